@@ -1,0 +1,136 @@
+"""Mail as values: what `channels.mime` makes of raw bytes and what intake decides upon. Frozen, without I/O."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A name and an address as a mail gave them. `address` is lower-case and may be empty where the mail named nobody."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+class MailKind(StrEnum):
+    """What sent a mail: a person (or a program that writes like one), an automatic answer, or a mail server's report."""
+
+    MAIL = "mail"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+
+
+class FoldKind(StrEnum):
+    """Why a stretch of text is folded away: the sender did not write it anew."""
+
+    QUOTE = "quote"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fold:
+    """A stretch `text[start:end]`, in characters, that is no new text. Folds never overlap and stand in order."""
+
+    start: int
+    end: int
+    kind: FoldKind
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part of a raw mail that is a file. `part` is its place in the walk over all parts, counted from 0, so that the bytes can be
+    read from the raw mail again; `size` (bytes) and `sha256` (hex) are those of the decoded content."""
+
+    part: int
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BounceRecipient:
+    """A recipient that a report speaks of. `status` is the enhanced code (RFC 3463); `hard` only where the address itself can never
+    work (no such user, no such host, has moved), whatever the code says otherwise."""
+
+    address: str
+    status: str
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery report: whom it is about, and the Message-ID of the mail that was not delivered, where the report names it."""
+
+    recipients: tuple[BounceRecipient, ...]
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail, parsed. Text is what the sender meant, decoded, and not cleaned for a terminal.
+
+    `message_id`, `in_reply_to` and `references` hold angle-bracketed ids as in `<a@b>`; `references` oldest first. `text` is everything,
+    `folds` say which stretches of it are quotes or a signature. `sent` is the Date header in UTC. `automatic` names the sign (a header and
+    its value) by which no automatic answer may be sent to it, else None. `held` is the cause for which it cannot be understood, else None.
+    """
+
+    sha256: str
+    size: int
+    kind: MailKind = MailKind.MAIL
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    sent: datetime | None = None
+    text: str = ""
+    folds: tuple[Fold, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    bounce: Bounce | None = None
+    automatic: str | None = None
+    thread_topic: str | None = None
+    thread_index: str | None = None
+    fingerprint: str = ""
+    defects: tuple[str, ...] = field(default=())
+    held: str | None = None
+
+    @property
+    def reply(self) -> str:
+        """What is new in it: the text without its folds."""
+        return unfolded(self.text, self.folds)
+
+    @property
+    def quoted(self) -> str:
+        """What was folded as a quote of earlier mail."""
+        return folded(self.text, self.folds, FoldKind.QUOTE)
+
+    @property
+    def signature(self) -> str:
+        """What was folded as the sender's signature."""
+        return folded(self.text, self.folds, FoldKind.SIGNATURE)
+
+
+def unfolded(text: str, folds: tuple[Fold, ...]) -> str:
+    """`text` without its folds, stripped of blank lines at both ends."""
+    kept, at = [], 0
+    for fold in folds:
+        kept.append(text[at : fold.start])
+        at = fold.end
+    kept.append(text[at:])
+    return "".join(kept).strip()
+
+
+def folded(text: str, folds: tuple[Fold, ...], kind: FoldKind) -> str:
+    """The stretches of `text` that were folded as `kind`, joined by a blank line."""
+    return "\n\n".join(part for fold in folds if fold.kind is kind and (part := text[fold.start : fold.end].strip("\n")))
