@@ -1,0 +1,61 @@
+"""People: the agents of a desk, its customers, and what each role may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an agent is allowed to do (`may`)."""
+
+    ADMIN = "admin"
+    AGENT = "agent"
+    LIGHT_AGENT = "light-agent"
+    READ_ONLY = "read-only"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who answers customers. `address` is lower-case."""
+
+    id: int
+    name: str
+    address: str
+    role: Role = Role.AGENT
+    active: bool = True
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a narrow column: of the first and the last word of the name, else of the address."""
+        words = self.name.split() or [self.address]
+        return (words[0][:1] + words[-1][:1] if len(words) > 1 else words[0][:2]).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody who writes to the desk. `address` is the one they used last, lower-case."""
+
+    id: int
+    name: str
+    address: str
+
+
+class Action(StrEnum):
+    """What somebody may be allowed to do, as `may` tells them apart."""
+
+    READ = "read"
+    NOTE = "note"
+    WORK = "work on tickets"
+    SET_UP = "set up the desk"
+
+
+_ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.ADMIN: frozenset(Action),
+    Role.AGENT: frozenset({Action.READ, Action.NOTE, Action.WORK}),
+    Role.LIGHT_AGENT: frozenset({Action.READ, Action.NOTE}),
+    Role.READ_ONLY: frozenset({Action.READ}),
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether an agent of this role may do this; everything that is not listed is refused."""
+    return action in _ALLOWED[role]

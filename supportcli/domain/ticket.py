@@ -1,0 +1,193 @@
+"""Tickets as values, and the table of steps between their states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, unfolded
+
+
+class Status(StrEnum):
+    """Where a ticket stands. `PENDING` waits for the customer, `ON_HOLD` for somebody else; spam and deleted are places of their own."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on-hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    SPAM = "spam"
+    DELETED = "deleted"
+
+
+LISTED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED})
+"""What lists show unless a query asks for something else: all but closed, spam and deleted."""
+
+UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
+
+
+class Priority(IntEnum):
+    """How urgent a ticket is; the numbers are the order, in the database too."""
+
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, name: str) -> "Priority":
+        """The priority of this name, in any case; ValueError where there is none."""
+        try:
+            return cls[name.strip().upper()]
+        except KeyError:
+            raise ValueError(name) from None
+
+
+_STEPS: dict[Status, frozenset[Status]] = {
+    Status.NEW: frozenset({Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
+    Status.OPEN: frozenset({Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
+    Status.PENDING: frozenset({Status.OPEN, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
+    Status.ON_HOLD: frozenset({Status.OPEN, Status.PENDING, Status.SOLVED, Status.SPAM, Status.DELETED}),
+    Status.SOLVED: frozenset({Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.CLOSED, Status.SPAM, Status.DELETED}),
+    Status.CLOSED: frozenset(),
+    Status.SPAM: frozenset({Status.OPEN, Status.DELETED}),
+    Status.DELETED: frozenset({Status.OPEN}),
+}
+
+
+def may_step(before: Status, after: Status) -> bool:
+    """Whether a verb may take a ticket from one status to another. New never comes back, and closed is left by no verb (only undo goes back)."""
+    return before is after or after in _STEPS[before]
+
+
+def status_after_customer_message(status: Status) -> Status:
+    """A customer's message takes pending, on-hold and solved to open; a new ticket stays new."""
+    return Status.OPEN if status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED} else status
+
+
+def status_after_touch(status: Status) -> Status:
+    """An agent who takes or assigns a new ticket opens it: new means that nobody has looked."""
+    return Status.OPEN if status is Status.NEW else status
+
+
+class Direction(StrEnum):
+    """Which way a message went: from a customer, to one, or nowhere (an internal note)."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class Delivery(StrEnum):
+    """How far a reply has come (`design: mail, Out`)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    TRANSMITTING = "transmitting"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
+    the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `delivery`, `answer` (the mail server's words)
+    and `not_before` are those of its outbox row, for replies."""
+
+    id: int
+    position: int
+    direction: Direction
+    created_at: datetime
+    sender: Address
+    text: str
+    message_id: str | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    folds: tuple[Fold, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    remark: str | None = None
+    delivery: Delivery | None = None
+    answer: str | None = None
+    not_before: datetime | None = None
+
+    @property
+    def reply(self) -> str:
+        """What is new in it: the text without quotes and signature."""
+        return unfolded(self.text, self.folds)
+
+    @property
+    def quoted(self) -> str:
+        """What was folded as a quote."""
+        return folded(self.text, self.folds, FoldKind.QUOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has answered; `delivery` the worst state among its
+    replies that are not simply sent; `version` grows with each change."""
+
+    number: int
+    subject: str
+    status: Status
+    priority: Priority
+    customer: Address
+    assignee: Address | None
+    mailbox: str
+    tags: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    waiting_since: datetime | None
+    message_count: int
+    version: int
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another ticket that this one is linked to, and why."""
+
+    number: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the append-only history. `actor_kind` is agent, customer or desk; `gesture` is shared by all that one verb did;
+    `before` and `after` hold the fields that changed; `undoes` names the gesture that this event took back."""
+
+    id: int
+    at: datetime
+    actor_kind: str
+    actor: str
+    gesture: str
+    kind: str
+    ticket: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    message_id: int | None = None
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a writer has seen, for refusing a send.
+    `earlier` counts messages that were not loaded."""
+
+    line: TicketLine
+    messages: tuple[Message, ...]
+    events: tuple[Event, ...] = ()
+    links: tuple[Link, ...] = ()
+    last_event: int = 0
+    earlier: int = 0

@@ -1,0 +1,345 @@
+"""The tables of a desk, as SQLModel classes. Rows never leave `desk`; the migrations in `migrations/` make the same tables on both engines."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from supportcli.domain.ticket import Priority
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a naive one is refused (ValueError)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a datetime without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class PriorityRank(TypeDecorator[Priority]):
+    """A priority as its rank, so that the database sorts and compares as people do."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
+        return None if value is None else Priority(value)
+
+
+class DeskRow(SQLModel, table=True):
+    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it."""
+
+    __tablename__ = "desk"
+    id: int = Field(default=1, primary_key=True)
+    hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AgentRow(SQLModel, table=True):
+    """Somebody who answers. `os_user` binds the agent to a user of the operating system, where one is set."""
+
+    __tablename__ = "agent"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    address: str = Field(unique=True)
+    role: str
+    os_user: str | None = None
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MailboxRow(SQLModel, table=True):
+    """A mailbox of the team and its servers. `history_since` is the moment before which mail comes in silently (None: all mail is old enough to
+    be news). No secret and no reference to one stands here."""
+
+    __tablename__ = "mailbox"
+    id: int | None = Field(default=None, primary_key=True)
+    address: str = Field(unique=True)
+    name: str
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    username: str
+    insecure: bool = False
+    history: str
+    news_since: datetime = Field(sa_type=UtcDateTime)
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure: str | None = None
+    synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class FolderRow(SQLModel, table=True):
+    """The cursor of a folder on the server: everything up to `last_uid` of this `uidvalidity` has been kept."""
+
+    __tablename__ = "folder"
+    __table_args__ = (UniqueConstraint("mailbox_id", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    name: str
+    role: str
+    uidvalidity: int = Field(sa_type=BigInteger)
+    last_uid: int = Field(sa_type=BigInteger)
+    synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class RawMailRow(SQLModel, table=True):
+    """The bytes of a mail as the server gave them, uncompressed, once however often they are found."""
+
+    __tablename__ = "raw_mail"
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    size: int
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class MailRow(SQLModel, table=True):
+    """A mail that a mailbox received, and what was decided about it.
+
+    `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the cause) | duplicate (a copy of a mail that
+    is here already) | ignored. `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently."""
+
+    __tablename__ = "mail"
+    __table_args__ = (UniqueConstraint("mailbox_id", "raw_id"), Index("ix_mail_state", "state", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    raw_id: int = Field(foreign_key="raw_mail.id")
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    state: str
+    rule: str | None = None
+    reason: str | None = None
+    message_id: str | None = Field(default=None, index=True)
+    fingerprint: str | None = Field(default=None, index=True)
+    historic: bool = False
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ticket_number: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+
+
+class RemoteMailRow(SQLModel, table=True):
+    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) | gone (expunged before it could be read) |
+    unreadable (the server would not give it; tried again)."""
+
+    __tablename__ = "remote_mail"
+    __table_args__ = (UniqueConstraint("folder_id", "uidvalidity", "uid"),)
+    id: int | None = Field(default=None, primary_key=True)
+    folder_id: int = Field(foreign_key="folder.id")
+    uidvalidity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
+    internal_date: datetime = Field(sa_type=UtcDateTime)
+    size: int
+    state: str
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+
+
+class CustomerRow(SQLModel, table=True):
+    """Somebody who writes to the desk; `address` is the one they used last."""
+
+    __tablename__ = "customer"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    address: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CustomerAddressRow(SQLModel, table=True):
+    """An address of a customer. `dead_since`: a bounce proved that it can never be reached."""
+
+    __tablename__ = "customer_address"
+    address: str = Field(primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    dead_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `version` grows with each change."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (Index("ix_ticket_urgency", "status", "priority", "waiting_since"), Index("ix_ticket_updated", "status", "updated_at"))
+    number: int | None = Field(default=None, primary_key=True)
+    subject: str
+    status: str
+    priority: Priority = Field(sa_type=PriorityRank)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    assignee_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    solved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    message_count: int = 0
+    version: int = 1
+
+
+class TicketTagRow(SQLModel, table=True):
+    """A tag on a ticket."""
+
+    __tablename__ = "ticket_tag"
+    ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
+    tag: str = Field(primary_key=True, index=True)
+
+
+class TicketLinkRow(SQLModel, table=True):
+    """Two tickets that belong side by side, and why (`kind`: follow-up, claims)."""
+
+    __tablename__ = "ticket_link"
+    ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
+    other_number: int = Field(foreign_key="ticket.number", primary_key=True, index=True)
+    kind: str
+    reason: str
+
+
+class ParticipantRow(SQLModel, table=True):
+    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known there may join it."""
+
+    __tablename__ = "participant"
+    ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
+    address: str = Field(primary_key=True)
+
+
+class MessageRow(SQLModel, table=True):
+    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note. `position` counts from 1 in its ticket.
+
+    `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as lists of {name, address}; `folds` the folds as
+    [start, end, kind]. `retracted_at`: undone, shown nowhere."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("ticket_number", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_number: int = Field(foreign_key="ticket.number")
+    position: int
+    direction: str
+    channel: str
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")
+    message_id: str | None = Field(default=None, index=True)
+    sender_name: str
+    sender_address: str
+    people: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    subject: str = ""
+    text: str = Field(sa_type=Text)
+    folds: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    remark: str | None = None
+    retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file of a message: which part of the raw mail it is. `position` counts from 1 in its message."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("message_id", "position"),)
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    position: int
+    part: int
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None
+
+
+class ReferenceRow(SQLModel, table=True):
+    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the reply that arrived before it."""
+
+    __tablename__ = "reference"
+    __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)
+    reference: str = Field(primary_key=True)
+    message_id: int = Field(foreign_key="message.id", primary_key=True)
+    ticket_number: int = Field(foreign_key="ticket.number")
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+
+
+class OutboxRow(SQLModel, table=True):
+    """A reply on its way. `content` are the bytes, made once, with Message-ID and Date; every attempt sends the same. `state` is a
+    domain.ticket.Delivery; `answer` the mail server's last words."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id", unique=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    state: str
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    first_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rfc_message_id: str = Field(unique=True)
+    sender: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    answer: str | None = None
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OutboxRecipientRow(SQLModel, table=True):
+    """What became of one recipient of a reply: waiting | sent | failed."""
+
+    __tablename__ = "outbox_recipient"
+    outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
+    address: str = Field(primary_key=True)
+    state: str
+    answer: str | None = None
+
+
+class EventRow(SQLModel, table=True):
+    """The append-only history: what a verb, a mail or the desk itself changed in a ticket. It is also the change log other processes read."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_ticket", "ticket_number", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_kind: str
+    actor: str
+    gesture: str = Field(index=True)
+    kind: str
+    ticket_number: int = Field(foreign_key="ticket.number")
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undoes: str | None = Field(default=None, index=True)
+
+
+class DraftRow(SQLModel, table=True):
+    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last, `seen_event` the last event they had seen."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("ticket_number", "agent_id", "kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_number: int = Field(foreign_key="ticket.number")
+    agent_id: int = Field(foreign_key="agent.id")
+    kind: str
+    text: str = Field(sa_type=Text)
+    seen_event: int
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SearchDocumentRow(SQLModel, table=True):
+    """A text that search finds: of one message, or (`message_id` None) of the ticket's own fields. Its words stand in the engine's index under
+    the same id (`storage.search`)."""
+
+    __tablename__ = "search_document"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_number: int = Field(foreign_key="ticket.number", index=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id", unique=True)
