@@ -1,0 +1,45 @@
+"""Mailboxes of the team: an address and the servers it is read from and sent through."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Security(StrEnum):
+    """How a connection is protected. `STARTTLS` never falls back; `NONE` is for the loopback, or for whoever types --insecure."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server of a mailbox."""
+
+    host: str
+    port: int
+    security: Security
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox as the desk knows it. `history` is none, all or a number of days as in 30d; mail the server took before `news_since` comes in
+    silently. `failing_since` and `failure` tell since when and why it cannot be read, `synced_at` when it last was."""
+
+    id: int
+    address: str
+    name: str
+    imap: Endpoint
+    smtp: Endpoint
+    username: str
+    history: str
+    news_since: datetime
+    insecure: bool = False
+    active: bool = True
+    failing_since: datetime | None = None
+    failure: str | None = None
+    synced_at: datetime | None = None
