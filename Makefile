@@ -1,0 +1,53 @@
+# What can be done here; `make help` lists it. Nothing is needed but make and Python 3.11 or newer.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test acceptance soak bench check lint format lock clean anew
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# `.venv` counts as made by a stamp that is newer than what it was made from, in the folder where it was made, with a Python that is still there.
+anew:
+.venv/stamp: requirements.lock pyproject.toml $(shell test -x $(BIN)/python && grep -qsxF "$(CURDIR)" .venv/stamp || echo anew)
+	@$(PYTHON) tools/bootstrap.py
+
+setup: .venv/stamp ## make .venv as requirements.lock says; the other targets do so by themselves
+
+demo: setup ## look around in a shop with customers: nothing to configure, nothing left behind
+	@$(BIN)/supportcli demo
+
+test: setup ## run the tests (at most five minutes)
+	@$(PYTEST) -m 'not acceptance and not soak'
+
+acceptance: setup ## run the kills, the bursts and the 100,000 tickets
+	@$(PYTEST) -m acceptance
+
+soak: setup ## run an hour of random trouble
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak
+
+bench: setup ## measure against peers and limits; prints ratios
+	@$(BIN)/python -m benchmarks
+
+check: lint test ## everything that must hold before a commit
+
+lint: setup ## format, rules, types, direction of imports, dead code
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+format: setup ## put the code into its form
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra postgres --extra demo --upgrade -o requirements.lock
+
+clean: ## remove .venv and what tools left
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,11 @@
+"""What holds for all tests: no skip where every server is required, and examples that are the same each time."""
+
+import os
+
+from hypothesis import settings
+
+pytest_plugins = ["tests.no_skips", "pytester"]
+
+settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+settings.register_profile("soak", max_examples=20_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
