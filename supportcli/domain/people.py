@@ -39,6 +39,25 @@ class Customer:
     address: str
 
 
+class ActorKind(StrEnum):
+    """Who did something: an agent, a customer, or the desk itself."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, as the history keeps it: the address stays true to the day, also when an agent is renamed later."""
+
+    kind: ActorKind
+    address: str = ""
+
+
+DESK = Actor(ActorKind.DESK)
+
+
 class Action(StrEnum):
     """What somebody may be allowed to do, as `may` tells them apart."""
 

@@ -75,6 +75,26 @@ def status_after_touch(status: Status) -> Status:
     return Status.OPEN if status is Status.NEW else status
 
 
+@dataclass(frozen=True, slots=True)
+class TicketState:
+    """What verbs and intake decide upon: a ticket's fields now. `tags` are sorted."""
+
+    number: int
+    subject: str
+    status: Status
+    priority: Priority
+    customer_id: int
+    mailbox_id: int
+    assignee_id: int | None
+    tags: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    solved_at: datetime | None
+    waiting_since: datetime | None
+    message_count: int
+    version: int
+
+
 class Direction(StrEnum):
     """Which way a message went: from a customer, to one, or nowhere (an internal note)."""
 

@@ -1,0 +1,169 @@
+"""Messages of tickets: adding one with its participants, references, attachments and words; reading them back as values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.ticket import Delivery, Direction, Message
+from supportcli.storage import rows, search
+from supportcli.storage.tables import AttachmentRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
+
+_MESSAGE = rows.table_of(MessageRow)
+_ATTACHMENT = rows.table_of(AttachmentRow)
+_OUTBOX = rows.table_of(OutboxRow)
+_PARTICIPANT = rows.table_of(ParticipantRow)
+_TICKET = rows.table_of(TicketRow)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says."""
+
+    direction: Direction
+    created_at: datetime
+    sender: Address
+    text: str
+    subject: str = ""
+    message_id: str | None = None
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    date: datetime | None = None
+    folds: tuple[Fold, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    references: tuple[str, ...] = ()
+    remark: str | None = None
+    mail_id: int | None = None
+    agent_id: int | None = None
+    channel: str = "mail"
+
+
+def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
+    """Add a message to a ticket, with everything that hangs on it; answers with its id. The ticket's `message_count` grows."""
+    position = tx.connection().execute(select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == ticket_number)).scalar() or 0
+    message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
+    tx.connection().execute(update(_TICKET).where(_TICKET.c.number == ticket_number).values(message_count=_TICKET.c.message_count + 1))
+    if new.direction is not Direction.NOTE:
+        people = {a.address for a in (new.sender, *new.to, *new.cc, *new.reply_to) if a.address}
+        rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address} for address in sorted(people)])
+    named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
+    rows.add_missing(tx, ReferenceRow, [{"reference": reference, **named} for reference in dict.fromkeys(new.references)])
+    for place, file in enumerate(new.attachments, 1):
+        rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
+    search.index_message(tx, ticket_number, message, _words(new))
+    return message
+
+
+def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, Any]:
+    return {
+        "ticket_number": ticket_number,
+        "position": position,
+        "direction": new.direction.value,
+        "channel": new.channel,
+        "mail_id": new.mail_id,
+        "agent_id": new.agent_id,
+        "message_id": new.message_id,
+        "sender_name": new.sender.name,
+        "sender_address": new.sender.address,
+        "people": {kind: [{"name": a.name, "address": a.address} for a in getattr(new, kind)] for kind in ("to", "cc", "reply_to")},
+        "subject": new.subject,
+        "text": new.text,
+        "folds": [[fold.start, fold.end, fold.kind.value] for fold in new.folds],
+        "sent_at": new.date,
+        "created_at": new.created_at,
+        "remark": new.remark,
+        "retracted_at": None,
+    }
+
+
+def _attachment_columns(message: int, position: int, file: Attachment) -> dict[str, Any]:
+    return {
+        "message_id": message,
+        "position": position,
+        "part": file.part,
+        "name": file.name,
+        "type": file.type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+        "content_id": file.content_id,
+    }
+
+
+def _words(new: NewMessage) -> str:
+    return "\n".join([new.subject, new.sender.name, new.sender.address, new.text, *(file.name for file in new.attachments)])
+
+
+def retract(tx: Session, message_id: int, now: datetime) -> None:
+    """Take back a note or a reply that has not left: it is shown and found nowhere, and no longer counted."""
+    ticket = tx.connection().execute(select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.id == message_id)).scalar_one()
+    tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(retracted_at=now))
+    tx.connection().execute(update(_TICKET).where(_TICKET.c.number == ticket).values(message_count=_TICKET.c.message_count - 1))
+    search.unindex_message(tx, message_id)
+
+
+def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
+    """The messages of a ticket, oldest first; only the newest `last` of them where it is given."""
+    statement = (
+        select(_MESSAGE, _OUTBOX.c.state.label("delivery"), _OUTBOX.c.answer, _OUTBOX.c.not_before)
+        .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+        .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None))
+        .order_by(_MESSAGE.c.position.desc())
+    )
+    found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()[::-1]
+    files = _attachments(tx, [row.id for row in found])
+    return [_message(row, files.get(row.id, ())) for row in found]
+
+
+def _attachments(tx: Session, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
+    found: dict[int, tuple[Attachment, ...]] = {}
+    statement = select(_ATTACHMENT).where(_ATTACHMENT.c.message_id.in_(messages)).order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
+    for row in tx.connection().execute(statement):
+        file = Attachment(row.part, row.name, row.type, row.size, row.sha256, row.inline, row.content_id)
+        found[row.message_id] = (*found.get(row.message_id, ()), file)
+    return found
+
+
+def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
+    return tuple(Address(a["name"], a["address"]) for a in found)
+
+
+def _message(row: Any, files: tuple[Attachment, ...]) -> Message:
+    return Message(
+        id=row.id,
+        position=row.position,
+        direction=Direction(row.direction),
+        created_at=row.created_at,
+        sender=Address(row.sender_name, row.sender_address),
+        text=row.text,
+        message_id=row.message_id,
+        reply_to=_people(row.people.get("reply_to", ())),
+        to=_people(row.people.get("to", ())),
+        cc=_people(row.people.get("cc", ())),
+        subject=row.subject,
+        date=row.sent_at,
+        folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),
+        attachments=files,
+        remark=row.remark,
+        delivery=Delivery(row.delivery) if row.delivery else None,
+        answer=row.answer,
+        not_before=row.not_before,
+    )
+
+
+def participants(tx: Session, number: int) -> frozenset[str]:
+    """The addresses that stand in From, To, Cc or Reply-To of a ticket's messages."""
+    return frozenset(tx.connection().execute(select(_PARTICIPANT.c.address).where(_PARTICIPANT.c.ticket_number == number)).scalars())
+
+
+def raw(tx: Session, message_id: int) -> bytes | None:
+    """The bytes of a message's mail, as received or as composed; None for a note."""
+    mail, content = rows.table_of(MailRow), rows.table_of(RawMailRow)
+    statement = select(content.c.content).join(mail, mail.c.raw_id == content.c.id).join(_MESSAGE, _MESSAGE.c.mail_id == mail.c.id)
+    received = tx.connection().execute(statement.where(_MESSAGE.c.id == message_id)).scalar()
+    return received or tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.message_id == message_id)).scalar()
