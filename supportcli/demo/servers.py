@@ -1,0 +1,203 @@
+"""The demo's mail servers: pymap for IMAP and aiosmtpd for SMTP, on free ports of the loopback, in one thread.
+
+One thread with one event loop: a thread ends with its process, however that ends, so nothing can be left behind. Neither server looks up a
+name or reads a file, so both work where there is no network but the loopback.
+
+Imports pymap and aiosmtpd (extra `demo`), so import it only when a demo begins.
+"""
+
+import asyncio
+import logging
+import secrets
+import threading
+from argparse import Namespace
+from asyncio import AbstractEventLoop, StreamReader, StreamWriter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from proxyprotocol.reader import ProxyProtocolReader
+from pymap.backend.dict import Config, Login
+from pymap.backend.dict.filter import FilterSet
+from pymap.backend.dict.mailbox import MailboxSet
+from pymap.concurrent import Subsystem
+from pymap.imap import IMAPServer
+from pymap.parsing.message import AppendMessage
+from pymap.user import UserMetadata
+from pysasl.hashing import Cleartext
+
+HOST = "127.0.0.1"
+FOLDERS = ("Sent", "Junk")
+READY_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mail that the SMTP server took: the envelope's sender (empty for a null sender) and recipients, and the bytes."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+class Servers:
+    """Both servers, from `__enter__` to `__exit__`.
+
+    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP took, in order; `received` is called with each
+    of them in the servers' thread, so it must be quick.
+    """
+
+    def __init__(self, user: str, received: Callable[[Received], None] | None = None) -> None:
+        self.user = user
+        self.password = secrets.token_urlsafe(18)
+        self.imap_port = 0
+        self.smtp_port = 0
+        self.sent: list[Received] = []
+        self._received = received
+        self._mailboxes = MailboxSet()
+        self._loop: AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="demo-servers", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start both and wait until they listen. Raises what kept them from it (OSError), or TimeoutError."""
+        for name in ("mail.log", "pymap", "asyncio"):
+            logging.getLogger(name).addHandler(logging.NullHandler())  # else their warnings are written across the inbox
+        self._thread.start()
+        if not self._ready.wait(READY_SECONDS):
+            raise TimeoutError("The demo's mail servers did not start.")
+        if self._failure is not None:
+            raise self._failure
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close both with all their connections and wait for the thread's end."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(STOP_SECONDS)
+
+    def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX") -> None:
+        """Put a mail into a folder of the mailbox, as a mail server would. `at` becomes its INTERNALDATE; without it, the present moment.
+
+        Waits until it is there, so it may not be called in the servers' own thread; there, use `later`.
+        """
+        asyncio.run_coroutine_threadsafe(self._append(raw, at, folder), self._running()).result()
+
+    def later(self, seconds: float, write: Callable[[], bytes]) -> None:
+        """Deliver to INBOX the mail that `write` makes in `seconds` from now, unless the servers are closed by then. For any thread."""
+
+        async def due() -> None:
+            await asyncio.sleep(seconds)
+            await self._append(write(), None, "INBOX")
+
+        asyncio.run_coroutine_threadsafe(due(), self._running())
+
+    def _running(self) -> AbstractEventLoop:
+        if self._loop is None:
+            raise RuntimeError("The demo's mail servers are not running.")
+        return self._loop
+
+    async def _append(self, raw: bytes, at: datetime | None, folder: str) -> None:
+        mailbox = await self._mailboxes.get_mailbox(folder)
+        await mailbox.append(AppendMessage(raw, at or datetime.now().astimezone()), recent=True)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # noqa: BLE001 - carried over to the thread that waits for the start
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        """Serve until told to stop. Then asyncio.run cancels what still talks to a client; `wait_closed` would wait for the clients."""
+        self._loop = asyncio.get_running_loop()
+        for folder in FOLDERS:
+            await self._mailboxes.add_mailbox(folder)
+        imap = await asyncio.start_server(imap_connection(self.user, self.password, self._mailboxes), HOST, 0)
+        smtp = await self._loop.create_server(self._smtp_connection, HOST, 0)
+        self.imap_port, self.smtp_port = (server.sockets[0].getsockname()[1] for server in (imap, smtp))
+        self._ready.set()
+        await self._stop.wait()
+        imap.close()
+        smtp.close()
+
+    def _smtp_connection(self) -> SMTP:
+        return SMTP(self, hostname="demo.invalid", auth_require_tls=False, authenticator=self._authenticate, loop=self._loop)
+
+    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object) -> AuthResult:
+        known = LoginPassword(self.user.encode(), self.password.encode())
+        return AuthResult(success=isinstance(login, LoginPassword) and login == known, handled=False)
+
+    async def handle_MAIL(self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+        """Begin a mail, as aiosmtpd's handlers do, if who sends it has logged in. Answers with the reply to the client."""
+        if not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take a mail, as aiosmtpd's handlers do. Answers with the reply to the client."""
+        mail = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
+        self.sent.append(mail)
+        if self._received is not None:
+            self._received(mail)
+        return "250 2.0.0 Taken by the demo: it goes nowhere"
+
+
+class ImapConfig(Config):
+    """The configuration of pymap's in-memory server."""
+
+    @property
+    def greeting(self) -> bytes:
+        """The greeting: pymap's own asks the name servers for this machine's full name, which can take long where there are none."""
+        return b"The demo of supportcli is ready"
+
+
+def imap_connection(user: str, password: str, mailboxes: MailboxSet) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
+    """What serves a connection: pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since nothing is hashed."""
+    settings: dict[str, Any] = {"hash_context": Cleartext(), "cpu_subsystem": Subsystem.for_asyncio(), "reject_dnsbl": False}
+    args = Namespace(proxy_protocol=None)
+    config = ImapConfig(args, host=HOST, port=0, tls_enabled=False, demo_data=False, demo_user=user, demo_password=password, **settings)
+    login = Login(config)
+    login.users_dict[user] = UserMetadata(config, user, password=password)
+    config.set_cache[user] = (mailboxes, FilterSet())
+    serve = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(login, config))
+    return lambda reader, writer: serve(reader, WholeResponses(reader, writer))
+
+
+class WholeResponses(StreamWriter):
+    """Sends a response of pymap, which writes it word by word, in one piece.
+
+    imapclient takes a line of IDLE that comes in two pieces for a lost connection; and a fetch of many mails needs fewer packets.
+    """
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
+        super().__init__(writer.transport, writer.transport.get_protocol(), reader, asyncio.get_running_loop())
+        self._pending = bytearray()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Keep `data` until `drain`, which pymap calls after each response."""
+        self._pending += data
+
+    async def drain(self) -> None:
+        """Send what was kept."""
+        self._flush()
+        await super().drain()
+
+    def close(self) -> None:
+        """Send what was kept, then close."""
+        self._flush()
+        super().close()
+
+    def _flush(self) -> None:
+        if self._pending:
+            super().write(bytes(self._pending))
+            self._pending.clear()
