@@ -1,0 +1,79 @@
+"""What a reader meets: functions that a screen holds, names that say something, nothing of the machine that it was written on."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import HOME, python_files, tracked_files
+
+CODE = python_files("supportcli", "tools", "benchmarks")
+ALL_PYTHON = [*CODE, *python_files("tests")]
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc", "base"}
+MACHINE = re.compile(
+    "|".join(
+        [
+            r"/(?:root|home/\w+|work|workspace|opt|Users/\w+)/",  # somebody's folders
+            r"(?:extra-)?index-url\s*[=:]?\s*\S*://",  # somebody's registry
+            r"files\.python" + "hosted",
+            r"pypi\.org/" + "simple",
+            r"file:/" + "//",
+        ]
+    )
+)
+
+
+def lengths() -> list[tuple[int, str]]:
+    """The lines of each function without its docstring, longest first."""
+    found = []
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+                docstring = ast.get_docstring(node, clean=False)
+                lines = node.end_lineno - node.lineno + 1 - (len(docstring.splitlines()) if docstring else 0)
+                found.append((lines, f"{path.relative_to(HOME)}:{node.lineno} {node.name}"))
+    return sorted(found, reverse=True)
+
+
+def test_a_screen_holds_each_function() -> None:
+    assert [row for row in lengths() if row[0] > 60] == []
+
+
+def test_nearly_all_functions_have_at_most_forty_lines() -> None:
+    every = lengths()
+    long = [row for row in every if row[0] > 40]
+    assert len(long) <= 0.05 * len(every), long
+
+
+@pytest.mark.parametrize("path", ALL_PYTHON, ids=[str(path.relative_to(HOME)) for path in ALL_PYTHON])
+def test_names_say_what_is_inside(path: Path) -> None:
+    words = {word for part in path.relative_to(HOME).with_suffix("").parts for word in part.split("_")}
+    assert words & VAGUE == set()
+    classes = [node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+    assert [name for name in classes if name.lower().endswith(("manager", "helper", "service", "utils"))] == []
+
+
+def test_nothing_names_the_machine_it_was_written_on() -> None:
+    named = {}
+    for path in tracked_files():
+        # Mail and pictures are data: their bytes may look like anything.
+        if path != Path(__file__) and path.suffix not in {".eml", ".png", ".svg", ".pdf"} and path.name != "requirements.lock":
+            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+                if found := MACHINE.search(line):
+                    named[f"{path.relative_to(HOME)}:{number}"] = found.group()
+    assert named == {}
+
+
+def test_the_lock_names_hashes_and_no_registry() -> None:
+    lock = (HOME / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    packages = re.findall(r"^[A-Za-z0-9][^\n]*(?:\n    [^\n]*)*", lock, re.MULTILINE)
+    assert len(packages) > 40
+    assert [package for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_the_lock_has_what_an_editable_install_needs() -> None:
+    lock = (HOME / "requirements.lock").read_text(encoding="utf-8")
+    assert re.search(r"^hatchling==", lock, re.MULTILINE)
+    assert re.search(r"^editables==", lock, re.MULTILINE)
