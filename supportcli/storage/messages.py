@@ -107,6 +107,11 @@ def retract(tx: Session, message_id: int, now: datetime) -> None:
     search.unindex_message(tx, message_id)
 
 
+def text_of(tx: Session, message_id: int) -> str:
+    """A message's whole text."""
+    return str(tx.connection().execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id)).scalar_one())
+
+
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them where it is given."""
     statement = (

@@ -1,0 +1,123 @@
+"""What all verbs of an agent share: who I am, whether I may, and one event with what was before for each ticket that a verb changes."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
+from supportcli.domain.ticket import Priority, Status, TicketState, may_step
+from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
+from supportcli.storage import events, people, tickets
+
+_TIMES = frozenset({"waiting_since", "solved_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent."""
+
+    gesture: str
+    numbers: tuple[int, ...]
+    sentence: str
+
+
+def authorize(agent: Agent, action: Action) -> None:
+    """Refuse (NotAllowed) what the agent's role does not allow; the only place where that is decided."""
+    if not may(agent.role, action):
+        raise NotAllowed(f"{agent.name} is a {agent.role.value} here and may not {action.value}.", "Ask an admin of this desk.")
+
+
+@dataclass(slots=True)
+class Gesture:
+    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that it really changed."""
+
+    tx: Session
+    agent: Agent
+    now: datetime
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    numbers: list[int] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, desk: Desk, tx: Session, action: Action = Action.WORK) -> "Gesture":
+        """Start a verb as the agent that the settings name; NotAllowed where the role does not allow it."""
+        agent = desk.me(tx)
+        authorize(agent, action)
+        return cls(tx, agent, desk.clock())
+
+    @property
+    def actor(self) -> Actor:
+        """The agent as the history names them."""
+        return Actor(ActorKind.AGENT, self.agent.address)
+
+    def state(self, number: int) -> TicketState:
+        """A ticket's fields now; TicketNotFound where there is none."""
+        return state_of(self.tx, number)
+
+    def change(self, before: TicketState, kind: str, wanted: Mapping[str, Any], message_id: int | None = None) -> bool:
+        """Set the fields of `wanted` that differ and write one event; False where nothing was to be done."""
+        fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
+        if not fields and message_id is None:
+            return False
+        status = fields.get("status", before.status)
+        if not may_step(before.status, status):
+            raise StepNotAllowed(before.number, before.status.value, status.value)
+        tickets.change(self.tx, before.number, fields, self.now)
+        addresses = people.agent_addresses(self.tx)
+        was = {name: described(name, getattr(before, name), addresses) for name in fields}
+        now_is = {name: described(name, value, addresses) for name, value in fields.items()}
+        events.record(self.tx, events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id))
+        self.numbers.append(before.number)
+        return True
+
+    def done(self, sentence: str) -> Done:
+        """The result of the verb."""
+        return Done(self.id, tuple(self.numbers), sentence)
+
+
+def state_of(tx: Session, number: int) -> TicketState:
+    """A ticket's fields now; TicketNotFound where there is none."""
+    found = tickets.state(tx, number)
+    if found is None:
+        raise TicketNotFound(number)
+    return found
+
+
+
+
+def described(name: str, value: Any, addresses: Mapping[int, str]) -> Any:
+    """A field's value as the history keeps it: plain JSON that stays readable, agents by address."""
+    if value is None or isinstance(value, str):
+        return value
+    if name == "assignee_id":
+        return addresses.get(value)
+    if isinstance(value, Priority):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else list(value) if name == "tags" else value
+
+
+def restored(name: str, value: Any, ids: Mapping[str, int]) -> Any:
+    """The field's value that `described` wrote down."""
+    if value is None:
+        return None
+    if name == "assignee_id":
+        return ids.get(value)
+    if name == "status":
+        return Status(value)
+    if name == "priority":
+        return Priority.of(value)
+    if name in _TIMES:
+        return datetime.fromisoformat(value)
+    return tuple(value) if name == "tags" else value
+
+
+def sentence(verb: str, numbers: Sequence[int], otherwise: str) -> str:
+    """“Solved #12.”, “Solved 3 tickets: #12 #13 #14.”, or what to say where nothing changed."""
+    if not numbers:
+        return otherwise
+    named = " ".join(f"#{number}" for number in numbers[:10]) + (" …" if len(numbers) > 10 else "")
+    return f"{verb} {named}." if len(numbers) == 1 else f"{verb} {len(numbers)} tickets: {named}."

@@ -1,0 +1,138 @@
+"""The verbs of an agent on tickets. Each is one gesture: one transaction, one event a ticket with what was before, and can be undone."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Action, Agent
+from supportcli.domain.ticket import Direction, Priority, Status, TicketState, status_after_touch
+from supportcli.errors import ConfigurationError, EmptyText, UsageError
+from supportcli.storage import messages, people, tickets
+from supportcli.storage.messages import NewMessage
+
+Change = Callable[[TicketState], Mapping[str, Any]]
+
+
+def _each(desk: Desk, numbers: Sequence[int], kind: str, change: Change, said: tuple[str, str]) -> Done:
+    """Apply one change to several tickets in one transaction; `said` is the verb in the past, and what to say where nothing changed."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        for number in dict.fromkeys(numbers):
+            state = gesture.state(number)
+            gesture.change(state, kind, change(state))
+        return gesture.done(sentence(said[0], gesture.numbers, said[1]))
+
+
+def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, text: str) -> Done:
+    """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its first message, as if they had written it."""
+    if not text.strip():
+        raise EmptyText("ticket")
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        box = _mailbox_id(tx, mailbox)
+        person = people.customer_for(tx, customer, gesture.now)
+        made = tickets.NewTicket(subject, person, box, gesture.now, waiting_since=gesture.now, words=str(customer))
+        number = tickets.create(tx, made, gesture.now)
+        message = messages.add(tx, number, box, NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"))
+        gesture.change(gesture.state(number), "created", {}, message)
+        return gesture.done(f"Opened #{number}.")
+
+
+def _mailbox_id(tx: Session, address: str | None) -> int:
+    boxes = [box for box in people.mailboxes(tx) if address is None or box.address == address.lower()]
+    if not boxes:
+        what = f"There is no mailbox {address}." if address else "This desk has no mailbox yet."
+        raise ConfigurationError(what, "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add")
+    if len(boxes) > 1:
+        raise UsageError("This desk has several mailboxes.", "Name one with --mailbox: " + ", ".join(box.address for box in boxes))
+    return boxes[0].id
+
+
+def note(desk: Desk, number: int, text: str) -> Done:
+    """Write an internal note, which no customer ever sees. EmptyText where it has no word."""
+    if not text.strip():
+        raise EmptyText("note")
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        state = gesture.state(number)
+        author = Address(gesture.agent.name, gesture.agent.address)
+        written = NewMessage(Direction.NOTE, gesture.now, author, text, agent_id=gesture.agent.id, channel="note")
+        gesture.change(state, "noted", {}, messages.add(tx, number, state.mailbox_id, written))
+        return gesture.done(f"Noted on #{number}.")
+
+
+def assign(desk: Desk, numbers: Sequence[int], who: str | None) -> Done:
+    """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that somebody has is open."""
+    with desk.db.read() as tx:
+        agent = _agent(desk, tx, who) if who is not None else None
+
+    def change(state: TicketState) -> Mapping[str, Any]:
+        status = status_after_touch(state.status) if agent else state.status
+        return {"assignee_id": agent.id if agent else None, "status": status}
+
+    name = agent.name if agent else "nobody"
+    return _each(desk, numbers, "assigned", change, (f"Assigned to {name}:", f"Nothing changed: already assigned to {name}."))
+
+
+def _agent(desk: Desk, tx: Session, who: str) -> Agent:
+    if who.lower() == "me":
+        return desk.me(tx)
+    agents = [agent for agent in people.agents(tx) if agent.active]
+    wanted = who.lower()
+    exact = [agent for agent in agents if wanted in {agent.address, agent.name.lower()}]
+    found = exact or [agent for agent in agents if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted]
+    if len(found) != 1:
+        what = f"“{who}” is no agent of this desk." if not found else f"“{who}” could be {' or '.join(agent.address for agent in found)}."
+        raise UsageError(what, "See the agents with: supportcli agent list")
+    return found[0]
+
+
+def tag(desk: Desk, numbers: Sequence[int], add: Collection[str] = (), remove: Collection[str] = ()) -> Done:
+    """Put tags on tickets and take others off. A tag is one word, kept in lower case; UsageError where it has none."""
+    plus, minus = {_tag(name) for name in add}, {_tag(name) for name in remove}
+
+    def change(state: TicketState) -> Mapping[str, Any]:
+        return {"tags": tuple(sorted((set(state.tags) | plus) - minus))}
+
+    named = " ".join([*(f"+{name}" for name in sorted(plus)), *(f"-{name}" for name in sorted(minus))])
+    return _each(desk, numbers, "tagged", change, (f"Tagged {named}:", "Nothing changed: the tags are so already."))
+
+
+def _tag(name: str) -> str:
+    word = name.strip().lower().lstrip("#")
+    if not word or any(letter.isspace() or letter in ',:"()' for letter in word):
+        raise UsageError(f"“{name}” cannot be a tag.", "A tag is one word without spaces, commas, colons, quotes or brackets, such as refund.")
+    return word
+
+
+def prioritise(desk: Desk, numbers: Sequence[int], priority: Priority) -> Done:
+    """Set how urgent tickets are."""
+    return _each(
+        desk, numbers, "prioritised", lambda _: {"priority": priority}, (f"Priority {priority}:", f"Nothing changed: already {priority}.")
+    )
+
+
+def wait(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Mark tickets as waiting for the customer (pending)."""
+    return _each(desk, numbers, "waiting", lambda _: {"status": Status.PENDING}, ("Waiting for the customer:", "Nothing changed: already waiting."))
+
+
+def solve(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Mark tickets as solved. What the customer was still waiting for is not needed any more."""
+
+    def change(state: TicketState) -> Mapping[str, Any]:
+        if state.status is Status.SOLVED:
+            return {}
+        return {"status": Status.SOLVED, "solved_at": desk.now(), "waiting_since": None}
+
+    return _each(desk, numbers, "solved", change, ("Solved", "Nothing changed: already solved."))
+
+
+def reopen(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Take tickets back to open, from waiting, solved, spam or deleted; a closed one is left by no verb (StepNotAllowed)."""
+    change = {"status": Status.OPEN, "solved_at": None}
+    return _each(desk, numbers, "reopened", lambda _: change, ("Reopened", "Nothing changed: already open."))

@@ -1,0 +1,76 @@
+"""Undo: what a verb changed is put back, as far as it is still as the verb left it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import Done, Gesture, described, restored, sentence
+from supportcli.domain.people import Action
+from supportcli.domain.ticket import Event, Status, TicketState
+from supportcli.errors import NothingToUndo, UndoRefused
+from supportcli.storage import drafts, events, messages, outbox, people, tickets
+from supportcli.storage.drafts import DraftKey
+
+UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened")
+_FOLLOWS = frozenset({"waiting_since", "solved_at"})
+"""Fields that follow from others: put back where they are untouched, never a reason to refuse."""
+
+
+def undo(desk: Desk, number: int | None = None) -> Done:
+    """Undo my last verb, or my last one in ticket `number`, as one: all its tickets or none.
+
+    NothingToUndo where there is none; UndoRefused where a field was changed since (it names by whom), or where a reply has left."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number)
+        if wanted is None:
+            raise NothingToUndo(f" in #{number}" if number is not None else "")
+        kinds = []
+        for event in reversed(events.of_gesture(tx, wanted)):
+            _undo_event(gesture, event)
+            kinds.append(event.kind)
+        return gesture.done(sentence(f"Undone ({kinds[0]}):", gesture.numbers, ""))
+
+
+def _undo_event(gesture: Gesture, event: Event) -> None:
+    state = gesture.state(event.ticket)
+    fields = _fields_back(gesture.tx, state, event)
+    if event.message_id is not None:
+        fields |= _take_back(gesture, state, event)
+    addresses = people.agent_addresses(gesture.tx)
+    before = {name: described(name, getattr(state, name), addresses) for name in fields}
+    after = {name: described(name, value, addresses) for name, value in fields.items()}
+    tickets.change(gesture.tx, event.ticket, fields, gesture.now)
+    undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
+    events.record(gesture.tx, undone)
+    gesture.numbers.append(event.ticket)
+
+
+def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
+    """The fields that go back to what they were; UndoRefused for one that somebody changed since, unless the event took a message with it."""
+    addresses = people.agent_addresses(tx)
+    touched = [name for name in event.after if described(name, getattr(state, name), addresses) != event.after[name]]
+    firm = [name for name in touched if name not in _FOLLOWS]
+    if firm and event.message_id is None:
+        later = events.last_change_of(tx, event.ticket, firm, event.id)
+        who = (later.actor or "the desk itself") if later else "somebody"
+        raise UndoRefused(event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who)
+    ids = {address: agent for agent, address in addresses.items()}
+    return {name: restored(name, value, ids) for name, value in event.before.items() if name not in touched}
+
+
+def _take_back(gesture: Gesture, state: TicketState, event: Event) -> Mapping[str, Any]:
+    """Take a note, a held reply or a new ticket's first message back; a reply becomes a draft again."""
+    assert event.message_id is not None
+    if event.kind == "created":
+        return {"status": Status.DELETED}
+    if event.kind == "replied":
+        if not outbox.withdraw(gesture.tx, event.message_id, gesture.now):
+            raise UndoRefused(event.ticket, "the reply has left; it", "the mail server")
+        text = messages.text_of(gesture.tx, event.message_id)
+        seen = events.last_id(gesture.tx, state.number)
+        drafts.save(gesture.tx, DraftKey(state.number, gesture.agent.id, "reply"), text, seen, gesture.now)
+    messages.retract(gesture.tx, event.message_id, gesture.now)
+    return {}

@@ -1,0 +1,114 @@
+"""What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what changed since."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.desk import Desk
+from supportcli.desk.gestures import state_of
+from supportcli.domain import query as queries
+from supportcli.domain.mail import Attachment
+from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.errors import UsageError
+from supportcli.storage import drafts, events, lists, messages, outbox, people, tickets
+
+WINDOW = 200
+"""Lines that are read at a time where all of a query are wanted."""
+
+
+def numbers(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> array[int]:
+    """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
+    node = queries.parse(query)
+    with desk.db.read() as tx:
+        agent = people.agent_by_address(tx, desk.settings.agent)
+        return lists.numbers(tx, node, agent.id if agent else None, order)
+
+
+def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of these tickets, in the order asked for; a number without a ticket is left out."""
+    with desk.db.read() as tx:
+        return lists.lines(tx, wanted)
+
+
+def each_line(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> Iterator[TicketLine]:
+    """All lines that a query finds, read in windows, so that a pipe of any length costs little memory."""
+    found = numbers(desk, query, order)
+    for start in range(0, len(found), WINDOW):
+        yield from lines(desk, found[start : start + WINDOW])
+
+
+def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
+    """A ticket with its messages (the newest `last` of them), history and links. TicketNotFound where there is none."""
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        return _ticket(tx, number, last)
+
+
+def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
+    line = lists.lines(tx, [number])[0]
+    shown = tuple(messages.of_ticket(tx, number, last))
+    history = tuple(events.of_ticket(tx, number))
+    newest = history[-1].id if history else 0
+    return Ticket(line, shown, history, tuple(tickets.links(tx, number)), newest, line.message_count - len(shown))
+
+
+def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
+    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none."""
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        files = [(message.id, file) for message in messages.of_ticket(tx, number) for file in message.attachments]
+        if not 1 <= place <= len(files):
+            has = f"has {len(files)} attachments" if files else "has no attachment"
+            raise UsageError(f"Ticket #{number} {has}, so there is no {number}:{place}.", f"See them with: supportcli ticket show {number}")
+        message, file = files[place - 1]
+        raw = messages.raw(tx, message) or b""
+    return file, mime.attachment(raw, file.part)
+
+
+def tickets_with_drafts(desk: Desk) -> frozenset[int]:
+    """The tickets in which I have a draft."""
+    with desk.db.read() as tx:
+        return drafts.tickets_with_drafts(tx, desk.me(tx).id)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Replies that wait to be sent: how many are due, since when the oldest is, and whether a sync holds the send lock of their mailbox now."""
+
+    count: int
+    since: datetime | None
+
+
+def waiting_to_send(desk: Desk) -> Waiting:
+    """The replies whose time to leave has come."""
+    with desk.db.read() as tx:
+        count, since = outbox.overdue(tx, desk.clock())
+    return Waiting(count, since)
+
+
+class Changes:
+    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since` reads the change log."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._version = desk.db.data_version()
+        with desk.db.read() as tx:
+            self._seen = events.last_id(tx)
+
+    def moved(self) -> bool:
+        """Whether the database was written since the last call."""
+        version = self._desk.db.data_version()
+        moved, self._version = version != self._version, version
+        return moved
+
+    def since(self) -> tuple[int, ...]:
+        """The numbers of the tickets that changed since the last call."""
+        with self._desk.db.read() as tx:
+            self._seen, changed = events.tickets_after(tx, self._seen)
+        return tuple(changed)
+
+

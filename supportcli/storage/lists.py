@@ -1,0 +1,101 @@
+"""Lists of tickets: the numbers that a query finds, in order, and the lines of a window of them."""
+
+from array import array
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, select
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.query import Node
+from supportcli.domain.ticket import Delivery, Status, TicketLine
+from supportcli.storage import rows, search, tickets
+from supportcli.storage.tables import AgentRow, CustomerRow, MailboxRow, MessageRow, OutboxRow, TicketRow
+
+_TICKET, _CUSTOMER, _AGENT = rows.table_of(TicketRow), rows.table_of(CustomerRow), rows.table_of(AgentRow)
+_MAILBOX, _MESSAGE, _OUTBOX = rows.table_of(MailboxRow), rows.table_of(MessageRow), rows.table_of(OutboxRow)
+
+_WORST = (Delivery.FAILED, Delivery.UNCERTAIN, Delivery.DEFERRED, Delivery.TRANSMITTING, Delivery.SENDING, Delivery.QUEUED)
+"""States of a reply that a list tells, the worst first; sent and cancelled need no word."""
+
+
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    URGENCY = "urgency"
+    UPDATED = "updated"
+    NUMBER = "number"
+
+
+def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
+    """Urgency: what waits for us before what waits for others before what is done; within that by priority, then whoever waits longest."""
+    if order is Order.UPDATED:
+        return (_TICKET.c.updated_at.desc(), _TICKET.c.number.desc())
+    if order is Order.NUMBER:
+        return (_TICKET.c.number,)
+    place = case({Status.NEW.value: 0, Status.OPEN.value: 0, Status.ON_HOLD.value: 1, Status.PENDING.value: 1}, value=_TICKET.c.status, else_=2)
+    waits = case((_TICKET.c.waiting_since.is_(None), 1), else_=0)
+    return (place, _TICKET.c.priority.desc(), waits, _TICKET.c.waiting_since, _TICKET.c.updated_at.desc(), _TICKET.c.number.desc())
+
+
+def numbers(tx: Session, node: Node, me: int | None, order: Order) -> array[int]:
+    """The numbers of the tickets a query finds. `me` is the id of the agent who asks, for assignee:me."""
+    connection = tx.connection()
+    statement = select(_TICKET.c.number).where(search.condition(node, me, connection.dialect.name)).order_by(*_order(order))
+    return array("q", connection.execute(statement).scalars().all())
+
+
+def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of a window of tickets, in the order asked for; a number without a ticket is left out."""
+    if not wanted:
+        return []
+    statement = (
+        select(
+            _TICKET,
+            _CUSTOMER.c.name.label("customer_name"),
+            _CUSTOMER.c.address.label("customer_address"),
+            _AGENT.c.name.label("agent_name"),
+            _AGENT.c.address.label("agent_address"),
+            _MAILBOX.c.address.label("mailbox_address"),
+        )
+        .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
+        .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
+        .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+        .where(_TICKET.c.number.in_(list(wanted)))
+    )
+    found = {row.number: row for row in tx.connection().execute(statement)}
+    tags, deliveries = tickets.tags_of(tx, list(found)), _deliveries(tx, list(found))
+    return [_line(found[number], tags.get(number, ()), deliveries.get(number)) for number in wanted if number in found]
+
+
+def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
+    statement = (
+        select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
+        .join(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+        .where(_MESSAGE.c.ticket_number.in_(wanted), _OUTBOX.c.state.in_([state.value for state in _WORST]))
+    )
+    found: dict[int, Delivery] = {}
+    for number, state in tx.connection().execute(statement):
+        found[number] = min(found.get(number, Delivery(state)), Delivery(state), key=_WORST.index)
+    return found
+
+
+def _line(row: Any, tags: tuple[str, ...], delivery: Delivery | None) -> TicketLine:
+    return TicketLine(
+        number=row.number,
+        subject=row.subject,
+        status=Status(row.status),
+        priority=row.priority,
+        customer=Address(row.customer_name, row.customer_address),
+        assignee=Address(row.agent_name, row.agent_address) if row.assignee_id is not None else None,
+        mailbox=row.mailbox_address,
+        tags=tags,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        waiting_since=row.waiting_since,
+        message_count=row.message_count,
+        version=row.version,
+        delivery=delivery,
+    )
