@@ -29,8 +29,8 @@ acceptance: setup ## run the kills, the bursts and the 100,000 tickets
 soak: setup ## run an hour of random trouble
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak
 
-bench: setup ## measure against peers and limits; prints ratios
-	@$(BIN)/python -m benchmarks
+bench: setup ## measure against peers and limits; prints ratios (GOALS="P7 P8" for some)
+	@$(BIN)/python -m benchmarks $(GOALS)
 
 check: lint test ## everything that must hold before a commit
 

@@ -1,0 +1,32 @@
+"""`python -m benchmarks [P7 …]`: print each goal beside its limit; exit 1 where one is missed."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import start
+from benchmarks.goal import Result
+
+GOALS: dict[str, Callable[[], Iterator[Result]]] = {
+    "P7": start.measure,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Measure the chosen goals, or all of them, and print a line for each result as it comes."""
+    unknown = [name for name in chosen if name not in GOALS]
+    if unknown:
+        print(f"There is no goal {', '.join(unknown)}; there are {', '.join(GOALS)}.", file=sys.stderr)
+        return 2
+    missed = False
+    for name in chosen or GOALS:
+        for result in GOALS[name]():
+            bounds = f"limit {result.limit:g}{result.unit}, aim {result.aim:g}{result.unit}"
+            print(
+                f"{result.goal:4} {result.what:52} {result.value:8.2f}{result.unit:2}  {bounds:26}  {result.verdict:16}  {result.detail}", flush=True
+            )
+            missed = missed or result.value > result.limit
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
