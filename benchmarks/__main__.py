@@ -20,10 +20,9 @@ def main(chosen: list[str]) -> int:
     missed = False
     for name in chosen or GOALS:
         for result in GOALS[name]():
+            value = f"{result.value:.2f}{result.unit}"
             bounds = f"limit {result.limit:g}{result.unit}, aim {result.aim:g}{result.unit}"
-            print(
-                f"{result.goal:4} {result.what:52} {result.value:8.2f}{result.unit:2}  {bounds:26}  {result.verdict:16}  {result.detail}", flush=True
-            )
+            print(f"{result.goal:4} {result.what:52} {value:>10}  {bounds:26}  {result.verdict:16}  {result.detail}", flush=True)
             missed = missed or result.value > result.limit
     return 1 if missed else 0
 
