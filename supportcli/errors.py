@@ -103,4 +103,4 @@ class AgentUnknown(ConfigurationError):
 
     def __init__(self, address: str) -> None:
         who = f"“{address}” is no agent of this desk." if address else "config.toml does not say which agent you are."
-        super().__init__(who, "See the agents with: supportcli agent list; then set agent = \"address\" in config.toml.")
+        super().__init__(who, 'See the agents with: supportcli agent list; then set agent = "address" in config.toml.')

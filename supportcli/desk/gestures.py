@@ -14,6 +14,9 @@ from supportcli.domain.ticket import Priority, Status, TicketState, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
 from supportcli.storage import events, people, tickets
 
+_NAMED = 10
+"""Tickets that a sentence names; of more it gives the count."""
+
 _TIMES = frozenset({"waiting_since", "solved_at"})
 
 
@@ -87,37 +90,41 @@ def state_of(tx: Session, number: int) -> TicketState:
     return found
 
 
-
-
-def described(name: str, value: Any, addresses: Mapping[int, str]) -> Any:
+def described(name: str, value: object, addresses: Mapping[int, str]) -> object:
     """A field's value as the history keeps it: plain JSON that stays readable, agents by address."""
-    if value is None or isinstance(value, str):
-        return value
-    if name == "assignee_id":
-        return addresses.get(value)
-    if isinstance(value, Priority):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else list(value) if name == "tags" else value
+    match value:
+        case Priority():
+            return str(value)
+        case int() if name == "assignee_id":
+            return addresses.get(value)
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
-def restored(name: str, value: Any, ids: Mapping[str, int]) -> Any:
+def restored(name: str, value: object, ids: Mapping[str, int]) -> object:
     """The field's value that `described` wrote down."""
-    if value is None:
-        return None
-    if name == "assignee_id":
-        return ids.get(value)
-    if name == "status":
-        return Status(value)
-    if name == "priority":
-        return Priority.of(value)
-    if name in _TIMES:
-        return datetime.fromisoformat(value)
-    return tuple(value) if name == "tags" else value
+    match value:
+        case str() if name == "assignee_id":
+            return ids.get(value)
+        case str() if name == "status":
+            return Status(value)
+        case str() if name == "priority":
+            return Priority.of(value)
+        case str() if name in _TIMES:
+            return datetime.fromisoformat(value)
+        case list():
+            return tuple(value)
+        case _:
+            return value
 
 
 def sentence(verb: str, numbers: Sequence[int], otherwise: str) -> str:
     """“Solved #12.”, “Solved 3 tickets: #12 #13 #14.”, or what to say where nothing changed."""
     if not numbers:
         return otherwise
-    named = " ".join(f"#{number}" for number in numbers[:10]) + (" …" if len(numbers) > 10 else "")
+    named = " ".join(f"#{number}" for number in numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
     return f"{verb} {named}." if len(numbers) == 1 else f"{verb} {len(numbers)} tickets: {named}."

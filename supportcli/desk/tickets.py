@@ -111,9 +111,7 @@ def _tag(name: str) -> str:
 
 def prioritise(desk: Desk, numbers: Sequence[int], priority: Priority) -> Done:
     """Set how urgent tickets are."""
-    return _each(
-        desk, numbers, "prioritised", lambda _: {"priority": priority}, (f"Priority {priority}:", f"Nothing changed: already {priority}.")
-    )
+    return _each(desk, numbers, "prioritised", lambda _: {"priority": priority}, (f"Priority {priority}:", f"Nothing changed: already {priority}."))
 
 
 def wait(desk: Desk, numbers: Sequence[int]) -> Done:

@@ -1,6 +1,5 @@
 """Undo: what a verb changed is put back, as far as it is still as the verb left it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -38,7 +37,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     state = gesture.state(event.ticket)
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
-        fields |= _take_back(gesture, state, event)
+        fields |= _take_back(gesture, event, event.message_id)
     addresses = people.agent_addresses(gesture.tx)
     before = {name: described(name, getattr(state, name), addresses) for name in fields}
     after = {name: described(name, value, addresses) for name, value in fields.items()}
@@ -61,16 +60,15 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     return {name: restored(name, value, ids) for name, value in event.before.items() if name not in touched}
 
 
-def _take_back(gesture: Gesture, state: TicketState, event: Event) -> Mapping[str, Any]:
+def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
     """Take a note, a held reply or a new ticket's first message back; a reply becomes a draft again."""
-    assert event.message_id is not None
     if event.kind == "created":
         return {"status": Status.DELETED}
     if event.kind == "replied":
-        if not outbox.withdraw(gesture.tx, event.message_id, gesture.now):
+        if not outbox.withdraw(gesture.tx, message, gesture.now):
             raise UndoRefused(event.ticket, "the reply has left; it", "the mail server")
-        text = messages.text_of(gesture.tx, event.message_id)
-        seen = events.last_id(gesture.tx, state.number)
-        drafts.save(gesture.tx, DraftKey(state.number, gesture.agent.id, "reply"), text, seen, gesture.now)
-    messages.retract(gesture.tx, event.message_id, gesture.now)
+        text = messages.text_of(gesture.tx, message)
+        seen = events.last_id(gesture.tx, event.ticket)
+        drafts.save(gesture.tx, DraftKey(event.ticket, gesture.agent.id, "reply"), text, seen, gesture.now)
+    messages.retract(gesture.tx, message, gesture.now)
     return {}

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of
 from supportcli.domain import query as queries
@@ -58,6 +57,8 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
     """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none."""
+    from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
+
     with desk.db.read() as tx:
         state_of(tx, number)
         files = [(message.id, file) for message in messages.of_ticket(tx, number) for file in message.attachments]
@@ -110,5 +111,3 @@ class Changes:
         with self._desk.db.read() as tx:
             self._seen, changed = events.tickets_after(tx, self._seen)
         return tuple(changed)
-
-

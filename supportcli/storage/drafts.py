@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlmodel import Session
 
 from supportcli.storage import rows
@@ -20,7 +20,7 @@ class DraftKey(NamedTuple):
     kind: str
 
 
-def _is(key: DraftKey):  # type: ignore[no-untyped-def]  # an SQL condition, whose type is longer than it
+def _is(key: DraftKey) -> ColumnElement[bool]:
     return (_DRAFT.c.ticket_number == key.ticket) & (_DRAFT.c.agent_id == key.agent_id) & (_DRAFT.c.kind == key.kind)
 
 

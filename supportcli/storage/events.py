@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 
 from supportcli.domain.people import Actor, ActorKind
@@ -51,7 +51,7 @@ def record(tx: Session, event: NewEvent) -> int:
     )
 
 
-def _event(row: Any) -> Event:
+def _event(row: Row[Any]) -> Event:
     return Event(
         id=row.id,
         at=row.at,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, Row, case, select
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
@@ -82,7 +82,7 @@ def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
     return found
 
 
-def _line(row: Any, tags: tuple[str, ...], delivery: Delivery | None) -> TicketLine:
+def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None) -> TicketLine:
     return TicketLine(
         number=row.number,
         subject=row.subject,

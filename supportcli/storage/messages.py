@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
@@ -138,7 +138,7 @@ def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
     return tuple(Address(a["name"], a["address"]) for a in found)
 
 
-def _message(row: Any, files: tuple[Attachment, ...]) -> Message:
+def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
     return Message(
         id=row.id,
         position=row.position,

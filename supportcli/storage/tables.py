@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, LargeBinary, Text, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
+from typing_extensions import override
 
 from supportcli.domain.ticket import Priority
 
@@ -15,6 +16,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -22,6 +24,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a datetime without a zone: {value!r}")
         return value.astimezone(UTC)
 
+    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -34,9 +37,11 @@ class PriorityRank(TypeDecorator[Priority]):
     impl = Integer
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
         return None if value is None else int(value)
 
+    @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
         return None if value is None else Priority(value)
 
