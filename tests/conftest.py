@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.no_skips", "pytester"]
+pytest_plugins = ["tests.no_skips", "tests.servers.fixtures", "pytester"]
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("soak", max_examples=20_000, deadline=None, print_blob=True)

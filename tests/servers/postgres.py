@@ -1,0 +1,85 @@
+"""A private PostgreSQL cluster behind a Unix socket, without fsync, for databases that live as long as one test."""
+
+import os
+import pwd
+import signal
+import subprocess
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.guard import identity
+from tests.servers.process import ServerFailed, ServerMissing, ServerProcess, program
+
+ROLE = "supportcli"
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+    "timezone": "Asia/Kathmandu",  # a quarter hour off, so that a time that is not kept in UTC shows
+}
+
+
+class Postgres(ServerProcess):
+    """One cluster, run as the system's `postgres` where root starts it, since PostgreSQL refuses root."""
+
+    stop_signal = signal.SIGQUIT  # "immediate shutdown": nothing here is worth a checkpoint
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.socket_folder = self.folder / "socket"
+        self._numbers = count(1)
+
+    def start(self) -> None:
+        """Make and start the cluster. Raises ServerMissing."""
+        places = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+        initdb, server = (program(name, "postgresql", *places) for name in ("initdb", "postgres"))
+        user = unprivileged_user()
+        data = self.folder / "data"
+        for folder in (data, self.socket_folder):
+            folder.mkdir(mode=0o700)
+            if user != "-":
+                os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+        make = [initdb, "--pgdata", str(data), "--username", ROLE, "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C.UTF-8"]
+        uid, gid, groups = identity(user)
+        made = subprocess.run(make, cwd=self.folder, capture_output=True, text=True, check=False, user=uid, group=gid, extra_groups=groups)
+        if made.returncode:
+            raise ServerFailed(f"initdb: {made.stdout}{made.stderr}")
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        self.launch([server, "-D", str(data), "-k", str(self.socket_folder), *settings], self._answers, user)
+
+    def new_database(self) -> str:
+        """An empty database; the URL is for SQLAlchemy and psycopg."""
+        name = f"desk_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        return f"postgresql+psycopg://{ROLE}@/{name}?host={self.socket_folder}"
+
+    def drop_database(self, url: str) -> None:
+        """Remove a database that `new_database` made, whoever is connected."""
+        name = url.partition("@/")[2].partition("?")[0]
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _answers(self) -> bool:
+        try:
+            self._execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(host=str(self.socket_folder), user=ROLE, dbname="postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def unprivileged_user() -> str:
+    """Who runs the cluster: `-`, which is the present user, unless that is root. Raises ServerMissing."""
+    if os.geteuid() != 0:
+        return "-"
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        raise ServerMissing("a user 'postgres'", "postgresql") from None
