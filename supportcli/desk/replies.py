@@ -1,0 +1,174 @@
+"""Replies to customers: addressed, composed once, held for ten seconds, and refused where the writer had not seen the newest message."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from supportcli.channels import compose, mime
+from supportcli.desk import Desk
+from supportcli.desk.gestures import Done, Gesture, state_of
+from supportcli.domain import addressing, threading
+from supportcli.domain.mail import Address, Mail
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import Action
+from supportcli.domain.ticket import Direction, Event, Message, Status, TicketState
+from supportcli.errors import EmptyText, SendRefused
+from supportcli.storage import drafts, events, lists, messages, outbox, people
+from supportcli.storage.drafts import DraftKey
+from supportcli.storage.messages import NewMessage
+
+HOLD = timedelta(seconds=10)
+"""How long a reply waits before it may leave; until then undo makes it a draft again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that was not sent. `seen` is the last event that its writer had seen."""
+
+    text: str
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Thread:
+    """What a reply answers, read before anything is written."""
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    parent: Mail | None
+    ids: tuple[str, ...]
+    mailbox: Mailbox
+    last_event: int
+
+
+def recipients(desk: Desk, number: int, *, only_sender: bool = False) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    """To and Cc that a reply to this ticket would have."""
+    with desk.db.read() as tx:
+        return _recipients(tx, number, messages.of_ticket(tx, number), only_sender=only_sender)
+
+
+def _recipients(tx: Session, number: int, found: list[Message], *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    state_of(tx, number)
+    customer = lists.lines(tx, [number])[0].customer
+    return addressing.recipients(found, customer, {box.address for box in people.mailboxes(tx)}, only_sender=only_sender)
+
+
+def reply(
+    desk: Desk, number: int, text: str, *, only_sender: bool = False, status: Status | None = None, seen: int | None = None, send_now: bool = False
+) -> Done:
+    """Answer a customer: bytes, message, event, status and outbox row in one transaction.
+
+    The ticket becomes pending unless `status` says otherwise, an unassigned one mine. `seen` is the `Ticket.last_event` the writer had before
+    them: where a message, a note or somebody's reply came after it, SendRefused; the text is kept as a draft, and a second call with the newer
+    `seen` goes through. EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write."""
+    if not text.strip():
+        raise EmptyText("reply")
+    thread = _thread(desk, number, only_sender=only_sender)
+    try:
+        with desk.db.write() as tx:
+            gesture = Gesture.begin(desk, tx)
+            state = gesture.state(number)
+            _refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
+            message = _queue(gesture, state, thread, text, send_now=send_now)
+            gesture.change(state, "replied", _after_reply(gesture, state, status or Status.PENDING), message)
+            drafts.discard(tx, DraftKey(number, gesture.agent.id, "reply"))
+            return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}.")
+    except SendRefused:
+        save_draft(desk, number, "reply", text, thread.last_event if seen is None else seen)
+        raise
+
+
+def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:
+    with desk.db.read() as tx:
+        state = state_of(tx, number)
+        found = messages.of_ticket(tx, number)
+        to, cc = _recipients(tx, number, found, only_sender=only_sender)
+        answered = addressing.answered(found)
+        raw = messages.raw(tx, answered.id) if answered else None
+        ids = tuple(message.message_id for message in found if message.message_id)
+        return _Thread(to, cc, mime.parse(raw) if raw else None, ids, people.mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+
+
+def _refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
+    later = events.after(gesture.tx, number, seen)
+    undone = {event.undoes for event in later if event.undoes}
+    said = {"received": "a new message", "noted": "a note", "replied": "a reply"}
+    news = [event for event in later if event.kind in said and event.gesture not in undone and not _mine(gesture, event)]
+    if news:
+        who = f" by {news[-1].actor}" if news[-1].actor else ""
+        raise SendRefused(number, said[news[-1].kind] + who)
+
+
+def _mine(gesture: Gesture, event: Event) -> bool:
+    return (event.actor_kind, event.actor) == (gesture.actor.kind.value, gesture.actor.address)
+
+
+def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, send_now: bool) -> int:
+    """Compose the mail, add it to the ticket and put it into the outbox; answers with the message's id."""
+    key, domain = people.signing_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
+    mail = compose.ReplyMail(
+        ticket=state.number,
+        message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
+        sender=Address(gesture.agent.name, thread.mailbox.address),
+        to=thread.to,
+        cc=thread.cc,
+        subject=state.subject,
+        text=text,
+        sent=gesture.now,
+        parent=thread.parent,
+        thread=thread.ids,
+    )
+    content = compose.compose(mail)
+    written = NewMessage(
+        Direction.OUT,
+        gesture.now,
+        mail.sender,
+        text,
+        subject=threading.reply_subject(state.subject, state.number),
+        message_id=mail.message_id,
+        to=mail.to,
+        cc=mail.cc,
+        date=gesture.now,
+        agent_id=gesture.agent.id,
+    )
+    message = messages.add(gesture.tx, state.number, state.mailbox_id, written)
+    leaving = outbox.NewOutgoing(
+        message_id=message,
+        mailbox_id=state.mailbox_id,
+        rfc_message_id=mail.message_id,
+        sender=thread.mailbox.address,
+        recipients=tuple(address.address for address in (*mail.to, *mail.cc)),
+        content=content,
+        not_before=gesture.now if send_now else gesture.now + HOLD,
+    )
+    outbox.queue(gesture.tx, leaving, gesture.now)
+    return message
+
+
+def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:
+    return {
+        "status": status,
+        "solved_at": gesture.now if status is Status.SOLVED else None,
+        "waiting_since": None,
+        "assignee_id": state.assignee_id or gesture.agent.id,
+    }
+
+
+def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int) -> None:
+    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
+        if text.strip():
+            drafts.save(tx, key, text, seen, gesture.now)
+        else:
+            drafts.discard(tx, key)
+
+
+def draft(desk: Desk, number: int, kind: str) -> Draft | None:
+    """My draft in a ticket, if there is one."""
+    with desk.db.read() as tx:
+        found = drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))
+    return Draft(*found) if found else None
