@@ -1,6 +1,5 @@
 """What `pip install 'supportcli[demo]'` gives somebody: built, installed into an empty environment, run. Needs a package registry, as they do."""
 
-import os
 import re
 import signal
 import subprocess
@@ -42,11 +41,11 @@ def test_the_installed_demo_serves_until_interrupted(installed: Path, tmp_path: 
             break
     assert {"SUPPORTCLI_CONFIG", "SUPPORTCLI_DATABASE"} <= set(exported)
 
-    command = [installed / "supportcli", "ticket", "list", "--json"]
+    command = [str(installed / "supportcli"), "ticket", "list", "--json"]
     listed = subprocess.run(command, env={**environ, **exported}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     assert len(listed.stdout.splitlines()) >= 20
 
     demo.send_signal(signal.SIGINT)
     demo.communicate()
     assert demo.returncode in {0, 130}
-    assert os.listdir(temporary) == []
+    assert list(temporary.iterdir()) == []
