@@ -104,3 +104,17 @@ class AgentUnknown(ConfigurationError):
     def __init__(self, address: str) -> None:
         who = f"“{address}” is no agent of this desk." if address else "config.toml does not say which agent you are."
         super().__init__(who, 'See the agents with: supportcli agent list; then set agent = "address" in config.toml.')
+
+
+class AddressRefused(SupportError):
+    """Something that should be an address cannot stand in a mail's header or envelope."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"“{address}” is no address that mail can be sent to.", "Choose the recipients by hand, or answer with --only-sender.")
+
+
+class HeaderRefused(SupportError):
+    """A value with CR, LF or NUL was about to become a header: it could begin another one."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(f"The {header} of this reply holds a line break or a NUL, so it was not made.", "Change the ticket's subject or the name.")

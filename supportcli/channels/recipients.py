@@ -1,0 +1,40 @@
+"""Addresses as they travel: domains in ASCII, names encoded. What a header cannot carry is refused, never repaired."""
+
+import unicodedata
+from email.header import Header
+
+from supportcli.domain.mail import Address
+from supportcli.errors import AddressRefused
+
+_NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]\x7f') | {chr(code) for code in range(32)}
+_PHRASE_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ")
+
+
+def on_the_wire(address: str) -> str:
+    """An address for an envelope or a header, its domain in ASCII (IDNA). Raises AddressRefused for what is no address: those that need quotes,
+    a comment or a route are never a customer's, and they are how headers and commands are smuggled in."""
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or _NOT_IN_ADDRESSES & set(address) or "@" in local:
+        raise AddressRefused(address)
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the standard library: that follows RFC 3490 and
+    makes faß.example fass.example, which is somebody else's."""
+    return ".".join(
+        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', label.lower()).encode('punycode').decode()}" for label in domain.split(".")
+    )
+
+
+def in_header(person: Address) -> str:
+    """A person for To, Cc or From, in ASCII but for the local part of an address that is not."""
+    address = on_the_wire(person.address)
+    name = " ".join(person.name.split())
+    if not name:
+        return address
+    if not name.isascii():
+        return f"{' '.join(Header(name, 'utf-8', maxlinelen=75).encode().split())} <{address}>"
+    if not set(name) <= _PHRASE_SAFE:
+        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{name} <{address}>"

@@ -1,0 +1,118 @@
+"""What holds a conversation together: the Message-IDs that we sign, References, the number in a subject, and replies behind their parents."""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MAX_REFERENCES = 1_500
+"""Characters of a References header; some servers cut or refuse longer ones (design: mail, Out)."""
+
+_TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,17})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
+_NUMBER = re.compile(r"\[#([1-9]\d{0,17})\]")
+_REPLY_PREFIX = re.compile(r"(?:\s*(?:re|aw|antw|sv|vs|rv|res|ref|odp|ynt|回复|答复|回覆)(?:\[\d+\])?\s*[:\N{FULLWIDTH COLON}]\s*)+", re.IGNORECASE)
+_SIGNATURE_BYTES = 15
+
+
+def sign(key: bytes, ticket: int, unique: str, domain: str) -> str:
+    """A Message-ID that nobody but us can make and that names its ticket: `<supportcli.12.unique.signature@domain>`.
+
+    `unique` (1 to 32 digits and small letters) tells the replies of a ticket apart. The signature is 120 bits of HMAC-SHA256.
+    """
+    return f"<supportcli.{ticket}.{unique}.{_signature(key, ticket, unique)}@{domain}>"
+
+
+def ticket_of(key: bytes, message_id: str) -> int | None:
+    """The ticket that a Message-ID of ours names; None where the signature is not ours. Case does not matter: some relays change it."""
+    return _signed_ticket(key, message_id.strip("<> \t").partition("@")[0])
+
+
+def ticket_of_address(key: bytes, address: str) -> int | None:
+    """The ticket that a plus-address such as `help+supportcli.12.unique.signature@shop.test` names; None where it is not ours."""
+    return _signed_ticket(key, address.partition("@")[0].partition("+")[2])
+
+
+def _signed_ticket(key: bytes, token: str) -> int | None:
+    found = _TOKEN.fullmatch(token.lower())
+    if found is None:
+        return None
+    ticket = int(found["ticket"])
+    return ticket if hmac.compare_digest(found["signature"], _signature(key, ticket, found["unique"])) else None
+
+
+def _signature(key: bytes, ticket: int, unique: str) -> str:
+    digest = hmac.digest(key, f"{ticket}.{unique}".encode(), hashlib.sha256)
+    return base64.b32encode(digest[:_SIGNATURE_BYTES]).decode().lower()
+
+
+def references(ancestors: Sequence[str], limit: int = MAX_REFERENCES) -> tuple[str, ...]:
+    """The References of a reply: `ancestors`, oldest first, each once, in at most `limit` characters joined by spaces.
+
+    Where they are too long the middle goes: the first says which conversation, the last ones whose answer (RFC 5322, 3.6.4).
+    """
+    ids = tuple(dict.fromkeys(ancestors))
+    if len(" ".join(ids)) <= limit or not ids[2:]:
+        return ids
+    first, kept, length = ids[0], [ids[-1]], len(ids[0]) + len(ids[-1]) + 1
+    for name in reversed(ids[1:-1]):
+        length += len(name) + 1
+        if length > limit:
+            break
+        kept.append(name)
+    return (first, *reversed(kept))
+
+
+def number_in(subject: str) -> int | None:
+    """The ticket's number in a subject such as `Re: Grinder [#12]`; the last one where there are several."""
+    found = _NUMBER.findall(subject)
+    return int(found[-1]) if found else None
+
+
+def topic(subject: str) -> str:
+    """A subject without its marks of a reply and without a ticket's number."""
+    prefix = _REPLY_PREFIX.match(subject)
+    return _NUMBER.sub("", subject[prefix.end() :] if prefix else subject).strip()
+
+
+def reply_subject(subject: str, ticket: int) -> str:
+    """The subject of a reply in a ticket: `Re: `, the topic, `[#number]`."""
+    return f"Re: {topic(subject)} [#{ticket}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Threaded:
+    """A mail as `parents_first` sees it: its own Message-ID and all ids that it names."""
+
+    message_id: str | None
+    named: frozenset[str]
+
+
+def parents_first(mails: Sequence[Threaded]) -> list[int]:
+    """The places of `mails` in an order where each stands behind every mail that it names; otherwise the order is kept.
+
+    Mails that name each other in a circle are taken as they come.
+    """
+    by_id: dict[str, list[int]] = {}
+    for place, mail in enumerate(mails):
+        if mail.message_id:
+            by_id.setdefault(mail.message_id, []).append(place)
+    ordered: list[int] = []
+    seen: set[int] = set()
+    for place in range(len(mails)):
+        _append_after_parents(place, mails, by_id, seen, ordered)
+    return ordered
+
+
+def _append_after_parents(start: int, mails: Sequence[Threaded], by_id: dict[str, list[int]], seen: set[int], ordered: list[int]) -> None:
+    """Append `start` behind its ancestors. A stack of our own: a sender may make chains longer than Python's."""
+    waiting = [(start, False)]
+    while waiting:
+        place, parents_done = waiting.pop()
+        if parents_done:
+            ordered.append(place)
+        elif place not in seen:
+            seen.add(place)
+            waiting.append((place, True))
+            waiting += ((parent, False) for parent in sorted((p for name in mails[place].named for p in by_id.get(name, ())), reverse=True))
