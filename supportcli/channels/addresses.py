@@ -1,0 +1,112 @@
+"""Address headers (RFC 5322, section 3.4) → names and addresses. One pass without recursion, on what mailers really write."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from supportcli.channels import words
+from supportcli.channels.headers import unfold
+from supportcli.domain.mail import Address
+
+_TOKEN = re.compile(
+    r'(?P<quoted>"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))'
+    r"|(?P<word>=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*+\?=)"
+    r"|(?P<angle><[^<>]*+>?)"
+    r"|(?P<mark>[,;:()])"
+    r"|(?P<space>\s++)"
+    r'|(?P<atom>(?:(?!=\?)[^\s,;:<>"()])++)'
+    r"|(?P<stray>.)",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ADDRESS = re.compile(r'(?:[^\s@<>"]++|"[^"<>\x00-\x1f]++")@[^\s@<>,;"]++')
+_SPACED_AT = re.compile(r"\s*@\s*")
+
+
+@dataclass(slots=True)
+class _Mailbox:
+    """One mailbox as it is being read."""
+
+    phrase: list[str] = field(default_factory=list)
+    comment: list[str] = field(default_factory=list)
+    angle: str = ""
+
+
+def parse_addresses(raw: bytes, charset: str | None = None) -> tuple[Address, ...]:
+    """The mailboxes in the raw value of From, To and their like, in order; groups are opened, comments name who has no other name.
+
+    A mailbox that names nobody (no address, no name) is left out; one with a name only has the address "". `charset` is the one the mail
+    declares for its body, for names in raw 8-bit text.
+    """
+    text = unfold(words.unencoded(raw, charset))
+    found = _read(text)
+    if not any(one.address for one in found) and "@" in text:
+        # An address within an encoded word, or behind a comment that never ends.
+        again = _read(words.decode_words(text).replace("(", " ").replace(")", " "))
+        found = again if any(one.address for one in again) else found
+    return tuple(one for one in found if one.address or one.name)
+
+
+def _read(text: str) -> list[Address]:
+    return [_address(mailbox) for mailbox in _mailboxes(text)]
+
+
+def _mailboxes(text: str) -> Iterator[_Mailbox]:
+    mailbox, depth = _Mailbox(), 0
+    for token in _TOKEN.finditer(text):
+        kind, value = token.lastgroup, token[0]
+        if value == "(":
+            depth += 1
+        elif value == ")" and depth:
+            depth -= 1
+        elif depth:
+            mailbox.comment.append(value)
+        elif kind == "mark" and value in {",", ";"}:
+            yield mailbox
+            mailbox = _Mailbox()
+        elif kind == "mark" and value == ":":
+            mailbox = _Mailbox()
+        elif kind == "angle":
+            inner = value.strip("<> \t")
+            if "@" in inner or not mailbox.angle:
+                mailbox.angle = inner
+        else:
+            mailbox.phrase.append(value)
+    yield mailbox
+
+
+def _address(mailbox: _Mailbox) -> Address:
+    """Name and address of one mailbox: the address stands in brackets (behind an obsolete route, if any), or is the last word with an @."""
+    phrase = "".join(mailbox.phrase)
+    address = _valid(mailbox.angle.rpartition(":")[2])
+    if not address:
+        address, phrase = _split_address(phrase)
+        if not address and mailbox.angle:
+            phrase = f"{phrase} {mailbox.angle}"
+    name = _name(phrase) or _name("".join(mailbox.comment))
+    return Address("" if name.lower() == address else name, address)
+
+
+def _split_address(phrase: str) -> tuple[str, str]:
+    """The last word of `phrase` that is an address, and the other words; "" and `phrase` where none is."""
+    if "@" not in phrase:
+        return "", phrase
+    spoken = (_SPACED_AT.sub("@", phrase) if " @" in phrase or "@ " in phrase else phrase).split()
+    for place in range(len(spoken) - 1, -1, -1):
+        if "@" in spoken[place] and (address := _valid(spoken[place])):
+            return address, " ".join(spoken[:place] + spoken[place + 1 :])
+    return "", phrase
+
+
+def _valid(address: str) -> str:
+    """`address` in lower case, or "" where it is none."""
+    joined = _SPACED_AT.sub("@", address.strip(" \t'")).rstrip(".").lower()
+    return joined if _ADDRESS.fullmatch(joined) else ""
+
+
+def _name(phrase: str) -> str:
+    """The words of a phrase: quotes and escapes taken off, encoded words decoded (inside quotes too, where they should not be)."""
+    text = phrase.strip()
+    if "\\" in text:
+        text = _ESCAPED.sub(r"\1", text)
+    return " ".join(words.decode_words(text.replace('"', "")).split())

@@ -1,0 +1,29 @@
+"""format=flowed (RFC 3676): paragraphs that were broken for the wire, made whole."""
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """`text` with its soft breaks joined. Lines join only at one depth of quotes; the separator of a signature ends a paragraph.
+    With `delsp` the space before a soft break belongs to the break, as in languages that write without spaces."""
+    lines: list[str] = []
+    paragraph: list[str] = []
+    depth = -1
+    for line in text.split("\n"):
+        body = line.lstrip(">")
+        quotes = len(line) - len(body)
+        body = body.removeprefix(" ")
+        flows = body.endswith(" ") and body != "-- "
+        if paragraph and (quotes != depth or body == "-- "):
+            lines.append(_quoted(depth, "".join(paragraph)))
+            paragraph = []
+        depth = quotes
+        paragraph.append(body[:-1] if flows and delsp else body)
+        if not flows:
+            lines.append(_quoted(depth, "".join(paragraph)))
+            paragraph = []
+    if paragraph:
+        lines.append(_quoted(depth, "".join(paragraph)))
+    return "\n".join(lines)
+
+
+def _quoted(depth: int, text: str) -> str:
+    return f"{'>' * depth} {text}" if depth else text

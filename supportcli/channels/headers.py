@@ -1,0 +1,124 @@
+"""A header block: bytes → fields in their order. Nothing is decoded here but names; what a value means depends on its field."""
+
+import re
+from collections.abc import Iterator
+
+_HEADER_LIMIT = 10_000
+_HEADER_BYTES = 64 * 1024
+
+_FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
+_FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
+# Where the blank line after the headers is missing, or a fold lost its indent, the next line decides: a known field goes on with the block.
+_KNOWN = re.compile(
+    rb"(?i:from|to|cc|bcc|subject|date|message-id|mime-version|received|reply-to|references|in-reply-to|return-path|sender|delivered-to"
+    rb"|content-[a-z-]+|x-[a-z0-9-]+|list-[a-z]+|auto-submitted|precedence|user-agent|importance|organization|thread-[a-z]+)[ \t]*+:"
+)
+
+
+class OverBudget(Exception):  # noqa: N818 - a limit is not an error of ours
+    """A mail asks for more work than any mail needs; `cause` is the sentence for whoever looks at held mail, `headers` what was read
+    of the block that went too far."""
+
+    def __init__(self, cause: str, headers: "Headers | None" = None) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.headers = headers
+
+
+class Headers:
+    """The fields of one block. Names are lower-case; values are raw, folds included."""
+
+    __slots__ = ("_values", "defects")
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[bytes]] = {}
+        self.defects: list[str] = []
+
+    def add(self, name: str, value: bytes) -> None:
+        """Put a field at the end of the block."""
+        self._values.setdefault(name, []).append(value)
+
+    def extend(self, name: str, line: bytes) -> None:
+        """Put a line that lost its indent behind the last field of that name."""
+        self._values[name][-1] += b"\n " + line
+
+    def first(self, name: str) -> bytes | None:
+        """The raw value of the first field of that name: where a field is doubled, the first is what other readers show."""
+        values = self._values.get(name)
+        return values[0] if values else None
+
+    def all(self, name: str) -> list[bytes]:
+        """The raw values of all fields of that name, in order."""
+        return self._values.get(name, [])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def plain(self, name: str) -> str:
+        """The first value as text without folds, for fields that are ASCII by their grammar; "" where there is none."""
+        value = self.first(name)
+        return "" if value is None else unfold(value.decode("latin-1")).strip()
+
+
+def unfold(value: str) -> str:
+    """`value` on one line (RFC 5322, section 2.2.3); a fold becomes one space."""
+    return _FOLD.sub(" ", value) if "\n" in value or "\r" in value else value
+
+
+def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]:
+    """The block that begins at `start`: its fields, where the body begins, and `count` plus the number of fields read.
+
+    Raises OverBudget with more than 10,000 fields in a mail, or one of more than 64 KiB.
+    """
+    headers, at, last = Headers(), start, ""
+    while True:
+        field = _FIELD.match(raw, at)
+        if field is not None:
+            count += 1
+            _check_field(headers, count, field.end() - at)
+            last = field[1].decode("ascii").lower()
+            headers.add(last, field[2])
+            at = field.end()
+            continue
+        if raw.startswith(b"\n", at):
+            return headers, at + 1, count
+        if raw.startswith(b"\r\n", at):
+            return headers, at + 2, count
+        after = _after_stray_line(raw, at, first=at == start)
+        if after == at:
+            return headers, at, count
+        count += 1
+        _check_field(headers, count, after - at)
+        headers.defects.append("a line in the headers is no header")
+        if last:
+            headers.extend(last, raw[at:after].strip())
+        at = after
+
+
+def _check_field(headers: Headers, count: int, size: int) -> None:
+    if count > _HEADER_LIMIT:
+        raise OverBudget(f"more than {_HEADER_LIMIT:,} headers", headers)
+    if size > _HEADER_BYTES:
+        raise OverBudget(f"a header of {size:,} bytes", headers)
+
+
+def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
+    """Where the block goes on after a line that is no field, or `at` itself where the body begins with that line."""
+    line_end = raw.find(b"\n", at) + 1
+    if line_end == 0 or raw.startswith(b"--", at):
+        return at
+    if first and raw.startswith((b"From ", b">From ")):
+        return line_end
+    if first and raw[at : at + 1] in {b" ", b"\t"} and _FIELD.match(raw, indented := at + _indent(raw, at, line_end)):
+        return indented
+    if not first and _KNOWN.match(raw, line_end):
+        return line_end
+    return at
+
+
+def _indent(raw: bytes, at: int, line_end: int) -> int:
+    line = raw[at:line_end]
+    return len(line) - len(line.lstrip(b" \t"))

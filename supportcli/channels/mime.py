@@ -1,0 +1,182 @@
+"""Raw bytes → `Mail`. It never raises and never recurses on what a sender controls; ugly mail yields defects, hostile mail is held.
+
+The parser is a walk of our own (`parts`) on the standard library's codecs: `benchmarks/parse.py` measures it against that library's own two
+parsers, which raise on mail that people send and take minutes on mail that attackers do.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from supportcli.channels import transfer
+from supportcli.channels.addresses import parse_addresses
+from supportcli.channels.automatic import automatic_sign, is_auto_reply
+from supportcli.channels.bounce import read_bounce
+from supportcli.channels.dates import parse_date
+from supportcli.channels.headers import Headers, OverBudget, read_headers
+from supportcli.channels.identifiers import message_ids
+from supportcli.channels.names import file_name
+from supportcli.channels.parts import Part, Structure, walk
+from supportcli.channels.quotes import fold
+from supportcli.channels.texts import Texts
+from supportcli.channels.words import header_text
+from supportcli.domain.mail import Address, Attachment, Mail, MailKind
+
+_TEXT_LIMIT = 25 * 1024 * 1024
+"""Bytes of text in a mail above which it is held: nobody wrote them, and nobody reads them."""
+
+_FOLDED_LIMIT = 1024 * 1024
+"""Characters of text above which nothing is folded."""
+
+_DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+_ONCE = ("from", "message-id", "date", "subject", "content-type")
+
+
+def parse(raw: bytes) -> Mail:
+    """The mail that `raw` is. Any bytes are one.
+
+    `held` is set where a budget is passed (100 levels, 1,000 parts, 10,000 headers, 64 KiB a header, 25 MiB of text), or where the parser
+    itself fails: then the values are as many as could be read, and the raw mail waits for a person or for a better parser.
+    """
+    mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
+    raw = _with_line_ends(raw)
+    try:
+        structure = walk(raw)
+        mail = _with_headers(mail, structure.root, raw)
+        if structure.over is not None:
+            return replace(mail, held=structure.over)
+        return _with_content(mail, structure, raw)
+    except Exception as error:  # noqa: BLE001 - the promise of this function: a mail that breaks the parser never stops the mail behind it
+        return replace(mail, held=f"the parser failed on it ({type(error).__name__})")
+
+
+def attachment(raw: bytes, part: int) -> bytes:
+    """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises IndexError where the mail has no such part."""
+    raw = _with_line_ends(raw)
+    return _content(walk(raw).parts[part], raw)[0]
+
+
+def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """Message-ID, In-Reply-To and References of a raw mail (or of its headers alone), for putting mails into the order of their threads.
+
+    It reads the first header block only. Of a block that is over budget, what was read before that counts.
+    """
+    try:
+        block, _, _ = read_headers(_with_line_ends(raw), 0, 0)
+    except OverBudget as over:
+        block = over.headers or Headers()
+    return _message_id(block), _ids(block, "in-reply-to"), _ids(block, "references")
+
+
+def _with_line_ends(raw: bytes) -> bytes:
+    """`raw` with line ends that the walk knows: a file without a single LF has those of an old Macintosh."""
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+
+
+def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
+    """`mail` with what its headers say."""
+    block, charset = root.headers, root.charset
+    sent = parse_date(header_text(block.first("date") or b""))
+    senders = parse_addresses(block.first("from") or b"", charset) or parse_addresses(block.first("sender") or b"", charset)
+    topic = block.first("thread-topic")
+    message_id = _message_id(block)
+    return replace(
+        mail,
+        message_id=message_id,
+        in_reply_to=_ids(block, "in-reply-to"),
+        references=_ids(block, "references"),
+        subject=header_text(block.first("subject") or b"", charset),
+        sender=next((one for one in senders if one.address), senders[0] if senders else None),
+        reply_to=_addresses(block, "reply-to", charset),
+        to=_addresses(block, "to", charset),
+        cc=_addresses(block, "cc", charset),
+        delivered_to=tuple(dict.fromkeys(one.address for name in _DELIVERED_TO for one in _addresses(block, name, charset) if one.address)),
+        sent=sent,
+        automatic=automatic_sign(block),
+        thread_topic=header_text(topic, charset) if topic is not None else None,
+        thread_index="".join(block.plain("thread-index").split()) or None,
+        fingerprint=_fingerprint(message_id, block, raw[root.start :]),
+        defects=_header_defects(block, mail_has_date=sent is not None, mail_has_id=message_id is not None),
+    )
+
+
+def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
+    """`mail` with its text, its attachments, and what kind of mail that makes it."""
+    texts = Texts(raw, structure.parts)
+    if texts.size() > _TEXT_LIMIT:
+        return replace(mail, held=f"{texts.size():,} bytes of text")
+    text = texts.body()
+    attachments, damaged = _attachments(structure, texts, raw)
+    bounce = read_bounce(raw, structure, text)
+    kind = MailKind.MAIL
+    if bounce is not None:
+        kind = MailKind.BOUNCE
+    elif is_auto_reply(structure.root.headers, mail.subject):
+        kind = MailKind.AUTO_REPLY
+    return replace(
+        mail,
+        kind=kind,
+        text=text,
+        folds=fold(text) if len(text) <= _FOLDED_LIMIT else (),
+        attachments=attachments,
+        bounce=bounce,
+        defects=tuple(dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *damaged))),
+    )
+
+
+def _attachments(structure: Structure, texts: Texts, raw: bytes) -> tuple[tuple[Attachment, ...], list[str]]:
+    found, defects = [], []
+    for place, part in enumerate(structure.parts):
+        if not texts.is_file(place):
+            continue
+        data, defect = _content(part, raw)
+        if defect:
+            defects.append(defect)
+        ids = message_ids(part.headers.first("content-id") or b"")
+        inline = part.disposition == "inline" or (part.disposition != "attachment" and bool(ids))
+        found.append(
+            Attachment(
+                part=place,
+                name=file_name(part.name),
+                type=part.type,
+                size=len(data),
+                sha256=hashlib.sha256(data).hexdigest(),
+                inline=inline,
+                content_id=ids[0] if ids else None,
+            )
+        )
+    return tuple(found), defects
+
+
+def _content(part: Part, raw: bytes) -> tuple[bytes, str | None]:
+    return transfer.decode(raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+
+
+def _message_id(block: Headers) -> str | None:
+    ids = message_ids(block.first("message-id") or b"")
+    return ids[0] if ids else None
+
+
+def _ids(block: Headers, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for value in block.all(name) for one in message_ids(value)))
+
+
+def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address, ...]:
+    return tuple(dict.fromkeys(one for value in block.all(name) for one in parse_addresses(value, charset)))
+
+
+def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -> tuple[str, ...]:
+    defects = [f"{name} stands there {len(block.all(name))} times" for name in _ONCE if len(block.all(name)) > 1]
+    if "date" in block and not mail_has_date:
+        defects.append("the date cannot be read")
+    if "message-id" in block and not mail_has_id:
+        defects.append("the Message-ID is none")
+    return tuple(defects)
+
+
+def _fingerprint(message_id: str | None, block: Headers, body: bytes) -> str:
+    """What two copies of one mail have in common though they came by different ways: not the trace headers, not the line ends."""
+    digest = hashlib.sha256()
+    for value in ((message_id or "").encode(), block.first("date") or b"", block.first("from") or b""):
+        digest.update(b" ".join(value.split()) + b"\0")
+    digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
+    return digest.hexdigest()

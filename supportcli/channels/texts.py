@@ -1,0 +1,113 @@
+"""Which parts of a mail are its text, and what they say: plain text where it is of use, else HTML made readable."""
+
+import re
+
+from supportcli.channels import charsets, transfer
+from supportcli.channels.flowed import unflow
+from supportcli.channels.html import html_to_text, looks_like_html
+from supportcli.channels.parts import Part
+
+_PLAIN = frozenset({"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"})
+_READABLE = _PLAIN | {"text/html"}
+_REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
+_META_CHARSET = re.compile(rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
+_STUB_LENGTH = 400
+# A plain part that only says that there is no plain part.
+_STUB = re.compile(
+    r"(?i)\b(?:does not|doesn't|doesn’t|cannot|can't|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
+    r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail client)\b"
+    r"|^\s*this (?:is|message is) (?:a|an|in) (?:multi-?part|html|mime)\b"
+)
+
+
+class Texts:
+    """The texts of one mail. Each part is decoded once."""
+
+    def __init__(self, raw: bytes, parts: list[Part]) -> None:
+        self.raw = raw
+        self.parts = parts
+        self.defects: list[str] = []
+        self._decoded: dict[int, str] = {}
+        self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
+        if not self._candidates:
+            self._candidates = _second_choice(parts)
+
+    def body(self) -> str:
+        """The text of the mail: what a reader sees, all text parts joined by a blank line."""
+        pieces = [piece for place in self._chosen() if (piece := self.text(place)).strip()]
+        return "\n\n".join(pieces)
+
+    def size(self) -> int:
+        """Bytes of all parts that may be text, as they stand in the mail."""
+        return sum(self.parts[place].end - self.parts[place].start for place in self._candidates)
+
+    def is_file(self, place: int) -> bool:
+        """Whether a part is an attachment: neither a multipart nor text, nor another form of the text."""
+        part = self.parts[place]
+        return not part.multipart and place not in self._candidates and part.type not in _REPRESENTATIONS
+
+    def text(self, place: int) -> str:
+        """The text of one part, line ends as "\\n", without blank lines at its ends."""
+        if place not in self._decoded:
+            self._decoded[place] = self._read(self.parts[place])
+        return self._decoded[place]
+
+    def _chosen(self) -> list[int]:
+        """The parts that make the body, from the inside out: a multipart/alternative gives its best form, any other all of its parts."""
+        children: dict[int, list[int]] = {}
+        for place, part in enumerate(self.parts):
+            children.setdefault(part.parent, []).append(place)
+        chosen: list[list[int]] = [[] for _ in self.parts]
+        for place in range(len(self.parts) - 1, -1, -1):
+            part = self.parts[place]
+            forms = [chosen[child] for child in children.get(place, ())]
+            if not part.multipart:
+                chosen[place] = [place] if place in self._candidates else []
+            elif part.type == "multipart/alternative":
+                chosen[place] = self._best(forms)
+            else:
+                chosen[place] = [one for form in forms for one in form]
+        return chosen[0]
+
+    def _best(self, forms: list[list[int]]) -> list[int]:
+        """The best of several forms of one text: the first plain one that says something, else the last that does (RFC 2046, 5.1.4)."""
+        rich = any(self.parts[place].type == "text/html" for form in forms for place in form)
+        for form in forms:
+            if form and all(self.parts[place].type in _PLAIN for place in form):
+                text = "\n".join(self.text(place) for place in form).strip()
+                if text and not (rich and len(text) < _STUB_LENGTH and _STUB.search(text)):
+                    return form
+        speaking = [form for form in forms if any(self.text(place).strip() for place in form)]
+        richer = [form for form in speaking if any(self.parts[place].type == "text/html" for place in form)]
+        return (richer or speaking or [[]])[-1]
+
+    def _read(self, part: Part) -> str:
+        data, defect = transfer.decode(self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+        html = part.type == "text/html"
+        declared = part.charset
+        if html and (declared is None or charsets.codec(declared) is None):
+            meta = _META_CHARSET.search(data, 0, 2048)
+            declared = meta[1].decode("ascii") if meta else declared
+        text, wrong = charsets.decode(data, declared)
+        self.defects += [one for one in (defect, wrong) if one]
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if html or looks_like_html(text):
+            return html_to_text(text)
+        if part.type in {"text/enriched", "text/richtext"}:
+            text = _ENRICHED.sub("", text.replace("<<", "<"))
+        elif part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+        return text.strip("\n").rstrip()
+
+
+def _is_candidate(part: Part) -> bool:
+    """Whether a part is text to read: not a file, and not named like one unless it is the whole mail."""
+    return part.type in _READABLE and part.disposition != "attachment" and (not part.name or part.parent < 0)
+
+
+def _second_choice(parts: list[Part]) -> set[int]:
+    """The text of a mail that has none by the book: a text that is shown inline though it has a name, else one that has no name."""
+    texts = [(place, part) for place, part in enumerate(parts) if part.type in _READABLE]
+    shown = {place for place, part in texts if part.disposition == "inline" or not part.disposition}
+    return shown or {place for place, part in texts if not part.name}
