@@ -1,5 +1,6 @@
 """A private Dovecot 2.3: any user of shop.test, a mailbox each, IMAP without TLS, with STARTTLS and with TLS."""
 
+import grp
 import os
 import pwd
 import re
@@ -133,7 +134,7 @@ class Dovecot(ImapServer):
             hosts=f"{LOOPBACK}, {EXPIRED_HOST}",
             mail_user=mail.pw_uid,
             mail_group=mail.pw_gid,
-            identity="" if root else UNPRIVILEGED.format(user=mail.pw_uid, group=mail.pw_gid),
+            identity="" if root else UNPRIVILEGED.format(user=mail.pw_name, group=grp.getgrgid(mail.pw_gid).gr_name),
             chroot="" if root else "chroot =",
             certificates=self.certificates,
             expired_host=EXPIRED_HOST,
