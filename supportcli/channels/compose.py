@@ -23,6 +23,7 @@ MAX_QUOTED = 20_000
 """Characters of history that a reply quotes; all of it stands in the ticket and in the customer's own copy."""
 
 _LINE = 78
+_ENCODING = "quoted-printable"  # any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
 _NO_HEADER = frozenset("\r\n\0")
 _NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
@@ -56,8 +57,8 @@ def compose(reply: ReplyMail) -> bytes:
     mail = EmailMessage(policy=_POLICY.clone(utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})))
     for name, value in headers.items():
         mail[name] = value
-    mail.set_content("\n".join([text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]) + "\n")
-    mail.add_alternative(_html(text, attribution, quoted), subtype="html")
+    mail.set_content("\n".join([text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]) + "\n", cte=_ENCODING)
+    mail.add_alternative(_html(text, attribution, quoted), subtype="html", cte=_ENCODING)
     mail.set_boundary(f"=_{reply.message_id.strip('<>').partition('@')[0]}")
     return mail.as_bytes()
 

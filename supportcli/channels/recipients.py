@@ -6,7 +6,7 @@ from email.header import Header
 from supportcli.domain.mail import Address
 from supportcli.errors import AddressRefused
 
-_NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]\x7f') | {chr(code) for code in range(32)}
+_NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {chr(code) for code in (*range(32), *range(0x7F, 0xA1))}
 _PHRASE_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ")
 
 

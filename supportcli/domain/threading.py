@@ -12,7 +12,9 @@ MAX_REFERENCES = 1_500
 
 _TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,17})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
 _NUMBER = re.compile(r"\[#([1-9]\d{0,17})\]")
-_REPLY_PREFIX = re.compile(r"(?:\s*(?:re|aw|antw|sv|vs|rv|res|ref|odp|ynt|回复|答复|回覆)(?:\[\d+\])?\s*[:\N{FULLWIDTH COLON}]\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(
+    r"(?:\s*+(?:re|aw|antw|sv|vs|rv|res|ref|odp|ynt|回复|答复|回覆)(?:\[\d++\])?+\s*+[:\N{FULLWIDTH COLON}])++\s*+", re.IGNORECASE
+)
 _SIGNATURE_BYTES = 15
 
 

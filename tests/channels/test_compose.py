@@ -1,0 +1,188 @@
+"""Replies as bytes, read back by the standard library."""
+
+import email
+import email.policy
+from base64 import b64decode
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.channels.compose import MAX_QUOTED, ReplyMail, compose
+from supportcli.channels.outlook import reply_index
+from supportcli.channels.recipients import on_the_wire
+from supportcli.domain.mail import Address, Mail
+from supportcli.errors import AddressRefused, HeaderRefused
+
+SENT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+EXCHANGE = "<AM0PR04MB" + "1234567890ABCDEF" * 4 + "@AM0PR04MB1234.eurprd04.prod.outlook.com>"
+PARENT = Mail(
+    sha256="",
+    size=1,
+    message_id=EXCHANGE,
+    references=("<first@shop.test>", f"<{'long' * 30}@shop.test>"),
+    subject="Mahlwerk",
+    sender=Address("Grace", "grace@customer.test"),
+    sent=SENT - timedelta(days=1),
+    text="It grinds.\n> and grinds\n",
+)
+REPLY = ReplyMail(
+    ticket=12,
+    message_id="<supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa@shop.test>",
+    sender=Address("Ada Löve", "help@shop.test"),
+    to=(Address("Grace", "grace@customer.test"),),
+    subject="AW: Mahlwerk",
+    text="Try this.",
+    sent=SENT,
+    parent=PARENT,
+)
+
+
+def read(raw: bytes) -> EmailMessage:
+    """The mail, which has to consist of lines that end in CRLF and of nothing a server could object to."""
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\0" not in raw
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert mail.defects == []
+    return mail
+
+
+def part(mail: EmailMessage, subtype: str) -> str:
+    body = mail.get_body((subtype,))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def test_headers_hold_the_thread_together() -> None:
+    mail = read(compose(REPLY))
+    assert mail["Subject"] == "Re: Mahlwerk [#12]"
+    assert mail["From"] == "Ada Löve <help@shop.test>"
+    assert mail["To"] == "Grace <grace@customer.test>"
+    assert mail["Cc"] is None
+    assert mail["Date"].datetime == SENT
+    assert mail["Message-ID"] == REPLY.message_id
+    assert mail["Thread-Topic"] == "Mahlwerk"
+
+
+def test_ids_longer_than_a_line_arrive_as_they_are() -> None:
+    raw = compose(REPLY)
+    mail = read(raw)
+    assert f"\r\n {EXCHANGE}\r\n".encode() in raw
+    assert mail["In-Reply-To"].strip() == EXCHANGE
+    assert mail["References"].split() == [*PARENT.references, EXCHANGE]
+
+
+def test_a_parent_without_an_id_is_answered_by_what_the_ticket_knows() -> None:
+    mail = read(compose(replace(REPLY, parent=replace(PARENT, message_id=None), thread=("<a@x>", "<b@x>"))))
+    assert (mail["In-Reply-To"], mail["References"]) == ("<b@x>", "<a@x> <b@x>")
+
+
+def test_the_first_mail_of_a_ticket_refers_to_nothing() -> None:
+    mail = read(compose(replace(REPLY, parent=None)))
+    assert (mail["In-Reply-To"], mail["References"]) == (None, None)
+    assert part(mail, "plain") == "Try this.\n"
+
+
+def test_history_is_quoted_below_in_both_parts() -> None:
+    mail = read(compose(REPLY))
+    quoted = "On 2026-03-03 at 09:30 UTC, Grace <grace@customer.test> wrote:\n> It grinds.\n>> and grinds\n"
+    assert part(mail, "plain") == f"Try this.\n\n{quoted}"
+    assert "<blockquote>It grinds.<br>\n&gt; and grinds</blockquote>" in part(mail, "html")
+
+
+def test_long_history_is_cut_with_a_mark() -> None:
+    text = part(read(compose(replace(REPLY, parent=replace(PARENT, text="word\n" * MAX_QUOTED)))), "plain")
+    assert text.endswith("> word\n> […]\n")
+    assert len(text) < 2 * MAX_QUOTED
+
+
+def test_the_same_reply_is_the_same_bytes() -> None:
+    assert compose(REPLY) == compose(REPLY)
+
+
+@pytest.mark.parametrize(
+    ("reply", "header"),
+    [
+        (replace(REPLY, subject="a\r\nBcc: all@shop.test"), "Subject"),
+        (replace(REPLY, subject="a\0b"), "Subject"),
+        (replace(REPLY, message_id="<a@b>\r\nBcc: all@shop.test"), "Message-ID"),
+        (replace(REPLY, parent=replace(PARENT, thread_topic="a\nBcc: all@shop.test")), "Thread-Topic"),
+    ],
+)
+def test_a_line_break_in_a_header_is_refused(reply: ReplyMail, header: str) -> None:
+    with pytest.raises(HeaderRefused, match=header):
+        compose(reply)
+
+
+@pytest.mark.parametrize("name", ["a\r\nBcc: all@shop.test", 'Doe, "John" \\', "=?utf-8?q?x?=", "Ada <x@evil.test>", "山田" * 60, "a\0b", "\N{BELL}"])
+def test_a_name_stays_a_name(name: str) -> None:
+    try:
+        mail = read(compose(replace(REPLY, to=(Address(name, "grace@customer.test"),))))
+    except HeaderRefused:
+        assert "\0" in name
+        return
+    assert [address.addr_spec for address in mail["To"].addresses] == ["grace@customer.test"]
+    assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    ("address", "wire"),
+    [
+        ("a..b@docomo.test", "a..b@docomo.test"),
+        ("a@faß.test", "a@xn--fa-hia.test"),
+        ("a@BÜCHER.test", "a@xn--bcher-kva.test"),
+        ("ö@b.test", "ö@b.test"),
+    ],
+)
+def test_odd_addresses_can_be_answered(address: str, wire: str) -> None:
+    assert on_the_wire(address) == wire
+    raw = compose(replace(REPLY, to=(Address("", address),)))
+    assert f"To: {wire}\r\n".encode() in raw
+    assert raw.isascii() is wire.isascii()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "a", "@b", "a@", "a b@c", "a@b>\r\nRCPT TO:<c@d", "a@b,c@d", "a@@b", '"a"@b', "a\0@b", "a@b\r\n", "<a@b>", "a@b\xa0c", "a@b\x85c"],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(AddressRefused):
+        compose(replace(REPLY, to=(Address("", address),)))
+
+
+@given(st.text())
+def test_any_text_can_be_sent_and_loses_no_letter(text: str) -> None:
+    mail = read(compose(replace(REPLY, text=text, parent=None)))
+    kept = "".join(letter for letter in text.replace("\r\n", "\n").replace("\r", "\n") if letter == "\t" or letter >= " ")
+    sent = part(mail, "plain").replace("\N{REPLACEMENT CHARACTER}", "").replace("\n", "")
+    assert sent == "".join(letter for letter in kept if letter not in "\x7f\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize("line", [".", ".\r\n.\r", "From me", "x" * 5_000, "--=_supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa--"])
+def test_a_line_that_means_something_to_a_server_stays_text(line: str) -> None:
+    text = part(read(compose(replace(REPLY, text=f"a\n{line}\nb", parent=None))), "plain")
+    assert text.split() == f"a\n{line}\nb".split()
+
+
+def test_html_shows_what_was_written() -> None:
+    html = part(read(compose(replace(REPLY, text="<b>&amp;\n\nnext"))), "html")
+    assert "<p>&lt;b&gt;&amp;amp;</p>\n<p>next</p>" in html
+
+
+def test_outlook_files_the_reply_under_its_parent() -> None:
+    parent = "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNA=="
+    mail = read(compose(replace(REPLY, parent=replace(PARENT, thread_index=parent, thread_topic="Mahlwerk"))))
+    index = b64decode(mail["Thread-Index"])
+    assert index[:22] == b64decode(parent)
+    assert len(index) == 27
+
+
+@pytest.mark.parametrize("index", ["", "AdF2", "!!!!", "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNAAA", "A" * 40_000, "ö"])
+def test_what_is_no_conversation_index_is_not_continued(index: str) -> None:
+    assert reply_index(index, SENT) is None
