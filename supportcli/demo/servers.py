@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
+from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
@@ -28,6 +29,8 @@ from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
+
+from supportcli.clock import utc_now
 
 HOST = "127.0.0.1"
 FOLDERS = ("Sent", "Junk")
@@ -47,18 +50,19 @@ class Received:
 class Servers:
     """Both servers, from `__enter__` to `__exit__`.
 
-    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP took, in order; `received` is called with each
-    of them in the servers' thread, so it must be quick.
+    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP took, in order; `received`, where it is set, is
+    called with each of them in the servers' thread, so it must be quick.
     """
 
-    def __init__(self, user: str, received: Callable[[Received], None] | None = None) -> None:
+    def __init__(self, user: str) -> None:
         self.user = user
         self.password = secrets.token_urlsafe(18)
         self.imap_port = 0
         self.smtp_port = 0
         self.sent: list[Received] = []
-        self._received = received
+        self.received: Callable[[Received], None] | None = None
         self._mailboxes = MailboxSet()
+        self._clients: WeakSet[StreamWriter | SMTP] = WeakSet()
         self._loop: AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._ready = threading.Event()
@@ -78,8 +82,9 @@ class Servers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Close both with all their connections and wait for the thread's end."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stop.set)
+        loop, self._loop = self._loop, None
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(STOP_SECONDS)
 
     def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX") -> None:
@@ -87,16 +92,18 @@ class Servers:
 
         Waits until it is there, so it may not be called in the servers' own thread; there, use `later`.
         """
-        asyncio.run_coroutine_threadsafe(self._append(raw, at, folder), self._running()).result()
+        loop = self._running()
+        asyncio.run_coroutine_threadsafe(self._append(raw, at, folder), loop).result()
 
     def later(self, seconds: float, write: Callable[[], bytes]) -> None:
         """Deliver to INBOX the mail that `write` makes in `seconds` from now, unless the servers are closed by then. For any thread."""
+        loop = self._running()
 
         async def due() -> None:
             await asyncio.sleep(seconds)
             await self._append(write(), None, "INBOX")
 
-        asyncio.run_coroutine_threadsafe(due(), self._running())
+        asyncio.run_coroutine_threadsafe(due(), loop)
 
     def _running(self) -> AbstractEventLoop:
         if self._loop is None:
@@ -105,7 +112,7 @@ class Servers:
 
     async def _append(self, raw: bytes, at: datetime | None, folder: str) -> None:
         mailbox = await self._mailboxes.get_mailbox(folder)
-        await mailbox.append(AppendMessage(raw, at or datetime.now().astimezone()), recent=True)
+        await mailbox.append(AppendMessage(raw, at or utc_now()), recent=True)
 
     def _run(self) -> None:
         try:
@@ -116,20 +123,31 @@ class Servers:
             self._ready.set()
 
     async def _serve(self) -> None:
-        """Serve until told to stop. Then asyncio.run cancels what still talks to a client; `wait_closed` would wait for the clients."""
+        """Serve until told to stop, then hang up on all clients; asyncio.run ends what still talks to them."""
         self._loop = asyncio.get_running_loop()
         for folder in FOLDERS:
             await self._mailboxes.add_mailbox(folder)
-        imap = await asyncio.start_server(imap_connection(self.user, self.password, self._mailboxes), HOST, 0)
-        smtp = await self._loop.create_server(self._smtp_connection, HOST, 0)
+        serve = imap_server(self.user, self.password, self._mailboxes)
+
+        def imap_client(reader: StreamReader, writer: StreamWriter) -> Awaitable[None]:
+            self._clients.add(writer)
+            return serve(reader, WholeResponses(reader, writer))
+
+        def smtp_client() -> SMTP:
+            client = SMTP(self, hostname="demo.invalid", auth_require_tls=False, authenticator=self._authenticate, loop=self._loop)
+            self._clients.add(client)
+            return client
+
+        imap = await asyncio.start_server(imap_client, HOST, 0)
+        smtp = await self._loop.create_server(smtp_client, HOST, 0)
         self.imap_port, self.smtp_port = (server.sockets[0].getsockname()[1] for server in (imap, smtp))
         self._ready.set()
         await self._stop.wait()
         imap.close()
         smtp.close()
-
-    def _smtp_connection(self) -> SMTP:
-        return SMTP(self, hostname="demo.invalid", auth_require_tls=False, authenticator=self._authenticate, loop=self._loop)
+        for client in list(self._clients):
+            if client.transport is not None:
+                client.transport.close()
 
     def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object) -> AuthResult:
         known = LoginPassword(self.user.encode(), self.password.encode())
@@ -147,8 +165,8 @@ class Servers:
         """Take a mail, as aiosmtpd's handlers do. Answers with the reply to the client."""
         mail = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
         self.sent.append(mail)
-        if self._received is not None:
-            self._received(mail)
+        if self.received is not None:
+            self.received(mail)
         return "250 2.0.0 Taken by the demo: it goes nowhere"
 
 
@@ -161,7 +179,7 @@ class ImapConfig(Config):
         return b"The demo of supportcli is ready"
 
 
-def imap_connection(user: str, password: str, mailboxes: MailboxSet) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
+def imap_server(user: str, password: str, mailboxes: MailboxSet) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
     """What serves a connection: pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since nothing is hashed."""
     settings: dict[str, Any] = {"hash_context": Cleartext(), "cpu_subsystem": Subsystem.for_asyncio(), "reject_dnsbl": False}
     args = Namespace(proxy_protocol=None)
@@ -169,8 +187,7 @@ def imap_connection(user: str, password: str, mailboxes: MailboxSet) -> Callable
     login = Login(config)
     login.users_dict[user] = UserMetadata(config, user, password=password)
     config.set_cache[user] = (mailboxes, FilterSet())
-    serve = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(login, config))
-    return lambda reader, writer: serve(reader, WholeResponses(reader, writer))
+    return ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(login, config))
 
 
 class WholeResponses(StreamWriter):
