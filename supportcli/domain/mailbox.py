@@ -1,5 +1,6 @@
 """Mailboxes of the team: an address and the servers it is read from and sent through."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,11 @@ class Endpoint:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the server is this machine, so that a line without TLS meets nobody."""
+        return self.host.lower() in {"localhost", "::1"} or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
 
 
 @dataclass(frozen=True, slots=True)

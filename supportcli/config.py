@@ -1,0 +1,240 @@
+"""config.toml: what belongs to one person on one machine. Whatever the team shares is in the database.
+
+```toml
+database = "/srv/support/desk.db"     # a file, or postgresql+psycopg://…
+agent = "ada@shop.test"               # who I am
+
+[secrets."help@shop.test"]            # a mailbox whose password I hold: a reference to it, and the servers that may have it
+secret = "keyring:help@shop.test"
+hosts = ["imap.shop.test", "smtp.shop.test"]
+
+[inbox]
+theme = "textual-dark"
+```
+
+Unknown keys are refused with the nearest known one, because a key that is spelled wrongly and ignored is worse than an error.
+"""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supportcli.errors import ConfigurationError, SettingUnknown, SettingWrong
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_HEAD = "What belongs to you on this machine. Your team's settings are in the database: see supportcli mailbox and supportcli agent."
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where the password of a mailbox is (`credentials.resolve` knows the forms) and which hosts may have it. `insecure`: over a connection
+    without TLS too."""
+
+    reference: str
+    hosts: tuple[str, ...]
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLook:
+    """How the inbox looks to this person. An empty theme is Textual's own."""
+
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" where it does not say), the secrets that I
+    hold by mailbox address, and how the inbox looks."""
+
+    path: Path
+    database: str
+    agent: str = ""
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    inbox: InboxLook = field(default_factory=InboxLook)
+
+
+def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
+    """The settings: a flag wins over SUPPORTCLI_CONFIG and SUPPORTCLI_DATABASE, these over config.toml, and that over the system's usual places.
+
+    A config.toml that is not there is an empty one. ConfigurationError where it cannot be read or says something that is not known."""
+    path = config or _from_environment(environ) or _usual_config()
+    said = _read(path)
+    return Settings(
+        path=path,
+        database=_database_url(database, environ, said, path),
+        agent=_text(said, "agent", path).strip().lower(),
+        secrets={address.lower(): _secret(entry, f"secrets.{address}", path) for address, entry in _table(said, "secrets", path).items()},
+        inbox=_look(_table(said, "inbox", path), path),
+    )
+
+
+def write(settings: Settings, **changes: str) -> Settings:
+    """Set `database` or `agent` in config.toml, making it (0600) where it is not there yet; comments stay."""
+    document = _document(settings.path)
+    for key, value in changes.items():
+        document[key] = value
+    _save(settings.path, document)
+    return load(settings.path, changes.get("database", settings.database), {})
+
+
+def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
+    """Remember in config.toml where a mailbox's password is, and which hosts may have it; an older entry is replaced."""
+    import tomlkit  # noqa: PLC0415  # only who writes needs it
+
+    document = _document(settings.path)
+    entry = tomlkit.table()
+    entry["secret"] = secret.reference
+    entry["hosts"] = list(secret.hosts)
+    if secret.insecure:
+        entry["insecure"] = True
+    secrets = document.setdefault("secrets", tomlkit.table(is_super_table=True))
+    secrets[_spelling(secrets, mailbox)] = entry
+    _save(settings.path, document)
+    return replace(settings, secrets={**settings.secrets, mailbox: secret})
+
+
+def forget_secret(settings: Settings, mailbox: str) -> Settings:
+    """Take a mailbox's entry out of config.toml; nothing happens where there is none."""
+    if mailbox not in settings.secrets:
+        return settings
+    document = _document(settings.path)
+    secrets = document["secrets"]
+    del secrets[_spelling(secrets, mailbox)]
+    _save(settings.path, document)
+    return replace(settings, secrets={address: secret for address, secret in settings.secrets.items() if address != mailbox})
+
+
+def database_url(place: str, beside: Path) -> str:
+    """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home) becomes a sqlite one."""
+    if "://" in place:
+        return place
+    return f"sqlite:///{(beside / Path(place).expanduser()).resolve()}"
+
+
+def _spelling(secrets: Mapping[str, Any], mailbox: str) -> str:
+    """The mailbox as the file spells it, which may have capitals; as given where the file does not name it."""
+    return next((key for key in secrets if key.lower() == mailbox), mailbox)
+
+
+def _from_environment(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get("SUPPORTCLI_CONFIG")
+    return Path(named).expanduser() if named else None
+
+
+def _usual_config() -> Path:
+    import platformdirs  # noqa: PLC0415  # a flag or the environment spare its milliseconds
+
+    return platformdirs.user_config_path("supportcli", appauthor=False) / "config.toml"
+
+
+def _usual_database() -> Path:
+    import platformdirs  # noqa: PLC0415
+
+    return platformdirs.user_data_path("supportcli", appauthor=False) / "desk.db"
+
+
+def _database_url(flag: str | None, environ: Mapping[str, str], said: Mapping[str, Any], path: Path) -> str:
+    typed = flag or environ.get("SUPPORTCLI_DATABASE")
+    if typed:
+        return database_url(typed, Path.cwd())
+    written = _text(said, "database", path)
+    return database_url(written, path.parent) if written else database_url(str(_usual_database()), path.parent)
+
+
+_KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
+_SECRET_KEYS: dict[str, type] = {"secret": str, "hosts": list, "insecure": bool}
+_INBOX_KEYS: dict[str, type] = {"theme": str}
+_KINDS = {str: "a text in quotes", dict: "a table", list: "a list of texts", bool: "true or false"}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = tomllib.loads(_content(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not valid TOML: {error}.", "Mend that line of the file.") from error
+    _check(said, _KEYS, "", path)
+    return said
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.", "Check the file's owner and permissions.") from error
+
+
+def _check(said: Mapping[str, Any], known: Mapping[str, type], where: str, path: Path) -> None:
+    for key, value in said.items():
+        if key not in known:
+            nearest = get_close_matches(key, known, n=1, cutoff=0)
+            raise SettingUnknown(f"{where}{key}", f"{where}{nearest[0]}", str(path))
+        if not isinstance(value, known[key]):
+            raise SettingWrong(f"{where}{key}", f"must be {_KINDS[known[key]]}", str(path))
+
+
+def _text(said: Mapping[str, Any], key: str, path: Path) -> str:
+    value = said.get(key, "")
+    if "\0" in value:
+        raise SettingWrong(key, "holds a NUL", str(path))
+    return str(value)
+
+
+def _table(said: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
+    table = said.get(key, {})
+    if key == "secrets":
+        _check(table, dict.fromkeys(table, dict), "secrets.", path)
+    return table if isinstance(table, dict) else {}
+
+
+def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
+    _check(entry, _SECRET_KEYS, f"{where}.", path)
+    if "secret" not in entry:
+        raise SettingWrong(f"{where}.secret", "is missing", str(path))
+    hosts = entry.get("hosts", [])
+    if not all(isinstance(host, str) for host in hosts):
+        raise SettingWrong(f"{where}.hosts", f"must be {_KINDS[list]}", str(path))
+    return Secret(entry["secret"], tuple(host.lower() for host in hosts), entry.get("insecure", False))
+
+
+def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
+    _check(table, _INBOX_KEYS, "inbox.", path)
+    return InboxLook(theme=_text(table, "theme", path))
+
+
+def _document(path: Path) -> "TOMLDocument":
+    import tomlkit  # noqa: PLC0415  # only who writes needs it
+
+    document = tomlkit.parse(_content(path))
+    if not path.exists():
+        document.add(tomlkit.comment(_HEAD))
+    return document
+
+
+def _save(path: Path, document: "TOMLDocument") -> None:
+    """Write beside the file (0600) and rename, so that no crash leaves half of it. A link stays a link."""
+    path = path.resolve()
+    written = ""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, written = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(document.as_string())
+            file.flush()
+            os.fsync(file.fileno())
+        Path(written).replace(path)
+    except OSError as error:
+        if written:
+            Path(written).unlink(missing_ok=True)
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror or error}.", "Check the folder's owner, permissions and space."
+        ) from error

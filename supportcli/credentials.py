@@ -1,0 +1,138 @@
+"""Secrets: a reference in config.toml becomes a password at the moment of connecting. The only caller of keyring and of secret commands.
+
+A reference is `keyring:NAME`, `command:PROGRAM ARGUMENTS` (started without a shell), `env:NAME` or `file:PATH` (0600). A secret is bound to its
+mailbox and to the hosts that config.toml lists for it, because the servers stand in the database that others may write: a changed host stops and
+asks instead of handing somebody the password.
+"""
+
+import os
+import shlex
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from supportcli.config import Settings
+from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
+
+COMMAND_SECONDS = 20
+"""How long a secret command may take."""
+
+_SERVICE = "supportcli"
+"""The name under which secrets stand in the keyring."""
+
+
+def secret_for(settings: Settings, mailbox: Mailbox) -> str:
+    """The password of a mailbox, for the servers that the database names now.
+
+    SecretMissing where config.toml has none, HostNotTrusted where it was not meant for these servers, SecretUnavailable where it cannot be had."""
+    secret = settings.secrets.get(mailbox.address)
+    if secret is None:
+        raise SecretMissing(mailbox.address, str(settings.path))
+    for endpoint in (mailbox.imap, mailbox.smtp):
+        if endpoint.host.lower() not in secret.hosts:
+            raise HostNotTrusted(mailbox.address, endpoint.host, ", ".join(secret.hosts))
+        if endpoint.security is Security.NONE and not endpoint.on_loopback and not secret.insecure:
+            raise HostNotTrusted(mailbox.address, f"{endpoint.host} without TLS", ", ".join(secret.hosts))
+    return resolve(secret.reference, settings.path)
+
+
+def resolve(reference: str, config: Path) -> str:
+    """The secret that a reference names; paths in it are relative to the folder of config.toml. SecretUnavailable where it cannot be had."""
+    kind, name = parted(reference)
+    return _SOURCES[kind](name, config)
+
+
+def parted(reference: str) -> tuple[str, str]:
+    """A reference as its kind and what follows; ConfigurationError where it is none."""
+    kind, colon, name = reference.partition(":")
+    if not colon or kind not in _SOURCES or not name.strip():
+        # it may be a password that was typed here by mistake: it is not repeated
+        raise ConfigurationError(
+            "A secret must be a reference, never the password itself.", "Use env:NAME, keyring:NAME, file:PATH or command:'PROGRAM ARGUMENTS'."
+        )
+    return kind, name
+
+
+def keep_in_keyring(name: str, secret: str) -> None:
+    """Put a secret into the keyring of the operating system; SecretUnavailable where there is none to open."""
+    import keyring  # noqa: PLC0415  # slow to load, and needed by few
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        keyring.set_password(_SERVICE, name, secret)
+    except (KeyringError, RuntimeError) as error:
+        raise SecretUnavailable(f"keyring:{name}", str(error), "Use --secret with env:NAME, file:PATH or command:'…' instead.") from error
+
+
+def _from_keyring(name: str, _config: Path) -> str:
+    import keyring  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        found = keyring.get_password(_SERVICE, name)
+    except (KeyringError, RuntimeError) as error:
+        raise SecretUnavailable(f"keyring:{name}", str(error), "Unlock the keyring, or refer to the secret in another way.") from error
+    if not found:
+        raise SecretUnavailable(f"keyring:{name}", "the keyring has no such entry", f"Put it there with: keyring set {_SERVICE} {shlex.quote(name)}")
+    return found
+
+
+def _from_environment(name: str, _config: Path) -> str:
+    found = os.environ.get(name)
+    if not found:
+        raise SecretUnavailable(f"env:{name}", "this variable is not set", f"Set {name} where supportcli runs, in cron too.")
+    return found
+
+
+def _from_file(name: str, config: Path) -> str:
+    path = config.parent / Path(name).expanduser()
+    try:
+        with path.open(encoding="utf-8") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.getuid():
+                raise SecretUnavailable(f"file:{name}", "others can read or change this file", f"Run: chmod 600 {shlex.quote(str(path))}")
+            return _first_line(f"file:{name}", file.readline())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretUnavailable(f"file:{name}", str(error), "Write the password into its first line, and chmod 600 it.") from error
+
+
+def _from_command(line: str, config: Path) -> str:
+    reference = f"command:{line}"
+    _refuse_foreign_config(config)
+    try:
+        ran = subprocess.run(
+            shlex.split(line), stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=COMMAND_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SecretUnavailable(reference, f"it did not end within {COMMAND_SECONDS} seconds", "Try the command by itself.") from error
+    except (OSError, ValueError) as error:
+        raise SecretUnavailable(reference, str(error), "Try the command by itself.") from error
+    if ran.returncode != 0:
+        said = (ran.stderr.strip().splitlines() or ["and said nothing"])[0]
+        raise SecretUnavailable(reference, f"it failed with code {ran.returncode}: {said}", "Try the command by itself.")
+    return _first_line(reference, ran.stdout)
+
+
+def _refuse_foreign_config(config: Path) -> None:
+    """A program that is run as me must not come from a file that others can write."""
+    if config.exists():
+        status = config.stat()
+        if status.st_mode & 0o022 or status.st_uid not in {os.getuid(), 0}:
+            raise ConfigurationError(f"{config} names a command to run, and others can write it.", f"Run: chmod 600 {shlex.quote(str(config))}")
+
+
+def _first_line(reference: str, text: str) -> str:
+    secret = text.partition("\n")[0].removesuffix("\r")
+    if not secret:
+        raise SecretUnavailable(reference, "its first line is empty", "The password belongs there.")
+    return secret
+
+
+_SOURCES: dict[str, Callable[[str, Path], str]] = {
+    "env": _from_environment,
+    "keyring": _from_keyring,
+    "file": _from_file,
+    "command": _from_command,
+}

@@ -1,0 +1,142 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from supportcli import config
+from supportcli.config import Secret
+from supportcli.errors import ConfigurationError
+
+FULL = """# mine
+database = "desk.db"   # beside this file
+agent = "Ada@Shop.test"
+
+[secrets."Help@shop.test"]
+secret = "env:HELP"
+hosts = ["IMAP.shop.test", "smtp.shop.test"]
+
+[inbox]
+theme = "nord"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_it_says(tmp_path: Path) -> None:
+    settings = config.load(written(tmp_path, FULL), None, {})
+    assert settings.path == tmp_path / "config.toml"
+    assert settings.database == f"sqlite:///{tmp_path}/desk.db"
+    assert settings.agent == "ada@shop.test"
+    assert settings.secrets == {"help@shop.test": Secret("env:HELP", ("imap.shop.test", "smtp.shop.test"))}
+    assert settings.inbox.theme == "nord"
+
+
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path, FULL)
+    environ = {"SUPPORTCLI_CONFIG": str(path), "SUPPORTCLI_DATABASE": "postgresql+psycopg://db.shop.test/desk"}
+    assert config.load(None, "other.db", environ).database == f"sqlite:///{tmp_path}/other.db"
+    assert config.load(None, None, environ).database == "postgresql+psycopg://db.shop.test/desk"
+    assert config.load(None, None, {"SUPPORTCLI_CONFIG": str(path)}).database == f"sqlite:///{tmp_path}/desk.db"
+    assert config.load(tmp_path / "none.toml", None, environ).agent == ""
+
+
+def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    settings = config.load(None, None, {})
+    assert settings.path.is_relative_to(tmp_path)
+    assert settings.path.name == "config.toml"
+    assert settings.database.startswith(f"sqlite:///{tmp_path}")
+    assert settings.secrets == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "hint"),
+    [
+        ("databse = 'x'", "unknown key “databse”", "Did you mean “database”?"),
+        ("[inbox]\ntheem = 'x'", "unknown key “inbox.theem”", "Did you mean “inbox.theme”?"),
+        ("[secrets.a]\nsecrt = 'env:X'", "unknown key “secrets.a.secrt”", "Did you mean “secrets.a.secret”?"),
+        ("agent = 3", "“agent” must be a text in quotes", "Mend that line"),
+        ("secrets = 'x'", "“secrets” must be a table", "Mend that line"),
+        ("[secrets]\na = 'env:X'", "“secrets.a” must be a table", "Mend that line"),
+        ("[secrets.a]\nhosts = ['x']", "“secrets.a.secret” is missing", "Mend that line"),
+        ("[secrets.a]\nsecret = 'env:X'\nhosts = [1]", "“secrets.a.hosts” must be a list of texts", "Mend that line"),
+        ("agent = ", "is not valid TOML", "Mend that line"),
+        ("database = 'a\\u0000b'\n".replace("'", '"'), "“database” holds a NUL", "Mend that line"),
+    ],
+)
+def test_what_it_cannot_say(tmp_path: Path, text: str, sentence: str, hint: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigurationError) as refused:
+        config.load(path, None, {})
+    assert sentence in refused.value.sentence
+    assert str(path) in refused.value.sentence
+    assert hint in refused.value.hint
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(ConfigurationError, match=r"config\.toml cannot be read"):
+        config.load(tmp_path / "config.toml", None, {})
+    (tmp_path / "latin.toml").write_bytes(b"agent = '\xff'")
+    with pytest.raises(ConfigurationError, match=r"latin\.toml cannot be read"):
+        config.load(tmp_path / "latin.toml", None, {})
+
+
+def test_writing_keeps_comments_and_makes_the_file_private(tmp_path: Path) -> None:
+    path = written(tmp_path, FULL)
+    settings = config.load(path, None, {})
+    changed = config.write(settings, agent="bob@shop.test")
+    assert changed.agent == "bob@shop.test"
+    assert changed.database == settings.database
+    assert path.read_text().startswith('# mine\ndatabase = "desk.db"   # beside this file\nagent = "bob@shop.test"\n')
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_a_new_file_is_private_and_so_is_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.toml"
+    settings = config.load(path, str(tmp_path / "desk.db"), {})
+    made = config.write(settings, database=settings.database, agent="ada@shop.test")
+    assert (made.path, made.database, made.agent) == (path, f"sqlite:///{tmp_path}/desk.db", "ada@shop.test")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_secrets_are_written_replaced_and_forgotten(tmp_path: Path) -> None:
+    path = written(tmp_path, FULL)
+    settings = config.load(path, None, {})
+    settings = config.write_secret(settings, "sales@shop.test", Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True))
+    settings = config.write_secret(settings, "help@shop.test", Secret("keyring:help", ("imap.new.test",)))
+    assert config.load(path, None, {}).secrets["sales@shop.test"] == Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True)
+    assert config.load(path, None, {}).secrets["help@shop.test"] == Secret("keyring:help", ("imap.new.test",))
+    settings = config.forget_secret(settings, "help@shop.test")
+    assert set(config.load(path, None, {}).secrets) == set(settings.secrets) == {"sales@shop.test"}
+    assert path.read_text().startswith("# mine\n")
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    real = written(tmp_path, FULL)
+    link = tmp_path / "link.toml"
+    link.symlink_to(real)
+    config.write(config.load(link, None, {}), agent="bob@shop.test")
+    assert link.is_symlink()
+    assert 'agent = "bob@shop.test"' in real.read_text()
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigurationError, match=r"config\.toml cannot be read"):
+        config.load(tmp_path / "file" / "config.toml", None, {})
+
+
+def test_a_folder_that_cannot_be_made_is_named() -> None:
+    settings = config.Settings(Path("/proc/supportcli/config.toml"), "")
+    with pytest.raises(ConfigurationError, match=r"/proc/supportcli/config\.toml cannot be written"):
+        config.write(settings, agent="ada@shop.test")

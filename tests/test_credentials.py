@@ -1,0 +1,198 @@
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keyring
+import keyring.backend
+import keyring.backends.fail
+import pytest
+
+from supportcli import credentials
+from supportcli.config import Secret, Settings
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
+
+BOX = Mailbox(
+    id=1,
+    address="help@shop.test",
+    name="Help",
+    imap=Endpoint("imap.shop.test", 993, Security.TLS),
+    smtp=Endpoint("smtp.shop.test", 465, Security.TLS),
+    username="help",
+    history="none",
+    news_since=datetime(2026, 1, 31, tzinfo=UTC),
+)
+
+
+class MemoryKeyring(keyring.backend.KeyringBackend):
+    """A keyring that lives as long as the test."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text("")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def settings(config: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("HELP_SECRET", "pässword")
+    return Settings(config, "", "", {"help@shop.test": Secret("env:HELP_SECRET", ("imap.shop.test", "smtp.shop.test"))})
+
+
+def test_the_secret_of_a_mailbox(settings: Settings) -> None:
+    assert credentials.secret_for(settings, BOX) == "pässword"
+
+
+def test_a_mailbox_without_a_secret_says_where_one_belongs(settings: Settings) -> None:
+    with pytest.raises(SecretMissing, match=r"config\.toml has no secret for help@shop\.test"):
+        credentials.secret_for(replace(settings, secrets={}), BOX)
+
+
+EVIL = Endpoint("evil.test", 993, Security.TLS)
+
+
+@pytest.mark.parametrize("changed", [replace(BOX, imap=EVIL), replace(BOX, smtp=EVIL)], ids=["imap", "smtp"])
+def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settings, changed: Mailbox) -> None:
+    with pytest.raises(HostNotTrusted) as refused:
+        credentials.secret_for(settings, changed)
+    assert "evil.test" in refused.value.sentence
+    assert "imap.shop.test, smtp.shop.test" in refused.value.sentence
+    assert refused.value.hint.endswith("supportcli mailbox trust help@shop.test")
+
+
+def test_a_line_that_lost_its_tls_in_the_database_gets_nothing_either(settings: Settings) -> None:
+    bare = replace(BOX, smtp=Endpoint("smtp.shop.test", 25, Security.NONE), insecure=True)
+    with pytest.raises(HostNotTrusted, match=r"smtp\.shop\.test without TLS"):
+        credentials.secret_for(settings, bare)
+    typed = replace(settings.secrets["help@shop.test"], insecure=True)
+    assert credentials.secret_for(replace(settings, secrets={"help@shop.test": typed}), bare) == "pässword"
+
+
+@pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.evil.test", False), ("10.0.0.1", False)])
+def test_only_the_loopback_needs_no_tls(host: str, *, local: bool) -> None:
+    assert Endpoint(host, 143, Security.NONE).on_loopback is local
+
+
+def test_from_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELP_SECRET", "s3cret")
+    assert credentials.resolve("env:HELP_SECRET", config) == "s3cret"
+    monkeypatch.delenv("HELP_SECRET")
+    with pytest.raises(SecretUnavailable, match="env:HELP_SECRET cannot be had: this variable is not set"):
+        credentials.resolve("env:HELP_SECRET", config)
+
+
+def test_from_a_private_file_beside_the_configuration(config: Path) -> None:
+    file = config.parent / "secret"
+    file.write_text("s3cret\r\nsecond line\n")
+    file.chmod(0o600)
+    assert credentials.resolve("file:secret", config) == "s3cret"
+    assert credentials.resolve(f"file:{file}", config) == "s3cret"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
+def test_a_file_that_others_can_open_is_refused(config: Path, mode: int) -> None:
+    file = config.parent / "secret"
+    file.write_text("s3cret\n")
+    file.chmod(mode)
+    with pytest.raises(SecretUnavailable, match="others can read or change this file") as refused:
+        credentials.resolve("file:secret", config)
+    assert refused.value.hint == f"Run: chmod 600 {file}"
+
+
+def test_a_file_without_a_secret_is_refused(config: Path) -> None:
+    with pytest.raises(SecretUnavailable, match="No such file"):
+        credentials.resolve("file:none", config)
+    (config.parent / "empty").touch(mode=0o600)
+    with pytest.raises(SecretUnavailable, match="first line is empty"):
+        credentials.resolve("file:empty", config)
+
+
+def test_from_a_command_without_a_shell(config: Path) -> None:
+    program = config.parent / "show secret"
+    program.write_text(f"#!{sys.executable}\nimport sys\nprint('|'.join(sys.argv[1:]))\n")
+    program.chmod(0o700)
+    assert credentials.resolve(f"command:'{program}' one 'two three' $HOME ;", config) == "one|two three|$HOME|;"
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("import sys; sys.exit('no such entry')", "failed with code 1: no such entry"),
+        ("pass", "first line is empty"),
+        ("import sys; sys.exit(3)", "failed with code 3: and said nothing"),
+    ],
+)
+def test_a_command_that_gives_nothing(config: Path, code: str, cause: str) -> None:
+    with pytest.raises(SecretUnavailable, match=cause):
+        credentials.resolve(f'command:{sys.executable} -c "{code}"', config)
+
+
+def test_a_command_that_is_none(config: Path) -> None:
+    with pytest.raises(SecretUnavailable, match="No such file"):
+        credentials.resolve("command:no-such-program-here", config)
+    with pytest.raises(SecretUnavailable, match="No closing quotation"):
+        credentials.resolve("command:'unclosed", config)
+
+
+def test_a_command_that_hangs_is_given_up(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credentials, "COMMAND_SECONDS", 0.2)
+    with pytest.raises(SecretUnavailable, match=r"did not end within 0\.2 seconds"):
+        credentials.resolve(f"command:{sys.executable} -c \"input_never = __import__('threading').Event().wait()\"", config)
+
+
+def test_a_command_from_a_file_that_others_can_write_is_not_run(config: Path) -> None:
+    config.chmod(0o622)
+    with pytest.raises(ConfigurationError, match="others can write it"):
+        credentials.resolve("command:touch made", config)
+    assert not (config.parent / "made").exists()
+
+
+def test_from_the_keyring(config: Path) -> None:
+    before = keyring.get_keyring()
+    keyring.set_keyring(MemoryKeyring())
+    try:
+        credentials.keep_in_keyring("help@shop.test", "s3cret")
+        assert credentials.resolve("keyring:help@shop.test", config) == "s3cret"
+        with pytest.raises(SecretUnavailable, match="the keyring has no such entry") as refused:
+            credentials.resolve("keyring:other", config)
+        assert refused.value.hint == "Put it there with: keyring set supportcli other"
+        keyring.set_keyring(keyring.backends.fail.Keyring())  # type: ignore[no-untyped-call]
+        with pytest.raises(SecretUnavailable, match="keyring:help"):
+            credentials.resolve("keyring:help", config)
+        with pytest.raises(SecretUnavailable, match="keyring:help"):
+            credentials.keep_in_keyring("help", "s3cret")
+    finally:
+        keyring.set_keyring(before)
+
+
+@pytest.mark.parametrize("reference", ["hunter2", "http://hunter2", "env:", "Env:hunter2", "keyring: "])
+def test_what_is_no_reference_may_be_a_password_and_is_not_repeated(config: Path, reference: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be a reference") as refused:
+        credentials.resolve(reference, config)
+    assert "hunter2" not in refused.value.sentence + refused.value.hint
+
+
+def test_what_a_failed_command_printed_is_not_repeated(config: Path) -> None:
+    program = config.parent / "show-secret"
+    program.write_text(f"#!{sys.executable}\nprint('hunter2')\nraise SystemExit(1)\n")
+    program.chmod(0o700)
+    with pytest.raises(SecretUnavailable) as refused:
+        credentials.resolve(f"command:{program}", config)
+    assert "failed with code 1: and said nothing" in refused.value.sentence
+    assert "hunter2" not in refused.value.sentence + refused.value.hint
