@@ -24,9 +24,12 @@ def recipients(
     if only_sender:
         return to, ()
     taken = {*ours, *(address.address for address in to)}
-    return to, _without((last.sender, *last.to, *last.cc) if last.reply_to == () else (*last.to, *last.cc), taken)
+    return to, _without((*last.to, *last.cc), taken)
 
 
 def _without(found: Sequence[Address], left_out: Collection[str]) -> tuple[Address, ...]:
-    once = {address.address: address for address in reversed(found) if address.address and address.address not in left_out}
-    return tuple(address for address in found if once.get(address.address) is address)
+    kept: dict[str, Address] = {}
+    for address in found:
+        if address.address and address.address not in left_out:
+            kept.setdefault(address.address, address)
+    return tuple(kept.values())

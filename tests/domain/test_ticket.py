@@ -1,0 +1,53 @@
+import pytest
+
+from supportcli.domain import ticket
+from supportcli.domain.people import Action, Agent, Role, may
+from supportcli.domain.ticket import Priority, Status
+
+
+def test_new_never_comes_back():
+    assert not [before for before in Status if before is not Status.NEW and ticket.may_step(before, Status.NEW)]
+
+
+def test_no_verb_leaves_closed():
+    assert [after for after in Status if ticket.may_step(Status.CLOSED, after)] == [Status.CLOSED]
+
+
+def test_only_solved_tickets_close():
+    assert [before for before in Status if before is not Status.CLOSED and ticket.may_step(before, Status.CLOSED)] == [Status.SOLVED]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Status.NEW, Status.NEW),
+        (Status.OPEN, Status.OPEN),
+        (Status.PENDING, Status.OPEN),
+        (Status.ON_HOLD, Status.OPEN),
+        (Status.SOLVED, Status.OPEN),
+        (Status.SPAM, Status.SPAM),
+        (Status.DELETED, Status.DELETED),
+    ],
+)
+def test_a_customers_message_opens_what_waited(before, after):
+    assert ticket.status_after_customer_message(before) is after
+
+
+def test_priorities_are_ordered_and_named():
+    assert sorted(Priority, reverse=True)[0] is Priority.URGENT
+    assert [Priority.of(str(priority)) for priority in Priority] == list(Priority)
+    with pytest.raises(ValueError, match="shouting"):
+        Priority.of("shouting")
+
+
+def test_a_role_may_only_what_is_listed():
+    allowed = {role: [action for action in Action if may(role, action)] for role in Role}
+    assert allowed[Role.READ_ONLY] == [Action.READ]
+    assert allowed[Role.LIGHT_AGENT] == [Action.READ, Action.NOTE]
+    assert Action.SET_UP not in allowed[Role.AGENT]
+    assert allowed[Role.ADMIN] == list(Action)
+
+
+@pytest.mark.parametrize(("name", "initials"), [("Ada Lovelace", "AL"), ("Ada", "AD"), ("", "A"), ("Jan van der Berg", "JB")])
+def test_initials_fit_a_narrow_column(name, initials):
+    assert Agent(1, name, "a@shop.test").initials[: len(initials)] == initials
