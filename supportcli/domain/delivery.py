@@ -1,0 +1,101 @@
+"""What becomes of a reply: the result of each recipient, when to try again, when to give up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from supportcli.domain.ticket import Delivery
+
+GIVE_UP_AFTER = timedelta(days=5)
+"""How long a reply is tried (RFC 5321, 4.5.4.1: at least four to five days)."""
+
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+
+
+class RecipientState(StrEnum):
+    """How far a reply has come for one recipient. `FAILED` is final."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it may have taken the mail (RFC 1047)."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientResult:
+    """One recipient of one attempt, and the server's words (or ours, where it had none), cleaned."""
+
+    address: str
+    outcome: Outcome
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient of a reply, as the outbox keeps it."""
+
+    address: str
+    state: RecipientState = RecipientState.WAITING
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an attempt makes of a reply: its state, the words to show, its recipients, and when it is due again (for `DEFERRED`)."""
+
+    state: Delivery
+    answer: str
+    recipients: tuple[Recipient, ...]
+    not_before: datetime | None = None
+
+
+def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], attempts: int, first_try_at: datetime, now: datetime) -> Verdict:
+    """The state of a reply after its `attempts`-th attempt brought `results` for some of its `recipients`.
+
+    Who has the mail is never sent it again; who was refused for good is not asked again; the others are tried until `GIVE_UP_AFTER`.
+    """
+    by_address = {result.address: result for result in results}
+    hopeless = now - first_try_at >= GIVE_UP_AFTER
+    after = tuple(_after(recipient, by_address.get(recipient.address), hopeless=hopeless) for recipient in recipients)
+    states = {recipient.state for recipient in after}
+    if any(result.outcome is Outcome.UNKNOWN for result in results):
+        return Verdict(Delivery.UNCERTAIN, _words(results, Outcome.UNKNOWN), after)
+    if RecipientState.WAITING in states:
+        return Verdict(Delivery.DEFERRED, _words(results, Outcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
+    if RecipientState.FAILED in states:
+        return Verdict(Delivery.FAILED, _failures(after), after)
+    return Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
+
+
+def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bool) -> Recipient:
+    if recipient.state is not RecipientState.WAITING or result is None:
+        return recipient
+    match result.outcome:
+        case Outcome.ACCEPTED:
+            return Recipient(recipient.address, RecipientState.SENT, result.answer)
+        case Outcome.REFUSED:
+            return Recipient(recipient.address, RecipientState.FAILED, result.answer)
+        case Outcome.LATER if hopeless:
+            return Recipient(recipient.address, RecipientState.FAILED, f"given up after {GIVE_UP_AFTER.days} days: {result.answer}")
+        case Outcome.LATER | Outcome.UNKNOWN:
+            return Recipient(recipient.address, RecipientState.WAITING, result.answer)
+
+
+def _words(results: Sequence[RecipientResult], outcome: Outcome) -> str:
+    """What was said about the recipients of this outcome, each sentence once."""
+    return "; ".join(dict.fromkeys(result.answer for result in results if result.outcome is outcome))
+
+
+def _failures(recipients: Sequence[Recipient]) -> str:
+    failed = [f"{one.address}: {one.answer}" for one in recipients if one.state is RecipientState.FAILED]
+    reached = [one.address for one in recipients if one.state is RecipientState.SENT]
+    return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

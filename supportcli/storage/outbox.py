@@ -1,0 +1,175 @@
+"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is decided in `desk.outbox`."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session
+
+from supportcli.domain.delivery import Recipient, RecipientState
+from supportcli.domain.ticket import Delivery
+from supportcli.storage import rows
+from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow
+
+_OUTBOX = rows.table_of(OutboxRow)
+_RECIPIENT = rows.table_of(OutboxRecipientRow)
+_MESSAGE = rows.table_of(MessageRow)
+
+WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
+"""The states from which a reply is sent when its time has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """What `queue` writes: bytes that will be sent as they are, from `sender` to `recipients`, not before `not_before`."""
+
+    message_id: int
+    mailbox_id: int
+    rfc_message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID; `answer` the mail server's last words."""
+
+    id: int
+    message_id: int
+    ticket: int
+    mailbox_id: int
+    state: Delivery
+    not_before: datetime
+    attempts: int
+    first_try_at: datetime | None
+    rfc_message_id: str
+    sender: str
+    answer: str | None
+    sent_at: datetime | None
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The addresses that the mail has neither reached nor been refused for."""
+        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
+
+
+def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
+    """Put a reply into the outbox, in the transaction of its message; answers with its id."""
+    outbox = rows.add(
+        tx,
+        OutboxRow,
+        {
+            "message_id": new.message_id,
+            "mailbox_id": new.mailbox_id,
+            "state": Delivery.QUEUED.value,
+            "not_before": new.not_before,
+            "attempts": 0,
+            "rfc_message_id": new.rfc_message_id,
+            "sender": new.sender,
+            "content": new.content,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    _write_recipients(tx, outbox, [Recipient(address) for address in dict.fromkeys(new.recipients)])
+    return outbox
+
+
+def withdraw(tx: Session, message_id: int, now: datetime) -> bool:
+    """Take back the reply of a message; False where an attempt to send it has begun."""
+    never_tried = (_OUTBOX.c.message_id == message_id, _OUTBOX.c.state == Delivery.QUEUED.value, _OUTBOX.c.attempts == 0)
+    done = tx.connection().execute(update(_OUTBOX).where(*never_tried).values(state=Delivery.CANCELLED.value, updated_at=now))
+    return done.rowcount == 1
+
+
+def find(tx: Session, outbox_id: int) -> Outgoing | None:
+    """One reply of the outbox; None where there is none of this id."""
+    return next(iter(_read(tx, _OUTBOX.c.id == outbox_id)), None)
+
+
+def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None = None) -> list[Outgoing]:
+    """The replies in one of `states`, of one mailbox or of all, the longest due first."""
+    conditions = [_OUTBOX.c.state.in_([state.value for state in states])]
+    return _read(tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else []))
+
+
+def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
+    """The ids of a mailbox's replies whose time has come, the longest due first."""
+    statement = select(_OUTBOX.c.id).where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
+    return list(tx.connection().execute(statement).scalars())
+
+
+def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many replies of all mailboxes are due, and since when the first of them."""
+    count, oldest = tx.connection().execute(select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now))).one()
+    return count, oldest
+
+
+def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
+    """When the next reply of these mailboxes is due; a moment that has passed where one is due already."""
+    waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
+    return tx.connection().execute(select(func.min(_OUTBOX.c.not_before)).where(waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids))).scalar()
+
+
+def content(tx: Session, outbox_id: int) -> bytes:
+    """The bytes of a reply."""
+    found: bytes = tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.id == outbox_id)).scalar_one()
+    return found
+
+
+def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields: Any) -> None:  # noqa: ANN401 - columns have many types
+    """Set the state of a reply, and other columns of it."""
+    tx.connection().execute(update(_OUTBOX).where(_OUTBOX.c.id == outbox_id).values(state=state.value, updated_at=now, **fields))
+
+
+def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
+    """Write down how far a reply has come for each recipient."""
+    tx.connection().execute(delete(_RECIPIENT).where(_RECIPIENT.c.outbox_id == outbox_id))
+    _write_recipients(tx, outbox_id, recipients)
+
+
+def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
+    written = [{"outbox_id": outbox_id, "address": one.address, "state": one.state.value, "answer": one.answer} for one in recipients]
+    rows.add_missing(tx, OutboxRecipientRow, written)
+
+
+def _due(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have no common type that its functions take
+    return _OUTBOX.c.state.in_([state.value for state in WAITING]) & (_OUTBOX.c.not_before <= now)
+
+
+def _read(tx: Session, *conditions: Any) -> list[Outgoing]:  # noqa: ANN401
+    columns = [column for column in _OUTBOX.c if column.name not in {"content", "created_at", "updated_at"}]
+    statement = select(*columns, _MESSAGE.c.ticket_number).join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+    found = tx.connection().execute(statement.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)).all()
+    people = _recipients(tx, [row.id for row in found])
+    return [_outgoing(row, people.get(row.id, ())) for row in found]
+
+
+def _recipients(tx: Session, outbox_ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
+    found: dict[int, tuple[Recipient, ...]] = {}
+    for row in tx.connection().execute(select(_RECIPIENT).where(_RECIPIENT.c.outbox_id.in_(outbox_ids)).order_by(_RECIPIENT.c.address)):
+        found[row.outbox_id] = (*found.get(row.outbox_id, ()), Recipient(row.address, RecipientState(row.state), row.answer))
+    return found
+
+
+def _outgoing(row: Any, recipients: tuple[Recipient, ...]) -> Outgoing:  # noqa: ANN401
+    return Outgoing(
+        id=row.id,
+        message_id=row.message_id,
+        ticket=row.ticket_number,
+        mailbox_id=row.mailbox_id,
+        state=Delivery(row.state),
+        not_before=row.not_before,
+        attempts=row.attempts,
+        first_try_at=row.first_try_at,
+        rfc_message_id=row.rfc_message_id,
+        sender=row.sender,
+        answer=row.answer,
+        sent_at=row.sent_at,
+        recipients=recipients,
+    )
