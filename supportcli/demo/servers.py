@@ -12,15 +12,15 @@ import secrets
 import threading
 from argparse import Namespace
 from asyncio import AbstractEventLoop, StreamReader, StreamWriter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxSet
@@ -127,11 +127,11 @@ class Servers:
         self._loop = asyncio.get_running_loop()
         for folder in FOLDERS:
             await self._mailboxes.add_mailbox(folder)
-        serve = imap_server(self.user, self.password, self._mailboxes)
+        imap_session = imap_server(self.user, self.password, self._mailboxes)
 
-        def imap_client(reader: StreamReader, writer: StreamWriter) -> Awaitable[None]:
+        async def imap_client(reader: StreamReader, writer: StreamWriter) -> None:
             self._clients.add(writer)
-            return serve(reader, WholeResponses(reader, writer))
+            await imap_session(reader, WholeResponses(reader, writer), SocketInfo.get(writer, None, unique_id=secrets.token_bytes(16)))
 
         def smtp_client() -> SMTP:
             client = SMTP(self, hostname="demo.invalid", auth_require_tls=False, authenticator=self._authenticate, loop=self._loop)
@@ -179,15 +179,27 @@ class ImapConfig(Config):
         return b"The demo of supportcli is ready"
 
 
-def imap_server(user: str, password: str, mailboxes: MailboxSet) -> Callable[[StreamReader, StreamWriter], Awaitable[None]]:
-    """What serves a connection: pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since nothing is hashed."""
-    settings: dict[str, Any] = {"hash_context": Cleartext(), "cpu_subsystem": Subsystem.for_asyncio(), "reject_dnsbl": False}
-    args = Namespace(proxy_protocol=None)
-    config = ImapConfig(args, host=HOST, port=0, tls_enabled=False, demo_data=False, demo_user=user, demo_password=password, **settings)
+def imap_server(user: str, password: str, mailboxes: MailboxSet) -> IMAPServer:
+    """Pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since nothing is hashed.
+
+    It is called for each connection. Its own service would start a task for each and hold none of them, so that the garbage collector may
+    take one away in the middle of a session.
+    """
+    config = ImapConfig(
+        Namespace(proxy_protocol=None),
+        host=HOST,
+        port=0,
+        tls_enabled=False,
+        hash_context=Cleartext(),
+        cpu_subsystem=Subsystem.for_asyncio(),
+        demo_data=False,
+        demo_user=user,
+        demo_password=password,
+    )
     login = Login(config)
     login.users_dict[user] = UserMetadata(config, user, password=password)
     config.set_cache[user] = (mailboxes, FilterSet())
-    return ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(login, config))
+    return IMAPServer(login, config)
 
 
 class WholeResponses(StreamWriter):
@@ -198,6 +210,7 @@ class WholeResponses(StreamWriter):
 
     def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
         super().__init__(writer.transport, writer.transport.get_protocol(), reader, asyncio.get_running_loop())
+        self._wrapped = writer  # from Python 3.13 on, a writer that nobody holds closes its connection
         self._pending = bytearray()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

@@ -1,5 +1,6 @@
 """The demo's mail servers speak IMAP and SMTP, and leave nothing behind."""
 
+import gc
 import smtplib
 import socket
 import threading
@@ -65,6 +66,12 @@ def test_a_mail_for_later_is_written_when_it_is_due(servers: Servers, client: IM
     client.idle_check(timeout=20)
     assert written.is_set()
     client.idle_done()
+
+
+def test_a_session_outlives_the_garbage_collector(client: IMAPClient) -> None:
+    for _ in range(3):
+        gc.collect()
+        assert client.noop()[0] == b"NOOP completed."
 
 
 def test_smtp_takes_mail_and_tells_of_it(servers: Servers) -> None:
