@@ -183,7 +183,9 @@ class DatabaseNewer(ConfigurationError):
     """A newer program has migrated the desk; this one would not understand what it finds."""
 
     def __init__(self, place: str, found: str, known: str) -> None:
-        super().__init__(f"The desk at {place} is of version {found}; this program knows {known}.", "Upgrade supportcli, or restart it if it was upgraded.")
+        super().__init__(
+            f"The desk at {place} is of version {found}; this program knows {known}.", "Upgrade supportcli, or restart it if it was upgraded."
+        )
 
 
 class DatabaseDamaged(SupportError):
@@ -267,3 +269,41 @@ class DatabaseUrlUnknown(ConfigurationError):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"“{url}” is no database that supportcli knows.", "Give the path of a file, or a URL such as postgresql+psycopg://user@host/desk.")
+
+
+class MailServerUnreachable(ServerUnreachable):
+    """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
+
+    def __init__(self, server: str, what: str, hint: str) -> None:
+        super().__init__(f"{server} cannot be used: {what}.", hint)
+
+
+class CertificateRefused(ServerUnreachable):
+    """A mail server shows a certificate that proves nothing."""
+
+    def __init__(self, server: str, what: str, mailbox: str) -> None:
+        hint = f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; an expired certificate its owner has to renew."
+        super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
+
+
+class ConnectionInsecure(ServerUnreachable):
+    """The line to a mail server would not be protected as the mailbox demands; nothing was sent over it."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(f"{server} was left before logging in: {what}.", "Use --security tls with the port for it (IMAP 993, SMTP 465).")
+
+
+class LoginRefused(NotAllowed):
+    """A mail server does not take the user name and password."""
+
+    def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
+        said = f": {words}" if words else ""
+        hint = f"Check user and password (some providers want an app password), then run: supportcli mailbox test {mailbox}"
+        super().__init__(f"{server} does not let {username} in{said}.", hint)
+
+
+class ArgumentRefused(UsageError):
+    """A value with CR, LF or NUL was about to become a part of a command to a mail server."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(f"“{value}” holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")

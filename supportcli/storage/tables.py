@@ -1,5 +1,6 @@
 """The tables of a desk, as SQLModel classes. Rows never leave `desk`; the migrations in `migrations/` make the same tables on both engines."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,16 @@ from sqlmodel import Field, SQLModel
 from typing_extensions import override
 
 from supportcli.domain.ticket import Priority
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+"""How constraints and indexes are called on both engines, so that a later migration can name what it changes."""
+
+SQLModel.metadata.naming_convention = NAMES
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,6 +40,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ForeignText(TypeDecorator[str]):
+    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each becomes U+FFFD on both of them."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class PriorityRank(TypeDecorator[Priority]):
@@ -60,10 +85,10 @@ class AgentRow(SQLModel, table=True):
 
     __tablename__ = "agent"
     id: int | None = Field(default=None, primary_key=True)
-    name: str
-    address: str = Field(unique=True)
+    name: str = Field(sa_type=ForeignText)
+    address: str = Field(unique=True, sa_type=ForeignText)
     role: str
-    os_user: str | None = None
+    os_user: str | None = Field(default=None, sa_type=ForeignText)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -74,22 +99,22 @@ class MailboxRow(SQLModel, table=True):
 
     __tablename__ = "mailbox"
     id: int | None = Field(default=None, primary_key=True)
-    address: str = Field(unique=True)
-    name: str
-    imap_host: str
+    address: str = Field(unique=True, sa_type=ForeignText)
+    name: str = Field(sa_type=ForeignText)
+    imap_host: str = Field(sa_type=ForeignText)
     imap_port: int
     imap_security: str
-    smtp_host: str
+    smtp_host: str = Field(sa_type=ForeignText)
     smtp_port: int
     smtp_security: str
-    username: str
+    username: str = Field(sa_type=ForeignText)
     insecure: bool = False
     history: str
     news_since: datetime = Field(sa_type=UtcDateTime)
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    failure: str | None = None
+    failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -100,7 +125,7 @@ class FolderRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("mailbox_id", "name"),)
     id: int | None = Field(default=None, primary_key=True)
     mailbox_id: int = Field(foreign_key="mailbox.id")
-    name: str
+    name: str = Field(sa_type=ForeignText)
     role: str
     uidvalidity: int = Field(sa_type=BigInteger)
     last_uid: int = Field(sa_type=BigInteger)
@@ -131,9 +156,9 @@ class MailRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
     state: str
     rule: str | None = None
-    reason: str | None = None
-    message_id: str | None = Field(default=None, index=True)
-    fingerprint: str | None = Field(default=None, index=True)
+    reason: str | None = Field(default=None, sa_type=ForeignText)
+    message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
+    fingerprint: str | None = Field(default=None, index=True, sa_type=ForeignText)
     historic: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ticket_number: int | None = Field(default=None, foreign_key="ticket.number", index=True)
@@ -160,8 +185,8 @@ class CustomerRow(SQLModel, table=True):
 
     __tablename__ = "customer"
     id: int | None = Field(default=None, primary_key=True)
-    name: str
-    address: str
+    name: str = Field(sa_type=ForeignText)
+    address: str = Field(sa_type=ForeignText)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -169,7 +194,7 @@ class CustomerAddressRow(SQLModel, table=True):
     """An address of a customer. `dead_since`: a bounce proved that it can never be reached."""
 
     __tablename__ = "customer_address"
-    address: str = Field(primary_key=True)
+    address: str = Field(primary_key=True, sa_type=ForeignText)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     dead_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -178,9 +203,13 @@ class TicketRow(SQLModel, table=True):
     """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `version` grows with each change."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_urgency", "status", "priority", "waiting_since"), Index("ix_ticket_updated", "status", "updated_at"))
+    __table_args__ = (
+        Index("ix_ticket_urgency", "status", "priority", "waiting_since"),
+        Index("ix_ticket_updated", "status", "updated_at"),
+        {"sqlite_autoincrement": True},  # a number is never given twice, even where the newest ticket was erased: signed Message-IDs name it
+    )
     number: int | None = Field(default=None, primary_key=True)
-    subject: str
+    subject: str = Field(sa_type=ForeignText)
     status: str
     priority: Priority = Field(sa_type=PriorityRank)
     customer_id: int = Field(foreign_key="customer.id", index=True)
@@ -199,7 +228,7 @@ class TicketTagRow(SQLModel, table=True):
 
     __tablename__ = "ticket_tag"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
-    tag: str = Field(primary_key=True, index=True)
+    tag: str = Field(primary_key=True, index=True, sa_type=ForeignText)
 
 
 class TicketLinkRow(SQLModel, table=True):
@@ -209,7 +238,7 @@ class TicketLinkRow(SQLModel, table=True):
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
     other_number: int = Field(foreign_key="ticket.number", primary_key=True, index=True)
     kind: str
-    reason: str
+    reason: str = Field(sa_type=ForeignText)
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -217,7 +246,7 @@ class ParticipantRow(SQLModel, table=True):
 
     __tablename__ = "participant"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
-    address: str = Field(primary_key=True)
+    address: str = Field(primary_key=True, sa_type=ForeignText)
 
 
 class MessageRow(SQLModel, table=True):
@@ -235,16 +264,16 @@ class MessageRow(SQLModel, table=True):
     channel: str
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
-    message_id: str | None = Field(default=None, index=True)
-    sender_name: str
-    sender_address: str
+    message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
+    sender_name: str = Field(sa_type=ForeignText)
+    sender_address: str = Field(sa_type=ForeignText)
     people: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    subject: str = ""
-    text: str = Field(sa_type=Text)
+    subject: str = Field(default="", sa_type=ForeignText)
+    text: str = Field(sa_type=ForeignText)
     folds: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
-    remark: str | None = None
+    remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
@@ -257,12 +286,12 @@ class AttachmentRow(SQLModel, table=True):
     message_id: int = Field(foreign_key="message.id")
     position: int
     part: int
-    name: str
-    type: str
+    name: str = Field(sa_type=ForeignText)
+    type: str = Field(sa_type=ForeignText)
     size: int
     sha256: str
     inline: bool = False
-    content_id: str | None = None
+    content_id: str | None = Field(default=None, sa_type=ForeignText)
 
 
 class ReferenceRow(SQLModel, table=True):
@@ -270,7 +299,7 @@ class ReferenceRow(SQLModel, table=True):
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)
-    reference: str = Field(primary_key=True)
+    reference: str = Field(primary_key=True, sa_type=ForeignText)
     message_id: int = Field(foreign_key="message.id", primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number")
     mailbox_id: int = Field(foreign_key="mailbox.id")
@@ -289,10 +318,10 @@ class OutboxRow(SQLModel, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0
     first_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    rfc_message_id: str = Field(unique=True)
-    sender: str
+    rfc_message_id: str = Field(unique=True, sa_type=ForeignText)
+    sender: str = Field(sa_type=ForeignText)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    answer: str | None = None
+    answer: str | None = Field(default=None, sa_type=ForeignText)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
@@ -303,20 +332,20 @@ class OutboxRecipientRow(SQLModel, table=True):
 
     __tablename__ = "outbox_recipient"
     outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
-    address: str = Field(primary_key=True)
+    address: str = Field(primary_key=True, sa_type=ForeignText)
     state: str
-    answer: str | None = None
+    answer: str | None = Field(default=None, sa_type=ForeignText)
 
 
 class EventRow(SQLModel, table=True):
     """The append-only history: what a verb, a mail or the desk itself changed in a ticket. It is also the change log other processes read."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_ticket", "ticket_number", "id"),)
+    __table_args__ = (Index("ix_event_ticket", "ticket_number", "id"), {"sqlite_autoincrement": True})
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
     actor_kind: str
-    actor: str
+    actor: str = Field(sa_type=ForeignText)
     gesture: str = Field(index=True)
     kind: str
     ticket_number: int = Field(foreign_key="ticket.number")
@@ -335,16 +364,16 @@ class DraftRow(SQLModel, table=True):
     ticket_number: int = Field(foreign_key="ticket.number")
     agent_id: int = Field(foreign_key="agent.id")
     kind: str
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=ForeignText)
     seen_event: int
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SearchDocumentRow(SQLModel, table=True):
-    """A text that search finds: of one message, or (`message_id` None) of the ticket's own fields. Its words stand in the engine's index under
-    the same id (`storage.search`)."""
+    """A text that search finds: of one message (several for a very long one), or (`message_id` None) of the ticket's own fields. Its words stand in
+    the engine's index under the same id (`storage.search`)."""
 
     __tablename__ = "search_document"
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number", index=True)
-    message_id: int | None = Field(default=None, foreign_key="message.id", unique=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)

@@ -1,0 +1,67 @@
+"""Agents and customers in the database."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, insert, select, update
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Agent, Role
+from supportcli.storage import rows
+from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow
+
+_AGENT = rows.table_of(AgentRow)
+_CUSTOMER = rows.table_of(CustomerRow)
+_CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
+
+
+def add_agent(tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None) -> int:
+    """Add an agent and answer with the id; IntegrityError where the address has one. `os_user` binds them to a user of the operating system."""
+    values = {"name": name, "address": address.lower(), "role": role.value, "os_user": os_user, "active": True, "created_at": now}
+    return rows.add(tx, AgentRow, values)
+
+
+def agents(tx: Session) -> list[Agent]:
+    """All agents, those who left too, by name."""
+    return [_agent(row) for row in tx.connection().execute(select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id))]
+
+
+def agent_by_address(tx: Session, address: str) -> Agent | None:
+    """The agent with this address, in any case."""
+    row = tx.connection().execute(select(_AGENT).where(_AGENT.c.address == address.lower())).first()
+    return _agent(row) if row else None
+
+
+def agent_addresses(tx: Session) -> dict[int, str]:
+    """The address of each agent by id."""
+    return {row.id: row.address for row in tx.connection().execute(select(_AGENT.c.id, _AGENT.c.address))}
+
+
+def os_user_of(tx: Session, agent_id: int) -> str | None:
+    """The user of the operating system that an agent is bound to, where one is set."""
+    user: str | None = tx.connection().execute(select(_AGENT.c.os_user).where(_AGENT.c.id == agent_id)).scalar()
+    return user
+
+
+def customer_for(tx: Session, sender: Address, now: datetime) -> int:
+    """The id of the customer with this address, who is made where there is none. It becomes the address they used last, and a name they gave
+    themselves fills a missing one."""
+    address = sender.address.lower()
+    statement = (
+        select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address)
+        .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
+        .where(_CUSTOMER_ADDRESS.c.address == address)
+    )
+    known = tx.connection().execute(statement).first()
+    if known is None:
+        made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})
+        tx.connection().execute(insert(_CUSTOMER_ADDRESS).values(address=address, customer_id=made, dead_since=None))
+        return made
+    if known.address != address or (sender.name and not known.name):
+        changed = {"address": address, "name": known.name or sender.name}
+        tx.connection().execute(update(_CUSTOMER).where(_CUSTOMER.c.id == known.id).values(changed))
+    return int(known.id)
+
+
+def _agent(row: Row[tuple[object, ...]]) -> Agent:
+    return Agent(row.id, row.name, row.address, Role(row.role), row.active)
