@@ -189,7 +189,7 @@ def auto_reply(scene: Scene) -> None:
     customer = scene.person(ENGLISH)
     answered = scene.shop_answers(scene.opens(customer))
     absent = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
-    scene.answers(answered, subject=f"Automatic reply: {answered.subject}", extra=absent)
+    scene.answers(answered, subject=f"Automatic reply: {answered.subject}", extra=absent, delivered=answered.sent + timedelta(seconds=5))
     scene.answers(answered)
 
 
