@@ -268,7 +268,9 @@ class DatabaseUrlUnknown(ConfigurationError):
     """The database's URL is of no kind that supportcli knows."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"“{url}” is no database that supportcli knows.", "Give the path of a file, or a URL such as postgresql+psycopg://user@host/desk.")
+        super().__init__(
+            f"“{url}” is no database that supportcli knows.", "Give the path of a file, or a URL such as postgresql+psycopg://user@host/desk."
+        )
 
 
 class MailServerUnreachable(ServerUnreachable):

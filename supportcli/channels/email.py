@@ -1,0 +1,64 @@
+"""A mailbox with its two servers: IMAP to read, SMTP to send. Each is connected to when it is first used."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, Step
+from supportcli.channels.imap import Imap
+from supportcli.channels.smtp import Smtp
+from supportcli.domain.delivery import RecipientResult
+from supportcli.domain.mailbox import Mailbox
+
+
+class EmailChannel:
+    """The `Channel` of a mailbox with an IMAP and an SMTP server."""
+
+    def __init__(self, mailbox: Mailbox, secret: str) -> None:
+        self._imap = Imap(mailbox, secret)
+        self._smtp = Smtp(mailbox, secret)
+
+    def folders(self) -> list[RemoteFolder]:
+        """The folders that can be opened."""
+        return self._imap.folders()
+
+    def examine(self, folder: str) -> FolderState:
+        """Open a folder for reading."""
+        return self._imap.examine(folder)
+
+    def listing(self, after: int) -> Iterator[Listed]:
+        """The mails with a UID above `after`, ascending."""
+        return self._imap.listing(after)
+
+    def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
+        """The mails of these UIDs."""
+        return self._imap.fetch(uids)
+
+    def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
+        """The header blocks of these UIDs."""
+        return self._imap.fetch_headers(uids)
+
+    def find_sent(self, message_id: str) -> bool:
+        """Whether the folder of sent mail holds this Message-ID."""
+        return self._imap.find_sent(message_id)
+
+    def submit(self, sender: str, recipients: Sequence[str], content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+        """Send a mail."""
+        return self._smtp.submit(sender, recipients, content, before_final_dot)
+
+    def steps(self) -> tuple[Step, ...]:
+        """Each server, then each login, then the inbox: in the order in which they depend on each other."""
+        return (
+            Step("IMAP connection", self._imap.connect),
+            Step("IMAP login", self._imap.login),
+            Step("INBOX", self._inbox),
+            Step("SMTP connection", self._smtp.connect),
+            Step("SMTP login", self._smtp.login),
+        )
+
+    def _inbox(self) -> str:
+        count = self._imap.examine("INBOX").exists
+        return "1 mail" if count == 1 else f"{count} mails"
+
+    def close(self) -> None:
+        """Leave both servers."""
+        self._imap.close()
+        self._smtp.close()
