@@ -1,9 +1,152 @@
-"""Delivery reports."""
+"""Delivery reports: the structured ones (RFC 3464), and what mail servers write in prose."""
 
-from supportcli.channels.parts import Structure
-from supportcli.domain.mail import Bounce
+import re
+
+from supportcli.channels import transfer
+from supportcli.channels.addresses import parse_addresses
+from supportcli.channels.automatic import null_sender
+from supportcli.channels.delivery_status import read_delivery_status
+from supportcli.channels.failures import ADDRESS, Failure, address_in, is_dead, names_code, says_delayed, status_of
+from supportcli.channels.headers import Headers, OverBudget, read_headers
+from supportcli.channels.identifiers import message_ids
+from supportcli.channels.parts import Part, Structure
+from supportcli.domain.mail import Bounce, BounceRecipient
+
+_TEXT_LIMIT = 64 * 1024
+_MOST_RECIPIENTS = 1_000
+
+_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
+_STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_SERVER = re.compile(r"(?i)mailer-daemon|postmaster|post_master|mail delivery|delivery (?:sub)?system|mail ?system|mail administrator|no-?reply@")
+_SUBJECT = re.compile(
+    r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|has failed)|mail (?:delivery|failure|error)"
+    r"|mail system error|could ?n.t be delivered|not delivered|nondeliverable|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna"
+    r"|не доставлено|エラー|退信|delivery notification|message delivery"
+)
+_FAILED = re.compile(
+    r"(?i)(?:could|can|was|were|did|has|have|been|is)(?: ?n.t| not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|fail\w* (?:\w+ ){0,4}"
+    r"|error (?:has )?(?:occurred |delivering |while )|unable to (?:deliver|send)|undeliverable|permanent error|fatal errors|delivery problems|rejected by"
+    r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|couldn.t|送信できません|не может быть доставлено|error message|failure"
+)
+_ORIGINAL = re.compile(
+    r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|are) [^\n]{0,30}(?:copy|header)|(?:the )?original m(?:essage|ail)(?: info| headers?| as)?(?: follows?)?[\s:.*=-]*$|(?:the )?header of the original"
+    r"|message headers follow|(?:returned|unsent) message|below this line)[^\n]*$|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
+)
+_STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
+_MESSAGE_ID = re.compile(r"(?im)^[ \t]*message-id:\s*(<[^<>\s]+>)")
+_LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)", re.IGNORECASE)
+_NAMED_RECIPIENT = re.compile(
+    rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|could not be delivered to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
+)
 
 
-def read_bounce(raw: bytes, structure: Structure, text: str) -> Bounce | None:
-    """The delivery report that a mail is, or None."""
+def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bounce | None:
+    """The delivery report that a mail with this `subject` and `text` is, or None where it is none: a person's mail about a failure, an answer,
+    a complaint (RFC 5965)."""
+    root = structure.root
+    if root.parameters.get("report-type", "").lower() in {"feedback-report", "disposition-notification"}:
+        return None
+    explained, _, returned_text = _split_original(text[:_TEXT_LIMIT])
+    failures = _reported(raw, structure, explained) or _told(root.headers, subject, text[:_TEXT_LIMIT], _returned(raw, structure))
+    if not failures:
+        return None
+    recipients = {one.address: BounceRecipient(one.address, status_of(one), is_dead(one)) for one in failures[:_MOST_RECIPIENTS]}
+    return Bounce(tuple(recipients.values()), _undelivered_id(raw, structure, returned_text))
+
+
+def _reported(raw: bytes, structure: Structure, explained: str) -> tuple[Failure, ...]:
+    """The failures in the structured parts; where they give no reason, the prose beside them does."""
+    found = [one for part in structure.parts if part.type in _STATUS_PARTS for one in read_delivery_status(_content(raw, part))]
+    told = {one.address: one for one in _blocks(explained)}
+    return tuple(one if one.reason else _with_reason(one, told.get(one.address)) for one in found)
+
+
+def _with_reason(failure: Failure, told: Failure | None) -> Failure:
+    return failure if told is None else Failure(failure.address, failure.status, told.reason, delayed=failure.delayed)
+
+
+def _told(headers: Headers, subject: str, text: str, returned: Headers | None) -> tuple[Failure, ...]:
+    """The failures that a server tells in prose: it must be a server that tells, and a failure that it tells of."""
+    explained = _split_original(text)[0]
+    failed = [one.address for value in headers.all("x-failed-recipients") for one in parse_addresses(value) if one.address]
+    if not failed and not _told_by_server(headers, subject, explained):
+        return ()
+    if listed := read_delivery_status(text.encode()) if _STATUS_FIELDS.search(text) else ():
+        return listed
+    told = {one.address: one for one in _blocks(explained)}
+    to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
+    addresses = failed or list(told) or to
+    delayed = says_delayed(f"{subject}\n{explained}")
+    return tuple(Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in addresses)
+
+
+def _told_by_server(headers: Headers, subject: str, explained: str) -> bool:
+    """Whether a mail comes from a mail server and says that something failed; a server that does not look like one must show a reply code."""
+    if not _FAILED.search(f"{subject}\n{explained}"):
+        return False
+    if null_sender(headers):
+        return True
+    if not _SERVER.search(f"{headers.plain('from')} {headers.plain('return-path')}"):
+        return False
+    return _SUBJECT.search(subject) is not None or names_code(explained)
+
+
+def _blocks(explained: str) -> list[Failure]:
+    """Each recipient that begins a line, with all that is said until the next; where none does, the first that a sentence names."""
+    blocks: dict[str, list[str]] = {}
+    current = ""
+    for line in explained.split("\n"):
+        found = _LINE_OF_RECIPIENT.match(line)
+        if found:
+            current = address_in(found[1])
+            blocks.setdefault(current, [])
+        if current:
+            blocks[current].append(line)
+    if not blocks and (named := _NAMED_RECIPIENT.search(explained)):
+        blocks[address_in(named[1])] = [explained]
+    return [Failure(address, "", _said_of(address, "\n".join(lines), explained)) for address, lines in blocks.items() if address]
+
+
+def _said_of(address: str, block: str, explained: str) -> str:
+    """What is said of an address: its own lines, or all of the report where these name it only."""
+    return block if re.search(r"[^\W_]", block.lower().replace(address, "")) else explained
+
+
+def _split_original(text: str) -> tuple[str, str, str]:
+    """What the server says, and the returned mail below it, where that stands in the same text."""
+    found = _ORIGINAL.search(text)
+    return (text[: found.start()], found[0], text[found.start() :]) if found else (text, "", "")
+
+
+def _returned(raw: bytes, structure: Structure) -> Headers | None:
+    """The headers of the mail that came back."""
+    for part in structure.parts:
+        if part.type in _RETURNED:
+            try:
+                return read_headers(_content(raw, part).lstrip(), 0, 0)[0]
+            except OverBudget as over:
+                return over.headers
     return None
+
+
+def _undelivered_id(raw: bytes, structure: Structure, returned_text: str) -> str | None:
+    """The Message-ID of the mail that came back: of the part that holds it, of its copy in the text, or what the report refers to."""
+    returned = _returned(raw, structure)
+    for value in (returned.first("message-id") if returned else None, _id_in(returned_text)):
+        if value and (ids := message_ids(value)):
+            return ids[0]
+    root = structure.root.headers
+    for name in ("in-reply-to", "references"):
+        if ids := message_ids(root.first(name) or b""):
+            return ids[-1]
+    return None
+
+
+def _id_in(text: str) -> bytes | None:
+    found = _MESSAGE_ID.search(text)
+    return found[1].encode("ascii", "ignore") if found else None
+
+
+def _content(raw: bytes, part: Part) -> bytes:
+    data, _ = transfer.decode(raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+    return data

@@ -106,7 +106,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         return replace(mail, held=f"{texts.size():,} bytes of text")
     text = texts.body()
     attachments, damaged = _attachments(structure, texts, raw)
-    bounce = read_bounce(raw, structure, text)
+    bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
     if bounce is not None:
         kind = MailKind.BOUNCE

@@ -1,0 +1,55 @@
+"""The machine-readable part of a delivery report (RFC 3464): a block of fields for each recipient."""
+
+import re
+
+from supportcli.channels.addresses import parse_addresses
+from supportcli.channels.failures import Failure, address_in
+from supportcli.channels.headers import Headers, OverBudget, read_headers
+
+_MOST_BLOCKS = 1_000
+_DONE = frozenset({"delivered", "relayed", "expanded"})
+_RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
+_COMMENT = re.compile(r"\s*\(.*\)\s*$")
+
+
+def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
+    """The recipients in a message/delivery-status part whose mail was not delivered, or not yet."""
+    found: list[Failure] = []
+    for headers in _blocks(data.lstrip()):
+        if not any(name in headers for name in _RECIPIENT):
+            continue
+        action = headers.plain("action").lower()
+        status = _COMMENT.sub("", headers.plain("status"))
+        if action in _DONE or not (action or status):
+            continue
+        comment = headers.plain("status")[len(status) :]
+        diagnostic = headers.plain("diagnostic-code")
+        reason = f"{diagnostic} {comment}" if "rejected address" in comment or not diagnostic else diagnostic
+        found.append(Failure(_address(headers), status, reason, delayed=action == "delayed"))
+    return tuple(found)
+
+
+def _blocks(data: bytes) -> list[Headers]:
+    """The blocks of fields, which blank lines separate. A line that is no field is skipped: what broke there is known only to its server."""
+    blocks, at = [], 0
+    while at < len(data) and len(blocks) < _MOST_BLOCKS:
+        try:
+            headers, after, _ = read_headers(data, at, 0)
+        except OverBudget:
+            break
+        if any(True for _ in headers):
+            blocks.append(headers)
+        at = after if after > at else (data.find(b"\n", at) + 1 or len(data))
+    return blocks
+
+
+def _address(headers: Headers) -> str:
+    """The recipient as the sender wrote it, if the report knows, else as the last server did: "rfc822; a@b" without its type."""
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
+        value = headers.first(name)
+        if value is None:
+            continue
+        for one in parse_addresses(value.rpartition(b";")[2]):
+            if one.address:
+                return one.address
+    return address_in(headers.plain("final-recipient"))
