@@ -18,7 +18,9 @@ CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
 _GOODBYE_SECONDS = 3.0
 
-_FIRST_WINDOW = 2_000
+_SEARCHED = 80_000
+_LISTED = 500
+_HIGHEST_UID = 2**32 - 1
 _BODY = b"BODY[]"
 _HEADER = b"BODY[HEADER]"
 _ROLES = {rb"\Sent": FolderRole.SENT, rb"\Junk": FolderRole.JUNK}
@@ -38,7 +40,7 @@ class Imap:
         self._timeout = SocketTimeout(connect_seconds, read_seconds)
         self._connection: IMAPClient | None = None
         self._logged_in = False
-        self._uidnext = 0
+        self._uidnext = self._exists = 0
 
     def connect(self) -> str:
         """Connect, with TLS as the mailbox says; answers with what protects the line. CertificateRefused and MailServerUnreachable say why not."""
@@ -102,24 +104,25 @@ class Imap:
             answer = self._client().select_folder(plain(folder), readonly=True)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable("it gives no UIDVALIDITY, so its mails cannot be told apart")
-        state = FolderState(answer[b"UIDVALIDITY"], answer.get(b"UIDNEXT", 0), answer[b"EXISTS"])
-        self._uidnext = state.uidnext
-        return state
+        self._exists = answer[b"EXISTS"]
+        self._uidnext = answer.get(b"UIDNEXT") or _HIGHEST_UID + 1  # some servers keep it to themselves
+        return FolderState(answer[b"UIDVALIDITY"], self._uidnext, self._exists)
 
     def listing(self, after: int) -> Iterator[Listed]:
-        """The mails with a UID above `after`. UIDs may have gaps of millions, and a search's answer may be longer than imaplib takes: so windows
-        of UIDs that grow where they are nearly empty."""
-        if not self._uidnext:  # a server without UIDNEXT; `n:*` names the last mail even when its UID is below n
-            yield from (mail for mail in self._list(f"{after + 1}:*") if mail.uid > after)
-            return
-        low, width = after + 1, _FIRST_WINDOW
-        while low < self._uidnext:
-            high = min(low + width, self._uidnext) - 1
-            found = self._list(f"{low}:{high}")
-            yield from found
-            low, width = high + 1, width * 4 if len(found) < width // 8 else _FIRST_WINDOW
+        """The mails with a UID above `after`. An answer to SEARCH is one line, and imaplib takes a million bytes of it: 80,000 UIDs, if need be
+        in windows of UIDs that cannot hold more."""
+        width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
+        for low in range(after + 1, self._uidnext, max(width, 1)):
+            uids = self._search(low, min(low + width, self._uidnext) - 1)
+            for start in range(0, len(uids), _LISTED):
+                yield from self._list(uids[start : start + _LISTED])
 
-    def _list(self, uids: str) -> list[Listed]:
+    def _search(self, low: int, high: int) -> list[int]:
+        with self._guarded():
+            found = self._client().search(["UID", f"{low}:{high}"])
+        return sorted(uid for uid in found if low <= uid <= high)
+
+    def _list(self, uids: Sequence[int]) -> list[Listed]:
         with self._guarded():
             answer = self._client().fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         return [Listed(uid, _moment(data), int(data[b"RFC822.SIZE"])) for uid, data in sorted(answer.items()) if b"RFC822.SIZE" in data]
@@ -143,8 +146,7 @@ class Imap:
             if len(uids) == 1:
                 return [RemoteMail(uids[0], None, None)]
             return [mail for uid in uids for mail in self._bodies([uid], item, key)]
-        asked = set(uids)
-        return [RemoteMail(uid, _moment(data), data.get(key)) for uid, data in sorted(answer.items()) if uid in asked]
+        return [RemoteMail(uid, _moment(data), data.get(key)) for uid, data in sorted(answer.items())]
 
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
@@ -194,7 +196,8 @@ class Imap:
     def _drop(self) -> None:
         client, self._connection, self._logged_in = self._connection, None, False
         if client is not None:
-            client.shutdown()
+            with suppress(OSError):  # a handshake that failed has taken the socket with it
+                client.shutdown()
 
 
 def plain(argument: str) -> str:

@@ -237,7 +237,7 @@ def _expect(code: int, answer: tuple[int, bytes]) -> None:
 
 def _meaning(code: int, words: bytes) -> tuple[Outcome, str]:
     """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and no yes is as good as silence."""
-    answer = f"{code} {said(words)}".strip()
+    answer = f"{code} {said(words)}".strip() if code > 0 else said(words)
     match code // 100:
         case 2:
             return Outcome.ACCEPTED, answer

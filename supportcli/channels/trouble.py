@@ -31,9 +31,9 @@ class Server:
 
 
 def said(words: bytes | str) -> str:
-    """A server's words as one line that is safe for a terminal."""
+    """A server's words as one line that is safe for a terminal, without the full stop that our sentence sets."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    line = clean(" ".join(text.split()))
+    line = clean(" ".join(text.split())).rstrip(".")
     return line if len(line) <= WORDS else f"{line[:WORDS]}…"
 
 
