@@ -309,3 +309,45 @@ class ArgumentRefused(UsageError):
 
     def __init__(self, value: str) -> None:
         super().__init__(f"“{value}” holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")
+
+
+class DeskExists(ConfigurationError):
+    """A desk was to be founded where there is one."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"There is a desk at {place} already; it was left as it is.", "Join it with: supportcli init --agent YOUR-ADDRESS")
+
+
+class AddressUnclear(UsageError):
+    """Something typed as an address is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"“{text}” is no mail address.", "Write it as ada@shop.test, or as 'Ada Byron <ada@shop.test>' where a name belongs to it.")
+
+
+class AddressTaken(UsageError):
+    """The address is in use already, as an agent's or a mailbox's."""
+
+    def __init__(self, address: str, noun: str) -> None:
+        super().__init__(f"This desk has the {noun} {address} already.", f"See them with: supportcli {noun} list")
+
+
+class MailboxUnknown(UsageError):
+    """The desk has no mailbox of this address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"There is no mailbox {address}.", "See the mailboxes with: supportcli mailbox list")
+
+
+class HistoryUnclear(UsageError):
+    """What should say how much old mail comes in does not."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"“{text}” does not say how much old mail comes in.", "Use --history none, --history 30d (or other days), or --history all.")
+
+
+class LineInsecure(UsageError):
+    """A mailbox would send its password in the clear."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(f"Without TLS the password would travel to {endpoint} in the clear.", "Use --security tls or starttls, or type --insecure.")

@@ -5,43 +5,32 @@ names, a server's banner) goes through `clean` first. Nothing is dropped silentl
 """
 
 import re
-import unicodedata
+from functools import cache
 
 MARK = "\ufffd"
 """What stands where something without a picture of its own was taken out."""
 
-# What may be shown. The gaps are C0, DEL and C1; invisible joiners and fillers; whatever turns the direction of writing; zero width, separators
-# and annotations; shorthand and music controls; tags; surrogates and noncharacters. (Written as what is allowed, a search is ten times faster.)
-_SAFE = (
-    " -~\u00a0-\u00ac\u00ae-\u034e\u0350-\u061b\u061d-\u115e\u1161-\u17b3\u17b6-\u180d\u180f-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f"
-    "\u2070-\u3163\u3165-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\uff9f\uffa1-\uffef\ufffc\ufffd"
-    "\U00010000-\U0001bc9f\U0001bca4-\U0001d172\U0001d17b-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd\U000e0100-\U000e01ef"
-    "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_INVISIBLE = (
+    "\x7f-\x9f"  # DEL and C1: U+009B alone begins an escape sequence
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # soft hyphen, joiners and fillers that show nothing
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # what turns the direction of writing
+    "\u200b\u2028\u2029\u2060-\u2065\ufeff\ufff0-\ufffb"  # zero width, line and paragraph separators, annotations
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and noncharacters
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001fffe\U0001ffff\U0002fffe\U0002ffff"  # shorthand and music controls
+    "\U0003fffe-\U000e00ff\U000e01f0-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff"  # tags, and planes where nothing is
 )
-# What is safe wherever it stands: letters of scripts without combining marks, punctuation, emoji.
-_PLAIN = (
+_PLAIN = (  # what is safe wherever it stands: scripts that are written without combining marks, punctuation, emoji
     "\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2100-\u2cee"
     "\u2d00-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\ud7ff\uf900-\ufb1d\uff00-\uff9f\U0001f000-\U0001faff"
 )
 _EMOJI = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _JOINING_SCRIPTS = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
-_MOST_COMBINING = 4
 
-UNSAFE = re.compile(f"[^{_SAFE}]")
+UNSAFE = re.compile(f"[\x00-\x1f{_INVISIBLE}]")
 """A character that never goes to a terminal. The inbox's line filter searches what is about to be painted for it, as a second net."""
 
-_UNUSUAL = re.compile(f"[^{_PLAIN}]")
-_OUT_OF_PLACE = re.compile(
-    f"[^\n{_SAFE}]"
-    # a joiner may stand between emoji, and inside the words of scripts that join
-    f"|(?<![{_JOINING_SCRIPTS}])\u200c|(?<![{_JOINING_SCRIPTS}{_EMOJI}])(?<![{_EMOJI}]\ufe0f)\u200d|[\u200c\u200d](?=[\u200c\u200d])"
-    # a presentation selector belongs to an emoji, or to the digit of a keycap
-    f"|(?<![{_EMOJI}])[\ufe0e\ufe0f](?!\u20e3)"
-)
-# combining marks are neither word characters nor spaces; `_shortened` looks closer
-_RUN = re.compile(rf"[^\w\s\x00-\u02ff]{{{_MOST_COMBINING + 1},}}")
-
 _PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421", "\u00ad": "-"}
+_MOST_COMBINING = 4
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -55,9 +44,35 @@ def clean(text: str, *, lines: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").expandtabs() if lines else text.replace("\n", _PICTURES["\n"]).replace("\t", " ")
-    if _UNUSUAL.search(text) is None:
+    if _unusual().search(text) is None:
         return text
-    return _OUT_OF_PLACE.sub(_replacement, _RUN.sub(_shortened, text))
+    return _out_of_place().sub(_replacement, _run().sub(_shortened, text))
+
+
+# Compiling a large set takes milliseconds, which a start without such text need not wait for.
+
+
+@cache
+def _unusual() -> re.Pattern[str]:
+    """A quick first look; what it finds may still be as it should be."""
+    return re.compile(f"[^{_PLAIN}]")
+
+
+@cache
+def _out_of_place() -> re.Pattern[str]:
+    return re.compile(
+        f"[\x00-\x09\x0b-\x1f{_INVISIBLE}]"
+        # a joiner may stand between emoji, and inside the words of scripts that join
+        f"|(?<![{_JOINING_SCRIPTS}])\u200c|(?<![{_JOINING_SCRIPTS}{_EMOJI}])(?<![{_EMOJI}]\ufe0f)\u200d|[\u200c\u200d](?=[\u200c\u200d])"
+        # a presentation selector belongs to an emoji, or to the digit of a keycap
+        f"|(?<![{_EMOJI}])[\ufe0e\ufe0f](?!\u20e3)"
+    )
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """Where too many combining marks may be: they are neither word characters nor spaces. `_shortened` looks closer."""
+    return re.compile(rf"[^\w\s\x00-\u02ff]{{{_MOST_COMBINING + 1},}}")
 
 
 def _replacement(found: re.Match[str]) -> str:
@@ -66,6 +81,8 @@ def _replacement(found: re.Match[str]) -> str:
 
 def _shortened(found: re.Match[str]) -> str:
     """A run of signs in which no letter carries more than four combining marks."""
+    import unicodedata  # noqa: PLC0415  # for the rare text that gets here
+
     kept: list[str] = []
     marks = 0
     for sign in found[0]:

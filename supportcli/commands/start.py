@@ -1,0 +1,39 @@
+"""`supportcli` alone: the inbox, or what to do where there is no desk yet."""
+
+import sys
+
+import typer
+
+from supportcli.commands.place import Place
+from supportcli.config import Settings, database_file
+from supportcli.errors import UsageError
+
+
+def start(place: Place) -> int:
+    """Open the inbox; without a desk offer the demo and setting one up. UsageError without a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The inbox needs a terminal, and there is none.", "Plain commands do not: supportcli ticket list; all of them: supportcli --help")
+    settings = place.settings()
+    if _has_desk(settings):
+        from supportcli.tui.app import run
+
+        return run(settings)
+    return _offer()
+
+
+def _has_desk(settings: Settings) -> bool:
+    """Whether there is something to open, without loading what could open it: of a server that is asked later."""
+    file = database_file(settings.database)
+    return file is None or file.exists()
+
+
+def _offer() -> int:
+    from supportcli.commands import main
+
+    typer.echo("There is no desk here yet.\n\n  d  look around in a demo: a shop with customers, nothing left behind\n  s  set up a desk of your own\n  q  quit\n")
+    match typer.prompt("Your choice", default="d").strip().lower()[:1]:
+        case "d":
+            return main(["demo"])
+        case "s":
+            return main(["init"])
+    return 0

@@ -1,0 +1,170 @@
+"""Setting a desk up: founding it, its agents, its mailboxes, and trying their servers step by step."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.config import Settings
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.domain.mail import Address
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.people import Action, Agent, Role
+from supportcli.errors import AddressTaken, AddressUnclear, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, SupportError
+from supportcli.storage import identity, mailboxes, people
+from supportcli.storage.database import Database
+
+KEY_BYTES = 32
+"""Length of the key that signs our Message-IDs (HMAC-SHA256)."""
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
+_HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDetails:
+    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently."""
+
+    address: str
+    imap: Endpoint
+    smtp: Endpoint
+    username: str
+    history: str
+    name: str = ""
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one step of trying a mailbox: a detail, or the error that it met."""
+
+    name: str
+    detail: str
+    error: SupportError | None = None
+
+
+def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime) -> Agent:
+    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine.
+
+    DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
+    db = Database.open(settings.database, create=True)
+    try:
+        with db.write() as tx:
+            if people.agents(tx):
+                raise DeskExists(db.place)
+            identity.found_desk(tx, secrets.token_bytes(KEY_BYTES), now)
+            return _add_agent(tx, agent, Role.ADMIN, os_user, now)
+    finally:
+        db.close()
+
+
+def check_agent(desk: Desk, address: str) -> Agent:
+    """The agent that `address` in config.toml would make of the person at this machine; AgentUnknown, or NotAllowed where that is another user."""
+    with desk.db.read() as tx:
+        return replace(desk, settings=replace(desk.settings, agent=address)).me(tx)
+
+
+def list_agents(desk: Desk) -> list[Agent]:
+    """All agents of the desk by name, those who left too."""
+    with desk.db.read() as tx:
+        return people.agents(tx)
+
+
+def add_agent(desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None) -> Agent:
+    """Add somebody who answers; AddressTaken where the address is an agent's already, NotAllowed where I am no admin."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        return _add_agent(tx, agent, role, os_user, desk.now())
+
+
+def _add_agent(tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime) -> Agent:
+    address = plain_address(agent.address)
+    if people.agent_by_address(tx, address):
+        raise AddressTaken(address, "agent")
+    name = agent.name.strip() or address.partition("@")[0]
+    return Agent(people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role)
+
+
+def list_mailboxes(desk: Desk) -> list[Mailbox]:
+    """The mailboxes of the desk by address."""
+    with desk.db.read() as tx:
+        return mailboxes.mailboxes(tx)
+
+
+def mailbox(desk: Desk, address: str) -> Mailbox:
+    """One mailbox; MailboxUnknown where the desk has none of this address."""
+    with desk.db.read() as tx:
+        return _mailbox(tx, address)
+
+
+def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
+    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
+
+    AddressTaken, AddressUnclear, HistoryUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    address = plain_address(details.address)
+    if not _HISTORY.fullmatch(details.history):
+        raise HistoryUnclear(details.history)
+    for endpoint in (details.imap, details.smtp):
+        if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
+            raise LineInsecure(str(endpoint))
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        known = mailboxes.mailbox_by_address(tx, address)
+        if known and known.active:
+            raise AddressTaken(address, "mailbox")
+        now = desk.now()
+        new = Mailbox(
+            0, address, details.name, details.imap, details.smtp, details.username or address, details.history, now, insecure=details.insecure
+        )
+        return replace(new, id=mailboxes.add_mailbox(tx, new, now))
+
+
+def remove_mailbox(desk: Desk, address: str) -> Mailbox:
+    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again goes on where it stopped."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        found = _mailbox(tx, address)
+        mailboxes.remove_mailbox(tx, found.id)
+        return found
+
+
+def _mailbox(tx: Session, address: str) -> Mailbox:
+    found = mailboxes.mailbox_by_address(tx, address)
+    if found is None or not found.active:
+        raise MailboxUnknown(address)
+    return found
+
+
+def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
+    """Try the servers of a mailbox step by step, each as it is done. After a step that fails, the further ones of its server are left out."""
+    found = mailbox(desk, address)
+    try:
+        channel = desk.channels(found)
+    except SupportError as error:
+        yield Tried("secret", "", error)
+        return
+    yield Tried("secret", "found, and meant for these servers")
+    failed: set[str] = set()
+    with closing(channel):
+        for step in channel.steps():
+            protocol = "SMTP" if step.name.startswith("SMTP") else "IMAP"
+            if protocol in failed:
+                continue
+            try:
+                yield Tried(step.name, step.run())
+            except SupportError as error:
+                failed.add(protocol)
+                yield Tried(step.name, "", error)
+
+
+def plain_address(address: str) -> str:
+    """An address as the desk keeps it, in lower case; AddressUnclear where it is none."""
+    address = address.strip().lower()
+    if not _ADDRESS.fullmatch(address):
+        raise AddressUnclear(address)
+    return address
