@@ -14,8 +14,8 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Direction, Event, Message, Status, TicketState
-from supportcli.errors import EmptyText, SendRefused
-from supportcli.storage import drafts, events, lists, messages, outbox, people
+from supportcli.errors import ConfigurationError, EmptyText, SendRefused
+from supportcli.storage import drafts, events, identity, lists, mailboxes, messages, outbox
 from supportcli.storage.drafts import DraftKey
 from supportcli.storage.messages import NewMessage
 
@@ -52,7 +52,7 @@ def recipients(desk: Desk, number: int, *, only_sender: bool = False) -> tuple[t
 def _recipients(tx: Session, number: int, found: list[Message], *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     state_of(tx, number)
     customer = lists.lines(tx, [number])[0].customer
-    return addressing.recipients(found, customer, {box.address for box in people.mailboxes(tx)}, only_sender=only_sender)
+    return addressing.recipients(found, customer, {box.address for box in mailboxes.mailboxes(tx)}, only_sender=only_sender)
 
 
 def reply(
@@ -88,7 +88,15 @@ def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:
         answered = addressing.answered(found)
         raw = messages.raw(tx, answered.id) if answered else None
         ids = tuple(message.message_id for message in found if message.message_id)
-        return _Thread(to, cc, mime.parse(raw) if raw else None, ids, people.mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+        return _Thread(to, cc, mime.parse(raw) if raw else None, ids, _mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+
+
+def _mailbox(tx: Session, mailbox_id: int) -> Mailbox:
+    found = mailboxes.mailbox_by_id(tx, mailbox_id)
+    if found is None or not found.active:
+        address = found.address if found else "of this ticket"
+        raise ConfigurationError(f"The mailbox {address} was removed, so nothing can be sent from it.", "Add it again with: supportcli mailbox add")
+    return found
 
 
 def _refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
@@ -107,7 +115,7 @@ def _mine(gesture: Gesture, event: Event) -> bool:
 
 def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, send_now: bool) -> int:
     """Compose the mail, add it to the ticket and put it into the outbox; answers with the message's id."""
-    key, domain = people.signing_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
+    key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     mail = compose.ReplyMail(
         ticket=state.number,
         message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),

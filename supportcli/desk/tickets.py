@@ -11,7 +11,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.ticket import Direction, Priority, Status, TicketState, status_after_touch
 from supportcli.errors import ConfigurationError, EmptyText, UsageError
-from supportcli.storage import messages, people, tickets
+from supportcli.storage import mailboxes, messages, people, tickets
 from supportcli.storage.messages import NewMessage
 
 Change = Callable[[TicketState], Mapping[str, Any]]
@@ -43,7 +43,7 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
 
 
 def _mailbox_id(tx: Session, address: str | None) -> int:
-    boxes = [box for box in people.mailboxes(tx) if address is None or box.address == address.lower()]
+    boxes = [box for box in mailboxes.mailboxes(tx) if address is None or box.address == address.lower()]
     if not boxes:
         what = f"There is no mailbox {address}." if address else "This desk has no mailbox yet."
         raise ConfigurationError(what, "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add")

@@ -17,13 +17,13 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: put back where they are untouched, never a reason to refuse."""
 
 
-def undo(desk: Desk, number: int | None = None) -> Done:
-    """Undo my last verb, or my last one in ticket `number`, as one: all its tickets or none.
+def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
+    """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
 
     NothingToUndo where there is none; UndoRefused where a field was changed since (it names by whom), or where a reply has left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
-        wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number)
+        wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
         if wanted is None:
             raise NothingToUndo(f" in #{number}" if number is not None else "")
         kinds = []

@@ -13,13 +13,13 @@ from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
 from supportcli.domain.ticket import Ticket, TicketLine
 from supportcli.errors import UsageError
-from supportcli.storage import drafts, events, lists, messages, outbox, people, tickets
+from supportcli.storage import events, lists, messages, outbox, people, tickets
 
 WINDOW = 200
 """Lines that are read at a time where all of a query are wanted."""
 
 
-def numbers(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> array[int]:
+def numbers(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> "array[int]":
     """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
     node = queries.parse(query)
     with desk.db.read() as tx:
@@ -68,12 +68,6 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
         message, file = files[place - 1]
         raw = messages.raw(tx, message) or b""
     return file, mime.attachment(raw, file.part)
-
-
-def tickets_with_drafts(desk: Desk) -> frozenset[int]:
-    """The tickets in which I have a draft."""
-    with desk.db.read() as tx:
-        return drafts.tickets_with_drafts(tx, desk.me(tx).id)
 
 
 @dataclass(frozen=True, slots=True)

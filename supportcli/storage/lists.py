@@ -1,7 +1,7 @@
 """Lists of tickets: the numbers that a query finds, in order, and the lines of a window of them."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -40,11 +40,25 @@ def _order(order: Order) -> tuple[ColumnElement[Any], ...]:
     return (place, _TICKET.c.priority.desc(), waits, _TICKET.c.waiting_since, _TICKET.c.updated_at.desc(), _TICKET.c.number.desc())
 
 
-def numbers(tx: Session, node: Node, me: int | None, order: Order) -> array[int]:
+def numbers(tx: Session, node: Node, me: int | None, order: Order) -> "array[int]":
     """The numbers of the tickets a query finds. `me` is the id of the agent who asks, for assignee:me."""
     connection = tx.connection()
     statement = select(_TICKET.c.number).where(search.condition(node, me, connection.dialect.name)).order_by(*_order(order))
     return array("q", connection.execute(statement).scalars().all())
+
+
+def count(tx: Session, node: Node, me: int | None) -> int:
+    """How many tickets a query finds."""
+    connection = tx.connection()
+    statement = select(func.count()).select_from(_TICKET).where(search.condition(node, me, connection.dialect.name))
+    return connection.execute(statement).scalar() or 0
+
+
+def among(tx: Session, node: Node, me: int | None, wanted: Collection[int]) -> frozenset[int]:
+    """Those of these tickets that a query finds."""
+    connection = tx.connection()
+    statement = select(_TICKET.c.number).where(_TICKET.c.number.in_(list(wanted)), search.condition(node, me, connection.dialect.name))
+    return frozenset(connection.execute(statement).scalars())
 
 
 def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:

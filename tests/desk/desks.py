@@ -1,0 +1,79 @@
+"""Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and tickets made through storage."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from supportcli.config import Settings
+from supportcli.desk import Desk
+from supportcli.domain.mail import Address
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.people import Actor, ActorKind, Role
+from supportcli.domain.ticket import Direction, Priority
+from supportcli.storage import events, identity, mailboxes, messages, people, tickets
+from supportcli.storage.database import Database
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ADA, BOB = "ada@shop.test", "bob@shop.test"
+
+
+class StandingClock:
+    """A clock that moves only when a test says so."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+def no_channel(mailbox: Mailbox) -> None:
+    raise AssertionError(f"nothing here should connect to {mailbox.address}")
+
+
+@contextmanager
+def desk_at(url: str, clock: StandingClock | None = None) -> Iterator[Desk]:
+    """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob."""
+    clock = clock or StandingClock()
+    db = Database.open(url, create=True)
+    try:
+        with db.write() as tx:
+            furnish(tx, clock())
+        yield Desk(db, clock, no_channel, Settings(path=Path("config.toml"), database=url, agent=ADA))
+    finally:
+        db.close()
+
+
+def furnish(tx, now) -> None:
+    identity.found_desk(tx, b"k" * 32, now)
+    for name, address in (("Ada Byron", ADA), ("Bob Lee", BOB)):
+        people.add_agent(tx, name, address, Role.AGENT, now=now)
+    nowhere = Endpoint("localhost", 1, Security.NONE)
+    mailboxes.add_mailbox(tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", now), now)
+
+
+def as_agent(desk: Desk, address: str) -> Desk:
+    """The same desk, as another agent sees it."""
+    return replace(desk, settings=replace(desk.settings, agent=address))
+
+
+def write_in(desk: Desk, number: int | None = None, text: str = "It leaks.", sender: str = "maria@acme.test", subject: str = "Leak", **options) -> int:
+    """A customer writes: a new ticket, or a message in one. Answers with the ticket's number."""
+    now = desk.now()
+    person = Address(sender.partition("@")[0].title(), sender)
+    with desk.db.write() as tx:
+        kind = "received" if number else "created"
+        if number is None:
+            customer = people.customer_for(tx, person, now)
+            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=options.get("priority", Priority.NORMAL), words=str(person))
+            number = tickets.create(tx, made, now)
+        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **options.get("message", {}))
+        message = messages.add(tx, number, 1, written)
+        events.record(tx, events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {message}", kind, number, message_id=message))
+    return number

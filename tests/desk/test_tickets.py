@@ -1,0 +1,262 @@
+import pytest
+
+from supportcli.desk import replies, tickets, undo, views
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Role
+from supportcli.domain.ticket import Delivery, Direction, Priority, Status
+from supportcli.errors import (
+    AgentUnknown,
+    EmptyText,
+    NothingToUndo,
+    SendRefused,
+    StepNotAllowed,
+    TicketNotFound,
+    UndoRefused,
+    UsageError,
+)
+from supportcli.storage import rows
+from supportcli.storage.tables import AgentRow, TicketRow
+from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+
+
+@pytest.fixture
+def clock():
+    return StandingClock()
+
+
+@pytest.fixture
+def desk(tmp_path, clock):
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", clock) as desk:
+        yield desk
+
+
+def line(desk, number):
+    return views.lines(desk, [number])[0]
+
+
+def test_taking_a_new_ticket_opens_it(desk):
+    number = write_in(desk)
+    done = tickets.assign(desk, [number], "me")
+    assert done.numbers == (number,)
+    assert f"#{number}" in done.sentence
+    assert (line(desk, number).assignee, line(desk, number).status) == (Address("Ada Byron", "ada@shop.test"), Status.OPEN)
+
+
+@pytest.mark.parametrize("who", ["bob@shop.test", "Bob Lee", "bob", "BOB"])
+def test_an_agent_can_be_named_in_several_ways(desk, who):
+    number = write_in(desk)
+    tickets.assign(desk, [number], who)
+    assert line(desk, number).assignee.address == BOB
+
+
+def test_an_agent_who_is_not_here_is_a_usage_error(desk):
+    with pytest.raises(UsageError, match="Zoe"):
+        tickets.assign(desk, [write_in(desk)], "Zoe")
+
+
+def test_a_verb_that_changes_nothing_writes_nothing(desk):
+    number = write_in(desk)
+    tickets.solve(desk, [number])
+    before = line(desk, number)
+    assert tickets.solve(desk, [number]).numbers == ()
+    assert line(desk, number) == before
+
+
+def test_solving_many_is_one_gesture(desk):
+    numbers = [write_in(desk, sender=f"c{i}@acme.test") for i in range(3)]
+    done = tickets.solve(desk, numbers)
+    assert done.numbers == tuple(numbers)
+    assert undo.undo(desk).numbers == tuple(reversed(numbers))
+    assert {line(desk, number).status for number in numbers} == {Status.NEW}
+
+
+def test_one_unknown_number_leaves_all_as_they_are(desk):
+    number = write_in(desk)
+    with pytest.raises(TicketNotFound, match="#999"):
+        tickets.solve(desk, [number, 999])
+    assert line(desk, number).status is Status.NEW
+
+
+def test_no_verb_leaves_a_closed_ticket(desk):
+    number = write_in(desk)
+    with desk.db.write() as tx:
+        tx.connection().execute(rows.table_of(TicketRow).update().values(status="closed"))
+    with pytest.raises(StepNotAllowed, match="closed"):
+        tickets.reopen(desk, [number])
+    with pytest.raises(StepNotAllowed, match="closed"):
+        replies.reply(desk, number, "Hello?")
+    assert views.ticket(desk, number).line.message_count == 1
+
+
+def test_solving_ends_the_wait_and_reopening_does_not_start_it(desk):
+    number = write_in(desk)
+    tickets.solve(desk, [number])
+    assert line(desk, number).waiting_since is None
+    tickets.reopen(desk, [number])
+    assert (line(desk, number).status, line(desk, number).waiting_since) == (Status.OPEN, None)
+
+
+def test_tags_are_words_in_lower_case(desk):
+    number = write_in(desk)
+    tickets.tag(desk, [number], add={"Refund", "#vip"})
+    tickets.tag(desk, [number], add={"b2b"}, remove={"vip"})
+    assert line(desk, number).tags == ("b2b", "refund")
+    for wrong in ("", "two words", "a,b", 'say"', "status:open"):
+        with pytest.raises(UsageError):
+            tickets.tag(desk, [number], add={wrong})
+
+
+def test_a_note_needs_a_word(desk):
+    number = write_in(desk)
+    with pytest.raises(EmptyText):
+        tickets.note(desk, number, " \n")
+    tickets.note(desk, number, "Calls on Monday.")
+    last = views.ticket(desk, number).messages[-1]
+    assert (last.direction, last.text, last.sender.name) == (Direction.NOTE, "Calls on Monday.", "Ada Byron")
+
+
+def test_a_call_becomes_a_ticket(desk):
+    done = tickets.new(desk, mailbox=None, customer=Address("Jo", "jo@acme.test"), subject="Called", text="Wants a quote.")
+    shown = views.ticket(desk, done.numbers[0])
+    assert (shown.line.customer.address, shown.line.status, shown.messages[0].direction) == ("jo@acme.test", Status.NEW, Direction.IN)
+    undo.undo(desk)
+    assert views.ticket(desk, done.numbers[0]).line.status is Status.DELETED
+
+
+def test_a_light_agent_may_note_and_nothing_else(desk):
+    number = write_in(desk)
+    with desk.db.write() as tx:
+        tx.connection().execute(rows.table_of(AgentRow).update().values(role=Role.LIGHT_AGENT.value))
+    tickets.note(desk, number, "Seen.")
+    with pytest.raises(Exception, match="may not work on tickets"):
+        tickets.solve(desk, [number])
+    assert line(desk, number).status is Status.NEW
+
+
+def test_whoever_is_no_agent_is_told_so(desk):
+    with pytest.raises(AgentUnknown, match="mallory"):
+        tickets.solve(as_agent(desk, "mallory@else.test"), [write_in(desk)])
+
+
+def test_a_reply_waits_ten_seconds_and_takes_the_ticket(desk, clock):
+    number = write_in(desk)
+    done = replies.reply(desk, number, "We send a new one.")
+    shown = views.ticket(desk, number)
+    reply = shown.messages[-1]
+    assert f"#{number}" in done.sentence
+    assert (reply.direction, reply.delivery, (reply.not_before - clock()).total_seconds()) == (Direction.OUT, Delivery.QUEUED, 10)
+    assert (shown.line.status, shown.line.assignee.address, shown.line.waiting_since) == (Status.PENDING, "ada@shop.test", None)
+    assert [address.address for address in reply.to] == ["maria@acme.test"]
+
+
+def test_a_reply_can_solve(desk):
+    number = write_in(desk)
+    replies.reply(desk, number, "Done.", status=Status.SOLVED)
+    assert line(desk, number).status is Status.SOLVED
+
+
+def test_an_undone_reply_is_a_draft_again(desk):
+    number = write_in(desk)
+    replies.reply(desk, number, "We send a new one.")
+    undo.undo(desk)
+    shown = views.ticket(desk, number)
+    assert (shown.line.status, shown.line.assignee, shown.line.message_count, len(shown.messages)) == (Status.NEW, None, 1, 1)
+    assert replies.draft(desk, number, "reply").text == "We send a new one."
+    assert shown.line.waiting_since == shown.messages[0].created_at
+
+
+@pytest.mark.parametrize("news", ["message", "note", "reply"])
+def test_a_reply_is_refused_for_what_its_writer_had_not_seen(desk, news):
+    number = write_in(desk)
+    seen = views.ticket(desk, number).last_event
+    bob = as_agent(desk, BOB)
+    if news == "message":
+        write_in(desk, number, "Never mind.")
+    elif news == "note":
+        tickets.note(bob, number, "I called her.")
+    else:
+        replies.reply(bob, number, "On it.")
+    with pytest.raises(SendRefused, match=news):
+        replies.reply(desk, number, "We send a new one.", seen=seen)
+    shown = views.ticket(desk, number)
+    assert shown.messages[-1].text != "We send a new one."
+    assert replies.draft(desk, number, "reply").text == "We send a new one."
+    replies.reply(desk, number, "We send a new one.", seen=shown.last_event)
+    assert views.ticket(desk, number).messages[-1].text == "We send a new one."
+
+
+def test_other_verbs_are_never_refused_for_news(desk):
+    number = write_in(desk)
+    write_in(desk, number, "And another thing.")
+    assert tickets.solve(desk, [number]).numbers == (number,)
+
+
+def test_undo_refuses_what_somebody_changed_since_and_names_them(desk):
+    number = write_in(desk)
+    tickets.assign(desk, [number], "me")
+    tickets.assign(as_agent(desk, BOB), [number], "bob")
+    with pytest.raises(UndoRefused, match=BOB):
+        undo.undo(desk)
+    assert line(desk, number).assignee.address == BOB
+
+
+def test_undo_leaves_the_fields_that_others_changed(desk):
+    number = write_in(desk)
+    tickets.tag(desk, [number], add={"leak"})
+    tickets.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
+    undo.undo(desk)
+    assert (line(desk, number).tags, line(desk, number).priority) == ((), Priority.HIGH)
+
+
+def test_undo_takes_back_my_verbs_one_by_one_and_not_those_of_others(desk):
+    number = write_in(desk)
+    tickets.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
+    tickets.tag(desk, [number], add={"leak"})
+    tickets.tag(desk, [number], add={"vip"})
+    undo.undo(desk)
+    assert line(desk, number).tags == ("leak",)
+    undo.undo(desk)
+    assert line(desk, number).tags == ()
+    with pytest.raises(NothingToUndo):
+        undo.undo(desk)
+    assert line(desk, number).priority is Priority.HIGH
+
+
+def test_a_reply_that_has_left_cannot_be_undone(desk):
+    number = write_in(desk)
+    replies.reply(desk, number, "Gone.")
+    with desk.db.write() as tx:
+        from supportcli.storage.tables import OutboxRow
+
+        tx.connection().execute(rows.table_of(OutboxRow).update().values(state=Delivery.SENT.value))
+    with pytest.raises(UndoRefused, match="left"):
+        undo.undo(desk)
+    assert views.ticket(desk, number).messages[-1].text == "Gone."
+
+
+def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(desk, clock):
+    number = write_in(desk)
+    replies.reply(desk, number, "We send a new one.")
+    clock.tick(seconds=2)
+    write_in(desk, number, "Wait!")
+    undo.undo(desk)
+    assert [message.text for message in views.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
+
+
+def test_changes_of_another_process_are_seen(desk, tmp_path):
+    from supportcli.storage.database import Database
+
+    number = write_in(desk)
+    changes = views.Changes(desk)
+    assert not changes.moved()
+    other = Database.open(desk.settings.database)
+    try:
+        from dataclasses import replace
+
+        tickets.solve(replace(desk, db=other), [number])
+    finally:
+        other.close()
+    assert changes.moved()
+    assert changes.since() == (number,)
+    assert not changes.moved()
+    assert changes.since() == ()

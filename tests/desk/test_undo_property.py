@@ -1,0 +1,55 @@
+"""Any series of verbs, undone, leaves every ticket as it was, but for when it was updated."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportcli.desk import replies, tickets, undo, views
+from supportcli.domain.ticket import Priority, Status, Ticket
+from supportcli.errors import NothingToUndo, StepNotAllowed
+from tests.desk.desks import START, StandingClock, desk_at, write_in
+
+NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
+VERBS = st.one_of(
+    st.tuples(st.just(tickets.assign), NUMBERS, st.sampled_from(["me", "bob", None])),
+    st.tuples(st.just(tickets.tag), NUMBERS, st.sets(st.sampled_from(["a", "b", "c"])), st.sets(st.sampled_from(["a", "b"]))),
+    st.tuples(st.just(tickets.prioritise), NUMBERS, st.sampled_from(Priority)),
+    st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen]), NUMBERS),
+    st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
+    st.tuples(st.just(replies.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
+)
+
+
+def shown(desk) -> list[Ticket]:
+    """All that `ticket show --json` is made of, without history and the moment of the last change."""
+    found = [views.ticket(desk, number) for number in (1, 2, 3)]
+    return [replace(ticket, events=(), last_event=0, line=replace(ticket.line, updated_at=START, version=0)) for ticket in found]
+
+
+@given(verbs=st.lists(VERBS, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs, tmp_path_factory):
+    clock = StandingClock()
+    with desk_at(f"sqlite:///{tmp_path_factory.mktemp('undo')}/desk.db", clock) as desk:
+        for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):
+            write_in(desk, sender=sender)
+        tickets.solve(desk, [3])
+        before = shown(desk)
+        done = 0
+        for verb, *arguments in verbs:
+            clock.tick(seconds=1)
+            try:
+                done += bool(verb(desk, *arguments).numbers)
+            except StepNotAllowed:
+                continue
+        for _ in range(done):
+            undo.undo(desk)
+        assert shown(desk) == before
+        assert before[2].line.status is Status.SOLVED
+        undo.undo(desk)
+        try:
+            undo.undo(desk)
+        except NothingToUndo:
+            return
+        raise AssertionError("there was more to undo than was done")
