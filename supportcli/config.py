@@ -119,6 +119,18 @@ def database_url(place: str, beside: Path) -> str:
     return f"sqlite:///{(beside / Path(place).expanduser()).resolve()}"
 
 
+def database_file(url: str) -> Path | None:
+    """The file that a sqlite URL names; None for a server."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def usual_database() -> Path:
+    """Where a desk is kept unless somebody says otherwise."""
+    import platformdirs  # noqa: PLC0415
+
+    return platformdirs.user_data_path("supportcli", appauthor=False) / "desk.db"
+
+
 def _spelling(secrets: Mapping[str, Any], mailbox: str) -> str:
     """The mailbox as the file spells it, which may have capitals; as given where the file does not name it."""
     return next((key for key in secrets if key.lower() == mailbox), mailbox)
@@ -135,18 +147,12 @@ def _usual_config() -> Path:
     return platformdirs.user_config_path("supportcli", appauthor=False) / "config.toml"
 
 
-def _usual_database() -> Path:
-    import platformdirs  # noqa: PLC0415
-
-    return platformdirs.user_data_path("supportcli", appauthor=False) / "desk.db"
-
-
 def _database_url(flag: str | None, environ: Mapping[str, str], said: Mapping[str, Any], path: Path) -> str:
     typed = flag or environ.get("SUPPORTCLI_DATABASE")
     if typed:
         return database_url(typed, Path.cwd())
     written = _text(said, "database", path)
-    return database_url(written, path.parent) if written else database_url(str(_usual_database()), path.parent)
+    return database_url(written, path.parent) if written else database_url(str(usual_database()), path.parent)
 
 
 _KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}

@@ -12,7 +12,9 @@ from supportcli.errors import UsageError
 def start(place: Place) -> int:
     """Open the inbox; without a desk offer the demo and setting one up. UsageError without a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The inbox needs a terminal, and there is none.", "Plain commands do not: supportcli ticket list; all of them: supportcli --help")
+        raise UsageError(
+            "The inbox needs a terminal, and there is none.", "Plain commands do not: supportcli ticket list; all of them: supportcli --help"
+        )
     settings = place.settings()
     if _has_desk(settings):
         from supportcli.tui.app import run
@@ -30,10 +32,11 @@ def _has_desk(settings: Settings) -> bool:
 def _offer() -> int:
     from supportcli.commands import main
 
-    typer.echo("There is no desk here yet.\n\n  d  look around in a demo: a shop with customers, nothing left behind\n  s  set up a desk of your own\n  q  quit\n")
-    match typer.prompt("Your choice", default="d").strip().lower()[:1]:
-        case "d":
-            return main(["demo"])
-        case "s":
-            return main(["init"])
-    return 0
+    typer.echo("There is no desk here yet.\n")
+    typer.echo("  d  look around in a demo: a shop with customers, nothing left behind")
+    typer.echo("  s  set up a desk of your own")
+    typer.echo("  q  quit\n")
+    choice: str = typer.prompt("Your choice", default="d")
+    commands = {"d": ["demo"], "s": ["init"]}
+    chosen = commands.get(choice.strip().lower()[:1])
+    return main(chosen) if chosen else 0

@@ -1,37 +1,42 @@
 """The application layer that commands and inbox share: one function a use case. `open_desk` is the only place where the parts are joined."""
 
-import getpass
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
-from supportcli.channels.channel import Channel
 from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
 from supportcli.errors import AgentUnknown, NotAllowed
-from supportcli.storage import people
-from supportcli.storage.database import Database
+
+if TYPE_CHECKING:  # shell completion imports this package and must not wait for SQLAlchemy
+    from sqlmodel import Session
+
+    from supportcli.channels.channel import Channel
+    from supportcli.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A help desk that is open: its database, the clock, the way to a mailbox's servers, and the settings of the person at this machine."""
 
-    db: Database
+    db: "Database"
     clock: Clock
-    channels: Callable[[Mailbox], Channel]
+    channels: Callable[[Mailbox], "Channel"]
     settings: Settings
 
     def now(self) -> datetime:
         """The present moment, read once a use case."""
         return self.clock()
 
-    def me(self, tx: Session) -> Agent:
+    def me(self, tx: "Session") -> Agent:
         """The agent that config.toml names; AgentUnknown where there is none, NotAllowed where the agent is somebody else on this machine."""
+        import getpass  # noqa: PLC0415
+
+        from supportcli.storage import people  # noqa: PLC0415
+
         found = people.agent_by_address(tx, self.settings.agent)
         if found is None or not found.active:
             raise AgentUnknown(self.settings.agent)
@@ -49,11 +54,13 @@ class Desk:
 
 def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
     """Open the desk that the settings name. ConfigurationError where there is none; whatever `Database.open` raises."""
+    from supportcli.storage.database import Database  # noqa: PLC0415
+
     return Desk(Database.open(settings.database), clock, _channels(settings), settings)
 
 
-def _channels(settings: Settings) -> Callable[[Mailbox], Channel]:
-    def connect(mailbox: Mailbox) -> Channel:
+def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
+    def connect(mailbox: Mailbox) -> "Channel":
         from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only by who connects
         from supportcli.channels import open_channel  # noqa: PLC0415
 

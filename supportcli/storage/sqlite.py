@@ -2,7 +2,6 @@
 
 import os
 import threading
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -25,6 +24,7 @@ from supportcli.errors import (
     SupportError,
 )
 from supportcli.storage.backend import WRITES, Backend, Dialect
+from supportcli.storage.driver import load_driver, wal_is_safe
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
 from supportcli.storage.mounts import network_file_system
 
@@ -42,19 +42,6 @@ _PRAGMAS = (
     "cell_size_check = ON",
 )
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 15, 26  # sqlite.org/rescode.html
-
-
-def load_driver() -> ModuleType:
-    """The module to open files with: pysqlite3, which brings a fixed SQLite, else the standard one."""
-    try:
-        return import_module("pysqlite3")
-    except ImportError:
-        return import_module("sqlite3")
-
-
-def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Whether this version of SQLite has the WAL-reset bug fixed (sqlite.org/wal.html): since 3.51.3, and in 3.50.7 and 3.44.6."""
-    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
 class SqliteBackend(Backend):

@@ -1,0 +1,107 @@
+"""How commands print: JSON one line an object, tables that fit a terminal and are never cut elsewhere, and sentences. All of it cleaned."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Annotated, Any
+
+import typer
+
+from supportcli.terminal import clean
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one line an object.")]
+"""The option of every command that shows something."""
+
+_PEEKED = 200
+"""Rows that decide how wide columns are; those behind them stream past."""
+
+_NARROWEST = 10
+_GAP = "  "
+_BOLD, _DIM, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the others leave of a terminal's width."""
+
+    title: str
+    most: int = 40
+    grows: bool = False
+
+
+def emit(row: Mapping[str, Any]) -> None:
+    """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a terminal, and every letter can be had."""
+    sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
+
+
+def say(sentence: str) -> None:
+    """Print a line for a person."""
+    sys.stdout.write(clean(sentence) + "\n")
+
+
+def warn(sentence: str) -> None:
+    """Print a line beside the answer, on stderr."""
+    sys.stderr.write(f"supportcli: {clean(sentence)}\n")
+
+
+def on_terminal() -> bool:
+    """Whether a person reads what is printed."""
+    return sys.stdout.isatty()
+
+
+def width() -> int:
+    """The columns of the terminal, or of COLUMNS; 80 where nobody says."""
+    return max(shutil.get_terminal_size().columns, 20)
+
+
+def bold(text: str) -> str:
+    """Text in bold, where the terminal may have it (no-color.org)."""
+    return f"{_BOLD}{text}{_PLAIN}" if _colours() else text
+
+
+def dim(text: str) -> str:
+    """Text that stands back, where the terminal may have it."""
+    return f"{_DIM}{text}{_PLAIN}" if _colours() else text
+
+
+def _colours() -> bool:
+    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) -> None:
+    """Print rows in columns as they come. On a terminal each is one line, cut with an ellipsis; elsewhere nothing is cut. `empty` goes to stderr
+    where there is no row."""
+    cleaned = ([clean(cell) for cell in row] for row in rows)
+    first = list(islice(cleaned, _PEEKED))
+    if not first:
+        sys.stderr.write(clean(empty) + "\n")
+        return
+    widths = _widths(columns, first)
+    if on_terminal():
+        sys.stdout.write(bold(_line([column.title for column in columns], widths, cut=True)) + "\n")
+    for row in chain(first, cleaned):
+        sys.stdout.write(_line(row, widths, cut=on_terminal()) + "\n")
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    from supportcli.tui.ink import width_of
+
+    needed = [max(width_of(column.title), *(width_of(row[place]) for row in rows)) for place, column in enumerate(columns)]
+    widths = [min(cells, column.most) for cells, column in zip(needed, columns, strict=True)]
+    room = width() - sum(widths) - len(_GAP) * (len(columns) - 1)
+    for place, column in enumerate(columns):
+        if column.grows:
+            widths[place] = max(min(widths[place] + room, needed[place]), _NARROWEST)
+    return widths
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], *, cut: bool) -> str:
+    from supportcli.tui.ink import fit, width_of
+
+    padded = (fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in zip(cells, widths, strict=True))
+    line = _GAP.join(padded).rstrip()
+    return fit(line, width()) if cut and width_of(line) > width() else line

@@ -1,0 +1,106 @@
+"""What `--json` prints: the public shapes of tickets, people, mailboxes and replies on their way, as dicts. Times are ISO 8601 in UTC.
+
+Golden tests pin them. Text stands as it was written; JSON escapes what a terminal must not see.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from supportcli.domain.mail import Address, Attachment
+from supportcli.domain.mailbox import Endpoint, Mailbox
+from supportcli.domain.people import Agent
+from supportcli.domain.ticket import Message, Ticket, TicketLine
+
+Shape = dict[str, Any]
+
+
+def line(ticket: TicketLine) -> Shape:
+    """A ticket as `ticket list` tells it. `assignee` is the agent's address, or null."""
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status.value,
+        "priority": str(ticket.priority),
+        "customer": address(ticket.customer),
+        "assignee": ticket.assignee.address if ticket.assignee else None,
+        "mailbox": ticket.mailbox,
+        "tags": list(ticket.tags),
+        "created_at": time(ticket.created_at),
+        "updated_at": time(ticket.updated_at),
+        "message_count": ticket.message_count,
+    }
+
+
+def ticket(whole: Ticket) -> Shape:
+    """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
+    return {**line(whole.line), "messages": list(_messages(whole))}
+
+
+def _messages(whole: Ticket) -> Iterable[Shape]:
+    place = 0
+    for one in whole.messages:
+        yield _message(one, whole.line.number, place)
+        place += len(one.attachments)
+
+
+def _message(message: Message, number: int, files_before: int) -> Shape:
+    return {
+        "direction": message.direction.value,
+        "message_id": message.message_id,
+        "from": address(message.sender),
+        "to": [address(one) for one in message.to],
+        "date": time(message.date or message.created_at),
+        "text": message.text,
+        "reply": message.reply,
+        "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
+        "state": message.delivery.value if message.delivery else None,
+    }
+
+
+def attachment(file: Attachment, place: str) -> Shape:
+    """A file of a message; `id` is what `ticket attachment` takes."""
+    return {
+        "id": place,
+        "name": file.name,
+        "type": file.type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+        "content_id": file.content_id,
+    }
+
+
+def agent(one: Agent) -> Shape:
+    """An agent as `agent list` tells them."""
+    return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
+
+
+def mailbox(one: Mailbox) -> Shape:
+    """A mailbox and how its last sync ended. There is no secret in it."""
+    return {
+        "address": one.address,
+        "name": one.name,
+        "imap": _endpoint(one.imap),
+        "smtp": _endpoint(one.smtp),
+        "username": one.username,
+        "insecure": one.insecure,
+        "history": one.history,
+        "synced_at": time(one.synced_at),
+        "failing_since": time(one.failing_since),
+        "failure": one.failure,
+    }
+
+
+def _endpoint(server: Endpoint) -> Shape:
+    return {"host": server.host, "port": server.port, "security": server.security.value}
+
+
+def address(one: Address) -> dict[str, str]:
+    """A name and an address."""
+    return {"name": one.name, "address": one.address}
+
+
+def time(at: datetime | None) -> str | None:
+    """A moment as ISO 8601 in UTC, as in 2026-01-31T10:00:00+00:00."""
+    return at.astimezone(UTC).isoformat() if at else None

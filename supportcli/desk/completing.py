@@ -1,0 +1,13 @@
+"""What the shell may offer while a command is being typed."""
+
+from collections.abc import Iterator
+
+from supportcli.config import Settings, database_file
+from supportcli.storage import glance
+
+
+def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:
+    """Ticket numbers, agents or mailboxes (`what`) that begin with `begin`, each with what it is called; none where the desk is on a server."""
+    file = database_file(settings.database)
+    if file is not None:
+        yield from glance.words(file, what, begin)
