@@ -351,3 +351,13 @@ class LineInsecure(UsageError):
 
     def __init__(self, endpoint: str) -> None:
         super().__init__(f"Without TLS the password would travel to {endpoint} in the clear.", "Use --security tls or starttls, or type --insecure.")
+
+
+class QueryError(UsageError):
+    """A query that cannot be understood. `column` counts from 1; `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
+
+    def __init__(self, column: int, word: str, problem: str, hint: str, nearest: str = "") -> None:
+        super().__init__(f"Column {column} of the query: “{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        self.column = column
+        self.word = word
+        self.nearest = nearest

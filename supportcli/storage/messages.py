@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.query import message_text
 from supportcli.domain.ticket import Delivery, Direction, Message
 from supportcli.storage import rows, search
 from supportcli.storage.tables import AttachmentRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
@@ -55,7 +56,7 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     rows.add_missing(tx, ReferenceRow, [{"reference": reference, **named} for reference in dict.fromkeys(new.references)])
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
-    search.index_message(tx, ticket_number, message, _words(new))
+    search.index_message(tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments))
     return message
 
 
@@ -93,10 +94,6 @@ def _attachment_columns(message: int, position: int, file: Attachment) -> dict[s
         "inline": file.inline,
         "content_id": file.content_id,
     }
-
-
-def _words(new: NewMessage) -> str:
-    return "\n".join([new.subject, new.sender.name, new.sender.address, new.text, *(file.name for file in new.attachments)])
 
 
 def retract(tx: Session, message_id: int, now: datetime) -> None:

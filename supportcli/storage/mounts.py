@@ -6,7 +6,7 @@ from pathlib import Path
 NETWORK = frozenset({
     "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "fuse.davfs", "fuse.davfs2", "fuse.gcsfuse", "fuse.glusterfs", "fuse.goofys",
     "fuse.juicefs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "orangefs", "pvfs2",
-    "smb2", "smb3", "smbfs", })  # fmt: skip
+    "smb2", "smb3", "smbfs" })  # fmt: skip
 """File systems whose files lie on another machine, as mountinfo names their kinds."""
 
 _MOUNTS = Path("/proc/self/mountinfo")

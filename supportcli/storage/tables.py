@@ -370,8 +370,8 @@ class DraftRow(SQLModel, table=True):
 
 
 class SearchDocumentRow(SQLModel, table=True):
-    """A text that search finds: of one message (several for a very long one), or (`message_id` None) of the ticket's own fields. Its words stand in
-    the engine's index under the same id (`storage.search`)."""
+    """A text that search finds: of one message (several for a very long one), or (`message_id` None) the ticket's subject. Its words stand in the
+    engine's index under the same id (`storage.search`)."""
 
     __tablename__ = "search_document"
     id: int | None = Field(default=None, primary_key=True)

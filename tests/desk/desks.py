@@ -71,7 +71,7 @@ def write_in(desk: Desk, number: int | None = None, text: str = "It leaks.", sen
         kind = "received" if number else "created"
         if number is None:
             customer = people.customer_for(tx, person, now)
-            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=options.get("priority", Priority.NORMAL), words=str(person))
+            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=options.get("priority", Priority.NORMAL))
             number = tickets.create(tx, made, now)
         written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **options.get("message", {}))
         message = messages.add(tx, number, 1, written)

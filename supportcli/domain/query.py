@@ -1,0 +1,248 @@
+"""The one search language: `parse` reads it, `matches` is its meaning; `storage.search` says the same in SQL, held to it by a property test.
+
+    status:open assignee:me tag:refund -tag:vip "double charge" refund
+
+Terms stand side by side, or with AND between them. A new term is a line in `TERMS`, a node, and a case here and in `storage.search`: the type checker
+names both."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from supportcli.domain.mail import Address, Attachment
+from supportcli.domain.ticket import LISTED, Status, Ticket
+from supportcli.domain.words import nearest, tokens
+from supportcli.errors import QueryError
+
+LONGEST_PHRASE = 100
+"""Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap by as many.)"""
+
+MOST_TERMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of its parts hold."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Its part does not hold."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class InStatus:
+    """The ticket has one of these statuses."""
+
+    statuses: frozenset[Status]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedTo:
+    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words of a name. In lower case."""
+
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The ticket has one of these tags."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """These tokens stand one behind the other in the ticket's subject or in one of its messages."""
+
+    tokens: tuple[str, ...]
+
+
+Node = And | Not | InStatus | AssignedTo | Tagged | Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What stands behind a term's colon, and the column (from 1) where it begins."""
+
+    text: str
+    column: int
+    quoted: bool
+
+    def choices(self) -> Iterator["_Value"]:
+        """The values between commas; a quoted one is whole."""
+        if self.quoted:
+            yield self
+            return
+        column = self.column
+        for choice in self.text.split(","):
+            yield _Value(choice, column, quoted=False)
+            column += len(choice) + 1
+
+
+_STATUSES = {status.value: frozenset({status}) for status in Status} | {"any": frozenset(Status)}
+
+
+def _status(value: _Value) -> Node:
+    found: set[Status] = set()
+    for choice in value.choices():
+        name = choice.text.lower()
+        if name not in _STATUSES:
+            raise QueryError(choice.column, choice.text, "is no status", f"There are: {', '.join(_STATUSES)}.", nearest(name, _STATUSES))
+        found |= _STATUSES[name]
+    return InStatus(frozenset(found))
+
+
+def _assignee(value: _Value) -> Node:
+    return AssignedTo(tuple(choice.text.strip().lower() for choice in _filled(value)))
+
+
+def _tag(value: _Value) -> Node:
+    return Tagged(tuple(choice.text.strip().lstrip("#").lower() for choice in _filled(value)))
+
+
+def _filled(value: _Value) -> Iterator[_Value]:
+    for choice in value.choices():
+        if not choice.text.strip():
+            raise QueryError(choice.column, value.text, "lacks a value beside its comma", UNDERSTOOD)
+        yield choice
+
+
+TERMS: Mapping[str, Callable[[_Value], Node]] = {"status": _status, "assignee": _assignee, "tag": _tag}
+"""What may stand before a colon, and what it makes of the value behind it."""
+
+UNDERSTOOD = f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any of them, and AND between them.'
+_QUOTABLE = "In quotation marks it is searched for as it stands."
+
+_ITEM = re.compile(r'\s*(?P<minus>-?)(?:(?P<term>[^\W\d_][\w-]*):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]*))')
+_RESERVED = re.compile(r"[()]")
+
+
+def parse(text: str) -> Node:
+    """What a query asks for. Without a term that asks for a status it asks for those that lists show (`LISTED`).
+
+    Raises QueryError, which names the column (from 1), the word and the nearest known one."""
+    parts: list[Node] = []
+    joint: re.Match[str] | None = None
+    for item in _items(text):
+        if not _is_and(item):
+            parts.append(_node(item))
+            joint = None
+        elif joint or not parts:
+            raise QueryError(item.start("word") + 1, item["word"], "does not stand between two terms", _QUOTABLE)
+        else:
+            joint = item
+    if joint:
+        raise QueryError(joint.start("word") + 1, joint["word"], "has nothing behind it", _QUOTABLE)
+    if len(parts) > MOST_TERMS:
+        raise QueryError(1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once.")
+    if not any(isinstance(part, InStatus) for part in parts):
+        parts.insert(0, InStatus(LISTED))
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _items(text: str) -> Iterator[re.Match[str]]:
+    at, end = 0, len(text.rstrip())
+    while at < end and (item := _ITEM.match(text, at, end)):
+        yield item
+        at = item.end()
+
+
+def _is_and(item: re.Match[str]) -> bool:
+    """Whether an item is the word between two terms. Other operators are refused rather than searched for."""
+    word = item["word"]
+    if word is None or item["minus"] or item["term"]:
+        return False
+    if word in _NO_OPERATORS:
+        raise QueryError(item.start("word") + 1, word, "is not understood", f"{UNDERSTOOD} {_QUOTABLE}", _NO_OPERATORS[word])
+    return bool(word == "AND")
+
+
+_NO_OPERATORS = {"OR": "", "NOT": "-"}
+
+
+def _node(item: re.Match[str]) -> Node:
+    group = "word" if item["phrase"] is None else "phrase"
+    value = _Value(item[group], item.start(group) + 1, quoted=group == "phrase")
+    if value.quoted and not item["end"]:
+        raise QueryError(value.column - 1, '"', "opens a quotation that nothing closes", "Close it with another quotation mark.")
+    if not value.quoted and (found := _RESERVED.search(value.text)):
+        raise QueryError(value.column + found.start(), found[0], "is not understood", f"{UNDERSTOOD} {_QUOTABLE}")
+    node = _words(value) if item["term"] is None else _term(item, value)
+    return Not(node) if item["minus"] else node
+
+
+def _term(item: re.Match[str], value: _Value) -> Node:
+    name = item["term"].lower()
+    if name not in TERMS:
+        near = nearest(name, TERMS)
+        hint = _QUOTABLE if near else f"{UNDERSTOOD} {_QUOTABLE}"
+        raise QueryError(item.start("term") + 1, f"{item['term']}:", "is no term", hint, near and f"{near}:")
+    if not value.text.strip():
+        raise QueryError(item.start("term") + 1, f"{name}:", "lacks a value", UNDERSTOOD)
+    return TERMS[name](value)
+
+
+def _words(value: _Value) -> Node:
+    found = tokens(value.text)
+    if not found:
+        raise QueryError(value.column, value.text or "-", "has no letter and no digit to search for", UNDERSTOOD)
+    if len(found) > LONGEST_PHRASE:
+        raise QueryError(value.column, f"{value.text[:20]}…", f"begins a phrase of more than {LONGEST_PHRASE} words", "Search for a part of it.")
+    return Words(tuple(found))
+
+
+def matches(node: Node, ticket: Ticket, me: str | None, now: datetime) -> bool:
+    """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was loaded whole."""
+    return _holds(node, _Subject(ticket, me, now))
+
+
+@dataclass(frozen=True)
+class _Subject:
+    ticket: Ticket
+    me: str | None
+    now: datetime
+
+    @cached_property
+    def documents(self) -> list[str]:
+        """The tokens of each text that search looks into, between spaces."""
+        texts = [self.ticket.line.subject, *(message_text(m.subject, m.sender, m.text, m.attachments) for m in self.ticket.messages)]
+        return [f" {' '.join(tokens(text))} " for text in texts]
+
+
+def _holds(node: Node, subject: _Subject) -> bool:
+    line = subject.ticket.line
+    match node:
+        case And(parts):
+            return all(_holds(part, subject) for part in parts)
+        case Not(part):
+            return not _holds(part, subject)
+        case InStatus(statuses):
+            return line.status in statuses
+        case AssignedTo(who):
+            return any(is_called(name, line.assignee, subject.me) for name in who)
+        case Tagged(tags):
+            return not set(tags).isdisjoint(line.tags)
+        case Words(words):
+            return any(f" {' '.join(words)} " in document for document in subject.documents)
+
+
+def is_called(name: str, agent: Address | None, me: str | None) -> bool:
+    """Whether a query that says `name` means this agent; `none` means that there is no agent."""
+    if name == "none" or agent is None:
+        return name == "none" and agent is None
+    if name == "me":
+        return agent.address == me
+    wanted = set(tokens(name))
+    return name in {agent.address, agent.address.partition("@")[0]} or (bool(wanted) and wanted <= set(tokens(agent.name)))
+
+
+def message_text(subject: str, sender: Address, text: str, attachments: Sequence[Attachment]) -> str:
+    """What search looks into of a message or a note: its subject, sender, text and the names of its files."""
+    return "\n".join([subject, sender.name, sender.address, text, *(file.name for file in attachments)])

@@ -1,0 +1,118 @@
+"""The index of words, and what a query (`domain.query`) means in SQL.
+
+The desk writes a text's words in the transaction of the text itself; there are no triggers. `domain.words` has cut them, so that both engines find
+what `query.matches` finds: FTS5 on SQLite, a tsvector on PostgreSQL."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, column, delete, false, insert, not_, or_, select, table, true
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.query import LONGEST_PHRASE, And, AssignedTo, InStatus, Node, Not, Tagged, Words, is_called
+from supportcli.domain.ticket import Status
+from supportcli.domain.words import tokens
+from supportcli.storage import people, rows
+from supportcli.storage.tables import SearchDocumentRow, TicketRow, TicketTagRow
+
+_TICKET = rows.table_of(TicketRow)
+_TAG = rows.table_of(TicketTagRow)
+_DOCUMENT = rows.table_of(SearchDocumentRow)
+_FTS = table("search_words", column("rowid"), column("words"))
+_VECTORS = table("search_words", column("id"), column("words"))
+
+# Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all, positions up to 16,383, 256 of them a word.
+_PIECE_TOKENS = 16_000
+_PIECE_CHARACTERS = 200_000
+_PIECE_REPEATS = 255
+
+
+def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
+    """Index the subject of a new ticket. (The customer is found by the messages they sent.)"""
+    _index(tx, ticket_number, None, subject)
+
+
+def index_message(tx: Session, ticket_number: int, message_id: int, text: str) -> None:
+    """Index a new message (`query.message_text`)."""
+    _index(tx, ticket_number, message_id, text)
+
+
+def unindex_message(tx: Session, message_id: int) -> None:
+    """Take a message out of the index."""
+    connection = tx.connection()
+    documents = select(_DOCUMENT.c.id).where(_DOCUMENT.c.message_id == message_id)
+    if connection.dialect.name == "sqlite":
+        connection.execute(delete(_FTS).where(_FTS.c.rowid.in_(documents)))
+    else:
+        connection.execute(delete(_VECTORS).where(_VECTORS.c.id.in_(documents)))
+    connection.execute(delete(_DOCUMENT).where(_DOCUMENT.c.message_id == message_id))
+
+
+def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -> None:
+    connection = tx.connection()
+    where = {"ticket_number": ticket_number, "message_id": message_id}
+    words = tokens(text)
+    if connection.dialect.name == "sqlite":
+        document = rows.add(tx, SearchDocumentRow, where)
+        connection.execute(insert(_FTS), {"rowid": document, "words": " ".join(words)})
+        return
+    for piece in _pieces(words):
+        document = rows.add(tx, SearchDocumentRow, where)
+        connection.execute(insert(_VECTORS).values(id=document, words=cast(bindparam("vector", _vector(piece)), TSVECTOR)))
+
+
+def _pieces(words: list[str]) -> Iterator[list[str]]:
+    """The words in stretches that a tsvector can hold, each beginning `LONGEST_PHRASE` before the end of the last, so that every phrase is whole
+    in one of them."""
+    start = 0
+    while True:
+        piece = words[start : start + _PIECE_TOKENS]
+        while sum(map(len, piece)) > _PIECE_CHARACTERS or max(Counter(piece).values(), default=0) > _PIECE_REPEATS:
+            piece = piece[: max(len(piece) // 2, 2 * LONGEST_PHRASE)]
+        yield piece
+        start += len(piece)
+        if start >= len(words):
+            return
+        start -= LONGEST_PHRASE
+
+
+def _vector(words: list[str]) -> str:
+    """A tsvector as text. A token holds no character that would have to be escaped."""
+    return " ".join(f"'{word}':{position}" for position, word in enumerate(words, 1))
+
+
+def condition(tx: Session, node: Node, me: int | None) -> ColumnElement[bool]:
+    """What a query means, as a condition on the ticket table. `me` is the id of the agent who asks, for assignee:me."""
+    match node:
+        case And(parts):
+            return and_(*(condition(tx, part, me) for part in parts))
+        case Not(part):
+            return not_(condition(tx, part, me))
+        case InStatus(statuses):
+            return true() if len(statuses) == len(Status) else _TICKET.c.status.in_(sorted(statuses))
+        case AssignedTo(who):
+            return or_(false(), *(_assigned(tx, name, me) for name in who))
+        case Tagged(tags):
+            return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
+        case Words(words):
+            found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
+            return _TICKET.c.number.in_(found)
+
+
+def _assigned(tx: Session, name: str, me: int | None) -> ColumnElement[bool]:
+    """A desk has few agents: which of them are meant is decided as `matches` decides it. Never NULL, so that NOT turns it round."""
+    if name == "none":
+        return _TICKET.c.assignee_id.is_(None)
+    agents = people.agents(tx)
+    my_address = next((agent.address for agent in agents if agent.id == me), None)
+    meant = [agent.id for agent in agents if is_called(name, Address(agent.name, agent.address), my_address)]
+    return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+
+
+def _documents(tx: Session, words: tuple[str, ...]) -> Select[tuple[int]]:
+    """The documents in which the words stand one behind the other."""
+    if tx.connection().dialect.name == "sqlite":
+        return select(_FTS.c.rowid).where(_FTS.c.words.op("MATCH")(f'"{" ".join(words)}"'))
+    return select(_VECTORS.c.id).where(_VECTORS.c.words.op("@@")(cast(" <-> ".join(f"'{word}'" for word in words), TSQUERY)))
