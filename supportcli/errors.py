@@ -264,6 +264,13 @@ class DatabaseDriverMissing(ConfigurationError):
         super().__init__("PostgreSQL needs a driver that is not installed (psycopg).", "Install it with: pip install 'supportcli[postgres]'")
 
 
+class DemoExtraMissing(ConfigurationError):
+    """The demo was asked for, and its mail servers are not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("The demo needs the extra 'demo', which is not installed.", "Install it with: pip install 'supportcli[demo]'")
+
+
 class DatabaseUrlUnknown(ConfigurationError):
     """The database's URL is of no kind that supportcli knows."""
 
@@ -361,3 +368,11 @@ class QueryError(UsageError):
         self.column = column
         self.word = word
         self.nearest = nearest
+
+
+class EditorFailed(SupportError):
+    """The agent's editor did not give a text back."""
+
+    def __init__(self, command: str, what: str) -> None:
+        named = f"The editor “{command}”" if command else "The editor"
+        super().__init__(f"{named} failed: {what}; nothing was written.", "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.")
