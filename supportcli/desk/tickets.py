@@ -35,7 +35,7 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
         gesture = Gesture.begin(desk, tx)
         box = _mailbox_id(tx, mailbox)
         person = people.customer_for(tx, customer, gesture.now)
-        made = tickets.NewTicket(subject, person, box, gesture.now, waiting_since=gesture.now, words=str(customer))
+        made = tickets.NewTicket(subject, person, box, gesture.now, waiting_since=gesture.now)
         number = tickets.create(tx, made, gesture.now)
         message = messages.add(tx, number, box, NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"))
         gesture.change(gesture.state(number), "created", {}, message)

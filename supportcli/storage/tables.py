@@ -200,12 +200,13 @@ class CustomerAddressRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `version` grows with each change."""
+    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `version` grows with each change.
+
+    (The index of the order of urgency is made of expressions, which no model can say: see revision 0001 and `lists`.)"""
 
     __tablename__ = "ticket"
     __table_args__ = (
-        Index("ix_ticket_urgency", "status", "priority", "waiting_since"),
-        Index("ix_ticket_updated", "status", "updated_at"),
+        Index("ix_ticket_updated", "updated_at", "number", "status"),
         {"sqlite_autoincrement": True},  # a number is never given twice, even where the newest ticket was erased: signed Message-IDs name it
     )
     number: int | None = Field(default=None, primary_key=True)
