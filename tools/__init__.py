@@ -1,0 +1,1 @@
+"""What the Makefile runs: setting up, and writing the documents' tables."""
