@@ -42,6 +42,7 @@ def find(tx: Session, key: DraftKey) -> tuple[str, int] | None:
     return (row.text, row.seen_event) if row else None
 
 
-def tickets_with_drafts(tx: Session, agent_id: int) -> frozenset[int]:
-    """The tickets in which this agent has a draft."""
-    return frozenset(tx.connection().execute(select(_DRAFT.c.ticket_number).where(_DRAFT.c.agent_id == agent_id)).scalars())
+def of_agent(tx: Session, agent_id: int) -> list[tuple[int, str, str, int]]:
+    """All drafts of an agent: ticket, kind, text and the last event its writer had seen."""
+    statement = select(_DRAFT.c.ticket_number, _DRAFT.c.kind, _DRAFT.c.text, _DRAFT.c.seen_event).where(_DRAFT.c.agent_id == agent_id)
+    return [(row.ticket_number, row.kind, row.text, row.seen_event) for row in tx.connection().execute(statement)]

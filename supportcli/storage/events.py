@@ -98,14 +98,16 @@ def after(tx: Session, number: int, event_id: int) -> list[Event]:
     return [_event(row) for row in tx.connection().execute(statement)]
 
 
-def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int | None = None) -> str | None:
-    """The last gesture of this agent (in one ticket, where a number is given) that can be undone and has not been."""
+def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int | None = None, gesture: str | None = None) -> str | None:
+    """The last gesture of this agent (in one ticket, where a number is given; this one, where it is named) that can be undone and has not been."""
     undone = select(col(EventRow.undoes)).where(col(EventRow.undoes).is_not(None))
     statement = select(_EVENT.c.gesture).where(
         _EVENT.c.actor_kind == ActorKind.AGENT.value, _EVENT.c.actor == actor, _EVENT.c.kind.in_(kinds), _EVENT.c.gesture.not_in(undone)
     )
     if number is not None:
         statement = statement.where(_EVENT.c.ticket_number == number)
+    if gesture is not None:
+        statement = statement.where(_EVENT.c.gesture == gesture)
     return tx.connection().execute(statement.order_by(_EVENT.c.id.desc()).limit(1)).scalar()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Link, Priority, Status, TicketState
@@ -19,7 +19,7 @@ _LINK = rows.table_of(TicketLinkRow)
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """What `create` writes. `words` are searched beside the subject (the customer's name and address)."""
+    """What `create` writes."""
 
     subject: str
     customer_id: int
@@ -29,7 +29,6 @@ class NewTicket:
     priority: Priority = Priority.NORMAL
     assignee_id: int | None = None
     waiting_since: datetime | None = None
-    words: str = ""
 
 
 def create(tx: Session, new: NewTicket, now: datetime) -> int:
@@ -52,7 +51,7 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
             "version": 1,
         },
     )
-    search.index_ticket(tx, number, f"{new.subject} {new.words}")
+    search.index_ticket(tx, number, new.subject)
     return number
 
 
@@ -104,6 +103,12 @@ def tags_of(tx: Session, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
     for number, tag in tx.connection().execute(statement):
         found[number] = (*found.get(number, ()), tag)
     return found
+
+
+def tags_in_use(tx: Session) -> tuple[str, ...]:
+    """All tags, the most used first."""
+    statement = select(_TAG.c.tag).group_by(_TAG.c.tag).order_by(func.count().desc(), _TAG.c.tag)
+    return tuple(tx.connection().execute(statement).scalars())
 
 
 def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
