@@ -280,14 +280,18 @@ class DatabaseUrlUnknown(ConfigurationError):
         )
 
 
-class MailServerUnreachable(ServerUnreachable):
+class MailboxTrouble(SupportError):
+    """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
+
+
+class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
     """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
 
     def __init__(self, server: str, what: str, hint: str) -> None:
         super().__init__(f"{server} cannot be used: {what}.", hint)
 
 
-class CertificateRefused(ServerUnreachable):
+class CertificateRefused(MailboxTrouble, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 
     def __init__(self, server: str, what: str, mailbox: str) -> None:
@@ -295,14 +299,14 @@ class CertificateRefused(ServerUnreachable):
         super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
 
 
-class ConnectionInsecure(ServerUnreachable):
+class ConnectionInsecure(MailboxTrouble, ServerUnreachable):
     """The line to a mail server would not be protected as the mailbox demands; nothing was sent over it."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(f"{server} was left before logging in: {what}.", "Use --security tls with the port for it (IMAP 993, SMTP 465).")
 
 
-class LoginRefused(NotAllowed):
+class LoginRefused(MailboxTrouble, NotAllowed):
     """A mail server does not take the user name and password."""
 
     def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
@@ -376,3 +380,17 @@ class EditorFailed(SupportError):
     def __init__(self, command: str, what: str) -> None:
         named = f"The editor “{command}”" if command else "The editor"
         super().__init__(f"{named} failed: {what}; nothing was written.", "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.")
+
+
+class OutgoingUnknown(SupportError):
+    """The outbox has no reply of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no reply {number} in the outbox.", "See what is there with: supportcli outbox list")
+
+
+class DeliveryStepRefused(SupportError):
+    """A reply of the outbox is in a state in which it cannot be sent, tried again or cancelled."""
+
+    def __init__(self, number: int, state: str, verb: str) -> None:
+        super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list")

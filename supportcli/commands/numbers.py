@@ -17,7 +17,7 @@ Number = Annotated[
 Numbers = Annotated[
     list[str],
     typer.Argument(
-        metavar="NUMBER...",
+        metavar="NUMBER",
         help="Ticket numbers; - reads them (or the lines of --json) from a pipe.",
         autocompletion=ticket_numbers,
         show_default=False,

@@ -7,11 +7,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from supportcli.terminal import clean
+
+if TYPE_CHECKING:
+    from supportcli.desk.gestures import Done
+    from supportcli.tui.ink import Spans
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one line an object.")]
 """The option of every command that shows something."""
@@ -21,7 +25,22 @@ _PEEKED = 200
 
 _NARROWEST = 10
 _GAP = "  "
-_BOLD, _DIM, _PLAIN = "\033[1m", "\033[2m", "\033[0m"
+_PLAIN = "\033[0m"
+_STYLES = {
+    "title": "\033[1m",
+    "strong": "\033[1m",
+    "number": "\033[1m",
+    "dim": "\033[2m",
+    "rule": "\033[2m",
+    "person": "\033[1;36m",
+    "ours": "\033[1;32m",
+    "note": "\033[1;33m",
+    "tag": "\033[35m",
+    "good": "\033[32m",
+    "warning": "\033[33m",
+    "error": "\033[1;31m",
+}
+"""How a terminal shows the inks of `tui.ink`, in its own sixteen colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +77,16 @@ def width() -> int:
     return max(shutil.get_terminal_size().columns, 20)
 
 
-def bold(text: str) -> str:
-    """Text in bold, where the terminal may have it (no-color.org)."""
-    return f"{_BOLD}{text}{_PLAIN}" if _colours() else text
+def paint(text: str, ink: str) -> str:
+    """A stretch of clean text in its ink, where the terminal may have colours (no-color.org)."""
+    style = _STYLES.get(ink) if _colours() else None
+    return f"{style}{text}{_PLAIN}" if style and text else text
 
 
-def dim(text: str) -> str:
-    """Text that stands back, where the terminal may have it."""
-    return f"{_DIM}{text}{_PLAIN}" if _colours() else text
+def paint_lines(lines: Iterable["Spans"]) -> None:
+    """Print lines of clean text in inks, as they come."""
+    for line in lines:
+        sys.stdout.write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
 
 
 def _colours() -> bool:
@@ -82,7 +103,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) 
         return
     widths = _widths(columns, first)
     if on_terminal():
-        sys.stdout.write(bold(_line([column.title for column in columns], widths, cut=True)) + "\n")
+        sys.stdout.write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     for row in chain(first, cleaned):
         sys.stdout.write(_line(row, widths, cut=on_terminal()) + "\n")
 
@@ -105,3 +126,11 @@ def _line(cells: Sequence[str], widths: Sequence[int], *, cut: bool) -> str:
     padded = (fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in zip(cells, widths, strict=True))
     line = _GAP.join(padded).rstrip()
     return fit(line, width()) if cut and width_of(line) > width() else line
+
+
+def done(what: "Done", *, as_json: bool) -> None:
+    """Print what a verb did: a sentence, or its gesture and the tickets it changed."""
+    if as_json:
+        emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence})
+    else:
+        say(what.sentence)

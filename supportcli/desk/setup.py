@@ -14,15 +14,14 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.domain.people import Action, Agent, Role
-from supportcli.errors import AddressTaken, AddressUnclear, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, SupportError
+from supportcli.domain.people import Action, Agent, Role, address_of
+from supportcli.errors import AddressTaken, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, SupportError
 from supportcli.storage import identity, mailboxes, people
 from supportcli.storage.database import Database
 
 KEY_BYTES = 32
 """Length of the key that signs our Message-IDs (HMAC-SHA256)."""
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
 
@@ -83,7 +82,7 @@ def add_agent(desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str 
 
 
 def _add_agent(tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime) -> Agent:
-    address = plain_address(agent.address)
+    address = address_of(agent.address).address
     if people.agent_by_address(tx, address):
         raise AddressTaken(address, "agent")
     name = agent.name.strip() or address.partition("@")[0]
@@ -106,7 +105,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
     """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
 
     AddressTaken, AddressUnclear, HistoryUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
-    address = plain_address(details.address)
+    address = address_of(details.address).address
     if not _HISTORY.fullmatch(details.history):
         raise HistoryUnclear(details.history)
     for endpoint in (details.imap, details.smtp):
@@ -160,11 +159,3 @@ def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
             except SupportError as error:
                 failed.add(protocol)
                 yield Tried(step.name, "", error)
-
-
-def plain_address(address: str) -> str:
-    """An address as the desk keeps it, in lower case; AddressUnclear where it is none."""
-    address = address.strip().lower()
-    if not _ADDRESS.fullmatch(address):
-        raise AddressUnclear(address)
-    return address

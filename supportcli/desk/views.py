@@ -11,7 +11,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of
 from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
-from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.domain.ticket import Order, Ticket, TicketLine
 from supportcli.errors import UsageError
 from supportcli.storage import events, lists, messages, outbox, people, tickets
 
@@ -19,7 +19,7 @@ WINDOW = 200
 """Lines that are read at a time where all of a query are wanted."""
 
 
-def numbers(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> "array[int]":
+def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
     """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
     node = queries.parse(query)
     with desk.db.read() as tx:
@@ -33,7 +33,7 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
         return lists.lines(tx, wanted)
 
 
-def each_line(desk: Desk, query: str = "", order: lists.Order = lists.Order.URGENCY) -> Iterator[TicketLine]:
+def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iterator[TicketLine]:
     """All lines that a query finds, read in windows, so that a pipe of any length costs little memory."""
     found = numbers(desk, query, order)
     for start in range(0, len(found), WINDOW):

@@ -1,7 +1,14 @@
 """People: the agents of a desk, its customers, and what each role may do."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from supportcli.domain.mail import Address
+from supportcli.errors import AddressUnclear
+
+_NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
 
 
 class Role(StrEnum):
@@ -78,3 +85,13 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 def may(role: Role, action: Action) -> bool:
     """Whether an agent of this role may do this; everything that is not listed is refused."""
     return action in _ALLOWED[role]
+
+
+def address_of(typed: str) -> Address:
+    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`; the address in lower case. AddressUnclear where it is none."""
+    named = _NAMED.fullmatch(typed.strip())
+    name, address = (named[1].strip(), named[2]) if named else ("", typed)
+    address = address.strip().lower()
+    if not _ADDRESS.fullmatch(address) or not name.isprintable():
+        raise AddressUnclear(typed)
+    return Address(name, address)

@@ -95,6 +95,14 @@ class TicketState:
     version: int
 
 
+class Order(StrEnum):
+    """How a list is sorted; urgency is what waits for us first."""
+
+    URGENCY = "urgency"
+    UPDATED = "updated"
+    NUMBER = "number"
+
+
 class Direction(StrEnum):
     """Which way a message went: from a customer, to one, or nowhere (an internal note)."""
 

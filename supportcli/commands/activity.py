@@ -1,0 +1,170 @@
+"""A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure: a ticket, a width and a moment in, lines out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.mail import FoldKind
+from supportcli.domain.ticket import Delivery, Direction, Event, Message, Ticket
+from supportcli.terminal import clean
+from supportcli.tui.ink import Ink, Span, Spans, ends
+from supportcli.tui.pages import heading, size
+from supportcli.tui.times import moment
+from supportcli.tui.wrap import wrapped
+
+_INDENT = "    "
+_BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
+_INKS = {Direction.IN: Ink.PERSON, Direction.OUT: Ink.OURS, Direction.NOTE: Ink.NOTE}
+_SAID = {Direction.IN: "wrote", Direction.OUT: "replied", Direction.NOTE: "noted for the team"}
+_DONE = {
+    "created": "opened the ticket",
+    "received": "wrote",
+    "replied": "replied",
+    "noted": "wrote a note",
+    "assigned": "assigned it",
+    "tagged": "tagged it",
+    "prioritised": "set the priority",
+    "waiting": "waits for the customer",
+    "solved": "solved it",
+    "reopened": "reopened it",
+    "undone": "took back what was done",
+}
+_UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN}
+_UNSAID = frozenset({"waiting_since", "solved_at"})
+"""Fields that follow from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """What all entries of one log share. `names` are those of people by address; `places` the number of each message's first file."""
+
+    ticket: Ticket
+    width: int
+    now: datetime
+    unfolded: bool
+    names: Mapping[str, str]
+    places: Mapping[int, int]
+
+
+def activity(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> Iterator[Spans]:
+    """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`."""
+    log = _Log(ticket, width, now, unfolded, _names(ticket), _places(ticket))
+    yield from heading(ticket.line, width, now)
+    for link in ticket.links:
+        yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
+    for entry in _entries(ticket):
+        yield from _message(log, entry) if isinstance(entry, Message) else _event(log, entry)
+
+
+def _entries(ticket: Ticket) -> list[Message | Event]:
+    """Messages and events by time. The event that brought a message is told by the message, unless it changed something as well."""
+    shown = {message.id for message in ticket.messages}
+    found: list[tuple[datetime, int, Message | Event]] = [(message.created_at, 0, message) for message in ticket.messages]
+    found += [(event.at, 1, event) for event in ticket.events if event.message_id not in shown or _changes(event, {})]
+    return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
+
+
+def _names(ticket: Ticket) -> dict[str, str]:
+    people = [message.sender for message in ticket.messages] + ([ticket.line.assignee] if ticket.line.assignee else [])
+    return {person.address: person.name for person in people if person.name}
+
+
+def _places(ticket: Ticket) -> dict[int, int]:
+    places, place = {}, 1
+    for message in ticket.messages:
+        places[message.id] = place
+        place += len(message.attachments)
+    return places
+
+
+def _event(log: _Log, event: Event) -> Iterator[Spans]:
+    who = log.names.get(event.actor, event.actor) or "the desk"
+    done = _DONE.get(event.kind, event.kind)
+    what = f"{who} {done}" if event.message_id is None or event.kind == "undone" else who
+    text = " · ".join([what, *_changes(event, log.names)])
+    first, *others = wrapped(clean(text), max(log.width - 20, 20))
+    yield ()
+    yield ends([("  · ", Ink.DIM), (first, Ink.DIM)], [(moment(event.at, log.now), Ink.DIM)], log.width)
+    for line in others:
+        yield ((_INDENT + line, Ink.DIM),)
+
+
+def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
+    """What an event changed, as “status open → solved”."""
+    return [_change(name, event.before.get(name), value, names) for name, value in event.after.items() if name not in _UNSAID]
+
+
+def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # events hold any JSON
+    if name == "tags":
+        plus, minus = sorted(set(after or ()) - set(before or ())), sorted(set(before or ()) - set(after or ()))
+        return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
+    if name == "assignee_id":
+        return f"to {names.get(after, after) or 'nobody'}"
+    return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
+
+
+def _message(log: _Log, message: Message) -> Iterator[Spans]:
+    yield ()
+    yield ends(_who(message), [(moment(message.created_at, log.now), Ink.DIM)], log.width)
+    for text, ink in _asides(log, message):
+        yield from _wrapped(text, ink, log.width)
+    for text, ink in _pieces(message, unfolded=log.unfolded):
+        yield from _wrapped(text, ink, log.width)
+    number, first = log.ticket.line.number, log.places[message.id]
+    for place, file in enumerate(message.attachments, first):
+        yield from _wrapped(f"▪ {number}:{place} {clean(file.name) or 'unnamed'} · {clean(file.type)} · {size(file.size)}", Ink.TAG, log.width)
+
+
+def _who(message: Message) -> list[Span]:
+    who = clean(message.sender.name or message.sender.address)
+    said: list[Span] = [(who, _INKS[message.direction]), (f" {_SAID[message.direction]}", Ink.DIM)]
+    if message.direction is Direction.IN and message.sender.name:
+        said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))
+    if message.delivery:
+        said.append((f" · {message.delivery.value}", Ink.ERROR if message.delivery in _UNSENT else Ink.GOOD))
+    return said
+
+
+def _asides(log: _Log, message: Message) -> Iterator[Span]:
+    """What is to be known before reading: other people, another subject, what intake remarked, why a reply did not leave."""
+    line = log.ticket.line
+    if message.direction is not Direction.NOTE:
+        others = [str(person) for person in message.to if person.address not in {line.mailbox, line.customer.address}]
+        yield from (
+            (f"{word} {clean(', '.join(people))}", Ink.DIM) for word, people in (("to", others), ("cc", [str(one) for one in message.cc])) if people
+        )
+    if message.direction is Direction.IN and message.reply_to and {one.address for one in message.reply_to} != {message.sender.address}:
+        yield f"answers go to {clean(', '.join(str(one) for one in message.reply_to))}", Ink.WARNING
+    if message.direction is Direction.IN and line.subject not in message.subject:
+        yield f"subject {clean(message.subject)}", Ink.DIM
+    if message.remark:
+        yield f"! {clean(message.remark)}", Ink.WARNING
+    if message.answer and message.delivery in _UNSENT:
+        yield f"“{clean(message.answer)}”", Ink.ERROR
+
+
+def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
+    at = 0
+    for fold in message.folds:
+        yield from _text(message.text[at : fold.start], Ink.TEXT)
+        at = fold.end
+        folded = message.text[fold.start : fold.end].strip("\n")
+        count = folded.count("\n") + 1
+        if unfolded:
+            yield from _text(folded, Ink.DIM)
+        elif folded.strip():
+            yield f"▸ {count} {_FOLDED[fold.kind]} line{'' if count == 1 else 's'}", Ink.DIM
+    yield from _text(message.text[at:], Ink.TEXT)
+
+
+def _text(text: str, ink: Ink) -> Iterator[Span]:
+    if shown := clean(_BLANK.sub("\n\n", text), lines=True).strip("\n"):
+        yield shown, ink
+
+
+def _wrapped(text: str, ink: Ink, width: int) -> Iterator[Spans]:
+    for line in wrapped(text, max(width - len(_INDENT), 20)):
+        yield ((_INDENT + line.rstrip(), ink),) if line.strip() else ()

@@ -1,0 +1,15 @@
+"""A noun of the command line: a group of commands that shows its help when it is called alone."""
+
+import typer
+
+
+def noun(text: str) -> typer.Typer:
+    """A Typer app for the commands of one noun; `text` is its help."""
+    app = typer.Typer(help=text, rich_markup_mode=None, add_completion=False)
+
+    @app.callback(invoke_without_command=True)
+    def alone(ctx: typer.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    return app

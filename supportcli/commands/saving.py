@@ -1,0 +1,53 @@
+"""Writing an attachment: to standard output, or into a new file under a name that is safe."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from supportcli.domain.filenames import safe_name
+from supportcli.errors import UsageError
+
+_MOST_COPIES = 1_000
+
+
+def to_output(content: bytes, *, force: bool) -> None:
+    """Write the bytes to standard output; UsageError where that is a terminal, which must not see what a stranger sent."""
+    if sys.stdout.isatty() and not force:
+        raise UsageError("An attachment is not written to a terminal.", "Redirect it: … - > FILE; or insist with --force.")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Path:
+    """Write the bytes to `place`, or into it (the current folder without one) under the attachment's own name made safe; answers with the path.
+
+    The file is a new one (0600), never through a link; a taken name gets a number, a taken `place` is refused (UsageError) unless `force`."""
+    if place is not None and not place.is_dir():
+        if force:
+            place.unlink(missing_ok=True)
+        return _write(place, content)
+    for path in _free(place or Path(), safe_name(name)):
+        try:
+            return _write(path, content)
+        except FileExistsError:
+            continue
+    raise UsageError(f"{place or Path()} is full of files called {safe_name(name)}.", "Name the file yourself.")
+
+
+def _free(folder: Path, name: str) -> Iterator[Path]:
+    path = folder / name
+    yield path
+    yield from (folder / f"{path.stem} ({count}){path.suffix}" for count in range(1, _MOST_COPIES))
+
+
+def _write(path: Path, content: bytes) -> Path:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    return path

@@ -1,0 +1,141 @@
+"""`supportcli ticket assign|tag|priority|wait|solve|reopen|undo`: what is done to one ticket, or to many at once and undone as one."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import numbers, output
+from supportcli.commands.completion import agents, ticket_numbers
+from supportcli.commands.examples import examples
+from supportcli.commands.listing import show_lines
+from supportcli.commands.numbers import DryRun, Numbers
+from supportcli.commands.output import AsJson
+from supportcli.commands.place import desk_of
+from supportcli.domain.ticket import Priority, TicketLine
+from supportcli.errors import TicketNotFound, UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
+
+app = typer.Typer()
+
+_PRIORITIES = [str(priority) for priority in Priority]
+
+
+def _each(ctx: typer.Context, typed: Sequence[str], verb: Callable[["Desk", Sequence[int]], "Done"], *, dry_run: bool, as_json: bool) -> None:
+    """Do one verb to all the tickets named, or say which ones it would be."""
+    wanted = numbers.several(typed)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+        else:
+            output.done(verb(desk, wanted), as_json=as_json)
+
+
+def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would say."""
+    from supportcli.desk import views
+
+    lines = views.lines(desk, wanted)
+    if missing := set(wanted) - {line.number for line in lines}:
+        raise TicketNotFound(min(missing))
+    return lines
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket assign 12",
+        "supportcli ticket assign 12 13 --to bob",
+        "supportcli ticket list assignee:none --json | supportcli ticket assign - --to me",
+    )
+)
+def assign(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="AGENT", autocompletion=agents, help="An agent's address or name, me, or none.")] = "me",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give tickets to an agent, or take them yourself."""
+    from supportcli.desk.tickets import assign as verb
+
+    who = None if to.strip().lower() == "none" else to
+    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket tag 12 --add refund", "supportcli ticket tag 12 13 --add refund --add vip --remove billing"))
+def tag(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    add: Annotated[list[str] | None, typer.Option("--add", "-a", metavar="TAG", help="A tag to put on; may be repeated.")] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", "-r", metavar="TAG", help="A tag to take off; may be repeated.")] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put tags on tickets and take others off."""
+    from supportcli.desk.tickets import tag as verb
+
+    if not add and not remove:
+        raise UsageError("No tag is named.", "Name them with --add TAG and --remove TAG.")
+    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, set(add or ()), set(remove or ())), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket priority 12 --to high", "supportcli ticket priority 12 13 --to normal"))
+def priority(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="|".join(_PRIORITIES), autocompletion=lambda: _PRIORITIES, help="How urgent they are.")],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how urgent tickets are."""
+    from supportcli.desk.tickets import prioritise
+
+    try:
+        wanted = Priority.of(to)
+    except ValueError:
+        raise UsageError(f"“{to}” is no priority.", f"It is one of {', '.join(_PRIORITIES)}.") from None
+    _each(ctx, tickets, lambda desk, numbers_: prioritise(desk, numbers_, wanted), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket wait 12", "supportcli ticket wait 12 13 14"))
+def wait(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as waiting for the customer (pending)."""
+    from supportcli.desk.tickets import wait as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket solve 12", "supportcli ticket list tag:spring-sale --json | supportcli ticket solve - --dry-run"))
+def solve(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as solved. The customer's next message opens them again."""
+    from supportcli.desk.tickets import solve as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket reopen 12"))
+def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Open tickets again that are solved, waiting, spam or deleted."""
+    from supportcli.desk.tickets import reopen as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket undo", "supportcli ticket undo 12"))
+def undo(
+    ctx: typer.Context,
+    ticket: Annotated[str | None, typer.Argument(metavar="NUMBER", help="Only what was done to this ticket.", autocompletion=ticket_numbers)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply for ten seconds."""
+    from supportcli.desk.undo import undo as verb
+
+    number = None if ticket is None else numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        output.done(verb(desk, number), as_json=as_json)

@@ -1,0 +1,67 @@
+"""Writing a text in the agent's own editor. What was written is never lost: where anything fails afterwards, the file stays and is named."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from supportcli.errors import EditorFailed, SupportError
+
+_USUAL = ("sensible-editor", "editor", "nano", "vi")
+
+
+@contextmanager
+def text_from_editor(name: str, begin: str = "", environ: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The text that the agent makes of `begin` in VISUAL, else EDITOR, else what the system has, in a file (0600) in a folder of its own.
+
+    `name` becomes the file's and is ours, never a customer's: editors act on names, and on what they find inside. The file is removed at the end;
+    where the editor fails (EditorFailed), or whoever uses the text, it is kept if it has a word in it, and the error's hint says where."""
+    folder = Path(tempfile.mkdtemp(prefix="supportcli-"))
+    file = folder / f"{name}.txt"
+    try:
+        file.touch(mode=0o600)
+        file.write_text(begin, encoding="utf-8")
+        _run(_command(environ), file)
+        yield _read(file)
+    except SupportError as error:
+        if file.exists() and file.read_bytes().strip():
+            error.hint = f"{error.hint} Your text is kept in {file}".strip()
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _command(environ: Mapping[str, str]) -> list[str]:
+    chosen = environ.get("VISUAL", "").strip() or environ.get("EDITOR", "").strip()
+    if not chosen:
+        found = next((program for program in _USUAL if shutil.which(program)), None)
+        if found is None:
+            raise EditorFailed("", "none is installed")
+        return [found]
+    try:
+        return shlex.split(chosen)
+    except ValueError as error:
+        raise EditorFailed(chosen, str(error)) from error
+
+
+def _run(command: list[str], file: Path) -> None:
+    shown = shlex.join(command)
+    try:
+        ended = subprocess.run([*command, str(file)], check=False).returncode
+    except OSError as error:
+        raise EditorFailed(shown, error.strerror or str(error)) from error
+    if ended:
+        raise EditorFailed(shown, f"it ended with code {ended}" if ended > 0 else f"it was ended by signal {-ended}")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditorFailed("", f"its file cannot be read: {error}") from error
