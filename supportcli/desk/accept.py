@@ -1,0 +1,138 @@
+"""What is decided about a mail, written down: a ticket, a message, an event, and the decision itself, all in the caller's transaction."""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk.gestures import described
+from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket
+from supportcli.domain.mail import Address, Mail
+from supportcli.domain.people import Actor, ActorKind
+from supportcli.domain.ticket import Direction, TicketState, status_after_customer_message
+from supportcli.errors import TicketNotFound
+from supportcli.storage import events, mails, messages, people, tickets
+from supportcli.storage.mails import Pending, Settlement
+
+MAX_REFERENCES = 100
+"""Message-IDs of a mail that are kept for finding its thread: the first, and the last of them. Who sends more is not writing letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mail that is being decided: where it is kept, and what it says."""
+
+    mailbox_id: int
+    kept: Pending
+    mail: Mail
+
+
+def named_ids(mail: Mail) -> tuple[str, ...]:
+    """The ids that a mail names, nearest first: In-Reply-To, then References from right to left."""
+    ids = tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))
+    return ids if len(ids) <= MAX_REFERENCES else (*ids[: MAX_REFERENCES - 1], ids[-1])
+
+
+class DecidedMeanwhile(Exception):
+    """Another process has decided the mail: whatever this transaction wrote is to be forgotten."""
+
+
+def write_down(tx: Session, received: Received, rule: str, decision: Decision, now: datetime) -> Settlement:
+    """Do what was decided, and keep the decision with its rule and reason. Raises DecidedMeanwhile."""
+    state, ticket = _do(tx, received, decision, now)
+    mail = received.mail
+    done = Settlement(state, rule, decision.reason, mail.message_id, mail.fingerprint or None, ticket)
+    if not mails.settle(tx, received.kept.id, done, now):
+        raise DecidedMeanwhile
+    return done
+
+
+def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> tuple[str, int | None]:
+    """The state that the mail comes to, and its ticket."""
+    match decision:
+        case NewTicket():
+            return mails.ACCEPTED, _new_ticket(tx, received, decision, now)
+        case FollowUp():
+            return mails.ACCEPTED, _follow_up(tx, received, decision, now)
+        case Hold():
+            return mails.HELD, None
+        case Ignore():
+            return (mails.DUPLICATE, decision.copy_of.ticket) if decision.copy_of else (mails.IGNORED, None)
+
+
+def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datetime) -> int:
+    """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in silently: nobody waits for it."""
+    since = received.kept.received_at
+    number = tickets.create(
+        tx,
+        tickets.NewTicket(
+            subject=received.mail.subject,
+            customer_id=people.customer_for(tx, decision.customer, now),
+            mailbox_id=received.mailbox_id,
+            created_at=since,
+            waiting_since=since if decision.clock and not received.kept.historic else None,
+        ),
+        now,
+    )
+    message = _message(tx, received, number, decision.remark)
+    if decision.link is not None:
+        tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
+    events.record(tx, _event(received, "created", number, message, now))
+    return number
+
+
+def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetime) -> int:
+    """A message in a ticket. Where somebody waits for an answer it reopens the ticket, and the clock runs from the oldest such mail."""
+    ticket = tickets.state(tx, decision.ticket)
+    if ticket is None:
+        raise TicketNotFound(decision.ticket)
+    message = _message(tx, received, ticket.number, decision.remark)
+    silent = received.kept.historic
+    wanted = {} if silent or not decision.clock else _reopened(ticket, received.kept.received_at)
+    changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
+    tickets.change(tx, ticket.number, changed, max(ticket.updated_at, received.kept.received_at) if silent else now)
+    before = {name: described(name, getattr(ticket, name), {}) for name in changed}
+    after = {name: described(name, value, {}) for name, value in changed.items()}
+    events.record(tx, replace(_event(received, "received", ticket.number, message, now), before=before, after=after))
+    return ticket.number
+
+
+def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
+    status = status_after_customer_message(ticket.status)
+    return {"status": status, "solved_at": None, "waiting_since": min(ticket.waiting_since or received_at, received_at)}
+
+
+def _message(tx: Session, received: Received, ticket: int, remark: str | None) -> int:
+    mail = received.mail
+    return messages.add(
+        tx,
+        ticket,
+        received.mailbox_id,
+        messages.NewMessage(
+            direction=Direction.IN,
+            created_at=received.kept.received_at,
+            sender=mail.sender or Address("", ""),
+            text=mail.text,
+            subject=mail.subject,
+            message_id=mail.message_id,
+            to=mail.to,
+            cc=mail.cc,
+            reply_to=mail.reply_to,
+            date=mail.sent,
+            folds=mail.folds,
+            attachments=mail.attachments,
+            references=named_ids(mail),
+            remark=remark,
+            mail_id=received.kept.id,
+        ),
+    )
+
+
+def _event(received: Received, kind: str, ticket: int, message: int, now: datetime) -> events.NewEvent:
+    """The event of a mail: its sender's doing, now, or for mail from before the desk's time, then."""
+    sender = received.mail.sender
+    actor = Actor(ActorKind.CUSTOMER, sender.address if sender else "")
+    at = received.kept.received_at if received.kept.historic else now
+    return events.NewEvent(at, actor, uuid.uuid4().hex, kind, ticket, message_id=message)

@@ -1,0 +1,156 @@
+"""From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it all down in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.desk import Desk
+from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
+from supportcli.domain import threading
+from supportcli.domain.intake import Candidate, Copy, Hold, Known, Named, NewTicket, decide
+from supportcli.domain.mail import Mail
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.providers import own_domains
+from supportcli.errors import SupportError
+from supportcli.storage import identity, known, mailboxes, mails, people
+from supportcli.storage.mails import Pending, Settlement
+
+BATCH = 1_000
+"""Mails that are put into the order of their threads at once."""
+
+BATCH_BYTES = 32 * 1024 * 1024
+"""Raw bytes of such a batch; they are in memory together."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of mails, counted: new tickets, follow-ups, and the others by the state of the mail."""
+
+    new_tickets: int = 0
+    follow_ups: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+
+    def count(self, settled: Settlement, *, opened: bool = False) -> None:
+        """Add one mail."""
+        if settled.state == mails.ACCEPTED:
+            self.new_tickets += opened
+            self.follow_ups += not opened
+        else:
+            self.states[settled.state] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Insiders:
+    """Who is known everywhere, and the key that signs our Message-IDs: read once for a batch."""
+
+    key: bytes
+    own: frozenset[str]
+    domains: frozenset[str]
+    agents: frozenset[str]
+
+
+def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
+    """Decide every mail of a mailbox that is kept and not decided, replies behind their parents, each in a transaction of its own, and count them.
+
+    A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
+    what was not decided then waits for the next time."""
+    with desk.db.read() as tx:
+        insiders = _insiders(tx)
+    for batch in _batches(desk, mailbox.id):
+        parsed = [mime.parse(one.raw) for one in batch]
+        threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
+        for place in threading.parents_first(threaded):
+            received = Received(mailbox.id, batch[place], parsed[place])
+            _settle(desk, insiders, received, tally)
+
+
+def _batches(desk: Desk, mailbox_id: int) -> Iterator[list[Pending]]:
+    """What waits, oldest first, in batches that fit in memory."""
+    last = 0
+    while True:
+        with desk.db.read() as tx:
+            batch = mails.pending(tx, mailbox_id, after=last, limit=BATCH, size=BATCH_BYTES)
+        if not batch:
+            return
+        last = max(one.id for one in batch)
+        yield sorted(batch, key=lambda one: (one.received_at, one.id))
+
+
+def _insiders(tx: Session) -> Insiders:
+    boxes = [box.address for box in mailboxes.mailboxes(tx)]
+    agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
+    return Insiders(identity.hmac_key(tx), frozenset(boxes), own_domains(boxes), agents)
+
+
+def _settle(desk: Desk, insiders: Insiders, received: Received, tally: Tally) -> None:
+    """Decide one mail, and count it."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            rule, decision = decide(received.mail, known_around(tx, insiders, received), received.kept.received_at)
+            done = write_down(tx, received, rule, decision, now)
+        tally.count(done, opened=isinstance(decision, NewTicket))
+    except DecidedMeanwhile:
+        return
+    except SupportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mail behind this one still has to come in
+        with suppress(DecidedMeanwhile), desk.db.write() as tx:
+            done = write_down(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
+            tally.count(done)
+
+
+def known_around(tx: Session, insiders: Insiders, received: Received) -> Known:
+    """Everything that `domain.intake` wants to know about a mail."""
+    mail = received.mail
+    alike = known.alike(tx, mail.message_id, mail.fingerprint)
+    same = [one for one in alike if one.fingerprint == mail.fingerprint and (mail.message_id or mail.sent)]
+    ours = mail.message_id is not None and threading.ticket_of(insiders.key, mail.message_id) is not None
+    return Known(
+        own=insiders.own,
+        domains=insiders.domains,
+        agents=insiders.agents,
+        candidates=_candidates(tx, insiders, received),
+        copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
+        ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
+        same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
+    )
+
+
+def _candidates(tx: Session, insiders: Insiders, received: Received) -> tuple[Candidate, ...]:
+    """The tickets that a mail names, in the order in which they count, each once."""
+    named = list(_named(tx, insiders, received))
+    if not named:
+        return ()
+    circles = known.circles(tx, {ticket for ticket, _, _ in named})
+    found: dict[int, Candidate] = {}
+    for ticket, how, by in named:
+        if ticket in circles:
+            circle = circles[ticket]
+            found.setdefault(ticket, Candidate(ticket, how, by, circle.status, circle.solved_at, circle.customer, circle.people))
+    return tuple(found.values())
+
+
+def _named(tx: Session, insiders: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
+    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject."""
+    mail = received.mail
+    ids = named_ids(mail)
+    signed = [(name, threading.ticket_of(insiders.key, name)) for name in ids]
+    signed += [(address, threading.ticket_of_address(insiders.key, address)) for address in _addressed(mail)]
+    yield from ((ticket, Named.SIGNED, name) for name, ticket in signed if ticket is not None)
+    stored = known.tickets_with(tx, received.mailbox_id, ids) if ids else {}
+    yield from ((ticket, Named.STORED, name) for name in ids for ticket in stored.get(name, ()))
+    wanted = (*((mail.message_id,) if mail.message_id else ()), *ids)
+    related = known.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
+    yield from ((ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ()))
+    number = threading.number_in(mail.subject)
+    if number is not None:
+        yield number, Named.NUMBER, f"[#{number}]"
+
+
+def _addressed(mail: Mail) -> tuple[str, ...]:
+    return (*(person.address for person in (*mail.to, *mail.cc)), *mail.delivered_to)

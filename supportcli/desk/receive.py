@@ -1,0 +1,135 @@
+"""Reading a mailbox's folders on the server: raw mail, its place and the cursor go into the database together, before anything is parsed.
+
+The cursor says up to which UID a folder is in the ledger. It moves only in the transaction that keeps what lies below it, so that a crash or a
+broken line costs a batch, and never a mail.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
+from supportcli.desk import Desk
+from supportcli.domain.mailbox import Mailbox
+from supportcli.storage import mails
+from supportcli.storage.mails import Arrived, Folder, Seen
+
+BATCH_MAILS = 50
+BATCH_BYTES = 8 * 1024 * 1024
+"""What is fetched, and in memory, at once: so many mails, or so many bytes."""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger mail stays on the server, and in the ledger as too large."""
+
+RETRIED = 50
+"""Mails that the server would not give, asked for again in each pass."""
+
+
+def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
+    """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not have yet.
+
+    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept."""
+    for folder in _folders(desk, mailbox):
+        yield from _read(desk, mailbox, channel, folder)
+
+
+def _folders(desk: Desk, mailbox: Mailbox) -> list[Folder]:
+    with desk.db.read() as tx:
+        found = [folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX]
+    if found:
+        return found
+    with desk.db.write() as tx:
+        return [mails.add_folder(tx, mailbox.id, "INBOX", FolderRole.INBOX)]
+
+
+def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
+    state = channel.examine(folder.name)
+    if state.uidvalidity != folder.uidvalidity:
+        folder = _begin(desk, mailbox, channel, replace(folder, uidvalidity=state.uidvalidity, last_uid=0))
+    else:
+        yield _retry(desk, mailbox, channel, folder)
+    if state.uidnext <= folder.last_uid + 1:
+        return
+    with desk.db.read() as tx:
+        known = mails.places_above(tx, folder)
+    for batch in _batches(listed for listed in channel.listing(folder.last_uid) if listed.uid not in known):
+        folder = replace(folder, last_uid=batch[-1].uid)
+        yield _keep(desk, mailbox, channel, folder, batch)
+    if known and max(known) > folder.last_uid:
+        with desk.db.write() as tx:
+            mails.set_cursor(tx, replace(folder, last_uid=max(known)), desk.now())
+
+
+def _begin(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Folder:
+    """Start a folder that was never read, or whose UIDs mean something else now: nothing is forgotten, and what is here already is recognised by
+    its bytes. What is older than the history that was asked for goes into the ledger and is not fetched."""
+    oldest = _history_begins(mailbox)
+    listed = channel.listing(0) if oldest is not None else ()
+    old = [Seen(one.uid, one.internal_date, one.size) for one in listed if oldest and one.internal_date and one.internal_date < oldest]
+    with desk.db.write() as tx:
+        mails.note(tx, folder, old, mails.OLD)
+        mails.set_cursor(tx, folder, desk.now())
+    return folder
+
+
+def _history_begins(mailbox: Mailbox) -> datetime | None:
+    """The moment before which mail that is there already stays where it is; None where all of it comes in."""
+    if mailbox.history == "all":
+        return None
+    return mailbox.news_since - timedelta(days=0 if mailbox.history == "none" else int(mailbox.history.removesuffix("d")))
+
+
+def _batches(listed: Iterable[Listed]) -> Iterator[list[Listed]]:
+    batch: list[Listed] = []
+    size = 0
+    for one in listed:
+        if batch and (len(batch) == BATCH_MAILS or size + one.size > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += one.size
+    if batch:
+        yield batch
+
+
+def _keep(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]) -> int:
+    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger, whatever the server makes of it."""
+    small = [one.uid for one in batch if one.size <= MAX_BYTES]
+    given = {mail.uid: mail for mail in (channel.fetch(small) if small else ())}
+    now = desk.now()
+    absent = [one for one in batch if one.uid not in given or given[one.uid].raw is None]
+    with desk.db.write() as tx:
+        news = mails.keep(tx, folder, _arrived(given.values(), now), mailbox.news_since)
+        for state in (mails.TOO_LARGE, mails.UNREADABLE, mails.GONE):
+            seen = [Seen(one.uid, one.internal_date or now, one.size) for one in absent if _absence(one, given.get(one.uid)) == state]
+            mails.note(tx, folder, seen, state)
+        mails.set_cursor(tx, folder, now)
+    return news
+
+
+def _absence(listed: Listed, given: RemoteMail | None) -> str:
+    if listed.size > MAX_BYTES:
+        return mails.TOO_LARGE
+    return mails.GONE if given is None else mails.UNREADABLE
+
+
+def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> int:
+    """Ask again for mails that the server would not give; those that are gone are asked for no more."""
+    with desk.db.read() as tx:
+        uids = mails.unreadable(tx, folder, RETRIED)
+    if not uids:
+        return 0
+    given = channel.fetch(uids)
+    arrived = _arrived(given, desk.now())
+    gone = sorted(set(uids) - {mail.uid for mail in given})
+    if not arrived and not gone:
+        return 0
+    with desk.db.write() as tx:
+        mails.mark_gone(tx, folder, gone)
+        mails.forget_unreadable(tx, folder, [mail.uid for mail in arrived])
+        return mails.keep(tx, folder, arrived, mailbox.news_since)
+
+
+def _arrived(given: Iterable[RemoteMail], now: datetime) -> list[Arrived]:
+    """The mails that came with bytes. A clock begins when our server took the mail, but never in the future."""
+    return [Arrived(mail.uid, min(mail.internal_date or now, now), mail.raw) for mail in given if mail.raw is not None]

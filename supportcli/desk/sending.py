@@ -1,0 +1,160 @@
+"""Sending the replies of a mailbox that are due.
+
+queued → sending → transmitting → sent | deferred | failed | uncertain. Each state is committed before what it announces is done: who takes the
+send lock and finds *sending* knows that nothing left, and who finds *transmitting* knows that nobody can tell.
+"""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.channels.channel import Channel
+from supportcli.desk import Desk
+from supportcli.domain.delivery import Outcome, Recipient, RecipientResult, RecipientState, Verdict, judge
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import DESK, Actor
+from supportcli.domain.ticket import Delivery
+from supportcli.errors import MailboxTrouble, SupportError
+from supportcli.storage import events, outbox
+from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.outbox import Outgoing
+
+_IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """When, by whom and in which gesture a reply's state changes."""
+
+    now: datetime
+    actor: Actor = DESK
+    gesture: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a pass over an outbox did, counted."""
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+    def count(self, state: Delivery) -> None:
+        """Add one reply."""
+        if state.value in self.__dataclass_fields__:
+            setattr(self, state.value, getattr(self, state.value) + 1)
+
+
+def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
+    """Send the replies of a mailbox whose time has come, one after the other, unless somebody else is sending for it.
+
+    Raises MailboxTrouble where the server cannot be used at all; the reply that met it is deferred, the others stay due."""
+    done = Sent()
+    with desk.db.read() as tx:
+        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(tx, _IN_LIMBO, mailbox.id)
+    if not anything:
+        return done
+    with mailbox_lock(desk.db, mailbox.id, "send") as held:
+        if held:
+            _recover(desk, mailbox, done)
+            with desk.db.read() as tx:
+                due = outbox.due(tx, mailbox.id, desk.now())
+            for outbox_id in due:
+                _attempt(desk, channel, outbox_id, done)
+    return done
+
+
+def _recover(desk: Desk, mailbox: Mailbox, done: Sent) -> None:
+    """What a crash left, found under the send lock: nobody else can be sending it."""
+    with desk.db.read() as tx:
+        if not outbox.in_states(tx, _IN_LIMBO, mailbox.id):
+            return
+    with desk.db.write() as tx:
+        for one in outbox.in_states(tx, _IN_LIMBO, mailbox.id):
+            if one.state is Delivery.SENDING:
+                move(tx, one, Delivery.QUEUED, By(desk.now()), answer="sending was interrupted before the mail was complete")
+            else:
+                move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer="sending was interrupted after the mail was complete; it may have arrived")
+                done.count(Delivery.UNCERTAIN)
+
+
+def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
+    """One attempt to send one reply."""
+    claimed = _claim(desk, outbox_id)
+    if claimed is None:
+        return
+    one, content = claimed
+
+    def before_final_dot() -> None:
+        with desk.db.write() as tx:
+            outbox.change(tx, one.id, Delivery.TRANSMITTING, desk.now())
+
+    trouble: SupportError | None = None
+    try:
+        results = channel.submit(one.sender, one.waiting, content, before_final_dot)
+    except MailboxTrouble as error:
+        trouble, results = error, _for_all(one, Outcome.LATER, error.sentence)
+    verdict = judge(one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now())
+    if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
+        verdict = proven(one)
+    conclude(desk, one, verdict)
+    done.count(verdict.state)
+    if trouble is not None:
+        raise trouble
+
+
+def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
+    """Take a reply for sending; None where an agent took it back meanwhile. With its bytes."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        one = outbox.find(tx, outbox_id)
+        if one is None or one.state not in outbox.WAITING:
+            return None
+        begun = replace(one, attempts=one.attempts + 1, first_try_at=one.first_try_at or now)
+        move(tx, one, Delivery.SENDING, By(now), attempts=begun.attempts, first_try_at=begun.first_try_at)
+        return replace(begun, state=Delivery.SENDING), outbox.content(tx, outbox_id)
+
+
+def _for_all(one: Outgoing, outcome: Outcome, answer: str) -> tuple[RecipientResult, ...]:
+    return tuple(RecipientResult(address, outcome, answer) for address in one.waiting)
+
+
+def is_in_sent(channel: Channel, one: Outgoing) -> bool:
+    """Whether the provider filed the mail as sent, which proves that it took it. What keeps us from looking proves nothing."""
+    try:
+        return channel.find_sent(one.rfc_message_id)
+    except MailboxTrouble:
+        return False
+
+
+def proven(one: Outgoing) -> Verdict:
+    """The verdict on a reply that was found in the folder of sent mail."""
+    proof = "found in the folder of sent mail"
+    return Verdict(Delivery.SENT, proof, tuple(_reached(recipient, proof) for recipient in one.recipients))
+
+
+def _reached(recipient: Recipient, answer: str) -> Recipient:
+    return Recipient(recipient.address, RecipientState.SENT, answer) if recipient.state is RecipientState.WAITING else recipient
+
+
+def conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> None:
+    """Write down what became of a reply."""
+    now = desk.now()
+    with desk.db.write() as tx:
+        outbox.set_recipients(tx, one.id, verdict.recipients)
+        sent_at = now if verdict.state is Delivery.SENT else None
+        fields = {"not_before": verdict.not_before} if verdict.not_before else {}
+        move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
+
+
+def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types
+    """Change the state of a reply and other columns of it, with an event on its ticket: so the inbox and `ticket show` learn of it."""
+    outbox.change(tx, one.id, state, by.now, **columns)
+    before, after = {"delivery": one.state.value}, {"delivery": state.value}
+    if columns.get("answer"):
+        after["answer"] = columns["answer"]
+    events.record(tx, events.NewEvent(by.now, by.actor, by.gesture, "delivery", one.ticket, before, after, one.message_id))

@@ -1,0 +1,182 @@
+"""One pass over the mailboxes: receive, decide what waits, send what is due. Run by cron, by the inbox, or by hand.
+
+One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one says so, sends what is due, and is done.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from supportcli.channels.channel import Channel
+from supportcli.desk import Desk
+from supportcli.desk.intake import Tally, decide_pending
+from supportcli.desk.receive import receive
+from supportcli.desk.sending import Sent, send_due
+from supportcli.domain.mailbox import Mailbox
+from supportcli.errors import MailboxTrouble, MailboxUnknown, SecretMissing, SupportError
+from supportcli.storage import mailboxes, mails
+from supportcli.storage.locks import mailbox_lock
+
+DECIDE_AFTER = 1_000
+"""Mails that are kept before they are decided, so that a first sync of a large mailbox shows tickets early."""
+
+
+class Step(StrEnum):
+    """What a sync is doing."""
+
+    RECEIVING = "receiving"
+    DECIDING = "deciding"
+    SENDING = "sending"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a sync is: which mailbox, what it does, how many mails it has fetched."""
+
+    mailbox: str
+    step: Step
+    fetched: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxReport:
+    """What a pass did for one mailbox. `fetched` counts mails the desk did not have; `busy`: another sync is reading it; `skipped`: this person
+    holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
+
+    mailbox: str
+    fetched: int = 0
+    new_tickets: int = 0
+    follow_ups: int = 0
+    held: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    busy: bool = False
+    skipped: bool = False
+    failing_since: datetime | None = None
+    error: SupportError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a pass did, mailbox by mailbox."""
+
+    mailboxes: tuple[MailboxReport, ...]
+
+    @property
+    def error(self) -> SupportError | None:
+        """What went wrong first; None where nothing did."""
+        return next((report.error for report in self.mailboxes if report.error is not None), None)
+
+
+def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+    """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds.
+
+    A mailbox whose servers fail does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
+    where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
+    boxes = _chosen(desk, addresses)
+    reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
+    if reports and all(report.skipped for report in reports):
+        raise SecretMissing(boxes[0].address, str(desk.settings.path))
+    return SyncReport(reports)
+
+
+def _silent(_progress: Progress) -> None:
+    """Nobody watches."""
+
+
+def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
+    with desk.db.read() as tx:
+        boxes = {box.address: box for box in mailboxes.mailboxes(tx)}
+    if addresses is None:
+        return list(boxes.values())
+    unknown = next((address for address in addresses if address.lower() not in boxes), None)
+    if unknown is not None:
+        raise MailboxUnknown(unknown)
+    return [boxes[address] for address in dict.fromkeys(address.lower() for address in addresses)]
+
+
+def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[Progress], None], *, named: bool) -> MailboxReport:
+    try:
+        channel = desk.channels(mailbox)
+    except SecretMissing as error:
+        return MailboxReport(mailbox.address, skipped=not named, error=error if named else None)
+    except SupportError as error:
+        return _report(desk, mailbox, Pass(error=error))
+    with closing(channel):
+        done = _receive(desk, mailbox, channel, progress)
+        progress(Progress(mailbox.address, Step.SENDING, done.fetched))
+        try:
+            done.sent = send_due(desk, mailbox, channel)
+        except MailboxTrouble as error:
+            done.error = done.error or error
+    return _report(desk, mailbox, done)
+
+
+@dataclass(slots=True)
+class Pass:
+    """What a pass has done so far."""
+
+    fetched: int = 0
+    tally: Tally = field(default_factory=Tally)
+    sent: Sent = field(default_factory=Sent)
+    busy: bool = False
+    error: SupportError | None = None
+
+
+def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None]) -> Pass:
+    """Receive and decide, if nobody else does. What a crash, or a line that broke, left undecided is decided first."""
+    done = Pass()
+    with mailbox_lock(desk.db, mailbox.id, "sync") as held:
+        if not held:
+            done.busy = True
+            return done
+        decide_pending(desk, mailbox, done.tally)
+        waiting = 0
+        try:
+            for kept in receive(desk, mailbox, channel):
+                done.fetched += kept
+                waiting += kept
+                progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+                if waiting >= DECIDE_AFTER:
+                    decide_pending(desk, mailbox, done.tally)
+                    waiting = 0
+        except MailboxTrouble as error:
+            done.error = error
+        progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
+        decide_pending(desk, mailbox, done.tally)
+    return done
+
+
+def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
+    """What to say about the pass; the mailbox's health is written down, for the agents who do not run it."""
+    failing_since = None
+    if done.error is not None:
+        failing_since = mailbox.failing_since or desk.now()
+    if not done.busy or done.error is not None:
+        synced_at = mailbox.synced_at if done.error is not None else desk.now()
+        with desk.db.write() as tx:
+            failure = done.error.sentence if done.error is not None else None
+            mailboxes.set_health(tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at)
+    states = done.tally.states
+    return MailboxReport(
+        mailbox=mailbox.address,
+        fetched=done.fetched,
+        new_tickets=done.tally.new_tickets,
+        follow_ups=done.tally.follow_ups,
+        held=states[mails.HELD],
+        duplicates=states[mails.DUPLICATE],
+        ignored=states[mails.IGNORED],
+        sent=done.sent.sent,
+        deferred=done.sent.deferred,
+        failed=done.sent.failed,
+        uncertain=done.sent.uncertain,
+        busy=done.busy,
+        failing_since=failing_since or mailbox.failing_since,
+        error=done.error,
+    )

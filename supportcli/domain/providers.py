@@ -1,0 +1,27 @@
+"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox."""
+
+from collections.abc import Iterable
+
+_PROVIDERS = """
+126.com 163.com aol.com arcor.de att.net bigpond.com bluewin.ch bol.com.br btinternet.com charter.net comcast.net cox.net docomo.ne.jp
+duck.com earthlink.net email.com email.cz ezweb.ne.jp fastmail.com fastmail.fm free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de
+gmx.net googlemail.com hey.com home.nl hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv inbox.ru
+interia.pl kpnmail.nl laposte.net libero.it list.ru live.co.uk live.com live.de live.fr live.nl mac.com mail.com mail.de mail.ru mailbox.org
+me.com msn.com naver.com ntlworld.com o2.pl onet.pl orange.fr outlook.com outlook.de outlook.es outlook.fr outlook.jp pm.me posteo.de
+proton.me protonmail.ch protonmail.com qq.com rambler.ru rediffmail.com rocketmail.com rogers.com sapo.pt sbcglobal.net seznam.cz sfr.fr
+shaw.ca sina.com sky.com softbank.ne.jp sympatico.ca t-online.de talktalk.net telenet.be terra.com.br tiscali.it tuta.com tutanota.com
+uol.com.br verizon.net virgilio.it virginmedia.com vodafone.it wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz yahoo.ca yahoo.co.in yahoo.co.jp
+yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.in yahoo.it yandex.com yandex.ru ymail.com ziggo.nl
+zoho.com
+"""
+_PUBLIC = frozenset(_PROVIDERS.split())
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the last @, lower-case; "" where there is none."""
+    return address.rpartition("@")[2].lower() if "@" in address else ""
+
+
+def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
+    """The domains of these addresses that are ours: at a public provider's, everybody would be a colleague."""
+    return frozenset(domain for address in mailboxes if (domain := domain_of(address))) - _PUBLIC

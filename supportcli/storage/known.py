@@ -1,0 +1,89 @@
+"""What is known around a mail: copies of it, the tickets that it names, and who is known in them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import Session
+
+from supportcli.domain.ticket import Status
+from supportcli.storage import rows
+from supportcli.storage.tables import CustomerRow, MailRow, OutboxRow, ParticipantRow, ReferenceRow, TicketRow
+
+_MAIL = rows.table_of(MailRow)
+_REFERENCE = rows.table_of(ReferenceRow)
+_TICKET = rows.table_of(TicketRow)
+_CUSTOMER = rows.table_of(CustomerRow)
+_PARTICIPANT = rows.table_of(ParticipantRow)
+_OUTBOX = rows.table_of(OutboxRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A mail that was decided before and has the same Message-ID or the same fingerprint."""
+
+    mail_id: int
+    fingerprint: str | None
+    ticket: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A ticket as far as it decides who may join it: where it stands, its customer's address, the addresses of its messages."""
+
+    status: Status
+    solved_at: datetime | None
+    customer: str
+    people: frozenset[str]
+
+
+def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
+    """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first. (The columns are written by the decision.)"""
+    same = [_MAIL.c.fingerprint == fingerprint] if fingerprint else []
+    same += [_MAIL.c.message_id == message_id] if message_id is not None else []
+    if not same:
+        return []
+    statement = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(or_(*same)).order_by(_MAIL.c.id)
+    return [Alike(*row) for row in tx.connection().execute(statement).tuples()]
+
+
+def tickets_with(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
+    """The tickets that hold a mail of this mailbox with one of these Message-IDs, by the id, oldest mail first. A mail that went to another
+    mailbox too counts in both."""
+    condition = (_MAIL.c.message_id.in_(message_ids), _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.ticket_number.is_not(None))
+    found = tx.connection().execute(select(_MAIL.c.message_id, _MAIL.c.ticket_number).where(*condition).order_by(_MAIL.c.id))
+    return _grouped(found.tuples())
+
+
+def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
+    """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or References, by the id."""
+    condition = (_REFERENCE.c.reference.in_(message_ids), _REFERENCE.c.mailbox_id == mailbox_id)
+    found = tx.connection().execute(select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number).where(*condition).order_by(_REFERENCE.c.message_id))
+    return _grouped(found.tuples())
+
+
+def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
+    """Who is known in these tickets, by number; one that does not exist is missing."""
+    people: dict[int, set[str]] = {}
+    for number, address in tx.connection().execute(select(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number.in_(tickets))).tuples():
+        people.setdefault(number, set()).add(address)
+    columns = (_TICKET.c.number, _TICKET.c.status, _TICKET.c.solved_at, _CUSTOMER.c.address)
+    statement = select(*columns).join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id).where(_TICKET.c.number.in_(tickets))
+    return {
+        number: Circle(Status(status), solved_at, address, frozenset(people.get(number, ())))
+        for number, status, solved_at, address in tx.connection().execute(statement).tuples()
+    }
+
+
+def sent_by_us(tx: Session, message_id: str) -> bool:
+    """Whether a reply of ours has this Message-ID."""
+    return tx.connection().execute(select(_OUTBOX.c.id).where(_OUTBOX.c.rfc_message_id == message_id)).first() is not None
+
+
+def _grouped(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    tickets: dict[str, list[int]] = {}
+    for message_id, ticket in found:
+        if ticket not in tickets.setdefault(message_id, []):
+            tickets[message_id].append(ticket)
+    return tickets

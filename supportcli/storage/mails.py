@@ -1,0 +1,203 @@
+"""Mail as it came: the ledger of what is on the servers, the raw bytes, and what was decided about each."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlmodel import Session
+
+from supportcli.storage import rows
+from supportcli.storage.tables import FolderRow, MailRow, RawMailRow, RemoteMailRow
+
+_FOLDER = rows.table_of(FolderRow)
+_RAW = rows.table_of(RawMailRow)
+_MAIL = rows.table_of(MailRow)
+_REMOTE = rows.table_of(RemoteMailRow)
+
+KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicate", "ignored"
+"""The states of a mail."""
+
+OLD, GONE, UNREADABLE, TOO_LARGE = "old", "gone", "unreadable", "too large"
+"""The states of a ledger row without bytes; with them it is `KEPT`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder's cursor: everything up to `last_uid` of this `uidvalidity` is in the ledger. A `uidvalidity` of 0 was never opened."""
+
+    id: int
+    mailbox_id: int
+    name: str
+    role: str
+    uidvalidity: int
+    last_uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail that a server gave us: its place in the folder, when the server took it, its bytes."""
+
+    uid: int
+    received_at: datetime
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mail that is on the server and was not fetched."""
+
+    uid: int
+    internal_date: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A mail that is kept and waits for a decision."""
+
+    id: int
+    received_at: datetime
+    historic: bool
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was decided about a mail: its new state, the rule and its reason, the ids by which later mail finds it, and its ticket."""
+
+    state: str
+    rule: str
+    reason: str
+    message_id: str | None = None
+    fingerprint: str | None = None
+    ticket: int | None = None
+
+
+def folders(tx: Session, mailbox_id: int) -> list[Folder]:
+    """The folders of a mailbox that are read, by name."""
+    return [_folder(row) for row in tx.connection().execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id).order_by(_FOLDER.c.name))]
+
+
+def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
+    """Read this folder from now on; one that is read already stays as it is."""
+    rows.add_missing(tx, FolderRow, [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}])
+    found = tx.connection().execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name)).one()
+    return _folder(found)
+
+
+def set_cursor(tx: Session, folder: Folder, now: datetime) -> None:
+    """Remember how far a folder has been read (`uidvalidity`, `last_uid`), in the transaction that keeps what was read."""
+    values = {"uidvalidity": folder.uidvalidity, "last_uid": folder.last_uid, "synced_at": now}
+    tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(values))
+
+
+def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: datetime) -> int:
+    """Keep mails byte for byte, with their places; answers with how many the mailbox did not have yet.
+
+    The same bytes are stored once, and are one mail of a mailbox however many places they have. A place that is known stays as it is."""
+    digests = [hashlib.sha256(one.raw).hexdigest() for one in arrived]
+    raws = [{"sha256": digest, "size": len(one.raw), "content": one.raw} for digest, one in zip(digests, arrived, strict=True)]
+    rows.add_missing(tx, RawMailRow, raws)
+    raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).tuples().all())
+    before = _mail_ids(tx, folder.mailbox_id, raw_ids.values())
+    news = [
+        {
+            "mailbox_id": folder.mailbox_id,
+            "raw_id": raw_ids[digest],
+            "received_at": one.received_at,
+            "state": KEPT,
+            "historic": one.received_at < news_since,
+        }
+        for digest, one in zip(digests, arrived, strict=True)
+        if raw_ids[digest] not in before
+    ]
+    rows.add_missing(tx, MailRow, news)
+    mail_ids = _mail_ids(tx, folder.mailbox_id, raw_ids.values())
+    places = [
+        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail_ids[raw_ids[digest]]}
+        for digest, one in zip(digests, arrived, strict=True)
+    ]
+    rows.add_missing(tx, RemoteMailRow, places)
+    return len(mail_ids) - len(before)
+
+
+def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
+    """Write mails into the ledger whose bytes are not here, and why: `OLD`, `GONE`, `UNREADABLE` or `TOO_LARGE`."""
+    rows.add_missing(tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen])
+
+
+def forget_unreadable(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
+    """Take mails out of the ledger that could not be read, because now they can: `keep` follows."""
+    tx.connection().execute(_REMOTE.delete().where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)))
+
+
+def mark_gone(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
+    """Note that mails that could not be read are no longer on the server."""
+    tx.connection().execute(update(_REMOTE).where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)).values(state=GONE))
+
+
+def places_above(tx: Session, folder: Folder) -> set[int]:
+    """The UIDs above the cursor that the ledger knows already."""
+    condition = (_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, _REMOTE.c.uid > folder.last_uid)
+    return set(tx.connection().execute(select(_REMOTE.c.uid).where(*condition)).scalars())
+
+
+def unreadable(tx: Session, folder: Folder, limit: int) -> list[int]:
+    """The UIDs that the server would not give, for another try."""
+    return list(tx.connection().execute(select(_REMOTE.c.uid).where(*_unreadable(folder)).order_by(_REMOTE.c.uid).limit(limit)).scalars())
+
+
+def pending(tx: Session, mailbox_id: int, *, after: int, limit: int, size: int) -> list[Pending]:
+    """The mails that wait for a decision, by id, from above `after`: at most `limit`, and so many that their bytes stay below `size` (one that
+    is larger comes alone)."""
+    condition = (_MAIL.c.state == KEPT, _MAIL.c.id > after, _MAIL.c.mailbox_id == mailbox_id)
+    statement = select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content).join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+    found: list[Pending] = []
+    with tx.connection().execution_options(yield_per=50).execute(statement.where(*condition).order_by(_MAIL.c.id).limit(limit)) as result:
+        for row in result:
+            size -= len(row.content)
+            if found and size < 0:
+                break
+            found.append(Pending(row.id, row.received_at, row.historic, row.content))
+    return found
+
+
+def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
+    """Write down a decision; False where the mail was decided meanwhile."""
+    values = {
+        "state": done.state,
+        "rule": done.rule,
+        "reason": done.reason,
+        "message_id": done.message_id,
+        "fingerprint": done.fingerprint,
+        "ticket_number": done.ticket,
+        "decided_at": now,
+    }
+    return tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state == KEPT).values(values)).rowcount == 1
+
+
+def next_uid(tx: Session, folder: Folder) -> int:
+    """A UID for a folder that is ours alone."""
+    return (tx.connection().execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id)).scalar() or 0) + 1
+
+
+def _unreadable(folder: Folder) -> tuple[ColumnElement[bool], ...]:
+    return (_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, _REMOTE.c.state == UNREADABLE)
+
+
+def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int, int]:
+    """The mails of a mailbox with these bytes, by the bytes' id."""
+    statement = select(_MAIL.c.raw_id, _MAIL.c.id).where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.raw_id.in_(list(raw_ids)))
+    return dict(tx.connection().execute(statement).tuples().all())
+
+
+def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
+    place = {"folder_id": folder.id, "uidvalidity": folder.uidvalidity, "uid": seen.uid}
+    return place | {"internal_date": seen.internal_date, "size": seen.size, "state": state}
+
+
+def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table
+    return Folder(row.id, row.mailbox_id, row.name, row.role, row.uidvalidity, row.last_uid)
