@@ -13,7 +13,7 @@ from supportcli.channels.parts import Part, Structure
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
-_MOST_RECIPIENTS = 1_000
+_MOST_RECIPIENTS = 100
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})

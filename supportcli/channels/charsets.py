@@ -80,6 +80,7 @@ _ISO_8859 = re.compile(r"(?:x-)?(?:iso[-_ ]?)?8859[-_](\d{1,2})(-[ei])?(?:[-:_].
 _STATEFUL = ("utf-7", "utf_7", "hz", "iso2022", "utf-16", "utf_16", "utf-32", "utf_32")
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp850", "mac_roman"})
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_JIS_LIMIT = 256 * 1024
 _JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\(I|\([BJH])")
 
 
@@ -193,6 +194,8 @@ def _iso2022_jp(data: bytes) -> str:
         return data.decode("iso2022_jp_ext")
     except UnicodeDecodeError:
         pass
+    if len(data) > _JIS_LIMIT:
+        return data.decode("iso2022_jp_ext", "replace")
     pieces = _JIS_SHIFT.split(data)
     text = [pieces[0].decode("latin-1")]
     for shift, piece in zip(pieces[1::2], pieces[2::2], strict=True):

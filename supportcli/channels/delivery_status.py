@@ -7,6 +7,7 @@ from supportcli.channels.failures import Failure, address_in
 from supportcli.channels.headers import Headers, OverBudget, read_headers
 
 _MOST_BLOCKS = 1_000
+_SIZE_LIMIT = 256 * 1024
 _DONE = frozenset({"delivered", "relayed", "expanded"})
 _RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
 _COMMENT = re.compile(r"\s*\(.*\)\s*$")
@@ -15,7 +16,7 @@ _COMMENT = re.compile(r"\s*\(.*\)\s*$")
 def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
     """The recipients in a message/delivery-status part whose mail was not delivered, or not yet."""
     found: list[Failure] = []
-    for headers in _blocks(data.lstrip()):
+    for headers in _blocks(data[:_SIZE_LIMIT].lstrip()):
         if not any(name in headers for name in _RECIPIENT):
             continue
         action = headers.plain("action").lower()
@@ -31,7 +32,8 @@ def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
 
 def _blocks(data: bytes) -> list[Headers]:
     """The blocks of fields, which blank lines separate. A line that is no field is skipped: what broke there is known only to its server."""
-    blocks, at = [], 0
+    blocks: list[Headers] = []
+    at = 0
     while at < len(data) and len(blocks) < _MOST_BLOCKS:
         try:
             headers, after, _ = read_headers(data, at, 0)

@@ -3,8 +3,12 @@
 import re
 from dataclasses import dataclass
 
+_REASON_LIMIT = 4_000
+"""Characters of a server's words that are judged."""
+
 ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}"
 _ADDRESS = re.compile(ADDRESS)
+_URL = re.compile(r"https?://\S+")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.:+-])([45]\d\d)(?=[\s-])(?! bytes)")
 
@@ -93,7 +97,7 @@ def is_dead(failure: Failure) -> bool:
     """
     if failure.delayed:
         return False
-    reason = _ADDRESS.sub("", _without_urls(failure.reason))
+    reason = _ADDRESS.sub("", _URL.sub("", failure.reason[:_REASON_LIMIT]))
     status = status_of(failure)
     kind = status.partition(".")[2]
     last = next(reversed([code.partition(".")[2] for code in _ENHANCED.findall(reason)]), kind)
@@ -103,10 +107,6 @@ def is_dead(failure: Failure) -> bool:
         return False
     if kind in _DEAD_CODES and "x-unix" not in reason.lower():
         return last in _DEAD_CODES | _OPEN_CODES
-    if not any(words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED)) or _TO_CONTENT.search(failure.reason):
+    if not any(words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED)) or _TO_CONTENT.search(reason):
         return False
-    return _REPLY.search(reason) is None or kind not in {"0.0"} or _TO_RECIPIENT.search(failure.reason) is not None
-
-
-def _without_urls(text: str) -> str:
-    return re.sub(r"https?://\S+", "", text)
+    return _REPLY.search(reason) is None or kind != "0.0" or _TO_RECIPIENT.search(reason) is not None

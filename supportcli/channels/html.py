@@ -22,6 +22,11 @@ _COLLAPSIBLE = " \t\r\n\f"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+_MOST_MARKS = 200_000
+_MOST_QUOTES = 20
+_ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+
 _RAW = frozenset({"script", "style", "title", "textarea", "template", "noembed", "iframe", "xml", "svg", "math"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "fieldset", "figure"})
 _LINES = frozenset(
@@ -39,7 +44,12 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_to_text(html: str) -> str:
-    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes behind "> ", links as `text <address>`."""
+    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes behind "> ", links as `text <address>`.
+
+    A page of more than 200,000 tags and entities is stripped of its tags and no more: nobody wrote it to be read.
+    """
+    if html.count("<") + html.count("&") > _MOST_MARKS:
+        return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
     page = _Page()
     at, closed = 0, _RawEnds(html)
     for token in _TOKEN.finditer(html):
@@ -201,7 +211,7 @@ class _Page:
         else:
             self._end_line()
         if tag == "blockquote":
-            self.quotes = min(self.quotes + 1, 100)
+            self.quotes = min(self.quotes + 1, _MOST_QUOTES)
         elif tag == "pre":
             self.pre += 1
 

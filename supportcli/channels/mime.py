@@ -24,7 +24,7 @@ from supportcli.domain.mail import Address, Attachment, Mail, MailKind
 _TEXT_LIMIT = 25 * 1024 * 1024
 """Bytes of text in a mail above which it is held: nobody wrote them, and nobody reads them."""
 
-_FOLDED_LIMIT = 1024 * 1024
+_FOLDED_LIMIT = 256 * 1024
 """Characters of text above which nothing is folded."""
 
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")

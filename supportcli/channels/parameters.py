@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from supportcli.channels import charsets, words
 from supportcli.channels.headers import unfold
 
-_PARAMETER = re.compile(r";[\s;]*+([^\s=;\"]++)\s*+=\s*+(\"(?:[^\"\\]++|\\.)*+\"?|[^;]*+)", re.DOTALL)
+_PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(\"(?:[^\"\\]++|\\.)*+\"?|[^;]*+)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"\\])")
 _SECTION = re.compile(r"([^*]++)(?:\*(\d{1,3}))?(\*)?")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+*-]++/[a-z0-9!#$&^_.+*-]++")

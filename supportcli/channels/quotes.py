@@ -123,17 +123,14 @@ def _stretches(kinds: list[_Line]) -> list[tuple[int, int]]:
 def _folded(lines: list[str], kinds: list[_Line]) -> list[FoldKind | None]:
     """The fold each line is in, None for those that stay."""
     folded: list[FoldKind | None] = [FoldKind.SIGNATURE if kind is _Line.SIGNATURE else None for kind in kinds]
-    texts = [place for place, kind in enumerate(kinds) if kind is _Line.TEXT]
-    if not texts:
-        texts = [len(kinds)]
+    texts = [place for place, kind in enumerate(kinds) if kind is _Line.TEXT] or [len(kinds)]
     cut = _cut(lines, kinds, texts[0])
-    texts = [place for place in texts if place < cut] or texts
+    first_text, last_text = texts[0], max((place for place in texts if place < cut), default=texts[-1])
+    last_quote = max((place for place, kind in enumerate(kinds[:cut]) if kind is _Line.QUOTE), default=-1)
     for first, end in _quotes(kinds, cut):
         introduced = kinds[first] in _INTRODUCTIONS
-        below = any(place >= end for place in texts)
-        above = texts[0] < first
-        alone = not any(kinds[place] is _Line.QUOTE for place in range(end, cut))
-        if (above and not below and (introduced or _quotes_enough(kinds[first:end]))) or (introduced and not above and below and alone):
+        above, below, last = first_text < first, last_text >= end, last_quote < end
+        if (above and not below and (introduced or _quotes_enough(kinds[first:end]))) or (introduced and not above and below and last):
             folded[first:end] = [FoldKind.QUOTE] * (end - first)
         elif introduced:
             for place in range(first, end):

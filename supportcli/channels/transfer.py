@@ -8,6 +8,9 @@ _WHITE = b" \t\r\n\f\v"
 _FOREIGN_SHARE = 0.1
 """Share of bytes outside the alphabet above which a text that is declared base64 is taken to be no base64 at all."""
 
+_MOST_PADDINGS = 100_000
+_MOST_LINES = 500_000
+
 _SPACE_BEFORE_SOFT_BREAK = re.compile(rb"=[ \t]++(\r?\n|\Z)")
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "none", "7-bit", "8-bit", "8bits", "7bits", "plain", "raw", "utf-8", "ascii", "us-ascii"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
@@ -41,8 +44,10 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
             return binascii.a2b_base64(data), _foreign(data)
     except binascii.Error:
         pass
-    if (len(data.translate(None, _BASE64_ALPHABET + _WHITE + b"="))) > len(data) * _FOREIGN_SHARE:
+    if len(data.translate(None, _BASE64_ALPHABET + _WHITE + b"=")) > len(data) * _FOREIGN_SHARE:
         return data, "declared base64, is plain"
+    if data.count(b"=") > _MOST_PADDINGS:
+        return data, "base64 is damaged beyond reading"
     letters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))
     return b"".join(_quads(run) for run in letters.split(b"=") if run), "base64 is damaged"
 
@@ -60,6 +65,8 @@ def _foreign(data: bytes) -> str | None:
 
 def _uudecode(data: bytes) -> tuple[bytes, str | None]:
     """The lines between `begin` and `end`; a line that counts wrong is read by its real length, as old encoders need."""
+    if data.count(b"\n") > _MOST_LINES:
+        return data, "uuencode of too many lines"
     out, defect = [], None
     lines = iter(data.splitlines())
     if not any(line.startswith(b"begin ") for line in lines):
