@@ -49,6 +49,30 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID; `answer` the mail server's last words."""
+
+    id: int
+    message_id: int
+    ticket: int
+    mailbox_id: int
+    state: Delivery
+    not_before: datetime
+    attempts: int
+    first_try_at: datetime | None
+    rfc_message_id: str
+    sender: str
+    answer: str | None
+    sent_at: datetime | None
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The addresses that the mail has neither reached nor been refused for."""
+        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What an attempt makes of a reply: its state, the words to show, its recipients, and when it is due again (for `DEFERRED`)."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.delivery import Recipient, RecipientState
+from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.ticket import Delivery
 from supportcli.storage import rows
 from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow
@@ -32,30 +32,6 @@ class NewOutgoing:
     recipients: tuple[str, ...]
     content: bytes
     not_before: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID; `answer` the mail server's last words."""
-
-    id: int
-    message_id: int
-    ticket: int
-    mailbox_id: int
-    state: Delivery
-    not_before: datetime
-    attempts: int
-    first_try_at: datetime | None
-    rfc_message_id: str
-    sender: str
-    answer: str | None
-    sent_at: datetime | None
-    recipients: tuple[Recipient, ...]
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """The addresses that the mail has neither reached nor been refused for."""
-        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
 
 
 def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
