@@ -9,12 +9,11 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
 from supportcli.desk.sending import By, conclude, is_in_sent, move, proven, send_due
-from supportcli.domain.delivery import Recipient, RecipientState
+from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.ticket import Delivery
 from supportcli.errors import DeliveryStepRefused, MailboxTrouble, OutgoingUnknown, SecretMissing
 from supportcli.storage import mailboxes, outbox
-from supportcli.storage.outbox import Outgoing
 
 _OPEN = (Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN)
 

@@ -13,14 +13,13 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
-from supportcli.domain.delivery import Outcome, Recipient, RecipientResult, RecipientState, Verdict, judge
+from supportcli.domain.delivery import Outcome, Outgoing, Recipient, RecipientResult, RecipientState, Verdict, judge
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
 from supportcli.domain.ticket import Delivery
 from supportcli.errors import MailboxTrouble, SupportError
 from supportcli.storage import events, outbox
 from supportcli.storage.locks import mailbox_lock
-from supportcli.storage.outbox import Outgoing
 
 _IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
 
