@@ -52,7 +52,9 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
     shown = tuple(messages.of_ticket(tx, number, last))
     history = tuple(events.of_ticket(tx, number))
     newest = history[-1].id if history else 0
-    return Ticket(line, shown, history, tuple(tickets.links(tx, number)), newest, line.message_count - len(shown))
+    earlier = line.message_count - len(shown)
+    files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
+    return Ticket(line, shown, history, tuple(tickets.links(tx, number)), newest, earlier, files)
 
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:

@@ -211,7 +211,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a writer has seen, for refusing a send.
-    `earlier` counts messages that were not loaded."""
+    `earlier` counts messages that were not loaded, `earlier_files` their attachments: files are numbered over all messages."""
 
     line: TicketLine
     messages: tuple[Message, ...]
@@ -219,3 +219,4 @@ class Ticket:
     links: tuple[Link, ...] = ()
     last_event: int = 0
     earlier: int = 0
+    earlier_files: int = 0

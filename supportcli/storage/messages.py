@@ -122,6 +122,17 @@ def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message
     return [_message(row, files.get(row.id, ())) for row in found]
 
 
+def files_before(tx: Session, number: int, position: int) -> int:
+    """How many attachments the messages before `position` have."""
+    statement = (
+        select(func.count())
+        .select_from(_ATTACHMENT)
+        .join(_MESSAGE, _MESSAGE.c.id == _ATTACHMENT.c.message_id)
+        .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None), _MESSAGE.c.position < position)
+    )
+    return tx.connection().execute(statement).scalar() or 0
+
+
 def _attachments(tx: Session, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
     found: dict[int, tuple[Attachment, ...]] = {}
     statement = select(_ATTACHMENT).where(_ATTACHMENT.c.message_id.in_(messages)).order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
