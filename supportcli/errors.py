@@ -394,3 +394,11 @@ class DeliveryStepRefused(SupportError):
 
     def __init__(self, number: int, state: str, verb: str) -> None:
         super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list")
+
+
+class MailNotFound(SupportError):
+    """No mail that came in has this number, Message-ID or place in a ticket."""
+
+    def __init__(self, what: str) -> None:
+        hint = "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is the first message of ticket 12)."
+        super().__init__(f"No mail that came in is “{what}”.", hint)

@@ -1,5 +1,6 @@
 """From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it all down in one transaction."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,14 +11,19 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
+from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
 from supportcli.domain.intake import Candidate, Copy, Hold, Known, Named, NewTicket, decide
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.providers import own_domains
-from supportcli.errors import SupportError
-from supportcli.storage import identity, known, mailboxes, mails, people
-from supportcli.storage.mails import Pending, Settlement
+from supportcli.errors import MailboxUnknown, SupportError
+from supportcli.storage import decisions, identity, known, mailboxes, mails, people
+from supportcli.storage.decisions import DecidedMail
+from supportcli.storage.mails import Arrived, Pending, Settlement
+
+INGEST = "ingest"
+"""The name and the role of the folder, on no server, whose mails came through `mail ingest`."""
 
 BATCH = 1_000
 """Mails that are put into the order of their threads at once."""
@@ -91,8 +97,10 @@ def _settle(desk: Desk, insiders: Insiders, received: Received, tally: Tally) ->
     now = desk.now()
     try:
         with desk.db.write() as tx:
-            rule, decision = decide(received.mail, known_around(tx, insiders, received), received.kept.received_at)
+            around = known_around(tx, insiders, received)
+            rule, decision = decide(received.mail, around, received.kept.received_at)
             done = write_down(tx, received, rule, decision, now)
+            prove_sent(tx, _ids_of_ours(received.mail, around), now)
         tally.count(done, opened=isinstance(decision, NewTicket))
     except DecidedMeanwhile:
         return
@@ -119,6 +127,12 @@ def known_around(tx: Session, insiders: Insiders, received: Received) -> Known:
         ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
     )
+
+
+def _ids_of_ours(mail: Mail, around: Known) -> list[str]:
+    """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
+    named = [one.by for one in around.candidates if one.named is Named.SIGNED]
+    return [*named, mail.message_id] if around.ours and mail.message_id else named
 
 
 def _candidates(tx: Session, insiders: Insiders, received: Received) -> tuple[Candidate, ...]:
@@ -154,3 +168,24 @@ def _named(tx: Session, insiders: Insiders, received: Received) -> Iterator[tupl
 
 def _addressed(mail: Mail) -> tuple[str, ...]:
     return (*(person.address for person in (*mail.to, *mail.cc)), *mail.delivered_to)
+
+
+def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
+    """Take one mail from standard input instead of a server, and decide it. The same bytes again are the same mail: nothing happens twice.
+
+    MailboxUnknown where there is no such mailbox; whatever else is wrong with the desk is raised before or after the mail is kept, never between."""
+    digest, now = hashlib.sha256(raw).hexdigest(), desk.now()
+    with desk.db.write() as tx:
+        mailbox = mailboxes.mailbox_by_address(tx, address)
+        if mailbox is None or not mailbox.active:
+            raise MailboxUnknown(address)
+        if not decisions.with_bytes(tx, mailbox.id, digest):
+            folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
+            mails.keep(tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since)
+        mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
+        insiders = _insiders(tx)
+    if mail.state == mails.KEPT:
+        waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
+        _settle(desk, insiders, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
+    with desk.db.read() as tx:
+        return decisions.with_id(tx, mail.id)[0]

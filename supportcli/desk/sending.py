@@ -5,6 +5,7 @@ send lock and finds *sending* knows that nothing left, and who finds *transmitti
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -148,6 +149,13 @@ def conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> None:
         sent_at = now if verdict.state is Delivery.SENT else None
         fields = {"not_before": verdict.not_before} if verdict.not_before else {}
         move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
+
+
+def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
+    """Replies of which nobody knew whether they had arrived have, when a mail comes in that names them."""
+    if message_ids:
+        for one in outbox.uncertain(tx, message_ids):
+            move(tx, one, Delivery.SENT, By(now), sent_at=now, answer="it has arrived: a mail that came in names it")
 
 
 def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types

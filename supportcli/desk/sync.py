@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
+from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
@@ -150,6 +151,11 @@ def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[
             done.error = error
         progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
         decide_pending(desk, mailbox, done.tally)
+        if done.error is None:
+            try:
+                solve_answered(desk, mailbox, channel)
+            except MailboxTrouble as error:
+                done.error = error
     return done
 
 

@@ -4,18 +4,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Status
 from supportcli.storage import rows
-from supportcli.storage.tables import CustomerRow, MailRow, OutboxRow, ParticipantRow, ReferenceRow, TicketRow
+from supportcli.storage.tables import CustomerRow, MailRow, MessageRow, OutboxRow, ParticipantRow, ReferenceRow, TicketRow
 
 _MAIL = rows.table_of(MailRow)
 _REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
 _CUSTOMER = rows.table_of(CustomerRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
+_MESSAGE = rows.table_of(MessageRow)
 _OUTBOX = rows.table_of(OutboxRow)
 
 
@@ -74,6 +75,12 @@ def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
         number: Circle(Status(status), solved_at, address, frozenset(people.get(number, ())))
         for number, status, solved_at, address in tx.connection().execute(statement).tuples()
     }
+
+
+def last_message_at(tx: Session, ticket: int) -> datetime | None:
+    """When the newest message of a ticket was written or received."""
+    found: datetime | None = tx.connection().execute(select(func.max(_MESSAGE.c.created_at)).where(_MESSAGE.c.ticket_number == ticket)).scalar()
+    return found
 
 
 def sent_by_us(tx: Session, message_id: str) -> bool:

@@ -74,6 +74,11 @@ def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None 
     return _read(tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else []))
 
 
+def uncertain(tx: Session, rfc_message_ids: Sequence[str]) -> list[Outgoing]:
+    """Those of the replies with these Message-IDs of which nobody knows whether they have arrived."""
+    return _read(tx, _OUTBOX.c.rfc_message_id.in_(rfc_message_ids), _OUTBOX.c.state == Delivery.UNCERTAIN.value)
+
+
 def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
     """The ids of a mailbox's replies whose time has come, the longest due first."""
     statement = select(_OUTBOX.c.id).where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
