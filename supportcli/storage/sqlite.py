@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -61,8 +62,12 @@ class SqliteBackend(Backend):
         """A connection of the driver, shared by no other thread at a time, that begins no transaction by itself."""
         where = f"{self.file.as_uri()}?mode=rw"
         connection: DriverConnection = self.driver.connect(where, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False)
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except self.driver.Error:
+            connection.close()
+            raise
         return connection
 
     def begin(self, connection: Connection) -> None:
@@ -93,16 +98,22 @@ class SqliteBackend(Backend):
         if not self.file.exists():
             if not create:
                 raise DatabaseMissing(self.place)
-            os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            self._make_file()
         self._refuse_foreign()
         self._refuse_unsafe_driver()
-        self._choose_journal()
         with self.reading.connect() as connection:
             found = self._version(connection)
         if not found and not create:
             raise DatabaseMissing(self.place)
+        self._choose_journal()
         if found != HEAD:
             self._migrate()
+
+    def _make_file(self) -> None:
+        """An empty file for its owner alone; SQLite gives its journals the same mode. Never open one that is there: closing it would drop SQLite's
+        locks of this process (sqlite.org/howtocorrupt.html, 2.2)."""
+        with suppress(FileExistsError):  # somebody else was faster
+            os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     def _refuse_place(self) -> None:
         if not self.file.parent.is_dir():
@@ -150,14 +161,18 @@ class SqliteBackend(Backend):
             looking.close()
 
     def _choose_journal(self) -> None:
-        """A write-ahead log where the driver can be trusted with one. The mode stays with the file, so it is set once."""
+        """A write-ahead log where the driver can be trusted with one. The mode stays with the file, so it is set once; it cannot be while somebody
+        else is at work, who has then set it, or whoever comes next will."""
         if not wal_is_safe(self.driver.sqlite_version_info):
             return
-        connection = self.engine.raw_connection()
+        connection = self.connect()
         try:
-            driver = cast("DriverConnection", connection.driver_connection)
-            if driver.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                driver.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA busy_timeout = 0")
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+        except self.driver.OperationalError as error:
+            if _code(error) != _BUSY:
+                raise
         finally:
             connection.close()
 
