@@ -31,6 +31,11 @@ class _Mailbox:
     comment: list[str] = field(default_factory=list)
     angle: str = ""
 
+    def take_angle(self, inner: str) -> None:
+        """Take what stands in brackets for the address; a second pair of brackets counts where it is one."""
+        if "@" in inner or not self.angle:
+            self.angle = inner
+
 
 def parse_addresses(raw: bytes, charset: str | None = None) -> tuple[Address, ...]:
     """The mailboxes in the raw value of From, To and their like, in order; groups are opened, comments name who has no other name.
@@ -52,24 +57,20 @@ def _read(text: str) -> list[Address]:
 
 
 def _mailboxes(text: str) -> Iterator[_Mailbox]:
+    """The mailboxes of a header, cut at commas (and at the semicolons of Outlook and of groups); a colon ends the name of a group."""
     mailbox, depth = _Mailbox(), 0
     for token in _TOKEN.finditer(text):
         kind, value = token.lastgroup, token[0]
-        if value == "(":
-            depth += 1
-        elif value == ")" and depth:
-            depth -= 1
+        if kind == "mark" and value in "()":
+            depth = max(0, depth + (1 if value == "(" else -1))
         elif depth:
             mailbox.comment.append(value)
-        elif kind == "mark" and value in {",", ";"}:
-            yield mailbox
-            mailbox = _Mailbox()
-        elif kind == "mark" and value == ":":
+        elif kind == "mark":
+            if value != ":":
+                yield mailbox
             mailbox = _Mailbox()
         elif kind == "angle":
-            inner = value.strip("<> \t")
-            if "@" in inner or not mailbox.angle:
-                mailbox.angle = inner
+            mailbox.take_angle(value.strip("<> \t"))
         else:
             mailbox.phrase.append(value)
     yield mailbox

@@ -17,26 +17,30 @@ _MOST_RECIPIENTS = 100
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-_SERVER = re.compile(r"(?i)mailer-daemon|postmaster|post_master|mail delivery|delivery (?:sub)?system|mail ?system|mail administrator|no-?reply@")
+_SERVER = re.compile(r"(?i)mailer-daemon|post_?master|mail delivery|delivery subsystem|mail ?system|mail administrator|no-?reply@")
+_NO_REPLY = re.compile(r"(?i)no-?reply@")
 _SUBJECT = re.compile(
-    r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|has failed)|mail (?:delivery|failure|error)"
-    r"|mail system error|could ?n.t be delivered|not delivered|nondeliverable|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna"
-    r"|не доставлено|エラー|退信|delivery notification|message delivery"
+    r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|notification|has failed)"
+    r"|mail (?:delivery|failure|error|system error)|could ?n.t be delivered|not delivered|nondeliverable|message delivery"
+    r"|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna|не доставлено|エラー|退信"
 )
 _FAILED = re.compile(
-    r"(?i)(?:could|can|was|were|did|has|have|been|is)(?: ?n.t| not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|fail\w* (?:\w+ ){0,4}"
-    r"|error (?:has )?(?:occurred |delivering |while )|unable to (?:deliver|send)|undeliverable|permanent error|fatal errors|delivery problems|rejected by"
-    r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|couldn.t|送信できません|не может быть доставлено|error message|failure"
+    r"(?i)(?:could|can|was|were|did|has|have|been|is)(?: ?n.t| not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)"
+    r"|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|\bfail(?:ed|ure)|rejected by|unable to (?:deliver|send)|undeliverable"
+    r"|error (?:has )?(?:occurred |delivering |while |message)|permanent error|fatal errors|delivery problems"
+    r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|送信できません|не может быть доставлено"
 )
 _ORIGINAL = re.compile(
-    r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|are) [^\n]{0,30}(?:copy|header)|(?:the )?original m(?:essage|ail)(?: info| headers?| as)?(?: follows?)?[\s:.*=-]*$|(?:the )?header of the original"
-    r"|message headers follow|(?:returned|unsent) message|below this line)[^\n]*$|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
+    r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|are) [^\n]{0,30}(?:copy|header)[^\n]*$"
+    r"|(?:the )?original m(?:essage|ail)(?: info| headers?| as)?(?: follows?)?[\s:.*=-]*$|(?:the )?header of the original[^\n]*$"
+    r"|message headers follow[^\n]*$|(?:returned|unsent) message[^\n]*$|below this line[^\n]*$)"
+    r"|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
 )
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t]*message-id:\s*(<[^<>\s]+>)")
 _LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)", re.IGNORECASE)
 _NAMED_RECIPIENT = re.compile(
-    rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|could not be delivered to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
+    rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
 )
 
 
@@ -46,18 +50,19 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     root = structure.root
     if root.parameters.get("report-type", "").lower() in {"feedback-report", "disposition-notification"}:
         return None
-    explained, _, returned_text = _split_original(text[:_TEXT_LIMIT])
-    failures = _reported(raw, structure, explained) or _told(root.headers, subject, text[:_TEXT_LIMIT], _returned(raw, structure))
+    failures = _reported(raw, structure, text[:_TEXT_LIMIT]) or _told(raw, structure, subject, text[:_TEXT_LIMIT])
     if not failures:
         return None
     recipients = {one.address: BounceRecipient(one.address, status_of(one), is_dead(one)) for one in failures[:_MOST_RECIPIENTS]}
-    return Bounce(tuple(recipients.values()), _undelivered_id(raw, structure, returned_text))
+    return Bounce(tuple(recipients.values()), _undelivered_id(raw, structure, text))
 
 
-def _reported(raw: bytes, structure: Structure, explained: str) -> tuple[Failure, ...]:
+def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
     """The failures in the structured parts; where they give no reason, the prose beside them does."""
     found = [one for part in structure.parts if part.type in _STATUS_PARTS for one in read_delivery_status(_content(raw, part))]
-    told = {one.address: one for one in _blocks(explained)}
+    if all(one.reason for one in found):
+        return tuple(found)
+    told = {one.address: one for one in _blocks(_split_original(text)[0])}
     return tuple(one if one.reason else _with_reason(one, told.get(one.address)) for one in found)
 
 
@@ -65,30 +70,33 @@ def _with_reason(failure: Failure, told: Failure | None) -> Failure:
     return failure if told is None else Failure(failure.address, failure.status, told.reason, delayed=failure.delayed)
 
 
-def _told(headers: Headers, subject: str, text: str, returned: Headers | None) -> tuple[Failure, ...]:
+def _told(raw: bytes, structure: Structure, subject: str, text: str) -> tuple[Failure, ...]:
     """The failures that a server tells in prose: it must be a server that tells, and a failure that it tells of."""
+    headers, returned = structure.root.headers, None
+    if "x-failed-recipients" not in headers:
+        sender = f"{headers.plain('from')} {headers.plain('return-path')}"
+        if not (null_sender(headers) or _SERVER.search(sender)):
+            return ()
+        returned = _returned(raw, structure)
+        if returned is None and not null_sender(headers) and _NO_REPLY.search(sender):
+            return ()  # a shop or a carrier, whose "could not be delivered" is about a parcel
     explained = _split_original(text)[0]
     failed = [one.address for value in headers.all("x-failed-recipients") for one in parse_addresses(value) if one.address]
-    if not failed and not _told_by_server(headers, subject, explained):
+    if not failed and not _tells_failure(subject, explained, returned):
         return ()
     if listed := read_delivery_status(text.encode()) if _STATUS_FIELDS.search(text) else ():
         return listed
     told = {one.address: one for one in _blocks(explained)}
     to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
-    addresses = failed or list(told) or to
     delayed = says_delayed(f"{subject}\n{explained}")
-    return tuple(Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in addresses)
+    return tuple(Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in failed or list(told) or to)
 
 
-def _told_by_server(headers: Headers, subject: str, explained: str) -> bool:
-    """Whether a mail comes from a mail server and says that something failed; a server that does not look like one must show a reply code."""
+def _tells_failure(subject: str, explained: str, returned: Headers | None) -> bool:
+    """Whether a server's mail says that something failed, and proves to be about a mail: by its subject, by a reply code, or as it has the mail."""
     if not _FAILED.search(f"{subject}\n{explained}"):
         return False
-    if null_sender(headers):
-        return True
-    if not _SERVER.search(f"{headers.plain('from')} {headers.plain('return-path')}"):
-        return False
-    return _SUBJECT.search(subject) is not None or names_code(explained)
+    return _SUBJECT.search(subject) is not None or names_code(explained) or returned is not None
 
 
 def _blocks(explained: str) -> list[Failure]:
@@ -112,10 +120,10 @@ def _said_of(address: str, block: str, explained: str) -> str:
     return block if re.search(r"[^\W_]", block.lower().replace(address, "")) else explained
 
 
-def _split_original(text: str) -> tuple[str, str, str]:
+def _split_original(text: str) -> tuple[str, str]:
     """What the server says, and the returned mail below it, where that stands in the same text."""
     found = _ORIGINAL.search(text)
-    return (text[: found.start()], found[0], text[found.start() :]) if found else (text, "", "")
+    return (text[: found.start()], text[found.start() :]) if found else (text, "")
 
 
 def _returned(raw: bytes, structure: Structure) -> Headers | None:
@@ -129,10 +137,10 @@ def _returned(raw: bytes, structure: Structure) -> Headers | None:
     return None
 
 
-def _undelivered_id(raw: bytes, structure: Structure, returned_text: str) -> str | None:
+def _undelivered_id(raw: bytes, structure: Structure, text: str) -> str | None:
     """The Message-ID of the mail that came back: of the part that holds it, of its copy in the text, or what the report refers to."""
     returned = _returned(raw, structure)
-    for value in (returned.first("message-id") if returned else None, _id_in(returned_text)):
+    for value in (returned.first("message-id") if returned else None, _id_in(_split_original(text[:_TEXT_LIMIT])[1])):
         if value and (ids := message_ids(value)):
             return ids[0]
     root = structure.root.headers

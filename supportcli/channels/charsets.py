@@ -80,6 +80,8 @@ _ISO_8859 = re.compile(r"(?:x-)?(?:iso[-_ ]?)?8859[-_](\d{1,2})(-[ei])?(?:[-:_].
 _STATEFUL = ("utf-7", "utf_7", "hz", "iso2022", "utf-16", "utf_16", "utf-32", "utf_32")
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp850", "mac_roman"})
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_FIRST_ROW_ABOVE_KATAKANA = 0x5F
+_CELL_OF_DELETE = 0x60
 _JIS_LIMIT = 256 * 1024
 _JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\(I|\([BJH])")
 
@@ -209,11 +211,12 @@ def _iso2022_jp(data: bytes) -> str:
 
 
 def _shift_jis_of(jis: bytes) -> bytes:
-    """Pairs of JIS X 0208 bytes (rows and cells from 0x21) as Shift_JIS, the arithmetic of JIS X 0208:1997, annex 1."""
+    """Pairs of JIS X 0208 bytes (rows and cells from 0x21) as Shift_JIS, the arithmetic of JIS X 0208:1997, annex 1: two rows share a lead
+    byte, and the trail bytes leave out 0x7F."""
     out = bytearray()
     pairs = jis.translate(None, b"\r\n")
     for row, cell in zip(pairs[::2], pairs[1::2], strict=False):
-        lead = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
-        trail = cell + (0x1F + (cell >= 0x60) if row % 2 else 0x7E)
+        lead = (row + 1) // 2 + (0x70 if row < _FIRST_ROW_ABOVE_KATAKANA else 0xB0)
+        trail = cell + (0x1F + (cell >= _CELL_OF_DELETE) if row % 2 else 0x7E)
         out += bytes((lead & 0xFF, trail & 0xFF))
     return bytes(out)

@@ -25,7 +25,7 @@ def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
             continue
         comment = headers.plain("status")[len(status) :]
         diagnostic = headers.plain("diagnostic-code")
-        reason = f"{diagnostic} {comment}" if "rejected address" in comment or not diagnostic else diagnostic
+        reason = f"{diagnostic} {comment}".strip() if "rejected address" in comment or not diagnostic else diagnostic
         found.append(Failure(_address(headers), status, reason, delayed=action == "delayed"))
     return tuple(found)
 

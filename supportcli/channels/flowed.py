@@ -1,12 +1,12 @@
 """format=flowed (RFC 3676): paragraphs that were broken for the wire, made whole."""
 
-
 _MOST_LINES = 100_000
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """`text` with its soft breaks joined (as it is with more than 100,000 lines, which no paragraph needs). Lines join only at one depth of quotes; the separator of a signature ends a paragraph.
-    With `delsp` the space before a soft break belongs to the break, as in languages that write without spaces."""
+    """`text` with its soft breaks joined. Lines join only at one depth of quotes; the separator of a signature ends a paragraph. With `delsp`
+    the space before a soft break belongs to the break, as in languages that write without spaces. A text of more than 100,000 lines stays
+    as it is."""
     if text.count("\n") > _MOST_LINES:
         return text
     lines: list[str] = []

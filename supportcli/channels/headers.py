@@ -15,7 +15,7 @@ _KNOWN = re.compile(
 )
 
 
-class OverBudget(Exception):  # noqa: N818 - a limit is not an error of ours
+class OverBudget(Exception):
     """A mail asks for more work than any mail needs; `cause` is the sentence for whoever looks at held mail, `headers` what was read
     of the block that went too far."""
 

@@ -110,7 +110,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     kind = MailKind.MAIL
     if bounce is not None:
         kind = MailKind.BOUNCE
-    elif is_auto_reply(structure.root.headers, mail.subject):
+    elif is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,

@@ -6,7 +6,7 @@ folded.
 """
 
 import re
-from enum import Enum
+from enum import StrEnum
 from itertools import groupby
 
 from supportcli.channels.attributions import attribution, header_block, original_mark, rule
@@ -14,7 +14,7 @@ from supportcli.channels.signatures import added_by_program, drawn, looks_signed
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
 
-class _Line(Enum):
+class _Line(StrEnum):
     """What a line is."""
 
     EMPTY = "empty"
@@ -28,6 +28,7 @@ class _Line(Enum):
 _INTRODUCTIONS = frozenset({_Line.WEAK, _Line.STRONG})
 _SILENT = frozenset({_Line.EMPTY, _Line.SIGNATURE})
 _SHORT_QUOTE = 3
+_MOST_LINES_BEFORE_BLOCK = 3
 # Who announces answers inside the mail below means it, and the mail below must not be folded.
 _ANSWERS_WITHIN = re.compile(
     r"(?i)\bin-?line\b|\b(?:answers?|comments?|replies|responses?|remarks?|notes?) (?:are )?(?:below|within|embedded|in (?:red|blue|green|bold|caps))"
@@ -82,7 +83,11 @@ def _introduction(lines: list[str], at: int) -> tuple[_Line, int]:
     """The kind of the line at `at`, and how many lines are of it together."""
     line = lines[at]
     begin = at
-    while begin < len(lines) - 1 and begin - at < 3 and (original_mark(lines[begin]) or rule(lines[begin]) or not lines[begin].strip()):
+    while (
+        begin < len(lines) - 1
+        and begin - at < _MOST_LINES_BEFORE_BLOCK
+        and (original_mark(lines[begin]) or rule(lines[begin]) or not lines[begin].strip())
+    ):
         begin += 1
     block = header_block(lines, begin)
     if block:

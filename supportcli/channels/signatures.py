@@ -7,8 +7,8 @@ _MOST_LINES = 12
 _LONGEST_LINE = 120
 
 _DEVICE = (
-    r"(?:i ?phone|i ?pad|i ?pod|android|mobile|mobil|smart ?phone|phone|cell|tablet|samsung|galaxy|htc|alcatel|huawei|honor|xiaomi|redmi|oppo|vivo|lg|nokia"
-    r"|sony|xperia|pixel|nexus|oneplus|motorola|moto|blackberry|windows|surface|mac|kindle|verizon|t-mobile|at&t|handy|handheld|t[ée]l[ée]phone"
+    r"(?:i ?phone|i ?pad|i ?pod|android|mobile|mobil|smart ?phone|phone|cell|tablet|samsung|galaxy|htc|alcatel|huawei|honor|xiaomi|redmi|oppo|vivo|lg"
+    r"|nokia|sony|xperia|pixel|nexus|oneplus|motorola|moto|blackberry|windows|surface|mac|kindle|verizon|t-mobile|at&t|handy|handheld|t[ée]l[ée]phone"
     r"|m[óo]vil|dispositivo|celular|telem[óo]vel|cellulare|telefoon|telefon|puhelin|tablette)"
 )
 _PROGRAM = (

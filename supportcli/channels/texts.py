@@ -15,7 +15,7 @@ _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
 # A plain part that only says that there is no plain part.
 _STUB = re.compile(
-    r"(?i)\b(?:does not|doesn't|doesn’t|cannot|can't|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
+    r"(?i)\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
     r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail client)\b"
     r"|^\s*this (?:is|message is) (?:a|an|in) (?:multi-?part|html|mime)\b"
 )
@@ -48,7 +48,7 @@ class Texts:
         return not part.multipart and place not in self._candidates and part.type not in _REPRESENTATIONS
 
     def text(self, place: int) -> str:
-        """The text of one part, line ends as "\\n", without blank lines at its ends."""
+        """The text of one part, with line feeds for line ends, without blank lines at its ends."""
         if place not in self._decoded:
             self._decoded[place] = self._read(self.parts[place])
         return self._decoded[place]

@@ -1,0 +1,191 @@
+"""A page of text as it grows out of HTML: lines, blank lines between paragraphs, marks of lists, quotes and links."""
+
+import re
+
+_SPACE = " \t\r\n\f"
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
+_MOST_QUOTES = 20
+_MOST_INDENTS = 20
+
+
+class Page:
+    """The finished lines, the line being written, and what is open around it."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._space = False
+        self._blank = False
+        self._cell = False
+        self._tight = False
+        self._quotes = 0
+        self._preformatted = 0
+        self._lists: list[int | None] = []
+        self._mark = ""
+        self._link = ""
+        self._link_start = 0
+
+    def text(self, chunk: str) -> None:
+        """Write text as it stands between two tags: white space is one space, unless it is preformatted."""
+        if self._preformatted:
+            self._write_as_is(chunk)
+            return
+        words = _SPACES.sub(" ", chunk)
+        if words[0] == " ":
+            self._space = True
+        words = words.strip(" ")
+        if words:
+            self.write(words)
+            self._space = chunk[-1] in _SPACE
+
+    def write(self, words: str) -> None:
+        """Write words on the line, behind the space or the border of a cell that is due."""
+        if not self._line:
+            self._begin_line()
+        elif self._cell:
+            self._line.append(" | ")
+        elif self._space:
+            self._line.append(" ")
+        self._line.append(words)
+        self._space = self._cell = False
+
+    def end_line(self) -> None:
+        """The next text stands on a line of its own."""
+        if self._line:
+            self._lines.append("".join(self._line).replace("\xa0", " ").rstrip())
+            self._line = []
+            self._link_start = 0
+        self._space = self._cell = False
+
+    def new_line(self) -> None:
+        """A line break: it ends a line, and where there is none it makes an empty one."""
+        if self._line:
+            self.end_line()
+        else:
+            self._flush_blank()
+            self._lines.append(self._prefix().rstrip())
+
+    def paragraph(self) -> None:
+        """The next text stands below a blank line."""
+        self.end_line()
+        self._blank = True
+
+    def open_paragraph(self, *, tight: bool) -> None:
+        """A paragraph begins; a tight one has no blank lines around it."""
+        self._tight = tight
+        if tight:
+            self.end_line()
+        else:
+            self.paragraph()
+
+    def close_paragraph(self) -> None:
+        """It ends."""
+        if self._tight:
+            self.end_line()
+        else:
+            self.paragraph()
+
+    def rule(self) -> None:
+        """A line across the page."""
+        self.paragraph()
+        self.write("-" * 20)
+        self.paragraph()
+
+    def cell(self) -> None:
+        """The next text is another cell of the row."""
+        self._cell = bool(self._line)
+
+    def open_list(self, *, numbered: bool) -> None:
+        """A list begins; one within another stands without blank lines."""
+        if self._lists:
+            self.end_line()
+        else:
+            self.paragraph()
+        self._lists.append(0 if numbered else None)
+
+    def close_list(self) -> None:
+        """The innermost list ends."""
+        self.end_line()
+        if self._lists:
+            self._lists.pop()
+        self._blank = self._blank or not self._lists
+
+    def item(self) -> None:
+        """The next text is an item of the innermost list."""
+        self.end_line()
+        number = self._lists[-1] if self._lists else None
+        if number is not None:
+            self._lists[-1] = number + 1
+        indent = "  " * (min(len(self._lists), _MOST_INDENTS) - 1)
+        self._mark = f"{indent}- " if number is None else f"{indent}{number + 1}. "
+
+    def open_quote(self) -> None:
+        """A quote begins."""
+        self.paragraph()
+        self._quotes = min(self._quotes + 1, _MOST_QUOTES)
+
+    def close_quote(self) -> None:
+        """The innermost quote ends."""
+        self.end_line()
+        self._quotes = max(0, self._quotes - 1)
+        self._blank = True
+
+    def open_preformatted(self) -> None:
+        """Text whose spaces and line ends count begins."""
+        self.paragraph()
+        self._preformatted += 1
+
+    def close_preformatted(self) -> None:
+        """It ends."""
+        self.paragraph()
+        self._preformatted = max(0, self._preformatted - 1)
+
+    def open_link(self, address: str) -> None:
+        """A link to `address` begins, "" for one that leads nowhere outside; links do not nest."""
+        self.close_link()
+        self._link, self._link_start = address, len(self._line)
+
+    def close_link(self) -> None:
+        """The link ends; its address follows the words, unless they are the address, or there are none."""
+        address, self._link = self._link, ""
+        shown = "".join(self._line[self._link_start :]).strip() if address else ""
+        if shown and _bare(shown) != _bare(address):
+            self._space = True
+            self.write(f"<{address.removeprefix('mailto:')}>")
+
+    def finish(self) -> str:
+        """All text."""
+        self.close_link()
+        self.end_line()
+        return "\n".join(self._lines).strip("\n")
+
+    def _write_as_is(self, chunk: str) -> None:
+        for number, line in enumerate(chunk.replace("\r\n", "\n").split("\n")):
+            if number:
+                self.new_line()
+            if line:
+                self._space = False
+                self.write(line)
+
+    def _begin_line(self) -> None:
+        self._flush_blank()
+        prefix = self._prefix() + self._mark
+        if prefix:
+            self._line.append(prefix)
+            self._link_start += self._link_start == 0
+        self._mark = ""
+
+    def _prefix(self) -> str:
+        return "> " * self._quotes
+
+    def _flush_blank(self) -> None:
+        """The blank line that is due, unless there is one, or nothing stands above it. It is quoted as far as both its neighbours are."""
+        if self._blank and self._lines and self._lines[-1].strip("> "):
+            above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
+            self._lines.append(self._prefix()[: above or 0].rstrip())
+        self._blank = False
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address).rstrip("/").lower()
