@@ -14,12 +14,12 @@ from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
 from supportcli.domain.intake import Candidate, Copy, Hold, Known, Named, NewTicket, decide
+from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.providers import own_domains
 from supportcli.errors import MailboxUnknown, SupportError
 from supportcli.storage import decisions, identity, known, mailboxes, mails, people
-from supportcli.storage.decisions import DecidedMail
 from supportcli.storage.mails import Arrived, Pending, Settlement
 
 INGEST = "ingest"

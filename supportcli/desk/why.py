@@ -6,9 +6,9 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from supportcli.desk import Desk
+from supportcli.domain.ledger import DecidedMail
 from supportcli.errors import MailNotFound
 from supportcli.storage import decisions
-from supportcli.storage.decisions import DecidedMail
 
 _MAIL = re.compile(r"\d{1,18}")
 _MESSAGE = re.compile(r"#?(\d{1,18}):(\d{1,18})")

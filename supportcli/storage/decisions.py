@@ -1,11 +1,9 @@
 """What was decided about mails, for `mail why` and for mail that comes again."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
+from supportcli.domain.ledger import DecidedMail, Place
 from supportcli.storage import rows
 from supportcli.storage.tables import FolderRow, MailRow, MessageRow, RawMailRow, RemoteMailRow
 
@@ -14,34 +12,6 @@ _RAW = rows.table_of(RawMailRow)
 _MAIL = rows.table_of(MailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 _MESSAGE = rows.table_of(MessageRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a mail is on a server."""
-
-    folder: str
-    uidvalidity: int
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedMail:
-    """A mail with what was decided about it, and its places; `rule` is None while it waits."""
-
-    id: int
-    mailbox_id: int
-    received_at: datetime
-    state: str
-    rule: str | None
-    reason: str | None
-    message_id: str | None
-    sha256: str
-    size: int
-    historic: bool
-    decided_at: datetime | None
-    ticket: int | None
-    places: tuple[Place, ...]
 
 
 def with_id(tx: Session, mail_id: int) -> list[DecidedMail]:

@@ -1,0 +1,229 @@
+"""What becomes of a mail: each rule, and their order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.domain.intake import (
+    CLOSED_AFTER,
+    RULES,
+    Candidate,
+    Claim,
+    Copy,
+    Decision,
+    FollowUp,
+    Hold,
+    Ignore,
+    Known,
+    Named,
+    NewTicket,
+    decide,
+)
+from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain.providers import own_domains
+from supportcli.domain.ticket import Status
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HELP, ADA, GRACE, EVE = "help@shop.test", "ada@shop.test", "grace@customer.test", "eve@elsewhere.test"
+MAIL = Mail(sha256="", size=1, message_id="<new@customer.test>", sender=Address("Grace", GRACE), subject="Grinder", sent=NOW)
+TICKET = Candidate(12, Named.STORED, "<old@customer.test>", Status.PENDING, None, GRACE, frozenset({GRACE, HELP, "cc@customer.test"}))
+KNOWN = Known(own=frozenset({HELP}), agents=frozenset({ADA, "bob@home.test"}), domains=frozenset({"shop.test"}))
+
+
+def known(*candidates: Candidate) -> Known:
+    return replace(KNOWN, candidates=candidates)
+
+
+def decided(mail: Mail, around: Known = KNOWN) -> tuple[str, Decision]:
+    return decide(mail, around, NOW)
+
+
+def sent_by(address: str) -> Mail:
+    return replace(MAIL, sender=Address("", address))
+
+
+def test_a_mail_that_names_nothing_is_a_new_ticket_of_its_sender() -> None:
+    rule, decision = decided(MAIL)
+    assert (rule, decision) == ("new ticket", NewTicket("it names no ticket of ours", Address("Grace", GRACE), clock=True))
+
+
+def test_what_cannot_be_understood_is_held_before_anything_else() -> None:
+    rule, decision = decided(replace(MAIL, held="1,001 parts"), replace(known(TICKET), copy=Copy(1, 1)))
+    assert (rule, decision) == ("unreadable", Hold("1,001 parts"))
+
+
+def test_a_copy_is_no_second_message() -> None:
+    rule, decision = decided(MAIL, replace(known(TICKET), copy=Copy(4, 12)))
+    assert rule == "copy"
+    assert isinstance(decision, Ignore)
+    assert decision.copy_of == Copy(4, 12)
+    assert "#12" in decision.reason
+
+
+@pytest.mark.parametrize("named", list(Named))
+def test_who_is_known_joins_by_any_name(named: Named) -> None:
+    rule, decision = decided(MAIL, known(replace(TICKET, named=named)))
+    assert rule == "thread"
+    assert isinstance(decision, FollowUp)
+    assert (decision.ticket, decision.clock, decision.remark) == (12, True, None)
+
+
+@pytest.mark.parametrize("address", ["cc@customer.test", ADA, "bob@home.test", "new.colleague@shop.test"])
+@pytest.mark.parametrize("named", list(Named))
+def test_participants_agents_and_colleagues_are_known(address: str, named: Named) -> None:
+    _, decision = decided(sent_by(address), known(replace(TICKET, named=named)))
+    assert isinstance(decision, FollowUp)
+    assert decision.remark is None
+
+
+def test_a_stranger_joins_by_what_we_signed_and_is_marked() -> None:
+    _, decision = decided(sent_by(EVE), known(replace(TICKET, named=Named.SIGNED)))
+    assert isinstance(decision, FollowUp)
+    assert decision.remark == f"new participant: {EVE}"
+
+
+@pytest.mark.parametrize("named", [Named.STORED, Named.NUMBER])
+def test_a_stranger_who_names_a_ticket_gets_one_of_their_own_that_says_why(named: Named) -> None:
+    rule, decision = decided(sent_by(EVE), known(replace(TICKET, named=named)))
+    assert rule == "follow-up"
+    assert isinstance(decision, NewTicket)
+    assert decision.customer.address == EVE
+    assert isinstance(decision.link, Claim)
+    assert (decision.link.ticket, decision.link.kind) == (12, "claims")
+    assert EVE in decision.link.reason
+    assert decision.remark == decision.link.reason
+
+
+def test_a_stranger_who_answers_the_same_newsletter_has_nothing_to_do_with_the_ticket() -> None:
+    rule, decision = decided(sent_by(EVE), known(replace(TICKET, named=Named.RELATED)))
+    assert rule == "new ticket"
+    assert isinstance(decision, NewTicket)
+    assert decision.link is None
+
+
+def test_of_two_tickets_with_one_message_id_the_one_where_the_sender_is_known_counts() -> None:
+    other = replace(TICKET, ticket=7, customer=EVE, people=frozenset({EVE}))
+    _, decision = decided(MAIL, known(other, TICKET))
+    assert isinstance(decision, FollowUp)
+    assert decision.ticket == 12
+
+
+@pytest.mark.parametrize(
+    ("status", "solved_at"),
+    [(Status.CLOSED, NOW), (Status.DELETED, None), (Status.SOLVED, NOW - CLOSED_AFTER)],
+)
+def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(status: Status, solved_at: datetime | None) -> None:
+    rule, decision = decided(MAIL, known(replace(TICKET, status=status, solved_at=solved_at)))
+    assert rule == "follow-up"
+    assert isinstance(decision, NewTicket)
+    assert isinstance(decision.link, Claim)
+    assert (decision.link.ticket, decision.link.kind) == (12, "follow-up")
+
+
+def test_a_second_answer_in_a_closed_ticket_goes_on_in_the_first_ones_follow_up() -> None:
+    first = replace(TICKET, ticket=13, named=Named.RELATED)
+    _, decision = decided(MAIL, known(replace(TICKET, status=Status.CLOSED), first))
+    assert isinstance(decision, FollowUp)
+    assert decision.ticket == 13
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED])
+def test_an_answer_moves_the_clock_of_every_ticket_that_is_not_closed(status: Status) -> None:
+    _, decision = decided(MAIL, known(replace(TICKET, status=status, solved_at=NOW - timedelta(days=27))))
+    assert isinstance(decision, FollowUp)
+    assert decision.clock
+
+
+@pytest.mark.parametrize("mail", [replace(MAIL, kind=MailKind.AUTO_REPLY), replace(MAIL, kind=MailKind.BOUNCE), sent_by(ADA), sent_by(HELP)])
+def test_machines_and_our_own_people_move_no_clock(mail: Mail) -> None:
+    _, decision = decided(mail, known(TICKET))
+    assert isinstance(decision, FollowUp)
+    assert not decision.clock
+
+
+def test_an_agent_who_is_the_customer_moves_the_clock() -> None:
+    _, decision = decided(sent_by(ADA), known(replace(TICKET, customer=ADA)))
+    assert isinstance(decision, FollowUp)
+    assert decision.clock
+
+
+def test_mail_in_a_spam_ticket_stays_there_and_wakes_nobody() -> None:
+    _, decision = decided(MAIL, known(replace(TICKET, status=Status.SPAM)))
+    assert isinstance(decision, FollowUp)
+    assert (decision.ticket, decision.clock) == (12, False)
+
+
+def test_our_own_mail_that_comes_back_is_ignored() -> None:
+    rule, decision = decided(sent_by(HELP), replace(known(TICKET), ours=True))
+    assert rule == "own mail"
+    assert isinstance(decision, Ignore)
+
+
+def test_our_message_id_on_somebody_elses_mail_is_no_reason_to_lose_it() -> None:
+    _, decision = decided(MAIL, replace(KNOWN, ours=True))
+    assert isinstance(decision, NewTicket)
+    assert "Message-ID of a reply of ours" in (decision.remark or "")
+
+
+def test_a_doubled_message_id_is_remarked() -> None:
+    _, decision = decided(MAIL, replace(KNOWN, same_id=(3, 4)))
+    assert isinstance(decision, NewTicket)
+    assert decision.remark == "another mail with this Message-ID is in #3, #4"
+
+
+def test_a_contact_form_writes_for_the_person_in_reply_to() -> None:
+    _, decision = decided(replace(sent_by(HELP), reply_to=(Address("", HELP), Address("Grace", GRACE))))
+    assert isinstance(decision, NewTicket)
+    assert decision.customer == Address("Grace", GRACE)
+
+
+@pytest.mark.parametrize(("mail", "said"), [(sent_by(HELP), HELP), (replace(MAIL, sender=None), "no sender"), (sent_by(""), "no sender")])
+def test_a_mail_with_nobody_to_answer_is_held(mail: Mail, said: str) -> None:
+    rule, decision = decided(mail)
+    assert rule == "nobody"
+    assert isinstance(decision, Hold)
+    assert said in decision.reason
+
+
+def test_public_providers_are_nobodys_own_domain() -> None:
+    assert own_domains(["help@shop.test", "shop@gmail.com", "Team@Sub.Shop.test"]) == {"shop.test", "sub.shop.test"}
+
+
+ADDRESSES = st.sampled_from(["", HELP, ADA, GRACE, EVE])
+CANDIDATES = st.builds(
+    Candidate,
+    ticket=st.integers(1, 3),
+    named=st.sampled_from(Named),
+    by=st.just("<x@y>"),
+    status=st.sampled_from(Status),
+    solved_at=st.none() | st.just(NOW - timedelta(days=40)),
+    customer=ADDRESSES,
+    people=st.frozensets(ADDRESSES),
+)
+MAILS = st.builds(
+    Mail,
+    sha256=st.just(""),
+    size=st.just(1),
+    kind=st.sampled_from(MailKind),
+    message_id=st.none() | st.just("<m@x>"),
+    sender=st.none() | st.builds(Address, st.just(""), ADDRESSES),
+    reply_to=st.lists(st.builds(Address, st.just(""), ADDRESSES), max_size=2).map(tuple),
+)
+AROUND = st.builds(
+    replace, st.just(KNOWN), candidates=st.lists(CANDIDATES, max_size=3).map(tuple), ours=st.booleans(), copy=st.none() | st.just(Copy(1, None))
+)
+
+
+@given(MAILS, AROUND)
+def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, around: Known) -> None:
+    rule, decision = decided(mail, around)
+    assert rule in dict(RULES)
+    if isinstance(decision, FollowUp):
+        joined = [one for one in around.candidates if one.ticket == decision.ticket]
+        authors = {mail.sender.address if mail.sender else "", *(person.address for person in mail.reply_to)}
+        assert any(one.named is Named.SIGNED or authors & one.people or any(map(around.colleague, authors)) for one in joined)
+    if isinstance(decision, NewTicket):
+        assert decision.customer.address not in {"", HELP}
