@@ -343,6 +343,13 @@ class AddressTaken(UsageError):
         super().__init__(f"This desk has the {noun} {address} already.", f"See them with: supportcli {noun} list")
 
 
+class MailboxMissing(ConfigurationError):
+    """The desk has no mailbox at all."""
+
+    def __init__(self) -> None:
+        super().__init__("This desk has no mailbox yet.", "Add one with: supportcli mailbox add")
+
+
 class MailboxUnknown(UsageError):
     """The desk has no mailbox of this address."""
 

@@ -17,7 +17,6 @@ from typer.core import TyperGroup
 from supportcli import __version__
 from supportcli.commands.place import Place
 from supportcli.errors import SupportError, UsageError
-from supportcli.terminal import clean
 
 NOUNS = {
     "demo": "Look around in a shop with customers: nothing to configure, nothing left behind.",
@@ -117,8 +116,7 @@ def _help_of(error: typer.TyperException) -> str:
 
 
 def _say(sentence: str, hint: str, code: int) -> int:
-    """Print an error on stderr; what it names may come from a mail or a server."""
-    print(f"supportcli: {clean(sentence)}", file=sys.stderr)  # noqa: T201
-    if hint:
-        print(clean(hint), file=sys.stderr)  # noqa: T201
+    from supportcli.commands import output
+
+    output.warn(sentence, hint)
     return code

@@ -1,12 +1,13 @@
 """A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure: a ticket, a width and a moment in, lines out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import FoldKind
+from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.terminal import clean
 from supportcli.tui.ink import Ink, Span, Spans, ends
@@ -27,14 +28,17 @@ _DONE = {
     "assigned": "assigned it",
     "tagged": "tagged it",
     "prioritised": "set the priority",
-    "waiting": "waits for the customer",
+    "waiting": "marked it as waiting",
     "solved": "solved it",
     "reopened": "reopened it",
-    "undone": "took back what was done",
+    "delivery": "about the reply",
 }
 _UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN}
 _UNSAID = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others."""
+
+_PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT})
+"""States of a reply that its own heading tells, and nobody looks up later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +53,38 @@ class _Log:
     places: Mapping[int, int]
 
 
-def activity(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> Iterator[Spans]:
+def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent], *, unfolded: bool = False) -> Iterator[Spans]:
     """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`."""
-    log = _Log(ticket, width, now, unfolded, _names(ticket), _places(ticket))
+    names = {message.sender.address: message.sender.name for message in ticket.messages if message.sender.name}
+    log = _Log(ticket, width, now, unfolded, names | {agent.address: agent.name for agent in agents}, _places(ticket))
     yield from heading(ticket.line, width, now)
     for link in ticket.links:
         yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
+    aside = False
     for entry in _entries(ticket):
+        if isinstance(entry, Message) or (not aside and not _told(log, entry)):
+            yield ()
         yield from _message(log, entry) if isinstance(entry, Message) else _event(log, entry)
+        aside = isinstance(entry, Event) and not _told(log, entry)
+
+
+def _told(log: _Log, event: Event) -> bool:
+    """Whether the message above an event says who did what, and when, so that only the change is left to tell."""
+    return event.message_id in log.places and event.kind != "delivery"
 
 
 def _entries(ticket: Ticket) -> list[Message | Event]:
     """Messages and events by time. The event that brought a message is told by the message, unless it changed something as well."""
     shown = {message.id for message in ticket.messages}
     found: list[tuple[datetime, int, Message | Event]] = [(message.created_at, 0, message) for message in ticket.messages]
-    found += [(event.at, 1, event) for event in ticket.events if event.message_id not in shown or _changes(event, {})]
+    found += [(event.at, 1, event) for event in ticket.events if _worth_telling(event, shown)]
     return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
 
 
-def _names(ticket: Ticket) -> dict[str, str]:
-    people = [message.sender for message in ticket.messages] + ([ticket.line.assignee] if ticket.line.assignee else [])
-    return {person.address: person.name for person in people if person.name}
+def _worth_telling(event: Event, shown: Collection[int]) -> bool:
+    if event.kind == "delivery":
+        return event.after.get("delivery") not in _PASSING
+    return event.message_id not in shown or any(name not in _UNSAID for name in event.after)
 
 
 def _places(ticket: Ticket) -> dict[int, int]:
@@ -81,15 +96,20 @@ def _places(ticket: Ticket) -> dict[int, int]:
 
 
 def _event(log: _Log, event: Event) -> Iterator[Spans]:
-    who = log.names.get(event.actor, event.actor) or "the desk"
-    done = _DONE.get(event.kind, event.kind)
-    what = f"{who} {done}" if event.message_id is None or event.kind == "undone" else who
-    text = " · ".join([what, *_changes(event, log.names)])
+    told = _told(log, event)
+    what = "" if told else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
+    text = " · ".join(part for part in [what, *_changes(event, log.names)] if part)
     first, *others = wrapped(clean(text), max(log.width - 20, 20))
-    yield ()
-    yield ends([("  · ", Ink.DIM), (first, Ink.DIM)], [(moment(event.at, log.now), Ink.DIM)], log.width)
+    yield ends([("  · ", Ink.DIM), (first, Ink.DIM)], [] if told else [(moment(event.at, log.now), Ink.DIM)], log.width)
     for line in others:
         yield ((_INDENT + line, Ink.DIM),)
+
+
+def _done(log: _Log, event: Event) -> str:
+    if event.undoes is None:
+        return _DONE.get(event.kind, event.kind)
+    undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
+    return f"took back: {_DONE.get(undone[0], undone[0])}" if undone else "took something back"
 
 
 def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
@@ -103,11 +123,12 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
     if name == "assignee_id":
         return f"to {names.get(after, after) or 'nobody'}"
+    if name == "answer":
+        return f"“{after}”"
     return f"{name} {before} → {after}" if before is not None else f"{name} {after}"
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:
-    yield ()
     yield ends(_who(message), [(moment(message.created_at, log.now), Ink.DIM)], log.width)
     for text, ink in _asides(log, message):
         yield from _wrapped(text, ink, log.width)

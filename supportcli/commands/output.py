@@ -62,9 +62,9 @@ def say(sentence: str) -> None:
     sys.stdout.write(clean(sentence) + "\n")
 
 
-def warn(sentence: str) -> None:
-    """Print a line beside the answer, on stderr."""
-    sys.stderr.write(f"supportcli: {clean(sentence)}\n")
+def warn(sentence: str, hint: str = "") -> None:
+    """Print on stderr what went wrong, and below it the next step."""
+    sys.stderr.write(f"supportcli: {clean(sentence)}\n" + (f"{clean(hint)}\n" if hint else ""))
 
 
 def on_terminal() -> bool:

@@ -69,7 +69,7 @@ def show(
     """Show tickets as a log of all that happened. Messages and what was done in between, oldest first."""
     from supportcli.commands.activity import activity
     from supportcli.desk import as_json as shapes
-    from supportcli.desk import views
+    from supportcli.desk import setup, views
 
     with desk_of(ctx) as desk:
         for place, number in enumerate(numbers.several(tickets)):
@@ -78,7 +78,7 @@ def show(
                 output.emit(shapes.ticket(ticket))
             else:
                 output.paint_lines([()] if place else [])
-                output.paint_lines(activity(ticket, output.width(), desk.now(), unfolded=quotes))
+                output.paint_lines(activity(ticket, output.width(), desk.now(), setup.list_agents(desk), unfolded=quotes))
 
 
 @app.command(

@@ -1,17 +1,22 @@
 """`supportcli ticket new|reply|note`: what agents write."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands import numbers, output
 from supportcli.commands.completion import mailboxes
 from supportcli.commands.examples import examples
+from supportcli.commands.outbox import tell
 from supportcli.commands.output import AsJson
 from supportcli.commands.place import desk_of
 from supportcli.commands.texts import File, Pipe, Text, text_of
+from supportcli.domain.delivery import Outgoing
 from supportcli.domain.people import address_of
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import Delivery, Status
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
 
 app = typer.Typer()
 
@@ -72,8 +77,20 @@ def reply(
         seen = views.ticket(desk, number, 1).last_event
         draft = replies.draft(desk, number, "reply")
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=draft.text if draft else "") as written:
-            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, send_now=now)
+            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen)
+        if now:
+            raise typer.Exit(tell(_sent_now(desk, number), as_json=as_json))
     output.done(done, as_json=as_json)
+    if not as_json:
+        output.say(f"The next sync sends it; until then: supportcli ticket undo {number}")
+
+
+def _sent_now(desk: "Desk", number: int) -> Outgoing:
+    """Send the reply that was just written, if I can."""
+    from supportcli.desk import outbox
+
+    newest = max(one.id for one in outbox.list_outbox(desk) if one.ticket == number and one.state is Delivery.QUEUED)
+    return outbox.send(desk, newest)
 
 
 @app.command(epilog=examples("supportcli ticket note 12 --text 'The supplier says Tuesday.'", "supportcli ticket note 12 --file call.txt"))

@@ -5,12 +5,17 @@ Golden tests pin them. Text stands as it was written; JSON escapes what a termin
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from supportcli.domain.delivery import Outgoing
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Message, Ticket, TicketLine
+
+if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers
+    from supportcli.desk.setup import Tried
+    from supportcli.desk.sync import MailboxReport
 
 Shape = dict[str, Any]
 
@@ -89,6 +94,49 @@ def mailbox(one: Mailbox) -> Shape:
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+    }
+
+
+def outgoing(one: Outgoing) -> Shape:
+    """A reply on its way, and how far it has come for each recipient."""
+    return {
+        "id": one.id,
+        "ticket": one.ticket,
+        "state": one.state.value,
+        "message_id": one.rfc_message_id,
+        "from": one.sender,
+        "to": [{"address": to.address, "state": to.state.value, "answer": to.answer} for to in one.recipients],
+        "not_before": time(one.not_before),
+        "attempts": one.attempts,
+        "answer": one.answer,
+        "sent_at": time(one.sent_at),
+    }
+
+
+def tried(step: "Tried") -> Shape:
+    """A step of trying a mailbox's servers."""
+    error = step.error
+    return {"step": step.name, "ok": error is None, "detail": step.detail if error is None else error.sentence, "hint": error.hint if error else ""}
+
+
+def mailbox_report(one: "MailboxReport") -> Shape:
+    """What a sync did for one mailbox."""
+    return {
+        "mailbox": one.mailbox,
+        "fetched": one.fetched,
+        "new_tickets": one.new_tickets,
+        "follow_ups": one.follow_ups,
+        "held": one.held,
+        "duplicates": one.duplicates,
+        "ignored": one.ignored,
+        "sent": one.sent,
+        "deferred": one.deferred,
+        "failed": one.failed,
+        "uncertain": one.uncertain,
+        "busy": one.busy,
+        "skipped": one.skipped,
+        "failing_since": time(one.failing_since),
+        "error": one.error.sentence if one.error else None,
     }
 
 

@@ -104,13 +104,9 @@ def mailbox(desk: Desk, address: str) -> Mailbox:
 def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
     """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
 
-    AddressTaken, AddressUnclear, HistoryUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    AddressTaken where the desk has it already, NotAllowed where I am no admin, and what `check_details` raises."""
+    check_details(details)
     address = address_of(details.address).address
-    if not _HISTORY.fullmatch(details.history):
-        raise HistoryUnclear(details.history)
-    for endpoint in (details.imap, details.smtp):
-        if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
-            raise LineInsecure(str(endpoint))
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         known = mailboxes.mailbox_by_address(tx, address)
@@ -121,6 +117,16 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             0, address, details.name, details.imap, details.smtp, details.username or address, details.history, now, insecure=details.insecure
         )
         return replace(new, id=mailboxes.add_mailbox(tx, new, now))
+
+
+def check_details(details: MailboxDetails) -> None:
+    """AddressUnclear, HistoryUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    address_of(details.address)
+    if not _HISTORY.fullmatch(details.history):
+        raise HistoryUnclear(details.history)
+    for endpoint in (details.imap, details.smtp):
+        if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
+            raise LineInsecure(str(endpoint))
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:

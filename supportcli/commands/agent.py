@@ -1,0 +1,61 @@
+"""`supportcli agent`: the people who answer."""
+
+from typing import Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson, Column
+from supportcli.commands.place import desk_of
+from supportcli.domain.people import Role, address_of
+
+app = noun("The people who answer.")
+
+
+@app.command(
+    epilog=examples(
+        "supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent --os-user eve"
+    )
+)
+def add(
+    ctx: typer.Context,
+    who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Who it is.")],
+    *,
+    role: Annotated[Role, typer.Option(help="What they may do: light agents only write notes.")] = Role.AGENT,
+    os_user: Annotated[
+        str | None, typer.Option("--os-user", metavar="USER", help="Only this user of the operating system may be them.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add an agent. They then run: supportcli init --agent ADDRESS."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+
+    person = address_of(who)
+    with desk_of(ctx) as desk:
+        agent = setup.add_agent(desk, person, role, os_user)
+    if as_json:
+        output.emit(shapes.agent(agent))
+    else:
+        output.say(f"{agent.name} is an agent now. On their machine: supportcli init --agent {agent.address}")
+
+
+@app.command("list", epilog=examples("supportcli agent list", "supportcli agent list --json"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the agents."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+
+    with desk_of(ctx) as desk:
+        found = setup.list_agents(desk)
+        me = desk.settings.agent
+    if as_json:
+        for agent in found:
+            output.emit(shapes.agent(agent))
+        return
+    rows = [
+        (agent.name, agent.address, agent.role.value + ("" if agent.active else ", left"), "you" if agent.address == me else "") for agent in found
+    ]
+    output.table((Column("Name"), Column("Address", 20, grows=True), Column("Role"), Column("")), rows, "There is no agent yet.")

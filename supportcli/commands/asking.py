@@ -1,0 +1,26 @@
+"""Questions to a person. Without a terminal nobody is asked: each question has a flag, which the refusal names."""
+
+import sys
+
+import typer
+
+from supportcli.errors import UsageError
+
+
+def can_ask() -> bool:
+    """Whether a person is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str, flag: str, *, default: str | None = None, example: str = "") -> str:
+    """The answer to a question; UsageError that names the flag where nobody can be asked."""
+    if not can_ask():
+        raise UsageError(f"“{question}” is not answered, and there is no terminal to ask at.", f"Say it with {flag}.")
+    answer: str = typer.prompt(f"{question}, as in {example}" if example else question, default=default)
+    return answer.strip()
+
+
+def ask_secret(question: str) -> str:
+    """A password, which is not shown; may be empty."""
+    answer: str = typer.prompt(question, default="", hide_input=True, show_default=False)
+    return answer

@@ -1,0 +1,82 @@
+"""`supportcli init`: founding a desk, or joining one that is there."""
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.asking import ask
+from supportcli.commands.examples import examples
+from supportcli.commands.output import AsJson
+from supportcli.commands.place import settings_of
+from supportcli.domain.people import Agent, address_of
+from supportcli.errors import DeskExists
+
+if TYPE_CHECKING:
+    from supportcli.config import Settings
+    from supportcli.domain.mail import Address
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli init",
+        "supportcli init --yes --agent 'Ada <ada@shop.example>'",
+        "supportcli --database postgresql+psycopg://db.shop.example/desk init --agent ada@shop.example",
+    )
+)
+def init(
+    ctx: typer.Context,
+    *,
+    agent: Annotated[str | None, typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False)] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set up a desk, or join one that is there.
+
+    The desk is a file of yours unless --database says otherwise; config.toml remembers where it is and who you are. Where there is a desk already,
+    its admin adds you first: supportcli agent add.
+    """
+    settings = settings_of(ctx)
+    who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
+    if not (yes or agent or as_json):
+        output.say(f"The desk will be {settings.database.removeprefix('sqlite:///')} (another place: supportcli --database FILE init).")
+    joined, founded = _found_or_join(settings, who)
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        output.emit({"database": settings.database, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)})
+        return
+    output.say(
+        f"{'Founded' if founded else 'Joined'} the desk at {settings.database.removeprefix('sqlite:///')} as {joined.name} <{joined.address}>."
+    )
+    output.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
+
+
+def _found_or_join(settings: "Settings", who: "Address") -> tuple[Agent, bool]:
+    """Found the desk, or become the agent of this address in the one that is there; config.toml is written last."""
+    from supportcli import config
+    from supportcli.clock import utc_now
+    from supportcli.desk import setup
+
+    file = config.database_file(settings.database)
+    if file is not None and file == config.usual_database():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        agent, founded = setup.create_desk(settings, who, getpass.getuser() if file else None, utc_now()), True
+    except DeskExists:
+        agent, founded = _join(settings, who), False
+    config.write(settings, database=settings.database, agent=agent.address)
+    return agent, founded
+
+
+def _join(settings: "Settings", who: "Address") -> Agent:
+    from supportcli.desk import open_desk, setup
+
+    desk = open_desk(settings)
+    try:
+        return setup.check_agent(desk, who.address)
+    finally:
+        desk.close()

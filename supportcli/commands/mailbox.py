@@ -1,0 +1,252 @@
+"""`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the passwords."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.asking import ask, ask_secret, can_ask
+from supportcli.commands.completion import mailboxes
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson, Column
+from supportcli.commands.place import desk_of
+from supportcli.commands.servers import Typed, servers_of
+from supportcli.domain.hosting import HOSTS
+from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.domain.people import address_of
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+
+app = noun("The team's mailboxes and their servers.")
+
+Which = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)]
+SecretReference = Annotated[
+    str | None,
+    typer.Option(
+        "--secret",
+        metavar="REFERENCE",
+        help="Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM ARGUMENTS'.",
+        show_default=False,
+    ),
+]
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mailbox add help@gmail.com",
+        "supportcli mailbox add help@shop.example --provider fastmail --secret env:HELP_PASSWORD --history 30d",
+        "supportcli mailbox add help@shop.example --imap imap.shop.example:993 --smtp smtp.shop.example:465 \\",
+        "    --user help --secret command:'pass show help' --history none",
+    )
+)
+def add(
+    ctx: typer.Context,
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address that customers write to.", show_default=False)] = None,
+    *,
+    name: Annotated[str, typer.Option(help="What customers see as the sender, beside the agent's name.")] = "",
+    provider: Annotated[
+        str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
+    ] = None,
+    imap: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False)] = None,
+    smtp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False)] = None,
+    security: Annotated[Security | None, typer.Option(help="How both lines are protected: tls unless you say otherwise.", show_default=False)] = None,
+    smtp_security: Annotated[Security | None, typer.Option(help="How the SMTP line is, where it differs.", show_default=False)] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="The login; the address unless you say otherwise.", show_default=False)] = None,
+    secret: SecretReference = None,
+    history: Annotated[
+        str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add a mailbox. What is not said is asked."""
+    from supportcli.desk import setup
+
+    box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
+    with desk_of(ctx) as desk:
+        _refuse_known(desk, box)
+        imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
+        if host and not as_json:
+            output.say(f"{host.name}: {host.imap} and {host.smtp}. {host.password}")
+        details = setup.MailboxDetails(
+            address=box,
+            imap=imap_server,
+            smtp=smtp_server,
+            username=user or (ask("User name", "--user", default=box) if can_ask() and not host else box),
+            history=history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all"),
+            name=name,
+            insecure=insecure,
+        )
+        setup.check_details(details)
+        reference = secret or _asked_secret(box)
+        made = setup.add_mailbox(desk, details)
+        if reference:
+            _trust(desk, made, reference)
+    _tell_added(made, reference, as_json=as_json)
+
+
+def _refuse_known(desk: "Desk", address: str) -> None:
+    """Say that the mailbox is there before anything is asked about it."""
+    from supportcli.desk import setup
+    from supportcli.errors import AddressTaken
+
+    if address in {box.address for box in setup.list_mailboxes(desk)}:
+        raise AddressTaken(address, "mailbox")
+
+
+def _asked_secret(address: str) -> str | None:
+    """A reference to the password that a person types, kept in the keyring; None where nobody can be asked, or nothing is typed."""
+    if not can_ask():
+        return None
+    from supportcli import credentials
+
+    typed = ask_secret("Password (kept in your keyring; empty: another time)")
+    if not typed:
+        return None
+    credentials.keep_in_keyring(address, typed)
+    return f"keyring:{address}"
+
+
+def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
+    """Bind a secret to the servers that the desk names now."""
+    from supportcli import config, credentials
+    from supportcli.config import Secret
+
+    credentials.parted(reference)
+    hosts = tuple(dict.fromkeys(endpoint.host for endpoint in (box.imap, box.smtp)))
+    config.write_secret(desk.settings, box.address, Secret(reference, hosts, insecure=box.insecure))
+
+
+def _tell_added(box: Mailbox, reference: str | None, *, as_json: bool) -> None:
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        output.emit(shapes.mailbox(box))
+        return
+    output.say(f"Added {box.address}. Try it with: supportcli mailbox test {box.address}")
+    if not reference:
+        output.say(f"Nobody's password is known here: supportcli mailbox trust {box.address} --secret REFERENCE")
+
+
+_COLUMNS = (Column("Address"), Column("IMAP"), Column("SMTP"), Column("Password"), Column("Synced", 12), Column("Trouble", 20, grows=True))
+
+
+@app.command("list", epilog=examples("supportcli mailbox list", "supportcli mailbox list --json"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the mailboxes and how their last sync ended."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+    from supportcli.tui.times import moment
+
+    with desk_of(ctx) as desk:
+        found, now, secrets = setup.list_mailboxes(desk), desk.now(), desk.settings.secrets
+    if as_json:
+        for box in found:
+            output.emit(shapes.mailbox(box))
+        return
+    rows = (
+        (
+            box.address,
+            str(box.imap),
+            str(box.smtp),
+            "here" if box.address in secrets else "not here",
+            moment(box.synced_at, now) if box.synced_at else "never",
+            box.failure or "",
+        )
+        for box in found
+    )
+    output.table(_COLUMNS, rows, "There is no mailbox yet. Add one with: supportcli mailbox add")
+
+
+@app.command(epilog=examples("supportcli mailbox show help@shop.example"))
+def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
+    """Show a mailbox whole."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+
+    with desk_of(ctx) as desk:
+        box, secret = setup.mailbox(desk, address), desk.settings.secrets.get(address.lower())
+    if as_json:
+        output.emit(shapes.mailbox(box))
+        return
+    password = f"{secret.reference}, for {', '.join(secret.hosts)}" if secret else "not here"
+    output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
+    output.say(f"IMAP      {box.imap}, {box.imap.security.value}")
+    output.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
+    output.say(f"User      {box.username}")
+    output.say(f"Password  {password}")
+    output.say(f"History   {box.history}; mail from before {_local(box.news_since)} comes in silently")
+    output.say(f"Synced    {_local(box.synced_at)}")
+    if box.failing_since:
+        output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+
+
+def _local(at: datetime | None) -> str:
+    """A moment in the zone of this machine."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
+
+
+@app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
+def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
+    """Try a mailbox's servers step by step. Nothing is read, sent or changed."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+
+    code = 0
+    with desk_of(ctx) as desk:
+        for step in setup.check_mailbox(desk, address):
+            code = code or (step.error.exit_code if step.error else 0)
+            if as_json:
+                output.emit(shapes.tried(step))
+            elif step.error is None:
+                output.say(f"ok      {step.name}: {step.detail}")
+            else:
+                output.say(f"FAILED  {step.name}: {step.error.sentence}")
+                output.say(f"        {step.error.hint}")
+    raise typer.Exit(code)
+
+
+@app.command(epilog=examples("supportcli mailbox remove help@shop.example"))
+def remove(ctx: typer.Context, address: Which) -> None:
+    """Read a mailbox no more. Its tickets stay; adding it again goes on where it stopped."""
+    from supportcli import config
+    from supportcli.desk import setup
+
+    with desk_of(ctx) as desk:
+        box = setup.remove_mailbox(desk, address)
+        config.forget_secret(desk.settings, box.address)
+    output.say(f"Removed {box.address}; its tickets stay, and nothing on the server was touched.")
+
+
+@app.command(epilog=examples("supportcli mailbox trust help@shop.example", "supportcli mailbox trust help@shop.example --secret keyring:help --yes"))
+def trust(
+    ctx: typer.Context,
+    address: Which,
+    *,
+    secret: SecretReference = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Let the servers that the desk names now have your password. Needed once on your machine, and after somebody changed them."""
+    from supportcli.desk import setup
+    from supportcli.errors import SecretMissing
+
+    with desk_of(ctx) as desk:
+        box = setup.mailbox(desk, address)
+        known = desk.settings.secrets.get(box.address)
+        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value})"
+        if not yes and ask(f"The password of {box.address} will be sent to {servers}. Right? (yes/no)", "--yes", default="no").lower() not in {
+            "y",
+            "yes",
+        }:
+            output.say("Nothing was changed.")
+            return
+        reference = secret or (known.reference if known else _asked_secret(box.address))
+        if not reference:
+            raise SecretMissing(box.address, str(desk.settings.path))
+        _trust(desk, box, reference)
+    output.say(f"{servers} may have the password of {box.address}.")

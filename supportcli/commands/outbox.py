@@ -1,0 +1,111 @@
+"""`supportcli outbox`: replies on their way."""
+
+from typing import Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson, Column
+from supportcli.commands.place import desk_of
+from supportcli.domain.delivery import Outgoing
+from supportcli.domain.ticket import Delivery
+
+app = noun("Replies on their way to customers.")
+
+Which = Annotated[int, typer.Argument(metavar="ID", min=1, help="The reply's id in outbox list.")]
+
+_COLUMNS = (
+    Column("Id"),
+    Column("Ticket"),
+    Column("State"),
+    Column("When", 12),
+    Column("Tries"),
+    Column("To", 32),
+    Column("The server said", 20, grows=True),
+)
+_CODES = {Delivery.DEFERRED: 75, Delivery.FAILED: 1, Delivery.UNCERTAIN: 1}
+_SENTENCES = {
+    Delivery.QUEUED: "waits to be sent: the next sync of whoever holds the mailbox's password takes it",
+    Delivery.SENDING: "is being sent",
+    Delivery.TRANSMITTING: "is being sent",
+    Delivery.SENT: "is sent",
+    Delivery.DEFERRED: "was not taken yet, and is tried again by itself",
+    Delivery.FAILED: "was refused",
+    Delivery.UNCERTAIN: "may or may not have arrived",
+    Delivery.CANCELLED: "is given up and never sent",
+}
+
+
+@app.command("list", epilog=examples("supportcli outbox list", "supportcli outbox list --all --json"))
+def list_(
+    ctx: typer.Context, *, everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False, as_json: AsJson = False
+) -> None:
+    """List replies that are not simply sent."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import outbox
+    from supportcli.tui.times import moment
+
+    with desk_of(ctx) as desk:
+        found = outbox.list_outbox(desk, everything=everything)
+        now = desk.now()
+    if as_json:
+        for one in found:
+            output.emit(shapes.outgoing(one))
+        return
+    rows = (
+        (
+            str(one.id),
+            f"#{one.ticket}",
+            one.state.value,
+            moment(one.sent_at or one.not_before, now),
+            str(one.attempts),
+            ", ".join(to.address for to in one.recipients),
+            one.answer or "",
+        )
+        for one in found
+    )
+    output.table(_COLUMNS, rows, "Nothing waits in the outbox.")
+
+
+@app.command(epilog=examples("supportcli outbox send 3"))
+def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Send a waiting reply now."""
+    from supportcli.desk import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.send(desk, which)
+    raise typer.Exit(tell(one, as_json=as_json))
+
+
+@app.command(epilog=examples("supportcli outbox retry 3"))
+def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Try a failed, uncertain or delayed reply once more. An uncertain one is first looked for in the folder of sent mail."""
+    from supportcli.desk import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.retry(desk, which)
+    raise typer.Exit(tell(one, as_json=as_json))
+
+
+@app.command(epilog=examples("supportcli outbox cancel 3"))
+def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Give a reply up. It is never sent; its text stays in the ticket."""
+    from supportcli.desk import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.cancel(desk, which)
+    raise typer.Exit(tell(one, as_json=as_json))
+
+
+def tell(one: Outgoing, *, as_json: bool) -> int:
+    """Print what became of a reply; answers with the exit code that says the same."""
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        output.emit(shapes.outgoing(one))
+    else:
+        said = f" The server said: {one.answer}" if one.answer and one.state in _CODES else ""
+        output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.{said}")
+    return _CODES.get(one.state, 0)

@@ -1,0 +1,98 @@
+"""`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
+
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.completion import mailboxes
+from supportcli.commands.examples import examples
+from supportcli.commands.output import AsJson
+from supportcli.commands.place import desk_of
+from supportcli.errors import MailboxMissing
+
+if TYPE_CHECKING:
+    from supportcli.desk.sync import MailboxReport, Progress, SyncReport
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_STILL_FAILING = 75
+"""EX_TEMPFAIL: it fails as it did, and that was said."""
+
+_COUNTED = (
+    ("new_tickets", "new ticket", "new tickets"),
+    ("follow_ups", "answer", "answers"),
+    ("held", "held mail", "held mails"),
+    ("duplicates", "duplicate", "duplicates"),
+    ("ignored", "ignored", "ignored"),
+    ("sent", "reply sent", "replies sent"),
+    ("deferred", "reply delayed", "replies delayed"),
+    ("failed", "REPLY FAILED", "REPLIES FAILED"),
+    ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
+)
+
+
+@app.command(epilog=examples("supportcli sync", "supportcli sync help@shop.example --json", "* * * * *  supportcli sync      # in a crontab"))
+def sync(
+    ctx: typer.Context,
+    which: Annotated[
+        list[str] | None, typer.Argument(metavar="MAILBOX", help="Only these mailboxes.", autocompletion=mailboxes, show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Receive mail, and send the replies that are due, for the mailboxes whose password you hold.
+
+    For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts failing (the exit code is that of the error) or is
+    back; while it keeps failing the exit code is 75. A second sync of the same mailbox says so and ends with 0.
+    """
+    from supportcli.desk import setup
+    from supportcli.desk.sync import sync as run
+
+    watched = sys.stderr.isatty() and not as_json
+    with desk_of(ctx) as desk:
+        if not (boxes := setup.list_mailboxes(desk)):
+            raise MailboxMissing
+        failing = {box.address: box.failing_since for box in boxes}
+        report = run(desk, which or None, _show if watched else None)
+        if watched:
+            sys.stderr.write("\r\033[K")
+        raise typer.Exit(_tell(report, failing, watched=watched, as_json=as_json))
+
+
+def _show(progress: "Progress") -> None:
+    """One line that is written over, for a person who waits."""
+    from supportcli.terminal import clean
+
+    sys.stderr.write(f"\r\033[K{clean(progress.mailbox)}: {progress.step.value}, {progress.fetched} fetched"[: output.width() + 3])
+    sys.stderr.flush()
+
+
+def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
+    """Say what there is to say, mailbox by mailbox; answers with the exit code."""
+    from supportcli.desk import as_json as shapes
+
+    code = 0
+    for one in report.mailboxes:
+        news = one.error is not None and failing.get(one.mailbox) is None
+        if as_json:
+            output.emit(shapes.mailbox_report(one))
+        elif one.busy:
+            output.warn(f"{one.mailbox}: a sync of it is already running.")
+        elif one.error is not None and (news or watched):
+            output.warn(one.error.sentence, one.error.hint)
+        elif one.error is None and failing.get(one.mailbox):
+            output.warn(f"{one.mailbox}: back, {one.fetched} mails caught up.")
+        if watched and not one.skipped:
+            output.say(_summary(one))
+        if one.error is not None:
+            code = code or (one.error.exit_code if news else _STILL_FAILING)
+    return code
+
+
+def _summary(one: "MailboxReport") -> str:
+    """“help@shop.test: 3 new tickets, 1 reply sent”."""
+    counts = [(getattr(one, name), single, many) for name, single, many in _COUNTED]
+    said = [f"{count} {single if count == 1 else many}" for count, single, many in counts if count]
+    return f"{one.mailbox}: {', '.join(said) or 'nothing new'}"
