@@ -8,18 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-REMOVER = """
-import shutil, sys, time
-sys.stdin.buffer.read()
-for _ in range(100):
-    shutil.rmtree(sys.argv[1], ignore_errors=True)
-    try:
-        open(sys.argv[1]).close()
-    except FileNotFoundError:
-        break
-    except OSError:
-        time.sleep(0.1)
-"""
+REMOVER = Path(__file__).with_name("remover.py")
 
 
 @contextmanager
@@ -30,7 +19,7 @@ def passing_folder(prefix: str) -> Iterator[Path]:
     its own, so that ctrl+c and a terminal that goes away do not reach it, and tries again where somebody is still writing into the folder.
     """
     path = tempfile.mkdtemp(prefix=prefix)
-    command = [sys.executable, "-I", "-S", "-c", REMOVER, path]
+    command = [sys.executable, "-I", "-S", str(REMOVER), path]
     silent = subprocess.DEVNULL
     remover = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=silent, stderr=silent, start_new_session=True, cwd="/")
     try:

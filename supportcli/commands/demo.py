@@ -1,0 +1,77 @@
+"""`supportcli demo`: a shop with customers, to look around in."""
+
+import shlex
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.examples import examples
+from supportcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from supportcli.config import Settings
+    from supportcli.desk.sync import Progress
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(epilog=examples("supportcli demo", "supportcli demo --no-tui", "supportcli demo --answer-after 2"))
+def demo(
+    no_tui: Annotated[bool, typer.Option("--no-tui", help="Serve until interrupted, and print what other commands need to find it.")] = False,
+    answer_after: Annotated[
+        float, typer.Option(min=0, max=3600, metavar="SECONDS", help="How long customers think about your reply before they answer.")
+    ] = 8.0,
+) -> None:
+    """Look around in a shop with customers: nothing to configure, nothing left behind.
+
+    Starts a mail server on this machine only, with the mail of a shop for coffee machines, and opens its inbox. Customers answer your replies.
+    No mail leaves this machine, and all of it is removed when you leave.
+    """
+    if not (no_tui or (sys.stdin.isatty() and sys.stdout.isatty())):
+        raise UsageError("The demo's inbox needs a terminal, and there is none.", "Without one: supportcli demo --no-tui")
+    from supportcli.demo import require_extra
+
+    require_extra()
+    from supportcli.demo.shop import open_shop
+
+    _tell("This is a demo: a made-up shop and its mail servers, on this machine only. Nothing of it stays.")
+    with open_shop(answer_after, _progress) as opened:
+        code = _serve(opened.environment) if no_tui else _inbox(opened.settings)
+    _tell("The demo is over, and all of it is removed.")
+    raise typer.Exit(code)
+
+
+def _inbox(settings: "Settings") -> int:
+    from supportcli.tui.app import run
+
+    return run(settings)
+
+
+def _serve(environment: Mapping[str, str]) -> int:
+    """Print the variables as lines for a shell, and wait for an interruption, which is the ordinary end."""
+    output.say("# Other commands find the demo in a terminal with these lines; try: supportcli ticket list")
+    for name, value in environment.items():
+        output.say(f"export {name}={shlex.quote(value)}")
+    output.say("# ctrl+c ends the demo and removes all of it.")
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        while True:
+            signal.pause()
+    return 0
+
+
+def _progress(progress: "Progress") -> None:
+    """Show how far the first sync is, on one line that rewrites itself."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{progress.fetched} mails fetched over IMAP" + ("\n" if progress.step == "sending" else ""))
+        sys.stderr.flush()
+
+
+def _tell(sentence: str) -> None:
+    """Say something beside what other programs may read."""
+    sys.stderr.write(sentence + "\n")

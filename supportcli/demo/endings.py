@@ -1,0 +1,33 @@
+"""Signals that end a demo, as exceptions, so that every `finally` on the way out is passed."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into SystemExit with the shell's code for them (128 + number), and SIGINT into KeyboardInterrupt. For the main thread.
+
+    A second signal does nothing, so that cleaning up is not interrupted. SIGHUP stays ignored where it was (nohup); SIGINT does not, since a
+    script that starts a demo with & makes the shell ignore it, and still means to interrupt the demo.
+    """
+    before = {number: handler for number in ENDINGS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for ending in before:
+            signal.signal(ending, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,88 @@
+"""The demo as a whole: servers, mail, customers, and a desk that is set up by the same functions as any other, all of it passing."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from supportcli import config
+from supportcli.clock import utc_now
+from supportcli.config import Secret, Settings
+from supportcli.demo.colleague import COLLEAGUE, work
+from supportcli.demo.customers import Customers
+from supportcli.demo.endings import ended_by_signals
+from supportcli.demo.folder import passing_folder
+from supportcli.demo.mails import mails
+from supportcli.demo.servers import HOST, Servers
+from supportcli.demo.story import MAILBOX, SHOP, stories
+from supportcli.desk import open_desk
+from supportcli.desk.setup import MailboxDetails, add_agent, add_mailbox, create_desk
+from supportcli.desk.sync import Progress, sync
+from supportcli.domain.mail import Address
+from supportcli.domain.mailbox import Endpoint, Security
+
+AGENT = Address("Ada", "ada@halden.test")
+OPENED = timedelta(days=10)
+"""How long before the demo's start the desk was founded: all its mail came since, so that its clocks run."""
+
+PASSWORD = "SUPPORTCLI_DEMO_PASSWORD"  # noqa: S105 - the variable's name
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A demo that is running: what its desk is opened with, and the variables by which other programs find it."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def open_shop(answer_after: float, progress: Callable[[Progress], None]) -> Iterator[Shop]:
+    """Open the shop: its mailbox is full, and a desk has synced it over IMAP. Closing it removes all of it. Only for the main thread.
+
+    Customers answer `answer_after` seconds after the agent's reply has left. `progress` is told how far the first sync is.
+    """
+    with ended_by_signals(), passing_folder("supportcli-demo-") as folder, Servers(MAILBOX.address) as servers:
+        now = utc_now()
+        for post in mails(now):
+            servers.deliver(post.raw, post.at, post.folder)
+        customers = Customers(list(stories()), servers.later, answer_after, utc_now)
+        servers.received = lambda mail: customers.read(mail.raw)
+        environment = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db"), PASSWORD: servers.password}
+        with _environment(environment):
+            yield Shop(_set_up(servers, now, progress), environment)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for this process and those that it starts, and what was there before afterwards."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None]) -> Settings:
+    """Found the desk that the environment names, add the mailbox with its secret, and sync it."""
+    settings = config.load(None, None, os.environ)
+    founded = now - OPENED
+    create_desk(settings, AGENT, None, founded)
+    settings = config.write(settings, database=os.environ["SUPPORTCLI_DATABASE"], agent=AGENT.address)
+    settings = config.write_secret(settings, MAILBOX.address, Secret(f"env:{PASSWORD}", (HOST,)))
+    with closing(open_desk(settings, lambda: founded)) as desk:
+        imap, smtp = (Endpoint(HOST, port, Security.NONE) for port in (servers.imap_port, servers.smtp_port))
+        add_agent(desk, COLLEAGUE)
+        add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
+    with closing(open_desk(settings)) as desk:
+        error = sync(desk, progress=progress).error
+    if error is not None:
+        raise error
+    work(settings, now)
+    return settings

@@ -1,0 +1,100 @@
+"""A real terminal for a test: a program in a pty, and what its screen shows (pyte)."""
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+PATIENCE = 60.0
+
+
+class Terminal:
+    """A program in a pty of `columns` by `lines`, in a session of its own. Killed with its whole group when the test leaves it."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30) -> None:
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._own, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process = subprocess.Popen(
+            command,
+            env={**environ, "TERM": "xterm-256color"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - one system call, no lock in it
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self._own >= 0:
+            os.close(self._own)
+
+    @property
+    def text(self) -> str:
+        """The screen as text, a line each."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        os.write(self._own, keys.encode())
+
+    def hang_up(self) -> None:
+        """Close the terminal's window, so that the kernel sends SIGHUP."""
+        os.close(self._own)
+        self._own = -1
+
+    def wait_for(self, text: str) -> None:
+        """Read until the screen shows `text`. AssertionError with the screen after PATIENCE seconds, or when the program has ended."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.text:
+            assert time.monotonic() < end, f"“{text}” did not appear:\n{self.text}"
+            assert self._read(0.2) or self.process.poll() is None, f"ended before “{text}” appeared:\n{self.text}"
+
+    def wait_until_gone(self, text: str) -> None:
+        """Read until the screen no longer shows `text`."""
+        end = time.monotonic() + PATIENCE
+        while text in self.text:
+            assert time.monotonic() < end, f"“{text}” stays:\n{self.text}"
+            self._read(0.2)
+
+    def ended(self) -> int:
+        """Read until the program has ended; answers with its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"does not end:\n{self.text}"
+            if self._own >= 0:
+                self._read(0.1)
+        while self._own >= 0 and self._read(0):
+            pass
+        return self.process.returncode
+
+    def _read(self, seconds: float) -> bool:
+        """Take what the program has written, waiting for it at most so long; False where there was nothing."""
+        ready, _, _ = select.select([self._own], [], [], seconds)
+        try:
+            written = os.read(self._own, 65536) if ready else b""
+        except OSError:  # Linux: the last program has closed its side
+            written = b""
+        self._stream.feed(written)
+        return bool(written)
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
