@@ -1,6 +1,6 @@
 """Tickets as values, and the table of steps between their states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -122,6 +122,14 @@ class Delivery(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+
+
+_WORST = (Delivery.FAILED, Delivery.UNCERTAIN, Delivery.DEFERRED, Delivery.TRANSMITTING, Delivery.SENDING, Delivery.QUEUED)
+
+
+def worst(states: Iterable[Delivery]) -> Delivery | None:
+    """What a list tells of a ticket's replies: the worst state; None where all are sent or cancelled, which needs no word."""
+    return min((state for state in states if state in _WORST), key=_WORST.index, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,16 @@
-"""A quick look into the file for shell completion: a few words by the driver alone, because loading SQLAlchemy takes longer than a person waits
-for the next letter. Nothing is written, nothing migrated, and what cannot be read at once offers nothing."""
+"""A quick look into the file by the driver alone, for shell completion and for the first screen of the inbox: loading SQLAlchemy takes longer than
+a person waits for the next letter. Nothing is written, nothing migrated, and what cannot be read at once offers nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from supportcli.domain.mail import Address
+from supportcli.domain.ticket import Delivery, Order, Priority, Status, TicketLine, worst
 from supportcli.storage.driver import load_driver
+from supportcli.storage.orders import ORDERS
 
 MOST = 50
 """Words offered."""
@@ -31,3 +36,49 @@ def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
                 yield str(word), str(called)
     except driver.Error:
         return
+
+
+_LINES = """
+SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.address, m.address,
+    (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM ticket_tag WHERE ticket_number = t.number ORDER BY tag)),
+    t.created_at, t.updated_at, t.waiting_since, t.message_count, t.version,
+    (SELECT group_concat(state, ' ') FROM outbox JOIN message ON message.id = outbox.message_id WHERE message.ticket_number = t.number)
+FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
+JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id LEFT JOIN agent AS a ON a.id = t.assignee_id
+ORDER BY {order}
+"""
+
+
+def first_lines(file: Path, statuses: Sequence[Status], most: int) -> list[TicketLine]:
+    """The most urgent tickets in these statuses, as `lists.lines` gives them."""
+    driver = load_driver()
+    statement = _LINES.format(statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY]))
+    try:
+        with closing(driver.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as connection:
+            return [_line(row) for row in connection.execute(statement, (*statuses, most))]
+    except driver.Error:
+        return []
+
+
+def _line(row: Sequence[Any]) -> TicketLine:
+    number, subject, status, priority, name, address, agent, agent_address, mailbox, tags, created, updated, waiting, count, version, states = row
+    return TicketLine(
+        number=number,
+        subject=subject,
+        status=Status(status),
+        priority=Priority(priority),
+        customer=Address(name, address),
+        assignee=Address(agent, agent_address) if agent_address is not None else None,
+        mailbox=mailbox,
+        tags=tuple(tags.split()) if tags else (),
+        created_at=_moment(created),
+        updated_at=_moment(updated),
+        waiting_since=_moment(waiting) if waiting else None,
+        message_count=count,
+        version=version,
+        delivery=worst(Delivery(state) for state in (states or "").split()),
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

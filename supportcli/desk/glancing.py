@@ -1,0 +1,13 @@
+"""What can be shown before the desk is open: the first screen of the inbox."""
+
+from collections.abc import Sequence
+
+from supportcli.config import Settings, database_file
+from supportcli.domain.ticket import Status, TicketLine
+from supportcli.storage import glance
+
+
+def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> list[TicketLine]:
+    """The most urgent tickets in these statuses; none where the desk is on a server, or cannot be read at once."""
+    file = database_file(settings.database)
+    return glance.first_lines(file, statuses, most) if file is not None and file.is_file() else []

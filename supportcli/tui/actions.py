@@ -1,0 +1,138 @@
+"""Which function each action of the table calls."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from supportcli.domain.ticket import Status
+from supportcli.tui.browse import Browse
+from supportcli.tui.filtering import Filtering
+from supportcli.tui.keys import Mode
+from supportcli.tui.reading import Reading
+from supportcli.tui.sending import Sending
+from supportcli.tui.stage import Stage
+from supportcli.tui.verbs import Verbs
+from supportcli.tui.views import VIEWS
+from supportcli.tui.writing import Writing
+
+Actions = dict[str, Callable[[], object]]
+
+
+class Parts(Protocol):
+    """The parts of the inbox that actions call."""
+
+    stage: Stage
+    reading: Reading
+    browse: Browse
+    filtering: Filtering
+    verbs: Verbs
+    writing: Writing
+    sending: Sending
+
+    def press(self, name: str) -> None:
+        """Do an action."""
+
+
+def all_actions(parts: Parts) -> Actions:
+    """The table's names and what they do; a test holds both to the same names."""
+    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts)}
+
+
+def _moving(parts: Parts) -> Actions:
+    browse, conversation = parts.browse, parts.stage.conversation
+    return {
+        "next": partial(browse.step, 1),
+        "previous": partial(browse.step, -1),
+        "first": partial(browse.end, first=True),
+        "last": partial(browse.end, first=False),
+        "half_down": partial(browse.half, 1),
+        "half_up": partial(browse.half, -1),
+        "open": browse.open,
+        "back": browse.back,
+        "page_down": browse.page_down,
+        "page_up": partial(conversation.page, -1),
+        "next_message": partial(conversation.step, 1),
+        "previous_message": partial(conversation.step, -1),
+        "quotes": conversation.toggle_quotes,
+        "older": parts.reading.older,
+    }
+
+
+def _doing(parts: Parts) -> Actions:
+    verbs, writing = parts.verbs, parts.writing
+    return {
+        "reply": writing.reply,
+        "reply_sender": partial(writing.reply, only_sender=True),
+        "note": writing.note,
+        "take": verbs.take,
+        "assign": verbs.assign,
+        "tag": verbs.tag,
+        "priority": verbs.priority,
+        "solve": verbs.solve,
+        "wait": verbs.wait,
+        "reopen": verbs.reopen,
+        "undo": verbs.undo,
+    }
+
+
+def _finding(parts: Parts) -> Actions:
+    browse, picker = parts.browse, parts.stage.picker
+    return {
+        "filter": parts.filtering.open,
+        "unfilter": parts.filtering.leave,
+        "next_view": partial(browse.turn, 1),
+        "previous_view": partial(browse.turn, -1),
+        **{f"view_{place}": partial(browse.go, place - 1) for place, _ in enumerate(VIEWS, 1)},
+        "refresh": browse.refresh,
+        "filter_apply": parts.filtering.apply,
+        "filter_cancel": parts.filtering.cancel,
+        "choose": parts.verbs.chosen,
+        "choose_next": partial(picker.choices.move, 1),
+        "choose_previous": partial(picker.choices.move, -1),
+        "choose_cancel": parts.verbs.cancel,
+        "palette": partial(parts.verbs.palette, parts.press),
+    }
+
+
+def _writing(parts: Parts) -> Actions:
+    writing = parts.writing
+    return {
+        "send": writing.send,
+        "swap": writing.swap,
+        "editor": writing.editor,
+        "keep": writing.keep,
+        "send_wait": partial(writing.send_as, Status.PENDING, moves_on=True),
+        "send_solve": partial(writing.send_as, Status.SOLVED, moves_on=True),
+        "send_open": partial(writing.send_as, Status.OPEN, moves_on=False),
+        "send_draft": writing.keep,
+        "send_edit": writing.edit,
+    }
+
+
+def _leaving(parts: Parts) -> Actions:
+    stage, sending = parts.stage, parts.sending
+
+    def help_open() -> None:
+        stage.help.open()
+        stage.mode = Mode.HELP
+
+    def help_close() -> None:
+        stage.help.close()
+        stage.go_home()
+
+    def quit_anywhere() -> None:
+        parts.writing.keep()
+        sending.quit()
+
+    return {
+        "sync": sending.sync_now,
+        "help": help_open,
+        "help_close": help_close,
+        "help_down": partial(stage.help.page, 1),
+        "help_up": partial(stage.help.page, -1),
+        "quit": sending.quit,
+        "quit_anywhere": quit_anywhere,
+        "leave_now": sending.finish,
+        "leave_send": sending.send_and_leave,
+        "leave_not": sending.stay,
+    }

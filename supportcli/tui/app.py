@@ -1,0 +1,166 @@
+"""The inbox as a Textual app: its look, its net against foreign control characters, and the way of a key to its action."""
+
+import os
+from collections import deque
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.theme import BUILTIN_THEMES
+from textual.widgets import Static
+
+from supportcli.clock import Clock, utc_now
+from supportcli.config import Settings
+from supportcli.errors import SettingWrong, SupportError
+from supportcli.terminal import MARK, UNSAFE
+from supportcli.tui import keys
+
+if TYPE_CHECKING:
+    from supportcli.domain.ticket import TicketLine
+    from supportcli.tui.screens.inbox import InboxScreen
+
+FIRST_LINES = 120
+"""Tickets of the first look: more than a screen has."""
+
+THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
+"""Short names; config.toml may name any theme of Textual."""
+
+
+class Scrub(LineFilter):
+    """The second net under `terminal.clean`: no control character of whatever widget reaches the terminal."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
+        """The same segments, with a mark for each sign that must not be painted."""
+        return [
+            Segment(UNSAFE.sub(MARK, segment.text), segment.style) if not segment.control and UNSAFE.search(segment.text) else segment
+            for segment in segments
+        ]
+
+
+class Inbox(App[None], inherit_bindings=False):
+    """The inbox. Every key is handled here, one after the other, in the order in which they were typed: an action of the table, or a letter for
+    the field that is open. No widget has keys of its own, so none can be behind. Until the desk is open they are kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings()]
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS: ClassVar[str | None] = None
+    CSS = """
+    #opening { height: 1; background: $panel; }
+    """
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        colourless = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if colourless else None)
+        self.animation_level = "none"
+        self.theme = "ansi-dark" if colourless else _theme(settings)
+        self.failure: SupportError | None = None
+        self._settings = settings
+        self._clock = clock
+        self._inbox: InboxScreen | None = None
+        self._late: deque[events.Key | events.Paste] = deque()
+        self._scrub = Scrub()
+
+    def compose(self) -> ComposeResult:
+        """The first frame: it waits for nothing but Textual."""
+        yield Static(" Opening the desk …", markup=False, id="opening")
+
+    def on_mount(self) -> None:
+        """Once it is painted, load the rest in a thread."""
+        self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
+
+    def _load(self) -> None:
+        """In a thread: the inbox itself, and a first look at the tickets; the desk comes after them, because it takes longest."""
+        from supportcli.desk import glancing  # noqa: PLC0415  # all this is loaded after the first frame
+        from supportcli.tui.screens.inbox import InboxScreen  # noqa: PLC0415
+        from supportcli.tui.views import TO_DO  # noqa: PLC0415
+
+        lines = glancing.first_lines(self._settings, TO_DO, FIRST_LINES)
+        self.call_later(self._show, InboxScreen, lines)
+
+    async def _show(self, screen: "type[InboxScreen]", lines: "list[TicketLine]") -> None:
+        self._inbox = screen(self._settings, self._clock, self._take_late, self._give_up, lines)
+        await self.push_screen(self._inbox)
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Textual's own, and the net."""
+        return [*super().get_line_filters(), self._scrub]
+
+    def _give_up(self, error: SupportError) -> None:
+        self.failure = error
+        self.exit()
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text go their own way, everything else Textual's."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self._keys_wait and not _leaves(event):
+                self._late.append(event)
+            else:
+                await self._take(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def _keys_wait(self) -> bool:
+        return self._inbox is None or self._inbox.stage.keys_wait or bool(self._late)
+
+    def _take_late(self) -> None:
+        self.call_later(self._take_all_late)
+
+    async def _take_all_late(self) -> None:
+        while self._late and self._inbox is not None and not self._inbox.stage.keys_wait:
+            await self._take(self._late.popleft())
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        if self._inbox is None:
+            self.exit()
+            return
+        if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
+            return
+        field = self._inbox.stage.field
+        if field is None:
+            return
+        if isinstance(event, events.Key):
+            await field.take_key(event)
+        else:
+            await field.take_paste(event)
+        self._inbox.typed()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An action of the table applies in its modes only."""
+        if action == "press":
+            return self._inbox is not None and self._inbox.stage.allows(keys.BY_ID[str(parameters[0])])
+        return super().check_action(action, parameters)
+
+    def action_press(self, name: str) -> None:
+        """Do an action of the table."""
+        if self._inbox is not None:
+            self._inbox.press(name)
+
+
+def _leaves(event: events.Event) -> bool:
+    return isinstance(event, events.Key) and event.key == "ctrl+q"
+
+
+def _theme(settings: Settings) -> str:
+    name = THEMES.get(settings.inbox.theme, settings.inbox.theme)
+    if name not in BUILTIN_THEMES:
+        known = ", ".join(sorted({*THEMES, *BUILTIN_THEMES} - {""}))
+        raise SettingWrong("inbox.theme", f"names no theme; there are {known}", str(settings.path))
+    return name
+
+
+def run(settings: Settings, clock: Clock = utc_now) -> int:
+    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened."""
+    os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
+    app = Inbox(settings, clock)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0

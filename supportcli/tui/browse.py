@@ -1,0 +1,246 @@
+"""The list as the agent moves through it: views, the filter, the cursor, and what changes elsewhere."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.errors import SupportError
+from supportcli.terminal import clean
+from supportcli.tui.ink import Ink
+from supportcli.tui.keys import TICKETS, Mode
+from supportcli.tui.reading import Reading
+from supportcli.tui.stage import Stage
+from supportcli.tui.views import VIEWS, View
+
+if TYPE_CHECKING:
+    from supportcli.domain.ticket import TicketLine
+    from supportcli.tui.calls import Found, News
+
+FIRST_WINDOW = 120
+"""Lines that come with the numbers of a query: more than a screen has."""
+
+IDLE = timedelta(seconds=5)
+"""How long the agent has to be idle, with the cursor on the first ticket, before what is new shows itself."""
+
+
+class Browse:
+    """The list of tickets. Its order stays as it is until the agent asks for another."""
+
+    def __init__(self, stage: Stage, reading: Reading) -> None:
+        self._stage = stage
+        self._reading = reading
+        self.view = VIEWS[0]
+        self.last_view = VIEWS[0]
+        self._places: dict[int, int] = {}
+        self._touched_at = stage.now()
+        self.counts: dict[str, int] = {}
+
+    # Which tickets
+
+    def load(self, view: View, *, keep: bool = False) -> None:
+        """Show the tickets of a view. Keys wait for them, so that none of them falls on a ticket of the view before."""
+        stage = self._stage
+        stage.hold_keys()
+        stage.work.read("list", lambda calls: calls.find(view.query, FIRST_WINDOW), partial(self._loaded, view, keep=keep), self._not_loaded)
+
+    def _loaded(self, view: View, found: "Found", *, keep: bool) -> None:
+        self.show(view, found, keep=keep)
+        self._stage.release_keys()
+
+    def _not_loaded(self, error: SupportError) -> None:
+        self._stage.notices.fail(error)
+        self._stage.release_keys()
+
+    def show(self, view: View, found: "Found", *, keep: bool) -> None:
+        """These are the tickets of the view, now."""
+        stage = self._stage
+        self.view = view
+        if view in VIEWS:
+            self.last_view = view
+        self._places.clear()
+        stage.tickets.empty = view.empty
+        stage.tickets.replace(*found, keep=keep)
+        stage.status.show_view(view)
+        stage.notice.show_news("")
+        self._show_counts()
+        self._reading.follow(at_once=True)
+        self.show_place()
+
+    def want(self, numbers: Sequence[int]) -> None:
+        """The list lacks these lines."""
+        self._stage.work.read("lines", lambda calls: calls.lines(numbers), self._learn, self._stage.notices.fail)
+
+    def _learn(self, lines: "Sequence[TicketLine]") -> None:
+        self._stage.tickets.learn(lines)
+        self._reading.head()
+
+    def with_line(self, run: Callable[[], object]) -> None:
+        """Do something with the ticket under the cursor, once its line is there."""
+        stage, number = self._stage, self._stage.tickets.cursor
+        if number is None or stage.tickets.line is not None:
+            run()
+            return
+
+        def came(lines: "Sequence[TicketLine]") -> None:
+            self._learn(lines)
+            stage.release_keys()
+            run()
+
+        stage.hold_keys()
+        stage.work.read("", lambda calls: calls.lines([number]), came, self._not_loaded)
+
+    def count(self) -> None:
+        """Count the tickets of each view."""
+        queries = [(view.name, view.query) for view in VIEWS]
+        self._stage.work.read("counts", lambda calls: calls.counts(queries), self._counted, self._stage.notices.fail)
+
+    def _counted(self, counts: dict[str, int]) -> None:
+        self.counts = counts
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        self._stage.status.show_counts({**self.counts, self.view.name: len(self._stage.tickets.shown)})
+
+    # Moving
+
+    def moved(self) -> None:
+        """The cursor is on another ticket."""
+        self._touched_at = self._stage.now()
+        self._reading.follow()
+        self.show_place()
+
+    def show_place(self) -> None:
+        """Where the cursor is in the list."""
+        tickets = self._stage.tickets
+        total = len(tickets.shown)
+        words = self.view.query or "all that is not closed, spam or deleted"
+        self._stage.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
+
+    def step(self, steps: int) -> None:
+        """Another ticket."""
+        if not self._stage.tickets.move(steps):
+            self._touched_at = self._stage.now()
+
+    def half(self, screens: int) -> None:
+        """Half a screen of tickets."""
+        self.step(screens * max(self._stage.tickets.size.height // 2, 1))
+
+    def end(self, *, first: bool) -> None:
+        """The first ticket, or the last."""
+        self.step(-len(self._stage.tickets.shown) if first else len(self._stage.tickets.shown))
+
+    def move_on(self, number: int) -> None:
+        """A ticket is finished: the next one, unless the agent has moved already."""
+        if self._stage.tickets.cursor == number:
+            self.step(1)
+
+    def open(self) -> None:
+        """Read the ticket under the cursor."""
+        if self._stage.tickets.cursor is not None:
+            self._stage.mode = Mode.READ
+            self._reading.follow(at_once=True)
+
+    def back(self) -> None:
+        """Back to the list."""
+        self._stage.mode = Mode.LIST
+
+    def page_down(self) -> None:
+        """Read on; at the end, the next ticket."""
+        if not self._stage.shows_conversation:
+            self.open()
+        elif self._stage.conversation.ticket is not None and not self._stage.conversation.page(1):
+            self.step(1)
+
+    def click(self, place: int, *, twice: bool) -> None:
+        """A ticket was clicked."""
+        if self._stage.mode & TICKETS:
+            self._stage.tickets.move(place - self._stage.tickets.place)
+            if twice:
+                self.open()
+
+    # Views
+
+    def go(self, place: int) -> None:
+        """A view by its place."""
+        self.load(VIEWS[place % len(VIEWS)])
+
+    def turn(self, steps: int) -> None:
+        """The next view, or the one before."""
+        self.go(VIEWS.index(self.last_view) + steps)
+
+    def refresh(self) -> None:
+        """Show what is new, in its order."""
+        self.load(self.view, keep=True)
+        self.count()
+
+    # What changes
+
+    def changed(self, numbers: Sequence[int]) -> None:
+        """Somebody, or this inbox, changed these tickets; or only what is beside them (a reply was sent, a mailbox failed)."""
+        shown = self._stage.tickets.shown
+        pending = [line.number for line in shown.lines() if line.delivery is not None]
+        known = shown.known({*numbers, *pending})
+        query, there = self.view.query, tuple(shown.numbers) if numbers else ()
+        self._stage.work.read("", lambda calls: calls.news(query, numbers, there, known), partial(self._news, query), self._stage.notices.fail)
+        self._reading.changed(numbers)
+
+    def _news(self, query: str, news: "News") -> None:
+        shown = self._stage.tickets.shown
+        self._stage.tickets.learn(news.lines)
+        self._reading.head()
+        if query != self.view.query:
+            return
+        shown.fresh = frozenset(number for number in shown.fresh | news.fresh if shown.index(number) is None)
+        shown.gone = (shown.gone | news.gone) - news.fresh
+        self._show_news()
+        self.count()
+
+    def _show_news(self) -> None:
+        fresh = len(self._stage.tickets.shown.fresh)
+        self._stage.notice.show_news(f"↑{fresh} new" if fresh else "")
+
+    def idle(self) -> None:
+        """A second has passed: show what is new where that moves nothing under the agent's eyes."""
+        stage = self._stage
+        if not stage.tickets.shown.fresh or stage.mode is not Mode.LIST or stage.keys_wait:
+            return
+        rested = stage.now() - self._touched_at >= IDLE
+        if not len(stage.tickets.shown) or (stage.tickets.place == 0 and rested):
+            self.load(self.view, keep=len(stage.tickets.shown) > 0)
+
+    # After a verb
+
+    def settle(self, number: int) -> None:
+        """A verb on a ticket was answered: show its line as it is, and take it out of the list or bring it back, as the view says."""
+        query = self.view.query
+        self._stage.work.read(
+            f"settle {number}", lambda calls: calls.settled(query, number), partial(self._settled, query, number), self._stage.notices.fail
+        )
+
+    def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]") -> None:
+        lines, belongs = answer
+        self._stage.tickets.learn(lines)
+        self._reading.head()
+        if query != self.view.query:
+            return
+        if not belongs:
+            self._leave(number)
+        elif number in self._places:
+            self.bring_back(number)
+
+    def _leave(self, number: int) -> None:
+        place = self._stage.tickets.leave(number)
+        if place is not None:
+            self._places[number] = place
+            self._show_counts()
+            self.show_place()
+            if self._stage.tickets.cursor is None and self._stage.mode is Mode.READ:
+                self.back()
+
+    def bring_back(self, number: int) -> None:
+        """Put a ticket that left the list back at its place."""
+        if number in self._places:
+            self._stage.tickets.bring_back(number, self._places.pop(number))
+            self._show_counts()
+            self.show_place()

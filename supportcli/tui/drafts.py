@@ -1,0 +1,68 @@
+"""My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supportcli.tui.stage import Stage
+
+if TYPE_CHECKING:
+    from supportcli.desk.replies import Draft
+
+REPLY, NOTE = "reply", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that was not sent. `seen` is the last event its writer had seen."""
+
+    text: str
+    seen: int
+
+
+class Drafts:
+    """The drafts by ticket and kind (reply or note)."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._kept: dict[tuple[int, str], Kept] = {}
+
+    def replace(self, found: "Mapping[tuple[int, str], Draft]") -> None:
+        """These are the drafts the desk has."""
+        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items()}
+        self._mark()
+
+    def reload(self) -> None:
+        """Ask the desk again."""
+        self._stage.work.read("drafts", lambda calls: calls.drafts(), self.replace, self._stage.notices.fail)
+
+    def of(self, number: int, kind: str) -> Kept | None:
+        """A draft, where there is one."""
+        return self._kept.get((number, kind))
+
+    def keep(self, number: int, kind: str, kept: Kept) -> None:
+        """Keep a text, here and at the desk; one without a word is forgotten."""
+        if kept == self._kept.get((number, kind)):
+            return
+        if kept.text.strip():
+            self._kept[number, kind] = kept
+        elif self._kept.pop((number, kind), None) is None:
+            return
+        self._mark()
+        self._stage.work.write(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), _saved, self._stage.notices.fail)
+
+    def forget(self, number: int, kind: str) -> None:
+        """The desk has forgotten it: the text was sent or written."""
+        self._kept.pop((number, kind), None)
+        self._mark()
+
+    def _mark(self) -> None:
+        self._stage.tickets.mark_drafts(_numbers(self._kept))
+
+
+def _numbers(keys: Iterable[tuple[int, str]]) -> set[int]:
+    return {number for number, _ in keys}
+
+
+def _saved(_: None) -> None:
+    """Nothing follows."""

@@ -1,0 +1,70 @@
+"""Text in named inks: what rows and pages are made of before a widget gives the inks their colours."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+
+class Ink(StrEnum):
+    """What a stretch of text is; inbox.tcss says how that looks in each theme. Nothing is told by an ink alone."""
+
+    TEXT = "text"
+    DIM = "dim"
+    STRONG = "strong"
+    NUMBER = "number"
+    PERSON = "person"
+    TAG = "tag"
+    KEY = "key"
+    RULE = "rule"
+    OURS = "ours"
+    NOTE = "note"
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+    TITLE = "title"
+    CHOSEN = "chosen"
+
+
+Span = tuple[str, Ink]
+Spans = tuple[Span, ...]
+
+
+def width_of(text: str) -> int:
+    """How many cells a text takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def width_of_all(spans: Iterable[Span]) -> int:
+    """How many cells these stretches take together."""
+    return sum(width_of(text) for text, _ in spans)
+
+
+def fit(text: str, width: int) -> str:
+    """`text` in exactly `width` cells: filled with spaces, or cut with an ellipsis."""
+    length = width_of(text)
+    if length <= width:
+        return text + " " * (width - length)
+    return set_cell_size(text, width - 1) + "…" if width > 0 else ""
+
+
+def cut(spans: Iterable[Span], width: int) -> Spans:
+    """The stretches in at most `width` cells; the one that does not fit ends in an ellipsis, and nothing follows it."""
+    kept: list[Span] = []
+    for text, ink in spans:
+        length = width_of(text)
+        if length > width:
+            if width > 0:
+                kept.append((fit(text, width), ink))
+            break
+        kept.append((text, ink))
+        width -= length
+    return tuple(kept)
+
+
+def ends(left: Iterable[Span], right: Iterable[Span], width: int) -> Spans:
+    """`left` and `right` at the two ends of a line of `width` cells; where both do not fit, `left` is cut."""
+    right = cut(right, width)
+    room = width - width_of_all(right)
+    left = cut(left, room - 1 if right else room)
+    return (*left, (" " * (room - width_of_all(left)), Ink.TEXT), *right)

@@ -1,0 +1,167 @@
+"""The one table of actions. Bindings, footers, the palette and the help are made from it; a new key is one line here and its action."""
+
+from dataclasses import dataclass
+from enum import Flag, auto
+
+from textual.binding import Binding
+
+from supportcli.tui.views import VIEWS
+
+
+class Mode(Flag):
+    """Where keys go. One mode at a time; an action names those it belongs to."""
+
+    LIST = auto()
+    READ = auto()
+    WRITE = auto()
+    SEND = auto()
+    FILTER = auto()
+    PICK = auto()
+    HELP = auto()
+    LEAVE = auto()
+    SMALL = auto()
+
+
+TICKETS = Mode.LIST | Mode.READ
+"""The modes in which a single key acts on a ticket."""
+
+TYPING = Mode.WRITE | Mode.FILTER | Mode.PICK
+"""The modes in which letters are text."""
+
+CONTEXTS = {
+    "Move": TICKETS,
+    "Read": TICKETS,
+    "Do": TICKETS,
+    "Find": TICKETS,
+    "Desk": TICKETS,
+    "Write": Mode.WRITE,
+    "Send": Mode.SEND,
+    "Filter": Mode.FILTER,
+    "Choose": Mode.PICK,
+    "Help": Mode.HELP,
+    "Leave": Mode.LEAVE,
+}
+"""The chapters of the help, in order, and the modes whose keys they tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An action: its keys as Textual names them, where it applies, what the footer calls it, and a sentence for palette and help. `rank`
+    orders the footer, 0 leaves it out."""
+
+    id: str
+    keys: str
+    context: str
+    label: str
+    sentence: str
+    rank: int = 0
+    mode: Mode | None = None
+    shown: str = ""
+
+    @property
+    def modes(self) -> Mode:
+        """Where its keys apply."""
+        return self.mode or CONTEXTS[self.context]
+
+    @property
+    def key(self) -> str:
+        """Its first key as people write it, or what the footer shows instead."""
+        return self.shown or self.all_keys.split()[0]
+
+    @property
+    def all_keys(self) -> str:
+        """All its keys as people write them."""
+        return "  ".join(_SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(","))
+
+
+_SHOWN = {
+    "enter": "⏎",
+    "escape": "esc",
+    "slash": "/",
+    "full_stop": ".",
+    "question_mark": "?",
+    "greater_than_sign": ">",
+    "colon": ":",
+    "f4": "F4",
+    "down": "↓",
+    "up": "↑",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+}
+
+ACTS: tuple[Act, ...] = (
+    Act("next", "j,down", "Move", "move", "The next ticket", 1, shown="j/k"),
+    Act("previous", "k,up", "Move", "", "The ticket before"),
+    Act("first", "g,home", "Move", "", "The first ticket"),
+    Act("last", "G,end", "Move", "", "The last ticket"),
+    Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),
+    Act("half_up", "ctrl+u", "Move", "", "Half a screen of tickets up"),
+    Act("open", "enter", "Move", "open", "Open the ticket", 2, Mode.LIST),
+    Act("back", "escape,q", "Move", "back", "Back to the list", 2, Mode.READ),
+    Act("page_down", "space,pagedown", "Read", "", "Read on; at the end, the next ticket"),
+    Act("page_up", "b,pageup", "Read", "", "Read back"),
+    Act("next_message", "J", "Read", "", "The next message"),
+    Act("previous_message", "K", "Read", "", "The message before"),
+    Act("quotes", "greater_than_sign", "Read", "quotes", "Show or fold what was quoted", 11, Mode.READ),
+    Act("older", "o", "Read", "", "Load the messages before"),
+    Act("reply", "r", "Do", "reply", "Reply to everybody in the conversation", 3),
+    Act("reply_sender", "R", "Do", "", "Reply to the sender only"),
+    Act("note", "m", "Do", "note", "Write an internal note, which no customer sees", 8),
+    Act("take", "i", "Do", "take", "Take the ticket: I answer it", 6),
+    Act("assign", "a", "Do", "assign", "Give the ticket to an agent", 9),
+    Act("tag", "t", "Do", "tag", "Tag the ticket; -word takes a tag off", 7),
+    Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 12),
+    Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
+    Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 5),
+    Act("reopen", "E", "Do", "", "Open a solved or waiting ticket again"),
+    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held", 10),
+    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, tag:refund, -word", 6),
+    Act("unfilter", "escape", "Find", "all", "Leave the filter", 0, Mode.LIST),
+    Act("next_view", "tab", "Find", "", "The next view"),
+    Act("previous_view", "shift+tab", "Find", "", "The view before"),
+    *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”") for place, view in enumerate(VIEWS, 1)),
+    Act("refresh", "full_stop", "Find", "refresh", "Show what is new, in its order"),
+    Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now"),
+    Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
+    Act("help", "question_mark", "Desk", "help", "All keys", 13),
+    Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 14, Mode.LIST),
+    Act("quit_anywhere", "ctrl+q", "Desk", "", "Leave, from anywhere; drafts are kept", 0, ~Mode.LEAVE),
+    Act("send", "ctrl+s", "Write", "send…", "Send the reply (how is asked), or write the note", 1),
+    Act("swap", "ctrl+t", "Write", "reply ↔ note", "Make a note of the reply, or a reply of the note", 2),
+    Act("editor", "f4", "Write", "$EDITOR", "Write it in $EDITOR", 3),
+    Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 4),
+    Act("send_wait", "ctrl+s", "Send", "send · wait · next", "Send, wait for the customer, go to the next ticket", 1),
+    Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
+    Act("send_open", "o", "Send", "send, stay open", "Send, leave the ticket open and stay here", 3),
+    Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 4),
+    Act("send_edit", "escape", "Send", "edit", "Back to the text", 5),
+    Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
+    Act("filter_cancel", "escape", "Filter", "cancel", "Back to the tickets of before", 2),
+    Act("choose", "enter", "Choose", "choose", "Take the marked line", 1),
+    Act("choose_next", "down,ctrl+n", "Choose", "", "The next line"),
+    Act("choose_previous", "up,ctrl+p", "Choose", "", "The line before"),
+    Act("choose_cancel", "escape", "Choose", "cancel", "Choose nothing", 2),
+    Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
+    Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
+    Act("help_up", "k,up,b,pageup", "Help", "", "Read back"),
+    Act("leave_now", "q,ctrl+q", "Leave", "quit", "Leave; what waits is sent by the next sync", 1),
+    Act("leave_send", "s", "Leave", "send, then quit", "Send what waits, then leave", 2),
+    Act("leave_not", "escape", "Leave", "stay", "Stay", 3),
+)
+
+BY_ID: dict[str, Act] = {act.id: act for act in ACTS}
+
+
+def bindings() -> list[Binding]:
+    """The app's bindings, all with priority: they run in the app's own queue, in the order of the keys, and `check_action` gates them by mode."""
+    return [Binding(act.keys, f"press('{act.id}')", act.sentence, show=False, priority=True, id=act.id) for act in ACTS]
+
+
+def footer(mode: Mode) -> list[Act]:
+    """The actions a footer shows in this mode, the most useful first."""
+    return sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank)
+
+
+def offered() -> list[Act]:
+    """The actions that the palette offers: whatever acts on tickets, lists and the desk, but for bare movement."""
+    return [act for act in ACTS if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & TICKETS]

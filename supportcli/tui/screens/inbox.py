@@ -1,0 +1,177 @@
+"""The one screen of the inbox: its widgets, and which action does what."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from supportcli.clock import Clock
+from supportcli.config import Settings
+from supportcli.domain.ticket import TicketLine
+from supportcli.errors import SupportError
+from supportcli.tui.actions import all_actions
+from supportcli.tui.browse import FIRST_WINDOW, Browse
+from supportcli.tui.filtering import Filtering
+from supportcli.tui.keys import BY_ID, TICKETS, Mode
+from supportcli.tui.reading import Reading
+from supportcli.tui.sending import Sending
+from supportcli.tui.stage import Stage
+from supportcli.tui.verbs import Verbs
+from supportcli.tui.views import VIEWS
+from supportcli.tui.widgets.small import TooSmall
+from supportcli.tui.widgets.ticket_list import TicketList
+from supportcli.tui.work import Work
+from supportcli.tui.writing import Writing
+
+if TYPE_CHECKING:
+    from supportcli.desk.inbox import Choices
+    from supportcli.tui.calls import Calls, Start
+
+_SECOND = 1.0
+
+
+class InboxScreen(Screen[None], inherit_bindings=False):
+    """List, conversation, composer, docks, and three lines that say where I am, what was done, and what the next keys are."""
+
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-slim"), (60, "-narrow"), (100, "-normal"), (150, "-wide")]  # noqa: RUF012  # Textual's type
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (14, "-short"), (30, "-tall")]  # noqa: RUF012
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "../inbox.tcss"
+
+    def __init__(
+        self, settings: Settings, now: Clock, take_late: Callable[[], None], give_up: Callable[[SupportError], None], glance: Sequence[TicketLine]
+    ) -> None:
+        super().__init__()
+        self._give_up = give_up
+        self._glance = glance
+        self.work = Work(partial(_opened, settings, now), self._deliver)
+        self.stage = Stage(self, self.work, now, take_late)
+        self.reading = Reading(self.stage)
+        self.browse = Browse(self.stage, self.reading)
+        self.filtering = Filtering(self.stage, self.browse)
+        self.verbs = Verbs(self.stage, self.browse)
+        self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
+        self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
+        self.reading.opened = self.writing.opened
+        self.writing.leaves = self.sending.reply_leaves
+        self.actions = all_actions(self)
+
+    def _deliver(self, function: Callable[[object], None], argument: object) -> None:
+        self.app.call_later(function, argument)
+
+    def _suspended(self) -> AbstractContextManager[None]:
+        return self.app.suspend()
+
+    def _leave(self) -> None:
+        self.app.exit()
+
+    def compose(self) -> Iterator[Widget]:
+        """Everything there ever is: what a key opens is there before the key."""
+        stage = self.stage
+        yield stage.status
+        with Container(id="panes"):
+            yield stage.tickets
+            with Vertical(id="reading"):
+                yield stage.heading
+                yield stage.conversation
+                yield stage.composer
+        yield stage.picker
+        yield stage.filter_bar
+        yield stage.notice
+        yield stage.footer
+        yield stage.help
+        yield TooSmall(id="small")
+
+    # Starting
+
+    def on_mount(self) -> None:
+        """Paint what a first look found, then open the desk."""
+        self.stage.tickets.empty = "Opening the desk …"
+        self.stage.tickets.replace([line.number for line in self._glance], self._glance, keep=False)
+        self.stage.show_keys()
+        self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
+        self.set_interval(_SECOND, self._tick)
+
+    def on_unmount(self) -> None:
+        """Give the desk back."""
+        self.work.stop()
+
+    def _opened(self, _: None) -> None:
+        self.work.read("start", lambda calls: calls.start(VIEWS[0].query, FIRST_WINDOW), self._started, self._give_up)
+
+    def _started(self, start: "Start") -> None:
+        self.verbs.me = start.me
+        self.writing.drafts.replace(start.drafts)
+        self.browse.show(VIEWS[0], start.found, keep=True)
+        self.stage.release_keys()
+        self.browse.count()
+        self.sending.ask_health()
+        self._ask_choices()
+
+    def _ask_choices(self) -> None:
+        self.work.read("choices", lambda calls: calls.choices(), self._choices_came, self.stage.notices.fail)
+
+    def _choices_came(self, choices: "Choices") -> None:
+        self.verbs.agents, self.verbs.tags = choices.agents, choices.tags
+
+    # What happens by itself
+
+    def _changed(self, numbers: tuple[int, ...]) -> None:
+        self.browse.changed(numbers)
+        self.sending.ask_health()
+        self._ask_choices()
+
+    def _tick(self) -> None:
+        self.stage.notices.tick()
+        self.stage.tickets.tick()
+        self.browse.idle()
+        self.sending.tick()
+
+    def on_resize(self) -> None:
+        """Another size may have other keys, or none."""
+        self.stage.show_keys()
+
+    def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:
+        """The list lacks lines."""
+        self.browse.want(message.numbers)
+
+    def on_ticket_list_moved(self) -> None:
+        """The cursor is on another ticket."""
+        self.browse.moved()
+
+    def on_ticket_list_clicked(self, message: TicketList.Clicked) -> None:
+        """A ticket was clicked."""
+        self.browse.click(message.place, twice=message.twice)
+
+    def on_ticket_list_turned(self, message: TicketList.Turned) -> None:
+        """The wheel was turned over the list."""
+        if self.stage.mode & TICKETS:
+            self.browse.step(message.steps)
+
+    # Keys
+
+    def press(self, name: str) -> None:
+        """Do an action. One that acts on a ticket waits for the ticket's line, and the keys after it wait too."""
+        if BY_ID[name].context == "Do" and self.stage.tickets.cursor is not None:
+            self.browse.with_line(self.actions[name])
+        else:
+            self.actions[name]()
+
+    def typed(self) -> None:
+        """A letter went into a field."""
+        if self.stage.mode is Mode.WRITE:
+            self.writing.typed()
+        elif self.stage.mode is Mode.FILTER:
+            self.filtering.typed()
+        elif self.stage.mode is Mode.PICK:
+            self.stage.picker.typed()
+
+
+def _opened(settings: Settings, now: Clock) -> "Calls":
+    from supportcli.tui.calls import Calls  # noqa: PLC0415  # brings sqlmodel, which takes longer than a frame, in a thread
+
+    return Calls(settings, now)

@@ -1,0 +1,94 @@
+"""The list as data: numbers of tickets in an order that stays as it is until the agent asks for a new one, and the lines known of them."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from textual.cache import LRUCache
+
+from supportcli.domain.ticket import TicketLine
+
+_MOST_LINES = 1_000
+
+
+class Shown:
+    """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `gone` are shown ones that belong in it no more.
+
+    A line that a verb has just changed on the screen is held until the desk has answered, so that a read that began before cannot bring the old
+    one back (`hold`, `release`)."""
+
+    def __init__(self) -> None:
+        self.numbers: array[int] = array("q")
+        self.fresh: frozenset[int] = frozenset()
+        self.gone: frozenset[int] = frozenset()
+        self._lines: LRUCache[int, TicketLine] = LRUCache(_MOST_LINES)
+        self._held: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def replace(self, numbers: Sequence[int]) -> None:
+        """Show these, in this order; lines that are known stay known."""
+        self.numbers = array("q", numbers)
+        self.fresh = self.gone = frozenset()
+
+    def index(self, number: int | None, near: int = 0) -> int | None:
+        """Where a ticket stands, looking at `near` first; None where it is not shown."""
+        if number is None:
+            return None
+        if 0 <= near < len(self.numbers) and self.numbers[near] == number:
+            return near
+        try:
+            return self.numbers.index(number)
+        except ValueError:
+            return None
+
+    def line(self, number: int) -> TicketLine | None:
+        """A ticket's line, where it is known."""
+        return self._lines.get(number)
+
+    def lines(self) -> list[TicketLine]:
+        """All lines that are known."""
+        numbers = self._lines.keys()
+        return [self._lines[number] for number in numbers]
+
+    def unknown(self, first: int, last: int) -> list[int]:
+        """The numbers from place `first` to before `last` whose lines are not known."""
+        return [number for number in self.numbers[max(first, 0) : last] if number not in self._lines]
+
+    def learn(self, lines: Iterable[TicketLine]) -> frozenset[int]:
+        """Take lines that the desk gave; answers with the numbers whose line is a new one."""
+        news = set()
+        for line in lines:
+            if not self._held[line.number] and self._lines.get(line.number) != line:
+                self._lines[line.number] = line
+                news.add(line.number)
+        return frozenset(news)
+
+    def hold(self, line: TicketLine) -> None:
+        """Show `line` for its ticket until `release`."""
+        self._lines[line.number] = line
+        self._held[line.number] += 1
+
+    def release(self, number: int) -> None:
+        """The verb that `hold` was for has been answered."""
+        self._held[number] -= 1
+        if self._held[number] <= 0:
+            del self._held[number]
+
+    def known(self, numbers: Iterable[int]) -> list[int]:
+        """Those of the numbers whose lines are known."""
+        return [number for number in numbers if number in self._lines]
+
+    def remove(self, number: int) -> int | None:
+        """Take a ticket out; answers with the place it had."""
+        index = self.index(number)
+        if index is not None:
+            del self.numbers[index]
+        self.gone -= {number}
+        return index
+
+    def insert(self, index: int, number: int) -> None:
+        """Put a ticket back at a place."""
+        self.numbers.insert(min(index, len(self.numbers)), number)
+        self.fresh -= {number}

@@ -1,0 +1,116 @@
+"""What every part of the inbox works with: the widgets, the mode, the threads and the clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.screen import Screen
+
+from supportcli.tui import keys
+from supportcli.tui.keys import Act, Mode
+from supportcli.tui.notices import Notices
+from supportcli.tui.widgets.composer import Composer
+from supportcli.tui.widgets.conversation import Conversation, Heading
+from supportcli.tui.widgets.fields import Editor, Field
+from supportcli.tui.widgets.filter_bar import FilterBar
+from supportcli.tui.widgets.help import Help
+from supportcli.tui.widgets.notice import Footer, Notice
+from supportcli.tui.widgets.picker import Picker
+from supportcli.tui.widgets.status_line import StatusLine
+from supportcli.tui.widgets.ticket_list import TicketList
+from supportcli.tui.work import Work
+
+_TOO_SMALL = frozenset({"-slim", "-flat"})
+_OPEN = frozenset({"-reading", "-writing"})
+
+
+class Stage:
+    """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
+
+    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], take_late: Callable[[], None]) -> None:
+        self._screen = screen
+        self._take_late = take_late
+        self.later = screen.set_timer
+        self._mode = Mode.LIST
+        self._waits = 1
+        self.work = work
+        self.now = now
+        self.status = StatusLine(id="status")
+        self.tickets = TicketList(now, id="tickets")
+        self.heading = Heading(now, id="heading")
+        self.conversation = Conversation(now, id="conversation")
+        self.composer = Composer(id="composer")
+        self.filter_bar = FilterBar(id="filter")
+        self.picker = Picker(id="picker")
+        self.notice = Notice(id="notice")
+        self.footer = Footer(id="footer")
+        self.help = Help(id="help")
+        self.notices = Notices(self.notice, now)
+
+    @property
+    def mode(self) -> Mode:
+        """Where keys go."""
+        return Mode.SMALL if self._screen.classes & _TOO_SMALL else self._mode
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._mode = mode
+        if mode & keys.TICKETS:
+            self._screen.set_class(mode is Mode.READ, "-reading")
+        self._screen.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+        if self.field is None:
+            self._screen.set_focus(None)
+        self.show_keys()
+
+    def go_home(self) -> None:
+        """Back to the ticket or the list that a dock was opened from."""
+        self.mode = Mode.READ if self._screen.has_class("-reading") else Mode.LIST
+
+    def show_keys(self) -> None:
+        """The next keys, in the footer."""
+        self.footer.show(tuple((act.key, act.label) for act in keys.footer(self.mode)))
+
+    def allows(self, act: Act) -> bool:
+        """Whether an action's keys apply now."""
+        return bool(act.modes & self.mode)
+
+    @property
+    def field(self) -> Editor | Field | None:
+        """Where letters go now."""
+        fields: dict[Mode, Editor | Field] = {
+            Mode.WRITE: self.composer.editor,
+            Mode.FILTER: self.filter_bar.field,
+            Mode.PICK: self.picker.field,
+        }
+        return fields.get(self.mode)
+
+    @property
+    def shows_conversation(self) -> bool:
+        """Whether a conversation is seen: beside the list where there is room, else when one is open."""
+        return "-narrow" not in self._screen.classes or bool(self._screen.classes & _OPEN)
+
+    @property
+    def width(self) -> int:
+        """How wide the conversation is, or will be once it is seen."""
+        return self.conversation.width or max(self._screen.size.width - 1, 1)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the status line has room for little."""
+        return "-narrow" in self._screen.classes
+
+    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant for
+
+    @property
+    def keys_wait(self) -> bool:
+        """Whether keys are kept until an answer is there."""
+        return self._waits > 0
+
+    def hold_keys(self) -> None:
+        """An answer decides what the next key means: keep keys until `release_keys`."""
+        self._waits += 1
+
+    def release_keys(self) -> None:
+        """The answer is there."""
+        self._waits = max(self._waits - 1, 0)
+        if not self._waits:
+            self._take_late()

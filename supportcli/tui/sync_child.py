@@ -1,0 +1,52 @@
+"""`supportcli sync` as a process of its own: a server that hangs, or a password command that asks, never holds the inbox up."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+
+from supportcli.config import Settings
+from supportcli.terminal import clean
+
+_MOST_SAID = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a sync ended: its exit code, and the first line of what it said where that was not 0, clean."""
+
+    code: int
+    said: str = ""
+
+
+class SyncChild:
+    """Runs one sync at a time. It writes what it says into a file, not a pipe, so that it ends in peace even where the inbox is left first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._environment = {"SUPPORTCLI_CONFIG": str(settings.path), "SUPPORTCLI_DATABASE": settings.database}
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether one runs now."""
+        return self._process is not None
+
+    async def run(self) -> Outcome:
+        """Receive and send once; answers when it has ended."""
+        with tempfile.TemporaryFile() as said:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "supportcli", "sync"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=said,
+                env={**os.environ, **self._environment},
+                start_new_session=True,
+            )
+            try:
+                code = await self._process.wait()
+            finally:
+                self._process = None
+            said.seek(0)
+            words = said.read(_MOST_SAID).decode("utf-8", "replace").strip()
+        return Outcome(code, clean(words.split("\n")[0].removeprefix("supportcli: ")) if code else "")

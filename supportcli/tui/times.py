@@ -1,0 +1,28 @@
+"""Times as an agent reads them: how long something waits, and when it was, in the zone of this machine."""
+
+from datetime import datetime, timedelta
+
+_MINUTE, _HOUR, _DAY, _WEEK, _YEAR = 60, 3600, 86_400, 7 * 86_400, 365 * 86_400
+
+
+def span(time: timedelta) -> str:
+    """A length of time in at most three cells, rounded down: now, 42m, 4h, 2d, 9w, 3y."""
+    seconds = int(time.total_seconds())
+    if seconds < _MINUTE:
+        return "now"
+    for unit, letter, end in ((_MINUTE, "m", _HOUR), (_HOUR, "h", _DAY), (_DAY, "d", 2 * _WEEK), (_WEEK, "w", 2 * _YEAR)):
+        if seconds < end:
+            return f"{seconds // unit}{letter}"
+    return f"{seconds // _YEAR}y"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """When something was: 09:12 today, Mon 09:12 within the week, 12 Oct 09:12 within the year, 12 Oct 2025 before that."""
+    there, here = at.astimezone(), now.astimezone()
+    if there.date() == here.date():
+        return f"{there:%H:%M}"
+    if timedelta(0) <= here - there < timedelta(days=6):
+        return f"{there:%a %H:%M}"
+    if there.year == here.year:
+        return f"{there.day} {there:%b %H:%M}"
+    return f"{there.day} {there:%b %Y}"

@@ -1,0 +1,226 @@
+"""What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it in the order of the keys, `z` takes it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from supportcli.domain.mail import Address
+from supportcli.domain.ticket import Priority, Status, TicketLine, may_step, status_after_touch
+from supportcli.errors import SupportError
+from supportcli.terminal import clean
+from supportcli.tui.browse import Browse
+from supportcli.tui.keys import Mode, offered
+from supportcli.tui.stage import Stage
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from supportcli.desk.gestures import Done
+    from supportcli.domain.people import Agent
+    from supportcli.tui.calls import Calls
+
+_NOBODY = "nobody"
+
+
+@dataclass(slots=True)
+class Deed:
+    """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty where nothing changed or the desk refused.
+    `undone` is called when it was taken back, and answers with what to say."""
+
+    number: int
+    what: str
+    gesture: str = ""
+    undone: Callable[[], str] | None = None
+
+
+class Verbs:
+    """The verbs of one keypress, those with a choice, and undo."""
+
+    def __init__(self, stage: Stage, browse: Browse) -> None:
+        self._stage = stage
+        self._browse = browse
+        self._deeds: list[Deed] = []
+        self._choosing: Callable[[str], None] | None = None
+        self.me: Agent | None = None
+        self.agents: Sequence[Agent] = ()
+        self.tags: Sequence[str] = ()
+
+    # One keypress
+
+    def solve(self) -> None:
+        """Solve, and go to the next ticket."""
+        self._step(Status.SOLVED, "Solved", lambda number, calls: calls.solve(number))
+
+    def wait(self) -> None:
+        """Wait for the customer, and go to the next ticket."""
+        self._step(Status.PENDING, "Waiting for the customer:", lambda number, calls: calls.wait(number))
+
+    def reopen(self) -> None:
+        """Open a ticket again."""
+        self._step(Status.OPEN, "Reopened", lambda number, calls: calls.reopen(number), moves_on=False)
+
+    def take(self) -> None:
+        """Make the ticket mine."""
+        line = self._line()
+        if line is not None and self.me is not None:
+            changed = replace(line, assignee=Address(self.me.name, self.me.address), status=status_after_touch(line.status))
+            self.do(changed, "Took", lambda calls: calls.assign(line.number, "me"))
+
+    def _step(self, status: Status, said: str, run: "Callable[[int, Calls], Done]", *, moves_on: bool = True) -> None:
+        line = self._line()
+        if line is None:
+            return
+        if not may_step(line.status, status):
+            self._stage.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
+            return
+        waiting = None if status is Status.SOLVED else line.waiting_since
+        self.do(replace(line, status=status, waiting_since=waiting), said, partial(run, line.number))
+        if moves_on:
+            self._browse.move_on(line.number)
+
+    def _line(self) -> TicketLine | None:
+        """The line under the cursor; a verb needs a ticket that is there."""
+        line = self._stage.tickets.line
+        if line is None:
+            self._stage.notices.warn("There is no ticket here.")
+        return line
+
+    # Doing and undoing
+
+    def do(self, shows: TicketLine, said: str, run: "Callable[[Calls], Done]", undone: Callable[[], str] | None = None) -> None:
+        """Show the ticket as the verb will leave it, say so, and have it done."""
+        deed = Deed(shows.number, said, undone=undone)
+        self._deeds.append(deed)
+        self._stage.tickets.hold(shows)
+        self._stage.heading.put(self._stage.tickets.line)
+        self._stage.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
+        self._stage.work.write(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
+
+    def _done(self, deed: Deed, done: "Done") -> None:
+        if not deed.gesture:
+            self._forget(deed)
+            self._stage.notices.say(done.sentence)
+        self._answered(deed.number)
+
+    def _failed(self, deed: Deed, error: SupportError) -> None:
+        self._forget(deed)
+        self._stage.notices.fail(error)
+        self._answered(deed.number)
+
+    def _answered(self, number: int) -> None:
+        self._stage.tickets.shown.release(number)
+        self._browse.settle(number)
+
+    def remember(self, deed: Deed) -> None:
+        """A verb that was done elsewhere (a reply) can be undone too."""
+        self._deeds.append(deed)
+
+    def _forget(self, deed: Deed) -> None:
+        if deed in self._deeds:
+            self._deeds.remove(deed)
+
+    def undo(self) -> None:
+        """Take back the last thing I did here, and go to its ticket."""
+        if not self._deeds:
+            self._stage.notices.warn("Nothing was done here yet. Older things: supportcli ticket undo NUMBER")
+            return
+        deed = self._deeds.pop()
+        self._browse.bring_back(deed.number)
+        self._stage.tickets.go_to(deed.number)
+        self._stage.notices.say(f"Undoing: {deed.what} #{deed.number} …")
+        self._stage.work.write(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
+
+    def _undone(self, deed: Deed, done: "Done | None") -> None:
+        if done is not None:
+            self._stage.notices.say(deed.undone() if deed.undone else f"Undone: {deed.what} #{deed.number}")
+        self._browse.settle(deed.number)
+
+    def _not_undone(self, deed: Deed, error: SupportError) -> None:
+        self._stage.notices.fail(error)
+        self._browse.settle(deed.number)
+
+    # With a choice
+
+    def assign(self) -> None:
+        """Choose who has the ticket."""
+        line = self._line()
+        if line is None:
+            return
+        choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
+        choices += [Choice(agent.address, agent.name, agent.address) for agent in self.agents if agent != self.me]
+        choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
+        self._choose(f"Assign #{line.number}", choices, partial(self._assign, line))
+
+    def _assign(self, line: TicketLine, who: str) -> None:
+        agent = self.me if who == "me" else next((agent for agent in self.agents if agent.address == who), None)
+        has = Address(agent.name, agent.address) if agent else None
+        status = status_after_touch(line.status) if agent else line.status
+        said = f"Assigned to {agent.name if agent else 'nobody'}:"
+        self.do(replace(line, assignee=has, status=status), said, lambda calls: calls.assign(line.number, None if who == _NOBODY else who))
+        if agent is not None and agent != self.me:
+            self._browse.move_on(line.number)
+
+    def priority(self) -> None:
+        """Choose how urgent the ticket is."""
+        line = self._line()
+        if line is not None:
+            choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
+            self._choose(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
+
+    def _prioritise(self, line: TicketLine, name: str) -> None:
+        priority = Priority.of(name)
+        self.do(replace(line, priority=priority), f"Priority {priority}:", lambda calls: calls.prioritise(line.number, priority))
+
+    def tag(self) -> None:
+        """Choose or type tags; with - before it a tag is taken off."""
+        line = self._line()
+        if line is not None:
+            off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
+            on = [Choice(tag, tag) for tag in self.tags if tag not in line.tags]
+            self._choose(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
+
+    def _tag(self, line: TicketLine, words: str) -> None:
+        add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
+        remove = {word.lower().lstrip("-#") for word in words.split() if word.startswith("-")}
+        said = "Tagged " + " ".join([*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]) + ":"
+        tags = tuple(sorted((set(line.tags) | add) - remove))
+        self.tags = tuple(dict.fromkeys([*self.tags, *sorted(add)]))
+        self.do(replace(line, tags=tags), said, lambda calls: calls.tag(line.number, add, remove))
+
+    def palette(self, run: Callable[[str], None]) -> None:
+        """Choose an action by its name; `run` does it."""
+        home = self._stage.mode
+        choices = [Choice(act.id, act.sentence, act.all_keys, "" if act.modes & home else "not here") for act in offered()]
+        self._choose("Do", choices, run)
+
+    def _choose(self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, new: str = "") -> None:
+        self._choosing = then
+        self._stage.picker.open(title, choices, new)
+        self._stage.mode = Mode.PICK
+
+    def chosen(self) -> None:
+        """Take what is marked."""
+        then, marked, text = self._choosing, self._stage.picker.marked, self._stage.picker.text
+        self.cancel()
+        if then is None or marked is None:
+            self._stage.notices.warn(f"Nothing is called “{text}”.")
+        elif marked.why_not:
+            self._stage.notices.warn(f"{marked.name}: {marked.why_not}.")
+        else:
+            then(marked.value)
+
+    def cancel(self) -> None:
+        """Choose nothing."""
+        self._choosing = None
+        self._stage.picker.close()
+        self._stage.go_home()
+
+
+def _perform(deed: Deed, run: "Callable[[Calls], Done]", calls: "Calls") -> "Done":
+    done = run(calls)
+    deed.gesture = done.gesture if done.numbers else ""
+    return done
+
+
+def _take_back(deed: Deed, calls: "Calls") -> Any:  # noqa: ANN401
+    return calls.undo(deed.gesture) if deed.gesture else None

@@ -1,0 +1,97 @@
+"""The conversation of one ticket: a heading that is there at once, and its messages as lines once the desk has given them."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.strip import Strip
+
+from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.tui.pages import Page, heading, page
+from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.pane import Pane
+
+
+class Heading(Inked):
+    """Three lines above a conversation: which ticket, whose, and how it stands."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._now = now
+        self._line: TicketLine | None = None
+
+    def put(self, line: TicketLine | None) -> None:
+        """Head the page of this ticket."""
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One of the three lines."""
+        width = self.size.width
+        lines = heading(self._line, width, self._now()) if self._line else ()
+        return self.strip(lines[y] if y < len(lines) else (), width)
+
+
+class Conversation(Pane, can_focus=False):
+    """The messages of a ticket. It scrolls by itself; keys that act on the ticket are the inbox's."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._now = now
+        self._page = Page()
+        self._width = 0
+        self.ticket: Ticket | None = None
+        self.unfolded = False
+
+    def clear(self) -> None:
+        """Show nothing until the next ticket is there."""
+        self.ticket, self.unfolded = None, False
+        self._show(Page(), 0)
+
+    def open(self, ticket: Ticket, laid_out: Page | None = None) -> None:
+        """Show a ticket: a new one from what waits for an answer on, the same one where it was."""
+        same = self.ticket is not None and self.ticket.line.number == ticket.line.number
+        earlier = same and self.ticket is not None and ticket.earlier < self.ticket.earlier
+        self.ticket = ticket
+        found = laid_out if laid_out is not None else self.lay_out()
+        self._show(found, 0 if earlier else self.top if same else found.opens)
+
+    def lay_out(self) -> Page:
+        """The page of the ticket for the width there is."""
+        if self.ticket is None:
+            return Page()
+        return page(self.ticket, max(self.width, 1), self._now(), unfolded=self.unfolded)
+
+    def toggle_quotes(self) -> None:
+        """Show what was quoted, or fold it again."""
+        message = self._message_at(self.top)
+        self.unfolded = not self.unfolded
+        found = self.lay_out()
+        self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
+
+    def step(self, messages: int) -> bool:
+        """Go to the next message, or with -1 to the start of this one or the one before; False where there is none."""
+        starts = self._page.starts
+        index = bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
+        return 0 <= index < len(starts) and self.show_from(starts[index])
+
+    def show_newest(self) -> None:
+        """Scroll to the last message."""
+        if self._page.starts:
+            self.show_from(self._page.starts[-1])
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        if self.width != self._width and self.ticket is not None:
+            message = self._message_at(self.top)
+            found = self.lay_out()
+            self._show(found, found.starts[message] if message > 0 else self.top)
+        self._width = self.width
+
+    def _message_at(self, line: int) -> int:
+        return bisect_right(self._page.starts, line) - 1
+
+    def _show(self, laid_out: Page, top: int) -> None:
+        self._page = laid_out
+        self.put(laid_out.lines, top)

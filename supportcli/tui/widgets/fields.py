@@ -1,0 +1,64 @@
+"""Fields that text is typed into. They take each key at once from the app, in its order, instead of from a queue of their own: keys that arrive
+in one burst then cannot overtake each other, not at a change of focus and not at a backspace."""
+
+from rich.text import Text
+from textual import events
+from textual.widgets import Input, TextArea
+
+from supportcli.terminal import MARK, UNSAFE
+
+
+class Field(Input):
+    """A field of one line."""
+
+    def __init__(self, *, id: str, placeholder: str = "") -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, placeholder=placeholder, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    async def take_key(self, event: events.Key) -> None:
+        """A key that no action claimed."""
+        if event.is_printable:
+            await self._on_key(event)
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            await self.run_action(binding.action)
+
+    async def take_paste(self, event: events.Paste) -> None:
+        """Text from the terminal's clipboard."""
+        self._on_paste(event)
+
+    def begin(self, text: str = "") -> None:
+        """Start with this text, the cursor after it, and have the focus."""
+        self.value = text
+        self.cursor_position = len(text)
+        self.screen.set_focus(self, scroll_visible=False)
+
+
+class Editor(TextArea):
+    """A field of many lines. Long ones are broken to the width; there is no language to highlight."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="indent", highlight_cursor_line=False, compact=True)
+        self.cursor_blink = False
+
+    async def take_key(self, event: events.Key) -> None:
+        """A key that no action claimed."""
+        if event.is_printable or event.key in {"enter", "tab"}:
+            await self._on_key(event)
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            await self.run_action(binding.action)
+
+    async def take_paste(self, event: events.Paste) -> None:
+        """Text from the terminal's clipboard."""
+        await self._on_paste(event)
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the same place, and stays in the text."""
+        return Text(UNSAFE.sub(MARK, self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def begin(self, text: str) -> None:
+        """Start with this text, the cursor after it, and have the focus."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+        self.screen.set_focus(self, scroll_visible=False)

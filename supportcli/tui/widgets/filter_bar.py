@@ -1,0 +1,63 @@
+"""The filter: a field for the query language, and beside it what is wrong with the query."""
+
+from collections.abc import Iterator
+
+from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from supportcli.tui.ink import Ink, width_of
+from supportcli.tui.widgets.fields import Field
+from supportcli.tui.widgets.inked import Inked
+
+_PLACEHOLDER = "words  status:open  assignee:me  tag:refund  -word"
+
+
+class FilterRemark(Inked):
+    """A few words at the right of the field."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._text = ""
+        self._ink = Ink.DIM
+
+    def put(self, text: str, ink: Ink) -> None:
+        """Show these words."""
+        self._text, self._ink = text, ink
+        self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as its text, half the line at most."""
+        return min(width_of(self._text) + 2, max(container.width, viewport.width) // 2)
+
+    def render_line(self, y: int) -> Strip:
+        """The words."""
+        return self.strip(((f" {self._text} ", self._ink),) if y == 0 and self._text else (), self.size.width)
+
+
+class FilterBar(Horizontal):
+    """A slash, the field and the remark; there from the start and hidden, so that it takes the key after the one that opens it."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.sign = FilterRemark(id="filter-sign")
+        self.field = Field(id="filter-field", placeholder=_PLACEHOLDER)
+        self.remark = FilterRemark(id="filter-remark")
+
+    def compose(self) -> Iterator[Widget]:
+        """The three parts."""
+        yield self.sign
+        yield self.field
+        yield self.remark
+
+    def open(self, text: str) -> None:
+        """Begin with a query."""
+        self.sign.put("/", Ink.KEY)
+        self.remark.put("", Ink.DIM)
+        self.display = True
+        self.field.begin(text)
+
+    def close(self) -> None:
+        """Hide it."""
+        self.display = False

@@ -1,0 +1,59 @@
+"""All keys by what they are for, made from the table of actions."""
+
+from collections.abc import Iterator
+
+from supportcli.tui.ink import Ink, Spans, fit
+from supportcli.tui.keys import ACTS, CONTEXTS, Act
+from supportcli.tui.widgets.pane import Pane
+from supportcli.tui.wrap import wrapped
+
+_KEYS = 16
+_SIGNS: tuple[Spans, ...] = (
+    (("  The first signs of a line: ", Ink.DIM), ("!! !", Ink.KEY), (" urgent, high   ", Ink.DIM), ("+", Ink.KEY), (" a draft of mine", Ink.DIM)),
+    (
+        ("  ›", Ink.KEY),
+        (" a reply is queued   ", Ink.DIM),
+        ("…", Ink.KEY),
+        (" tried again later   ", Ink.DIM),
+        ("✗", Ink.KEY),
+        (" failed   ", Ink.DIM),
+    ),
+    (("  ?", Ink.KEY), (" may have arrived.   Then: how long the customer has been waiting.", Ink.DIM)),
+)
+
+
+class Help(Pane):
+    """The table of actions as a page over the inbox."""
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        self.put(tuple(_lines(self.width)))
+
+    def open(self) -> None:
+        """Show it from the top."""
+        self.display = True
+        self.show_from(0)
+
+    def close(self) -> None:
+        """Hide it."""
+        self.display = False
+
+
+def _lines(width: int) -> Iterator[Spans]:
+    yield ((" supportcli ", Ink.TITLE), ("every action, by what it is for", Ink.DIM))
+    for context in CONTEXTS:
+        yield ()
+        yield ((f" {context}", Ink.TITLE),)
+        for act in ACTS:
+            if act.context == context:
+                yield from _act(act, width)
+    yield ()
+    yield ((" Signs", Ink.TITLE),)
+    yield from _SIGNS
+
+
+def _act(act: Act, width: int) -> Iterator[Spans]:
+    pieces = wrapped(act.sentence, max(width - _KEYS - 4, 10))
+    yield (("  " + fit(act.all_keys, _KEYS), Ink.KEY), (next(pieces), Ink.TEXT))
+    for piece in pieces:
+        yield ((" " * (_KEYS + 2) + piece, Ink.TEXT),)

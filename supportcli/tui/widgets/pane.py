@@ -1,0 +1,59 @@
+"""A pane of lines that scrolls: what conversation and help are drawn on. A line costs nothing until it is seen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from supportcli.tui.ink import Spans
+from supportcli.tui.widgets.inked import INKS, painted
+
+
+class Pane(ScrollView):
+    """Lines of text in inks, already broken to the pane's width."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._lines: Sequence[Spans] = ()
+
+    def put(self, lines: Sequence[Spans], top: int | None = None) -> None:
+        """Show these lines, from `top` on; without it the pane stays where it is."""
+        self._lines = lines
+        self.virtual_size = Size(0, len(lines))
+        self.scroll_to(y=min(self.top if top is None else top, self.lowest), animate=False, immediate=True, force=True)
+        self.refresh()
+
+    @property
+    def width(self) -> int:
+        """How many cells a line has, without the scrollbar's."""
+        return self.scrollable_content_region.width
+
+    @property
+    def top(self) -> int:
+        """The first line that is seen."""
+        return round(self.scroll_y)
+
+    @property
+    def lowest(self) -> int:
+        """The top line when the last line is seen."""
+        return max(len(self._lines) - self.size.height, 0)
+
+    def show_from(self, top: int) -> bool:
+        """Scroll so that a line stands at the top; False where that changes nothing."""
+        top = min(max(top, 0), self.lowest)
+        moved = top != self.top
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        return moved
+
+    def page(self, pages: int) -> bool:
+        """Read on (or back, with a negative number), two lines overlapping; False at the end."""
+        return self.show_from(self.top + pages * max(self.size.height - 2, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        place = self.top + y
+        return painted(self, self._lines[place] if place < len(self._lines) else (), self.width)

@@ -1,0 +1,59 @@
+"""The first line of the screen: the views with their counts, or the filter; and at the right how the mail goes."""
+
+from textual.strip import Strip
+
+from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.tui.views import VIEWS, View
+from supportcli.tui.widgets.inked import Inked
+
+
+class StatusLine(Inked):
+    """Where I am, how many there are, and whether mail comes and goes."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._view = VIEWS[0]
+        self._counts: dict[str, int] = {}
+        self._health: Span = ("", Ink.DIM)
+
+    def show_view(self, view: View) -> None:
+        """The view that is shown now."""
+        self._view = view
+        self.refresh()
+
+    def show_counts(self, counts: dict[str, int]) -> None:
+        """How many tickets there are, by view."""
+        if counts != self._counts:
+            self._counts = dict(counts)
+            self.refresh()
+
+    def show_health(self, health: Span) -> None:
+        """How the mail goes, in a few words."""
+        if health != self._health:
+            self._health = health
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The line, or a blank one."""
+        return self.strip(self._spans(self.size.width) if y == 0 else (), self.size.width)
+
+    def _spans(self, width: int) -> Spans:
+        health: Spans = ((self._health[0] + " ", self._health[1]),) if self._health[0] else ()
+        if self._view not in VIEWS:
+            return ends(((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE)), health, width)
+        room = width - width_of_all(health) - 1
+        ways = (self._views(counts=True), self._views(counts=False), [(f" {self._named(self._view)}", Ink.TITLE)])
+        return ends(next((views for views in ways if width_of_all(views) <= room), ways[-1]), health, width)
+
+    def _views(self, *, counts: bool) -> list[Span]:
+        """All views, with how many tickets each has or only the chosen one."""
+        spans: list[Span] = []
+        for place, view in enumerate(VIEWS, 1):
+            chosen = view is self._view
+            spans += [("  " if spans else " ", Ink.TEXT), (f"{place} ", Ink.KEY)]
+            spans.append((self._named(view), Ink.TITLE) if chosen else (self._named(view) if counts else view.name, Ink.DIM))
+        return spans
+
+    def _named(self, view: View) -> str:
+        count = self._counts.get(view.name)
+        return f"{view.name} {count}" if count is not None else view.name

@@ -1,0 +1,243 @@
+"""The list of tickets. It draws its lines itself, from a window of lines the desk gave: a hundred thousand tickets cost what forty do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from supportcli.domain.ticket import TicketLine
+from supportcli.tui.ink import Ink
+from supportcli.tui.rows import Columns, row, waiting
+from supportcli.tui.shown import Shown
+from supportcli.tui.widgets.inked import INKS, painted
+
+_AHEAD = 2
+"""Screens of lines that are asked for on both sides of the one that is seen."""
+
+_WHEEL = 3
+
+
+class TicketList(ScrollView, can_focus=False):
+    """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on its ticket."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
+
+    empty: reactive[str] = reactive("", layout=False)
+
+    class Wanted(Message):
+        """Lines are missing: the list asks for these tickets."""
+
+        def __init__(self, numbers: Sequence[int]) -> None:
+            super().__init__()
+            self.numbers = numbers
+
+    class Moved(Message):
+        """The cursor is on another ticket, or on none."""
+
+    class Clicked(Message):
+        """A ticket's line was clicked; `twice` to open it."""
+
+        def __init__(self, place: int, *, twice: bool) -> None:
+            super().__init__()
+            self.place = place
+            self.twice = twice
+
+    class Turned(Message):
+        """The mouse's wheel was turned over the list."""
+
+        def __init__(self, steps: int) -> None:
+            super().__init__()
+            self.steps = steps
+
+    def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self.shown = Shown()
+        self.drafts: set[int] = set()
+        self.cursor: int | None = None
+        self._place = 0
+        self._highest = 0
+        self._now = now
+        self._asked: frozenset[int] = frozenset()
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(400)
+        self._clocks: dict[int, str] = {}
+
+    # What is shown
+
+    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True) -> None:
+        """Show other tickets. The cursor stays on its ticket where that is among them (and `keep`), else at its place, else at the top."""
+        self.shown.replace(numbers)
+        self.shown.learn(lines)
+        self._highest = max(numbers, default=0)
+        self._asked = frozenset()
+        self._strips.clear()
+        place = self.shown.index(self.cursor, self._place) if keep else None
+        if place is None:
+            place = min(self._place, len(numbers) - 1) if keep else 0
+        self._resized()
+        self._settle(max(place, 0))
+
+    def learn(self, lines: Iterable[TicketLine]) -> None:
+        """Take lines that were missing or have changed."""
+        if self.shown.learn(lines):
+            self.refresh()
+
+    def hold(self, line: TicketLine) -> None:
+        """Show a line before the desk has answered."""
+        self.shown.hold(line)
+        self.refresh()
+
+    def mark_drafts(self, numbers: Iterable[int]) -> None:
+        """The tickets that have a draft of mine."""
+        self.drafts = set(numbers)
+        self.refresh()
+
+    def leave(self, number: int) -> int | None:
+        """Take a ticket out of the list; answers with its place. The cursor, where it was on it, goes to the one that follows."""
+        place = self.shown.remove(number)
+        if place is None:
+            return None
+        at = self._place - 1 if place < self._place else self._place
+        self._resized()
+        self._settle(min(at, len(self.shown) - 1))
+        return place
+
+    def bring_back(self, number: int, place: int) -> None:
+        """Put a ticket back at its place."""
+        if self.shown.index(number, place) is None:
+            self.shown.insert(place, number)
+            self._place += 1 if place <= self._place and len(self.shown) > 1 else 0
+            self._resized()
+            self.refresh()
+
+    # The cursor
+
+    @property
+    def line(self) -> TicketLine | None:
+        """The line under the cursor, where it is known."""
+        return None if self.cursor is None else self.shown.line(self.cursor)
+
+    @property
+    def place(self) -> int:
+        """Where the cursor is, counted from 0."""
+        return self._place
+
+    def move(self, steps: int) -> bool:
+        """Move the cursor; False where it stays."""
+        return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1))
+
+    def go_to(self, number: int) -> bool:
+        """Put the cursor on a ticket; False where that is not shown."""
+        place = self.shown.index(number, self._place)
+        if place is None:
+            return False
+        self._settle(place)
+        return True
+
+    def _settle(self, place: int) -> bool:
+        number = self.shown.numbers[place] if 0 <= place < len(self.shown) else None
+        moved = number != self.cursor
+        before, self._place, self.cursor = self._place, max(place, 0), number
+        self.refresh_lines(before)
+        self.refresh_lines(self._place)
+        self._scroll_to_cursor()
+        self.want()
+        if moved:
+            self.post_message(self.Moved())
+        return moved
+
+    def _scroll_to_cursor(self) -> None:
+        top, height = round(self.scroll_y), self.size.height
+        if not height:
+            return
+        margin = min(2, (height - 1) // 2)
+        if self._place < top + margin:
+            self.scroll_to(y=max(self._place - margin, 0), animate=False, immediate=True, force=True)
+        elif self._place >= top + height - margin:
+            self.scroll_to(y=self._place - height + 1 + margin, animate=False, immediate=True, force=True)
+
+    # Drawing
+
+    def _resized(self) -> None:
+        self.virtual_size = Size(0, len(self.shown))
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Another height shows other lines."""
+        self._strips.clear()
+        self._scroll_to_cursor()
+        self.want()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Scrolled: other lines are seen."""
+        super().watch_scroll_y(old_value, new_value)
+        self.want()
+
+    def want(self) -> None:
+        """Ask for the lines that are missing near what is seen."""
+        height = self.size.height
+        top = round(self.scroll_y)
+        if not self.shown.unknown(top - height // 2, top + height + height // 2):
+            return
+        wanted = frozenset(self.shown.unknown(top - _AHEAD * height, top + (_AHEAD + 1) * height))
+        if wanted - self._asked:
+            self._asked = wanted
+            self.post_message(self.Wanted(sorted(wanted)))
+
+    def tick(self) -> None:
+        """Draw again the lines whose clock shows another text."""
+        top, now = round(self.scroll_y), self._now()
+        seen = {number: waiting(line, now) for number in self.shown.numbers[top : top + self.size.height] if (line := self.shown.line(number))}
+        if any(self._clocks.get(number) != text for number, text in seen.items()):
+            self.refresh()
+        self._clocks = seen
+
+    def notify_style_update(self) -> None:
+        """Another theme: nothing drawn before is right any more."""
+        super().notify_style_update()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One ticket."""
+        width, place = self.size.width, round(self.scroll_y) + y
+        if place >= len(self.shown):
+            told = self.empty if not len(self.shown) and y == 1 else ""
+            return painted(self, ((f"  {told}", Ink.DIM),), width)
+        number = self.shown.numbers[place]
+        line, chosen = self.shown.line(number), number == self.cursor
+        if line is None:
+            return painted(self, (("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
+        now, draft = self._now(), number in self.drafts
+        key = (line, waiting(line, now), width, chosen, draft)
+        strip = self._strips.get(key)
+        if strip is None:
+            spans = row(line, Columns.of(width, self._highest), now, draft=draft)
+            strip = self._strips[key] = painted(self, (("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen)
+        return strip
+
+    # The mouse: it tells the inbox, which knows whether the list may move just now. The wheel moves the cursor, so that a verb never acts on a
+    # ticket that is out of sight.
+
+    def on_click(self, event: events.Click) -> None:
+        """A line was clicked."""
+        place = round(self.scroll_y) + event.y
+        if place < len(self.shown):
+            self.post_message(self.Clicked(place, twice=event.chain > 1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel, down."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Turned(_WHEEL))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel, up."""
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.Turned(-_WHEEL))

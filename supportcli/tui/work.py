@@ -1,0 +1,132 @@
+"""The threads of the inbox: no question to the desk runs on the event loop, no key waits for a disk.
+
+Verbs run in one thread, in the order of their keys. Reads run in another; a newer read of the same slot replaces one that has not begun. A third
+looks several times a second whether anybody changed the database. All three are daemons: leaving never waits for a lock.
+"""
+
+import threading
+from collections.abc import Callable
+from itertools import count
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from supportcli.errors import SupportError
+
+if TYPE_CHECKING:
+    from supportcli.tui.calls import Calls
+
+T = TypeVar("T")
+Failed = Callable[[SupportError], None]
+Deliver = Callable[..., Any]
+
+_PATIENCE = 1.0
+POLL = 0.3
+"""Seconds between two looks at the database's version: a look costs microseconds, and half a second is soon enough for an eye."""
+
+
+class _Job(NamedTuple):
+    """A call, and what to do with its result or its failure on the event loop."""
+
+    run: Callable[["Calls"], Any]
+    then: Callable[[Any], None]
+    failed: Failed
+
+
+class Work:
+    """Runs calls to the desk in threads. `deliver(function, argument)` hands a result to the event loop and may be called from any thread."""
+
+    def __init__(self, opening: Callable[[], "Calls"], deliver: Deliver) -> None:
+        self._opening = opening
+        self._deliver = deliver
+        self._calls: Calls | None = None
+        self._opened = threading.Event()
+        self._stopped = threading.Event()
+        self._writes: SimpleQueue[_Job | None] = SimpleQueue()
+        self._reads: dict[str | int, _Job] = {}
+        self._unnamed = count()
+        self._wanted = threading.Condition()
+        self._reader = threading.Thread(name="reads", daemon=True)
+
+    def start(self, opened: Callable[[None], None], failed: Failed, changed: Callable[[Any], None]) -> None:
+        """Open the desk and begin. `opened` or `failed` is delivered once, `changed` with the numbers of changed tickets whenever there are some."""
+        self._reader = threading.Thread(target=self._read_all, args=(opened, failed), name="reads", daemon=True)
+        self._reader.start()
+        threading.Thread(target=self._write_all, name="verbs", daemon=True).start()
+        threading.Thread(target=self._watch, args=(changed, failed), name="changes", daemon=True).start()
+
+    def read(self, slot: str, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
+        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing."""
+        with self._wanted:
+            key = slot or next(self._unnamed)
+            self._reads.pop(key, None)
+            self._reads[key] = _Job(run, then, failed)
+            self._wanted.notify()
+
+    def write(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
+        """Do something at the desk, after everything that was given before."""
+        self._writes.put(_Job(run, then, failed))
+
+    def stop(self) -> None:
+        """Begin nothing more and give the desk back. Verbs that were given and have not begun are lost: leave after the last one's answer."""
+        self._stopped.set()
+        self._writes.put(None)
+        with self._wanted:
+            self._wanted.notify()
+        if self._reader.is_alive():
+            self._reader.join(_PATIENCE)
+
+    def _read_all(self, opened: Callable[[None], None], failed: Failed) -> None:
+        try:
+            self._calls = self._opening()
+        except SupportError as error:
+            self._deliver(failed, error)
+            return
+        except BaseException as error:  # noqa: BLE001  # raised again on the event loop, where it is seen
+            self._deliver(_raise, error)
+            return
+        self._opened.set()
+        self._deliver(opened, None)
+        while (job := self._next_read()) is not None:
+            self._do(job)
+        self._calls.close()
+
+    def _next_read(self) -> _Job | None:
+        with self._wanted:
+            self._wanted.wait_for(lambda: self._reads or self._stopped.is_set())
+            if self._stopped.is_set():
+                return None
+            return self._reads.pop(next(iter(self._reads)))
+
+    def _write_all(self) -> None:
+        self._opened.wait()
+        while (job := self._writes.get()) is not None:
+            self._do(job)
+
+    def _watch(self, changed: Callable[[Any], None], failed: Failed) -> None:
+        self._opened.wait()
+        while not self._stopped.wait(POLL):
+            self._do(_Job(_changes, lambda numbers: changed(numbers) if numbers else None, failed))
+
+    def _do(self, job: _Job) -> None:
+        if self._calls is None:
+            return
+        try:
+            result = job.run(self._calls)
+        except SupportError as error:
+            self._hand(job.failed, error)
+        except BaseException as error:  # noqa: BLE001  # as above
+            self._hand(_raise, error)
+        else:
+            self._hand(job.then, result)
+
+    def _hand(self, function: Callable[[Any], None], argument: object) -> None:
+        if not self._stopped.is_set():
+            self._deliver(function, argument)
+
+
+def _changes(calls: "Calls") -> tuple[int, ...]:
+    return calls.changes.since() if calls.changes.moved() else ()
+
+
+def _raise(error: BaseException) -> None:
+    raise error

@@ -1,0 +1,46 @@
+"""Text broken into lines of a width in cells, without losing a letter."""
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import chop_cells
+
+from supportcli.tui.ink import width_of
+
+_WORD = re.compile(r"\s+|\S{1,400}")
+"""Words and the spaces between them; one without end comes in pieces, so that a line of a megabyte costs no more than what is shown of it."""
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """The lines of a text, each at most `width` cells, as they are asked for. Breaks stand between words, or inside one that is longer than a
+    line; the spaces at a break are dropped. `text` is clean (`terminal.clean` with lines)."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start <= width and (line := text[start:end]).isascii():
+            yield line
+        else:
+            yield from _broken(text, start, end, width)
+        start = end + 1
+
+
+def _broken(text: str, start: int, end: int, width: int) -> Iterator[str]:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    line, room = "", width
+    for found in _WORD.finditer(text, start, end):
+        word = found[0]
+        length = width_of(word)
+        if length <= room:
+            line, room = line + word, room - length
+        elif word.isspace():
+            yield line
+            line, room = "", width
+        else:
+            if line.strip():
+                yield line.rstrip()
+            *full, line = chop_cells(word, width)
+            yield from full
+            room = width - width_of(line)
+    yield line

@@ -1,0 +1,254 @@
+"""Replies and notes: the composer, and the two strokes that send."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.mail import Address
+from supportcli.domain.ticket import Status, Ticket, TicketLine
+from supportcli.errors import SendRefused, SupportError
+from supportcli.terminal import clean
+from supportcli.tui.browse import Browse
+from supportcli.tui.drafts import NOTE, REPLY, Drafts, Kept
+from supportcli.tui.editor import edited
+from supportcli.tui.keys import Mode
+from supportcli.tui.pages import recipients
+from supportcli.tui.reading import Reading
+from supportcli.tui.stage import Stage
+from supportcli.tui.verbs import Deed, Verbs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportcli.desk.gestures import Done
+
+SAVE_AFTER = 0.5
+"""Seconds after a key until the draft is saved: what a crash may cost."""
+
+
+@dataclass(slots=True)
+class Text:
+    """What is being written. `seen` is the last event of the ticket that the agent had before them, None until its conversation is there;
+    `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown."""
+
+    line: TicketLine
+    kind: str
+    only_sender: bool = False
+    seen: int | None = None
+    messages: int | None = None
+    behind: bool = False
+    whom: str = ""
+    saving: bool = False
+
+    @property
+    def number(self) -> int:
+        """The ticket's number."""
+        return self.line.number
+
+
+class Writing:
+    """One text at a time, in the composer."""
+
+    def __init__(self, stage: Stage, browse: Browse, reading: Reading, verbs: Verbs, suspend: Callable[[], AbstractContextManager[None]]) -> None:
+        self._stage = stage
+        self._browse = browse
+        self._reading = reading
+        self._verbs = verbs
+        self._suspend = suspend
+        self._text: Text | None = None
+        self.drafts = Drafts(stage)
+        self.leaves: Callable[[datetime], None] = lambda _: None
+
+    # Beginning
+
+    def reply(self, *, only_sender: bool = False) -> None:
+        """Write a reply to the ticket under the cursor, going on with the draft there is."""
+        self._begin(REPLY, only_sender=only_sender)
+
+    def note(self) -> None:
+        """Write an internal note."""
+        self._begin(NOTE)
+
+    def _begin(self, kind: str, *, only_sender: bool = False) -> None:
+        line = self._stage.tickets.line
+        if line is None:
+            self._stage.notices.warn("There is no ticket here.")
+            return
+        if kind == REPLY and line.status is Status.CLOSED:
+            self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
+            return
+        kept = self.drafts.of(line.number, kind)
+        self._text = Text(line, kind, only_sender, seen=kept.seen if kept else None)
+        self._stage.composer.open(kept.text if kept else "")
+        self._stage.mode = Mode.WRITE
+        self._reading.follow(at_once=True)
+        if self._stage.conversation.ticket is not None:
+            self.opened(self._stage.conversation.ticket)
+        self._address(self._text)
+
+    def _address(self, text: Text) -> None:
+        """Say to whom it goes."""
+        self._head(text)
+        if text.kind == REPLY:
+            run, number = text.only_sender, text.number
+            self._stage.work.read(
+                "recipients", lambda calls: calls.recipients(number, only_sender=run), partial(self._addressed, text), self._stage.notices.fail
+            )
+
+    def _addressed(self, text: Text, found: tuple[tuple[Address, ...], tuple[Address, ...]]) -> None:
+        text.whom = recipients(*found)
+        self._head(text)
+
+    def _head(self, text: Text) -> None:
+        if text is not self._text:
+            return
+        if text.kind == NOTE:
+            self._stage.composer.head_for("Note", "for agents; no customer sees it", "")
+            return
+        arrived = text.messages is not None and text.line.message_count > text.messages
+        follows = "something new arrived: read it before you send" if arrived else "then it waits for the customer"
+        self._stage.composer.head_for("Reply", text.whom or f"To {clean(text.line.customer.name or text.line.customer.address)} …", follows)
+
+    def opened(self, ticket: Ticket) -> None:
+        """The conversation is there, or there anew."""
+        text = self._text
+        if text is None or text.number != ticket.line.number:
+            return
+        if text.seen is None or text.behind:
+            if text.behind:
+                self._stage.conversation.show_newest()
+            text.seen, text.messages, text.behind = ticket.last_event, ticket.line.message_count, False
+        elif text.messages is None:
+            text.messages = ticket.line.message_count
+        text.line = ticket.line
+        self._head(text)
+
+    # Keeping
+
+    def typed(self) -> None:
+        """Another key: the draft is saved soon."""
+        if self._text is not None and not self._text.saving:
+            self._text.saving = True
+            self._stage.later(SAVE_AFTER, partial(self._save, self._text))
+
+    def _save(self, text: Text) -> None:
+        text.saving = False
+        if text is self._text:
+            self.drafts.keep(text.number, text.kind, Kept(self._stage.composer.text, text.seen or 0))
+
+    def keep(self) -> None:
+        """Leave the composer; the text is kept as a draft."""
+        text = self._text
+        if text is not None:
+            self._save(text)
+            key = "r" if text.kind == REPLY else "m"
+            self._close()
+            if self.drafts.of(text.number, text.kind):
+                self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {key} goes on with it.")
+
+    def _close(self) -> None:
+        self._text = None
+        self._stage.composer.close()
+        self._stage.go_home()
+
+    def swap(self) -> None:
+        """Make a note of the reply, or a reply of the note."""
+        text = self._text
+        if text is None:
+            return
+        written, other = self._stage.composer.text, NOTE if text.kind == REPLY else REPLY
+        there = self.drafts.of(text.number, other)
+        joined = f"{there.text}\n\n{written}" if there and written.strip() and there.text != written else written
+        self.drafts.keep(text.number, text.kind, Kept("", text.seen or 0))
+        text.kind = other
+        self._stage.composer.editor.begin(joined)
+        self._save(text)
+        self._address(text)
+
+    def editor(self) -> None:
+        """Write on in $EDITOR."""
+        text = self._text
+        if text is None:
+            return
+        self._save(text)
+        try:
+            with self._suspend():
+                written = edited(self._stage.composer.text)
+        except SupportError as error:
+            self._stage.notices.fail(error)
+            return
+        self._stage.composer.editor.begin(written)
+        self._save(text)
+
+    # Sending
+
+    def send(self) -> None:
+        """The first stroke: ask how a reply is sent; a note is written."""
+        text, written = self._text, self._stage.composer.text
+        if text is None:
+            return
+        if not written.strip():
+            self._stage.notices.warn(f"The {text.kind} is empty; esc leaves it.")
+        elif text.kind == NOTE:
+            self._write_note(text, written)
+        else:
+            self._stage.notices.say(f"Send to #{text.number}? {text.whom}")
+            self._stage.mode = Mode.SEND
+
+    def _write_note(self, text: Text, written: str) -> None:
+        def undone() -> str:
+            self.drafts.keep(text.number, NOTE, Kept(written, text.seen or 0))
+            return f"The note on #{text.number} is a draft again: m goes on with it."
+
+        self._close()
+        self.drafts.forget(text.number, NOTE)
+        self._verbs.do(text.line, "Noted on", lambda calls: calls.note(text.number, written), undone)
+
+    def edit(self) -> None:
+        """Back to the text."""
+        self._stage.notices.clear()
+        self._stage.mode = Mode.WRITE
+        self._stage.composer.editor.screen.set_focus(self._stage.composer.editor, scroll_visible=False)
+
+    def send_as(self, status: Status, *, moves_on: bool) -> None:
+        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent had not seen yet."""
+        text, written = self._text, self._stage.composer.text
+        if text is None:
+            return
+        if text.seen is None:
+            self._stage.notices.warn(f"#{text.number} is still being loaded; send again in a moment.")
+            return
+        number, seen, only_sender = text.number, text.seen, text.only_sender
+        self._stage.hold_keys()
+        self._stage.work.write(
+            lambda calls: calls.reply(number, written, only_sender=only_sender, status=status, seen=seen),
+            partial(self._sent, text, moves_on=moves_on),
+            partial(self._not_sent, text),
+        )
+
+    def _sent(self, text: Text, answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
+        done, leaves_at = answer
+
+        def undone() -> str:
+            self.drafts.reload()
+            return f"The reply to #{text.number} is a draft again: r goes on with it."
+
+        self._close()
+        self.drafts.forget(text.number, REPLY)
+        self._verbs.remember(Deed(text.number, "Reply to", done.gesture, undone))
+        self._stage.notices.leaves(text.number, leaves_at)
+        self._browse.settle(text.number)
+        if moves_on:
+            self._browse.move_on(text.number)
+        self._stage.release_keys()
+        self.leaves(leaves_at)
+
+    def _not_sent(self, text: Text, error: SupportError) -> None:
+        self.edit()
+        self._stage.notices.fail(error)
+        if isinstance(error, SendRefused):
+            text.behind = True
+            self._reading.load()
+        self._stage.release_keys()
