@@ -98,6 +98,8 @@ def main(argv: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else 1
     except OSError as error:
         return _failed(error)
+    except Exception as error:  # noqa: BLE001  # a mistake of ours: what it repeats from a mail must not reach the terminal as it is
+        return _mistaken(error)
     return code if isinstance(code, int) else 0
 
 
@@ -108,6 +110,15 @@ def _failed(error: OSError) -> int:
         return 1
     what = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
     return _say(what, "", 1)
+
+
+def _mistaken(error: Exception) -> int:
+    import traceback
+
+    from supportcli.terminal import clean
+
+    sys.stderr.write(clean("".join(traceback.format_exception(error)), lines=True))
+    return _say("This is a mistake of the program, not yours.", "Please report it with the lines above.", 1)
 
 
 def _help_of(error: typer.TyperException) -> str:

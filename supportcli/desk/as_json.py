@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.delivery import Outgoing
+from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
@@ -110,6 +111,24 @@ def outgoing(one: Outgoing) -> Shape:
         "attempts": one.attempts,
         "answer": one.answer,
         "sent_at": time(one.sent_at),
+    }
+
+
+def decided_mail(one: DecidedMail) -> Shape:
+    """A mail, what was decided about it and by which rule, and where it is on the server."""
+    return {
+        "id": one.id,
+        "message_id": one.message_id,
+        "received_at": time(one.received_at),
+        "state": one.state,
+        "rule": one.rule,
+        "reason": one.reason,
+        "ticket": one.ticket,
+        "decided_at": time(one.decided_at),
+        "historic": one.historic,
+        "sha256": one.sha256,
+        "size": one.size,
+        "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
     }
 
 

@@ -1,0 +1,120 @@
+"""`supportcli mail`: what the program makes of mails, and why."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.completion import mailboxes
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson
+from supportcli.commands.place import desk_of
+from supportcli.domain.ledger import DecidedMail
+from supportcli.domain.mail import Mail
+from supportcli.errors import SupportError, TryAgainLater, UsageError
+
+app = noun("Mails: what the program makes of them, and why.")
+
+_KEEP_IT = 75
+"""EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h; Postfix's pipe(8))."""
+
+
+@app.command(epilog=examples("supportcli mail parse letter.eml", "supportcli mail parse *.eml archive.mbox --json | jq .held"))
+def parse(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="A mail, or an mbox with many.", show_default=False)], as_json: AsJson = False
+) -> None:
+    """Show what the program makes of mails, without a desk: text, new and quoted parts, attachments, defects."""
+    from supportcli.desk.parsing import as_json as shape
+    from supportcli.desk.parsing import parse_files
+
+    try:
+        for file, mail in parse_files(files):
+            if as_json:
+                output.emit(shape(file, mail))
+            else:
+                _show(file, mail)
+    except OSError as error:
+        raise UsageError(f"{error.filename or 'A file'} cannot be read: {error.strerror}.", "Name files with mails in them.") from error
+
+
+def _show(file: str, mail: Mail) -> None:
+    from supportcli.terminal import clean
+
+    output.say(f"{file}: {mail.kind.value}" + (f", held: {mail.held}" if mail.held else ""))
+    people = (("From", [mail.sender] if mail.sender else []), ("To", mail.to), ("Cc", mail.cc))
+    named = [*((word, ", ".join(map(str, found))) for word, found in people), ("Subject", mail.subject)]
+    for word, value in named:
+        output.say(f"  {word}: {value}")
+    for line in clean(mail.reply, lines=True).split("\n"):
+        output.say(f"    {line}")
+    for line in _beside(mail):
+        output.say(f"  {line}")
+
+
+def _beside(mail: Mail) -> Iterator[str]:
+    """What a mail has beside its new text: folded text, files, what a report says, what was wrong with it."""
+    from supportcli.tui.pages import size
+
+    folded = (("quoted", mail.quoted), ("signature", mail.signature))
+    yield from (f"▸ {what}: {text.count(chr(10)) + 1} lines" for what, text in folded if text)
+    yield from (f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}" for file in mail.attachments)
+    for recipient in mail.bounce.recipients if mail.bounce else ():
+        yield f"bounced: {recipient.address} {recipient.status}{', for good' if recipient.hard else ''}"
+    yield from (f"! {defect}" for defect in mail.defects)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mail ingest --mailbox help@shop.example - < letter.eml",
+        'help: "|supportcli mail ingest --mailbox help@shop.example -"   # in /etc/aliases',
+    )
+)
+def ingest(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="The mail; - is standard input.")],
+    *,
+    mailbox: Annotated[str, typer.Option(metavar="ADDRESS", help="The mailbox it belongs to.", autocompletion=mailboxes)],
+    as_json: AsJson = False,
+) -> None:
+    """Take one mail from a mail server's hands. Whatever goes wrong here, the exit code 75 makes it keep the mail and try again."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        from supportcli.desk.intake import ingest as take
+
+        with desk_of(ctx) as desk:
+            _tell(take(desk, mailbox, raw), as_json=as_json)
+    except SupportError as error:
+        error.exit_code = _KEEP_IT
+        raise
+    except Exception as error:
+        raise TryAgainLater(f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it.") from error
+
+
+@app.command(epilog=examples("supportcli mail why 12:1", "supportcli mail why '<CAF3=x@mail.example>'", "supportcli mail why 4711 --json"))
+def why(
+    ctx: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="MAIL", help="12:1 (first message of ticket 12), a Message-ID, or the number of a mail.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say which rule put a mail where it is, and why."""
+    from supportcli.desk.why import why as ask
+
+    with desk_of(ctx) as desk:
+        for mail in ask(desk, what):
+            _tell(mail, as_json=as_json)
+
+
+def _tell(mail: DecidedMail, *, as_json: bool) -> None:
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        output.emit(shapes.decided_mail(mail))
+        return
+    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
+    output.say(f"Mail {mail.id} is {where}." + (f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet."))
+    for place in mail.places:
+        output.say(f"  {place.folder} · UID {place.uid}")
