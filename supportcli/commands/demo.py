@@ -49,7 +49,7 @@ def demo(
 def _inbox(settings: "Settings") -> int:
     from supportcli.tui.app import run
 
-    return run(settings)
+    return run(settings, remark="DEMO")
 
 
 def _serve(environment: Mapping[str, str]) -> int:
@@ -74,4 +74,5 @@ def _progress(progress: "Progress") -> None:
 
 def _tell(sentence: str) -> None:
     """Say something beside what other programs may read."""
-    sys.stderr.write(sentence + "\n")
+    with suppress(OSError):  # the terminal may be gone
+        sys.stderr.write(sentence + "\n")

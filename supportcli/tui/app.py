@@ -53,7 +53,7 @@ class Inbox(App[None], inherit_bindings=False):
     #opening { height: 1; background: $panel; }
     """
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now, remark: str = "") -> None:
         colourless = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
@@ -61,6 +61,7 @@ class Inbox(App[None], inherit_bindings=False):
         self.failure: SupportError | None = None
         self._settings = settings
         self._clock = clock
+        self._remark = remark
         self._inbox: InboxScreen | None = None
         self._late: deque[events.Key | events.Paste] = deque()
         self._scrub = Scrub()
@@ -84,6 +85,7 @@ class Inbox(App[None], inherit_bindings=False):
 
     async def _show(self, screen: "type[InboxScreen]", lines: "list[TicketLine]") -> None:
         self._inbox = screen(self._settings, self._clock, self._take_late, self._give_up, lines)
+        self._inbox.stage.status.remark = self._remark
         await self.push_screen(self._inbox)
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -156,10 +158,11 @@ def _theme(settings: Settings) -> str:
     return name
 
 
-def run(settings: Settings, clock: Clock = utc_now) -> int:
-    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened."""
+def run(settings: Settings, clock: Clock = utc_now, remark: str = "") -> int:
+    """Open the inbox and stay until the agent leaves; answers with the exit code. `remark` is a word about this desk that always stands in its
+    first line. SupportError where the desk cannot be opened."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
-    app = Inbox(settings, clock)
+    app = Inbox(settings, clock, remark)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -15,6 +15,7 @@ class StatusLine(Inked):
         self._view = VIEWS[0]
         self._counts: dict[str, int] = {}
         self._health: Span = ("", Ink.DIM)
+        self.remark = ""
 
     def show_view(self, view: View) -> None:
         """The view that is shown now."""
@@ -38,7 +39,8 @@ class StatusLine(Inked):
         return self.strip(self._spans(self.size.width) if y == 0 else (), self.size.width)
 
     def _spans(self, width: int) -> Spans:
-        health: Spans = ((self._health[0] + " ", self._health[1]),) if self._health[0] else ()
+        remark: Spans = ((f"{self.remark}  ", Ink.TITLE),) if self.remark else ()
+        health: Spans = (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
         if self._view not in VIEWS:
             return ends(((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE)), health, width)
         room = width - width_of_all(health) - 1
