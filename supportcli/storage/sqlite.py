@@ -94,10 +94,10 @@ class SqliteBackend(Backend):
 
     def prepare(self, *, create: bool) -> None:
         """Make, migrate or refuse the file; a refused one keeps every byte."""
+        if not create and not self.file.exists():
+            raise DatabaseMissing(self.place)
         self._refuse_place()
         if not self.file.exists():
-            if not create:
-                raise DatabaseMissing(self.place)
             self._make_file()
         self._refuse_foreign()
         self._refuse_unsafe_driver()

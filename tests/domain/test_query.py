@@ -1,0 +1,176 @@
+"""The search language: what a text asks for, what it means for a ticket, and what is said about one that cannot be understood."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from supportcli.domain.mail import Address, Attachment
+from supportcli.domain.query import LONGEST_PHRASE, MOST_TERMS, And, AssignedTo, InStatus, Node, Not, Tagged, Words, matches, parse
+from supportcli.domain.ticket import LISTED, Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.errors import QueryError
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+ADA, BOB = Address("Ada Byron", "ada@shop.test"), Address("Bob Lee", "bob@shop.test")
+LISTS = InStatus(LISTED)
+EVERY = InStatus(frozenset(Status))
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("", LISTS),
+        ("   ", LISTS),
+        ("status:open", InStatus(frozenset({Status.OPEN}))),
+        ("STATUS:Open", InStatus(frozenset({Status.OPEN}))),
+        ("status:on-hold,pending", InStatus(frozenset({Status.ON_HOLD, Status.PENDING}))),
+        ("status:any", EVERY),
+        ("-status:solved", And((LISTS, Not(InStatus(frozenset({Status.SOLVED})))))),
+        ("assignee:me", And((LISTS, AssignedTo(("me",))))),
+        ("assignee:None,BOB@shop.test", And((LISTS, AssignedTo(("none", "bob@shop.test"))))),
+        ('assignee:"Ada Byron"', And((LISTS, AssignedTo(("ada byron",))))),
+        ("tag:Refund,#vip", And((LISTS, Tagged(("refund", "vip"))))),
+        ("refund", And((LISTS, Words(("refund",))))),
+        ("-refund", And((LISTS, Not(Words(("refund",)))))),
+        ("Rückerstattung 退款", And((LISTS, Words(("ruckerstattung",)), Words(("退", "款"))))),
+        ('"Double Charge"', And((LISTS, Words(("double", "charge"))))),
+        ('-"double charge"', And((LISTS, Not(Words(("double", "charge")))))),
+        ("double-charge", And((LISTS, Words(("double", "charge"))))),
+        ("12:30", And((LISTS, Words(("12", "30"))))),
+        ('"status:open"', And((LISTS, Words(("status", "open"))))),
+        ('"AND" "(x)" "OR"', And((LISTS, Words(("and",)), Words(("x",)), Words(("or",))))),
+        ("and or not", And((LISTS, Words(("and",)), Words(("or",)), Words(("not",))))),
+        ("a AND b", And((LISTS, Words(("a",)), Words(("b",))))),
+        ('a"b c"d', And((LISTS, Words(("a",)), Words(("b", "c")), Words(("d",))))),
+        ("\ta\n b ", And((LISTS, Words(("a",)), Words(("b",))))),
+        ("status:new status:any", And((InStatus(frozenset({Status.NEW})), EVERY))),
+    ],
+)
+def test_what_a_text_asks_for(text: str, node: Node) -> None:
+    assert parse(text) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "word", "nearest"),
+    [
+        ("statsu:open", 1, "statsu:", "status:"),
+        ("refund -asignee:me", 9, "asignee:", "assignee:"),
+        ("foo:bar", 1, "foo:", ""),
+        ("https://shop.test", 1, "https:", ""),
+        ("status:opne", 8, "opne", "open"),
+        ("tag:vip status:open,solvd", 21, "solvd", "solved"),
+        ("status:xyzzy", 8, "xyzzy", ""),
+        ("a status:", 3, "status:", ""),
+        ('tag:""', 1, "tag:", ""),
+        ("tag:a,,b", 7, "a,,b", ""),
+        ('refund "double charge', 8, '"', ""),
+        ("a OR b", 3, "OR", ""),
+        ("NOT a", 1, "NOT", "-"),
+        ("a (b c)", 3, "(", ""),
+        ("tag:(a", 5, "(", ""),
+        ("b)", 2, ")", ""),
+        ("AND a", 1, "AND", ""),
+        ("a AND", 3, "AND", ""),
+        ("a AND AND b", 7, "AND", ""),
+        ("a - b", 4, "-", ""),
+        ("a !!!", 3, "!!!", ""),
+        ('""', 2, "-", ""),
+    ],
+)
+def test_what_cannot_be_understood(text: str, column: int, word: str, nearest: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        parse(text)
+    error = refused.value
+    assert (error.column, error.word, error.nearest, error.exit_code) == (column, word, nearest, 2)
+    assert error.sentence.startswith(f"Column {column} of the query: “{word}” ")
+    assert (f"Did you mean “{nearest}”?" in error.hint) == bool(nearest)
+    assert error.hint
+
+
+def test_the_hint_names_all_there_is() -> None:
+    with pytest.raises(QueryError) as refused:
+        parse("OR")
+    assert refused.value.hint == (
+        'Understood are words, "phrases", status:, assignee:, tag:, a - before any of them, and AND between them. '
+        "In quotation marks it is searched for as it stands."
+    )
+
+
+def test_a_query_has_bounds() -> None:
+    parse(" ".join(["word"] * MOST_TERMS))
+    parse(f'"{"word " * LONGEST_PHRASE}"')
+    with pytest.raises(QueryError, match=f"begins more than {MOST_TERMS} terms"):
+        parse(" ".join(["word"] * (MOST_TERMS + 1)))
+    with pytest.raises(QueryError, match=f"begins a phrase of more than {LONGEST_PHRASE} words"):
+        parse(f'"{"word " * (LONGEST_PHRASE + 1)}"')
+
+
+def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Ticket:
+    file = Attachment(2, "Rechnung-2026.pdf", "application/pdf", 9, "0")
+    first = Message(1, 1, Direction.IN, NOW, Address("María", "maria@acme.test"), "You charged me twice.", subject="Leak", attachments=(file,))
+    note = Message(2, 2, Direction.NOTE, NOW, ADA, "She is right: 退款申请.")
+    line = TicketLine(1, "Double charge", status, Priority.NORMAL, first.sender, assignee, "help@shop.test", ("refund",), NOW, NOW, NOW, 2, 1)
+    return Ticket(line, (first, note))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("status:open", True),
+        ("-status:open", False),
+        ("status:solved,closed", False),
+        ("assignee:me", True),
+        ("assignee:none", False),
+        ("assignee:ada", True),
+        ("assignee:byron", True),
+        ('assignee:"byron ada"', True),
+        ("assignee:ada@shop.test", True),
+        ("assignee:ad", False),
+        ("assignee:bob", False),
+        ("assignee:bob,me", True),
+        ("-assignee:me", False),
+        ("tag:refund", True),
+        ("tag:ref", False),
+        ("tag:vip,refund", True),
+        ("tag:vip", False),
+        ("-tag:vip", True),
+        ("double", True),
+        ("DOUBLE twice", True),
+        ('"double charge"', True),
+        ('"charge double"', False),
+        ('"charge leak"', False),  # a phrase does not go from one text into another
+        ("maria", True),
+        ("maria@acme.test", True),
+        ("rechnung", True),
+        ("rechnung-2026.pdf", True),
+        ("款申", True),
+        ("申款", False),
+        ("charge -leak", False),
+        ("charge AND refund", False),
+    ],
+)
+def test_what_a_query_means(query: str, found: bool) -> None:
+    assert matches(parse(query), ticket(), ADA.address, NOW) is found
+
+
+def test_nobody_is_no_agent() -> None:
+    free = ticket(assignee=None)
+    for query, found in {"assignee:none": True, "-assignee:none": False, "assignee:ada": False, "assignee:me": False, "-assignee:me": True}.items():
+        assert matches(parse(query), free, ADA.address, NOW) is found
+
+
+def test_me_is_who_asks() -> None:
+    assert not matches(parse("assignee:me"), ticket(), BOB.address, NOW)
+    assert not matches(parse("assignee:me"), ticket(), None, NOW)
+
+
+@pytest.mark.parametrize("status", sorted({Status.CLOSED, Status.SPAM, Status.DELETED}))
+def test_what_lists_leave_out_is_found_by_status_alone(status: Status) -> None:
+    there = ticket(status=status)
+    assert [matches(parse(query), there, None, NOW) for query in ("", "double", f"status:{status}", "status:any", "-status:open")] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

@@ -1,0 +1,106 @@
+"""The order of lists, and the indexes that serve it, on both engines."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from supportcli.domain.mail import Address
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.query import parse
+from supportcli.domain.ticket import Order, Priority, Status, TicketLine
+from supportcli.storage import lists, mailboxes, people, rows
+from supportcli.storage.database import Database
+from supportcli.storage.tables import TicketRow
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+WAITS_FOR_US, WAITS_FOR_OTHERS = {Status.NEW, Status.OPEN}, {Status.ON_HOLD, Status.PENDING}
+
+
+def urgency(line: TicketLine) -> tuple[Any, ...]:
+    place = 0 if line.status in WAITS_FOR_US else 1 if line.status in WAITS_FOR_OTHERS else 2
+    return (place, -line.priority, line.waiting_since is None, line.waiting_since or NOW, -line.updated_at.timestamp(), -line.number)
+
+
+KEYS: dict[Order, Callable[[TicketLine], Any]] = {
+    Order.URGENCY: urgency,
+    Order.UPDATED: lambda line: (-line.updated_at.timestamp(), -line.number),
+    Order.NUMBER: lambda line: line.number,
+}
+
+
+@pytest.fixture
+def filled(db: Database) -> Database:
+    """A desk with 400 tickets whose times and fields often fall together."""
+    choose = random.Random(4)
+    with db.write() as tx:
+        nowhere = Endpoint("localhost", 1, Security.NONE)
+        box = mailboxes.add_mailbox(tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", NOW), NOW)
+        customer = people.customer_for(tx, Address("Maria", "maria@acme.test"), NOW)
+        for number in range(400):
+            times = [NOW + timedelta(minutes=choose.randrange(20)) for _ in range(2)]
+            values = {
+                "subject": f"Ticket {number}",
+                "status": choose.choice(list(Status)).value,
+                "priority": choose.choice(list(Priority)),
+                "customer_id": customer,
+                "mailbox_id": box,
+                "created_at": NOW,
+                "updated_at": times[0],
+                "waiting_since": choose.choice([None, times[1]]),
+                "message_count": 0,
+                "version": 1,
+            }
+            rows.add(tx, TicketRow, values)
+    return db
+
+
+@contextmanager
+def watched(db: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are sent meanwhile, with their parameters."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("query", ["", "status:any", "status:open,pending", "-status:open"])
+def test_a_list_has_its_order(filled: Database, order: Order, query: str) -> None:
+    with filled.read() as tx:
+        numbers = lists.numbers(tx, parse(query), None, order)
+        lines = lists.lines(tx, numbers)
+    assert list(numbers) == [line.number for line in sorted(lines, key=KEYS[order])]
+    assert len(numbers) > 20
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("query", ["", "status:any", "status:open", "-tag:vip"])
+def test_an_index_has_the_order_of_a_list(filled: Database, order: Order, query: str) -> None:
+    """A hundred thousand tickets are not sorted for each list."""
+    with filled.read() as tx:
+        with watched(filled) as sent:
+            lists.numbers(tx, parse(query), None, order)
+        [(statement, parameters)] = sent
+        if filled.dialect == "postgresql":
+            tx.connection().exec_driver_sql("SET LOCAL enable_sort = off")  # which is cheaper for so few
+        explain = "EXPLAIN QUERY PLAN" if filled.dialect == "sqlite" else "EXPLAIN"
+        plan = "\n".join(str(row[-1]) for row in tx.connection().exec_driver_sql(f"{explain} {statement}", parameters))
+    assert "ORDER BY" not in plan  # "USE TEMP B-TREE FOR ORDER BY"
+    assert "Sort" not in plan
+    if order is Order.URGENCY:
+        assert "ix_ticket_urgency" in plan
+
+
+def test_a_window_comes_in_the_order_asked_for(filled: Database) -> None:
+    with filled.read() as tx:
+        assert [line.number for line in lists.lines(tx, [7, 3, 9_999, 5])] == [7, 3, 5]
+        assert lists.lines(tx, []) == []
