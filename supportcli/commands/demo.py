@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,9 @@ from supportcli.errors import UsageError
 if TYPE_CHECKING:
     from supportcli.config import Settings
     from supportcli.desk.sync import Progress
+
+SYNC_EVERY = timedelta(seconds=10)
+"""More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -49,7 +53,7 @@ def demo(
 def _inbox(settings: "Settings") -> int:
     from supportcli.tui.app import run
 
-    return run(settings, remark="DEMO")
+    return run(settings, remark="DEMO", sync_every=SYNC_EVERY)
 
 
 def _serve(environment: Mapping[str, str]) -> int:

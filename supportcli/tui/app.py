@@ -2,6 +2,7 @@
 
 import os
 from collections import deque
+from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
@@ -53,7 +54,7 @@ class Inbox(App[None], inherit_bindings=False):
     #opening { height: 1; background: $panel; }
     """
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now, remark: str = "") -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> None:
         colourless = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
@@ -62,6 +63,7 @@ class Inbox(App[None], inherit_bindings=False):
         self._settings = settings
         self._clock = clock
         self._remark = remark
+        self._sync_every = sync_every
         self._inbox: InboxScreen | None = None
         self._late: deque[events.Key | events.Paste] = deque()
         self._scrub = Scrub()
@@ -86,6 +88,7 @@ class Inbox(App[None], inherit_bindings=False):
     async def _show(self, screen: "type[InboxScreen]", lines: "list[TicketLine]") -> None:
         self._inbox = screen(self._settings, self._clock, self._take_late, self._give_up, lines)
         self._inbox.stage.status.remark = self._remark
+        self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
 
     def get_line_filters(self) -> list[LineFilter]:
@@ -158,11 +161,12 @@ def _theme(settings: Settings) -> str:
     return name
 
 
-def run(settings: Settings, clock: Clock = utc_now, remark: str = "") -> int:
-    """Open the inbox and stay until the agent leaves; answers with the exit code. `remark` is a word about this desk that always stands in its
-    first line. SupportError where the desk cannot be opened."""
+def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> int:
+    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened.
+
+    `remark` is a word about this desk that always stands in the first line; `sync_every` is how often the inbox syncs, if not every minute."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
-    app = Inbox(settings, clock, remark)
+    app = Inbox(settings, clock, remark, sync_every)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -30,6 +30,7 @@ class Sending:
         self._stage = stage
         self._start = start
         self._leave = leave
+        self.every = EVERY
         self._child = SyncChild(settings)
         self._holds_secrets = bool(settings.secrets)
         self._next = stage.now()
@@ -64,7 +65,7 @@ class Sending:
             self._begin(self._synced_on_key)
 
     def _begin(self, then: Callable[[Outcome], None]) -> None:
-        self._next = self._stage.now() + EVERY
+        self._next = self._stage.now() + self.every
         self._start(self._run(then))
         self.show_health()
 
