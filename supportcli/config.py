@@ -24,22 +24,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from supportcli.domain.mailbox import Secret
 from supportcli.errors import ConfigurationError, SettingUnknown, SettingWrong
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _HEAD = "What belongs to you on this machine. Your team's settings are in the database: see supportcli mailbox and supportcli agent."
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """Where the password of a mailbox is (`credentials.resolve` knows the forms) and which hosts may have it. `insecure`: over a connection
-    without TLS too."""
-
-    reference: str
-    hosts: tuple[str, ...]
-    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ import os
 import shlex
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from supportcli.config import Settings
-from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.domain.mailbox import Mailbox, Secret, Security
 from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
 
 COMMAND_SECONDS = 20
@@ -23,19 +22,19 @@ _SERVICE = "supportcli"
 """The name under which secrets stand in the keyring."""
 
 
-def secret_for(settings: Settings, mailbox: Mailbox) -> str:
-    """The password of a mailbox, for the servers that the database names now.
+def secret_for(mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path) -> str:
+    """The password of a mailbox, for the servers that the database names now; `secrets` are those that config.toml, at `config`, refers to.
 
     SecretMissing where config.toml has none, HostNotTrusted where it was not meant for these servers, SecretUnavailable where it cannot be had."""
-    secret = settings.secrets.get(mailbox.address)
+    secret = secrets.get(mailbox.address)
     if secret is None:
-        raise SecretMissing(mailbox.address, str(settings.path))
+        raise SecretMissing(mailbox.address, str(config))
     for endpoint in (mailbox.imap, mailbox.smtp):
         if endpoint.host.lower() not in secret.hosts:
             raise HostNotTrusted(mailbox.address, endpoint.host, ", ".join(secret.hosts))
         if endpoint.security is Security.NONE and not endpoint.on_loopback and not secret.insecure:
             raise HostNotTrusted(mailbox.address, f"{endpoint.host} without TLS", ", ".join(secret.hosts))
-    return resolve(secret.reference, settings.path)
+    return resolve(secret.reference, config)
 
 
 def resolve(reference: str, config: Path) -> str:

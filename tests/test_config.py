@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from supportcli import config
-from supportcli.config import Secret
+from supportcli.domain.mailbox import Secret
 from supportcli.errors import ConfigurationError
 
 FULL = """# mine

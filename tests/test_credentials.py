@@ -9,8 +9,8 @@ import keyring.backends.fail
 import pytest
 
 from supportcli import credentials
-from supportcli.config import Secret, Settings
-from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.config import Settings
+from supportcli.domain.mailbox import Endpoint, Mailbox, Secret, Security
 from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
 
 BOX = Mailbox(
@@ -49,6 +49,10 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
+def secret_for(settings: Settings, mailbox: Mailbox) -> str:
+    return credentials.secret_for(mailbox, settings.secrets, settings.path)
+
+
 @pytest.fixture
 def settings(config: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("HELP_SECRET", "pässword")
@@ -56,12 +60,12 @@ def settings(config: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_the_secret_of_a_mailbox(settings: Settings) -> None:
-    assert credentials.secret_for(settings, BOX) == "pässword"
+    assert secret_for(settings, BOX) == "pässword"
 
 
 def test_a_mailbox_without_a_secret_says_where_one_belongs(settings: Settings) -> None:
     with pytest.raises(SecretMissing, match=r"config\.toml has no secret for help@shop\.test"):
-        credentials.secret_for(replace(settings, secrets={}), BOX)
+        secret_for(replace(settings, secrets={}), BOX)
 
 
 EVIL = Endpoint("evil.test", 993, Security.TLS)
@@ -70,7 +74,7 @@ EVIL = Endpoint("evil.test", 993, Security.TLS)
 @pytest.mark.parametrize("changed", [replace(BOX, imap=EVIL), replace(BOX, smtp=EVIL)], ids=["imap", "smtp"])
 def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settings, changed: Mailbox) -> None:
     with pytest.raises(HostNotTrusted) as refused:
-        credentials.secret_for(settings, changed)
+        secret_for(settings, changed)
     assert "evil.test" in refused.value.sentence
     assert "imap.shop.test, smtp.shop.test" in refused.value.sentence
     assert refused.value.hint.endswith("supportcli mailbox trust help@shop.test")
@@ -79,9 +83,9 @@ def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settin
 def test_a_line_that_lost_its_tls_in_the_database_gets_nothing_either(settings: Settings) -> None:
     bare = replace(BOX, smtp=Endpoint("smtp.shop.test", 25, Security.NONE), insecure=True)
     with pytest.raises(HostNotTrusted, match=r"smtp\.shop\.test without TLS"):
-        credentials.secret_for(settings, bare)
+        secret_for(settings, bare)
     typed = replace(settings.secrets["help@shop.test"], insecure=True)
-    assert credentials.secret_for(replace(settings, secrets={"help@shop.test": typed}), bare) == "pässword"
+    assert secret_for(replace(settings, secrets={"help@shop.test": typed}), bare) == "pässword"
 
 
 @pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.evil.test", False), ("10.0.0.1", False)])

@@ -115,7 +115,7 @@ def _asked_secret(address: str) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config, credentials
-    from supportcli.config import Secret
+    from supportcli.domain.mailbox import Secret
 
     credentials.parted(reference)
     hosts = tuple(dict.fromkeys(endpoint.host for endpoint in (box.imap, box.smtp)))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from supportcli import config
 from supportcli.clock import utc_now
-from supportcli.config import Secret, Settings
+from supportcli.config import Settings
 from supportcli.demo.colleague import COLLEAGUE, work
 from supportcli.demo.customers import Customers
 from supportcli.demo.endings import ended_by_signals
@@ -20,7 +20,7 @@ from supportcli.desk import open_desk
 from supportcli.desk.setup import MailboxDetails, add_agent, add_mailbox, create_desk
 from supportcli.desk.sync import Progress, sync
 from supportcli.domain.mail import Address
-from supportcli.domain.mailbox import Endpoint, Security
+from supportcli.domain.mailbox import Endpoint, Secret, Security
 
 AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)

@@ -64,6 +64,6 @@ def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
         from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only by who connects
         from supportcli.channels import open_channel  # noqa: PLC0415
 
-        return open_channel(mailbox, credentials.secret_for(settings, mailbox))
+        return open_channel(mailbox, credentials.secret_for(mailbox, settings.secrets, settings.path))
 
     return connect

@@ -49,3 +49,13 @@ class Mailbox:
     failing_since: datetime | None = None
     failure: str | None = None
     synced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where the password of a mailbox is (`credentials.resolve` knows the forms) and which hosts may have it. `insecure`: over a connection
+    without TLS too."""
+
+    reference: str
+    hosts: tuple[str, ...]
+    insecure: bool = False
