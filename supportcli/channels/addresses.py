@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<stray>.)",
     re.DOTALL,
 )
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ADDRESS = re.compile(r'(?:[^\s@<>"]++|"[^"<>\x00-\x1f]++")@[^\s@<>,;"]++')
 _SPACED_AT = re.compile(r"\s*@\s*")
@@ -107,7 +108,5 @@ def _valid(address: str) -> str:
 
 def _name(phrase: str) -> str:
     """The words of a phrase: quotes and escapes taken off, encoded words decoded (inside quotes too, where they should not be)."""
-    text = phrase.strip()
-    if "\\" in text:
-        text = _ESCAPED.sub(r"\1", text)
-    return " ".join(words.decode_words(text.replace('"', "")).split())
+    text = _QUOTED.sub(lambda quoted: _ESCAPED.sub(r"\1", quoted[1]), phrase) if '"' in phrase else phrase
+    return " ".join(words.decode_words(text).split())

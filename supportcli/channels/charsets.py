@@ -99,8 +99,10 @@ def codec(declared: str) -> str | None:
     name = _ALIASES.get(name, name)
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # raises LookupError for codecs that do not make text: base64, rot13, zip
-    except (LookupError, ValueError, UnicodeError):
+        b"a".decode(found)  # raises LookupError for codecs that do not make text: base64, rot13, zip
+    except UnicodeError:
+        pass  # half a letter of UTF-16
+    except (LookupError, ValueError):
         return None
     return None if found in _NOT_CHARSETS else found
 

@@ -12,7 +12,7 @@ _LAST_WHOLE_OFFSET = 86_399
 def parse_date(value: str) -> datetime | None:
     """The moment that a Date header names, in UTC; a date without a zone is taken as UTC (RFC 5322, section 3.3, "-0000").
 
-    None where it cannot be read, or names a moment that no calendar has: 31 February, 25 o'clock, the year 0.
+    None where it cannot be read, or names a moment that no calendar has: 31 February, 25 o'clock.
     """
     text = _COMMENT.sub(" ", value).strip()
     try:

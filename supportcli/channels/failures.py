@@ -14,10 +14,10 @@ _REPLY = re.compile(r"(?<![\d.:+-])([45]\d\d)(?=[\s-])(?! bytes)")
 
 # A reason that is not the address: the mail, its sender, the moment, or somebody's decision. "User unknown" beside it proves nothing.
 _OTHER = re.compile(
-    r"(?i)\bquota|\bfull\b|exceed|too (?:large|big|many|long)|insufficient|storage|block(?:ed|ing|list)|black ?list|banned|\bspam|\bube\b|reputation"
-    r"|policy|policies|\bSPF\b|\bDKIM\b|\bDMARC\b|authenticat|relay(?:ing)? |not allowed|denied|unauthori[sz]ed|virus|suspend"
-    r"|disabled|inactive|frozen|locked|on hold|temporar|try again|timed? ?out|expired|\bloop|hop count|rate limit"
-    r"|reverse dns|\bPTR\b|sender|mail from|client host|couldn.t create|not accept|unreachable at this time|protocol|does not comply|content|attachment|moderat"
+    r"(?i)\bquota|\bfull\b|exceed|too (?:large|big|many|long)|insufficient|storage|block(?:ed|ing|list)|black ?list|banned|\bspam|\bube\b"
+    r"|reputation|policy|policies|\bSPF\b|\bDKIM\b|\bDMARC\b|authenticat|relay(?:ing)? |not allowed|denied|unauthori[sz]ed|virus|suspend"
+    r"|disabled|inactive|frozen|locked|on hold|temporar|try again|timed? ?out|expired|\bloop|hop count|rate limit|reverse dns|\bPTR\b"
+    r"|sender|mail from|client host|couldn.t create|not accept|unreachable at this time|protocol|does not comply|content|attachment|moderat"
 )
 _NO_USER = re.compile(
     r"(?i)(?:user|recipient|mailbox|address|account|alias|userid|name|destinataire|adress\w*)(?:\s+\S+){0,4}?\s+(?:is\s+|are\s+|was\s+)?"
@@ -25,14 +25,14 @@ _NO_USER = re.compile(
     r"|(?:unknown|invalid|no such|bad|illegal|non-?existent|unrouteable|undeliverable)(?:\s+or\s+\w+)?\s+(?:final delivery\s+)?"
     r"(?:user|recipient|mailbox|address|account|alias|userid|local ?part|person)"
     r"|(?:mailbox|user|account|address|recipient)(?:\s+\S+){0,8}?\s+(?:does not|doesn.t|do not|don.t)\s+(?:exist|have an? \S+ account)"
-    r"|no mailbox here|not our (?:user|customer)|user unknown|RecipNotFound|RecipientNotFound|no such person|doesn.t have an? \S+ account"
-    r"|unknown local|wasn.t found at the destination|couldn.t be found|pas de compte|boîte inconnue|empfänger (?:unbekannt|existiert nicht)|unbekannt|inconnu"
-    r"|not listed in (?:domino|public)"
+    r"|no mailbox here|not our (?:user|customer)|user unknown|RecipNotFound|RecipientNotFound|no such person|unknown local"
+    r"|doesn.t have an? \S+ account|wasn.t found at the destination|couldn.t be found|not listed in (?:domino|public)"
+    r"|pas de compte|boîte inconnue|inconnu|empfänger (?:unbekannt|existiert nicht)|unbekannt"
 )
 _NO_HOST = re.compile(
     r"(?i)(?:host|domain)(?:\s+\S+){0,3}?\s+(?:unknown|not found|is not reachable|name found)"
-    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) exist|couldn.t find any host|NXDOMAIN|non-?existent domain|host or domain name not found|unrouteable mail domain"
-    r"|all relevant MX records point to non-existent|bad destination system"
+    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) exist|couldn.t find any host|NXDOMAIN|non-?existent domain|host or domain name not found"
+    r"|unrouteable mail domain|all relevant MX records point to non-existent|bad destination system"
 )
 _MOVED = re.compile(r"(?i)has moved|no longer (?:here|works? (?:here|for|at)|employed|valid)|user not local|address has changed|not our user")
 _SURE = re.compile(r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable")

@@ -6,7 +6,7 @@ import re
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITE = b" \t\r\n\f\v"
 _FOREIGN_SHARE = 0.1
-"""Share of bytes outside the alphabet above which a text that is declared base64 is taken to be no base64 at all."""
+"""Share of bytes outside the alphabet, spaces among them, above which a text that is declared base64 is taken to be no base64 at all."""
 
 _MOST_PADDINGS = 100_000
 _MOST_LINES = 500_000
@@ -44,7 +44,7 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
             return binascii.a2b_base64(data), _foreign(data)
     except binascii.Error:
         pass
-    if len(data.translate(None, _BASE64_ALPHABET + _WHITE + b"=")) > len(data) * _FOREIGN_SHARE:
+    if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
         return data, "declared base64, is plain"
     if data.count(b"=") > _MOST_PADDINGS:
         return data, "base64 is damaged beyond reading"
