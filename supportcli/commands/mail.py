@@ -48,9 +48,9 @@ def _show(file: str, mail: Mail) -> None:
     people = (("From", [mail.sender] if mail.sender else []), ("To", mail.to), ("Cc", mail.cc))
     named = [*((word, ", ".join(map(str, found))) for word, found in people), ("Subject", mail.subject)]
     for word, value in named:
-        output.say(f"  {word}: {value}")
+        output.say(f"  {word}: {value or 'none'}")
     for line in clean(mail.reply, lines=True).split("\n"):
-        output.say(f"    {line}")
+        output.say(f"    {line}".rstrip())
     for line in _beside(mail):
         output.say(f"  {line}")
 

@@ -118,7 +118,7 @@ def damaged(folder: Path) -> Path:
 REFUSED: list[tuple[str, Callable[[Path], Path], type[SupportError], int, str]] = [
     ("no file", lambda folder: folder / "desk.db", DatabaseMissing, 78, "There is no desk at {path}."),
     ("an empty file", lambda folder: execute(folder / "desk.db"), DatabaseMissing, 78, "There is no desk at {path}."),
-    ("no folder", lambda folder: folder / "gone" / "desk.db", FolderMissing, 78, "The folder {path.parent} does not exist."),
+    ("no folder", lambda folder: folder / "gone" / "desk.db", DatabaseMissing, 78, "There is no desk at {path}."),
     ("a folder", lambda folder: folder, DatabaseForeign, 78, "{path} is a folder, not a desk of supportcli."),
     ("no database", text, DatabaseForeign, 78, "{path} is no SQLite file, not a desk of supportcli."),
     ("tables of others", somebody_elses, DatabaseForeign, 78, "{path} is somebody else's SQLite file, not a desk of supportcli."),
@@ -143,6 +143,13 @@ def test_a_file_that_is_refused(folder: Path, arrange: Callable[[Path], Path], e
     assert contents(folder) == before
 
 
+def test_a_new_desk_in_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(FolderMissing, match=f"The folder {tmp_path}/gone does not exist") as refused:
+        Database.open(str(tmp_path / "gone" / "desk.db"), create=True)
+    assert refused.value.exit_code == 78
+    assert contents(tmp_path) == {}
+
+
 def test_a_new_desk_is_not_made_over_something_else(tmp_path: Path) -> None:
     for arrange in (text, somebody_elses, somebody_elses_id, newer, damaged):
         folder = tmp_path / arrange.__name__
@@ -152,6 +159,11 @@ def test_a_new_desk_is_not_made_over_something_else(tmp_path: Path) -> None:
         with pytest.raises(SupportError):
             Database.open(str(path), create=True)
         assert contents(folder) == before
+
+
+def test_a_new_desk_needs_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(FolderMissing, match=f"The folder {tmp_path}/gone does not exist"):
+        Database.open(str(tmp_path / "gone" / "desk.db"), create=True)
 
 
 def test_a_left_over_log_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
