@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test acceptance soak bench check lint format readme lock clean anew
+.PHONY: help setup demo test acceptance soak bench check lint format readme picture lock clean anew
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ format: setup ## put the code into its form
 
 readme: setup ## write the documents' tables of commands and keys anew
 	@$(BIN)/python -m tools.readme
+
+picture: setup ## draw the README's picture of the inbox anew
+	@$(BIN)/python -m tools.picture
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 pyproject.toml --group dev --extra postgres --extra demo --upgrade -o requirements.lock

@@ -41,9 +41,9 @@ def under(words: str, command: Any) -> Iterator[Leaf]:  # noqa: ANN401  Typer's 
         for name in command.list_commands(context):
             yield from under(f"{words} {name}", command.get_command(context, name))
         return
-    arguments = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
+    usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
     paragraph = " ".join((command.help or "").strip().split("\n\n")[0].split())
-    yield Leaf(words, arguments, re.split(r"(?<=\.) ", paragraph)[0], command)
+    yield Leaf(words, re.sub(r"[{}]", "", usage), re.split(r"(?<=\.) ", paragraph)[0], command)
 
 
 def commands_table() -> str:
@@ -74,12 +74,12 @@ TABLES = {"commands": commands_table, "verbs": verbs_table, "keys": keys_table}
 def with_tables(document: str, text: str) -> str:
     """A document with its tables as they should be."""
     for name in DOCUMENTS[document]:
-        before, opening, rest = text.partition(f"<!-- {name} -->\n")
+        before, opening, rest = text.partition(f"<!-- {name} -->")
         _, closing, after = rest.partition(f"<!-- /{name} -->")
         if not closing:
             message = f"{document} has no place for {name}: <!-- {name} --> and <!-- /{name} -->"
             raise SystemExit(message)
-        text = f"{before}{opening}{TABLES[name]()}\n{closing}{after}"
+        text = f"{before}{opening}\n\n{TABLES[name]()}\n\n{closing}{after}"
     return text
 
 

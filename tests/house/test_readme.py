@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,13 +35,26 @@ def bare(line: str) -> str:
 
 
 @pytest.fixture
-def environ(tmp_path: Path, pymap: Pymap) -> dict[str, str]:
-    """The reader's shell: an empty HOME, supportcli on PATH, the password in a variable."""
+def login(pymap: Pymap) -> tuple[str, str]:
+    """A user of the reader's servers, with a mail that waits, and the password."""
     user, password = pymap.new_user()
     pymap.append(user, "INBOX", MAIL, datetime.now(UTC))
+    return user, password
+
+
+@pytest.fixture
+def smtp(login: tuple[str, str]) -> Iterator[SmtpServer]:
+    """The SMTP server that lets this user in."""
+    with SmtpServer(*login) as server:
+        yield server
+
+
+@pytest.fixture
+def environ(tmp_path: Path, login: tuple[str, str]) -> dict[str, str]:
+    """The reader's shell: an empty HOME, supportcli on PATH, the password in a variable."""
     environment = bare_environment(tmp_path / "home")
     path = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
-    return {**environment, "PATH": path, "HELP_PASSWORD": password, "MAIL_USER": user}
+    return {**environment, "PATH": path, "HELP_PASSWORD": login[1]}
 
 
 def on_this_machine(line: str, user: str, pymap: Pymap, smtp: SmtpServer) -> str:
@@ -51,11 +65,11 @@ def on_this_machine(line: str, user: str, pymap: Pymap, smtp: SmtpServer) -> str
 
 
 @pytest.fixture
-def desk(environ: dict[str, str], pymap: Pymap, smtp: SmtpServer) -> dict[str, str]:
+def desk(environ: dict[str, str], login: tuple[str, str], pymap: Pymap, smtp: SmtpServer) -> dict[str, str]:
     """The reader's shell after all plain lines of the README have run."""
     for line in LINES:
         if bare(line) not in ELSEWHERE:
-            command = ["/bin/sh", "-c", on_this_machine(line, environ["MAIL_USER"], pymap, smtp)]
+            command = ["/bin/sh", "-c", on_this_machine(line, login[0], pymap, smtp)]
             run = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
     return environ
