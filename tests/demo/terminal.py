@@ -24,6 +24,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._own, theirs = os.openpty()
+        self._written = bytearray()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.process = subprocess.Popen(
             command,
@@ -50,6 +51,13 @@ class Terminal:
     def text(self) -> str:
         """The screen as text, a line each."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def restored(self) -> bool:
+        """Whether the terminal is as a shell needs it: the alternate screen left, letters echoed, lines edited."""
+        modes = termios.tcgetattr(self._own)[3]
+        on_alternate = self._written.rfind(b"\x1b[?1049h") > self._written.rfind(b"\x1b[?1049l")
+        return not on_alternate and modes & (termios.ECHO | termios.ICANON) == termios.ECHO | termios.ICANON
 
     def send(self, keys: str) -> None:
         """Type."""
@@ -92,6 +100,7 @@ class Terminal:
             written = os.read(self._own, 65536) if ready else b""
         except OSError:  # Linux: the last program has closed its side
             written = b""
+        self._written += written
         self._stream.feed(written)
         return bool(written)
 

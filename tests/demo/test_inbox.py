@@ -1,0 +1,90 @@
+"""The whole demo in a terminal: an agent replies in the inbox, the customer answers, and nothing is left of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.demo.alone import DEMO, Alone, alone_in, without_network
+from tests.demo.terminal import Terminal
+
+CTRL_S = "\x13"
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Alone:
+    return alone_in(tmp_path)
+
+
+def opened(alone: Alone, *options: str) -> Terminal:
+    """The demo's inbox, when all tickets are there."""
+    terminal = Terminal([*without_network(), *DEMO, *options], alone.environ, 120, 40)
+    terminal.wait_for("synced")
+    terminal.wait_for("Refund for HD-20311")
+    return terminal
+
+
+def messages(alone: Alone, number: int) -> list[dict[str, object]]:
+    """What another process finds in a ticket of the running demo."""
+    [folder] = alone.temporary.glob("supportcli-demo-*")
+    environ = {**alone.environ, "SUPPORTCLI_CONFIG": str(folder / "config.toml")}
+    command = [sys.executable, "-m", "supportcli", "ticket", "show", str(number), "--json"]
+    shown = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    found: list[dict[str, object]] = json.loads(shown.stdout)["messages"]
+    return found
+
+
+def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> None:
+    with opened(alone, "--answer-after", "0") as terminal:
+        assert "DEMO" in terminal.text
+        terminal.send("/clara dent\r")
+        terminal.wait_until_gone("Refund for HD-20311")
+        number = int(terminal.text.partition("#")[2].split()[0])
+        before = len(messages(alone, number))
+
+        terminal.send("rA new one leaves today.")
+        terminal.wait_for("A new one leaves today.")
+        terminal.send(CTRL_S)
+        terminal.wait_for("Send to")
+        terminal.send(CTRL_S)
+        terminal.wait_for("leaves in")
+        terminal.wait_for(f"{before + 2} messages")
+
+        reply, answer = messages(alone, number)[before:]
+        assert (reply["direction"], reply["state"]) == ("out", "sent")
+        assert "A new one leaves today." in str(reply["text"])
+        assert answer["direction"] == "in"
+        assert "Thursday between 9 and 12" in str(answer["reply"])
+        assert "> A new one leaves today." in str(answer["text"])
+
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert "The demo is over" in terminal.text
+        assert terminal.restored
+    alone.nothing_is_left()
+
+
+def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
+    with opened(alone) as terminal:
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.ended() == 128 + signal.SIGTERM
+        assert terminal.restored
+    alone.nothing_is_left()
+
+
+def test_a_terminal_that_goes_away_ends_it(alone: Alone) -> None:
+    with opened(alone) as terminal:
+        terminal.hang_up()
+        terminal.ended()
+    alone.nothing_is_left()
+
+
+def test_nothing_is_left_when_it_is_killed(alone: Alone) -> None:
+    with opened(alone) as terminal:
+        os.kill(terminal.process.pid, signal.SIGKILL)
+        terminal.ended()
+    alone.nothing_is_left()
