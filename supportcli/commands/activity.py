@@ -57,7 +57,10 @@ def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent],
     """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`."""
     names = {message.sender.address: message.sender.name for message in ticket.messages if message.sender.name}
     log = _Log(ticket, width, now, unfolded, names | {agent.address: agent.name for agent in agents}, _places(ticket))
-    yield from heading(ticket.line, width, now)
+    title, *head = heading(ticket.line, width, now)
+    yield from (title, *head)
+    if (subject := clean(ticket.line.subject)) not in "".join(text for text, _ in title):
+        yield from _wrapped(subject, Ink.TITLE, width)
     for link in ticket.links:
         yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
     aside = False

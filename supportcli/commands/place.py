@@ -37,9 +37,10 @@ def settings_of(ctx: typer.Context) -> "Settings":
 @contextmanager
 def desk_of(ctx: typer.Context) -> Iterator["Desk"]:
     """The desk that a command is about, open; ConfigurationError where there is none."""
+    from supportcli import clock
     from supportcli.desk import open_desk
 
-    desk = open_desk(settings_of(ctx))
+    desk = open_desk(settings_of(ctx), clock.utc_now)
     try:
         yield desk
     finally:

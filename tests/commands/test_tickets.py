@@ -1,0 +1,128 @@
+from tests.commands.program import Program, golden
+
+
+def shop(program: Program) -> Program:
+    """A desk with three tickets, one of them with a history."""
+    program.write_in("Parcel 7781 is late", "Where is it?\nI need it on Friday.")
+    program.clock.tick(minutes=20)
+    program.write_in("Mühle klemmt", "Die Mühle klemmt.", "Jürgen Groß <jg@mühle.test>")
+    program.clock.tick(hours=3)
+    program.write_in("Refund please, I was charged twice for the same order of two machines and one grinder", "Twice!", "eve@acme.test")
+    program.clock.tick(minutes=7)
+    program.done("ticket", "assign", 1, "--to", "bob")
+    program.done("ticket", "tag", 1, 3, "--add", "refund", "--add", "late")
+    program.done("ticket", "tag", 3, "--remove", "late")
+    program.done("ticket", "priority", 3, "--to", "urgent")
+    program.done("ticket", "note", 1, "--text", "The carrier says Tuesday.")
+    program.clock.tick(minutes=1)
+    program.done("ticket", "reply", 1, "-", stdin="It comes on Tuesday.\n\nAda\n")
+    program.done("ticket", "solve", 2)
+    program.clock.tick(days=1)
+    return program
+
+
+def test_the_list(desk: Program) -> None:
+    shop(desk)
+    golden("ticket-list.txt", desk.done("ticket", "list"))
+    golden("ticket-list.jsonl", desk.done("ticket", "list", "--json"))
+
+
+def test_what_a_query_finds(desk: Program) -> None:
+    shop(desk)
+    assert [row["number"] for row in desk.rows("ticket", "list", "tag:refund", "--order", "number")] == [1, 3]
+    assert [row["number"] for row in desk.rows("ticket", "list", "status:solved")] == [2]
+    assert [row["number"] for row in desk.rows("ticket", "list", "-tag:refund")] == [2]
+    assert [row["number"] for row in desk.rows("ticket", "list", "assignee:bob", "friday")] == [1]
+    assert len(desk.rows("ticket", "list", "--limit", "2")) == 2
+    nothing = desk.run("ticket", "list", "unheard-of")
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket is found by that.\n")
+
+
+def test_a_query_that_cannot_be_read(desk: Program) -> None:
+    wrong = desk.run("ticket", "list", "statuss:open")
+    assert wrong.code == 2
+    assert "Column 1 of the query" in wrong.err
+    assert "status" in wrong.err.splitlines()[1]
+    assert desk.run("ticket", "list", "--jsn").err.startswith("supportcli: There is no option --jsn.\n")
+
+
+def test_a_ticket_is_shown_as_a_log(desk: Program) -> None:
+    shop(desk)
+    golden("ticket-show.txt", desk.done("ticket", "show", 1, "#3"))
+    golden("ticket-show.jsonl", desk.done("ticket", "show", 1, 3, "--json"))
+
+
+def test_verbs_say_what_they_did(desk: Program) -> None:
+    for _ in range(3):
+        desk.write_in()
+    said = [
+        desk.done("ticket", "assign", 1),
+        desk.done("ticket", "assign", 1, 2, "--to", "none"),
+        desk.done("ticket", "tag", 1, "--add", "vip"),
+        desk.done("ticket", "priority", 1, 2, 3, "--to", "HIGH"),
+        desk.done("ticket", "wait", 2),
+        desk.done("ticket", "solve", 2, 2),
+        desk.done("ticket", "solve", 2),
+        desk.done("ticket", "reopen", 2),
+        desk.done("ticket", "note", 3, "--text", "Hm."),
+        desk.done("ticket", "reply", 3, "--text", "Yes.", "--status", "solved"),
+        desk.done("ticket", "undo"),
+        desk.done("ticket", "undo", 2),
+        desk.done("ticket", "new", "-c", "maria@acme.test", "-s", "Again", "-t", "She called.", "--json"),
+        desk.done("ticket", "solve", 1, "--json"),
+    ]
+    golden("ticket-verbs.txt", "".join(said))
+
+
+def test_a_reply_is_one_event_and_undone_for_ten_seconds(desk: Program) -> None:
+    number = desk.write_in()
+    before = desk.rows("ticket", "show", number)[0]
+    desk.done("ticket", "reply", number, "--text", "Yes.")
+    sent = desk.rows("ticket", "show", number)[0]
+    assert (sent["status"], sent["assignee"], [message["state"] for message in sent["messages"]]) == ("pending", "ada@shop.test", [None, "queued"])
+    desk.done("ticket", "undo")
+    after = desk.rows("ticket", "show", number)[0]
+    assert {**after, "updated_at": None} == {**before, "updated_at": None}
+
+
+def test_numbers_come_through_pipes(desk: Program) -> None:
+    for _ in range(3):
+        desk.write_in()
+    listed = desk.done("ticket", "list", "--json")
+    assert desk.done("ticket", "solve", "-", stdin=listed) == "Solved 3 tickets: #3 #2 #1.\n"
+    assert desk.done("ticket", "reopen", "3", "-", stdin="#1\n\n2 1\n") == "Reopened 3 tickets: #3 #1 #2.\n"
+    assert [row["number"] for row in desk.rows("ticket", "show", "-", stdin='{"number": 2}\n1')] == [2, 1]
+
+
+def test_a_dry_run_changes_nothing(desk: Program) -> None:
+    desk.write_in()
+    before = desk.done("ticket", "show", 1, "--json")
+    assert "#1" in desk.done("ticket", "solve", 1, "--dry-run")
+    assert desk.rows("ticket", "assign", 1, "-n")[0]["number"] == 1
+    assert desk.done("ticket", "show", 1, "--json") == before
+    assert desk.run("ticket", "solve", 1, 99, "--dry-run").err.startswith("supportcli: There is no ticket #99.\n")
+
+
+def test_a_verb_on_many_tickets_is_undone_as_one(desk: Program) -> None:
+    for _ in range(3):
+        desk.write_in()
+    desk.done("ticket", "solve", 1, 2, 3)
+    assert desk.done("ticket", "undo").startswith("Undone (solved): 3 tickets:")
+    assert {row["status"] for row in desk.rows("ticket", "list")} == {"new"}
+
+
+def test_one_ticket_that_cannot_leaves_the_others_as_they_are(desk: Program) -> None:
+    desk.write_in()
+    refused = desk.run("ticket", "solve", 1, 99)
+    assert (refused.code, refused.err.splitlines()[0]) == (1, "supportcli: There is no ticket #99.")
+    assert desk.rows("ticket", "list")[0]["status"] == "new"
+
+
+def test_output_that_is_no_terminal_is_never_cut(desk: Program) -> None:
+    subject = "word " * 400 + "end"
+    text = "text " * 4000 + "end"
+    number = desk.write_in(subject, text)
+    assert subject in desk.done("ticket", "list")
+    shown = desk.done("ticket", "show", number)
+    assert shown.count("text") == 4000
+    assert max(len(line) for line in shown.splitlines()) <= 80
