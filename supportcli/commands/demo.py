@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SYNC_EVERY = timedelta(seconds=10)
 """More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
 
+CHILDREN_SECONDS = 5.0
+"""How long to wait for a sync that was under way when the agent left; with the servers gone it ends at once."""
+
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
@@ -41,11 +44,15 @@ def demo(
     from supportcli.demo import require_extra
 
     require_extra()
+    from supportcli.demo.endings import children_ended
     from supportcli.demo.shop import open_shop
 
     _tell("This is a demo: a made-up shop and its mail servers, on this machine only. Nothing of it stays.")
-    with open_shop(answer_after, _progress) as opened:
-        code = _serve(opened.environment) if no_tui else _inbox(opened.settings)
+    try:
+        with open_shop(answer_after, _progress) as opened:
+            code = _serve(opened.environment) if no_tui else _inbox(opened.settings)
+    finally:
+        children_ended(CHILDREN_SECONDS)
     _tell("The demo is over, and all of it is removed.")
     raise typer.Exit(code)
 

@@ -1,11 +1,14 @@
 """Signals that end a demo, as exceptions, so that every `finally` on the way out is passed."""
 
+import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+_PAUSE = 0.02
 
 
 @contextmanager
@@ -31,3 +34,15 @@ def ended_by_signals() -> Iterator[None]:
         signal.signal(signal.SIGINT, interrupt)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def children_ended(seconds: float) -> None:
+    """Wait until every child of this process has ended, at most so long: the inbox may have been left in the middle of a sync."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            ended, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not ended:
+            time.sleep(_PAUSE)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

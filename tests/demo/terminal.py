@@ -14,7 +14,7 @@ from typing import Self
 
 import pyte
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Terminal:
