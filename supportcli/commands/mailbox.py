@@ -65,29 +65,29 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a mailbox. What is not said is asked."""
+    from supportcli.desk import as_json as shapes
     from supportcli.desk import setup
 
     box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
     with desk_of(ctx) as desk:
         _refuse_known(desk, box)
         imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
-        if host and not as_json:
-            output.say(f"{host.name}: {host.imap} and {host.smtp}. {host.password}")
-        details = setup.MailboxDetails(
-            address=box,
-            imap=imap_server,
-            smtp=smtp_server,
-            username=user or (ask("User name", "--user", default=box) if can_ask() and not host else box),
-            history=history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all"),
-            name=name,
-            insecure=insecure,
-        )
+        username = user or (ask("User name", "--user", default=box) if can_ask() and not host else box)
+        wanted = history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all")
+        details = setup.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure)
         setup.check_details(details)
-        reference = secret or _asked_secret(box)
+        if host and can_ask():
+            output.say(host.password)
+        reference = _checked(secret or _asked_secret(box))
         made = setup.add_mailbox(desk, details)
         if reference:
             _trust(desk, made, reference)
-    _tell_added(made, reference, as_json=as_json)
+    if as_json:
+        output.emit(shapes.mailbox(made))
+        return
+    output.say(f"Added {box}. Try it with: supportcli mailbox test {box}")
+    if not reference:
+        output.say(f"Its password is not known here: supportcli mailbox trust {box} --secret REFERENCE")
 
 
 def _refuse_known(desk: "Desk", address: str) -> None:
@@ -112,25 +112,22 @@ def _asked_secret(address: str) -> str | None:
     return f"keyring:{address}"
 
 
+def _checked(reference: str | None) -> str | None:
+    """A reference, before anything is written; ConfigurationError where it is none."""
+    from supportcli import credentials
+
+    if reference:
+        credentials.parted(reference)
+    return reference
+
+
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
-    from supportcli import config, credentials
+    from supportcli import config
     from supportcli.domain.mailbox import Secret
 
-    credentials.parted(reference)
     hosts = tuple(dict.fromkeys(endpoint.host for endpoint in (box.imap, box.smtp)))
     config.write_secret(desk.settings, box.address, Secret(reference, hosts, insecure=box.insecure))
-
-
-def _tell_added(box: Mailbox, reference: str | None, *, as_json: bool) -> None:
-    if as_json:
-        from supportcli.desk import as_json as shapes
-
-        output.emit(shapes.mailbox(box))
-        return
-    output.say(f"Added {box.address}. Try it with: supportcli mailbox test {box.address}")
-    if not reference:
-        output.say(f"Nobody's password is known here: supportcli mailbox trust {box.address} --secret REFERENCE")
 
 
 _COLUMNS = (Column("Address"), Column("IMAP"), Column("SMTP"), Column("Password"), Column("Synced", 12), Column("Trouble", 20, grows=True))
@@ -245,7 +242,7 @@ def trust(
         }:
             output.say("Nothing was changed.")
             return
-        reference = secret or (known.reference if known else _asked_secret(box.address))
+        reference = _checked(secret or (known.reference if known else _asked_secret(box.address)))
         if not reference:
             raise SecretMissing(box.address, str(desk.settings.path))
         _trust(desk, box, reference)

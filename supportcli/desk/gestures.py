@@ -32,7 +32,7 @@ class Done:
 def authorize(agent: Agent, action: Action) -> None:
     """Refuse (NotAllowed) what the agent's role does not allow; the only place where that is decided."""
     if not may(agent.role, action):
-        raise NotAllowed(f"{agent.name} is a {agent.role.value} here and may not {action.value}.", "Ask an admin of this desk.")
+        raise NotAllowed(f"{agent.name} has the role {agent.role.value} here and may not {action.value}.", "Ask an admin of this desk.")
 
 
 @dataclass(slots=True)

@@ -1,0 +1,156 @@
+import getpass
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.commands.program import ADA, Program, golden
+
+
+def test_a_desk_is_founded_without_a_question(program: Program) -> None:
+    said = program.done("init", "--yes", "--agent", "Ada Byron <Ada@Shop.test>")
+    assert said == f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.\nNext: supportcli mailbox add\n"
+    for name in ("desk.db", "config.toml"):
+        assert stat.S_IMODE((program.folder / name).stat().st_mode) == 0o600
+    assert program.settings.agent == "ada@shop.test"
+    assert program.rows("agent", "list") == [{"name": "Ada Byron", "address": "ada@shop.test", "role": "admin", "active": True}]
+
+
+def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SUPPORTCLI_CONFIG", "SUPPORTCLI_DATABASE"):
+        monkeypatch.delenv(name)
+    made = program.rows("init", "--yes", "--agent", "ada@shop.test")[0]
+    for place in (Path(made["database"].removeprefix("sqlite:///")), Path(made["config"])):
+        assert place.is_relative_to(program.folder)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+        assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
+    assert program.done("ticket", "list", "--json") == ""
+
+
+def test_flags_name_another_place(program: Program) -> None:
+    program.done("--config", "other.toml", "--database", "other.db", "init", "--yes", "--agent", ADA)
+    assert (program.folder / "other.db").exists()
+    assert "other.db" in (program.folder / "other.toml").read_text()
+    assert not (program.folder / "desk.db").exists()
+
+
+def test_who_was_added_joins(desk: Program) -> None:
+    desk.done("--config", "bob.toml", "init", "--agent", "bob@shop.test")
+    desk.done("--config", "bob.toml", "ticket", "new", "-c", "maria@acme.test", "-s", "Leak", "-t", "It leaks.")
+    desk.done("--config", "bob.toml", "ticket", "assign", 1)
+    assert desk.rows("ticket", "show", 1)[0]["assignee"] == "bob@shop.test"
+    stranger = desk.run("--config", "eve.toml", "init", "--agent", "eve@shop.test")
+    assert (stranger.code, stranger.err.splitlines()[0]) == (78, "supportcli: “eve@shop.test” is no agent of this desk.")
+    assert not (desk.folder / "eve.toml").exists()
+
+
+def test_an_agent_is_bound_to_a_user_of_the_system(desk: Program) -> None:
+    desk.done("agent", "add", "Eve <eve@shop.test>", "--os-user", f"not-{getpass.getuser()}")
+    refused = desk.run("--config", "eve.toml", "init", "--agent", "eve@shop.test")
+    assert refused.code == 77
+    assert f"bound to the user not-{getpass.getuser()}" in refused.err
+
+
+def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
+    desk.done("--config", "bob.toml", "init", "--agent", "bob@shop.test")
+    refused = desk.run("--config", "bob.toml", "agent", "add", "eve@shop.test")
+    assert (refused.code, refused.err.splitlines()[0]) == (77, "supportcli: Bob Lee has the role agent here and may not set up the desk.")
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["init", "--yes"], "“Your name and address” is not answered, and there is no terminal to ask at."),
+        (["init", "--agent", "nobody"], "“nobody” is no mail address."),
+        (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is no mail address."),
+        (["agent", "add", "bob@shop.test"], "This desk has the agent bob@shop.test already."),
+        (["mailbox", "add"], "“Address of the mailbox” is not answered, and there is no terminal to ask at."),
+        (["mailbox", "add", "help@shop.test"], "This desk has the mailbox help@shop.test already."),
+        (["mailbox", "add", "a@b.test"], "“IMAP server (HOST:PORT)” is not answered, and there is no terminal to ask at."),
+        (["mailbox", "add", "a@b.test", "--imap", "i.test"], "“SMTP server (HOST:PORT)” is not answered, and there is no terminal to ask at."),
+        (["mailbox", "add", "a@gmail.com"], "“How much of the old mail comes in” is not answered, and there is no terminal to ask at."),
+        (["mailbox", "add", "a@gmail.com", "--history", "some"], "“some” does not say how much old mail comes in."),
+        (["mailbox", "add", "a@b.test", "--provider", "aol", "--history", "all"], "“aol” is no provider that supportcli knows."),
+        (["mailbox", "add", "a@b.test", "--imap", "i:x", "--smtp", "s", "--history", "all"], "“i:x” is no server."),
+        (["mailbox", "add", "a@b.test", "--imap", "i:99999", "--smtp", "s", "--history", "all"], "“i:99999” is no server."),
+        (["mailbox", "add", "a@gmail.com", "--history", "all", "--secret", "hunter2"], "A secret must be a reference, never the password itself."),
+        (
+            ["mailbox", "add", "a@b.test", "--imap", "i.test", "--smtp", "127.0.0.1", "--security", "none", "--history", "all"],
+            "Without TLS the password would travel to i.test:143 in the clear.",
+        ),
+        (["mailbox", "show", "no@shop.test"], "There is no mailbox no@shop.test."),
+        (["mailbox", "remove", "no@shop.test"], "There is no mailbox no@shop.test."),
+        (["sync", "no@shop.test"], "There is no mailbox no@shop.test."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_is_missing_or_wrong(desk: Program, argv: list[str], sentence: str) -> None:
+    before = desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json") + (desk.folder / "config.toml").read_text()
+    refused = desk.run(*argv)
+    assert (refused.out, refused.err.splitlines()[0]) == ("", f"supportcli: {sentence}")
+    assert refused.code in {2, 78}
+    assert len(refused.err.splitlines()) == 2, "what to do next"
+    assert desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json") + (desk.folder / "config.toml").read_text() == before
+
+
+def test_the_servers_of_a_provider_are_filled_in(desk: Program) -> None:
+    desk.done("mailbox", "add", "shop@gmail.com", "--history", "none")
+    desk.done("mailbox", "add", "help@halden.test", "--provider", "Microsoft 365", "--history", "30d")
+    desk.done("mailbox", "add", "us@fastmail.com", "--history", "all", "--user", "us")
+    desk.done("mailbox", "add", "me@me.com", "--history", "all")
+    golden("mailbox-list.jsonl", desk.done("mailbox", "list", "--json"))
+    golden("mailbox-list.txt", desk.done("mailbox", "list"))
+
+
+def test_ports_follow_the_protection_of_the_line(desk: Program) -> None:
+    servers = ("--imap", "i.test", "--smtp", "s.test", "--history", "none")
+    desk.done("mailbox", "add", "a@b.test", *servers)
+    desk.done("mailbox", "add", "b@b.test", *servers, "--security", "starttls")
+    desk.done("mailbox", "add", "c@b.test", *servers, "--security", "none", "--insecure")
+    desk.done("mailbox", "add", "d@b.test", "--imap", "i.test", "--smtp", "s.test:587", "--history", "none")
+    desk.done("mailbox", "add", "e@b.test", *servers, "--smtp-security", "starttls")
+    found = [
+        (row["imap"]["port"], row["imap"]["security"], row["smtp"]["port"], row["smtp"]["security"], row["insecure"])
+        for row in desk.rows("mailbox", "list")
+        if row["address"].endswith("@b.test")
+    ]
+    assert found == [
+        (993, "tls", 465, "tls", False),
+        (143, "starttls", 587, "starttls", False),
+        (143, "none", 25, "none", True),
+        (993, "tls", 587, "starttls", False),
+        (993, "tls", 587, "starttls", False),
+    ]
+
+
+def test_a_secret_is_bound_to_the_servers_and_trusted_anew(desk: Program) -> None:
+    desk.done("mailbox", "add", "a@b.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none", "--secret", "env:A")
+    assert desk.settings.secrets["a@b.test"].hosts == ("i.test", "s.test")
+    assert "A secret must be" in desk.run("mailbox", "trust", "a@b.test", "--yes", "--secret", "hunter2").err
+    desk.done("mailbox", "trust", "A@b.test", "--yes", "--secret", "file:secret")
+    assert desk.settings.secrets["a@b.test"].reference == "file:secret"
+    nobody = desk.run("mailbox", "trust", "help@shop.test", "--yes")
+    assert (nobody.code, "has no secret for help@shop.test" in nobody.err) == (78, True)
+    asked = desk.run("mailbox", "trust", "a@b.test")
+    assert (asked.code, "--yes" in asked.err) == (2, True)
+
+
+def test_a_removed_mailbox_takes_its_secret_along_and_comes_back(desk: Program) -> None:
+    desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
+    desk.write_in()
+    desk.done("mailbox", "remove", "help@shop.test")
+    assert desk.rows("mailbox", "list") == []
+    assert desk.settings.secrets == {}
+    assert desk.rows("ticket", "list")[0]["mailbox"] == "help@shop.test"
+    desk.add_mailbox("help@shop.test", 10, 10)
+    assert [row["imap"]["port"] for row in desk.rows("mailbox", "list")] == [10]
+
+
+def test_a_mailbox_is_shown_whole(desk: Program) -> None:
+    desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
+    golden("mailbox-show.txt", desk.done("mailbox", "show", "help@shop.test"))
+
+
+def test_agents_are_listed(desk: Program) -> None:
+    desk.done("agent", "add", "Eve <eve@shop.test>", "--role", "read-only")
+    golden("agent-list.txt", desk.done("agent", "list"))
