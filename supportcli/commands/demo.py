@@ -44,10 +44,10 @@ def demo(
     from supportcli.demo import require_extra
 
     require_extra()
+    _tell("This is a demo: a made-up shop and its mail servers, on this machine only. Nothing of it stays.")
     from supportcli.demo.endings import children_ended
     from supportcli.demo.shop import open_shop
 
-    _tell("This is a demo: a made-up shop and its mail servers, on this machine only. Nothing of it stays.")
     try:
         with open_shop(answer_after, _progress) as opened:
             code = _serve(opened.environment) if no_tui else _inbox(opened.settings)

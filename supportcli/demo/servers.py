@@ -15,7 +15,6 @@ from asyncio import AbstractEventLoop, StreamReader, StreamWriter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 from typing import Self
 from weakref import WeakSet
 
@@ -80,7 +79,7 @@ class Servers:
             raise self._failure
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close both with all their connections and wait for the thread's end."""
         loop, self._loop = self._loop, None
         if loop is not None and not loop.is_closed():
