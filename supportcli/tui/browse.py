@@ -38,18 +38,22 @@ class Browse:
 
     # Which tickets
 
-    def load(self, view: View, *, keep: bool = False) -> None:
+    def load(self, view: View, *, keep: bool = False, failed: Callable[[SupportError], None] | None = None) -> None:
         """Show the tickets of a view. Keys wait for them, so that none of them falls on a ticket of the view before."""
         stage = self._stage
         stage.hold_keys()
-        stage.work.read("list", lambda calls: calls.find(view.query, FIRST_WINDOW), partial(self._loaded, view, keep=keep), self._not_loaded)
+        stage.work.in_turn(
+            lambda calls: calls.find(view.query, FIRST_WINDOW),
+            partial(self._loaded, view, keep=keep),
+            partial(self._not_loaded, failed or stage.notices.fail),
+        )
 
     def _loaded(self, view: View, found: "Found", *, keep: bool) -> None:
         self.show(view, found, keep=keep)
         self._stage.release_keys()
 
-    def _not_loaded(self, error: SupportError) -> None:
-        self._stage.notices.fail(error)
+    def _not_loaded(self, tell: Callable[[SupportError], None], error: SupportError) -> None:
+        tell(error)
         self._stage.release_keys()
 
     def show(self, view: View, found: "Found", *, keep: bool) -> None:
@@ -88,7 +92,7 @@ class Browse:
             run()
 
         stage.hold_keys()
-        stage.work.read("", lambda calls: calls.lines([number]), came, self._not_loaded)
+        stage.work.read("", lambda calls: calls.lines([number]), came, partial(self._not_loaded, stage.notices.fail))
 
     def count(self) -> None:
         """Count the tickets of each view."""

@@ -140,7 +140,7 @@ class Calls:
         replies.save_draft(self._desk, number, "note", "", 0)
         return done
 
-    def reply(self, number: int, text: str, *, only_sender: bool, status: Status, seen: int) -> tuple[Done, datetime]:
+    def reply(self, number: int, text: str, *, only_sender: bool, status: Status, seen: int | None) -> tuple[Done, datetime]:
         """See `desk.replies.reply`; and when the reply leaves."""
         done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen)
         return done, self._desk.now() + replies.HOLD

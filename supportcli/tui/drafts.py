@@ -49,7 +49,7 @@ class Drafts:
         elif self._kept.pop((number, kind), None) is None:
             return
         self._mark()
-        self._stage.work.write(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), _saved, self._stage.notices.fail)
+        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), _saved, self._stage.notices.fail)
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""

@@ -56,9 +56,14 @@ class Filtering:
         return filtered(query) if query else self._browse.last_view
 
     def apply(self) -> None:
-        """Go to the tickets found."""
+        """Go to the tickets found; a query that cannot be read stays in the bar."""
         self._close()
-        self._browse.load(self._view())
+        self._browse.load(self._view(), failed=self._reopened)
+
+    def _reopened(self, error: SupportError) -> None:
+        self._stage.filter_bar.open(self._stage.filter_bar.field.value)
+        self._stage.mode = Mode.FILTER
+        self._misread(error)
 
     def cancel(self) -> None:
         """Back to the tickets of before."""

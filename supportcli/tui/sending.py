@@ -14,10 +14,11 @@ from supportcli.tui.times import moment, span
 
 if TYPE_CHECKING:
     from supportcli.desk.inbox import Health
-    from supportcli.tui.calls import Calls
 
 EVERY = timedelta(minutes=1)
 """How often the inbox receives and sends by itself."""
+
+_SOON = 0.05
 
 _LATE = timedelta(seconds=15)
 """How long a reply may be overdue before the status line speaks of it."""
@@ -170,14 +171,10 @@ class Sending:
             return
         self._finishing = True
         self._stage.notices.ask("Leaving … (once more leaves at once)")
-        self._stage.work.write(_nothing, self._done, lambda _: self._leave())
+        self._leave_when_done()
 
-    def _done(self, _: None) -> None:
-        if self._child.runs:
-            self._stage.later(0.1, lambda: self._done(None))
+    def _leave_when_done(self) -> None:
+        if self._child.runs or self._stage.work.busy:
+            self._stage.later(_SOON, self._leave_when_done)
         else:
             self._leave()
-
-
-def _nothing(_: "Calls") -> None:
-    """The last verb: everything before it is done."""

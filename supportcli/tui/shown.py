@@ -1,14 +1,13 @@
 """The list as data: numbers of tickets in an order that stays as it is until the agent asks for a new one, and the lines known of them."""
 
 from array import array
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
-
-from textual.cache import LRUCache
 
 from supportcli.domain.ticket import TicketLine
 
 _MOST_LINES = 1_000
+"""Lines that are kept, those learnt last: several screens around each place that was looked at."""
 
 
 class Shown:
@@ -21,7 +20,7 @@ class Shown:
         self.numbers: array[int] = array("q")
         self.fresh: frozenset[int] = frozenset()
         self.gone: frozenset[int] = frozenset()
-        self._lines: LRUCache[int, TicketLine] = LRUCache(_MOST_LINES)
+        self._lines: OrderedDict[int, TicketLine] = OrderedDict()
         self._held: Counter[int] = Counter()
 
     def __len__(self) -> int:
@@ -49,8 +48,7 @@ class Shown:
 
     def lines(self) -> list[TicketLine]:
         """All lines that are known."""
-        numbers = self._lines.keys()
-        return [self._lines[number] for number in numbers]
+        return list(self._lines.values())
 
     def unknown(self, first: int, last: int) -> list[int]:
         """The numbers from place `first` to before `last` whose lines are not known."""
@@ -61,13 +59,19 @@ class Shown:
         news = set()
         for line in lines:
             if not self._held[line.number] and self._lines.get(line.number) != line:
-                self._lines[line.number] = line
+                self._put(line)
                 news.add(line.number)
         return frozenset(news)
 
+    def _put(self, line: TicketLine) -> None:
+        self._lines[line.number] = line
+        self._lines.move_to_end(line.number)
+        if len(self._lines) > _MOST_LINES:
+            self._lines.popitem(last=False)
+
     def hold(self, line: TicketLine) -> None:
         """Show `line` for its ticket until `release`."""
-        self._lines[line.number] = line
+        self._put(line)
         self._held[line.number] += 1
 
     def release(self, number: int) -> None:

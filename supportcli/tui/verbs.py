@@ -94,7 +94,7 @@ class Verbs:
         self._stage.tickets.hold(shows)
         self._stage.heading.put(self._stage.tickets.line)
         self._stage.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
-        self._stage.work.write(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
+        self._stage.work.in_turn(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
 
     def _done(self, deed: Deed, done: "Done") -> None:
         if not deed.gesture:
@@ -128,7 +128,7 @@ class Verbs:
         self._browse.bring_back(deed.number)
         self._stage.tickets.go_to(deed.number)
         self._stage.notices.say(f"Undoing: {deed.what} #{deed.number} …")
-        self._stage.work.write(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
+        self._stage.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
 
     def _undone(self, deed: Deed, done: "Done | None") -> None:
         if done is not None:

@@ -1,7 +1,7 @@
 """The threads of the inbox: no question to the desk runs on the event loop, no key waits for a disk.
 
-Verbs run in one thread, in the order of their keys. Reads run in another; a newer read of the same slot replaces one that has not begun. A third
-looks several times a second whether anybody changed the database. All three are daemons: leaving never waits for a lock.
+Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other reads run in a second one, where a newer read of
+the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database. All three are daemons: leaving never waits for a lock.
 """
 
 import threading
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Failed = Callable[[SupportError], None]
 Deliver = Callable[..., Any]
+
+PAUSE = 5.0
+"""Seconds until the next look where one has failed."""
 
 _PATIENCE = 1.0
 POLL = 0.3
@@ -41,9 +44,10 @@ class Work:
         self._calls: Calls | None = None
         self._opened = threading.Event()
         self._stopped = threading.Event()
-        self._writes: SimpleQueue[_Job | None] = SimpleQueue()
+        self._turns: SimpleQueue[_Job | None] = SimpleQueue()
         self._reads: dict[str | int, _Job] = {}
         self._unnamed = count()
+        self._unanswered = 0
         self._wanted = threading.Condition()
         self._reader = threading.Thread(name="reads", daemon=True)
 
@@ -51,25 +55,31 @@ class Work:
         """Open the desk and begin. `opened` or `failed` is delivered once, `changed` with the numbers of changed tickets whenever there are some."""
         self._reader = threading.Thread(target=self._read_all, args=(opened, failed), name="reads", daemon=True)
         self._reader.start()
-        threading.Thread(target=self._write_all, name="verbs", daemon=True).start()
+        threading.Thread(target=self._take_turns, name="verbs", daemon=True).start()
         threading.Thread(target=self._watch, args=(changed, failed), name="changes", daemon=True).start()
 
     def read(self, slot: str, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
         """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing."""
         with self._wanted:
             key = slot or next(self._unnamed)
-            self._reads.pop(key, None)
+            self._unanswered += 0 if self._reads.pop(key, None) else 1
             self._reads[key] = _Job(run, then, failed)
             self._wanted.notify()
 
-    def write(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
-        """Do something at the desk, after everything that was given before."""
-        self._writes.put(_Job(run, then, failed))
+    def in_turn(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
+        """Do something at the desk after everything that was given before; or ask it something that has to see all that."""
+        self._unanswered += 1
+        self._turns.put(_Job(run, then, failed))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked or given that has no answer yet."""
+        return self._unanswered > 0
 
     def stop(self) -> None:
         """Begin nothing more and give the desk back. Verbs that were given and have not begun are lost: leave after the last one's answer."""
         self._stopped.set()
-        self._writes.put(None)
+        self._turns.put(None)
         with self._wanted:
             self._wanted.notify()
         if self._reader.is_alive():
@@ -97,15 +107,20 @@ class Work:
                 return None
             return self._reads.pop(next(iter(self._reads)))
 
-    def _write_all(self) -> None:
+    def _take_turns(self) -> None:
         self._opened.wait()
-        while (job := self._writes.get()) is not None:
+        while (job := self._turns.get()) is not None:
             self._do(job)
 
     def _watch(self, changed: Callable[[Any], None], failed: Failed) -> None:
         self._opened.wait()
-        while not self._stopped.wait(POLL):
-            self._do(_Job(_changes, lambda numbers: changed(numbers) if numbers else None, failed))
+        while self._calls is not None and not self._stopped.wait(POLL):
+            try:
+                if self._calls.changes.moved():
+                    self._deliver(changed, self._calls.changes.since())
+            except SupportError as error:
+                self._deliver(failed, error)
+                self._stopped.wait(PAUSE)
 
     def _do(self, job: _Job) -> None:
         if self._calls is None:
@@ -113,19 +128,17 @@ class Work:
         try:
             result = job.run(self._calls)
         except SupportError as error:
-            self._hand(job.failed, error)
+            self._deliver(self._answered, (job.failed, error))
         except BaseException as error:  # noqa: BLE001  # as above
-            self._hand(_raise, error)
+            self._deliver(self._answered, (_raise, error))
         else:
-            self._hand(job.then, result)
+            self._deliver(self._answered, (job.then, result))
 
-    def _hand(self, function: Callable[[Any], None], argument: object) -> None:
-        if not self._stopped.is_set():
-            self._deliver(function, argument)
-
-
-def _changes(calls: "Calls") -> tuple[int, ...]:
-    return calls.changes.since() if calls.changes.moved() else ()
+    def _answered(self, answer: tuple[Callable[[Any], None], object]) -> None:
+        """On the event loop: the answer to one question."""
+        self._unanswered -= 1
+        function, argument = answer
+        function(argument)
 
 
 def _raise(error: BaseException) -> None:

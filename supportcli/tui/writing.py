@@ -31,7 +31,8 @@ SAVE_AFTER = 0.5
 @dataclass(slots=True)
 class Text:
     """What is being written. `seen` is the last event of the ticket that the agent had before them, None until its conversation is there;
-    `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown."""
+    `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown; `saving` that a save is
+    due soon; `leaving` that it is on its way, so that no draft of it is left behind."""
 
     line: TicketLine
     kind: str
@@ -41,6 +42,7 @@ class Text:
     behind: bool = False
     whom: str = ""
     saving: bool = False
+    leaving: bool = False
 
     @property
     def number(self) -> int:
@@ -135,7 +137,7 @@ class Writing:
 
     def _save(self, text: Text) -> None:
         text.saving = False
-        if text is self._text:
+        if text is self._text and not text.leaving:
             self.drafts.keep(text.number, text.kind, Kept(self._stage.composer.text, text.seen or 0))
 
     def keep(self) -> None:
@@ -217,12 +219,10 @@ class Writing:
         text, written = self._text, self._stage.composer.text
         if text is None:
             return
-        if text.seen is None:
-            self._stage.notices.warn(f"#{text.number} is still being loaded; send again in a moment.")
-            return
         number, seen, only_sender = text.number, text.seen, text.only_sender
+        text.leaving = True
         self._stage.hold_keys()
-        self._stage.work.write(
+        self._stage.work.in_turn(
             lambda calls: calls.reply(number, written, only_sender=only_sender, status=status, seen=seen),
             partial(self._sent, text, moves_on=moves_on),
             partial(self._not_sent, text),
@@ -246,6 +246,7 @@ class Writing:
         self.leaves(leaves_at)
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
+        text.leaving = False
         self.edit()
         self._stage.notices.fail(error)
         if isinstance(error, SendRefused):

@@ -1,0 +1,121 @@
+"""The inbox in a test: the real app on a real desk, driven by keys, its screen read as text."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from supportcli.config import Settings
+from supportcli.desk import Desk, views
+from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.tui.app import Inbox
+from supportcli.tui.screens.inbox import InboxScreen
+from tests.desk.desks import StandingClock, desk_at, write_in
+
+PATIENCE = 30.0
+SUBJECTS = ("Leak", "Refund please", "Where is my order?", "Rechnung fehlt", "佐藤さん", "Cannot log in")
+
+
+@contextmanager
+def shop(folder: Path, tickets: int = 6) -> Iterator[Desk]:
+    """A desk with so many tickets, an hour apart: #1 waits longest, so it stands first."""
+    clock = StandingClock()
+    with desk_at(f"sqlite:///{folder / 'desk.db'}", clock) as desk:
+        for number in range(tickets):
+            write_in(desk, sender=f"customer{number + 1}@acme.test", subject=SUBJECTS[number % len(SUBJECTS)], text=f"Text of ticket {number + 1}.")
+            clock.tick(hours=1)
+        yield replace(desk, settings=replace(desk.settings, path=folder / "config.toml"))
+
+
+class Seen:
+    """An inbox under test."""
+
+    def __init__(self, app: Inbox, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> InboxScreen:
+        """The screen, once it is there."""
+        assert isinstance(self.app.screen, InboxScreen)
+        return self.app.screen
+
+    @property
+    def text(self) -> str:
+        """What a person sees, a line each."""
+        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def cursor(self) -> int | None:
+        return self.screen.stage.tickets.cursor
+
+    @property
+    def numbers(self) -> list[int]:
+        return list(self.screen.stage.tickets.shown.numbers)
+
+    def shown(self, number: int) -> TicketLine:
+        line = self.screen.stage.tickets.shown.line(number)
+        assert line is not None
+        return line
+
+    async def press(self, *keys: str) -> None:
+        """Press keys faster than anything can be answered, then wait until every answer is there."""
+        assert self.app._driver is not None
+        for key in keys:
+            self.app._driver.send_message(events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None))
+        await self.quiet()
+
+    async def type(self, text: str) -> None:
+        """Type letters, as fast."""
+        await self.press(*text)
+
+    async def until(self, holds: Callable[[], bool], what: str = "") -> None:
+        """Wait for something, or fail with the screen."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, f"{what or 'it'} did not come:\n{self.text}"
+            await asyncio.sleep(0.005)
+
+    async def shows(self, text: str) -> None:
+        """Wait until the screen shows a text."""
+        await self.until(lambda: text in self.text, f"“{text}”")
+
+    async def quiet(self) -> None:
+        """Wait until everything that was asked of the desk has been answered."""
+        await self.until(lambda: isinstance(self.app.screen, InboxScreen), "the inbox")
+        for _ in range(2):  # an answer may ask the next question
+            await self.pilot._wait_for_screen()
+            await self.until(lambda: not self.screen.work.busy and not self.screen.stage.keys_wait, "an answer")
+        await self.pilot._wait_for_screen()
+
+
+@asynccontextmanager
+async def inbox(settings: Settings, clock: StandingClock, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seen]:
+    """The inbox of these settings, open and quiet."""
+    app = Inbox(settings, clock)
+    async with app.run_test(size=size) as pilot:
+        seen = Seen(app, pilot)
+        await seen.quiet()
+        yield seen
+
+
+def drive(desk: Desk, script: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
+    """Run a script against the inbox of a desk."""
+
+    async def run() -> None:
+        assert isinstance(desk.clock, StandingClock)
+        async with inbox(desk.settings, desk.clock, size) as seen:
+            await script(seen)
+
+    asyncio.run(run())
+
+
+def ticket(desk: Desk, number: int) -> Ticket:
+    """A ticket as the database has it."""
+    return views.ticket(desk, number)

@@ -1,0 +1,242 @@
+"""Replies and notes: two strokes send, drafts outlive everything, and nobody answers what they have not read."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import inbox as reading
+from supportcli.desk import outbox, replies
+from supportcli.domain.ticket import Delivery, Direction, Status
+from tests.desk.desks import BOB, as_agent, write_in
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+
+@pytest.mark.parametrize(
+    ("stroke", "status", "cursor"),
+    [("ctrl+s", Status.PENDING, 2), ("e", Status.SOLVED, 2), ("o", Status.OPEN, 1)],
+    ids=["wait", "solve", "stay open"],
+)
+def test_the_second_stroke_says_what_becomes_of_the_ticket(tmp_path: Path, stroke: str, status: Status, cursor: int) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "To Customer1" in seen.text
+            await seen.type("We send a new one.")
+            await seen.press("ctrl+s")
+            assert "send + solve" in seen.text
+            assert ticket(desk, 1).line.status is Status.NEW, "the first stroke sends nothing"
+            await seen.press(stroke)
+            sent = ticket(desk, 1)
+            assert (sent.messages[-1].direction, sent.messages[-1].text) == (Direction.OUT, "We send a new one.")
+            assert sent.messages[-1].delivery is Delivery.QUEUED
+            assert sent.line.status is status
+            assert sent.line.assignee is not None
+            assert sent.line.assignee.address == "ada@shop.test"
+            assert seen.cursor == cursor
+            assert "Reply to #1 leaves in 10 s · z undo" in seen.text
+            assert reading.my_drafts(desk) == {}
+
+        drive(desk, script)
+
+
+def test_a_held_reply_is_taken_back_and_is_a_draft_again(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Wrong words", "ctrl+s", "ctrl+s")
+            assert seen.cursor == 2
+            await seen.press("z")
+            assert seen.cursor == 1
+            assert "The reply to #1 is a draft again" in seen.text
+            assert [message.direction for message in ticket(desk, 1).messages] == [Direction.IN]
+            assert ticket(desk, 1).line.status is Status.NEW
+            await seen.press("r")
+            assert seen.screen.stage.composer.text == "Wrong words"
+            assert outbox.list_outbox(desk) == [] or outbox.list_outbox(desk)[0].state is Delivery.CANCELLED
+
+        drive(desk, script)
+
+
+def test_the_countdown_counts_and_ends(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "o")
+            desk.clock.tick(seconds=7)  # type: ignore[attr-defined]
+            await seen.shows("leaves in 3 s")
+            desk.clock.tick(seconds=4)  # type: ignore[attr-defined]
+            await seen.shows("Reply to #1 is due")
+
+        drive(desk, script)
+
+
+def test_a_reply_that_left_is_not_undone_and_says_so(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s")
+            with desk.db.write() as tx:
+                from supportcli.storage import outbox as rows
+
+                rows.change(tx, 1, Delivery.SENT, desk.now())
+            await seen.press("z")
+            assert "cannot be undone" in seen.text
+            assert ticket(desk, 1).messages[-1].direction is Direction.OUT
+
+        drive(desk, script)
+
+
+def test_a_send_is_refused_for_what_was_not_seen_and_goes_through_the_second_time(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"We come on Monday")
+            desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
+            write_in(desk, 1, text="Do not come, it is mended.", sender="customer1@acme.test")
+            await seen.press("ctrl+s", "ctrl+s")
+            assert "was not sent" in seen.text
+            assert "Do not come, it is mended." in seen.text
+            assert seen.screen.stage.composer.text == "We come on Monday"
+            assert len(ticket(desk, 1).messages) == 2
+            await seen.press(*", good", "ctrl+s", "ctrl+s")
+            assert ticket(desk, 1).messages[-1].text == "We come on Monday, good"
+
+        drive(desk, script)
+
+
+def test_what_arrives_while_writing_is_announced_above_the_text(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Hello")
+            desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
+            write_in(desk, 1, text="One more thing.", sender="customer1@acme.test")
+            await seen.shows("something new arrived")
+            assert seen.screen.stage.composer.text == "Hello"
+
+        drive(desk, script, size=(100, 30))
+
+
+def test_a_draft_is_kept_when_the_composer_is_left_and_its_ticket_is_marked(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Half a thought", "escape")
+            assert "kept as a draft: r goes on with it" in seen.text
+            assert "+" in next(line for line in seen.text.splitlines() if "#1" in line)
+            assert reading.my_drafts(desk)[1, "reply"].text == "Half a thought"
+            await seen.press("j", "r")
+            assert seen.screen.stage.composer.text == ""
+            await seen.press("escape", "k", "r", *", and its end")
+            assert seen.screen.stage.composer.text == "Half a thought, and its end"
+
+        drive(desk, script)
+
+
+def test_a_draft_is_saved_while_it_is_typed_and_waits_in_the_next_inbox(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def write(seen: Seen) -> None:
+            await seen.press("j", "r", *"Not finis")
+            await seen.until(lambda: (2, "reply") in reading.my_drafts(desk), "the draft")
+
+        async def go_on(seen: Seen) -> None:
+            assert "+" in next(line for line in seen.text.splitlines() if "#2" in line)
+            await seen.press("j", "r", *"hed")
+            assert seen.screen.stage.composer.text == "Not finished"
+
+        drive(desk, write)
+        drive(desk, go_on)
+
+
+def test_a_draft_that_is_emptied_is_forgotten(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        replies.save_draft(desk, 1, "reply", "x", 1)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "backspace", "escape")
+            assert reading.my_drafts(desk) == {}
+            assert "kept as a draft" not in seen.text
+
+        drive(desk, script)
+
+
+def test_an_empty_text_is_not_sent(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "space", "ctrl+s", "ctrl+s")
+            assert "The reply is empty" in seen.text
+            assert len(ticket(desk, 1).messages) == 1
+
+        drive(desk, script)
+
+
+def test_a_reply_becomes_a_note_and_a_reply_again(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"For us only", "ctrl+t")
+            assert "no customer sees it" in seen.text
+            assert list(reading.my_drafts(desk)) == [(1, "note")]
+            await seen.press("ctrl+t", "ctrl+t", "ctrl+s")
+            assert ticket(desk, 1).messages[-1].direction is Direction.NOTE
+            assert reading.my_drafts(desk) == {}
+
+        drive(desk, script)
+
+
+def test_only_the_sender_is_answered_where_that_is_asked(tmp_path: Path) -> None:
+    from supportcli.domain.mail import Address
+
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, sender="customer1@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "Cc Boss" in seen.text
+            await seen.press("escape", "R", *"Just you", "ctrl+s", "ctrl+s")
+            assert ticket(desk, 1).messages[-1].cc == ()
+
+        drive(desk, script)
+
+
+def test_the_editor_takes_the_text_and_gives_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import nullcontext
+
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nprintf ' and the end' >> \"$1\"\n")
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            seen.app.suspend = nullcontext  # type: ignore[method-assign]  # a test has no terminal to give away
+            await seen.press("r", *"The beginning", "f4")
+            assert seen.screen.stage.composer.text == "The beginning and the end"
+            monkeypatch.setenv("EDITOR", "false")
+            await seen.press("f4")
+            assert "failed" in seen.text
+            assert seen.screen.stage.composer.text == "The beginning and the end"
+
+        drive(desk, script)
+
+
+def test_a_colleagues_note_refuses_a_send_too(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        bob = as_agent(replace(desk), BOB)
+
+        async def script(seen: Seen) -> None:
+            from supportcli.desk import tickets
+
+            await seen.press("r", *"Refunded")
+            tickets.note(bob, 1, "Do not refund!")
+            await seen.press("ctrl+s", "ctrl+s")
+            assert "a note by bob@shop.test" in seen.text
+            assert "Do not refund!" in seen.text
+            assert len(ticket(desk, 1).messages) == 2
+
+        drive(desk, script)
