@@ -65,7 +65,7 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
         state_of(tx, number)
         files = [(message.id, file) for message in messages.of_ticket(tx, number) for file in message.attachments]
         if not 1 <= place <= len(files):
-            has = f"has {len(files)} attachments" if files else "has no attachment"
+            has = f"has {len(files)} attachment{'' if len(files) == 1 else 's'}" if files else "has no attachment"
             raise UsageError(f"Ticket #{number} {has}, so there is no {number}:{place}.", f"See them with: supportcli ticket show {number}")
         message, file = files[place - 1]
         raw = messages.raw(tx, message) or b""

@@ -1,0 +1,62 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program, golden
+
+INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
+QUOTING = "It leaks again.\n\nOn Mon, 2 Mar 2026, Ada wrote:\n> Does it leak?\n> Ada\n\n-- \nMaria\n"
+
+
+def test_mails_are_parsed_without_a_desk(program: Program) -> None:
+    (program.folder / "a.eml").write_bytes(letter(QUOTING, "Leak", ("photo.jpg", b"\xff\xd8")))
+    golden("mail-parse.jsonl", program.done("mail", "parse", "a.eml", "--json"))
+    golden("mail-parse.txt", program.done("mail", "parse", "a.eml"))
+
+
+def test_an_mbox_is_many_mails(program: Program) -> None:
+    mbox = b"".join(b"From MAILER-DAEMON Mon Mar  2 09:00:00 2026\n" + letter(subject=f"No {place}") + b"\n" for place in range(3))
+    (program.folder / "all.mbox").write_bytes(mbox)
+    assert [row["subject"] for row in program.rows("mail", "parse", "all.mbox")] == ["No 0", "No 1", "No 2"]
+
+
+def test_a_mail_that_is_none_is_parsed_all_the_same(program: Program) -> None:
+    (program.folder / "junk").write_bytes(b"\x00\xff\x1b[2J" * 100)
+    rows = program.rows("mail", "parse", "junk")
+    assert [row["file"] for row in rows] == ["junk"]
+
+
+def test_a_file_that_is_not_there_is_named(program: Program) -> None:
+    refused = program.run("mail", "parse", "none.eml")
+    assert (refused.code, refused.err.splitlines()[0]) == (2, "supportcli: none.eml cannot be read: No such file or directory.")
+
+
+def test_a_mail_from_a_mail_server_becomes_a_ticket_once(desk: Program) -> None:
+    raw = letter()
+    golden("mail-ingest.txt", desk.done(*INGEST, stdin=raw) + desk.done(*INGEST, stdin=raw))
+    assert [row["message_count"] for row in desk.rows("ticket", "list")] == [1]
+
+
+def test_why_a_mail_is_where_it_is(desk: Program) -> None:
+    desk.done(*INGEST, stdin=letter())
+    for name in ("1:1", "<leak@acme.test>", "leak@acme.test", "1"):
+        assert desk.rows("mail", "why", name)[0]["sha256"] == hashlib.sha256(letter()).hexdigest()
+    golden("mail-why.jsonl", desk.done("mail", "why", "1:1", "--json"))
+    refused = desk.run("mail", "why", "99:1")
+    assert (refused.code, refused.err.splitlines()[0]) == (1, "supportcli: No mail that came in is “99:1”.")
+
+
+@pytest.mark.parametrize("trouble", ["no desk", "no mailbox", "a folder"])
+def test_whatever_goes_wrong_the_mail_server_keeps_the_mail(desk: Program, trouble: str) -> None:
+    argv = list(INGEST)
+    if trouble == "no desk":
+        (desk.folder / "desk.db").unlink()
+    elif trouble == "no mailbox":
+        argv[-1] = "none@shop.test"
+    else:
+        argv[2] = str(Path.cwd())
+    refused = desk.run(*argv, stdin=letter())
+    assert (refused.code, refused.out) == (75, "")
+    assert len(refused.err.splitlines()) == 2

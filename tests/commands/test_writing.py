@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program
+from tests.desk.desks import write_in
+
+
+@pytest.mark.parametrize("verb", ["reply", "note"])
+def test_a_text_comes_from_an_option_a_file_or_a_pipe(desk: Program, verb: str) -> None:
+    number = desk.write_in()
+    (desk.folder / "text.txt").write_text("from a file", encoding="utf-8")
+    desk.done("ticket", verb, number, "--text", "from an option")
+    desk.done("ticket", verb, number, "--file", "text.txt")
+    desk.done("ticket", verb, number, "--file", "-", stdin="from a pipe by --file")
+    desk.done("ticket", verb, number, "-", stdin="from a pipe by -")
+    desk.done("ticket", verb, number, stdin="from a pipe alone: ü")
+    texts = [message["text"] for message in desk.rows("ticket", "show", number)[0]["messages"][1:]]
+    assert texts == ["from an option", "from a file", "from a pipe by --file", "from a pipe by -", "from a pipe alone: ü"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "stdin", "sentence"),
+    [
+        (["-"], b"  \n\t\n", "The reply is empty, so nothing was written."),
+        (["--text", " "], b"", "The reply is empty, so nothing was written."),
+        ([], b"", "The reply is empty, so nothing was written."),
+        (["--text", "a", "--file", "b"], b"", "The text is given twice."),
+        (["--text", "a", "-"], b"b", "The text is given twice."),
+        (["hello"], b"", "“hello” does not belong here."),
+        (["--file", "none.txt"], b"", "none.txt cannot be read: No such file or directory."),
+        (["--file", "latin.txt"], b"", "latin.txt is no text in UTF-8."),
+        (["-"], b"caf\xe9", "Standard input is no text in UTF-8."),
+    ],
+)
+def test_a_text_that_is_none(desk: Program, argv: list[str], stdin: bytes, sentence: str) -> None:
+    desk.write_in()
+    (desk.folder / "latin.txt").write_bytes(b"caf\xe9")
+    before = desk.done("ticket", "show", 1, "--json")
+    refused = desk.run("ticket", "reply", 1, *argv, stdin=stdin)
+    assert (refused.code, refused.err.splitlines()[0]) == (2, f"supportcli: {sentence}")
+    assert desk.done("ticket", "show", 1, "--json") == before
+
+
+def test_a_reply_goes_to_all_or_to_the_sender_alone(desk: Program) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter(Cc="bob@acme.test"))
+    desk.done("ticket", "reply", 1, "--text", "Yes.")
+    desk.done("ticket", "reply", 1, "--text", "Between us: yes.", "--only-sender")
+    sent = [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")]
+    assert sent == [["bob@acme.test", "maria@acme.test"], ["maria@acme.test"]]
+
+
+def test_the_status_after_a_reply_can_be_said(desk: Program) -> None:
+    desk.write_in()
+    desk.done("ticket", "reply", 1, "--text", "Done.", "--status", "solved")
+    assert desk.rows("ticket", "show", 1)[0]["status"] == "solved"
+    refused = desk.run("ticket", "reply", 1, "--text", "x", "--status", "closedd")
+    assert (refused.code, "'--status'" in refused.err) == (2, True)
+
+
+def test_attachments_are_numbered_over_the_ticket_and_come_as_they_were(desk: Program) -> None:
+    content = bytes(range(256)) * 100
+    first = letter("See.\n", "Leak", ("../../.bashrc", b"evil"), ("photo.jpg", content))
+    again = letter("More.\n", "Re: Leak", ("photo.jpg", b"second"), message_id="<more@acme.test>", In_Reply_To="<leak@acme.test>")
+    for raw in (first, again):
+        desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
+    shown = desk.rows("ticket", "show", 1)[0]
+    assert [file["id"] for message in shown["messages"] for file in message["attachments"]] == ["1:1", "1:2", "1:3"]
+    assert "▪ 1:3 photo.jpg · application/octet-stream · 6 bytes" in desk.done("ticket", "show", 1)
+    assert desk.run("ticket", "attachment", "1:2", "-").raw == content
+    assert desk.done("ticket", "attachment", "1:1") == "Saved bashrc (4 bytes).\n"
+    assert desk.done("ticket", "attachment", "1:2") == "Saved photo.jpg (25 KB).\n"
+    assert desk.done("ticket", "attachment", "1:3") == "Saved photo (1).jpg (6 bytes).\n"
+    assert (desk.folder / "photo.jpg").read_bytes() == content
+    assert (desk.folder / "photo.jpg").stat().st_mode & 0o777 == 0o600
+    assert not (desk.folder.parent / ".bashrc").exists()
+
+
+def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_path: Path) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"old")
+    (desk.folder / "link.jpg").symlink_to(target)
+    for place in (target, desk.folder / "link.jpg"):
+        refused = desk.run("ticket", "attachment", "1:1", str(place))
+        assert (refused.code, refused.err.splitlines()[0]) == (2, f"supportcli: {place} is there already and was left as it is.")
+    assert target.read_bytes() == b"old"
+    desk.done("ticket", "attachment", "1:1", "--force", str(desk.folder / "link.jpg"))
+    assert (target.read_bytes(), (desk.folder / "link.jpg").read_bytes()) == (b"old", b"new")
+    desk.done("ticket", "attachment", "1:1", str(tmp_path))
+    assert (tmp_path / "photo.jpg").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("which", "sentence"),
+    [
+        ("1:2", "Ticket #1 has 1 attachment, so there is no 1:2."),
+        ("1:0", "Ticket #1 has 1 attachment, so there is no 1:0."),
+        ("1", "“1” names no attachment."),
+        ("x:1", "“x” is no ticket number."),
+        ("9:1", "There is no ticket #9."),
+    ],
+)
+def test_an_attachment_that_is_not_there(desk: Program, which: str, sentence: str) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    refused = desk.run("ticket", "attachment", which)
+    assert (refused.raw, refused.err.splitlines()[0]) == (b"", f"supportcli: {sentence}")
+    assert refused.code in {1, 2}
+
+
+def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) -> None:
+    """What the writer had not seen is a message that came between reading and sending; an editor is open in between, so the desk is asked itself."""
+    from supportcli.desk import replies, views
+    from supportcli.errors import SendRefused
+
+    number = desk.write_in()
+    with desk.desk() as opened:
+        seen = views.ticket(opened, number).last_event
+        write_in(opened, number, "Never mind!")
+        with pytest.raises(SendRefused):
+            replies.reply(opened, number, "Answer.", seen=seen)
+        assert replies.draft(opened, number, "reply") is not None
+    desk.done("ticket", "reply", number, "--text", "Answer.")
+    with desk.desk() as opened:
+        assert replies.draft(opened, number, "reply") is None
