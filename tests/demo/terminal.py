@@ -17,11 +17,13 @@ PATIENCE = 180.0
 
 
 class Terminal:
-    """A program in a pty of `columns` by `lines`, in a session of its own. Killed with its whole group when the test leaves it."""
+    """A program in a pty of `columns` by `lines`, in a session of its own. Killed with its whole group when the test leaves it. `output` is every
+    byte that it wrote."""
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self.output = bytearray()
         self._own, theirs = os.openpty()
         self._written = bytearray()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -100,6 +102,7 @@ class Terminal:
         except OSError:  # Linux: the last program has closed its side
             written = b""
         self._written += written
+        self.output += written
         self._stream.feed(written)
         return bool(written)
 

@@ -1,0 +1,86 @@
+"""The demo's desk: every story is one ticket, a colleague has been at work, and the process is afterwards as it was before."""
+
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from supportcli.demo.colleague import DEEDS
+from supportcli.demo.shop import Shop, open_shop
+from supportcli.demo.story import Letter, Story, stories
+from supportcli.desk import Desk, open_desk
+from supportcli.desk.setup import list_agents
+from supportcli.desk.undo import undo
+from supportcli.desk.views import each_line, ticket
+from supportcli.domain.ticket import Status
+from supportcli.errors import NothingToUndo
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Shop]:
+    with open_shop(0.0, lambda _: None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(shop: Shop) -> Iterator[Desk]:
+    with closing(open_desk(shop.settings)) as opened:
+        yield opened
+
+
+def conversations() -> Counter[tuple[str, int]]:
+    """How the stories' mail belongs together: the first subject of each conversation, and how many mails of customers it has."""
+    found: Counter[tuple[str, int]] = Counter()
+    for story in stories():
+        sizes = Counter(_first(story, letter).name for letter in story.letters if not letter.from_shop)
+        found.update((story.letter(name).subject, size) for name, size in sizes.items())
+    return found
+
+
+def _first(story: Story, letter: Letter) -> Letter:
+    return _first(story, story.letter(letter.re)) if letter.re else letter
+
+
+def test_every_conversation_is_one_ticket(desk: Desk) -> None:
+    tickets = [ticket(desk, line.number) for line in each_line(desk, "status:any")]
+    received = Counter((one.line.subject, sum(message.direction == "in" for message in one.messages)) for one in tickets)
+    assert received == conversations()
+    assert sum(size * count for (_, size), count in received.items()) == 60
+
+
+def test_every_deed_of_the_colleague_met_one_ticket(desk: Desk) -> None:
+    subjects = [line.subject for line in each_line(desk, "status:any")]
+    for deed in DEEDS:
+        assert sum(subject.startswith(deed.subject) for subject in subjects) == 1, deed.subject
+    assert {line.status for line in each_line(desk, "status:any")} == {Status.NEW, Status.OPEN, Status.PENDING, Status.SOLVED}
+    assert {line.assignee.name for line in each_line(desk, "status:any") if line.assignee} == {"Ada", "Nils"}
+
+
+def test_the_agent_has_nothing_to_undo_yet(desk: Desk) -> None:
+    """What a colleague did before is theirs to undo."""
+    with pytest.raises(NothingToUndo):
+        undo(desk)
+    assert {agent.address for agent in list_agents(desk)} == {"ada@halden.test", "nils@halden.test"}
+
+
+def test_the_clocks_of_customers_run(desk: Desk) -> None:
+    waiting = [line.waiting_since for line in each_line(desk, "status:new") if line.customer.address == "derek.mullins@tidewater.test"]
+    assert waiting
+    assert all(waiting)
+
+
+def test_the_process_is_as_before() -> None:
+    def state() -> tuple[object, ...]:
+        return dict(os.environ), set(threading.enumerate()), [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+
+    before = state()
+    fetched: list[int] = []
+    with open_shop(0.0, lambda progress: fetched.append(progress.fetched)) as opened:
+        assert opened.environment.items() <= os.environ.items()
+    assert state() == before
+    assert fetched[-1] == 60
+    assert not opened.settings.path.parent.exists()
