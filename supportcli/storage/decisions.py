@@ -60,4 +60,4 @@ def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
 def _places(tx: Session, mail_id: int) -> tuple[Place, ...]:
     columns = (_FOLDER.c.name, _REMOTE.c.uidvalidity, _REMOTE.c.uid)
     statement = select(*columns).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id == mail_id).order_by(_REMOTE.c.id)
-    return tuple(Place(*row) for row in tx.connection().execute(statement).tuples())
+    return tuple(Place(*row) for row in tx.connection().execute(statement))

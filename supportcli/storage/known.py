@@ -46,7 +46,7 @@ def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
     if not same:
         return []
     statement = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(or_(*same)).order_by(_MAIL.c.id)
-    return [Alike(*row) for row in tx.connection().execute(statement).tuples()]
+    return [Alike(*row) for row in tx.connection().execute(statement)]
 
 
 def tickets_with(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
@@ -54,26 +54,26 @@ def tickets_with(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> 
     mailbox too counts in both."""
     condition = (_MAIL.c.message_id.in_(message_ids), _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.ticket_number.is_not(None))
     found = tx.connection().execute(select(_MAIL.c.message_id, _MAIL.c.ticket_number).where(*condition).order_by(_MAIL.c.id))
-    return _grouped(found.tuples())
+    return _grouped(found)
 
 
 def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
     """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or References, by the id."""
     condition = (_REFERENCE.c.reference.in_(message_ids), _REFERENCE.c.mailbox_id == mailbox_id)
     found = tx.connection().execute(select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number).where(*condition).order_by(_REFERENCE.c.message_id))
-    return _grouped(found.tuples())
+    return _grouped(found)
 
 
 def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
     """Who is known in these tickets, by number; one that does not exist is missing."""
     people: dict[int, set[str]] = {}
-    for number, address in tx.connection().execute(select(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number.in_(tickets))).tuples():
+    for number, address in tx.connection().execute(select(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number.in_(tickets))):
         people.setdefault(number, set()).add(address)
     columns = (_TICKET.c.number, _TICKET.c.status, _TICKET.c.solved_at, _CUSTOMER.c.address)
     statement = select(*columns).join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id).where(_TICKET.c.number.in_(tickets))
     return {
         number: Circle(Status(status), solved_at, address, frozenset(people.get(number, ())))
-        for number, status, solved_at, address in tx.connection().execute(statement).tuples()
+        for number, status, solved_at, address in tx.connection().execute(statement)
     }
 
 

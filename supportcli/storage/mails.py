@@ -101,7 +101,7 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     digests = [hashlib.sha256(one.raw).hexdigest() for one in arrived]
     raws = [{"sha256": digest, "size": len(one.raw), "content": one.raw} for digest, one in zip(digests, arrived, strict=True)]
     rows.add_missing(tx, RawMailRow, raws)
-    raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).tuples().all())
+    raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).all())
     before = _mail_ids(tx, folder.mailbox_id, raw_ids.values())
     news = [
         {
@@ -191,7 +191,7 @@ def _unreadable(folder: Folder) -> tuple[ColumnElement[bool], ...]:
 def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int, int]:
     """The mails of a mailbox with these bytes, by the bytes' id."""
     statement = select(_MAIL.c.raw_id, _MAIL.c.id).where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.raw_id.in_(list(raw_ids)))
-    return dict(tx.connection().execute(statement).tuples().all())
+    return dict(tx.connection().execute(statement).all())
 
 
 def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
