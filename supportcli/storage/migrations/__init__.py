@@ -24,13 +24,13 @@ def is_ours(version: str) -> bool:
     return _OURS.fullmatch(version) is not None
 
 
-def upgrade(connection: Connection, target: str = HEAD, scripts: Path = SCRIPTS) -> None:
-    """Bring a database to revision `target` inside the transaction that `connection` has begun; the caller commits."""
+def upgrade(connection: Connection) -> None:
+    """Bring a database to `HEAD` inside the transaction that `connection` has begun; the caller commits."""
     from alembic import command  # noqa: PLC0415  # see the module
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, target)
+    command.upgrade(config, HEAD)

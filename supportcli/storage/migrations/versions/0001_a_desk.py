@@ -21,6 +21,7 @@ _TIME = sa.DateTime(timezone=True)
 def _key() -> sa.Column[Any]:
     return sa.Column("id", _INTEGER, primary_key=True)
 
+
 # The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a look at the ticket.
 _URGENCY = (
     "(CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' THEN 1 ELSE 2 END)",
