@@ -1,9 +1,9 @@
 """What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what changed since."""
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -14,6 +14,9 @@ from supportcli.domain.mail import Attachment
 from supportcli.domain.ticket import Order, Ticket, TicketLine
 from supportcli.errors import UsageError
 from supportcli.storage import events, lists, messages, outbox, people, tickets
+
+if TYPE_CHECKING:
+    from array import array  # no generic at run time before Python 3.12
 
 WINDOW = 200
 """Lines that are read at a time where all of a query are wanted."""
