@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ADDRESS = re.compile(r'(?:[^\s@<>"]++|"[^"<>\x00-\x1f]++")@[^\s@<>,;"]++')
+_LONGEST_ADDRESS = 320
+"""64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL has none of more than 2,704 bytes."""
 _SPACED_AT = re.compile(r"\s*@\s*")
 
 
@@ -103,7 +105,7 @@ def _split_address(phrase: str) -> tuple[str, str]:
 def _valid(address: str) -> str:
     """`address` in lower case, or "" where it is none."""
     joined = _SPACED_AT.sub("@", address.strip(" \t'")).rstrip(".").lower()
-    return joined if _ADDRESS.fullmatch(joined) else ""
+    return joined if len(joined) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(joined) else ""
 
 
 def _name(phrase: str) -> str:
