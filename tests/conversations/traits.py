@@ -72,10 +72,10 @@ def replies_before_parents(scene: Scene) -> None:
     customer = scene.person()
     late = timedelta(minutes=scene.rng.choice((1, 300, 3_000, 14_000)))
     first = scene.opens(customer)
-    second = scene.answers(scene.shop_answers(first), delivered=first.sent + timedelta(minutes=2))
+    second = scene.answers(scene.shop_answers(first), delivered=first.sent + timedelta(minutes=4))
     scene.answers(second, delivered=first.sent + timedelta(minutes=1))
     scene.opens(scene.person(), delivered=first.sent + timedelta(minutes=1))
-    scene.delay_first(first.sent + timedelta(minutes=3) + late)
+    scene.delay_first(first.sent + timedelta(minutes=6) + late)
 
 
 @story("colleague-before-customer")
@@ -85,6 +85,15 @@ def colleague_before_customer(scene: Scene) -> None:
     first = scene.opens(customer, cc=(colleague.address,))
     scene.answers(first, colleague, to=(customer.address,), delivered=first.sent)
     scene.delay_first(first.sent + timedelta(hours=2))
+
+
+@story("colleague-overtakes-customer")
+def colleague_overtakes_customer(scene: Scene) -> None:
+    """A colleague in Cc answers us alone, and that mail is a second quicker: whoever decides both at once looks at the customer's first."""
+    customer, colleague = scene.person(), scene.person()
+    first = scene.opens(customer, cc=(colleague.address,))
+    scene.answers(first, colleague, delivered=first.sent)
+    scene.delay_first(first.sent + timedelta(seconds=1))
 
 
 @story("missing-message-ids")

@@ -29,6 +29,16 @@ class World:
             found.setdefault(mail.conversation, set()).add(mail.token)
         return {frozenset(tokens) for tokens in found.values()}
 
+    def portions(self, size: int) -> "list[World]":
+        """The world in parts of at least `size` mails, as passes at different times find it: cut where a minute passed without mail."""
+        parts: list[list[GeneratedMail]] = [[]]
+        for mail in self.mails:
+            quiet = parts[-1] and mail.internal_date - parts[-1][-1].internal_date > timedelta(minutes=1)
+            if quiet and len(parts[-1]) >= size:
+                parts.append([])
+            parts[-1].append(mail)
+        return [World(tuple(part)) for part in parts]
+
     def in_folder(self, folder: str) -> list[tuple[bytes, datetime]]:
         """The bytes and internal dates of a folder's mails, as a server's `append_all` takes them."""
         return [(mail.raw, mail.internal_date) for mail in self.mails if mail.folder == folder]

@@ -1,0 +1,126 @@
+"""Mail from real servers comes into exactly the right tickets, once, and leaves no trace on the server."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import Desk
+from supportcli.desk.sync import SyncReport, sync
+from tests.conversations import INBOX, OTHER_FOLDER, TRAITS, World, generate, trait
+from tests.desk.invariants import sizes, violations
+from tests.desk.receiving import conversations, desk_reading, fill, messages, tickets
+from tests.servers.imap import ImapServer, StoredMail
+
+
+@pytest.fixture
+def user(imap_server: ImapServer) -> str:
+    return imap_server.new_user()[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place for a desk, on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    found: str = request.getfixturevalue("postgres_url")
+    return found
+
+
+@pytest.fixture
+def desk(imap_server: ImapServer, user: str, url: str, tmp_path: Path) -> Iterator[Desk]:
+    with desk_reading(imap_server, user, url, tmp_path) as desk:
+        yield desk
+
+
+def over(*pairs: tuple[str, str]) -> pytest.MarkDecorator:
+    """Run a test over these pairs of a server and an engine."""
+    return pytest.mark.parametrize(("imap_server", "url"), pairs, indirect=True, ids=["-".join(pair) for pair in pairs])
+
+
+def stored(server: ImapServer, user: str) -> list[StoredMail]:
+    return [mail for folder in (INBOX, OTHER_FOLDER) for mail in server.messages(user, folder)]
+
+
+def fetched(report: SyncReport) -> int:
+    assert report.error is None
+    return sum(box.fetched for box in report.mailboxes)
+
+
+def assert_right(desk: Desk, world: World) -> None:
+    """Every mail is one message, in the right ticket, and says what was written."""
+    read = tickets(desk)
+    found = messages(read)
+    assert {token: len(written) for token, written in found.items()} == {mail.token: 1 for mail in world.messages()}
+    assert conversations(read) == world.conversations()
+    for mail in world.messages():
+        (message,) = found[mail.token]
+        assert (message.subject, message.sender.address, message.sender.name) == (mail.subject, mail.sender, mail.name)
+        assert mail.phrase in message.text
+        assert [(file.name, file.sha256) for file in message.attachments] == [
+            (file.name, hashlib.sha256(file.content).hexdigest()) for file in mail.files
+        ]
+
+
+@over(("dovecot", "sqlite"), ("pymap", "sqlite"), ("dovecot", "postgresql"))
+def test_a_thousand_mails_make_exactly_the_right_conversations_once(imap_server: ImapServer, user: str, desk: Desk) -> None:
+    world = generate(seed=1, mails=1000)
+    fill(imap_server, user, world)
+    for mail in imap_server.messages(user)[::97]:
+        imap_server.store_flags(user, INBOX, mail.uid, r"\Flagged", r"\Answered")
+    before = stored(imap_server, user)
+
+    assert fetched(sync(desk)) == len(world.messages())
+    assert_right(desk, world)
+    assert violations(desk, imap_server, user) == []
+    assert stored(imap_server, user) == before
+
+    rows = sizes(desk)
+    assert fetched(sync(desk)) == 0
+    assert sizes(desk) == rows
+    assert stored(imap_server, user) == before
+
+
+@over(("dovecot", "sqlite"), ("pymap", "postgresql"))
+def test_mail_that_comes_bit_by_bit_makes_the_same_conversations(imap_server: ImapServer, user: str, desk: Desk) -> None:
+    world = generate(seed=2, mails=300)
+    for portion in world.portions(23):
+        fill(imap_server, user, portion)
+        sync(desk)
+    assert_right(desk, world)
+    assert violations(desk, imap_server, user) == []
+
+
+@over(("dovecot", "sqlite"))
+@pytest.mark.parametrize("name", sorted(TRAITS))
+def test_trait(imap_server: ImapServer, user: str, desk: Desk, name: str) -> None:
+    world = trait(name)
+    fill(imap_server, user, world)
+    sync(desk)
+    assert_right(desk, world)
+
+
+@over(("dovecot", "sqlite"))
+@pytest.mark.parametrize("name", ["colleague-before-customer", "doubled-message-ids", "replies-before-parents", "references-cut"])
+def test_trait_with_a_pass_for_each_mail(imap_server: ImapServer, user: str, desk: Desk, name: str) -> None:
+    world = trait(name)
+    portions = world.portions(1)
+    assert len(portions) > 1
+    for portion in portions:
+        fill(imap_server, user, portion)
+        sync(desk)
+    assert_right(desk, world)
+
+
+@over(("dovecot", "sqlite"), ("pymap", "sqlite"))
+def test_new_uids_of_a_folder_bring_nothing_twice(imap_server: ImapServer, user: str, desk: Desk) -> None:
+    world = generate(seed=3, mails=60)
+    fill(imap_server, user, world)
+    sync(desk)
+    imap_server.set_uid_validity(user, INBOX, 77_777)
+    later = trait("thread", seed=9)
+    fill(imap_server, user, later)
+    assert fetched(sync(desk)) == len(later.messages())
+    assert violations(desk, imap_server, user) == []
+    assert conversations(tickets(desk)) == world.conversations() | later.conversations()
