@@ -83,7 +83,7 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
         elif one.error is not None and (news or watched):
             output.warn(one.error.sentence, one.error.hint)
         elif one.error is None and failing.get(one.mailbox):
-            output.warn(f"{one.mailbox}: back, {one.fetched} mails caught up.")
+            output.warn(f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} caught up.")
         if watched and not one.skipped:
             output.say(_summary(one))
         if one.error is not None:

@@ -1,0 +1,142 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program, golden
+from tests.servers.imap import ImapServer
+from tests.servers.proxy import Break, Proxy
+from tests.servers.smtp import Drop, Phase, Reply, SmtpServer
+
+ADDRESS = "help@shop.test"
+QUIET = ("", "")
+
+
+@pytest.fixture
+def smtp() -> Iterator[SmtpServer]:
+    """Takes mail of whoever logs in with the password."""
+    with SmtpServer(user="nobody yet") as server:
+        yield server
+
+
+@pytest.fixture
+def synced(desk: Program, imap_server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """A desk whose one mailbox is on real servers; Maria has written."""
+    return with_mailbox(desk, imap_server, smtp, monkeypatch, imap_server.port)
+
+
+def with_mailbox(desk: Program, server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch, port: int) -> Program:
+    desk.done("mailbox", "remove", "help@shop.test")
+    user, password = server.new_user()
+    smtp.user, smtp.password = user, password
+    monkeypatch.setenv("HELP_PASSWORD", password)
+    desk.add_mailbox(ADDRESS, port, smtp.port, "--user", user, "--secret", "env:HELP_PASSWORD")
+    server.append(user, "INBOX", letter())
+    return desk
+
+
+def test_cron_hears_nothing_of_mail_that_comes_in(synced: Program) -> None:
+    ran = synced.run("sync")
+    assert (ran.code, ran.out, ran.err) == (0, *QUIET)
+    assert [row["subject"] for row in synced.rows("ticket", "list")] == ["Leak"]
+
+
+def test_what_a_sync_did_as_json(synced: Program) -> None:
+    first, again = synced.done("sync", "--json"), synced.done("sync", ADDRESS, "--json")
+    golden("sync.jsonl", first + again)
+
+
+def test_a_reply_leaves_with_the_sync_after_its_ten_seconds(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("sync")
+    synced.done("ticket", "reply", 1, "--text", "It is on its way.")
+    synced.done("sync")
+    assert smtp.accepted() == []
+    synced.clock.tick(seconds=11)
+    synced.done("sync")
+    (mail,) = smtp.wait_for(1)
+    assert (mail.sender, mail.recipients) == (ADDRESS, ("maria@acme.test",))
+    assert [message["state"] for message in synced.rows("ticket", "show", 1)[0]["messages"]] == [None, "sent"]
+    assert synced.run("ticket", "undo").code == 1
+
+
+def test_a_reply_that_is_sent_at_once(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("sync")
+    assert synced.done("ticket", "reply", 1, "--text", "Now.", "--now") == "The reply to #1 is sent.\n"
+    assert len(smtp.accepted()) == 1
+
+
+def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("sync")
+    for answer in (Reply("451 4.7.1 greylisted"), Reply("550 5.1.1 no such user"), Drop()):
+        smtp.on(Phase.END, answer)
+    said = [synced.run("ticket", "reply", 1, "--text", "Now.", "--now"), *(synced.run("outbox", "retry", 1) for _ in range(2))]
+    assert [ran.code for ran in said] == [75, 1, 1]
+    uncertain = synced.done("outbox", "list")
+    last = synced.run("outbox", "retry", 1)
+    assert (last.code, last.out) == (0, "The reply to #1 is sent.\n")
+    golden("outbox.txt", "".join(ran.out for ran in said) + uncertain)
+    assert synced.done("outbox", "list", "--json") == ""
+    golden("outbox-all.jsonl", synced.done("outbox", "list", "--all", "--json"))
+    refused = synced.run("outbox", "cancel", 1)
+    assert (refused.code, refused.out) == (1, "")
+    assert synced.run("outbox", "send", 99).err.startswith("supportcli: ")
+
+
+def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("sync")
+    for text in ("One.", "Two."):
+        synced.done("ticket", "reply", 1, "--text", text)
+    assert synced.done("outbox", "cancel", 2) == "The reply to #1 is given up and never sent.\n"
+    assert synced.done("outbox", "send", 1) == "The reply to #1 is sent.\n"
+    synced.clock.tick(seconds=11)
+    synced.done("sync")
+    assert len(smtp.accepted()) == 1
+
+
+def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
+    desk: Program, imap_server: ImapServer, smtp: SmtpServer, proxy_to: Callable[[int], Proxy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = proxy_to(imap_server.port)
+    with_mailbox(desk, imap_server, smtp, monkeypatch, proxy.port)
+    proxy.break_always(Break(after=0))
+    starts = desk.run("sync")
+    assert starts.code == 69
+    assert starts.err.startswith(f"supportcli: The IMAP server 127.0.0.1:{proxy.port} of {ADDRESS} cannot be used: ")
+    assert len(starts.err.splitlines()) == 2
+    for _ in range(2):
+        still = desk.run("sync")
+        assert (still.code, still.out, still.err) == (75, *QUIET)
+    assert desk.rows("mailbox", "list")[0]["failing_since"] == "2026-03-02T09:00:00+00:00"
+    proxy.break_always(None)
+    back = desk.run("sync")
+    assert (back.code, back.out, back.err) == (0, "", f"supportcli: {ADDRESS}: back, 1 mail caught up.\n")
+    assert desk.run("sync").err == ""
+
+
+def test_a_second_sync_says_that_one_is_running(synced: Program) -> None:
+    from supportcli.desk.setup import mailbox
+    from supportcli.storage.locks import mailbox_lock
+
+    with synced.desk() as desk, mailbox_lock(desk.db, mailbox(desk, ADDRESS).id, "sync") as held:
+        assert held
+        ran = synced.run("sync")
+    assert (ran.code, ran.out, ran.err) == (0, "", f"supportcli: {ADDRESS}: a sync of it is already running.\n")
+
+
+def test_who_holds_no_secret_is_told_so(desk: Program) -> None:
+    ran = desk.run("sync")
+    assert (ran.code, ran.out) == (78, "")
+    assert "has no secret for help@shop.test" in ran.err
+
+
+def test_a_mailbox_is_tried_step_by_step(synced: Program, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = synced.done("mailbox", "test", ADDRESS)
+    golden("mailbox-test.txt", good.replace(str(smtp.user), "USER"))
+    assert all(row["ok"] for row in synced.rows("mailbox", "test", ADDRESS))
+    monkeypatch.setenv("HELP_PASSWORD", "wrong")
+    wrong = synced.run("mailbox", "test", ADDRESS)
+    assert wrong.code == 77
+    assert "FAILED  IMAP login: " in wrong.out
+    assert "INBOX" not in wrong.out
+    assert "ok      SMTP connection" in wrong.out
+    assert "FAILED  SMTP login: " in wrong.out
