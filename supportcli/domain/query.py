@@ -7,7 +7,7 @@ names both."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -45,9 +45,12 @@ class InStatus:
 
 @dataclass(frozen=True, slots=True)
 class AssignedTo:
-    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words of a name. In lower case."""
+    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words of a name. In lower case.
+
+    `columns` tell where each stands in the query: only the database knows whether it is an agent."""
 
     who: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def _status(value: _Value) -> Node:
 
 
 def _assignee(value: _Value) -> Node:
-    return AssignedTo(tuple(choice.text.strip().lower() for choice in _filled(value)))
+    choices = tuple(_filled(value))
+    return AssignedTo(tuple(choice.text.strip().lower() for choice in choices), tuple(choice.column for choice in choices))
 
 
 def _tag(value: _Value) -> Node:
@@ -225,7 +229,7 @@ def _holds(node: Node, subject: _Subject) -> bool:
             return not _holds(part, subject)
         case InStatus(statuses):
             return line.status in statuses
-        case AssignedTo(who):
+        case AssignedTo(who, _):
             return any(is_called(name, line.assignee, subject.me) for name in who)
         case Tagged(tags):
             return not set(tags).isdisjoint(line.tags)
@@ -241,6 +245,12 @@ def is_called(name: str, agent: Address | None, me: str | None) -> bool:
         return agent.address == me
     wanted = set(tokens(name))
     return name in {agent.address, agent.address.partition("@")[0]} or (bool(wanted) and wanted <= set(tokens(agent.name)))
+
+
+def no_agent(name: str, column: int, agents: Sequence[Address]) -> QueryError:
+    """What to say of a query in which `name` is to be an agent and is none of these."""
+    known = {part for agent in agents for part in (agent.address.partition("@")[0], agent.address, *agent.name.lower().split())}
+    return QueryError(column, name, "is no agent of this desk", "See the agents with: supportcli agent list", nearest(name, sorted(known)))
 
 
 def message_text(subject: str, sender: Address, text: str, attachments: Sequence[Attachment]) -> str:

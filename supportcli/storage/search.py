@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query import LONGEST_PHRASE, And, AssignedTo, InStatus, Node, Not, Tagged, Words, is_called
+from supportcli.domain.query import LONGEST_PHRASE, And, AssignedTo, InStatus, Node, Not, Tagged, Words, is_called, no_agent
 from supportcli.domain.ticket import Status
 from supportcli.domain.words import tokens
 from supportcli.storage import people, rows
@@ -84,7 +84,9 @@ def _vector(words: list[str]) -> str:
 
 
 def condition(tx: Session, node: Node, me: int | None) -> ColumnElement[bool]:
-    """What a query means, as a condition on the ticket table. `me` is the id of the agent who asks, for assignee:me."""
+    """What a query means, as a condition on the ticket table. `me` is the id of the agent who asks, for assignee:me.
+
+    Raises QueryError where it names an agent that there is not."""
     match node:
         case And(parts):
             return and_(*(condition(tx, part, me) for part in parts))
@@ -92,8 +94,8 @@ def condition(tx: Session, node: Node, me: int | None) -> ColumnElement[bool]:
             return not_(condition(tx, part, me))
         case InStatus(statuses):
             return true() if len(statuses) == len(Status) else _TICKET.c.status.in_(sorted(statuses))
-        case AssignedTo(who):
-            return or_(false(), *(_assigned(tx, name, me) for name in who))
+        case AssignedTo(who, columns):
+            return or_(false(), *(_assigned(tx, name, column, me) for name, column in zip(who, columns, strict=True)))
         case Tagged(tags):
             return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
         case Words(words):
@@ -101,13 +103,15 @@ def condition(tx: Session, node: Node, me: int | None) -> ColumnElement[bool]:
             return _TICKET.c.number.in_(found)
 
 
-def _assigned(tx: Session, name: str, me: int | None) -> ColumnElement[bool]:
+def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
     """A desk has few agents: which of them are meant is decided as `matches` decides it. Never NULL, so that NOT turns it round."""
     if name == "none":
         return _TICKET.c.assignee_id.is_(None)
-    agents = people.agents(tx)
-    my_address = next((agent.address for agent in agents if agent.id == me), None)
-    meant = [agent.id for agent in agents if is_called(name, Address(agent.name, agent.address), my_address)]
+    agents = {agent.id: Address(agent.name, agent.address) for agent in people.agents(tx)}
+    mine = agents[me].address if me is not None else None
+    meant = [key for key, agent in agents.items() if is_called(name, agent, mine)]
+    if not meant and name != "me":
+        raise no_agent(name, column, list(agents.values()))
     return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
 
 
