@@ -1,10 +1,13 @@
 """Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and tickets made through storage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlmodel import Session
 
 from supportcli.config import Settings
 from supportcli.desk import Desk
@@ -33,7 +36,7 @@ class StandingClock:
         return self.now
 
 
-def no_channel(mailbox: Mailbox) -> None:
+def no_channel(mailbox: Mailbox) -> NoReturn:
     raise AssertionError(f"nothing here should connect to {mailbox.address}")
 
 
@@ -50,7 +53,7 @@ def desk_at(url: str, clock: StandingClock | None = None) -> Iterator[Desk]:
         db.close()
 
 
-def furnish(tx, now) -> None:
+def furnish(tx: Session, now: datetime) -> None:
     identity.found_desk(tx, b"k" * 32, now)
     for name, address in (("Ada Byron", ADA), ("Bob Lee", BOB)):
         people.add_agent(tx, name, address, Role.AGENT, now=now)
@@ -63,17 +66,26 @@ def as_agent(desk: Desk, address: str) -> Desk:
     return replace(desk, settings=replace(desk.settings, agent=address))
 
 
-def write_in(desk: Desk, number: int | None = None, text: str = "It leaks.", sender: str = "maria@acme.test", subject: str = "Leak", **options) -> int:
-    """A customer writes: a new ticket, or a message in one. Answers with the ticket's number."""
+def write_in(
+    desk: Desk,
+    number: int | None = None,
+    text: str = "It leaks.",
+    sender: str = "maria@acme.test",
+    subject: str = "Leak",
+    *,
+    priority: Priority = Priority.NORMAL,
+    message: Mapping[str, Any] | None = None,
+) -> int:
+    """A customer writes: a new ticket, or a message in one with further fields in `message`. Answers with the ticket's number."""
     now = desk.now()
     person = Address(sender.partition("@")[0].title(), sender)
     with desk.db.write() as tx:
         kind = "received" if number else "created"
         if number is None:
             customer = people.customer_for(tx, person, now)
-            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=options.get("priority", Priority.NORMAL))
+            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=priority)
             number = tickets.create(tx, made, now)
-        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **options.get("message", {}))
-        message = messages.add(tx, number, 1, written)
-        events.record(tx, events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {message}", kind, number, message_id=message))
+        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **message or {})
+        added = messages.add(tx, number, 1, written)
+        events.record(tx, events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, message_id=added))
     return number

@@ -1,11 +1,13 @@
 """Any series of verbs, undone, leaves every ticket as it was, but for when it was updated."""
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.desk import replies, tickets, undo, views
+from supportcli.desk import Desk, replies, tickets, undo, views
 from supportcli.domain.ticket import Priority, Status, Ticket
 from supportcli.errors import NothingToUndo, StepNotAllowed
 from tests.desk.desks import START, StandingClock, desk_at, write_in
@@ -21,7 +23,7 @@ VERBS = st.one_of(
 )
 
 
-def shown(desk) -> list[Ticket]:
+def shown(desk: Desk) -> list[Ticket]:
     """All that `ticket show --json` is made of, without history and the moment of the last change."""
     found = [views.ticket(desk, number) for number in (1, 2, 3)]
     return [replace(ticket, events=(), last_event=0, line=replace(ticket.line, updated_at=START, version=0)) for ticket in found]
@@ -29,7 +31,7 @@ def shown(desk) -> list[Ticket]:
 
 @given(verbs=st.lists(VERBS, max_size=8))
 @settings(max_examples=60, deadline=None)
-def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs, tmp_path_factory):
+def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory) -> None:
     clock = StandingClock()
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('undo')}/desk.db", clock) as desk:
         for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):

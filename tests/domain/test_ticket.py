@@ -5,15 +5,15 @@ from supportcli.domain.people import Action, Agent, Role, may
 from supportcli.domain.ticket import Priority, Status
 
 
-def test_new_never_comes_back():
+def test_new_never_comes_back() -> None:
     assert not [before for before in Status if before is not Status.NEW and ticket.may_step(before, Status.NEW)]
 
 
-def test_no_verb_leaves_closed():
+def test_no_verb_leaves_closed() -> None:
     assert [after for after in Status if ticket.may_step(Status.CLOSED, after)] == [Status.CLOSED]
 
 
-def test_only_solved_tickets_close():
+def test_only_solved_tickets_close() -> None:
     assert [before for before in Status if before is not Status.CLOSED and ticket.may_step(before, Status.CLOSED)] == [Status.SOLVED]
 
 
@@ -29,18 +29,18 @@ def test_only_solved_tickets_close():
         (Status.DELETED, Status.DELETED),
     ],
 )
-def test_a_customers_message_opens_what_waited(before, after):
+def test_a_customers_message_opens_what_waited(before: Status, after: Status) -> None:
     assert ticket.status_after_customer_message(before) is after
 
 
-def test_priorities_are_ordered_and_named():
-    assert sorted(Priority, reverse=True)[0] is Priority.URGENT
+def test_priorities_are_ordered_and_named() -> None:
+    assert max(Priority) is Priority.URGENT
     assert [Priority.of(str(priority)) for priority in Priority] == list(Priority)
     with pytest.raises(ValueError, match="shouting"):
         Priority.of("shouting")
 
 
-def test_a_role_may_only_what_is_listed():
+def test_a_role_may_only_what_is_listed() -> None:
     allowed = {role: [action for action in Action if may(role, action)] for role in Role}
     assert allowed[Role.READ_ONLY] == [Action.READ]
     assert allowed[Role.LIGHT_AGENT] == [Action.READ, Action.NOTE]
@@ -49,5 +49,5 @@ def test_a_role_may_only_what_is_listed():
 
 
 @pytest.mark.parametrize(("name", "initials"), [("Ada Lovelace", "AL"), ("Ada", "AD"), ("", "A"), ("Jan van der Berg", "JB")])
-def test_initials_fit_a_narrow_column(name, initials):
+def test_initials_fit_a_narrow_column(name: str, initials: str) -> None:
     assert Agent(1, name, "a@shop.test").initials[: len(initials)] == initials
