@@ -19,6 +19,11 @@ def shell_lines(page: Path) -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
+def examples(leaf: Leaf) -> list[str]:
+    """The examples of a command's help."""
+    return (leaf.command.epilog or "").replace("\\\n", " ").splitlines()
+
+
 def calls(line: str) -> list[list[str]]:
     """The calls of supportcli in a line of shell, as words; what a pipe connects are several."""
     lexer = shlex.shlex(
@@ -40,7 +45,10 @@ def calls(line: str) -> list[list[str]]:
     return found
 
 
-CALLS = [(page.name, call) for page in PAGES for line in shell_lines(page) for call in calls(line)]
+SAID = [(page.name, line) for page in PAGES for line in shell_lines(page)] + [
+    (leaf.words, line) for leaf in LEAVES.values() for line in examples(leaf)
+]
+CALLS = [(place, call) for place, line in SAID for call in calls(line)]
 
 
 def test_tables_are_those_of_the_program() -> None:
@@ -49,27 +57,22 @@ def test_tables_are_those_of_the_program() -> None:
         assert with_tables(page, text) == text, f"{page} is behind the program: make readme"
 
 
-def test_each_command_has_a_sentence_of_help() -> None:
+def test_each_command_has_a_sentence_of_help_and_an_example() -> None:
     assert [leaf.words for leaf in LEAVES.values() if not leaf.sentence.endswith(".")] == []
+    assert [leaf.words for leaf in LEAVES.values() if leaf.words not in " ".join(examples(leaf))] == []
 
 
-@pytest.mark.parametrize(("page", "call"), CALLS, ids=[f"{page}-{number}" for number, (page, _) in enumerate(CALLS)])
-def test_a_command_of_the_documents_exists(page: str, call: list[str]) -> None:
-    leaf, rest = resolved(call)
-    known = {option for parameter in leaf.command.params for option in (*parameter.opts, *parameter.secondary_opts)} if leaf else set()
-    known |= {"--help", "--version"}
-    until = rest.index("--") if "--" in rest else len(rest)
-    assert {word.partition("=")[0] for word in rest[:until] if re.match(r"--?[a-z]", word)} <= known, f"{page}: {shlex.join(call)}"
-
-
-def resolved(call: list[str]) -> tuple[Leaf | None, list[str]]:
-    """The command that a call names, and what follows it; None for the program itself."""
+@pytest.mark.parametrize(("place", "call"), CALLS, ids=[f"{place}-{number}" for number, (place, _) in enumerate(CALLS)])
+def test_a_command_that_is_shown_can_be_called(place: str, call: list[str]) -> None:
     words = without_place(call)
-    for length in (3, 2):
-        if leaf := LEAVES.get(" ".join(words[:length])):
-            return leaf, words[length:]
-    assert len(words) == 1 or words[1].startswith("-"), f"there is no command {shlex.join(call)}"
-    return None, words[1:]
+    if len(words) == 1 or words[1].startswith("-"):
+        assert set(words[1:]) <= {"--help", "--version"}
+        return
+    leaf = next((LEAVES[" ".join(words[:length])] for length in (3, 2) if " ".join(words[:length]) in LEAVES), None)
+    assert leaf, f"{place} shows {shlex.join(call)}, and there is no such command"
+    arguments = words[len(leaf.words.split()) :]
+    if "--help" not in arguments:
+        leaf.command.make_context(leaf.words, arguments)
 
 
 def without_place(call: list[str]) -> list[str]:
