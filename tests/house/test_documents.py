@@ -38,17 +38,16 @@ def calls(line: str) -> list[list[str]]:
         if word == "supportcli":
             found.append([word])
             taking = True
-        elif word[0] in "|<>":
+        elif set(word) <= set("|<>"):
             taking = False
         elif taking:
             found[-1].append(word)
     return found
 
 
-SAID = [(page.name, line) for page in PAGES for line in shell_lines(page)] + [
-    (leaf.words, line) for leaf in LEAVES.values() for line in examples(leaf)
-]
-CALLS = [(place, call) for place, line in SAID for call in calls(line)]
+SHOWN = [(page.name, line) for page in PAGES for line in shell_lines(page)]
+HELP = [(leaf.words, line) for leaf in LEAVES.values() for line in examples(leaf)]
+CALLS = [(place, call) for place, line in SHOWN + HELP for call in calls(line)]
 
 
 def test_tables_are_those_of_the_program() -> None:
