@@ -17,7 +17,7 @@ from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
-_LOGGED_IN, _GO_ON, _LOGIN_LATER = 235, 334, 454
+_GO_ON, _LOGIN_LATER = 334, 454
 _FINAL = 500
 
 _CHUNK = 65_536
@@ -67,7 +67,7 @@ class Smtp:
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
             self._wait(self._patience.command)
-            smtp.ehlo_or_helo_if_needed()
+            _greet(smtp)
             if endpoint.security is Security.STARTTLS:
                 self._start_tls(smtp)
         return "without TLS" if endpoint.security is Security.NONE else "TLS, certificate verified"
@@ -77,7 +77,7 @@ class Smtp:
         if not smtp.has_extn("starttls"):
             raise ConnectionInsecure(str(self._server), "it offers no STARTTLS")
         _expect(_READY, smtp.starttls(context=tls_context()))
-        smtp.ehlo_or_helo_if_needed()
+        _greet(smtp)
 
     def login(self) -> str:
         """Log in, where the server knows of logins. LoginRefused where it says no."""
@@ -89,7 +89,7 @@ class Smtp:
             code, words = self._authenticate(smtp)
             if code in {_CLOSING, _LOGIN_LATER}:
                 raise _Refusal(code, words)
-            if code != _LOGGED_IN:
+            if code // 100 != _OK // 100:
                 raise LoginRefused(str(self._server), self._username, f"{code} {said(words)}", self._server.mailbox)
         self._logged_in = True
         return f"as {self._username}"
@@ -228,6 +228,11 @@ def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dic
         except AddressRefused as error:
             results |= _each([recipient], Outcome.REFUSED, error.sentence)
     return wire
+
+
+def _greet(smtp: smtplib.SMTP) -> None:
+    """EHLO. A server without it knows no login and no TLS, and is none that a mailbox is submitted through (RFC 6409)."""
+    _expect(_OK, smtp.ehlo())
 
 
 def _expect(code: int, answer: tuple[int, bytes]) -> None:

@@ -169,7 +169,12 @@ class ScriptedSmtp(SMTP):
         self._owner = owner
 
     async def _handle_client(self) -> None:
-        if await self._played(Phase.CONNECT, ""):
+        try:
+            played = await self._played(Phase.CONNECT, "")
+        except asyncio.CancelledError:  # a silent server that is stopped: aiosmtpd closes what it has begun to serve, this it has not
+            self._writer.close()
+            raise
+        if played:
             self._writer.close()
         else:
             await super()._handle_client()

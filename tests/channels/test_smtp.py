@@ -1,0 +1,264 @@
+"""Sending through real SMTP servers, with a fault in each phase: what may have arrived, and what is said."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from supportcli.channels.smtp import Patience, Smtp
+from supportcli.domain.delivery import Outcome, RecipientResult
+from supportcli.domain.mailbox import Security
+from supportcli.errors import AddressRefused, CertificateRefused, ConnectionInsecure, LoginRefused, MailServerUnreachable
+from tests.channels.boxes import mailbox_at
+from tests.servers.certificates import Certificates
+from tests.servers.proxy import Break, Direction, Proxy
+from tests.servers.smtp import USUAL, Answer, Drop, Phase, Reply, SmtpServer, Stall
+from tests.servers.smtp_sink import SmtpSink
+
+USER, SECRET = "help@shop.test", "secret-ü"
+GRACE, EVE = "grace@customer.test", "eve@elsewhere.test"
+CONTENT = b"Subject: hi\r\n\r\n.\r\n..two\r\n.end\r\n"
+BRIEF = Patience(connect=5, command=0.3, final_dot=0.3)
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer(user=USER, password=SECRET) as server:
+        yield server
+
+
+@contextmanager
+def sending(server: SmtpServer | SmtpSink | Proxy, security: Security = Security.NONE, patience: Patience | None = None) -> Iterator[Smtp]:
+    port = server.tls_port if isinstance(server, SmtpServer) and security is Security.TLS else server.port
+    host = "127.0.0.1" if security is Security.NONE else "localhost"
+    with closing(Smtp(mailbox_at(smtp=port, security=security, host=host), SECRET, patience)) as smtp:
+        yield smtp
+
+
+class Dot:
+    """Counts how often a mail came to its final dot."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> None:
+        self.count += 1
+
+
+def submit(smtp: Smtp, *recipients: str, content: bytes = CONTENT, dot: Callable[[], None] = lambda: None) -> tuple[RecipientResult, ...]:
+    return smtp.submit(USER, recipients or (GRACE,), content, dot)
+
+
+def outcomes(results: tuple[RecipientResult, ...]) -> list[Outcome]:
+    return [result.outcome for result in results]
+
+
+def test_a_mail_arrives_byte_for_byte_with_its_envelope(server: SmtpServer) -> None:
+    dot = Dot()
+    with sending(server) as smtp:
+        assert submit(smtp, GRACE, EVE, dot=dot) == (
+            RecipientResult(GRACE, Outcome.ACCEPTED, "250 2.0.0 OK"),
+            RecipientResult(EVE, Outcome.ACCEPTED, "250 2.0.0 OK"),
+        )
+    (mail,) = server.accepted()
+    assert (mail.sender, mail.recipients, mail.raw, mail.user) == (USER, (GRACE, EVE), CONTENT, USER)
+    assert dot.count == 1
+
+
+def test_postfix_sees_the_same_mail(smtp_sink: Callable[..., SmtpSink]) -> None:
+    sink = smtp_sink()
+    with sending(sink) as smtp:
+        submit(smtp)
+    (mail,) = sink.wait_for(1)
+    assert (mail.recipients, mail.raw) == ((GRACE,), CONTENT.replace(b"\r\n", b"\n"))
+
+
+@pytest.mark.parametrize("content", [b"a\r\n.\rMAIL FROM:<x>\r\n", b"a\n.\nMAIL FROM:<x>\n", b"a\r.\r\nMAIL FROM:<x>", b"a\r\n\r\n.\r\nRSET"])
+def test_no_text_ends_the_mail_early(server: SmtpServer, content: bytes) -> None:
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp, content=content)) == [Outcome.ACCEPTED]
+    (mail,) = server.received
+    assert b"\r" not in mail.raw.replace(b"\r\n", b"")
+    assert mail.raw.split() == content.split()
+    assert server.commands.count("MAIL FROM:<x>") == 0
+
+
+def test_several_mails_use_one_connection(server: SmtpServer) -> None:
+    with sending(server) as smtp:
+        for _ in range(3):
+            submit(smtp)
+    assert len(server.accepted()) == 3
+    assert [command.split()[0] for command in server.commands].count("AUTH") == 1
+
+
+TEMPORARY, PERMANENT = Reply("451 4.3.0 try \x1b[31mlater"), Reply("550 5.1.1 no such user")
+
+
+@pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.END])
+@pytest.mark.parametrize(("answer", "outcome"), [(TEMPORARY, Outcome.LATER), (PERMANENT, Outcome.REFUSED)])
+def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, phase: Phase, answer: Reply, outcome: Outcome) -> None:
+    server.on(phase, answer)
+    dot = Dot()
+    with sending(server) as smtp:
+        (result,) = submit(smtp, dot=dot)
+        assert result.outcome is outcome
+        assert result.answer.startswith(answer.text[:9])
+        assert "\x1b" not in result.answer
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]  # the next mail is not touched by it
+    assert dot.count == (phase is Phase.END)
+    assert len(server.accepted()) == 1
+
+
+@pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA])
+@pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("421 4.3.2 closing"), Reply("nonsense")])
+def test_whatever_happens_before_the_dot_is_safe_to_try_again(server: SmtpServer, phase: Phase, answer: Answer) -> None:
+    server.on(phase, answer)
+    dot = Dot()
+    with sending(server, patience=BRIEF) as smtp:
+        assert outcomes(submit(smtp, dot=dot)) == [Outcome.LATER]
+        assert dot.count == 0
+        assert server.received == []
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+
+
+def test_a_line_that_breaks_within_the_mail_is_safe_to_try_again(server: SmtpServer) -> None:
+    with Proxy(server.port) as proxy:
+        proxy.break_line(Break(Direction.UP, pattern=b"Subject", beyond=500_000))
+        with sending(proxy) as smtp:
+            dot = Dot()
+            assert outcomes(submit(smtp, content=CONTENT + b"x" * 76 + b"\r\n" * 4_000_000, dot=dot)) == [Outcome.LATER]
+    assert (dot.count, server.received) == (0, [])
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.parametrize("answer", [Drop, Stall])
+def test_silence_after_the_dot_means_that_nobody_knows(server: SmtpServer, answer: type[Drop | Stall], accepted: bool) -> None:
+    server.on(Phase.END, answer(accepted=accepted))
+    with sending(server, patience=BRIEF) as smtp:
+        (result,) = submit(smtp)
+    assert result.outcome is Outcome.UNKNOWN
+    assert "did not say" in result.answer
+    assert len(server.accepted()) == accepted
+
+
+def test_postfix_hanging_up_behind_the_dot_is_silence_too(smtp_sink: Callable[..., SmtpSink]) -> None:
+    with sending(smtp_sink("-q", ".")) as smtp:
+        assert outcomes(submit(smtp)) == [Outcome.UNKNOWN]
+
+
+def test_nonsense_after_the_dot_is_as_good_as_silence(server: SmtpServer) -> None:
+    server.on(Phase.END, Reply("nonsense"))
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp)) == [Outcome.UNKNOWN]
+
+
+@pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("500 what?")])
+def test_what_happens_to_quit_changes_nothing(server: SmtpServer, answer: Answer) -> None:
+    server.on(Phase.QUIT, answer)
+    with sending(server, patience=Patience(connect=0.3)) as smtp:
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+
+
+def test_each_recipient_has_a_result_of_its_own(server: SmtpServer) -> None:
+    server.on(Phase.RCPT, TEMPORARY, about="later")
+    server.on(Phase.RCPT, PERMANENT, about="never")
+    with sending(server) as smtp:
+        results = submit(smtp, GRACE, "later@x.test", "never@x.test", "no address", EVE)
+    assert outcomes(results) == [Outcome.ACCEPTED, Outcome.LATER, Outcome.REFUSED, Outcome.REFUSED, Outcome.ACCEPTED]
+    assert server.accepted()[0].recipients == (GRACE, EVE)
+
+
+def test_too_many_recipients_are_sent_to_in_turn(server: SmtpServer) -> None:
+    server.on(Phase.RCPT, USUAL, Reply("452 4.5.3 too many recipients"))
+    with sending(server) as smtp:
+        first = submit(smtp, GRACE, EVE)
+        assert outcomes(first) == [Outcome.ACCEPTED, Outcome.LATER]
+        assert outcomes(submit(smtp, EVE)) == [Outcome.ACCEPTED]
+
+
+def test_a_hang_up_between_recipients_keeps_what_was_refused(server: SmtpServer) -> None:
+    server.on(Phase.RCPT, PERMANENT, Drop())
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp, "never@x.test", GRACE, EVE)) == [Outcome.REFUSED, Outcome.LATER, Outcome.LATER]
+
+
+def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpServer) -> None:
+    def disk_full() -> None:
+        raise OSError("disk full")
+
+    with sending(server) as smtp:
+        with pytest.raises(OSError, match="disk full"):
+            submit(smtp, dot=disk_full)
+        assert server.received == []
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "content"), [("jürgen@customer.test", CONTENT), (GRACE, "To: jürgen@customer.test\r\n\r\n".encode())], ids=["envelope", "header"]
+)
+def test_letters_beyond_ascii_need_a_server_that_knows_them(server: SmtpServer, recipient: str, content: bytes) -> None:
+    with sending(server) as smtp:
+        (result,) = submit(smtp, recipient, content=content)
+    assert result.outcome is Outcome.REFUSED
+    assert "SMTPUTF8" in result.answer
+    with SmtpServer(user=USER, password=SECRET, utf8=True) as knowing, sending(knowing) as smtp:
+        assert outcomes(submit(smtp, recipient, content=content)) == [Outcome.ACCEPTED]
+        assert knowing.accepted()[0].recipients == (recipient,)
+
+
+@pytest.mark.parametrize("address", ["a@b>\r\nRCPT TO:<all@shop.test", "a@b\nDATA", "a@b\0", "a@b> SIZE=1 <c@d"])
+def test_no_address_smuggles_in_a_command(server: SmtpServer, address: str) -> None:
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp, address)) == [Outcome.REFUSED]
+        with pytest.raises(AddressRefused):
+            smtp.submit(address, (GRACE,), CONTENT, lambda: None)
+    assert not [command for command in server.commands if command.startswith("RCPT")]
+
+
+def test_a_wrong_password_names_server_and_user(server: SmtpServer) -> None:
+    with closing(Smtp(mailbox_at(smtp=server.port), "wrong")) as smtp, pytest.raises(LoginRefused) as refused:
+        submit(smtp)
+    assert refused.value.exit_code == 77
+    assert f"127.0.0.1:{server.port}" in refused.value.sentence
+    assert USER in refused.value.sentence
+
+
+def test_a_login_that_fails_for_now_is_no_wrong_password(server: SmtpServer) -> None:
+    server.on(Phase.AUTH, Reply("454 4.7.0 temporary authentication failure"))
+    with sending(server) as smtp, pytest.raises(MailServerUnreachable, match="454"):
+        submit(smtp)
+
+
+@pytest.mark.parametrize("phase", [Phase.CONNECT, Phase.EHLO, Phase.AUTH])
+@pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("421 4.3.2 not now")])
+def test_a_server_that_will_not_talk_is_named(server: SmtpServer, phase: Phase, answer: Answer) -> None:
+    server.on(phase, answer)
+    patience = Patience(connect=0.3, command=0.3)
+    with sending(server, patience=patience) as smtp, pytest.raises(MailServerUnreachable, match=f"127.0.0.1:{server.port} of help@shop.test"):
+        submit(smtp)
+
+
+def test_a_host_that_is_not_known_or_does_not_listen_is_named() -> None:
+    for mailbox, said in ((mailbox_at(smtp=465, host="no-such-host.invalid"), "no host"), (mailbox_at(smtp=1), "nothing listens")):
+        with closing(Smtp(mailbox, SECRET)) as smtp, pytest.raises(MailServerUnreachable, match=said):
+            submit(smtp)
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_tls_is_verified_and_used(certificates: Certificates, monkeypatch: pytest.MonkeyPatch, security: Security) -> None:
+    with SmtpServer(USER, SECRET, certificates) as server:
+        with sending(server, security) as smtp, pytest.raises(CertificateRefused):
+            submit(smtp)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+        with sending(server, security) as smtp:
+            assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+        assert server.accepted()[0].tls
+    expired = SmtpServer(USER, SECRET, certificates, expired=True)
+    with expired, sending(expired, security) as smtp, pytest.raises(CertificateRefused, match="expired"):
+        submit(smtp)
+
+
+def test_without_starttls_no_password_is_sent(server: SmtpServer) -> None:
+    with sending(server, Security.STARTTLS) as smtp, pytest.raises(ConnectionInsecure, match="STARTTLS"):
+        submit(smtp)
+    assert not [command for command in server.commands if command.startswith(("AUTH", "MAIL"))]
