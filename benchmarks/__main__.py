@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import start
+from benchmarks import parse, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
+    "P1a": parse.measure,
     "P7": start.measure,
 }
 

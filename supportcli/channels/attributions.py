@@ -9,14 +9,16 @@ from collections.abc import Sequence
 
 _LONGEST = 400
 _MOST_LINES = 6
+_MOST_LINES_OF_BLOCK = 30
 
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _ADDRESS = re.compile(r"[^\s<>@\"';]{1,80}@[^\s<>@\"';]{2,80}")
 _END = re.compile(r"[:：]\s*\*?$|\bwrote\s*-{2,}$")
-_VERB = re.compile(
-    r"(?i)\bwrote\b|\bwrites\b|\bschrieb|geschrieben|a écrit|écrivait|escribió|ha scritto|scrisse|escreveu|\bschreef|geschreven|\bskrev\b|kirjoitti"
-    r"|napisał|\bpisze\b|написал|пишет|написав|\bпише\b|написа|napsal|napísal|\bírta\b|\byazdı|a scris|έγραψε|写道|寫道|のメール|書きました|작성"
-    r"|\bmenulis|đã viết|kirjutas|rakstīja|\brašė\b|napisao|כתב|كتب"
+# "wrote", in lower case, as attributions say it.
+_VERBS = (
+    *("wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrivait", "escribió", "ha scritto", "scrisse", "escreveu", "schreef", "geschreven"),
+    *("skrev", "kirjoitti", "napisał", "pisze", "написал", "пишет", "написав", "пише", "написа", "napsal", "napísal", "írta", "yazdı", "a scris"),
+    *("έγραψε", "写道", "寫道", "のメール", "書きました", "작성", "menulis", "đã viết", "kirjutas", "rakstīja", "rašė", "napisao", "כתב", "كتب"),
 )
 # What stands first: a word for "on" and then a number, a date, a weekday and a number, or a name with an address.
 _START = re.compile(
@@ -28,10 +30,11 @@ _START = re.compile(
     r"|[^<>:?!]{1,80}<[^<>\s]{1,80}@"
     r")"
 )
-_VERBS = _VERB.pattern.removeprefix("(?i)")
-_WRITER = re.compile(
-    rf"(?i)<[^<>]*@[^<>]*>|\[mailto:[^\]]*\]|(?:{_ADDRESS.pattern})[\s,;]*(?:(?:hat|a|ha|het|am .{{4,30}})\s+)?(?:{_VERBS})"
-    rf"|(?:{_VERBS})\s+(?:{_ADDRESS.pattern})\s*[:：]"
+_BRACKETED = re.compile(r"<[^<>]*@[^<>]*>|\[mailto:[^\]]*\]")
+# An address that is not in brackets belongs to who wrote where it stands beside the verb, and else to somebody that the sentence speaks of.
+_BESIDE_VERB = re.compile(
+    rf"(?:{_ADDRESS.pattern})[\s,;]*(?:(?:hat|a|ha|het|am .{{4,30}})\s+)?(?:{'|'.join(_VERBS)})"
+    rf"|(?:{'|'.join(_VERBS)})\s+(?:{_ADDRESS.pattern})\s*[:：]"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I've|we|ich|wir|je|j'ai|nous|yo|ik|jag|jeg)\b")
 # Without an address only this says surely who wrote: a time of day, a comma, a name, the verb.
@@ -105,7 +108,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
         return 0
     kinds: set[str] = set()
     place, end = at, at
-    while place < len(lines) and place - end <= 1:
+    while place < min(len(lines), at + _MOST_LINES_OF_BLOCK) and place - end <= 1:
         kind = _label(lines[place])
         if kind is not None:
             kinds.add(kind)
@@ -122,12 +125,14 @@ def _label(line: str) -> str | None:
 
 
 def _judged(joined: str, count: int) -> tuple[int, bool]:
+    """What a sentence that ends like an attribution is: the lines it takes (0: it is none), and whether it surely names who wrote."""
+    lowered = joined.lower()
     dated, addressed = _YEAR_OR_TIME.search(joined) is not None, _ADDRESS.search(joined) is not None
-    spoken = _VERB.search(joined) is not None
+    spoken = any(verb in lowered for verb in _VERBS)
     if not ((dated and addressed) or (spoken and (dated or addressed))):
         return 0, False
-    named = _WRITER.search(joined) is not None or (spoken and _TIME_NAME_VERB.search(joined) is not None)
-    return count, named and _FIRST_PERSON.search(joined) is None
+    named = _BRACKETED.search(joined) or (addressed and _BESIDE_VERB.search(lowered)) or (spoken and _TIME_NAME_VERB.search(joined))
+    return count, bool(named) and _FIRST_PERSON.search(joined) is None
 
 
 _BARE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)?(?: (?:GMT|UTC)[+-]\d{1,2}:?\d{0,2})? [^<>]{1,60}<[^<>\s]+@[^<>\s]+>")

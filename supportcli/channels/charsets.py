@@ -99,12 +99,20 @@ def codec(declared: str) -> str | None:
     name = _ALIASES.get(name, name)
     try:
         found = codecs.lookup(name).name
-        b"a".decode(found)  # raises LookupError for codecs that do not make text: base64, rot13, zip
-    except UnicodeError:
-        pass  # half a letter of UTF-16
     except (LookupError, ValueError):
         return None
-    return None if found in _NOT_CHARSETS else found
+    return found if found not in _NOT_CHARSETS and _makes_text(found) else None
+
+
+def _makes_text(name: str) -> bool:
+    """Whether a codec turns bytes into text, as those of base64, rot13 and zip do not."""
+    try:
+        b"a".decode(name)
+    except UnicodeError:
+        return True  # half a letter of UTF-16
+    except LookupError:
+        return False
+    return True
 
 
 def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:

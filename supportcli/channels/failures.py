@@ -31,8 +31,9 @@ _NO_USER = re.compile(
 )
 _NO_HOST = re.compile(
     r"(?i)(?:host|domain)(?:\s+\S+){0,3}?\s+(?:unknown|not found|is not reachable|name found)"
-    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) exist|couldn.t find any host|NXDOMAIN|non-?existent domain|host or domain name not found"
-    r"|unrouteable mail domain|all relevant MX records point to non-existent|bad destination system"
+    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) exist|couldn.t find any host|NXDOMAIN"
+    r"|non-?existent domain|host or domain name not found|unrouteable mail domain|all relevant MX records point to non-existent"
+    r"|bad destination system"
 )
 _MOVED = re.compile(r"(?i)has moved|no longer (?:here|works? (?:here|for|at)|employed|valid)|user not local|address has changed|not our user")
 _SURE = re.compile(r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable")

@@ -30,8 +30,13 @@ _SILENT = frozenset({_Line.EMPTY, _Line.SIGNATURE})
 _SHORT_QUOTE = 3
 _MOST_LINES_BEFORE_BLOCK = 3
 # Who announces answers inside the mail below means it, and the mail below must not be folded.
+_ANNOUNCED_WITHIN = 4_000
+_HINTS_OF_ANSWERS = (
+    *("line", "below", "within", "embedded", "see ", "find ", " red", "blue", "green", "bold", "unten", "im text", "rot", "dessous", "dans"),
+    *("en r", "abajo", "rosso"),
+)
 _ANSWERS_WITHIN = re.compile(
-    r"(?i)\bin-?line\b|\b(?:answers?|comments?|replies|responses?|remarks?|notes?) (?:are )?(?:below|within|embedded|in (?:red|blue|green|bold|caps))"
+    r"\bin-?line\b|\b(?:answers?|comments?|replies|responses?|remarks?|notes?) (?:are )?(?:below|within|embedded|in (?:red|blue|green|bold|caps))"
     r"|\b(?:see|find) (?:my )?(?:answers?|comments?|replies|responses?|below)|\bin (?:red|blue|green)\b"
     r"|\b(?:antworten?|kommentare?|anmerkungen) (?:siehe )?(?:unten|im text|in rot|rot|blau)|\bsiehe unten\b|\bin rot\b|\bunten im text\b"
     r"|\b(?:réponses?|commentaires?) (?:ci-dessous|en rouge|en bleu|dans le texte)|\bvoir ci-dessous\b|\ben rojo\b|\brespuestas? abajo\b|\bin rosso\b"
@@ -135,7 +140,7 @@ def _folded(lines: list[str], kinds: list[_Line]) -> list[FoldKind | None]:
     for first, end in _quotes(kinds, cut):
         introduced = kinds[first] in _INTRODUCTIONS
         above, below, last = first_text < first, last_text >= end, last_quote < end
-        if (above and not below and (introduced or _quotes_enough(kinds[first:end]))) or (introduced and not above and below and last):
+        if (above and not below and (introduced or _quotes_enough(lines[first:end]))) or (introduced and not above and below and last):
             folded[first:end] = [FoldKind.QUOTE] * (end - first)
         elif introduced:
             for place in range(first, end):
@@ -146,9 +151,11 @@ def _folded(lines: list[str], kinds: list[_Line]) -> list[FoldKind | None]:
     return folded
 
 
-def _quotes_enough(kinds: list[_Line]) -> bool:
-    """Whether a quote without an introduction is one: two lines behind ">" at the end of a letter may as well be a list."""
-    return kinds.count(_Line.QUOTE) > _SHORT_QUOTE
+def _quotes_enough(lines: list[str]) -> bool:
+    """Whether a quote without an introduction is one: two lines behind ">" at the end of a letter may as well be a list. Apple's mail program
+    writes the introduction inside the quote."""
+    inner = [line.lstrip("> ") for line in lines if line.strip()]
+    return len(inner) > _SHORT_QUOTE or attribution(inner, 0)[0] > 0 or original_mark(inner[0])
 
 
 def _cut(lines: list[str], kinds: list[_Line], first_text: int) -> int:
@@ -159,7 +166,8 @@ def _cut(lines: list[str], kinds: list[_Line], first_text: int) -> int:
         below = next((other for other in kinds[place:] if other not in {_Line.STRONG, _Line.EMPTY}), None)
         if below is _Line.QUOTE:
             continue
-        if _ANSWERS_WITHIN.search("\n".join(line for line, kind in zip(lines[:place], kinds, strict=False) if kind is _Line.TEXT)):
+        above = "\n".join(line for line, kind in zip(lines[:place], kinds, strict=False) if kind is _Line.TEXT)[:_ANNOUNCED_WITHIN].lower()
+        if any(word in above for word in _HINTS_OF_ANSWERS) and _ANSWERS_WITHIN.search(above):
             break
         return place
     return len(kinds)

@@ -15,7 +15,7 @@ _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
 # A plain part that only says that there is no plain part.
 _STUB = re.compile(
-    r"(?i)\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
+    r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
     r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail client)\b"
     r"|^\s*this (?:is|message is) (?:a|an|in) (?:multi-?part|html|mime)\b"
 )
@@ -76,7 +76,7 @@ class Texts:
         for form in forms:
             if form and all(self.parts[place].type in _PLAIN for place in form):
                 text = "\n".join(self.text(place) for place in form).strip()
-                if text and not (rich and len(text) < _STUB_LENGTH and _STUB.search(text)):
+                if text and not (rich and _is_stub(text)):
                     return form
         speaking = [form for form in forms if any(self.text(place).strip() for place in form)]
         richer = [form for form in speaking if any(self.parts[place].type == "text/html" for place in form)]
@@ -99,6 +99,12 @@ class Texts:
         elif part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
         return text.strip("\n").rstrip()
+
+
+def _is_stub(text: str) -> bool:
+    """Whether a plain part says nothing but that the other part should be read."""
+    lowered = text[: _STUB_LENGTH + 1].lower()
+    return len(text) < _STUB_LENGTH and ("html" in lowered or "mime" in lowered or "multi" in lowered) and _STUB.search(lowered) is not None
 
 
 def _is_candidate(part: Part) -> bool:

@@ -1,0 +1,80 @@
+"""HTML → text: whatever the tags say, each word that a reader would see is there, in order."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.channels.html import html_to_text
+
+WORDS = st.lists(st.from_regex(r"[a-zäß€0-9]{1,8}", fullmatch=True), min_size=1, max_size=30)
+TAGS = st.sampled_from(
+    [
+        *(
+            "<p>",
+            "</p>",
+            "<div>",
+            "</div>",
+            "<b>",
+            "</b>",
+            "<br>",
+            "<br/>",
+            "<li>",
+            "</li>",
+            "<ul>",
+            "</ul>",
+            "<ol>",
+            "</ol>",
+            "<td>",
+            "</td>",
+            "<tr>",
+        ),
+        *(
+            "<table>",
+            "</table>",
+            "<blockquote>",
+            "</blockquote>",
+            "<pre>",
+            "</pre>",
+            "<span class='a b'>",
+            "</span>",
+            "<a href='#x'>",
+            "</a>",
+            "<hr>",
+        ),
+        *("<P CLASS=MsoNormal>", "<!-- no -->", "<style>p{}</style>", "<script>if (a < b) c()</script>", "<![endif]>", "<font color=red", " ", "\n"),
+    ]
+)
+
+
+@given(WORDS, st.data())
+def test_each_word_is_there_in_order(words: list[str], data: st.DataObject) -> None:
+    html = "".join(f"{word} {data.draw(TAGS)}" for word in words)
+    seen = re.sub(r"<font color=red", " ", html_to_text(html))
+    rest = iter(re.findall(r"[a-zäß€0-9]+", seen))
+    assert all(word in rest for word in words)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_html(text: str) -> None:
+    assert isinstance(html_to_text(text), str)
+
+
+@given(st.lists(TAGS | st.sampled_from(["word", '"', "'", "<", ">", "=", "&amp;", "&#0;", "<img src=cid:a>"]), max_size=40).map("".join))
+def test_any_tags_are_html(html: str) -> None:
+    page = html_to_text(html)
+    assert page == page.strip("\n")
+    assert "\n\n\n" not in page
+
+
+def test_a_link_is_shown_once_where_its_words_are_its_address() -> None:
+    assert html_to_text('<a href="https://www.shop.test/">shop.test</a> <a href="tel:+4922">+4922</a>') == "shop.test +4922"
+
+
+def test_quotes_of_quotes_are_marked_as_such() -> None:
+    html = "<div>ok</div><blockquote><p>one</p><blockquote>two</blockquote>three</blockquote>four"
+    assert html_to_text(html) == "ok\n\n> one\n>\n> > two\n>\n> three\n\nfour"
+
+
+def test_a_page_of_too_many_tags_keeps_its_words() -> None:
+    assert html_to_text("<p>hello</p>" + "<b>x</b> " * 150_000).startswith("hello\nx x x")
