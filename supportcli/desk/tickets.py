@@ -14,6 +14,9 @@ from supportcli.errors import ConfigurationError, EmptyText, UsageError
 from supportcli.storage import mailboxes, messages, people, tickets
 from supportcli.storage.messages import NewMessage
 
+_TAG_LENGTH = 60
+"""Characters of a tag: it has to fit a row of the list, and an index of PostgreSQL."""
+
 Change = Callable[[TicketState], Mapping[str, Any]]
 
 
@@ -104,8 +107,8 @@ def tag(desk: Desk, numbers: Sequence[int], add: Collection[str] = (), remove: C
 
 def _tag(name: str) -> str:
     word = name.strip().lower().lstrip("#")
-    if not word or any(letter.isspace() or letter in ',:"()' for letter in word):
-        raise UsageError(f"“{name}” cannot be a tag.", "A tag is one word without spaces, commas, colons, quotes or brackets, such as refund.")
+    if not 0 < len(word) <= _TAG_LENGTH or any(letter.isspace() or letter in ',:"()' for letter in word):
+        raise UsageError(f"“{name}” cannot be a tag.", "A tag is one short word without spaces, commas, colons, quotes or brackets, such as refund.")
     return word
 
 
