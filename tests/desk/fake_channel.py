@@ -1,0 +1,152 @@
+"""A mailbox's servers in memory, at the border that the desk sees. Every call fails the test that makes it while a transaction is open: the network
+may take minutes, and a transaction must not."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import QueuePool
+
+from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, Step
+from supportcli.desk import Desk
+from supportcli.domain.delivery import Outcome, RecipientResult
+from supportcli.domain.mailbox import Mailbox, Secret
+from supportcli.errors import MailServerUnreachable
+from tests.desk.desks import START
+
+BROKEN = MailServerUnreachable("The IMAP server mail.shop.test:993 of help@shop.test", "it hung up", "Try again later.")
+
+
+@dataclass(slots=True)
+class FakeFolder:
+    """A folder on the server. `unreadable` mails are listed and not given, `vanishing` ones are gone when they are asked for; `sizes` are
+    announced instead of the true ones."""
+
+    role: FolderRole = FolderRole.INBOX
+    uidvalidity: int = 1
+    mails: dict[int, RemoteMail] = field(default_factory=dict)
+    unreadable: set[int] = field(default_factory=set)
+    vanishing: set[int] = field(default_factory=set)
+    sizes: dict[int, int] = field(default_factory=dict)
+    next_uid: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A mail whose final dot the server saw."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+class FakeServers:
+    """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched batches the line breaks once; `outcomes` are the
+    results of the next submissions by recipient; `during` is called in the middle of each submission, before its final dot, `after` behind it."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
+        self.submitted: list[Submitted] = []
+        self.outcomes: list[dict[str, Outcome]] = []
+        self.batches: list[list[int]] = []
+        self.breaks_after: int | None = None
+        self.refuses: MailServerUnreachable | None = None
+        self.during: Callable[[], None] = lambda: None
+        self.after: Callable[[], None] = lambda: None
+        self.desk: Desk | None = None
+
+    def at(self, desk: Desk) -> Desk:
+        """`desk`, connected to these servers, and holding the secret of every mailbox."""
+        secrets = {"help@shop.test": Secret("env:NONE", ("localhost",))}
+        self.desk = replace(desk, channels=self.channel, settings=replace(desk.settings, secrets=secrets))
+        return self.desk
+
+    def channel(self, _mailbox: Mailbox) -> "FakeChannel":
+        """A new connection."""
+        return FakeChannel(self)
+
+    def deliver(self, raw: bytes, at: datetime | None = START, folder: str = "INBOX") -> int:
+        """Put a mail on the server; answers with its UID."""
+        box = self.boxes.setdefault(folder, FakeFolder())
+        uid = box.next_uid
+        box.next_uid += 1
+        box.mails[uid] = RemoteMail(uid, at, raw)
+        return uid
+
+    def alone(self) -> None:
+        """Fail where the desk has a transaction open."""
+        assert self.desk is not None
+        pool = self.desk.db.engine.pool
+        assert isinstance(pool, QueuePool)
+        assert pool.checkedout() == 0, "the network is used within a transaction"
+
+
+class FakeChannel:
+    """One connection to `FakeServers`: a `Channel`."""
+
+    def __init__(self, servers: FakeServers) -> None:
+        self.servers = servers
+        self.box = FakeFolder()
+        self.closed = False
+
+    def folders(self) -> list[RemoteFolder]:
+        self.servers.alone()
+        return [RemoteFolder(name, box.role) for name, box in self.servers.boxes.items()]
+
+    def examine(self, folder: str) -> FolderState:
+        self.servers.alone()
+        if self.servers.refuses:
+            raise self.servers.refuses
+        self.box = self.servers.boxes[folder]
+        return FolderState(self.box.uidvalidity, self.box.next_uid, len(self.box.mails))
+
+    def listing(self, after: int) -> Iterator[Listed]:
+        for uid, mail in sorted(self.box.mails.items()):
+            self.servers.alone()
+            if uid > after:
+                yield Listed(uid, mail.internal_date, self.box.sizes.get(uid, len(mail.raw or b"")))
+
+    def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
+        self.servers.alone()
+        if self.servers.breaks_after is not None and len(self.servers.batches) >= self.servers.breaks_after:
+            self.servers.breaks_after = None
+            raise BROKEN
+        self.servers.batches.append(list(uids))
+        for uid in self.box.vanishing:
+            self.box.mails.pop(uid, None)
+        return [self._given(uid) for uid in uids if uid in self.box.mails]
+
+    def _given(self, uid: int) -> RemoteMail:
+        return replace(self.box.mails[uid], raw=None) if uid in self.box.unreadable else self.box.mails[uid]
+
+    def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
+        self.servers.alone()
+        blocks = ((self.box.mails[uid], (self.box.mails[uid].raw or b"").partition(b"\r\n\r\n")) for uid in uids)
+        return [replace(mail, raw=head + end) for mail, (head, end, _) in blocks]
+
+    def find_sent(self, message_id: str) -> bool:
+        self.servers.alone()
+        sent = [box for box in self.servers.boxes.values() if box.role is FolderRole.SENT]
+        return any(message_id.encode() in (mail.raw or b"") for box in sent for mail in box.mails.values())
+
+    def submit(self, sender: str, recipients: Sequence[str], content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+        self.servers.alone()
+        if self.servers.refuses:
+            raise self.servers.refuses
+        said = self.servers.outcomes.pop(0) if self.servers.outcomes else {}
+        results = tuple(RecipientResult(address, said.get(address, Outcome.ACCEPTED), f"words for {address}") for address in recipients)
+        taken = tuple(result.address for result in results if result.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN})
+        if taken:
+            self.servers.during()
+            before_final_dot()
+            self.servers.alone()
+            self.servers.submitted.append(Submitted(sender, taken, content))
+            self.servers.after()
+        return results
+
+    def steps(self) -> tuple[Step, ...]:
+        return ()
+
+    def close(self) -> None:
+        self.servers.alone()
+        self.closed = True

@@ -1,0 +1,295 @@
+"""Receiving: what is on the server comes in once, whatever happens on the way, and the ledger knows each mail."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from sqlalchemy import text
+
+from supportcli.channels.channel import FolderRole
+from supportcli.desk import Desk, receive, views
+from supportcli.desk.sync import MailboxReport, Progress, Step, sync
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.ticket import Status
+from supportcli.errors import MailboxUnknown, SecretMissing
+from supportcli.storage import mailboxes, mails
+from supportcli.storage.locks import mailbox_lock
+from tests.desk.desks import START, StandingClock, desk_at
+from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
+from tests.desk.letters import EVE, letter
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def servers() -> FakeServers:
+    return FakeServers()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
+        yield servers.at(desk)
+
+
+def one(desk: Desk) -> MailboxReport:
+    (report,) = sync(desk).mailboxes
+    return report
+
+
+def ledger(desk: Desk) -> list[tuple[int, int, str]]:
+    """Each place in the ledger: UIDVALIDITY, UID, state."""
+    with desk.db.read() as tx:
+        return [(*row,) for row in tx.connection().execute(text("SELECT uidvalidity, uid, state FROM remote_mail ORDER BY id"))]
+
+
+def count(desk: Desk, table: str) -> int:
+    with desk.db.read() as tx:
+        return int(tx.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608 - a name from this file
+
+
+def set_history(desk: Desk, history: str) -> None:
+    with desk.db.write() as tx:
+        box = mailboxes.mailboxes(tx)[0]
+        mailboxes.remove_mailbox(tx, box.id)
+        mailboxes.add_mailbox(tx, replace(box, history=history), START)
+
+
+def test_new_mail_becomes_tickets_and_a_second_pass_adds_nothing(desk: Desk, servers: FakeServers) -> None:
+    for number in range(3):
+        servers.deliver(letter(f"m{number}"))
+    report = one(desk)
+    assert (report.fetched, report.new_tickets, report.error) == (3, 3, None)
+    again = one(desk)
+    assert (again.fetched, again.new_tickets, count(desk, "ticket"), count(desk, "raw_mail")) == (0, 0, 3, 3)
+
+
+def test_batches_are_small_in_number_and_in_bytes(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "BATCH_MAILS", 4)
+    monkeypatch.setattr(receive, "BATCH_BYTES", 2_000)
+    for number in range(9):
+        servers.deliver(letter(f"small{number}"))
+    large = servers.deliver(letter("large", "x" * 5_000))
+    servers.deliver(letter("last"))
+    assert one(desk).fetched == 11
+    assert [len(batch) for batch in servers.batches] == [4, 4, 1, 1, 1]
+    assert [large] in servers.batches
+
+
+def test_a_line_that_breaks_keeps_what_came_before_and_goes_on_there(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "BATCH_MAILS", 2)
+    for number in range(7):
+        servers.deliver(letter(f"m{number}"))
+    servers.breaks_after = 2
+    broken = one(desk)
+    assert (broken.fetched, broken.new_tickets, broken.error) == (4, 4, BROKEN)
+    assert one(desk).fetched == 3
+    assert servers.batches == [[1, 2], [3, 4], [5, 6], [7]]
+
+
+def test_a_mailbox_that_fails_says_since_when_and_when_it_is_back(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    servers.refuses = BROKEN
+    first = one(desk)
+    clock.tick(minutes=15)
+    second = one(desk)
+    assert (first.failing_since, second.failing_since) == (START, START)
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    assert (box.failing_since, box.failure, box.synced_at) == (START, BROKEN.sentence, None)
+    servers.refuses = None
+    back = one(desk)
+    assert (back.failing_since, back.error) == (START, None)
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    assert (box.failing_since, box.failure, box.synced_at) == (None, None, clock.now)
+
+
+def test_a_second_sync_says_that_one_is_running(desk: Desk, servers: FakeServers) -> None:
+    servers.deliver(letter("m"))
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    with mailbox_lock(desk.db, box.id, "sync") as held:
+        assert held
+        report = one(desk)
+    assert (report.busy, report.fetched, report.error) == (True, 0, None)
+    assert one(desk).fetched == 1
+
+
+def test_equal_bytes_in_two_folders_are_one_mail(desk: Desk, servers: FakeServers) -> None:
+    receive.read_folder(as_admin(desk), "help@shop.test", "Archive")
+    for folder in ("INBOX", "Archive"):
+        servers.deliver(letter("m"), folder=folder)
+    assert one(desk).new_tickets == 1
+    assert (count(desk, "mail"), count(desk, "remote_mail"), count(desk, "message")) == (1, 2, 1)
+
+
+def test_another_folder_is_read_beside_the_inbox(desk: Desk, servers: FakeServers) -> None:
+    receive.read_folder(as_admin(desk), "HELP@shop.test", "Orders")
+    servers.deliver(letter("a"))
+    servers.deliver(letter("b"), folder="Orders")
+    assert one(desk).new_tickets == 2
+    with pytest.raises(MailboxUnknown):
+        receive.read_folder(as_admin(desk), "nobody@shop.test", "Orders")
+
+
+def as_admin(desk: Desk) -> Desk:
+    with desk.db.write() as tx:
+        tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
+    return desk
+
+
+def test_a_new_uidvalidity_forgets_nothing_and_knows_what_it_has(desk: Desk, servers: FakeServers) -> None:
+    for number in range(3):
+        servers.deliver(letter(f"m{number}"))
+    one(desk)
+    box = servers.boxes["INBOX"]
+    box.uidvalidity = 2
+    box.mails = {uid + 10: replace(mail, uid=uid + 10) for uid, mail in box.mails.items()}
+    box.next_uid = 20
+    servers.deliver(letter("new"))
+    report = one(desk)
+    assert (report.fetched, report.new_tickets, count(desk, "mail"), count(desk, "message")) == (1, 1, 4, 4)
+    assert [place for place in ledger(desk) if place[0] == 2] == [(2, uid, mails.KEPT) for uid in (11, 12, 13, 20)]
+
+
+def test_mail_that_vanishes_or_is_not_given_stands_in_the_ledger_and_stops_nothing(desk: Desk, servers: FakeServers) -> None:
+    bad, gone = servers.deliver(letter("bad")), servers.deliver(letter("gone"))
+    servers.deliver(letter("good"))
+    box = servers.boxes["INBOX"]
+    box.unreadable.add(bad)
+    box.vanishing.add(gone)
+    assert one(desk).new_tickets == 1
+    assert {state for _, _, state in ledger(desk)} == {mails.UNREADABLE, mails.GONE, mails.KEPT}
+    assert one(desk).fetched == 0  # asked again, and still not given
+    box.unreadable.clear()
+    assert one(desk).fetched == 1
+    assert sorted(ledger(desk)) == [(1, bad, mails.KEPT), (1, gone, mails.GONE), (1, 3, mails.KEPT)]
+
+
+def test_unreadable_mail_that_goes_away_is_asked_for_no_more(desk: Desk, servers: FakeServers) -> None:
+    bad = servers.deliver(letter("bad"))
+    servers.boxes["INBOX"].unreadable.add(bad)
+    one(desk)
+    del servers.boxes["INBOX"].mails[bad]
+    one(desk)
+    asked = len(servers.batches)
+    one(desk)
+    assert (ledger(desk), len(servers.batches)) == ([(1, bad, mails.GONE)], asked)
+
+
+def test_mail_that_is_too_large_stays_on_the_server_and_is_not_asked_for_again(desk: Desk, servers: FakeServers) -> None:
+    large = servers.deliver(letter("large"))
+    servers.deliver(letter("small"))
+    servers.boxes["INBOX"].sizes[large] = receive.MAX_BYTES + 1
+    for _ in range(2):
+        assert one(desk).error is None
+    assert ledger(desk) == [(1, large, mails.TOO_LARGE), (1, 2, mails.KEPT)]
+    assert servers.batches == [[2]]
+
+
+@pytest.mark.parametrize(
+    ("taken", "begins"), [(START - timedelta(hours=3), START - timedelta(hours=3)), (START + timedelta(days=9), START), (None, START)]
+)
+def test_clocks_start_when_our_server_took_the_mail_and_never_in_the_future(
+    desk: Desk, servers: FakeServers, taken: datetime | None, begins: datetime
+) -> None:
+    set_news_since(desk, START - timedelta(days=1))
+    servers.deliver(letter("m"), taken)
+    one(desk)
+    (line,) = views.each_line(desk, "")
+    assert (line.created_at, line.waiting_since) == (begins, begins)
+
+
+def set_news_since(desk: Desk, moment: datetime) -> None:
+    with desk.db.write() as tx:
+        tx.connection().execute(text("UPDATE mailbox SET news_since = :moment"), {"moment": moment.replace(tzinfo=None).isoformat(" ")})
+
+
+@pytest.mark.parametrize(("history", "in_tickets"), [("none", 1), ("30d", 2), ("all", 3)])
+def test_history_says_which_old_mail_comes_in(desk: Desk, servers: FakeServers, history: str, in_tickets: int) -> None:
+    set_history(desk, history)
+    old, recent = servers.deliver(letter("old"), START - timedelta(days=31)), servers.deliver(letter("recent"), START - timedelta(days=29))
+    new = servers.deliver(letter("new"), START)
+    report = one(desk)
+    assert report.new_tickets == in_tickets
+    assert len(servers.batches) == 1
+    states = {uid: state for _, uid, state in ledger(desk)}
+    assert [states[uid] == mails.KEPT for uid in (old, recent, new)] == [history == "all", history != "none", True]
+    moved_in = servers.deliver(letter("moved in"), START - timedelta(days=400))
+    assert one(desk).fetched == 1, f"{moved_in} was put into the inbox later, by somebody who wants it there"
+
+
+def test_history_survives_a_crash_in_the_first_pass(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "BATCH_MAILS", 1)
+    set_history(desk, "none")
+    for number in range(3):
+        servers.deliver(letter(f"old{number}"), START - timedelta(days=1))
+        servers.deliver(letter(f"new{number}"), START)
+    servers.breaks_after = 1
+    assert [one(desk).fetched for _ in range(2)] == [1, 2]
+    assert count(desk, "ticket") == 3
+
+
+def test_old_mail_comes_in_silently_with_its_own_dates(desk: Desk, servers: FakeServers) -> None:
+    then = START - timedelta(days=90)
+    servers.deliver(letter("old"), then)
+    servers.deliver(letter("answer", references=["old"]), then + timedelta(hours=1))
+    one(desk)
+    (line,) = views.each_line(desk, "")
+    ticket = views.ticket(desk, line.number)
+    assert (line.status, line.waiting_since, line.created_at, line.updated_at) == (Status.NEW, None, then, then + timedelta(hours=1))
+    assert [event.at for event in ticket.events] == [then, then + timedelta(hours=1)]
+
+
+@pytest.mark.parametrize(("answered", "status"), [(30, Status.SOLVED), (-30, Status.NEW)])
+def test_old_tickets_are_solved_where_sent_holds_a_later_answer(desk: Desk, servers: FakeServers, answered: int, status: Status) -> None:
+    then = START - timedelta(days=90)
+    servers.deliver(letter("old"), then)
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    answer = letter("ours", sender="help@shop.test", to="grace@customer.test", references=["old"])
+    servers.deliver(answer, then + timedelta(minutes=answered), "Sent")
+    servers.deliver(letter("stranger", sender=EVE), then)
+    for _ in range(2):
+        one(desk)
+    found = {views.ticket(desk, line.number).line.customer.address: line for line in views.each_line(desk, "")}
+    line = found["grace@customer.test"]
+    assert line.status is status
+    assert found[EVE].status is Status.NEW
+    if status is Status.SOLVED:
+        assert line.updated_at == then + timedelta(minutes=answered)
+    assert count(desk, "message") == 2
+
+
+def test_new_tickets_are_not_solved_by_sent_mail(desk: Desk, servers: FakeServers) -> None:
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    servers.deliver(letter("new"), START)
+    servers.deliver(letter("ours", references=["new"]), START - timedelta(minutes=1), "Sent")
+    one(desk)
+    (line,) = views.each_line(desk, "")
+    assert line.status is Status.NEW
+
+
+def test_progress_is_told(desk: Desk, servers: FakeServers) -> None:
+    servers.deliver(letter("m"))
+    told: list[Progress] = []
+    sync(desk, progress=told.append)
+    assert list(dict.fromkeys(progress.step for progress in told)) == [Step.RECEIVING, Step.DECIDING, Step.SENDING]
+    assert told[-1].fetched == 1
+
+
+def test_who_holds_no_secret_cannot_sync(desk: Desk) -> None:
+    def nothing_held(_mailbox: Mailbox) -> NoReturn:
+        raise SecretMissing("help@shop.test", "config.toml")
+
+    with pytest.raises(SecretMissing):
+        sync(replace(desk, channels=nothing_held))
+    (report,) = sync(replace(desk, channels=nothing_held), ["help@shop.test"]).mailboxes
+    assert isinstance(report.error, SecretMissing)
+    with pytest.raises(MailboxUnknown):
+        sync(desk, ["nobody@shop.test"])
