@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 
 _LONGEST = 400
+_HINT = re.compile(r"[\d<:：]")
+_DRAWN = frozenset("-_=*\u2014\u2500")
 _MOST_LINES = 6
 _MOST_LINES_OF_BLOCK = 30
 
@@ -40,8 +42,6 @@ _FIRST_PERSON = re.compile(r"\b(?:I|I've|we|ich|wir|je|j'ai|nous|yo|ik|jag|jeg)\
 # Without an address only this says surely who wrote: a time of day, a comma, a name, the verb.
 _TIME_NAME_VERB = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s*[AaPp]\.?[Mm]\.?)?(?:\s*(?:[A-Z]{2,4})?(?:[+-]\d{2}:?\d{2})?)\s*,\s*[^,:]{1,60}\s")
 
-_HINT = re.compile(r"[\d<]")
-_MARK_STARTS = frozenset("-_=")
 _MARK = re.compile(
     r"(?i)[>\s*]*[-_=]{2,}\s*(?:original message|original appointment|original|forwarded message|forwarded by .{1,80}|raw message|reply message"
     r"|urspr(?:ü|ue)ngliche nachricht|original-?nachricht|weitergeleitete nachricht"
@@ -71,10 +71,15 @@ _HEADER_LINE = re.compile(r"[\s*|]{0,4}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：]")
 _RULE = re.compile(r"[\s>*]*[-_=*\u2014\u2500]{5,}\s*")
 
 
+def could_introduce(line: str) -> bool:
+    """Whether it is worth to look closer at a line: a number, a bracket, a colon, or a rule stands in all that introduce a mail."""
+    return line.lstrip()[:1] in _DRAWN or _HINT.search(line) is not None
+
+
 def attribution(lines: Sequence[str], at: int) -> tuple[int, bool]:
     """How many lines the attribution takes that begins at `lines[at]`, 0 where none does; and whether it stands for itself, so that what follows
     it is an earlier mail even without quote marks."""
-    if not _HINT.search(lines[at]) or not _START.match(lines[at].strip()):
+    if not _START.match(lines[at].strip()):
         return 0, False
     joined = ""
     for place in range(at, min(at + _MOST_LINES, len(lines))):
@@ -91,7 +96,7 @@ def attribution(lines: Sequence[str], at: int) -> tuple[int, bool]:
 
 def original_mark(line: str) -> bool:
     """Whether a line announces an original or a forwarded mail below it."""
-    return (line.lstrip(" \t>*")[:1] in _MARK_STARTS or line.rstrip().endswith(":")) and _MARK.fullmatch(line) is not None
+    return _MARK.fullmatch(line) is not None
 
 
 def rule(line: str) -> bool:
@@ -104,7 +109,7 @@ def header_block(lines: Sequence[str], at: int) -> int:
 
     All four must be there: a trip from Berlin to Paris on a date is no mail, nor is a contact form's name and subject.
     """
-    if (":" not in lines[at] and "\uff1a" not in lines[at]) or _label(lines[at]) != "from":
+    if _label(lines[at]) != "from":
         return 0
     kinds: set[str] = set()
     place, end = at, at

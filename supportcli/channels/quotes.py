@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from itertools import groupby
 
-from supportcli.channels.attributions import attribution, header_block, original_mark, rule
+from supportcli.channels.attributions import attribution, could_introduce, header_block, original_mark, rule
 from supportcli.channels.signatures import added_by_program, drawn, looks_signed, separator
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
@@ -71,9 +71,11 @@ def _classified(lines: list[str]) -> list[_Line]:
             kinds.append(_Line.EMPTY)
         elif line.lstrip().startswith(">") or (line.startswith("|") and _quoted_before(kinds)):
             kinds.append(_Line.QUOTE)
-        else:
+        elif could_introduce(line):
             kind, count = _introduction(lines, at)
             kinds.extend([kind] * count)
+        else:
+            kinds.append(_Line.TEXT)
     _mark_signatures(lines, kinds)
     return kinds
 
