@@ -43,15 +43,17 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
     """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not have yet.
 
     Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept."""
-    for folder in _folders(desk, mailbox):
+    for folder in _folders(desk, mailbox, channel):
         yield from _read(desk, mailbox, channel, folder)
 
 
-def _folders(desk: Desk, mailbox: Mailbox) -> list[Folder]:
+def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
+    """The folders that are read; in the first pass INBOX, once the server has opened it."""
     with desk.db.read() as tx:
         found = [folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX]
     if found:
         return found
+    channel.examine("INBOX")
     with desk.db.write() as tx:
         return [mails.add_folder(tx, mailbox.id, "INBOX", FolderRole.INBOX)]
 
