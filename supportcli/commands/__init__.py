@@ -123,7 +123,7 @@ def _mistaken(error: Exception) -> int:
 
 def _help_of(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
-    return f"See: {context.command_path} --help" if context else ""
+    return f"See: {context.command_path if context else 'supportcli'} --help"
 
 
 def _say(sentence: str, hint: str, code: int) -> int:

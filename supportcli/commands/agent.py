@@ -14,11 +14,7 @@ from supportcli.domain.people import Role, address_of
 app = noun("The people who answer.")
 
 
-@app.command(
-    epilog=examples(
-        "supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent --os-user eve"
-    )
-)
+@app.command(epilog=examples("supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent"))
 def add(
     ctx: typer.Context,
     who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Who it is.")],

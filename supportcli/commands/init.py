@@ -24,7 +24,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
     epilog=examples(
         "supportcli init",
         "supportcli init --yes --agent 'Ada <ada@shop.example>'",
-        "supportcli --database postgresql+psycopg://db.shop.example/desk init --agent ada@shop.example",
+        "supportcli --database postgresql+psycopg://db.shop.example/desk \\",
+        "    init --agent ada@shop.example",
     )
 )
 def init(

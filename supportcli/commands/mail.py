@@ -70,7 +70,7 @@ def _beside(mail: Mail) -> Iterator[str]:
 @app.command(
     epilog=examples(
         "supportcli mail ingest --mailbox help@shop.example - < letter.eml",
-        'help: "|supportcli mail ingest --mailbox help@shop.example -"   # in /etc/aliases',
+        'help: "|supportcli mail ingest --mailbox help@shop.example -"  # aliases(5)',
     )
 )
 def ingest(

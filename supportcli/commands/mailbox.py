@@ -37,16 +37,18 @@ SecretReference = Annotated[
 @app.command(
     epilog=examples(
         "supportcli mailbox add help@gmail.com",
-        "supportcli mailbox add help@shop.example --provider fastmail --secret env:HELP_PASSWORD --history 30d",
-        "supportcli mailbox add help@shop.example --imap imap.shop.example:993 --smtp smtp.shop.example:465 \\",
-        "    --user help --secret command:'pass show help' --history none",
+        "supportcli mailbox add help@shop.example --provider fastmail \\",
+        "    --secret env:HELP_PASSWORD --history 30d",
+        "supportcli mailbox add help@shop.example --user help --history none \\",
+        "    --imap imap.shop.example:993 --smtp smtp.shop.example:465 \\",
+        "    --secret command:'pass show help'",
     )
 )
 def add(
     ctx: typer.Context,
     address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address that customers write to.", show_default=False)] = None,
     *,
-    name: Annotated[str, typer.Option(help="What customers see as the sender, beside the agent's name.")] = "",
+    name: Annotated[str, typer.Option(help="What the team calls it.")] = "",
     provider: Annotated[
         str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
     ] = None,

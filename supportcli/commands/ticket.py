@@ -71,8 +71,9 @@ def show(
     from supportcli.desk import as_json as shapes
     from supportcli.desk import setup, views
 
+    wanted = numbers.several(tickets)
     with desk_of(ctx) as desk:
-        for place, number in enumerate(numbers.several(tickets)):
+        for place, number in enumerate(wanted):
             ticket = views.ticket(desk, number)
             if as_json:
                 output.emit(shapes.ticket(ticket))

@@ -48,7 +48,7 @@ def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
     epilog=examples(
         "supportcli ticket assign 12",
         "supportcli ticket assign 12 13 --to bob",
-        "supportcli ticket list assignee:none --json | supportcli ticket assign - --to me",
+        "supportcli ticket list assignee:none --json | supportcli ticket assign -",
     )
 )
 def assign(
@@ -111,7 +111,7 @@ def wait(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_js
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket solve 12", "supportcli ticket list tag:spring-sale --json | supportcli ticket solve - --dry-run"))
+@app.command(epilog=examples("supportcli ticket solve 12", "supportcli ticket list tag:spring --json | supportcli ticket solve - -n"))
 def solve(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Mark tickets as solved. The customer's next message opens them again."""
     from supportcli.desk.tickets import solve as verb

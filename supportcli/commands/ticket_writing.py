@@ -23,7 +23,8 @@ app = typer.Typer()
 
 @app.command(
     epilog=examples(
-        "supportcli ticket new --customer 'Maria <maria@acme.test>' --subject 'Broken mill' --text 'She called: the mill is stuck.'",
+        "supportcli ticket new --customer 'Maria <maria@acme.test>' \\",
+        "    --subject 'Broken mill' --text 'She called: the mill is stuck.'",
         "supportcli ticket new --customer maria@acme.test --subject 'Broken mill'",
     )
 )

@@ -1,0 +1,141 @@
+"""The command line as a whole: its help, its errors, how it ends."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from supportcli import __version__
+from supportcli.commands import NOUNS, app
+from tests.commands.program import Program, golden
+
+PROGRAM = [sys.executable, "-m", "supportcli"]
+
+
+def commands() -> list[list[str]]:
+    """Every command there is, as its words."""
+    root = typer.main.get_command(app)
+    context = typer.Context(root)
+    found = []
+    for noun in root.list_commands(context):  # type: ignore[attr-defined]
+        command = root.get_command(context, noun)  # type: ignore[attr-defined]
+        verbs = list(getattr(command, "commands", {}))
+        found += [[noun, verb] for verb in verbs] or [[noun]]
+    return found
+
+
+def test_the_help_of_the_program(program: Program) -> None:
+    golden("help.txt", program.done("--help"))
+    assert program.done("-h") == program.done("--help")
+    assert program.done("--version") == f"supportcli {__version__}\n"
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_command_has_help_with_an_example(program: Program, command: list[str]) -> None:
+    said = program.done(*command, "--help")
+    assert said.startswith(f"Usage: supportcli {' '.join(command)}")
+    assert f"\n    supportcli {' '.join(command)}" in said or " ".join(command) in said.partition("Examples:")[2]
+    assert max(len(line) for line in said.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("noun", sorted(NOUNS))
+def test_a_noun_alone_shows_its_help(program: Program, noun: str) -> None:
+    if [noun] not in commands():
+        assert program.done(noun) == program.done(noun, "--help")
+
+
+def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
+    silent = {("demo",), ("mailbox", "remove"), ("mailbox", "trust"), ("ticket", "attachment")}
+    without = {tuple(command) for command in commands() if "--json" not in program.done(*command, "--help")}
+    assert without == silent
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence", "hint"),
+    [
+        (["tickets"], "There is no command “tickets”.", "Did you mean “ticket”?"),
+        (["xyz"], "There is no command “xyz”.", "See them all with: supportcli --help"),
+        (["ticket", "shw"], "No such command 'shw'. Did you mean 'show'?", "See: supportcli ticket --help"),
+        (["ticket", "show"], "Missing argument 'NUMBER'.", "See: supportcli ticket show --help"),
+        (["ticket", "show", "1", "--jsn"], "No such option: --jsn", "See: supportcli ticket show --help"),
+        (["ticket", "show", "one"], "“one” is no ticket number.", "Write it as 12 or '#12'"),
+        (["ticket", "show", "0"], "“0” is no ticket number.", "Write it as 12 or '#12'"),
+        (["ticket", "show", "-"], "No ticket number came through the pipe.", "supportcli ticket list QUERY --json"),
+        (["ticket", "tag", "1"], "No tag is named.", "--add TAG"),
+        (["ticket", "priority", "1", "--to", "huge"], "“huge” is no priority.", "low, normal, high, urgent"),
+        (["outbox", "send", "x"], "Invalid value for 'ID'", "See: supportcli outbox send --help"),
+        (["--config"], "Option '--config' requires an argument.", "See: supportcli --help"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_call_that_is_wrong(program: Program, argv: list[str], sentence: str, hint: str) -> None:
+    ran = program.run(*argv)
+    assert (ran.code, ran.out) == (2, "")
+    first, second = ran.err.splitlines()
+    assert first.startswith(f"supportcli: {sentence}")
+    assert hint in second
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"), [("12 x", "12 x"), ('{"numbr": 1}', '{"numbr": 1}'), ("{", "{"), ("\x1b[2J", "␛[2J"), ("y" * 99, "y" * 60 + "…")]
+)
+def test_a_line_of_a_pipe_that_holds_no_number_is_named(desk: Program, line: str, shown: str) -> None:
+    refused = desk.run("ticket", "solve", "-", stdin=f"1\n{line}\n")
+    assert (refused.code, refused.err.splitlines()[0]) == (2, f"supportcli: Line 2 of the input holds no ticket number: {shown}")
+
+
+def test_a_configuration_that_is_wrong_names_the_nearest_key(desk: Program) -> None:
+    (desk.folder / "config.toml").write_text('agnt = "ada@shop.test"\n')
+    refused = desk.run("ticket", "list")
+    assert refused.code == 78
+    assert refused.err == f"supportcli: {desk.folder}/config.toml has an unknown key “agnt”.\nDid you mean “agent”?\n"
+
+
+def test_a_mistake_of_the_program_shows_no_control_of_a_stranger(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*_: object) -> None:
+        raise KeyError("\x1b]52;c;evil\x07\nsecond line")
+
+    monkeypatch.setattr("supportcli.desk.views.each_line", mistaken)
+    ran = desk.run("ticket", "list")
+    assert ran.code == 1
+    assert "KeyError" in ran.err
+    assert "This is a mistake of the program" in ran.err
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", ran.err)
+
+
+def start(program: Program, *argv: str) -> "subprocess.Popen[bytes]":
+    """The program as a process of its own, with pipes."""
+    environ = {**os.environ, **program.environ}
+    return subprocess.Popen([*PROGRAM, *argv], env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_pipe_that_is_closed_is_no_error_to_speak_of(desk: Program) -> None:
+    desk.write_in("Leak", "word " * 200_000)
+    with start(desk, "ticket", "show", "1") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(100)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 1
+
+
+def test_a_full_disk_behind_standard_output_is_said(desk: Program) -> None:
+    desk.write_in()
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device
+        ran = subprocess.run(
+            [*PROGRAM, "ticket", "list", "--json"], env={**os.environ, **desk.environ}, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (1, b"supportcli: No space left on device.\n")
+
+
+def test_the_program_answers_as_a_process(desk: Program) -> None:
+    desk.write_in()
+    with start(desk, "ticket", "list", "--json") as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert json.loads(out)["number"] == 1
