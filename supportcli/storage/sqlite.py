@@ -132,10 +132,14 @@ class SqliteBackend(Backend):
         return None if _may_write(self.file.parent) else f"the folder {self.file.parent} is read-only"
 
     def _refuse_foreign(self) -> None:
-        """Look at the header of the file without a lock and without its journal: not even a left-over WAL of somebody else's is touched."""
+        """Look at the header of the file without a lock and without its journal: not even a left-over WAL of somebody else's is touched.
+
+        While a WAL is written back, or where a kill ended that, the header says how long the file will be: SQLite takes it for damaged unless
+        writable_schema is on, which can write nothing here."""
         try:
             looking = self.driver.connect(f"{self.file.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
+                looking.execute("PRAGMA writable_schema = ON")
                 ours, schema = (int(looking.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "schema_version"))
             finally:
                 looking.close()
@@ -156,7 +160,8 @@ class SqliteBackend(Backend):
         except self.driver.OperationalError as error:
             if _code(error) == _CANTOPEN:
                 raise DriverUnsafe(self.place, self.driver.sqlite_version) from error
-            raise
+            if _code(error) != _READONLY:  # that is a rollback journal, of a writer or left by a dead one: so the file has no WAL
+                raise
         finally:
             looking.close()
 
