@@ -10,8 +10,8 @@ from supportcli.domain.ledger import DecidedMail
 from supportcli.errors import MailNotFound
 from supportcli.storage import decisions
 
-_MAIL = re.compile(r"\d{1,18}")
-_MESSAGE = re.compile(r"#?(\d{1,18}):(\d{1,18})")
+_MAIL = re.compile(r"\d{1,9}")
+_MESSAGE = re.compile(r"#?(\d{1,9}):(\d{1,9})")
 
 
 def why(desk: Desk, what: str) -> list[DecidedMail]:

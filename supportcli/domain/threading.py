@@ -10,8 +10,8 @@ from dataclasses import dataclass
 MAX_REFERENCES = 1_500
 """Characters of a References header; some servers cut or refuse longer ones (design: mail, Out)."""
 
-_TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,17})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
-_NUMBER = re.compile(r"\[#([1-9]\d{0,17})\]")
+_TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,8})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
+_NUMBER = re.compile(r"\[#([1-9]\d{0,8})\]")
 _REPLY_PREFIX = re.compile(
     r"(?:\s*+(?:re|aw|antw|sv|vs|rv|res|ref|odp|ynt|回复|答复|回覆)(?:\[\d++\])?+\s*+[:\N{FULLWIDTH COLON}])++\s*+", re.IGNORECASE
 )

@@ -74,11 +74,11 @@ class FakeServers:
         return uid
 
     def alone(self) -> None:
-        """Fail where the desk has a transaction open."""
+        """Fail where the desk has a transaction open. (On PostgreSQL a lock holds a connection too, so there it cannot be told.)"""
         assert self.desk is not None
         pool = self.desk.db.engine.pool
         assert isinstance(pool, QueuePool)
-        assert pool.checkedout() == 0, "the network is used within a transaction"
+        assert pool.checkedout() == 0 or self.desk.db.dialect != "sqlite", "the network is used within a transaction"
 
 
 class FakeChannel:
