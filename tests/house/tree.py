@@ -1,6 +1,7 @@
 """The project as files: what the tests of the house read."""
 
 import re
+import shutil
 import subprocess
 import tomllib
 from functools import cache
@@ -14,8 +15,8 @@ MADE_BY_TOOLS = re.compile(r"\.git|\.venv|\.hypothesis|\.\w+_cache|__pycache__|b
 
 @cache
 def tracked_files() -> tuple[Path, ...]:
-    """Every file of the project, sorted: those that git tracks, and without git (an unpacked archive) those that no tool has made."""
-    if (HOME / ".git").exists():
+    """Every file of the project, sorted: those that git tracks, and without git those that no tool has made."""
+    if (HOME / ".git").exists() and shutil.which("git"):
         # The folder may belong to somebody else, as in a container that mounts it.
         listed = subprocess.run(["git", "-c", f"safe.directory={HOME}", "ls-files", "-z"], cwd=HOME, capture_output=True, text=True, check=True)
         found = [HOME / name for name in listed.stdout.split("\0") if name]

@@ -47,6 +47,9 @@ class Broken(ServerProcess):
 
 def alive(pid: int) -> bool:
     """Whether a process runs; a dead one that nobody has asked about yet does not."""
+    if Path("/proc/self/stat").exists():  # a bare Debian has no ps
+        status = Path(f"/proc/{pid}/stat")
+        return status.exists() and not status.read_text(encoding="ascii", errors="replace").rpartition(") ")[2].startswith("Z")
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
     return bool(state) and not state.startswith("Z")
 
