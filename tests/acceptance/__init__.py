@@ -1,0 +1,1 @@
+"""What takes minutes: kills, bursts and 100,000 tickets (`make acceptance`)."""
