@@ -21,13 +21,13 @@ demo: setup ## look around in a shop with customers: nothing to configure, nothi
 	@$(BIN)/supportcli demo
 
 test: setup ## run the tests (at most five minutes)
-	@$(PYTEST) -m 'not acceptance and not soak'
+	@$(PYTEST) -m 'not acceptance'
 
 acceptance: setup ## run the kills, the bursts and the 100,000 tickets
 	@$(PYTEST) -m acceptance
 
-soak: setup ## run an hour of random trouble
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m soak
+soak: setup ## try the properties with ever new examples, until one fails or you stop it
+	@while HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis; do :; done
 
 bench: setup ## measure against peers and limits; prints ratios (GOALS="P7 P8" for some)
 	@$(BIN)/python -m benchmarks $(GOALS)

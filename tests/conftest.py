@@ -7,5 +7,5 @@ from hypothesis import settings
 pytest_plugins = ["tests.no_skips", "tests.servers.fixtures", "pytester"]
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
-settings.register_profile("soak", max_examples=20_000, deadline=None, print_blob=True)
+settings.register_profile("soak", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
