@@ -51,8 +51,8 @@ class FakeServers:
         self.batches: list[list[int]] = []
         self.breaks_after: int | None = None
         self.refuses: MailServerUnreachable | None = None
-        self.during: Callable[[], None] = lambda: None
-        self.after: Callable[[], None] = lambda: None
+        self.during: Callable[[], object] = lambda: None
+        self.after: Callable[[], object] = lambda: None
         self.desk: Desk | None = None
 
     def at(self, desk: Desk) -> Desk:

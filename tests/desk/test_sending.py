@@ -1,0 +1,299 @@
+"""Sending: each state is committed before what it announces, so that a crash at any point neither loses a reply nor sends it twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from supportcli.channels.channel import FolderRole
+from supportcli.desk import Desk, outbox, replies, views
+from supportcli.desk.sending import Sent
+from supportcli.desk.sync import MailboxReport, sync
+from supportcli.desk.undo import undo
+from supportcli.domain.delivery import Outcome, Outgoing, RecipientState
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.ticket import Delivery
+from supportcli.errors import DeliveryStepRefused, DiskFull, OutgoingUnknown, SecretMissing, UndoRefused
+from supportcli.storage import mailboxes
+from supportcli.storage import outbox as stored
+from supportcli.storage.locks import mailbox_lock
+from tests.desk.desks import StandingClock, desk_at
+from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
+from tests.desk.letters import GRACE, HELP, letter
+
+CC = "cc@customer.test"
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def servers() -> FakeServers:
+    return FakeServers()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
+    """A desk with a ticket of Grace's, and a colleague of hers in Cc."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
+        servers.at(desk)
+        servers.deliver(letter("one", headers=f"Cc: {CC}"))
+        sync(servers.at(desk))
+        yield servers.at(desk)
+
+
+def queued(desk: Desk) -> int:
+    """A reply that is due; answers with its number in the outbox."""
+    replies.reply(desk, 1, "Try this.", send_now=True)
+    return outbox.list_outbox(desk)[0].id
+
+
+def passed(desk: Desk) -> MailboxReport:
+    (report,) = sync(desk).mailboxes
+    return report
+
+
+def reply_of(desk: Desk, outbox_id: int = 1) -> Outgoing:
+    return next(one for one in outbox.list_outbox(desk, everything=True) if one.id == outbox_id)
+
+
+def killed(*_args: object) -> NoReturn:
+    raise Killed
+
+
+def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    replies.reply(desk, 1, "Try this.")
+    assert (passed(desk).sent, servers.submitted) == (0, [])
+    assert outbox.next_due(desk) == clock.now + replies.HOLD
+    clock.tick(seconds=10)
+    assert passed(desk).sent == 1
+    (mail,) = servers.submitted
+    assert (mail.sender, sorted(mail.recipients)) == (HELP, [CC, GRACE])
+    message = views.ticket(desk, 1).messages[-1]
+    assert (message.delivery, reply_of(desk).sent_at) == (Delivery.SENT, clock.now)
+    assert f"Message-ID: {message.message_id}\r\n".encode() in mail.content
+    assert [event.after["delivery"] for event in views.ticket(desk, 1).events if event.kind == "delivery"] == ["sending", "sent"]
+    assert passed(desk).sent == 0
+    assert outbox.next_due(desk) is None
+
+
+def test_every_attempt_sends_the_same_bytes(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    servers.outcomes += [dict.fromkeys((GRACE, CC), Outcome.UNKNOWN)] * 2
+    passed(desk)
+    for _ in range(2):
+        clock.tick(hours=1)
+        outbox.retry(desk, 1)
+    assert len(servers.submitted) == 3
+    assert len({mail.content for mail in servers.submitted}) == 1
+
+
+def test_a_crash_before_the_dot_is_sent_again_by_the_next_pass(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    servers.during = killed
+    with pytest.raises(Killed):
+        sync(desk)
+    assert (reply_of(desk).state, servers.submitted) == (Delivery.SENDING, [])
+    servers.during = lambda: None
+    assert passed(desk).sent == 1
+    assert (len(servers.submitted), reply_of(desk).attempts) == (1, 2)
+
+
+def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    servers.after = killed
+    with pytest.raises(Killed):
+        sync(desk)
+    assert reply_of(desk).state is Delivery.TRANSMITTING
+    servers.after = lambda: None
+    assert passed(desk).uncertain == 1
+    for _ in range(3):
+        clock.tick(days=2)
+        passed(desk)
+    assert (reply_of(desk).state, len(servers.submitted)) == (Delivery.UNCERTAIN, 1)
+    assert "may have arrived" in (views.ticket(desk, 1).messages[-1].answer or "")
+
+
+def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued(desk)
+
+    def disk_full(*_args: object) -> NoReturn:
+        raise DiskFull("desk.db")
+
+    servers.during = lambda: monkeypatch.setattr(stored, "change", disk_full)
+    with pytest.raises(DiskFull):
+        sync(desk)
+    monkeypatch.undo()
+    servers.during = lambda: None
+    assert servers.submitted == []
+    assert passed(desk).sent == 1
+
+
+@pytest.mark.parametrize("in_sent", [False, True])
+def test_silence_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
+    queued(desk)
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    if in_sent:
+        servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[-1].content)})
+    report = passed(desk)
+    assert (report.sent, report.uncertain) == (in_sent, not in_sent)
+    assert reply_of(desk).state is (Delivery.SENT if in_sent else Delivery.UNCERTAIN)
+
+
+def test_an_answer_that_names_the_reply_proves_that_it_arrived(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    passed(desk)
+    servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
+    passed(desk)
+    assert reply_of(desk).state is Delivery.SENT
+    assert [one.state for one in reply_of(desk).recipients] == [RecipientState.WAITING] * 2  # whom it reached is still not known
+
+
+def test_each_recipient_is_tried_until_it_is_settled(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    servers.outcomes.append({CC: Outcome.LATER})
+    assert passed(desk).deferred == 1
+    assert (reply_of(desk).state, reply_of(desk).not_before) == (Delivery.DEFERRED, clock.now + timedelta(minutes=1))
+    assert passed(desk).sent == 0
+    clock.tick(minutes=1)
+    assert passed(desk).sent == 1
+    assert [mail.recipients for mail in servers.submitted] == [(GRACE,), (CC,)] or [set(mail.recipients) for mail in servers.submitted] == [
+        {GRACE},
+        {CC},
+    ]
+
+
+def test_a_refusal_is_final_and_visible(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    servers.outcomes.append({CC: Outcome.REFUSED})
+    assert passed(desk).failed == 1
+    clock.tick(days=1)
+    passed(desk)
+    assert len(servers.submitted) == 1
+    message = views.ticket(desk, 1).messages[-1]
+    assert message.delivery is Delivery.FAILED
+    assert f"{CC}: words for {CC}; it reached {GRACE}" == message.answer
+
+
+def test_a_server_that_cannot_be_used_delays_what_it_met_and_leaves_the_rest_due(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    replies.reply(desk, 1, "And this.", send_now=True)
+    servers.refuses = BROKEN
+    report = passed(desk)
+    assert report.error is BROKEN
+    assert [one.state for one in outbox.list_outbox(desk)] == [Delivery.QUEUED, Delivery.DEFERRED]
+    servers.refuses = None
+    clock.tick(minutes=1)
+    assert passed(desk).sent == 2
+
+
+def test_only_one_sender_at_a_time(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    with mailbox_lock(desk.db, box.id, "send") as held:
+        assert held
+        assert passed(desk).sent == 0
+    assert servers.submitted == []
+    assert passed(desk).sent == 1
+
+
+def test_a_reply_leaves_although_another_sync_is_reading(desk: Desk) -> None:
+    queued(desk)
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    with mailbox_lock(desk.db, box.id, "sync"):
+        report = passed(desk)
+    assert (report.busy, report.sent) == (True, 1)
+
+
+def test_a_reply_taken_back_while_others_are_sent_does_not_leave(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    queued(desk)
+    replies.reply(desk, 1, "Not this.")
+    clock.tick(seconds=10)
+    servers.during = lambda: outbox.cancel(desk, 2)
+    assert passed(desk).sent == 1
+    assert (len(servers.submitted), reply_of(desk, 2).state) == (1, Delivery.CANCELLED)
+
+
+def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, clock: StandingClock) -> None:
+    replies.reply(desk, 1, "Wait.")
+    undo(desk)
+    clock.tick(minutes=1)
+    assert passed(desk).sent == 0
+    replies.reply(desk, 1, "Now.", send_now=True)
+    assert passed(desk).sent == 1
+    with pytest.raises(UndoRefused):
+        undo(desk)
+
+
+def test_send_does_not_wait_for_the_hold(desk: Desk, servers: FakeServers) -> None:
+    replies.reply(desk, 1, "Try this.")
+    assert outbox.send(desk, 1).state is Delivery.SENT
+    assert len(servers.submitted) == 1
+    with pytest.raises(DeliveryStepRefused, match="sent"):
+        outbox.send(desk, 1)
+
+
+def test_retry_asks_again_who_refused(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    servers.outcomes.append({CC: Outcome.REFUSED})
+    passed(desk)
+    assert outbox.retry(desk, 1).state is Delivery.SENT
+    assert [set(mail.recipients) for mail in servers.submitted] == [{GRACE}, {CC}]
+
+
+@pytest.mark.parametrize("in_sent", [False, True])
+def test_retry_looks_for_an_uncertain_reply_before_it_sends_it_again(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
+    queued(desk)
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    passed(desk)
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    if in_sent:
+        servers.deliver(servers.submitted[0].content, folder="Sent")
+    assert outbox.retry(desk, 1).state is Delivery.SENT
+    assert len(servers.submitted) == (1 if in_sent else 2)
+
+
+def test_a_cancelled_reply_is_never_sent(desk: Desk, clock: StandingClock) -> None:
+    replies.reply(desk, 1, "Try this.")
+    assert outbox.cancel(desk, 1).state is Delivery.CANCELLED
+    clock.tick(days=1)
+    assert passed(desk).sent == 0
+    assert outbox.list_outbox(desk) == []
+    for verb in (outbox.send, outbox.retry, outbox.cancel):
+        with pytest.raises(DeliveryStepRefused, match="cancelled"):
+            verb(desk, 1)
+
+
+def test_a_reply_that_is_not_there_is_named(desk: Desk) -> None:
+    for verb in (outbox.send, outbox.retry, outbox.cancel):
+        with pytest.raises(OutgoingUnknown, match="7"):
+            verb(desk, 7)
+
+
+def test_who_holds_no_secret_makes_a_reply_due_for_those_who_do(desk: Desk) -> None:
+    def nothing_held(_mailbox: Mailbox) -> NoReturn:
+        raise SecretMissing(HELP, "config.toml")
+
+    replies.reply(desk, 1, "Try this.")
+    assert outbox.send(replace(desk, channels=nothing_held), 1).state is Delivery.QUEUED
+    assert passed(desk).sent == 1
+
+
+def test_counting_knows_the_states_it_tells() -> None:
+    done = Sent()
+    for state in Delivery:
+        done.count(state)
+    assert done == Sent(1, 1, 1, 1)
