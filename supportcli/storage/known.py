@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Status
@@ -18,6 +18,28 @@ _CUSTOMER = rows.table_of(CustomerRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
 _MESSAGE = rows.table_of(MessageRow)
 _OUTBOX = rows.table_of(OutboxRow)
+
+_ALIKE = (
+    select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number)
+    .where(or_(_MAIL.c.fingerprint == bindparam("fingerprint"), _MAIL.c.message_id == bindparam("message_id")))
+    .order_by(_MAIL.c.id)
+)
+_TICKETS_WITH = (
+    select(_MAIL.c.message_id, _MAIL.c.ticket_number)
+    .where(_MAIL.c.message_id.in_(bindparam("ids", expanding=True)), _MAIL.c.mailbox_id == bindparam("mailbox"), _MAIL.c.ticket_number.is_not(None))
+    .order_by(_MAIL.c.id)
+)
+_TICKETS_NAMING = (
+    select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number)
+    .where(_REFERENCE.c.reference.in_(bindparam("ids", expanding=True)), _REFERENCE.c.mailbox_id == bindparam("mailbox"))
+    .order_by(_REFERENCE.c.message_id)
+)
+_PEOPLE_OF = select(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number.in_(bindparam("tickets", expanding=True)))
+_CIRCLES = (
+    select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.solved_at, _CUSTOMER.c.address)
+    .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
+    .where(_TICKET.c.number.in_(bindparam("tickets", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +63,30 @@ class Circle:
 
 def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
     """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first. (The columns are written by the decision.)"""
-    same = [_MAIL.c.fingerprint == fingerprint] if fingerprint else []
-    same += [_MAIL.c.message_id == message_id] if message_id is not None else []
-    if not same:
-        return []
-    statement = select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number).where(or_(*same)).order_by(_MAIL.c.id)
-    return [Alike(*row) for row in tx.connection().execute(statement)]
+    same = {"fingerprint": fingerprint or None, "message_id": message_id}  # NULL is like nothing
+    return [Alike(*row) for row in tx.connection().execute(_ALIKE, same)]
 
 
 def tickets_with(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
     """The tickets that hold a mail of this mailbox with one of these Message-IDs, by the id, oldest mail first. A mail that went to another
     mailbox too counts in both."""
-    condition = (_MAIL.c.message_id.in_(message_ids), _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.ticket_number.is_not(None))
-    found = tx.connection().execute(select(_MAIL.c.message_id, _MAIL.c.ticket_number).where(*condition).order_by(_MAIL.c.id))
-    return _grouped(found)
+    return _grouped(tx.connection().execute(_TICKETS_WITH, {"ids": list(message_ids), "mailbox": mailbox_id}))
 
 
 def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
     """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or References, by the id."""
-    condition = (_REFERENCE.c.reference.in_(message_ids), _REFERENCE.c.mailbox_id == mailbox_id)
-    found = tx.connection().execute(select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number).where(*condition).order_by(_REFERENCE.c.message_id))
-    return _grouped(found)
+    return _grouped(tx.connection().execute(_TICKETS_NAMING, {"ids": list(message_ids), "mailbox": mailbox_id}))
 
 
 def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
     """Who is known in these tickets, by number; one that does not exist is missing."""
     people: dict[int, set[str]] = {}
-    for number, address in tx.connection().execute(select(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number.in_(tickets))):
+    wanted = {"tickets": list(tickets)}
+    for number, address in tx.connection().execute(_PEOPLE_OF, wanted):
         people.setdefault(number, set()).add(address)
-    columns = (_TICKET.c.number, _TICKET.c.status, _TICKET.c.solved_at, _CUSTOMER.c.address)
-    statement = select(*columns).join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id).where(_TICKET.c.number.in_(tickets))
     return {
         number: Circle(Status(status), solved_at, address, frozenset(people.get(number, ())))
-        for number, status, solved_at, address in tx.connection().execute(statement)
+        for number, status, solved_at, address in tx.connection().execute(_CIRCLES, wanted)
     }
 
 

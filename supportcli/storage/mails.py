@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlmodel import Session
 
 from supportcli.storage import rows
@@ -22,6 +22,13 @@ KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicat
 
 OLD, GONE, UNREADABLE, TOO_LARGE = "old", "gone", "unreadable", "too large"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
+
+_SETTLED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number", "decided_at")
+_SETTLE = (
+    update(_MAIL)
+    .where(_MAIL.c.id == bindparam("of_mail"), _MAIL.c.state == KEPT)
+    .values({name: bindparam(f"new_{name}", type_=_MAIL.c[name].type) for name in _SETTLED})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +175,16 @@ def pending(tx: Session, mailbox_id: int, *, after: int, limit: int, size: int) 
 def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
     """Write down a decision; False where the mail was decided meanwhile."""
     values = {
-        "state": done.state,
-        "rule": done.rule,
-        "reason": done.reason,
-        "message_id": done.message_id,
-        "fingerprint": done.fingerprint,
-        "ticket_number": done.ticket,
-        "decided_at": now,
+        "of_mail": mail_id,
+        "new_state": done.state,
+        "new_rule": done.rule,
+        "new_reason": done.reason,
+        "new_message_id": done.message_id,
+        "new_fingerprint": done.fingerprint,
+        "new_ticket_number": done.ticket,
+        "new_decided_at": now,
     }
-    return tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state == KEPT).values(values)).rowcount == 1
+    return tx.connection().execute(_SETTLE, values).rowcount == 1
 
 
 def next_uid(tx: Session, folder: Folder) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
@@ -19,6 +19,9 @@ _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
 _TICKET = rows.table_of(TicketRow)
+
+_LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
+_COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(message_count=_TICKET.c.message_count + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,10 @@ class NewMessage:
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
     """Add a message to a ticket, with everything that hangs on it; answers with its id. The ticket's `message_count` grows."""
-    position = tx.connection().execute(select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == ticket_number)).scalar() or 0
+    connection = tx.connection()
+    position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
     message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
-    tx.connection().execute(update(_TICKET).where(_TICKET.c.number == ticket_number).values(message_count=_TICKET.c.message_count + 1))
+    connection.execute(_COUNT_ONE_MORE, {"of_ticket": ticket_number})
     if new.direction is not Direction.NOTE:
         people = {a.address for a in (new.sender, *new.to, *new.cc, *new.reply_to) if a.address}
         rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address} for address in sorted(people)])

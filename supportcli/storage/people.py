@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
@@ -13,6 +13,12 @@ from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow
 _AGENT = rows.table_of(AgentRow)
 _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
+
+_CUSTOMER_WITH = (
+    select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address)
+    .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
+    .where(_CUSTOMER_ADDRESS.c.address == bindparam("known_address"))
+)
 
 
 def add_agent(tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None) -> int:
@@ -47,15 +53,10 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     """The id of the customer with this address, who is made where there is none. It becomes the address they used last, and a name they gave
     themselves fills a missing one."""
     address = sender.address.lower()
-    statement = (
-        select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address)
-        .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
-        .where(_CUSTOMER_ADDRESS.c.address == address)
-    )
-    known = tx.connection().execute(statement).first()
+    known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
         made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})
-        tx.connection().execute(insert(_CUSTOMER_ADDRESS).values(address=address, customer_id=made, dead_since=None))
+        rows.add_missing(tx, CustomerAddressRow, [{"address": address, "customer_id": made, "dead_since": None}])
         return made
     if known.address != address or (sender.name and not known.name):
         changed = {"address": address, "name": known.name or sender.name}

@@ -1,9 +1,13 @@
-"""Insert statements that both engines understand, without the cost of mapped objects: a mail writes a dozen rows, each 20 µs instead of 80."""
+"""Inserting rows, on both engines, without the cost of mapped objects.
+
+A statement that is built anew costs more than running it (170 µs against 40), and a mail runs a dozen: what runs for each mail is built once, here
+and in the modules beside this one."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -15,7 +19,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     """Insert one row and answer with its primary key."""
-    result = tx.connection().execute(insert(table_of(model)), dict(values))
+    result = tx.connection().execute(_insert(model), dict(values))
     key = result.inserted_primary_key
     return int(key[0]) if key is not None else 0
 
@@ -25,5 +29,15 @@ def add_missing(tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, 
     if not rows:
         return
     connection = tx.connection()
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table_of(model)).on_conflict_do_nothing(), [dict(row) for row in rows])
+    connection.execute(_insert_missing(model, connection.dialect.name), [dict(row) for row in rows])
+
+
+@cache
+def _insert(model: type[SQLModel]) -> Insert:
+    return insert(table_of(model))
+
+
+@cache
+def _insert_missing(model: type[SQLModel], dialect: str) -> Insert:
+    engine = sqlite if dialect == "sqlite" else postgresql
+    return cast("Insert", engine.insert(table_of(model)).on_conflict_do_nothing())

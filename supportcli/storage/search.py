@@ -23,6 +23,8 @@ _DOCUMENT = rows.table_of(SearchDocumentRow)
 _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
+_INSERT_FTS = insert(_FTS)
+
 # Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all, positions up to 16,383, 256 of them a word.
 _PIECE_TOKENS = 16_000
 _PIECE_CHARACTERS = 200_000
@@ -56,7 +58,7 @@ def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -
     words = tokens(text)
     if connection.dialect.name == "sqlite":
         document = rows.add(tx, SearchDocumentRow, where)
-        connection.execute(insert(_FTS), {"rowid": document, "words": " ".join(words)})
+        connection.execute(_INSERT_FTS, {"rowid": document, "words": " ".join(words)})
         return
     for piece in _pieces(words):
         document = rows.add(tx, SearchDocumentRow, where)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Link, Priority, Status, TicketState
@@ -15,6 +16,9 @@ from supportcli.storage.tables import TicketLinkRow, TicketRow, TicketTagRow
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
+
+_STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
+_TAGS = select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
 
 def state(tx: Session, number: int) -> TicketState | None:
     """A ticket's fields now; None where no ticket has the number."""
-    row = tx.connection().execute(select(_TICKET).where(_TICKET.c.number == number)).first()
+    row = tx.connection().execute(_STATE, {"of_ticket": number}).first()
     if row is None:
         return None
     return TicketState(
@@ -81,14 +85,21 @@ def state(tx: Session, number: int) -> TicketState | None:
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
     """Set columns of a ticket; `updated_at` and `version` move with each change, `tags` (an iterable) are replaced."""
     columns = {name: value.value if isinstance(value, Status) else value for name, value in fields.items() if name != "tags"}
-    tx.connection().execute(update(_TICKET).where(_TICKET.c.number == number).values(**columns, updated_at=now, version=_TICKET.c.version + 1))
+    columns["updated_at"] = now
+    tx.connection().execute(_change(tuple(columns)), {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}})
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
 
 
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"new_{name}", type_=_TICKET.c[name].type) for name in columns}
+    return update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(**values, version=_TICKET.c.version + 1)
+
+
 def tags(tx: Session, number: int) -> tuple[str, ...]:
     """The tags of a ticket, sorted."""
-    return tuple(tx.connection().execute(select(_TAG.c.tag).where(_TAG.c.ticket_number == number).order_by(_TAG.c.tag)).scalars())
+    return tuple(tx.connection().execute(_TAGS, {"of_ticket": number}).scalars())
 
 
 def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
