@@ -61,6 +61,7 @@ def add(
     history: Annotated[
         str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
     ] = None,
+    folder: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False)] = None,
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")
     ] = False,
@@ -76,7 +77,7 @@ def add(
         imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
         username = user or (ask("User name", "--user", default=box) if can_ask() and not host else box)
         wanted = history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all")
-        details = setup.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure)
+        details = setup.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure, tuple(folder or ()))
         setup.check_details(details)
         if host and can_ask():
             output.say(host.password)

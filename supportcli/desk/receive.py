@@ -10,11 +10,8 @@ from datetime import datetime, timedelta
 
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
-from supportcli.desk.gestures import authorize
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.people import Action
-from supportcli.errors import MailboxUnknown
-from supportcli.storage import mailboxes, mails
+from supportcli.storage import mails
 from supportcli.storage.mails import Arrived, Folder, Seen
 
 BATCH_MAILS = 50
@@ -26,17 +23,6 @@ MAX_BYTES = 64 * 1024 * 1024
 
 RETRIED = 50
 """Mails that the server would not give, asked for again in each pass."""
-
-
-def read_folder(desk: Desk, address: str, name: str) -> None:
-    """Read another folder of a mailbox from now on, as INBOX is read. MailboxUnknown; NotAllowed where I am no admin."""
-    with desk.db.write() as tx:
-        authorize(desk.me(tx), Action.SET_UP)
-        mailbox = mailboxes.mailbox_by_address(tx, address)
-        if mailbox is None or not mailbox.active:
-            raise MailboxUnknown(address)
-        for folder in dict.fromkeys(("INBOX", name)):
-            mails.add_folder(tx, mailbox.id, folder, FolderRole.INBOX)
 
 
 def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from supportcli.channels.channel import FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
@@ -16,7 +17,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import AddressTaken, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, SupportError
-from supportcli.storage import identity, mailboxes, people
+from supportcli.storage import identity, mailboxes, mails, people
 from supportcli.storage.database import Database
 
 KEY_BYTES = 32
@@ -27,7 +28,8 @@ _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
 @dataclass(frozen=True, slots=True)
 class MailboxDetails:
-    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently."""
+    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently.
+    `folders` are read beside INBOX."""
 
     address: str
     imap: Endpoint
@@ -36,6 +38,7 @@ class MailboxDetails:
     history: str
     name: str = ""
     insecure: bool = False
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,10 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
         new = Mailbox(
             0, address, details.name, details.imap, details.smtp, details.username or address, details.history, now, insecure=details.insecure
         )
-        return replace(new, id=mailboxes.add_mailbox(tx, new, now))
+        made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
+        for folder in dict.fromkeys(("INBOX", *details.folders) if details.folders else ()):
+            mails.add_folder(tx, made.id, folder, FolderRole.INBOX)
+        return made
 
 
 def check_details(details: MailboxDetails) -> None:

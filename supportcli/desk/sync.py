@@ -131,32 +131,34 @@ class Pass:
 
 
 def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None]) -> Pass:
-    """Receive and decide, if nobody else does. What a crash, or a line that broke, left undecided is decided first."""
+    """Receive and decide, if nobody else does."""
     done = Pass()
     with mailbox_lock(desk.db, mailbox.id, "sync") as held:
         if not held:
             done.busy = True
             return done
-        decide_pending(desk, mailbox, done.tally)
-        waiting = 0
         try:
-            for kept in receive(desk, mailbox, channel):
-                done.fetched += kept
-                waiting += kept
-                progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
-                if waiting >= DECIDE_AFTER:
-                    decide_pending(desk, mailbox, done.tally)
-                    waiting = 0
+            _read(desk, mailbox, channel, progress, done)
         except MailboxTrouble as error:
             done.error = error
-        progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
-        decide_pending(desk, mailbox, done.tally)
-        if done.error is None:
-            try:
-                solve_answered(desk, mailbox, channel)
-            except MailboxTrouble as error:
-                done.error = error
+            decide_pending(desk, mailbox, done.tally)  # what came before the line broke
     return done
+
+
+def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
+    """Keep what is new, and decide it in turns; what a crash left undecided comes first."""
+    decide_pending(desk, mailbox, done.tally)
+    undecided = 0
+    for kept in receive(desk, mailbox, channel):
+        done.fetched += kept
+        undecided += kept
+        progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+        if undecided >= DECIDE_AFTER:
+            decide_pending(desk, mailbox, done.tally)
+            undecided = 0
+    progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
+    decide_pending(desk, mailbox, done.tally)
+    solve_answered(desk, mailbox, channel)
 
 
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
