@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, bindparam, func, select, text
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
@@ -17,6 +17,26 @@ from supportcli.storage.tables import AgentRow, CustomerRow, MailboxRow, Message
 
 _TICKET, _CUSTOMER, _AGENT = rows.table_of(TicketRow), rows.table_of(CustomerRow), rows.table_of(AgentRow)
 _MAILBOX, _MESSAGE, _OUTBOX = rows.table_of(MailboxRow), rows.table_of(MessageRow), rows.table_of(OutboxRow)
+
+_LINES = (
+    select(
+        _TICKET,
+        _CUSTOMER.c.name.label("customer_name"),
+        _CUSTOMER.c.address.label("customer_address"),
+        _AGENT.c.name.label("agent_name"),
+        _AGENT.c.address.label("agent_address"),
+        _MAILBOX.c.address.label("mailbox_address"),
+    )
+    .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
+    .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
+    .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+    .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_STATES = (
+    select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
+    .join(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+    .where(_MESSAGE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+)
 
 
 def numbers(tx: Session, node: Node, me: int | None, order: Order) -> "array[int]":
@@ -42,33 +62,14 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
     """The lines of a window of tickets, in the order asked for; a number without a ticket is left out."""
     if not wanted:
         return []
-    statement = (
-        select(
-            _TICKET,
-            _CUSTOMER.c.name.label("customer_name"),
-            _CUSTOMER.c.address.label("customer_address"),
-            _AGENT.c.name.label("agent_name"),
-            _AGENT.c.address.label("agent_address"),
-            _MAILBOX.c.address.label("mailbox_address"),
-        )
-        .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
-        .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
-        .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
-        .where(_TICKET.c.number.in_(list(wanted)))
-    )
-    found = {row.number: row for row in tx.connection().execute(statement)}
+    found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
     tags, deliveries = tickets.tags_of(tx, list(found)), _deliveries(tx, list(found))
     return [_line(found[number], tags.get(number, ()), deliveries.get(number)) for number in wanted if number in found]
 
 
 def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
-    statement = (
-        select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
-        .join(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
-        .where(_MESSAGE.c.ticket_number.in_(wanted))
-    )
     states: dict[int, list[Delivery]] = {}
-    for number, state in tx.connection().execute(statement):
+    for number, state in tx.connection().execute(_STATES, {"numbers": list(wanted)}):
         states.setdefault(number, []).append(Delivery(state))
     return {number: told for number, of_replies in states.items() if (told := worst(of_replies))}
 

@@ -18,6 +18,7 @@ _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
 
 _STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
+_TAGS_OF = select(_TAG.c.ticket_number, _TAG.c.tag).where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True))).order_by(_TAG.c.tag)
 _TAGS = select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
 
 
@@ -110,8 +111,7 @@ def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
 def tags_of(tx: Session, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The tags of several tickets; a ticket without any is missing."""
     found: dict[int, tuple[str, ...]] = {}
-    statement = select(_TAG.c.ticket_number, _TAG.c.tag).where(_TAG.c.ticket_number.in_(numbers)).order_by(_TAG.c.tag)
-    for number, tag in tx.connection().execute(statement):
+    for number, tag in tx.connection().execute(_TAGS_OF, {"numbers": list(numbers)}):
         found[number] = (*found.get(number, ()), tag)
     return found
 
