@@ -58,9 +58,10 @@ class Headers:
         return iter(self._values)
 
     def plain(self, name: str) -> str:
-        """The first value as text without folds, for fields that are ASCII by their grammar; "" where there is none."""
+        """The first value as text without folds, for fields that are ASCII by their grammar; "" where there is none. NUL, which no database
+        takes, is U+FFFD."""
         value = self.first(name)
-        return "" if value is None else unfold(value.decode("latin-1")).strip()
+        return "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
 
 
 def unfold(value: str) -> str:

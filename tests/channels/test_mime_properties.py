@@ -62,7 +62,7 @@ def test_text_arrives_letter_by_letter(text: str) -> None:
 
 
 @given(
-    st.sampled_from([raw for raw in CORPUS if raw.startswith((b"From:", b"Return-Path:"))]),
+    st.sampled_from([raw for raw in CORPUS if raw.startswith((b"From:", b"Return-Path:")) and b"\n" in raw]),
     st.sampled_from([b"Received: from x by y\r\n", b"X-Spam: no\nX-Loop: x\n", b"Return-Path: <a@b.test>\n"]),
 )
 def test_copies_of_one_mail_have_one_fingerprint(raw: bytes, trace: bytes) -> None:
