@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
-from supportcli.desk.sending import By, conclude, is_in_sent, move, proven, send_due
+from supportcli.desk.sending import By, is_in_sent, move, prove_filed, send_due
 from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.ticket import Delivery
@@ -43,7 +43,8 @@ def retry(desk: Desk, outbox_id: int) -> Outgoing:
     of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown, or DeliveryStepRefused for one in another state."""
     one = _find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
-        conclude(desk, one, proven(one))
+        with desk.db.write() as tx:
+            prove_filed(tx, outbox_id, desk.now())
         return _find(desk, outbox_id)
     _again(desk, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "tried again")
     return _send_now(desk, outbox_id)
@@ -59,12 +60,12 @@ def cancel(desk: Desk, outbox_id: int) -> Outgoing:
 
 
 def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) -> None:
-    """Make a reply due now; who refused it for good is asked again."""
+    """Make a reply due now; who refused it for good, or may have it already, is asked again."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, states, verb)
-        waiting = tuple(Recipient(was.address) if was.state is RecipientState.FAILED else was for was in one.recipients)
-        outbox.set_recipients(tx, one.id, waiting)
+        undecided = {RecipientState.FAILED, RecipientState.UNCERTAIN}
+        outbox.set_recipients(tx, one.id, [Recipient(was.address) if was.state in undecided else was for was in one.recipients])
         first_try_at = one.first_try_at if one.state in outbox.WAITING else None
         by = By(gesture.now, gesture.actor, gesture.id)
         move(tx, one, Delivery.QUEUED, by, not_before=gesture.now, first_try_at=first_try_at)

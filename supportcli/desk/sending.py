@@ -6,6 +6,7 @@ send lock and finds *sending* knows that nothing left, and who finds *transmitti
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from sqlmodel import Session
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
-from supportcli.domain.delivery import Outcome, Outgoing, Recipient, RecipientResult, RecipientState, Verdict, judge
+from supportcli.domain.delivery import Outcome, Outgoing, Recipient, RecipientResult, RecipientState, Verdict, judge, proven
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
 from supportcli.domain.ticket import Delivery
@@ -23,6 +24,11 @@ from supportcli.storage import events, outbox
 from supportcli.storage.locks import mailbox_lock
 
 _IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
+_IN_SENT = "found in the folder of sent mail"
+
+
+class TakenOver(Exception):
+    """The send lock was lost (the server of the database was restarted), and somebody else has the reply now: nothing may leave here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
             with desk.db.read() as tx:
                 due = outbox.due(tx, mailbox.id, desk.now())
             for outbox_id in due:
-                _attempt(desk, channel, outbox_id, done)
+                with suppress(TakenOver):
+                    _attempt(desk, channel, outbox_id, done)
     return done
 
 
@@ -78,12 +85,18 @@ def _recover(desk: Desk, mailbox: Mailbox, done: Sent) -> None:
             if one.state is Delivery.SENDING:
                 move(tx, one, Delivery.QUEUED, By(desk.now()), answer="sending was interrupted before the mail was complete")
             else:
-                move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer="sending was interrupted after the mail was complete; it may have arrived")
+                words = "sending was interrupted after the mail was complete; it may have arrived"
+                outbox.set_recipients(tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients])
+                move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer=words)
                 done.count(Delivery.UNCERTAIN)
 
 
+def _uncertain(recipient: Recipient, answer: str) -> Recipient:
+    return Recipient(recipient.address, RecipientState.UNCERTAIN, answer) if recipient.state is RecipientState.WAITING else recipient
+
+
 def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
-    """One attempt to send one reply."""
+    """One attempt to send one reply. Raises TakenOver before anything has left."""
     claimed = _claim(desk, outbox_id)
     if claimed is None:
         return
@@ -91,6 +104,8 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
 
     def before_final_dot() -> None:
         with desk.db.write() as tx:
+            if not _is_ours(tx, one):
+                raise TakenOver
             outbox.change(tx, one.id, Delivery.TRANSMITTING, desk.now())
 
     trouble: SupportError | None = None
@@ -100,9 +115,9 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
         trouble, results = error, _for_all(one, Outcome.LATER, error.sentence)
     verdict = judge(one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now())
     if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
-        verdict = proven(one)
-    conclude(desk, one, verdict)
-    done.count(verdict.state)
+        verdict = proven(verdict.recipients, _IN_SENT, desk.now())
+    if _conclude(desk, one, verdict):
+        done.count(verdict.state)
     if trouble is not None:
         raise trouble
 
@@ -131,31 +146,41 @@ def is_in_sent(channel: Channel, one: Outgoing) -> bool:
         return False
 
 
-def proven(one: Outgoing) -> Verdict:
-    """The verdict on a reply that was found in the folder of sent mail."""
-    proof = "found in the folder of sent mail"
-    return Verdict(Delivery.SENT, proof, tuple(_reached(recipient, proof) for recipient in one.recipients))
-
-
-def _reached(recipient: Recipient, answer: str) -> Recipient:
-    return Recipient(recipient.address, RecipientState.SENT, answer) if recipient.state is RecipientState.WAITING else recipient
-
-
-def conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> None:
-    """Write down what became of a reply."""
+def _conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> bool:
+    """Write down what became of an attempt. Where somebody took the reply over meanwhile only news that it was sent still count: False."""
     now = desk.now()
     with desk.db.write() as tx:
-        outbox.set_recipients(tx, one.id, verdict.recipients)
-        sent_at = now if verdict.state is Delivery.SENT else None
-        fields = {"not_before": verdict.not_before} if verdict.not_before else {}
-        move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
+        if verdict.state is not Delivery.SENT and not _is_ours(tx, one):
+            return False
+        _write_down(tx, one, verdict, now)
+    return True
+
+
+def _is_ours(tx: Session, one: Outgoing) -> bool:
+    """Whether an attempt that this process began is still under way in the books."""
+    found = outbox.find(tx, one.id)
+    return found is not None and found.attempts == one.attempts and found.state in _IN_LIMBO
+
+
+def _write_down(tx: Session, one: Outgoing, verdict: Verdict, now: datetime) -> None:
+    outbox.set_recipients(tx, one.id, verdict.recipients)
+    sent_at = now if verdict.state is Delivery.SENT else None
+    fields = {"not_before": verdict.not_before} if verdict.not_before else {}
+    move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
+
+
+def prove_filed(tx: Session, outbox_id: int, now: datetime) -> None:
+    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it."""
+    one = outbox.find(tx, outbox_id)
+    if one is not None and one.state is Delivery.UNCERTAIN:
+        _write_down(tx, one, proven(one.recipients, _IN_SENT, now), now)
 
 
 def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
     """Replies of which nobody knew whether they had arrived have, when a mail comes in that names them."""
     if message_ids:
         for one in outbox.uncertain(tx, message_ids):
-            move(tx, one, Delivery.SENT, By(now), sent_at=now, answer="it has arrived: a mail that came in names it")
+            _write_down(tx, one, proven(one.recipients, "it has arrived: a mail that came in names it", now), now)
 
 
 def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types

@@ -14,9 +14,10 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 
 class RecipientState(StrEnum):
-    """How far a reply has come for one recipient. `FAILED` is final."""
+    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was silent when it had the whole mail for them."""
 
     WAITING = "waiting"
+    UNCERTAIN = "uncertain"
     SENT = "sent"
     FAILED = "failed"
 
@@ -91,13 +92,25 @@ def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], a
     hopeless = now - first_try_at >= GIVE_UP_AFTER
     after = tuple(_after(recipient, by_address.get(recipient.address), hopeless=hopeless) for recipient in recipients)
     states = {recipient.state for recipient in after}
-    if any(result.outcome is Outcome.UNKNOWN for result in results):
+    if RecipientState.UNCERTAIN in states:
         return Verdict(Delivery.UNCERTAIN, _words(results, Outcome.UNKNOWN), after)
     if RecipientState.WAITING in states:
         return Verdict(Delivery.DEFERRED, _words(results, Outcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
     if RecipientState.FAILED in states:
         return Verdict(Delivery.FAILED, _failures(after), after)
     return Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
+
+
+def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Verdict:
+    """The state of an uncertain reply when it shows that the server took it. It took it for those it had accepted: who is still waiting was not
+    among them, and is sent it `now`."""
+    after = tuple(Recipient(one.address, RecipientState.SENT, proof) if one.state is RecipientState.UNCERTAIN else one for one in recipients)
+    states = {recipient.state for recipient in after}
+    if RecipientState.WAITING in states:
+        return Verdict(Delivery.DEFERRED, proof, after, now)
+    if RecipientState.FAILED in states:
+        return Verdict(Delivery.FAILED, _failures(after), after)
+    return Verdict(Delivery.SENT, proof, after)
 
 
 def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bool) -> Recipient:
@@ -110,8 +123,10 @@ def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bo
             return Recipient(recipient.address, RecipientState.FAILED, result.answer)
         case Outcome.LATER if hopeless:
             return Recipient(recipient.address, RecipientState.FAILED, f"given up after {GIVE_UP_AFTER.days} days: {result.answer}")
-        case Outcome.LATER | Outcome.UNKNOWN:
+        case Outcome.LATER:
             return Recipient(recipient.address, RecipientState.WAITING, result.answer)
+        case Outcome.UNKNOWN:
+            return Recipient(recipient.address, RecipientState.UNCERTAIN, result.answer)
 
 
 def _words(results: Sequence[RecipientResult], outcome: Outcome) -> str:

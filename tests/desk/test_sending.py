@@ -1,6 +1,7 @@
 """Sending: each state is committed before what it announces, so that a crash at any point neither loses a reply nor sends it twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import NoReturn
 import pytest
 
 from supportcli.channels.channel import FolderRole
-from supportcli.desk import Desk, outbox, replies, views
-from supportcli.desk.sending import Sent
+from supportcli.desk import Desk, outbox, replies, sending, views
+from supportcli.desk.sending import Sent, send_due
 from supportcli.desk.sync import MailboxReport, sync
 from supportcli.desk.undo import undo
-from supportcli.domain.delivery import Outcome, Outgoing, RecipientState
+from supportcli.domain.delivery import Outcome, Outgoing, RecipientResult, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.ticket import Delivery
 from supportcli.errors import DeliveryStepRefused, DiskFull, OutgoingUnknown, SecretMissing, UndoRefused
@@ -157,7 +158,79 @@ def test_an_answer_that_names_the_reply_proves_that_it_arrived(desk: Desk, serve
     servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
     passed(desk)
     assert reply_of(desk).state is Delivery.SENT
-    assert [one.state for one in reply_of(desk).recipients] == [RecipientState.WAITING] * 2  # whom it reached is still not known
+    assert [one.state for one in reply_of(desk).recipients] == [RecipientState.SENT] * 2  # the server took one mail for both
+
+
+@pytest.mark.parametrize("proof", ["sent folder", "answer", "retry"])
+def test_who_was_put_off_is_not_forgotten_when_the_others_prove_to_have_it(
+    desk: Desk, servers: FakeServers, clock: StandingClock, proof: str
+) -> None:
+    queued(desk)
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    servers.outcomes.append({GRACE: Outcome.UNKNOWN, CC: Outcome.LATER})
+    if proof == "sent folder":
+        servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[0].content)})
+    passed(desk)
+    if proof == "answer":
+        servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
+    elif proof == "retry":
+        servers.deliver(servers.submitted[0].content, folder="Sent")
+        outbox.retry(desk, 1)
+    clock.tick(minutes=1)
+    passed(desk)
+    assert reply_of(desk).state is Delivery.SENT
+    assert [mail.recipients for mail in servers.submitted] == [(GRACE,), (CC,)]
+
+
+def test_a_refusal_stays_visible_when_the_others_prove_to_have_it(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    servers.outcomes.append({GRACE: Outcome.UNKNOWN, CC: Outcome.REFUSED})
+    passed(desk)
+    servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
+    passed(desk)
+    assert reply_of(desk).state is Delivery.FAILED
+    assert f"{CC}: words for {CC}; it reached {GRACE}" == reply_of(desk).answer
+
+
+def recovered(desk: Desk) -> None:
+    """What another sender does that got the send lock: it was freed under the first one, whose database server was restarted."""
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "mailbox_lock", lambda *_: nullcontext(True))
+        send_due(desk, box, desk.channels(box))
+
+
+def test_a_sender_that_lost_its_lock_before_the_dot_sends_nothing(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+
+    def once() -> None:
+        servers.during = lambda: None
+        recovered(desk)
+
+    servers.during = once
+    assert passed(desk).sent == 0
+    assert (len(servers.submitted), reply_of(desk).state, reply_of(desk).attempts) == (1, Delivery.SENT, 2)
+
+
+@pytest.mark.parametrize(("outcome", "state"), [(Outcome.ACCEPTED, Delivery.SENT), (Outcome.LATER, Delivery.UNCERTAIN)])
+def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
+    desk: Desk, servers: FakeServers, outcome: Outcome, state: Delivery
+) -> None:
+    queued(desk)
+    with desk.db.read() as tx:
+        (box,) = mailboxes.mailboxes(tx)
+    channel = servers.channel(box)
+
+    def submit(_sender: str, recipients: Sequence[str], _content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+        before_final_dot()
+        recovered(desk)
+        return tuple(RecipientResult(one, outcome, "words") for one in recipients)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(channel, "submit", submit)
+        send_due(desk, box, channel)
+    assert reply_of(desk).state is state
 
 
 def test_each_recipient_is_tried_until_it_is_settled(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
