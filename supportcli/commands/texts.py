@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from supportcli.errors import EmptyText, UsageError
+from supportcli.terminal import MARK
 
 Text = Annotated[str | None, typer.Option("--text", "-t", help="The text itself.")]
 File = Annotated[Path | None, typer.Option("--file", "-f", help="A file with the text; - is standard input.")]
@@ -34,7 +35,7 @@ def text_of(what: str, name: str, *, text: str | None, file: Path | None, pipe: 
 def _some(text: str, what: str) -> str:
     if not text.strip():
         raise EmptyText(what)
-    return text
+    return text.replace("\0", MARK)  # PostgreSQL keeps no NUL in a text
 
 
 def _given(text: str | None, file: Path | None, pipe: str | None) -> str | None:

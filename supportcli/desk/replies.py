@@ -1,7 +1,8 @@
 """Replies to customers: addressed, composed once, held for ten seconds, and refused where the writer had not seen the newest message."""
 
+import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -18,6 +19,8 @@ from supportcli.errors import ConfigurationError, EmptyText, SendRefused
 from supportcli.storage import drafts, events, identity, lists, mailboxes, messages, outbox
 from supportcli.storage.drafts import DraftKey
 from supportcli.storage.messages import NewMessage
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 HOLD = timedelta(seconds=10)
 """How long a reply waits before it may leave; until then undo makes it a draft again."""
@@ -120,12 +123,12 @@ def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, 
         ticket=state.number,
         message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
         sender=Address(gesture.agent.name, thread.mailbox.address),
-        to=thread.to,
-        cc=thread.cc,
-        subject=state.subject,
+        to=tuple(Address(_on_one_line(one.name), one.address) for one in thread.to),
+        cc=tuple(Address(_on_one_line(one.name), one.address) for one in thread.cc),
+        subject=_on_one_line(state.subject),
         text=text,
         sent=gesture.now,
-        parent=thread.parent,
+        parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
         thread=thread.ids,
     )
     content = compose.compose(mail)
@@ -153,6 +156,11 @@ def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, 
     )
     outbox.queue(gesture.tx, leaving, gesture.now)
     return message
+
+
+def _on_one_line(foreign: str) -> str:
+    """What a stranger wrote into a header, without controls: it comes back in ours, where they are refused, and every mail must have an answer."""
+    return " ".join(_CONTROLS.sub(" ", foreign).split())
 
 
 def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:

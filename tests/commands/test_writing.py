@@ -59,6 +59,14 @@ def test_the_status_after_a_reply_can_be_said(desk: Program) -> None:
     assert (refused.code, "'--status'" in refused.err) == (2, True)
 
 
+def test_a_mail_with_controls_in_its_headers_can_be_answered(desk: Program) -> None:
+    evil = "=?utf-8?b?eAB5Ghsgeg0KQmNjOiBldmVAZXZpbC50ZXN0?="  # x, NUL, y, SUB, ESC, z, CR, LF, "Bcc: eve@evil.test"
+    raw = letter(subject=evil, Thread_Topic=evil).replace(b"From: Maria Lopez", f"From: {evil}".encode())
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
+    desk.done("ticket", "reply", 1, "--text", "Yes.")
+    assert [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")] == [["maria@acme.test"]]
+
+
 def test_attachments_are_numbered_over_the_ticket_and_come_as_they_were(desk: Program) -> None:
     content = bytes(range(256)) * 100
     first = letter("See.\n", "Leak", ("../../.bashrc", b"evil"), ("photo.jpg", content))

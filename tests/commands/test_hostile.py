@@ -1,0 +1,244 @@
+"""What strangers write, on every surface of the command line, in a real pty: no control byte of theirs reaches the terminal, each leaves a mark,
+nothing breaks, and every letter can be had."""
+
+import base64
+import fcntl
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from supportcli.commands.output import _PLAIN, _STYLES
+from supportcli.storage.driver import load_driver
+from supportcli.terminal import UNSAFE
+from tests.commands.program import Program
+from tests.servers.pymap import Pymap
+from tests.servers.smtp import Phase, Reply, SmtpServer
+
+PROBES = [
+    "\x1b[2J\x1b[1;1Hrepainted",
+    "\x1b]52;c;Y2xpcGJvYXJk\x07clipboard",
+    "\x1b]0;title\x07\x1b]8;;http://evil.test\x1b\\link\x1b]8;;\x1b\\",
+    "\x9b2Jc1\x90q\x9c",
+    "nul\x00bell\x07back\x08\x08\x08del\x7f",
+    "cr\rover",
+    "bidi\u202egnp.exe\u2066\u2069\u200f",
+    "lines\u2028\u2029\x0b\x0c",
+    "zero\u200bwidth\ufeff\U000e0041tags",
+    "Z\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301algo",
+    "[/x] [bold]markup[/] [@click=app.quit]click[/] :boom: {x} %s",
+]
+HOSTILE = " ".join(PROBES)
+MEGABYTE = "long" * 250_000 + "\x1bend"
+
+OURS = {style.encode() for style in _STYLES.values()} | {_PLAIN.encode()}
+PROGRAM = [sys.executable, "-m", "supportcli"]
+
+
+def encoded(text: str) -> str:
+    """Text as an encoded word (RFC 2047), which hides any control."""
+    return f"=?utf-8?b?{base64.b64encode(text.encode()).decode()}?="
+
+
+def hostile_mail() -> bytes:
+    """A mail all of whose fields are hostile."""
+    name = "".join(f"%{byte:02x}" for byte in HOSTILE.encode())
+    return (
+        f"From: {encoded(HOSTILE)} <maria@acme.test>\r\n"
+        f"To: {encoded(HOSTILE)} <help@shop.test>\r\nCc: {encoded(HOSTILE)} <bob@acme.test>\r\nReply-To: {encoded(HOSTILE)} <other@acme.test>\r\n"
+        f"Subject: {encoded(HOSTILE)}\r\nMessage-ID: <hostile@acme.test>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="frontier"\r\n\r\n--frontier\r\n'
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        f"{base64.encodebytes(text().encode()).decode()}\r\n--frontier\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename*=utf-8''{name}\r\n\r\nfile\r\n--frontier--\r\n"
+    ).encode()
+
+
+def text() -> str:
+    """A body: each probe in a line, a line of a megabyte, a quote and a signature."""
+    return "\n".join([*PROBES, MEGABYTE, "On Monday, Ada wrote:", *(f"> {probe}" for probe in PROBES), "", "-- ", HOSTILE])
+
+
+def spoil(database: Path) -> None:
+    """Write into the desk what no command would: whoever shares a database may have done so."""
+    with closing(load_driver().connect(database)) as connection:
+        connection.execute("INSERT INTO ticket_link (ticket_number, other_number, kind, reason) VALUES (1, 1, 'claims', '')")
+        for table, columns in {
+            "agent": ["name"],
+            "mailbox": ["name", "failure"],
+            "message": ["remark"],
+            "attachment": ["type"],
+            "outbox": ["answer"],
+            "mail": ["rule", "reason"],
+            "ticket_tag": ["tag"],
+            "ticket_link": ["reason", "kind"],
+        }.items():
+            for column in columns:
+                connection.execute(f"UPDATE {table} SET {column} = ?", (HOSTILE,))  # noqa: S608  # names of this file
+        connection.execute("UPDATE mailbox SET failing_since = '2026-03-01 09:00:00'")
+        connection.execute("UPDATE outbox SET state = 'failed'")
+        connection.execute("UPDATE event SET kind = ?, actor = ? WHERE kind = 'tagged'", (HOSTILE, HOSTILE))
+        connection.commit()
+
+
+@pytest.fixture(scope="module")
+def spoiled_home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody whose desk is full of what strangers wrote, to be copied."""
+    folder = tmp_path_factory.mktemp("spoiled")
+    shutil.copytree(founded, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        desk = Program(folder, monkeypatch)
+        desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=hostile_mail())
+        desk.done("ticket", "tag", 1, "--add", "refund")
+        desk.done("ticket", "assign", 1, "--to", "bob")
+        desk.done("ticket", "reply", 1, "--text", HOSTILE.replace("\x00", "").replace("\r", ""), "--only-sender")
+        desk.done("ticket", "note", 1, "--text", HOSTILE)
+    spoil(folder / "desk.db")
+    (folder / "hostile.eml").write_bytes(hostile_mail())
+    return folder
+
+
+@pytest.fixture
+def spoiled(spoiled_home: Path, program: Program) -> Program:
+    """The program on a copy of that desk."""
+    shutil.copytree(spoiled_home, program.folder, dirs_exist_ok=True)
+    return program
+
+
+def painted(program: Program, argv: list[str], environ: dict[str, str] | None = None, columns: int = 80) -> tuple[int, bytes]:
+    """Run the program in a pty; answers with its exit code and every byte that the terminal got."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, **program.environ, "TERM": "xterm-256color", **(environ or {})}
+    with subprocess.Popen([*PROGRAM, *argv], env=environment, cwd=program.folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        got = bytearray()
+        try:
+            while part := os.read(ours, 65_536):
+                got += part
+        except OSError:  # Linux: the program has closed its side
+            pass
+    os.close(ours)
+    return process.returncode, bytes(got)
+
+
+def stripped(got: bytes) -> str:
+    """What the terminal got, as text without our own colours and line ends."""
+    rest = re.sub(rb"\x1b\[[0-9;]*m", lambda found: b"" if found[0] in OURS else found[0], got)
+    return rest.replace(b"\r\x1b[K", b"").replace(b"\r\n", b"\n").decode()
+
+
+SURFACES = [
+    "ticket list",
+    "ticket list --json",
+    "ticket show 1",
+    "ticket show 1 --quotes",
+    "ticket show 1 --json",
+    "ticket assign 1 --to ada@shop.test --dry-run",
+    "ticket assign 1 --to bob@shop.test",
+    "ticket undo 1",
+    "ticket attachment 1:1",
+    "mailbox list",
+    "mailbox show help@shop.test",
+    "mailbox test help@shop.test",
+    "agent list",
+    "outbox list",
+    "outbox list --json",
+    "outbox cancel 1",
+    "mail why 1:1",
+    "mail parse hostile.eml",
+    "mail parse hostile.eml --json",
+]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_no_control_of_a_stranger_reaches_the_terminal(spoiled: Program, surface: str) -> None:
+    code, got = painted(spoiled, surface.split())
+    shown = stripped(got)
+    assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"]
+    assert "mistake of the program" not in shown
+    assert code in {0, 1, 78}
+    assert shown.strip()
+
+
+@pytest.mark.parametrize("surface", ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml"])
+def test_each_control_leaves_a_mark_and_every_letter_stands(spoiled: Program, surface: str) -> None:
+    _, got = painted(spoiled, surface.split(), columns=60_000)
+    shown = stripped(got)
+    for mark in (
+        "␛[2J␛[1;1Hrepainted",
+        "␛]52;c;Y2xpcGJvYXJk␇clipboard",
+        "\ufffd2Jc1\ufffdq\ufffd",
+        "bell␇back␈␈␈del␡",
+        "bidi\ufffdgnp.exe",
+        "[@click=app.quit]click[/]",
+    ):
+        assert mark in shown, mark
+
+
+def test_every_letter_can_be_had(spoiled: Program) -> None:
+    row = spoiled.rows("ticket", "show", 1)[0]
+    assert row["subject"] == HOSTILE.replace("\x00", "\ufffd")  # no text of PostgreSQL may hold a NUL, so none of ours does
+    assert MEGABYTE in row["messages"][0]["text"]
+    shown = spoiled.done("ticket", "show", 1)
+    assert "".join(shown.split()).count("long" * 19) >= 250_000 // 20 - 1, "wrapped, not cut"
+    assert "␛end" in shown.replace("\n    ", "")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["ticket", "show", HOSTILE],
+        ["ticket", "list", f"status:{HOSTILE}"],
+        ["ticket", "list", f"--{HOSTILE}"],
+        ["ticket", HOSTILE],
+        [HOSTILE],
+        ["ticket", "assign", "1", "--to", HOSTILE],
+        ["ticket", "priority", "1", "--to", HOSTILE],
+        ["ticket", "tag", "1", "--add", HOSTILE],
+        ["ticket", "attachment", HOSTILE],
+        ["ticket", "reply", "1", "--file", HOSTILE],
+        ["ticket", "new", "-c", HOSTILE, "-s", HOSTILE, "-t", "x"],
+        ["mailbox", "show", HOSTILE],
+        ["mailbox", "add", "x@y.test", "--imap", HOSTILE, "--smtp", "y", "--history", "all"],
+        ["agent", "add", HOSTILE],
+        ["mail", "parse", HOSTILE],
+        ["mail", "why", HOSTILE],
+        ["outbox", "send", HOSTILE],
+        ["sync", HOSTILE],
+        ["--config", HOSTILE, "ticket", "list"],
+        ["--database", HOSTILE, "ticket", "list"],
+    ],
+    ids=lambda argv: " ".join(word.replace(HOSTILE, "…") for word in argv),
+)
+def test_what_is_typed_is_repeated_clean(spoiled: Program, argv: list[str]) -> None:
+    code, got = painted(spoiled, [word.replace("\x00", "") for word in argv])
+    assert not [hex(ord(sign)) for sign in UNSAFE.findall(stripped(got)) if sign != "\n"]
+    assert "mistake of the program" not in stripped(got)
+    assert code in {0, 1, 2, 78}
+
+
+def test_what_servers_say_is_repeated_clean(spoiled: Program, pymap: Pymap) -> None:
+    user, password = pymap.new_user()
+    with SmtpServer(user=user, password=password) as smtp:
+        smtp.on(Phase.AUTH, *[Reply("535 \x1b]52;c;Y2xpcGJvYXJk\x07clipboard \x1b[2J\x00\x08\x7f")] * 5)
+        spoiled.done("mailbox", "remove", "help@shop.test")
+        spoiled.add_mailbox("help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP")
+        code, got = painted(spoiled, ["mailbox", "test", "help@shop.test"], {"HELP": password})
+    shown = stripped(got)
+    assert code == 77
+    assert "␛]52;c;Y2xpcGJvYXJk␇clipboard ␛[2J␀␈␡" in shown
+    assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"]
+
+
+def test_a_pipe_with_hostile_numbers_is_refused_clean(spoiled: Program) -> None:
+    refused = spoiled.run("ticket", "solve", "-", stdin=HOSTILE)
+    assert refused.code == 2
+    assert not [sign for sign in UNSAFE.findall(refused.err) if sign != "\n"]
