@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"textual", "sqlmodel", "sqlalchemy", "alembic", "imapclient", "keyring", "selectolax", "asyncio"}
+HEAVY = {"textual", "sqlmodel", "sqlalchemy", "alembic", "imapclient", "keyring", "asyncio"}
 RUN = """
 import json, sys
 from supportcli.__main__ import main
