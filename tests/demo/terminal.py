@@ -27,9 +27,10 @@ class Terminal:
         self._own, theirs = os.openpty()
         self._written = bytearray()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        sized = {name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}}  # which parallel workers have
         self.process = subprocess.Popen(
             command,
-            env={**environ, "TERM": "xterm-256color"},
+            env={**sized, "TERM": "xterm-256color"},
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
