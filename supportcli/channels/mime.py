@@ -174,9 +174,10 @@ def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -
 
 
 def _fingerprint(message_id: str | None, block: Headers, body: bytes) -> str:
-    """What two copies of one mail have in common though they came by different ways: not the trace headers, not the line ends."""
+    """What two copies of one mail have in common though they came by different ways: not the trace headers, not the line ends. The subject
+    counts: a robot that says the same of two things in one second, without a Message-ID, says two things."""
     digest = hashlib.sha256()
-    for value in ((message_id or "").encode(), block.first("date") or b"", block.first("from") or b""):
+    for value in ((message_id or "").encode(), block.first("date") or b"", block.first("from") or b"", block.first("subject") or b""):
         digest.update(b" ".join(value.split()) + b"\0")
     digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
     return digest.hexdigest()

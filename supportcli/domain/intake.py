@@ -47,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A mail that is here already and says the same: same Message-ID, Date, sender and body."""
+    """A mail that is here already and says the same: same Message-ID, Date, sender, subject and body."""
 
     mail_id: int
     ticket: int | None
@@ -142,7 +142,7 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     if known.copy is None:
         return None
     where = f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
-    return Ignore(f"Message-ID, date, sender and text are those of a mail that is in {where}", known.copy)
+    return Ignore(f"Message-ID, date, sender, subject and text are those of a mail that is in {where}", known.copy)
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:

@@ -187,6 +187,10 @@ def test_two_mails_without_id_and_date_are_two_mails(desk: Desk, servers: FakeSe
     assert take_in(desk, servers, raw, b"X-Form: 2\r\n" + raw).new_tickets == 2
 
 
+def test_a_robot_that_says_the_same_of_two_things_is_heard_twice(desk: Desk, servers: FakeServers) -> None:
+    assert take_in(desk, servers, *(letter("", "down", subject=f"server {name}") for name in "ab")).new_tickets == 2
+
+
 def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: FakeServers) -> None:
     sales = FakeServers()
     sales.desk = servers.desk
