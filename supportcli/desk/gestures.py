@@ -10,12 +10,15 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
-from supportcli.domain.ticket import Priority, Status, TicketState, may_step
+from supportcli.domain.ticket import Event, Priority, Status, TicketState, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
 from supportcli.storage import events, people, tickets
 
 _NAMED = 10
 """Tickets that a sentence names; of more it gives the count."""
+
+SAID = {"received": "a new message", "noted": "a note", "replied": "a reply"}
+"""The kinds of events that bring something to read, and what they bring."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})
 
@@ -88,6 +91,13 @@ def state_of(tx: Session, number: int) -> TicketState:
     if found is None:
         raise TicketNotFound(number)
     return found
+
+
+def said_since(tx: Session, number: int, event_id: int) -> list[Event]:
+    """The events after `event_id` that brought a message, a note or a reply into a ticket, without those that were undone."""
+    later = events.after(tx, number, event_id)
+    undone = {event.undoes for event in later if event.undoes}
+    return [event for event in later if event.kind in SAID and event.gesture not in undone]
 
 
 def described(name: str, value: object, addresses: Mapping[int, str]) -> object:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Done, Gesture, described, restored, sentence
+from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Event, Status, TicketState
 from supportcli.errors import NothingToUndo, UndoRefused
@@ -61,14 +61,17 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
 
 
 def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
-    """Take a note, a held reply or a new ticket's first message back; a reply becomes a draft again."""
+    """Take a note, a held reply or a new ticket back; a reply becomes a draft again, above what its writer has begun since."""
     if event.kind == "created":
+        if later := said_since(gesture.tx, event.ticket, event.id):
+            raise UndoRefused(event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor)
         return {"status": Status.DELETED}
     if event.kind == "replied":
         if not outbox.withdraw(gesture.tx, message, gesture.now):
             raise UndoRefused(event.ticket, "the reply has left; it", "the mail server")
-        text = messages.text_of(gesture.tx, message)
-        seen = events.last_id(gesture.tx, event.ticket)
-        drafts.save(gesture.tx, DraftKey(event.ticket, gesture.agent.id, "reply"), text, seen, gesture.now)
+        key = DraftKey(event.ticket, gesture.agent.id, "reply")
+        begun, _ = drafts.find(gesture.tx, key) or ("", 0)
+        text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), begun)))
+        drafts.save(gesture.tx, key, text, events.last_id(gesture.tx, event.ticket), gesture.now)
     messages.retract(gesture.tx, message, gesture.now)
     return {}

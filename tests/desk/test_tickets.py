@@ -254,6 +254,33 @@ def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(desk: D
     assert [message.text for message in views.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
 
 
+def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
+    number = write_in(desk)
+    replies.reply(desk, number, "We send a new one.")
+    replies.save_draft(desk, number, "reply", "One more thing.", 0)
+    undo.undo(desk)
+    assert draft_of(desk, number) == "We send a new one.\n\nOne more thing."
+
+
+@pytest.mark.parametrize("later", ["message", "reply", "note"])
+def test_undo_takes_no_ticket_away_in_which_something_was_said_since(desk: Desk, later: str) -> None:
+    opened = tickets.new(desk, mailbox=None, customer=Address("Grace", "grace@customer.test"), subject="Call", text="She called.")
+    (number,) = opened.numbers
+    if later == "message":
+        write_in(desk, number, "I called.")
+    elif later == "reply":
+        replies.reply(desk, number, "It leaves in ten seconds.")
+    else:
+        tickets.note(as_agent(desk, BOB), number, "I know her.")
+    with pytest.raises(UndoRefused, match=later):
+        undo.undo(desk, gesture_id=opened.gesture)
+    assert line(desk, number).status is not Status.DELETED
+    if later == "reply":
+        undo.undo(desk)
+        undo.undo(desk)
+        assert line(desk, number).status is Status.DELETED
+
+
 def test_changes_of_another_process_are_seen(desk: Desk) -> None:
     number = write_in(desk)
     changes = views.Changes(desk)
