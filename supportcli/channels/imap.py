@@ -1,6 +1,7 @@
 """Reading a mailbox over IMAP4rev1 (RFC 3501). Folders are opened with EXAMINE and mails read with BODY.PEEK: the server keeps no trace of it."""
 
 import imaplib
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -13,6 +14,8 @@ from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteF
 from supportcli.channels.trouble import Server, explained, said, tls_context
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.errors import ArgumentRefused, ConnectionInsecure, LoginRefused
+
+logging.getLogger("imapclient").addHandler(logging.NullHandler())  # else its warnings, with a server's words in them, go to the terminal
 
 CONNECT_SECONDS = 30.0
 READ_SECONDS = 120.0
@@ -46,8 +49,8 @@ class Imap:
         """Connect, with TLS as the mailbox says; answers with what protects the line. CertificateRefused and MailServerUnreachable say why not."""
         endpoint = self._server.endpoint
         with self._guarded():
-            context, tls = tls_context(), endpoint.security is Security.TLS
-            client = IMAPClient(endpoint.host, endpoint.port, ssl=tls, ssl_context=context if tls else None, timeout=self._timeout)
+            tls = endpoint.security is Security.TLS
+            client = IMAPClient(endpoint.host, endpoint.port, ssl=tls, ssl_context=tls_context() if tls else None, timeout=self._timeout)
             self._connection = client
             client._imap.debug = 0  # noqa: SLF001 - imapclient sets 5, and imaplib then formats every body twice (evidence: performance)
             client.normalise_times = False

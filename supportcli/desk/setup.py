@@ -120,6 +120,8 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             0, address, details.name, details.imap, details.smtp, details.username or address, details.history, now, insecure=details.insecure
         )
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
+        if known and (known.imap.host, known.imap.port, known.username) != (made.imap.host, made.imap.port, made.username):
+            mails.retire_folders(tx, made.id)
         for folder in dict.fromkeys(("INBOX", *details.folders) if details.folders else ()):
             mails.add_folder(tx, made.id, folder, FolderRole.INBOX)
         return made

@@ -20,6 +20,9 @@ _REMOTE = rows.table_of(RemoteMailRow)
 KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicate", "ignored"
 """The states of a mail."""
 
+FORMER = "former"
+"""The role of a folder on a server that the mailbox has left."""
+
 OLD, GONE, UNREADABLE, TOO_LARGE = "old", "gone", "unreadable", "too large"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
 
@@ -93,6 +96,14 @@ def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
     rows.add_missing(tx, FolderRow, [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}])
     found = tx.connection().execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name)).one()
     return _folder(found)
+
+
+def retire_folders(tx: Session, mailbox_id: int) -> None:
+    """Keep what is known of a mailbox's folders, and read them no more: they were on another server, whose UIDs mean nothing on the next one."""
+    for folder in folders(tx, mailbox_id):
+        former = {"name": f"{folder.name} (former, {folder.id})", "role": FORMER}
+        if folder.role != FORMER:
+            tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(former))
 
 
 def set_cursor(tx: Session, folder: Folder, now: datetime) -> None:

@@ -136,13 +136,29 @@ def test_another_folder_is_read_beside_the_inbox(desk: Desk, servers: FakeServer
     assert one(desk).new_tickets == 2
 
 
-def read_too(desk: Desk, folder: str) -> None:
-    """Replace the mailbox by one that reads a second folder."""
+def read_too(desk: Desk, *folders: str, host: str = "localhost") -> None:
+    """Replace the mailbox by one that reads further folders, or another server."""
     with desk.db.write() as tx:
         tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
     setup.remove_mailbox(desk, "help@shop.test")
-    nowhere = Endpoint("localhost", 1, Security.NONE)
-    setup.add_mailbox(desk, setup.MailboxDetails("help@shop.test", nowhere, nowhere, "help", "all", folders=(folder,)))
+    there = Endpoint(host, 1, Security.NONE)
+    setup.add_mailbox(desk, setup.MailboxDetails("help@shop.test", there, there, "help", "all", insecure=True, folders=folders))
+
+
+def test_a_mailbox_that_moves_to_another_server_is_read_from_its_beginning(desk: Desk, servers: FakeServers) -> None:
+    for name in ("a", "b", "c"):
+        servers.deliver(letter(name))
+    one(desk)
+    moved = FakeServers()
+    for name in ("new", "b"):
+        moved.deliver(letter(name))  # the same UIDVALIDITY and UIDs as on the old server
+    for _ in range(2):
+        read_too(desk, host="mail.elsewhere.test")
+        assert one(moved.at(desk)).error is None
+    assert (count(desk, "ticket"), count(desk, "mail")) == (4, 4)
+    read_too(desk, host="mail.elsewhere.test")
+    moved.deliver(letter("later"))
+    assert (one(moved.at(desk)).new_tickets, moved.batches) == (1, [[1, 2], [3]])
 
 
 def test_a_new_uidvalidity_forgets_nothing_and_knows_what_it_has(desk: Desk, servers: FakeServers) -> None:
