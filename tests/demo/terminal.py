@@ -24,6 +24,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.output = bytearray()
+        self.output = bytearray()
         self._own, theirs = os.openpty()
         self._written = bytearray()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -103,6 +104,7 @@ class Terminal:
         except OSError:  # Linux: the last program has closed its side
             written = b""
         self._written += written
+        self.output += written
         self.output += written
         self._stream.feed(written)
         return bool(written)
