@@ -94,18 +94,27 @@ def _colours() -> bool:
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) -> None:
-    """Print rows in columns as they come. On a terminal each is one line, cut with an ellipsis; elsewhere nothing is cut. `empty` goes to stderr
-    where there is no row."""
+    """Print rows in columns as they come. On a terminal each is one line, cut with an ellipsis, below headings; elsewhere nothing is cut. `empty`
+    goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
         sys.stderr.write(clean(empty) + "\n")
         return
+    cut = on_terminal()
+    if cut and len(first) < _PEEKED:
+        columns, first = _without_empty(columns, first)
     widths = _widths(columns, first)
-    if on_terminal():
+    if cut:
         sys.stdout.write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     for row in chain(first, cleaned):
-        sys.stdout.write(_line(row, widths, cut=on_terminal()) + "\n")
+        sys.stdout.write(_line(row, widths, cut=cut) + "\n")
+
+
+def _without_empty(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[Column], list[list[str]]]:
+    """The columns in which any of all the rows has something."""
+    used = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    return [columns[place] for place in used], [[row[place] for place in used] for row in rows]
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:

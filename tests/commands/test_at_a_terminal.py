@@ -1,0 +1,152 @@
+"""What a person sees and is asked, in a real pty."""
+
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from tests.commands.letters import letter
+from tests.commands.program import Program
+from tests.demo.terminal import Terminal
+from tests.servers.pymap import Pymap
+from tests.servers.smtp import SmtpServer
+
+PROGRAM = [sys.executable, "-m", "supportcli"]
+
+
+def at(program: Program, *argv: str, environ: Mapping[str, str] | None = None, columns: int = 100, lines: int = 40) -> Terminal:
+    """The program in a terminal of this person."""
+    return Terminal(
+        [*PROGRAM, *argv], {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **program.environ, **(environ or {})}, columns, lines
+    )
+
+
+def test_without_a_desk_the_demo_and_setting_one_up_are_offered(program: Program) -> None:
+    with at(program) as terminal:
+        terminal.wait_for("Your choice [d]")
+        for offer in ("look around in a demo", "set up a desk of your own", "quit"):
+            assert offer in terminal.text
+        terminal.send("q\r")
+        assert terminal.ended() == 0
+
+
+def test_setting_up_asks_what_is_not_said(program: Program) -> None:
+    with at(program) as terminal:
+        terminal.wait_for("Your choice [d]")
+        terminal.send("s\r")
+        terminal.wait_for("Your name and address, as in Ada Byron <ada@shop.example>:")
+        terminal.send("Ada Byron <ada@shop.test>\r")
+        terminal.wait_for("Next: supportcli mailbox add")
+        assert terminal.ended() == 0
+    assert program.settings.agent == "ada@shop.test"
+
+
+def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Program) -> None:
+    with at(desk, "mailbox", "add") as terminal:
+        for question, answer in [
+            ("Address of the mailbox:", "new@halden.test"),
+            ("IMAP server (HOST:PORT) [mail.halden.test]:", ""),
+            ("SMTP server (HOST:PORT) [mail.halden.test]:", "smtp.halden.test:587"),
+            ("User name [new@halden.test]:", ""),
+            ("How much of the old mail comes in, as in none, 30d or all:", "30d"),
+            ("Password (kept in your keyring; empty: another time):", "hunter2"),
+        ]:
+            terminal.wait_for(question)
+            terminal.send(f"{answer}\r")
+        terminal.wait_for("Added new@halden.test.")
+        assert terminal.ended() == 0
+        assert "hunter2" not in terminal.text
+    assert desk.settings.secrets["new@halden.test"].reference == "keyring:new@halden.test"
+    assert desk.settings.secrets["new@halden.test"].hosts == ("mail.halden.test", "smtp.halden.test")
+    row = desk.rows("mailbox", "show", "new@halden.test")[0]
+    assert (row["imap"]["port"], row["smtp"]["security"], row["history"]) == (993, "starttls", "30d")
+
+
+def test_trusting_changed_servers_is_asked(desk: Program) -> None:
+    desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
+    with at(desk, "mailbox", "trust", "help@shop.test") as terminal:
+        terminal.wait_for("will be sent to 127.0.0.1:9 (none) and 127.0.0.1:9 (none). Right?")
+        terminal.send("no\r")
+        terminal.wait_for("Nothing was changed.")
+        assert terminal.ended() == 0
+
+
+def test_giving_up_a_question_does_nothing(desk: Program) -> None:
+    with at(desk, "mailbox", "add") as terminal:
+        terminal.wait_for("Address of the mailbox:")
+        terminal.send("\x04")
+        terminal.wait_for("Stopped; nothing more was done.")
+        assert terminal.ended() == 1
+    assert len(desk.rows("mailbox", "list")) == 1
+
+
+def test_a_reply_is_written_in_the_editor(desk: Program) -> None:
+    number = desk.write_in()
+    code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); assert sys.stdin.isatty(); file.write_text(file.read_text() + 'Grüße')"
+    with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
+        terminal.wait_for(f"Reply to #{number} leaves in 10 s.")
+        assert terminal.ended() == 0
+    assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"] == "Grüße"
+
+
+def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
+    number = desk.write_in()
+    desk.done("ticket", "reply", number, "--text", "First thoughts.")
+    desk.done("ticket", "undo", number)
+    code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); file.write_text(file.read_text() + ' Second ones.')"
+    with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
+        terminal.wait_for("leaves in 10 s.")
+        assert terminal.ended() == 0
+    assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
+
+
+def test_a_table_fits_the_terminal(desk: Program) -> None:
+    desk.write_in("Ein sehr langer Betreff " * 10)
+    desk.write_in("注文したコーヒーメーカーが" * 10)
+    with at(desk, "ticket", "list", columns=60) as terminal:
+        assert terminal.ended() == 0
+        lines = [line for line in terminal.text.splitlines() if line]
+    assert lines[0].split() == ["Number", "Status", "Waits", "Customer", "Subject"], "columns without anything in them are left out"
+    assert len(lines) == 3
+    assert all("…" in line for line in lines[1:])
+
+
+@pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_colours_can_be_turned_off(desk: Program, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from supportcli.commands import output
+
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert output.paint("x", "error") == "\033[1;31mx\033[0m"
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert output.paint("x", "error") == "x"
+    assert desk.done("ticket", "list", "--json") == ""
+
+
+def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None:
+    user, password = pymap.new_user()
+    with SmtpServer(user=user, password=password) as smtp:
+        desk.done("mailbox", "remove", "help@shop.test")
+        desk.add_mailbox("help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP")
+        pymap.append(user, "INBOX", letter())
+        with at(desk, "sync", environ={"HELP": password}) as terminal:
+            terminal.wait_for("help@shop.test: 1 new ticket")
+            assert terminal.ended() == 0
+        with at(desk, "sync", environ={"HELP": password}) as terminal:
+            terminal.wait_for("help@shop.test: nothing new")
+            assert terminal.ended() == 0
+            assert not re.search("fetched|receiving", terminal.text), "the line of progress is gone"
+        with at(desk, "sync", environ={"HELP": "wrong"}) as terminal:
+            terminal.wait_for("does not let")
+            assert terminal.ended() == 77
+
+
+def test_an_attachment_is_not_painted(desk: Program) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("evil.bin", b"\x1b]52;c;x\x07")))
+    with at(desk, "ticket", "attachment", "1:1", "-") as terminal:
+        terminal.wait_for("An attachment is not written to a terminal.")
+        assert terminal.ended() == 2
