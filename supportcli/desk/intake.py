@@ -11,15 +11,15 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
+from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
 from supportcli.domain.intake import Candidate, Copy, Hold, Known, Named, NewTicket, decide
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.providers import own_domains
 from supportcli.errors import MailboxUnknown, SupportError
-from supportcli.storage import decisions, identity, known, mailboxes, mails, people
+from supportcli.storage import decisions, known, mailboxes, mails
 from supportcli.storage.mails import Arrived, Pending, Settlement
 
 INGEST = "ingest"
@@ -49,29 +49,19 @@ class Tally:
             self.states[settled.state] += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Insiders:
-    """Who is known everywhere, and the key that signs our Message-IDs: read once for a batch."""
-
-    key: bytes
-    own: frozenset[str]
-    domains: frozenset[str]
-    agents: frozenset[str]
-
-
 def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
     """Decide every mail of a mailbox that is kept and not decided, replies behind their parents, each in a transaction of its own, and count them.
 
     A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
     what was not decided then waits for the next time."""
     with desk.db.read() as tx:
-        insiders = _insiders(tx)
+        us = insiders(tx)
     for batch in _batches(desk, mailbox.id):
         parsed = [mime.parse(one.raw) for one in batch]
         threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
         for place in threading.parents_first(threaded):
             received = Received(mailbox.id, batch[place], parsed[place])
-            _settle(desk, insiders, received, tally)
+            _settle(desk, us, received, tally)
 
 
 def _batches(desk: Desk, mailbox_id: int) -> Iterator[list[Pending]]:
@@ -86,18 +76,12 @@ def _batches(desk: Desk, mailbox_id: int) -> Iterator[list[Pending]]:
         yield sorted(batch, key=lambda one: (one.received_at, one.id))
 
 
-def _insiders(tx: Session) -> Insiders:
-    boxes = [box.address for box in mailboxes.mailboxes(tx)]
-    agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
-    return Insiders(identity.hmac_key(tx), frozenset(boxes), own_domains(boxes), agents)
-
-
-def _settle(desk: Desk, insiders: Insiders, received: Received, tally: Tally) -> None:
+def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
     """Decide one mail, and count it."""
     now = desk.now()
     try:
         with desk.db.write() as tx:
-            around = known_around(tx, insiders, received)
+            around = known_around(tx, us, received)
             rule, decision = decide(received.mail, around, received.kept.received_at)
             done = write_down(tx, received, rule, decision, now)
             prove_sent(tx, _ids_of_ours(received.mail, around), now)
@@ -112,17 +96,17 @@ def _settle(desk: Desk, insiders: Insiders, received: Received, tally: Tally) ->
             tally.count(done)
 
 
-def known_around(tx: Session, insiders: Insiders, received: Received) -> Known:
+def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     """Everything that `domain.intake` wants to know about a mail."""
     mail = received.mail
     alike = known.alike(tx, mail.message_id, mail.fingerprint)
     same = [one for one in alike if one.fingerprint == mail.fingerprint and (mail.message_id or mail.sent)]
-    ours = mail.message_id is not None and threading.ticket_of(insiders.key, mail.message_id) is not None
+    ours = mail.message_id is not None and threading.ticket_of(us.key, mail.message_id) is not None
     return Known(
-        own=insiders.own,
-        domains=insiders.domains,
-        agents=insiders.agents,
-        candidates=_candidates(tx, insiders, received),
+        own=us.own,
+        domains=us.domains,
+        agents=us.agents,
+        candidates=_candidates(tx, us, received),
         copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
         ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
@@ -135,9 +119,9 @@ def _ids_of_ours(mail: Mail, around: Known) -> list[str]:
     return [*named, mail.message_id] if around.ours and mail.message_id else named
 
 
-def _candidates(tx: Session, insiders: Insiders, received: Received) -> tuple[Candidate, ...]:
+def _candidates(tx: Session, us: Insiders, received: Received) -> tuple[Candidate, ...]:
     """The tickets that a mail names, in the order in which they count, each once."""
-    named = list(_named(tx, insiders, received))
+    named = list(_named(tx, us, received))
     if not named:
         return ()
     circles = known.circles(tx, {ticket for ticket, _, _ in named})
@@ -149,12 +133,12 @@ def _candidates(tx: Session, insiders: Insiders, received: Received) -> tuple[Ca
     return tuple(found.values())
 
 
-def _named(tx: Session, insiders: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
+def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
     """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject."""
     mail = received.mail
     ids = named_ids(mail)
-    signed = [(name, threading.ticket_of(insiders.key, name)) for name in ids]
-    signed += [(address, threading.ticket_of_address(insiders.key, address)) for address in _addressed(mail)]
+    signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
+    signed += [(address, threading.ticket_of_address(us.key, address)) for address in _addressed(mail)]
     yield from ((ticket, Named.SIGNED, name) for name, ticket in signed if ticket is not None)
     stored = known.tickets_with(tx, received.mailbox_id, ids) if ids else {}
     yield from ((ticket, Named.STORED, name) for name in ids for ticket in stored.get(name, ()))
@@ -183,9 +167,9 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
             folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
             mails.keep(tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since)
         mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
-        insiders = _insiders(tx)
+        us = insiders(tx)
     if mail.state == mails.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
-        _settle(desk, insiders, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
+        _settle(desk, us, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
     with desk.db.read() as tx:
         return decisions.with_id(tx, mail.id)[0]

@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from supportcli.channels import compose, mime
 from supportcli.desk import Desk
-from supportcli.desk.gestures import Done, Gesture, state_of
+from supportcli.desk.gestures import SAID, Done, Gesture, said_since, state_of
+from supportcli.desk.insiders import insiders
 from supportcli.domain import addressing, threading
-from supportcli.domain.mail import Address, Mail
+from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Direction, Event, Message, Status, TicketState
@@ -49,13 +50,29 @@ class _Thread:
 def recipients(desk: Desk, number: int, *, only_sender: bool = False) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     """To and Cc that a reply to this ticket would have."""
     with desk.db.read() as tx:
-        return _recipients(tx, number, messages.of_ticket(tx, number), only_sender=only_sender)
+        state_of(tx, number)
+        to, cc, _ = _addressed(tx, number, messages.of_ticket(tx, number), only_sender=only_sender)
+        return to, cc
 
 
-def _recipients(tx: Session, number: int, found: list[Message], *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    state_of(tx, number)
-    customer = lists.lines(tx, [number])[0].customer
-    return addressing.recipients(found, customer, {box.address for box in mailboxes.mailboxes(tx)}, only_sender=only_sender)
+def _addressed(tx: Session, number: int, found: list[Message], *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...], Mail | None]:
+    """To and Cc of a reply, and the mail that it answers."""
+    us, customer = insiders(tx), lists.lines(tx, [number])[0].customer
+    parsed: dict[int, Mail | None] = {}
+
+    def mail_of(message: Message) -> Mail | None:
+        if message.id not in parsed:
+            raw = messages.raw(tx, message.id)
+            parsed[message.id] = mime.parse(raw) if raw else None
+        return parsed[message.id]
+
+    def machine(message: Message) -> bool:
+        mail = mail_of(message)
+        return mail is not None and mail.kind is not MailKind.MAIL
+
+    last = addressing.answered(found, customer, us.own, us.colleague, machine)
+    to, cc = addressing.recipients(last, customer, us.own, only_sender=only_sender)
+    return to, cc, mail_of(last) if last else None
 
 
 def reply(
@@ -87,11 +104,9 @@ def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:
     with desk.db.read() as tx:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
-        to, cc = _recipients(tx, number, found, only_sender=only_sender)
-        answered = addressing.answered(found)
-        raw = messages.raw(tx, answered.id) if answered else None
+        to, cc, parent = _addressed(tx, number, found, only_sender=only_sender)
         ids = tuple(message.message_id for message in found if message.message_id)
-        return _Thread(to, cc, mime.parse(raw) if raw else None, ids, _mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+        return _Thread(to, cc, parent, ids, _mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 
 def _mailbox(tx: Session, mailbox_id: int) -> Mailbox:
@@ -103,13 +118,10 @@ def _mailbox(tx: Session, mailbox_id: int) -> Mailbox:
 
 
 def _refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
-    later = events.after(gesture.tx, number, seen)
-    undone = {event.undoes for event in later if event.undoes}
-    said = {"received": "a new message", "noted": "a note", "replied": "a reply"}
-    news = [event for event in later if event.kind in said and event.gesture not in undone and not _mine(gesture, event)]
+    news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
         who = f" by {news[-1].actor}" if news[-1].actor else ""
-        raise SendRefused(number, said[news[-1].kind] + who)
+        raise SendRefused(number, SAID[news[-1].kind] + who)
 
 
 def _mine(gesture: Gesture, event: Event) -> bool:

@@ -370,3 +370,46 @@ def test_counting_knows_the_states_it_tells() -> None:
     for state in Delivery:
         done.count(state)
     assert done == Sent(1, 1, 1, 1)
+
+
+BOUNCE = """From: Mail Delivery System <mailer-daemon@customer.test>
+To: help@shop.test
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce@customer.test>
+In-Reply-To: {id}
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+<grace@customer.test>: mailbox full
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; customer.test
+
+Final-Recipient: rfc822; grace@customer.test
+Action: failed
+Status: 5.2.2
+
+--b--
+"""
+
+
+@pytest.mark.parametrize("between", ["bounce", "vacation", "colleague"])
+def test_the_customer_is_answered_whoever_wrote_in_between(desk: Desk, servers: FakeServers, between: str) -> None:
+    queued(desk)
+    passed(desk)
+    ours = reply_of(desk).rfc_message_id
+    mail = {
+        "bounce": BOUNCE.format(id=ours).replace("\n", "\r\n").encode(),
+        "vacation": letter("away", sender="robot@customer.test", references=[ours], headers="Auto-Submitted: auto-replied"),
+        "colleague": letter("hint", "Refund her.", sender="bob@shop.test", references=["one"]),
+    }
+    servers.deliver(mail[between])
+    assert passed(desk).follow_ups == 1
+    replies.reply(desk, 1, "And this.", send_now=True)
+    passed(desk)
+    assert set(servers.submitted[-1].recipients) == {GRACE, CC}
+    assert b"\r\nIn-Reply-To: <one@customer.test>\r\n" in servers.submitted[-1].content
