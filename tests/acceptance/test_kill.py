@@ -8,75 +8,91 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
 from supportcli.config import load
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.sync import sync
-from tests.conversations import INBOX, MAILBOX, World, generate
+from tests.conversations import MAILBOX, OTHER_FOLDER, World, generate
 from tests.desk.invariants import violations
-from tests.desk.receiving import conversations, tickets
+from tests.desk.receiving import conversations, fill, tickets
 from tests.servers.dovecot import Dovecot
 from tests.servers.process import LOOPBACK, free_port
 
 pytestmark = pytest.mark.acceptance
 
-KILLS = 50
+KILLS = {"write-ahead log": 50, "rollback journal": 10}
 MAILS = 200
-SYNC = [sys.executable, "-m", "supportcli", "sync"]
 WRITES = "trace=pwrite64"
+PROGRAM = [sys.executable, "-m", "supportcli"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A desk on disk that was never synced, the world on the server, and how many writes its first sync takes."""
+    """A desk on disk that was never synced, the world on its server, and how many writes its first sync takes. `path` comes before the rest of
+    Python's path."""
 
     folder: Path
     world: World
     server: Dovecot
     user: str
-    writes: int
+    path: tuple[str, ...] = ()
+    writes: int = 0
 
+    def environment(self, folder: Path) -> dict[str, str]:
+        """For the desk in `folder`, and nothing of the person who runs the tests."""
+        desk = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db"), "HOME": str(folder)}
+        python = os.pathsep.join([*self.path, *filter(None, [os.environ.get("PYTHONPATH")])])
+        return desk | {"PATH": os.environ["PATH"], "PYTHONPATH": python, "HELP_PASSWORD": self.server.password(self.user)}
 
-def environment(folder: Path, server: Dovecot, user: str) -> dict[str, str]:
-    """What the program is told about the desk in `folder`, and nothing of the person who runs the tests."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    desk = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db")}
-    return kept | desk | {"HOME": str(folder), "HELP_PASSWORD": server.password(user)}
+    def run(self, folder: Path, *arguments: str) -> None:
+        """Run a command on the desk in `folder`; it must succeed."""
+        done = subprocess.run(
+            [*PROGRAM, *arguments], env=self.environment(folder), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
-
-def supportcli(folder: Path, server: Dovecot, user: str, *arguments: str) -> None:
-    """Run a command that must succeed."""
-    command = [sys.executable, "-m", "supportcli", *arguments]
-    done = subprocess.run(command, env=environment(folder, server, user), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    def traced_sync(self, folder: Path, log: Path, *options: str) -> int:
+        """Sync the desk in `folder` under strace; its exit status."""
+        strace = ["strace", "-f", "-qq", "-e", WRITES, *options, "-o", str(log)]
+        return subprocess.run([*strace, *PROGRAM, "sync"], env=self.environment(folder), check=False).returncode
 
 
 @pytest.fixture(scope="module")
-def place(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place_with(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
+    """Makes a desk and a full mailbox, once for each kind of journal."""
     if shutil.which("strace") is None:
         pytest.skip("needs strace (Debian package strace)")
-    folder = tmp_path_factory.mktemp("desk")
-    user, _ = dovecot.new_user()
-    world = World(tuple(mail for mail in generate(seed=5, mails=MAILS).mails if mail.folder == INBOX))
-    dovecot.append_all(user, INBOX, world.in_folder(INBOX))
-    supportcli(folder, dovecot, user, "init", "--yes", "--agent", "Ada <ada@shop.test>")
-    servers = ["--imap", f"{LOOPBACK}:{dovecot.port}", "--smtp", f"{LOOPBACK}:{free_port()}", "--security", "none"]
-    supportcli(folder, dovecot, user, "mailbox", "add", MAILBOX, *servers, "--user", user, "--secret", "env:HELP_PASSWORD", "--history", "all")
-    return Place(folder, world, dovecot, user, count_writes(folder, dovecot, user, tmp_path_factory.mktemp("count")))
+    return cache(partial(make_place, dovecot, tmp_path_factory.mktemp))
 
 
-def count_writes(folder: Path, server: Dovecot, user: str, work: Path) -> int:
-    """How often a whole first sync writes to a file."""
-    copy = shutil.copytree(folder, work / "desk")
-    log = work / "writes"
-    subprocess.run(["strace", "-f", "-qq", "-e", WRITES, "-o", str(log), *SYNC], env=environment(copy, server, user), check=True)
-    return log.read_text(encoding="utf-8").count(" pwrite64(")
+def make_place(server: Dovecot, new_folder: Callable[[str], Path], journal: str) -> Place:
+    """A desk that was never synced, with the journal that a driver with a fixed SQLite gets, or with that of the standard one."""
+    user, _ = server.new_user()
+    world = generate(seed=5, mails=MAILS)
+    fill(server, user, world)
+    place = Place(new_folder("desk"), world, server, user, () if journal == "write-ahead log" else (without_pysqlite3(new_folder("path")),))
+    servers = ["--imap", f"{LOOPBACK}:{server.port}", "--smtp", f"{LOOPBACK}:{free_port()}", "--security", "none", "--folder", OTHER_FOLDER]
+    place.run(place.folder, "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    place.run(place.folder, "mailbox", "add", MAILBOX, *servers, "--user", user, "--secret", "env:HELP_PASSWORD", "--history", "all")
+    return replace(place, writes=count_writes(place, new_folder("writes")))
+
+
+def without_pysqlite3(folder: Path) -> str:
+    """A place on Python's path that makes pysqlite3 look as if it were not installed."""
+    (folder / "pysqlite3.py").write_text("raise ImportError\n", encoding="utf-8")
+    return str(folder)
+
+
+def count_writes(place: Place, work: Path) -> int:
+    """How often a first sync writes to a file; a few more or less, since ids are random."""
+    assert place.traced_sync(shutil.copytree(place.folder, work / "desk"), work / "log") == 0
+    return (work / "log").read_text(encoding="utf-8").count(" pwrite64(")
 
 
 @contextmanager
@@ -89,28 +105,14 @@ def opened(folder: Path) -> Iterator[Desk]:
         desk.close()
 
 
-@pytest.mark.parametrize("kill", range(KILLS))
-def test_the_sync_after_a_kill_ends_with_every_mail_once(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill: int) -> None:
+@pytest.mark.parametrize(("journal", "kill"), [(journal, kill) for journal, kills in KILLS.items() for kill in range(kills)])
+def test_the_sync_after_a_kill_ends_with_every_mail_once(place_with: Callable[[str], Place], tmp_path: Path, journal: str, kill: int) -> None:
+    place = place_with(journal)
     folder = shutil.copytree(place.folder, tmp_path / "desk")
-    kill_sync(place, folder, at=1 + kill * last_write(place) // (KILLS - 1))
+    last = place.writes * 98 // 100
+    at = 1 + kill * last // (KILLS[journal] - 1)
+    assert place.traced_sync(folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}") == -signal.SIGKILL
+    place.run(folder, "sync")
     with opened(folder) as desk:
-        assert [fault for fault in violations(desk, place.server, place.user, [INBOX]) if fault.startswith(("integrity", "foreign key"))] == []
-
-    monkeypatch.setenv("HELP_PASSWORD", place.server.password(place.user))
-    with opened(folder) as desk:
-        assert sync(desk).error is None
-        assert violations(desk, place.server, place.user, [INBOX]) == []
+        assert violations(desk, place.server, place.user) == []
         assert conversations(tickets(desk)) == place.world.conversations()
-
-
-def last_write(place: Place) -> int:
-    """A write that every sync comes to, near its end: how many there are varies by a few, since ids are random."""
-    return place.writes * 98 // 100
-
-
-def kill_sync(place: Place, folder: Path, at: int) -> None:
-    """Sync the desk in `folder` and kill that at its `at`-th write."""
-    inject = f"inject=pwrite64:signal=SIGKILL:when={at}"
-    command = ["strace", "-f", "-qq", "-e", WRITES, "-e", inject, "-o", "/dev/null", *SYNC]
-    killed = subprocess.run(command, env=environment(folder, place.server, place.user), check=False)
-    assert killed.returncode == -signal.SIGKILL, f"write {at} of {place.writes} never came"

@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from supportcli.channels.channel import FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk, open_desk, views
 from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Secret, Security
 from supportcli.domain.ticket import Message, Ticket
-from supportcli.storage import mails
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.imap import ImapServer
@@ -33,10 +31,8 @@ def desk_reading(server: ImapServer, user: str, url: str, folder: Path) -> Itera
     desk = open_desk(settings, clock)
     try:
         nowhere = Endpoint(server.host, 9, Security.NONE)  # the port "discard": nothing here sends
-        mailbox = add_mailbox(desk, MailboxDetails(MAILBOX, Endpoint(server.host, server.port, Security.NONE), nowhere, user, "all"))
-        with desk.db.write() as tx:
-            for name in (INBOX, OTHER_FOLDER):
-                mails.add_folder(tx, mailbox.id, name, FolderRole.INBOX)
+        imap = Endpoint(server.host, server.port, Security.NONE)
+        add_mailbox(desk, MailboxDetails(MAILBOX, imap, nowhere, user, "all", folders=(OTHER_FOLDER,)))
         clock.now = READ
         yield desk
     finally:
