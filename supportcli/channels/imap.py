@@ -4,7 +4,7 @@ import imaplib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -107,7 +107,7 @@ class Imap:
             answer = self._client().select_folder(plain(folder), readonly=True)
         if b"UIDVALIDITY" not in answer:
             raise self._server.unreachable("it gives no UIDVALIDITY, so its mails cannot be told apart")
-        self._exists = answer[b"EXISTS"]
+        self._exists = answer.get(b"EXISTS", 0)
         self._uidnext = answer.get(b"UIDNEXT") or _HIGHEST_UID + 1  # some servers keep it to themselves
         return FolderState(answer[b"UIDVALIDITY"], self._uidnext, self._exists)
 
@@ -126,9 +126,16 @@ class Imap:
         return sorted(uid for uid in found if low <= uid <= high)
 
     def _list(self, uids: Sequence[int]) -> list[Listed]:
-        with self._guarded():
-            answer = self._client().fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
-        return [Listed(uid, _moment(data), int(data[b"RFC822.SIZE"])) for uid, data in sorted(answer.items()) if b"RFC822.SIZE" in data]
+        """Each of these mails, also one of which the server will not say anything: who asks for it next learns whether it is still there."""
+        client = self._client()
+        try:
+            with self._guarded(refusal=None):
+                answer = client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        except imaplib.IMAP4.error:
+            if len(uids) == 1:
+                return [Listed(uids[0], None, 0)]
+            return [listed for uid in uids for listed in self._list([uid])]
+        return [Listed(uid, _moment(answer.get(uid, {})), _size(answer.get(uid, {}))) for uid in uids]
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The mails of these UIDs, whole."""
@@ -192,6 +199,9 @@ class Imap:
             if refusal is None:
                 raise
             raise self._server.unreachable(f"{refusal} ({said(str(error))})") from error
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # imapclient stumbles so over words that are none of the protocol
+            self._drop()
+            raise self._server.unreachable(f"its answer could not be understood ({said(str(error))})") from error
         except BaseException:
             self._drop()
             raise
@@ -222,6 +232,17 @@ def _role(flags: Sequence[bytes], name: str) -> FolderRole:
 
 
 def _moment(data: dict[bytes, Any]) -> datetime | None:
-    """INTERNALDATE, unless the server gives none that can be read."""
+    """INTERNALDATE in UTC, unless the server gives none that can be read."""
     found = data.get(b"INTERNALDATE")
-    return found if isinstance(found, datetime) and found.tzinfo else None
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        return None
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999
+        return None
+
+
+def _size(data: dict[bytes, Any]) -> int:
+    """RFC822.SIZE; 0 where the server gives none."""
+    found = data.get(b"RFC822.SIZE")
+    return found if isinstance(found, int) else 0
