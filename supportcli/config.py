@@ -16,6 +16,7 @@ Unknown keys are refused with the nearest known one, because a key that is spell
 """
 
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -113,6 +114,11 @@ def database_url(place: str, beside: Path) -> str:
 def database_file(url: str) -> Path | None:
     """The file that a sqlite URL names; None for a server."""
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def place_of(url: str) -> str:
+    """A database as a person may see it: the path of a file, or a URL without its password."""
+    return re.sub(r"(?<=://)([^:/@]*):[^@]*@", r"\1@", url.removeprefix("sqlite:///"))
 
 
 def usual_database() -> Path:

@@ -57,6 +57,20 @@ def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:////srv/desk.db", "/srv/desk.db"),
+        ("postgresql+psycopg://ada:hunter2@db.shop.test/desk", "postgresql+psycopg://ada@db.shop.test/desk"),
+        ("postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk", "postgresql+psycopg://ada@db.shop.test:5432/desk"),
+        ("postgresql+psycopg://ada@db.shop.test/desk", "postgresql+psycopg://ada@db.shop.test/desk"),
+        ("postgresql+psycopg://db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
+    ],
+)
+def test_a_database_is_shown_without_its_password(url: str, shown: str) -> None:
+    assert config.place_of(url) == shown
+
+
+@pytest.mark.parametrize(
     ("text", "sentence", "hint"),
     [
         ("databse = 'x'", "unknown key “databse”", "Did you mean “database”?"),

@@ -40,19 +40,20 @@ def init(
     The desk is a file of yours unless --database says otherwise; config.toml remembers where it is and who you are. Where there is a desk already,
     its admin adds you first: supportcli agent add.
     """
+    from supportcli import config
+
     settings = settings_of(ctx)
+    place = config.place_of(settings.database)
     who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
     if not (yes or agent or as_json):
-        output.say(f"The desk will be {settings.database.removeprefix('sqlite:///')} (another place: supportcli --database FILE init).")
+        output.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
     joined, founded = _found_or_join(settings, who)
     if as_json:
         from supportcli.desk import as_json as shapes
 
-        output.emit({"database": settings.database, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)})
+        output.emit({"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)})
         return
-    output.say(
-        f"{'Founded' if founded else 'Joined'} the desk at {settings.database.removeprefix('sqlite:///')} as {joined.name} <{joined.address}>."
-    )
+    output.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
     output.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
 
 

@@ -20,7 +20,7 @@ def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPat
     for name in ("SUPPORTCLI_CONFIG", "SUPPORTCLI_DATABASE"):
         monkeypatch.delenv(name)
     made = program.rows("init", "--yes", "--agent", "ada@shop.test")[0]
-    for place in (Path(made["database"].removeprefix("sqlite:///")), Path(made["config"])):
+    for place in (Path(made["database"]), Path(made["config"])):
         assert place.is_relative_to(program.folder)
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
         assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
@@ -32,6 +32,16 @@ def test_flags_name_another_place(program: Program) -> None:
     assert (program.folder / "other.db").exists()
     assert "other.db" in (program.folder / "other.toml").read_text()
     assert not (program.folder / "desk.db").exists()
+
+
+def test_a_desk_on_postgresql(program: Program, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPPORTCLI_DATABASE", postgres_url)
+    program.found()
+    number = program.write_in("Größe?")
+    program.done("ticket", "reply", number, "--text", "XL.")
+    assert [row["status"] for row in program.rows("ticket", "list", "größe")] == ["pending"]
+    program.done("ticket", "undo")
+    assert program.rows("ticket", "show", number)[0]["status"] == "new"
 
 
 def test_who_was_added_joins(desk: Program) -> None:
