@@ -22,16 +22,16 @@ TOKEN = re.compile(r"\bzq\d+q[a-z]+\d+\b")
 
 
 @contextmanager
-def desk_reading(server: ImapServer, user: str, url: str, folder: Path) -> Iterator[Desk]:
+def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: int = 0) -> Iterator[Desk]:
     """A desk at `url` whose mailbox is that of `user`, INBOX and Orders; its secret lies in `folder`. It was founded before all generated mail and
-    is looked at behind all of it."""
+    is looked at behind all of it. `port` is that of a proxy before the server."""
     settings = reading_settings(server, user, url, folder)
     clock = StandingClock(FOUNDED)
     create_desk(settings, Address("Ada", ADA), None, clock())
     desk = open_desk(settings, clock)
     try:
         nowhere = Endpoint(server.host, 9, Security.NONE)  # the port "discard": nothing here sends
-        imap = Endpoint(server.host, server.port, Security.NONE)
+        imap = Endpoint(server.host, port or server.port, Security.NONE)
         add_mailbox(desk, MailboxDetails(MAILBOX, imap, nowhere, user, "all", folders=(OTHER_FOLDER,)))
         clock.now = READ
         yield desk
