@@ -1,4 +1,4 @@
-"""Answers of IMAP servers that are not as they should be: each mail is still listed, and what cannot be understood ends no more than the connection."""
+"""Answers of IMAP servers that are not as they should be: each mail is listed all the same, and no more than the connection ends."""
 
 import asyncio
 from collections.abc import Iterator
