@@ -31,7 +31,7 @@ def test_a_line_that_breaks_at_any_byte(imap_server: ImapServer, proxy_to: Calla
         folder = tmp_path / f"cut-{cut}"
         folder.mkdir()
         with desk_reading(imap_server, user, f"sqlite:///{folder / 'desk.db'}", folder, port=proxy.port) as desk:
-            proxy.break_line(Break(after=cut * (length - 1) // (CUTS - 1)))
+            proxy.break_line(Break(after=cut * length // (CUTS - 1)))
             assert isinstance(sync(desk).error, ServerUnreachable)
             assert sync(desk).error is None
             assert violations(desk, imap_server, user) == []
@@ -39,8 +39,8 @@ def test_a_line_that_breaks_at_any_byte(imap_server: ImapServer, proxy_to: Calla
 
 
 def bytes_of_a_sync(server: ImapServer, user: str, proxy: Proxy, folder: Path) -> int:
-    """How many bytes the server sends until a first sync has read everything: what it says to the logout does not count."""
+    """How many bytes the server sends, at least, until a first sync has read everything: its words about times differ by some."""
     folder.mkdir()
     with desk_reading(server, user, f"sqlite:///{folder / 'desk.db'}", folder, port=proxy.port) as desk:
         assert sync(desk).error is None
-    return proxy.streams[-1][Direction.DOWN].index(b"* BYE")
+    return proxy.streams[-1][Direction.DOWN].index(b"* BYE") * 97 // 100
