@@ -6,6 +6,7 @@ Before the final dot nothing can have been taken, and another attempt is safe. A
 import base64
 import re
 import smtplib
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -169,8 +170,8 @@ class Smtp:
         return _meaning(code, words)
 
     def _recover(self, smtp: smtplib.SMTP, code: int, *, reset: bool = True) -> None:
-        """Make the connection ready for the next mail, or give it up."""
-        if code == _CLOSING or code < 0:
+        """Make the connection ready for the next mail, or give it up: where it ends, or where an answer belongs to another command."""
+        if code == _CLOSING or code // 100 not in ((4, 5) if reset else (2, 4, 5)):
             self._drop()
         elif reset:
             with suppress(smtplib.SMTPException, OSError):
@@ -186,11 +187,28 @@ class Smtp:
             self._drop()
 
     def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None and self._spoke_unasked(self._connection):
+            self._drop()
         if self._connection is None or self._connection.sock is None:
             self.connect()
         if self._connection is None:  # pragma: no cover - connect() raises or sets it
             raise AssertionError
         return self._connection
+
+    def _spoke_unasked(self, smtp: smtplib.SMTP) -> bool:
+        """Whether something was said that nobody asked for: that the server is leaving, or a second answer, by which every later one would be taken
+        for that of another command, and of another recipient."""
+        if smtp.sock is None or smtp.file is None:
+            return False
+        try:
+            smtp.sock.settimeout(0)
+            return bool(smtp.file.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self._wait(self._patience.command)
 
     def _wait(self, seconds: float) -> None:
         if self._connection is not None and self._connection.sock is not None:

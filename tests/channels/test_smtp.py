@@ -193,6 +193,27 @@ def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpSe
         assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
 
 
+@pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
+@pytest.mark.parametrize("words", ["250 2.0.0 OK", "421 4.4.2 idle for too long"])
+def test_what_a_server_says_unasked_is_no_answer_to_the_next_mail(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, security: Security, words: str
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    with SmtpServer(user=USER, password=SECRET, certificates=certificates) as server, sending(server, security) as smtp:
+        server.on(Phase.END, Reply(f"250 2.0.0 OK\r\n{words}"))
+        server.on(Phase.RCPT, USUAL, PERMANENT)
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp, "never@x.test", GRACE)) == [Outcome.REFUSED, Outcome.ACCEPTED]
+
+
+def test_an_answer_out_of_step_ends_the_connection(server: SmtpServer) -> None:
+    server.on(Phase.DATA, Reply("250 2.1.5 OK"))
+    with sending(server) as smtp:
+        assert outcomes(submit(smtp)) == [Outcome.LATER]
+        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+    assert sum(command.startswith("EHLO") for command in server.commands) == 2
+
+
 @pytest.mark.parametrize(
     ("recipient", "content"), [("jürgen@customer.test", CONTENT), (GRACE, "To: jürgen@customer.test\r\n\r\n".encode())], ids=["envelope", "header"]
 )
