@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -55,7 +55,7 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """The engine beneath, for `locks`."""
+        """The engine beneath."""
         return self._backend.engine
 
     @contextmanager
@@ -77,6 +77,14 @@ class Database:
         with _said(self._backend), Session(engine) as session, session.begin():
             self._backend.check_version(session.connection())
             yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection without a transaction, for `locks`; what it raises when it is opened is said as in a transaction."""
+        with _said(self._backend):
+            opened = self._backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with opened:
+            yield opened
 
     def data_version(self) -> int:
         """A number that is another one after anybody, this process too, has committed. Cheap enough to be asked several times a second."""

@@ -6,9 +6,11 @@ two programs could then hold "the" lock on two files of one name. On PostgreSQL 
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
+
+from sqlalchemy.exc import DBAPIError
 
 from supportcli.storage.database import Database
 from supportcli.storage.postgresql import LOCKS
@@ -47,10 +49,11 @@ def _taken(descriptor: int) -> bool:
 @contextmanager
 def _on_server(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
     key = mailbox_id * _PURPOSES + _KEYS[purpose]
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with db.connection() as connection:
         held = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS}, {key})").scalar())
         try:
             yield held
         finally:
             if held:
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS}, {key})")
+                with suppress(DBAPIError):  # the session has ended, and the lock with it
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS}, {key})")

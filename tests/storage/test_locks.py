@@ -9,9 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from supportcli.errors import DatabaseUnreachable
 from supportcli.storage.database import Database
 from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.postgresql import PostgresBackend
 from tests.servers.process import wait_until
 
 HOLDER = """
@@ -83,3 +86,21 @@ def test_a_file_beside_the_desk_is_locked(sqlite_url: str, tmp_path: Path) -> No
     db.close()
     lock = tmp_path / "desk.db-send-3.lock"
     assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+
+
+def test_a_lock_that_its_server_has_freed_is_no_error(postgres_url: str) -> None:
+    db = Database.open(postgres_url, create=True)
+    try:
+        with mailbox_lock(db, 3, "sync") as held:
+            assert held
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            wait_until(lambda: is_free(db), "the lock of a session that was ended to be free")
+    finally:
+        db.close()
+
+
+def test_a_server_that_is_gone_is_named_by_who_wants_a_lock(postgres_url: str) -> None:
+    nowhere = make_url(postgres_url).set(port=1).render_as_string(hide_password=False)
+    with pytest.raises(DatabaseUnreachable), mailbox_lock(Database(PostgresBackend(nowhere, 1)), 3, "sync"):
+        pass
