@@ -23,7 +23,7 @@ class Insiders:
 
 
 def insiders(tx: Session) -> Insiders:
-    """Who belongs to the desk now; agents who left do not."""
-    boxes = [box.address for box in mailboxes.mailboxes(tx)]
+    """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an answer to one would come back to us."""
+    boxes = [box.address for box in mailboxes.mailboxes(tx, removed=True)]
     agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
     return Insiders(identity.hmac_key(tx), frozenset(boxes), own_domains(boxes), agents)

@@ -1,8 +1,6 @@
 """What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what changed since."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
@@ -13,7 +11,7 @@ from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
 from supportcli.domain.ticket import Order, Ticket, TicketLine
 from supportcli.errors import UsageError
-from supportcli.storage import events, lists, messages, outbox, people, tickets
+from supportcli.storage import events, lists, messages, people, tickets
 
 if TYPE_CHECKING:
     from array import array  # no generic at run time before Python 3.12
@@ -73,21 +71,6 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
         message, file = files[place - 1]
         raw = messages.raw(tx, message) or b""
     return file, mime.attachment(raw, file.part)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Replies that wait to be sent: how many are due, since when the oldest is, and whether a sync holds the send lock of their mailbox now."""
-
-    count: int
-    since: datetime | None
-
-
-def waiting_to_send(desk: Desk) -> Waiting:
-    """The replies whose time to leave has come."""
-    with desk.db.read() as tx:
-        count, since = outbox.overdue(tx, desk.clock())
-    return Waiting(count, since)
 
 
 class Changes:

@@ -37,15 +37,6 @@ class Agent:
         return (words[0][:1] + words[-1][:1] if len(words) > 1 else words[0][:2]).upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """Somebody who writes to the desk. `address` is the one they used last, lower-case."""
-
-    id: int
-    name: str
-    address: str
-
-
 class ActorKind(StrEnum):
     """Who did something: an agent, a customer, or the desk itself."""
 

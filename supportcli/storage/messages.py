@@ -17,7 +17,6 @@ from supportcli.storage.tables import AttachmentRow, MailRow, MessageRow, Outbox
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
-_PARTICIPANT = rows.table_of(ParticipantRow)
 _TICKET = rows.table_of(TicketRow)
 
 _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
@@ -171,11 +170,6 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         answer=row.answer,
         not_before=row.not_before,
     )
-
-
-def participants(tx: Session, number: int) -> frozenset[str]:
-    """The addresses that stand in From, To, Cc or Reply-To of a ticket's messages."""
-    return frozenset(tx.connection().execute(select(_PARTICIPANT.c.address).where(_PARTICIPANT.c.ticket_number == number)).scalars())
 
 
 def raw(tx: Session, message_id: int) -> bytes | None:

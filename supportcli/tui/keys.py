@@ -25,9 +25,6 @@ class Mode(Flag):
 TICKETS = Mode.LIST | Mode.READ
 """The modes in which a single key acts on a ticket."""
 
-TYPING = Mode.WRITE | Mode.FILTER | Mode.PICK
-"""The modes in which letters are text."""
-
 CONTEXTS = {
     "Move": TICKETS,
     "Read": TICKETS,

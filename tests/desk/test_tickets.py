@@ -3,6 +3,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from dataclasses import replace
+
 import pytest
 
 from supportcli.desk import Desk, replies, tickets, undo, views
@@ -22,7 +24,7 @@ from supportcli.errors import (
 from supportcli.storage import rows
 from supportcli.storage.database import Database
 from supportcli.storage.tables import AgentRow, TicketRow
-from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 
 
 @pytest.fixture
@@ -294,3 +296,13 @@ def test_changes_of_another_process_are_seen(desk: Desk) -> None:
     assert changes.since() == (number,)
     assert not changes.moved()
     assert changes.since() == ()
+
+
+def test_a_mailbox_that_was_removed_is_never_answered(desk):
+    from supportcli.storage import mailboxes
+
+    number = write_in(desk, message={"cc": (Address("", "old@shop.test"), Address("", "jo@acme.test"))})
+    with desk.db.write() as tx:
+        old = mailboxes.mailbox_by_address(tx, "help@shop.test")
+        mailboxes.remove_mailbox(tx, mailboxes.add_mailbox(tx, replace(old, address="old@shop.test"), START))
+    assert [address.address for address in replies.recipients(desk, number)[1]] == ["jo@acme.test"]
