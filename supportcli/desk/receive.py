@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
 from supportcli.domain.mailbox import Mailbox
+from supportcli.errors import MailboxTrouble
 from supportcli.storage import mails
 from supportcli.storage.mails import Arrived, Folder, Seen
 
@@ -28,9 +29,16 @@ RETRIED = 50
 def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
     """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not have yet.
 
-    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept."""
+    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept. A folder that cannot be read (it was
+    renamed) does not stop the others: what went wrong first is raised behind the last."""
+    trouble: MailboxTrouble | None = None
     for folder in _folders(desk, mailbox, channel):
-        yield from _read(desk, mailbox, channel, folder)
+        try:
+            yield from _read(desk, mailbox, channel, folder)
+        except MailboxTrouble as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
 
 
 def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:

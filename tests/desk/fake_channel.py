@@ -97,6 +97,8 @@ class FakeChannel:
         self.servers.alone()
         if self.servers.refuses:
             raise self.servers.refuses
+        if folder not in self.servers.boxes:
+            raise BROKEN
         self.box = self.servers.boxes[folder]
         return FolderState(self.box.uidvalidity, self.box.next_uid, len(self.box.mails))
 

@@ -70,6 +70,16 @@ def test_new_mail_becomes_tickets_and_a_second_pass_adds_nothing(desk: Desk, ser
     assert (again.fetched, again.new_tickets, count(desk, "ticket"), count(desk, "raw_mail")) == (0, 0, 3, 3)
 
 
+def test_a_folder_that_is_gone_stops_no_other(desk: Desk, servers: FakeServers) -> None:
+    with desk.db.write() as tx:
+        for name in ("Archive", "INBOX", "Orders"):
+            mails.add_folder(tx, 1, name, FolderRole.INBOX)
+    servers.deliver(letter("one"))
+    servers.deliver(letter("two"), folder="Orders")
+    report = one(desk)
+    assert (report.fetched, report.new_tickets, report.error, report.failing_since) == (2, 2, BROKEN, desk.now())
+
+
 def test_batches_are_small_in_number_and_in_bytes(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receive, "BATCH_MAILS", 4)
     monkeypatch.setattr(receive, "BATCH_BYTES", 2_000)
