@@ -175,11 +175,15 @@ class Writing:
         if text is None:
             return
         self._save(text)
-        try:
-            with self._suspend():
+        failed: SupportError | None = None
+        written = ""
+        with self._suspend():
+            try:
                 written = edited(self._stage.composer.text)
-        except SupportError as error:
-            self._stage.notices.fail(error)
+            except SupportError as error:  # caught here: what leaves this block as an error leaves the inbox without its terminal
+                failed = error
+        if failed is not None:
+            self._stage.notices.fail(failed)
             return
         self._stage.composer.editor.begin(written)
         self._save(text)

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 import pyte
@@ -23,7 +23,6 @@ class Terminal:
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self.output = bytearray()
         self.output = bytearray()
         self._own, theirs = os.openpty()
         self._written = bytearray()
@@ -78,6 +77,13 @@ class Terminal:
             assert time.monotonic() < end, f"“{text}” did not appear:\n{self.text}"
             assert self._read(0.2) or self.process.poll() is None, f"ended before “{text}” appeared:\n{self.text}"
 
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Read until something holds."""
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < end, f"it does not come:\n{self.text}"
+            self._read(0.2)
+
     def wait_until_gone(self, text: str) -> None:
         """Read until the screen no longer shows `text`."""
         end = time.monotonic() + PATIENCE
@@ -104,7 +110,6 @@ class Terminal:
         except OSError:  # Linux: the last program has closed its side
             written = b""
         self._written += written
-        self.output += written
         self.output += written
         self._stream.feed(written)
         return bool(written)

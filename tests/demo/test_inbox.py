@@ -67,6 +67,20 @@ def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> N
     alone.nothing_is_left()
 
 
+def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    monkeypatch.delenv("VISUAL", raising=False)
+    with opened(alone) as terminal:
+        terminal.send("r")
+        terminal.wait_for("$EDITOR")
+        terminal.send("It was written here.\x1bOS")
+        terminal.wait_for("ended with code 1")
+        terminal.wait_for("It was written here.")
+        terminal.send("\x11")
+        terminal.wait_for("The demo is over")
+        assert terminal.ended() == 0
+
+
 def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
     with opened(alone) as terminal:
         terminal.process.send_signal(signal.SIGTERM)
