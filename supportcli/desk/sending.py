@@ -19,7 +19,7 @@ from supportcli.domain.delivery import Outcome, Outgoing, Recipient, RecipientRe
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
 from supportcli.domain.ticket import Delivery
-from supportcli.errors import MailboxTrouble, SupportError
+from supportcli.errors import MailboxTrouble, OutgoingUnknown, SupportError
 from supportcli.storage import events, outbox
 from supportcli.storage.locks import mailbox_lock
 
@@ -66,7 +66,8 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
         return done
     with mailbox_lock(desk.db, mailbox.id, "send") as held:
         if held:
-            _recover(desk, mailbox, done)
+            for one in _recovered(desk, mailbox):
+                done.count(_looked_up(desk, channel, one))
             with desk.db.read() as tx:
                 due = outbox.due(tx, mailbox.id, desk.now())
             for outbox_id in due:
@@ -75,20 +76,29 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
     return done
 
 
-def _recover(desk: Desk, mailbox: Mailbox, done: Sent) -> None:
-    """What a crash left, found under the send lock: nobody else can be sending it."""
+def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
+    """What a crash left, found under the send lock: nobody else can be sending it. Answers with those of which nobody knows whether they left."""
     with desk.db.read() as tx:
         if not outbox.in_states(tx, _IN_LIMBO, mailbox.id):
-            return
+            return []
     with desk.db.write() as tx:
-        for one in outbox.in_states(tx, _IN_LIMBO, mailbox.id):
+        found = outbox.in_states(tx, _IN_LIMBO, mailbox.id)
+        for one in found:
             if one.state is Delivery.SENDING:
                 move(tx, one, Delivery.QUEUED, By(desk.now()), answer="sending was interrupted before the mail was complete")
             else:
                 words = "sending was interrupted after the mail was complete; it may have arrived"
                 outbox.set_recipients(tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients])
                 move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer=words)
-                done.count(Delivery.UNCERTAIN)
+    return [one for one in found if one.state is Delivery.TRANSMITTING]
+
+
+def _looked_up(desk: Desk, channel: Channel, one: Outgoing) -> Delivery:
+    """The state of a reply that a crash left uncertain, now that its provider was asked."""
+    if not is_in_sent(channel, one):
+        return Delivery.UNCERTAIN
+    with desk.db.write() as tx:
+        return prove_filed(tx, one.id, desk.now())
 
 
 def _uncertain(recipient: Recipient, answer: str) -> Recipient:
@@ -169,11 +179,16 @@ def _write_down(tx: Session, one: Outgoing, verdict: Verdict, now: datetime) -> 
     move(tx, one, verdict.state, By(now), answer=verdict.answer, sent_at=sent_at, **fields)
 
 
-def prove_filed(tx: Session, outbox_id: int, now: datetime) -> None:
-    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it."""
+def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
+    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it. Answers with its state."""
     one = outbox.find(tx, outbox_id)
-    if one is not None and one.state is Delivery.UNCERTAIN:
-        _write_down(tx, one, proven(one.recipients, _IN_SENT, now), now)
+    if one is None:
+        raise OutgoingUnknown(outbox_id)
+    if one.state is not Delivery.UNCERTAIN:
+        return one.state
+    verdict = proven(one.recipients, _IN_SENT, now)
+    _write_down(tx, one, verdict, now)
+    return verdict.state
 
 
 def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:

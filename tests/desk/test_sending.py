@@ -124,6 +124,18 @@ def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(desk
     assert "may have arrived" in (views.ticket(desk, 1).messages[-1].answer or "")
 
 
+def test_a_crash_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers) -> None:
+    queued(desk)
+    servers.after = killed
+    with pytest.raises(Killed):
+        sync(desk)
+    servers.after = lambda: None
+    servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
+    servers.deliver(servers.submitted[0].content, folder="Sent")
+    report = passed(desk)
+    assert (report.sent, report.uncertain, reply_of(desk).state, len(servers.submitted)) == (1, 0, Delivery.SENT, 1)
+
+
 def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
     queued(desk)
 
