@@ -63,8 +63,8 @@ class Step:
 
 
 class Channel(Protocol):
-    """The servers of one mailbox. It connects when it is first used, and every call may raise ServerUnreachable, NotAllowed (the login is
-    refused) or TryAgainLater. Nothing on the server changes by reading."""
+    """The servers of one mailbox. It connects when it is first used, and every call may raise MailboxTrouble: no server, no login, no TLS, or
+    an answer that cannot be understood. Nothing on the server changes by reading."""
 
     def folders(self) -> list[RemoteFolder]:
         """The folders that can be opened."""
@@ -89,7 +89,8 @@ class Channel(Protocol):
         """Send a mail and answer with one result for each recipient.
 
         `before_final_dot` is called when everything but the final dot has gone out: until then nothing can have been taken, from then on
-        silence means that nobody knows. Raises only before the mail was begun (no server, no login, TLS that fails)."""
+        silence means that nobody knows. Raises MailboxTrouble only before the mail was begun, and whatever `before_final_dot`
+        raises, which keeps the mail back."""
 
     def steps(self) -> tuple[Step, ...]:
         """What `mailbox test` tries, in order."""

@@ -24,7 +24,7 @@ MAX_QUOTED = 20_000
 
 _LINE = 78
 _ENCODING = "quoted-printable"  # any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
-_NO_HEADER = frozenset("\r\n\0")
+_NO_HEADER = frozenset("\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # NUL, and each that str.splitlines takes for a line's end
 _NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
@@ -50,7 +50,7 @@ class ReplyMail:
 def compose(reply: ReplyMail) -> bytes:
     """The mail that is sent: CRLF at every line's end, ASCII but for addresses that are not (sending those takes SMTPUTF8, RFC 6531).
 
-    Raises HeaderRefused for CR, LF or NUL in what becomes a header, AddressRefused for an address that no header can carry.
+    Raises HeaderRefused for a line break (of any kind) or NUL in what becomes a header, AddressRefused for an address that no header can carry.
     """
     headers = _headers(reply)
     text, attribution, quoted = _clean(reply.text).strip("\n"), _attribution(reply.parent), _quoted(reply.parent)
@@ -64,7 +64,7 @@ def compose(reply: ReplyMail) -> bytes:
 
 
 def _headers(reply: ReplyMail) -> dict[str, str]:
-    """All headers by name. Subjects and names are a customer's words; CR, LF or NUL in them would begin a header of their choice."""
+    """All headers by name. Subjects and names are a customer's words; a line break in them would begin a header of their choice."""
     thread = tuple(name for name in _thread(reply) if _MESSAGE_ID.fullmatch(name))
     index = reply_index(reply.parent.thread_index, reply.sent) if reply.parent and reply.parent.thread_index else None
     headers = {

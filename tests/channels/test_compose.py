@@ -111,6 +111,7 @@ def test_the_same_reply_is_the_same_bytes() -> None:
     [
         (replace(REPLY, subject="a\r\nBcc: all@shop.test"), "Subject"),
         (replace(REPLY, subject="a\0b"), "Subject"),
+        *((replace(REPLY, subject=f"a{end}b"), "Subject") for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
         (replace(REPLY, message_id="<a@b>\r\nBcc: all@shop.test"), "Message-ID"),
         (replace(REPLY, parent=replace(PARENT, thread_topic="a\nBcc: all@shop.test")), "Thread-Topic"),
     ],
