@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import parse, start
+from benchmarks import inbox, parse, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P1a": parse.measure,
     "P7": start.measure,
+    "P8": inbox.first_paint,
+    "P9": inbox.many_and_few,
+    "P10": inbox.keys,
 }
 
 

@@ -1,0 +1,151 @@
+"""P8, P9 and P10: how soon the inbox paints, what a hundred thousand tickets cost it, and how soon it answers a key."""
+
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+from benchmarks.filled_desk import LETTERS, config_of, letter_begins
+from benchmarks.goal import Result
+from benchmarks.terminal import Terminal
+
+MANY, FEW = 100_000, 100
+ROUNDS = 7
+KEYS, WARM = 200, 20
+OPENED = 50
+MAILS = 10_000
+
+HELLO = """
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+class Hello(App):
+    def compose(self) -> ComposeResult:
+        yield Static("Hello, world!")
+
+Hello().run()
+"""
+
+FRAME = "Opening the desk"
+ROW = "#10 "
+"""In the list of `filled_desk` a row that every first screen has."""
+
+_REST = 0.15
+"""Seconds without a byte after which a screen is complete: longer than a conversation waits for the cursor to rest."""
+
+
+def first_paint() -> Iterator[Result]:
+    """P8: the first frame and the rows of 100,000 tickets, in turn with the first frame of a bare Textual app."""
+    with tempfile.TemporaryDirectory() as folder:
+        hello = Path(folder) / "hello.py"
+        hello.write_text(HELLO, encoding="utf-8")
+        rounds = [(*_started(MANY), _hello(hello)) for _ in range(ROUNDS + 1)][1:]
+    frame, rows, reference = (statistics.median(column) for column in zip(*rounds, strict=True))
+    against = f"against {reference * 1000:.0f} ms"
+    yield Result("P8", "first frame : a bare Textual app's", frame / reference, 1.5, 1.2, detail=f"{frame * 1000:.0f} ms {against}")
+    yield Result("P8", f"rows of {MANY:,} tickets : the same", rows / reference, 4, 2, detail=f"{rows * 1000:.0f} ms {against}")
+
+
+def many_and_few() -> Iterator[Result]:
+    """P9: 100,000 tickets in turn with 100."""
+    rounds = [(*_settled(MANY), *_settled(FEW)) for _ in range(ROUNDS + 1)][1:]
+    many, memory, few, little = (statistics.median(column) for column in zip(*rounds, strict=True))
+    what = f"of {MANY:,} tickets : of {FEW}"
+    yield Result("P9", f"time to rows {what}", many / few, 1.1, 1.02, detail=f"{many * 1000:.0f} ms against {few * 1000:.0f} ms")
+    yield Result("P9", f"memory {what}", memory / little, 1.1, 1.02, detail=f"{memory / 1024:.1f} MB against {little / 1024:.1f} MB")
+
+
+def keys() -> Iterator[Result]:
+    """P10: `j` from the key to the cursor on the next ticket, and opening a ticket from the key to its newest message."""
+    with _open(MANY) as terminal:
+        terminal.seconds_until(ROW)
+        terminal.rest(1)
+        moves = [terminal.press("j", rf"▸ [^#]*#{number} ") for number in range(2, KEYS + WARM + 2)][WARM:]
+    median = statistics.median(moves)
+    theirs = _neomutt_moves()
+    if theirs:
+        detail = f"{median * 1000:.1f} ms against {statistics.median(theirs) * 1000:.1f} ms on {MAILS:,} mails"
+        yield Result("P10", f"j at {MANY:,} tickets : neomutt's", median / statistics.median(theirs), 2, 1.2, detail=detail)
+    else:
+        print("P10  j against neomutt's is not measured: neomutt is not installed")
+    yield Result("P10", f"j at {MANY:,} tickets, p95", _p95(moves) * 1000, 16, 8, unit=" ms", detail=f"median {median * 1000:.1f} ms")
+    openings = _openings()
+    detail = f"median {statistics.median(openings) * 1000:.1f} ms, {LETTERS} messages each"
+    yield Result("P10", "a ticket opened, p95", _p95(openings) * 1000, 50, 25, unit=" ms", detail=detail)
+
+
+def _open(tickets: int) -> Terminal:
+    """The inbox of a desk with so many tickets, started as most people do: by its name alone."""
+    return Terminal([str(Path(sys.executable).parent / "supportcli")], {"SUPPORTCLI_CONFIG": str(config_of(tickets))})
+
+
+def _hello(file: Path) -> float:
+    with Terminal([sys.executable, str(file)]) as terminal:
+        return terminal.seconds_until("Hello, world!")
+
+
+def _started(tickets: int) -> tuple[float, float]:
+    """Seconds to the first frame, and to the rows."""
+    with _open(tickets) as terminal:
+        return terminal.seconds_until(FRAME), terminal.seconds_until(ROW)
+
+
+def _settled(tickets: int) -> tuple[float, int]:
+    """Seconds to the rows; and the memory in KB once the desk is open, counts and conversation are there, and a key was answered."""
+    with _open(tickets) as terminal:
+        rows = terminal.seconds_until(ROW)
+        terminal.press("j", "▸ [^#]*#2 ")
+        terminal.rest(_REST)
+        return rows, terminal.resident
+
+
+def _openings() -> list[float]:
+    """Seconds from the key to the newest message, of tickets that were run to, so that nothing was loaded before the key."""
+    openings = []
+    with _open(MANY) as terminal:
+        terminal.seconds_until(ROW)
+        for number in range(3, 2 * OPENED + 2, 2):
+            terminal.rest(_REST)
+            for passed in (number - 1, number):
+                terminal.press("j", rf"▸ [^#]*#{passed} ")
+            openings.append(terminal.press("\r", letter_begins(number, LETTERS)))
+            terminal.rest(_REST)
+            terminal.press("\x1b", rf"#{number + 2} ")
+    return openings
+
+
+def _neomutt_moves() -> list[float]:
+    """Seconds from `j` to the next mail, in a Maildir; none where neomutt is not installed."""
+    program = shutil.which("neomutt")
+    if program is None:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        mails = _maildir(Path(folder) / "mails")
+        settings = f"set folder={folder} mbox_type=Maildir sort=date index_format='%4C %Z %-20.20L %s'"
+        with Terminal([program, "-n", "-F", "/dev/null", "-e", settings, "-f", str(mails)], {"HOME": folder}) as terminal:
+            terminal.seconds_until(_subject(10))
+            terminal.rest(_REST)
+            return [terminal.press("j", _subject(number)) for number in range(2, KEYS + WARM + 2)][WARM:]
+
+
+def _maildir(place: Path) -> Path:
+    for folder in ("cur", "new", "tmp"):
+        (place / folder).mkdir(parents=True)
+    for number in range(1, MAILS + 1):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = f"Customer {number} <c{number}@acme.test>", "help@shop.test", _subject(number)
+        mail["Date"] = f"Mon, 01 Jan 2024 {number // 3600:02}:{number // 60 % 60:02}:{number % 60:02} +0000"
+        mail.set_content("I ordered it two weeks ago and it has not come.\n")
+        (place / "cur" / f"{number}.1.acme:2,").write_bytes(mail.as_bytes())
+    return place
+
+
+def _subject(number: int) -> str:
+    return f"Order {number:05}"
+
+
+def _p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]

@@ -1,0 +1,91 @@
+"""A program in a pty, and what it writes as plain text: read as it comes, so that a frame costs the reader nothing that would be measured."""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+COLUMNS, LINES = 120, 40
+
+PATIENCE = 60.0
+"""Seconds until what is waited for is taken for lost."""
+
+_CONTROLS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[ -/]*[0-~])", re.DOTALL)  # ECMA-48, 5.4 and 5.6
+_ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TEXTUAL_ANIMATIONS": "none"}
+
+
+class Terminal:
+    """A program in a terminal of 120 by 40, in a session of its own, which is killed when the terminal is left. `started` is the moment before."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
+        self._own, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
+        self._written = bytearray()
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, env={**inherited, **_ENVIRONMENT, **(environ or {})}, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        os.close(self._own)
+
+    def seconds_until(self, shown: str) -> float:
+        """How long after the start something was on the screen that the pattern `shown` finds. RuntimeError where it never comes."""
+        return self._wait(re.compile(shown)) - self.started
+
+    def press(self, key: str, shown: str) -> float:
+        """Press a key; the seconds until it has had something written that the pattern `shown` finds."""
+        pattern = re.compile(shown)
+        self.rest(0)
+        self._written.clear()
+        started = time.perf_counter()
+        os.write(self._own, key.encode())
+        return self._wait(pattern) - started
+
+    def rest(self, seconds: float) -> None:
+        """Wait until nothing has been written for so long."""
+        while self._read(seconds):
+            pass
+
+    @property
+    def resident(self) -> int:
+        """The memory that the program has now, in KB, as Linux tells it."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    def _wait(self, pattern: re.Pattern[str]) -> float:
+        end = time.perf_counter() + PATIENCE
+        while not pattern.search(self._text):
+            if time.perf_counter() > end or not self._read(PATIENCE):
+                raise RuntimeError(f"“{pattern.pattern}” did not come: {self._text[-2000:]}")
+        return time.perf_counter()
+
+    @property
+    def _text(self) -> str:
+        return _CONTROLS.sub(b"", self._written).decode(errors="replace")
+
+    def _read(self, seconds: float) -> bool:
+        """Take what the program has written, waiting for it at most so long; False where there was nothing."""
+        ready, _, _ = select.select([self._own], [], [], seconds)
+        try:
+            written = os.read(self._own, 65536) if ready else b""
+        except OSError:  # Linux: the program has ended
+            written = b""
+        self._written += written
+        return bool(written)
