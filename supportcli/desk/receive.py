@@ -54,8 +54,8 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
 
 def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
     state = channel.examine(folder.name)
-    if state.uidvalidity != folder.uidvalidity:
-        folder = _begin(desk, mailbox, channel, replace(folder, uidvalidity=state.uidvalidity, last_uid=0))
+    if state.uidvalidity != folder.uidvalidity or state.uidnext <= folder.last_uid:
+        folder = _begin(desk, mailbox, channel, folder, state.uidvalidity)
     else:
         yield _retry(desk, mailbox, channel, folder)
     if state.uidnext <= folder.last_uid + 1:
@@ -70,16 +70,20 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Ite
             mails.set_cursor(tx, replace(folder, last_uid=max(known)), desk.now())
 
 
-def _begin(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Folder:
-    """Start a folder that was never read, or whose UIDs mean something else now: nothing is forgotten, and what is here already is recognised by
-    its bytes. What is older than the history that was asked for goes into the ledger and is not fetched."""
+def _begin(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, uidvalidity: int) -> Folder:
+    """Start a folder that was never read, or whose UIDs mean something else now (a new UIDVALIDITY, or UIDs given a second time after a restore):
+    nothing is forgotten, and what is here already is recognised by its bytes. What is older than the history that was asked for goes into the
+    ledger and is not fetched."""
     oldest = _history_begins(mailbox)
     listed = channel.listing(0) if oldest is not None else ()
     old = [Seen(one.uid, one.internal_date, one.size) for one in listed if oldest and one.internal_date and one.internal_date < oldest]
     with desk.db.write() as tx:
-        mails.note(tx, folder, old, mails.OLD)
-        mails.set_cursor(tx, folder, desk.now())
-    return folder
+        if folder.uidvalidity:
+            mails.retire_folder(tx, folder)
+        begun = replace(mails.add_folder(tx, mailbox.id, folder.name, folder.role), uidvalidity=uidvalidity)
+        mails.note(tx, begun, old, mails.OLD)
+        mails.set_cursor(tx, begun, desk.now())
+    return begun
 
 
 def _history_begins(mailbox: Mailbox) -> datetime | None:

@@ -21,7 +21,7 @@ KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicat
 """The states of a mail."""
 
 FORMER = "former"
-"""The role of a folder on a server that the mailbox has left."""
+"""The role of a folder that is no more: on a server that the mailbox has left, or from before its UIDs were given anew."""
 
 OLD, GONE, UNREADABLE, TOO_LARGE = "old", "gone", "unreadable", "too large"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
@@ -101,9 +101,14 @@ def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
 def retire_folders(tx: Session, mailbox_id: int) -> None:
     """Keep what is known of a mailbox's folders, and read them no more: they were on another server, whose UIDs mean nothing on the next one."""
     for folder in folders(tx, mailbox_id):
-        former = {"name": f"{folder.name} (former, {folder.id})", "role": FORMER}
         if folder.role != FORMER:
-            tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(former))
+            retire_folder(tx, folder)
+
+
+def retire_folder(tx: Session, folder: Folder) -> None:
+    """Keep what is known of a folder, and read it no more under this name: its UIDs mean nothing now, even if they come back."""
+    former = {"name": f"{folder.name} (former, {folder.id})", "role": FORMER}
+    tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(former))
 
 
 def set_cursor(tx: Session, folder: Folder, now: datetime) -> None:

@@ -70,6 +70,20 @@ def test_new_mail_becomes_tickets_and_a_second_pass_adds_nothing(desk: Desk, ser
     assert (again.fetched, again.new_tickets, count(desk, "ticket"), count(desk, "raw_mail")) == (0, 0, 3, 3)
 
 
+@pytest.mark.parametrize("uidvalidities", [(2, 1), (1,)], ids=["an old UIDVALIDITY comes back", "restored from a backup"])
+def test_uids_that_are_given_a_second_time_hide_no_mail(desk: Desk, servers: FakeServers, uidvalidities: tuple[int, ...]) -> None:
+    for name in ("one", "two", "three"):
+        servers.deliver(letter(name))
+    one(desk)
+    for uidvalidity in uidvalidities:
+        servers.boxes["INBOX"] = FakeFolder(uidvalidity=uidvalidity)
+        servers.deliver(letter("one"))
+        servers.deliver(letter(f"new-{uidvalidity}"))
+        report = one(desk)
+        assert (report.fetched, report.new_tickets, report.error) == (1, 1, None)
+    assert one(desk).fetched == 0
+
+
 def test_a_folder_that_is_gone_stops_no_other(desk: Desk, servers: FakeServers) -> None:
     with desk.db.write() as tx:
         for name in ("Archive", "INBOX", "Orders"):
