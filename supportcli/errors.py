@@ -28,6 +28,13 @@ class UsageError(SupportError):
     exit_code = 2
 
 
+class Stopped(SupportError):
+    """Whoever was asked a question pressed ctrl+c, or there is nobody to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; nothing more was done.")
+
+
 class ServerUnreachable(SupportError):
     """A mail server does not answer, or hangs up."""
 

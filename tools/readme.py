@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from supportcli.commands import NOUNS
+from supportcli.commands.program import NOUNS
 from supportcli.tui.keys import ACTS, CONTEXTS
 
 HOME = Path(__file__).resolve().parent.parent

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 if TYPE_CHECKING:
+    import typer
+
     from supportcli.config import Settings
     from supportcli.desk import Desk
 
@@ -28,14 +28,14 @@ class Place:
         return config.load(self.config, self.database, os.environ)
 
 
-def settings_of(ctx: typer.Context) -> "Settings":
+def settings_of(ctx: "typer.Context") -> "Settings":
     """The settings that a command runs with."""
     place: Place = ctx.find_object(Place) or Place()
     return place.settings()
 
 
 @contextmanager
-def desk_of(ctx: typer.Context) -> Iterator["Desk"]:
+def desk_of(ctx: "typer.Context") -> Iterator["Desk"]:
     """The desk that a command is about, open; ConfigurationError where there is none."""
     from supportcli import clock
     from supportcli.desk import open_desk

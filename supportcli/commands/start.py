@@ -2,11 +2,9 @@
 
 import sys
 
-import typer
-
 from supportcli.commands.place import Place
 from supportcli.config import Settings, database_file
-from supportcli.errors import UsageError
+from supportcli.errors import Stopped, UsageError
 
 
 def start(place: Place) -> int:
@@ -30,13 +28,18 @@ def _has_desk(settings: Settings) -> bool:
 
 
 def _offer() -> int:
+    import typer
+
     from supportcli.commands import main
 
     typer.echo("There is no desk here yet.\n")
     typer.echo("  d  look around in a demo: a shop with customers, nothing left behind")
     typer.echo("  s  set up a desk of your own")
     typer.echo("  q  quit\n")
-    choice: str = typer.prompt("Your choice", default="d")
+    try:
+        choice: str = typer.prompt("Your choice", default="d")
+    except typer.Abort:
+        raise Stopped from None
     commands = {"d": ["demo"], "s": ["init"]}
     chosen = commands.get(choice.strip().lower()[:1])
     return main(chosen) if chosen else 0

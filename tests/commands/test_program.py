@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from supportcli import __version__
-from supportcli.commands import NOUNS, app
+from supportcli.commands.program import NOUNS, app
 from tests.commands.program import Program, golden
 
 PROGRAM = [sys.executable, "-m", "supportcli"]

@@ -1,0 +1,87 @@
+"""The program's commands as Typer knows them: the nouns, and what every command takes."""
+
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from supportcli import __version__
+from supportcli.commands.place import Place
+from supportcli.errors import Stopped, UsageError
+
+NOUNS = {
+    "demo": "Look around in a shop with customers: nothing to configure, nothing left behind.",
+    "init": "Set up a desk on this machine, or join one that is there.",
+    "mailbox": "The team's mailboxes and their servers.",
+    "sync": "Receive mail, and send the replies that are due.",
+    "ticket": "Tickets: list, show, answer, and all that is done to them.",
+    "outbox": "Replies on their way to customers.",
+    "mail": "Mails: what the program makes of them, and why.",
+    "agent": "The people who answer.",
+}
+"""The nouns and what `--help` says of them; each is a module here with a Typer `app`."""
+
+
+class Nouns(TyperGroup):
+    """The program's commands, each loaded when it is called. (The context and commands are Typer's bundled click, which has no public name.)"""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
+        """The nouns, in the order of `--help`."""
+        return list(NOUNS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        """A noun's command; UsageError with the nearest one where there is none."""
+        if cmd_name in NOUNS:
+            return typer.main.get_command(import_module(f"supportcli.commands.{cmd_name}").app)
+        if ctx.resilient_parsing:
+            return None
+        nearest = get_close_matches(cmd_name, NOUNS, n=1)
+        raise UsageError(f"There is no command “{cmd_name}”.", f"Did you mean “{nearest[0]}”?" if nearest else "See them all with: supportcli --help")
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+        """The nouns of `--help`, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(NOUNS.items()))
+
+
+app = typer.Typer(
+    cls=Nouns,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command: the inbox. Each command has --help with examples, and most have --json.",
+)
+
+
+@app.callback()
+def begin(
+    ctx: typer.Context,
+    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG).")] = None,
+    database: Annotated[str | None, typer.Option(metavar="FILE|URL", help="Another desk (SUPPORTCLI_DATABASE).")] = None,
+    version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
+) -> None:
+    """A help desk that lives in the terminal: mail comes in, becomes tickets, and is answered here."""
+    if version:
+        typer.echo(f"supportcli {__version__}")
+        raise typer.Exit
+    ctx.obj = Place(config, database)
+    if ctx.invoked_subcommand is None:
+        from supportcli.commands.start import start
+
+        raise typer.Exit(start(ctx.obj))
+
+
+def run(argv: list[str]) -> int:
+    """Run a command and answer with its exit code; UsageError in the words of Typer where it refuses the call, Stopped at a question."""
+    try:
+        code = typer.main.get_command(app).main(argv, prog_name="supportcli", standalone_mode=False)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        raise UsageError(error.format_message(), f"See: {context.command_path if context else 'supportcli'} --help") from error
+    except typer.Abort:
+        raise Stopped from None
+    return code if isinstance(code, int) else 0
