@@ -11,9 +11,17 @@ def main(argv: list[str] | None = None) -> int:
 
     if argv is not None:
         return run(argv)
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that knows no "▸" shows a "?"
     return _leave(run(sys.argv[1:]))
+
+
+def _open_what_is_closed() -> None:
+    """Some callers close a standard stream (`>&-`); the next file that is opened would stand in its place and get what was meant for it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # as open as the streams it stands for
 
 
 def _leave(code: int) -> NoReturn:

@@ -127,6 +127,13 @@ class HeaderRefused(SupportError):
         super().__init__(f"The {header} of this reply holds a line break or a NUL, so it was not made.", "Change the ticket's subject or the name.")
 
 
+class ConfigurationMissing(ConfigurationError):
+    """A config.toml was named, and is not there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no configuration at {path}.", f"Make it with: supportcli --config {path} init")
+
+
 class SettingUnknown(ConfigurationError):
     """config.toml has a key that means nothing."""
 

@@ -12,7 +12,7 @@ import typer
 
 from supportcli.commands import output
 from supportcli.commands.examples import examples
-from supportcli.errors import UsageError
+from supportcli.commands.start import need_terminal
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
@@ -39,12 +39,12 @@ def demo(
     Starts a mail server on this machine only, with the mail of a shop for coffee machines, and opens its inbox. Customers answer your replies.
     No mail leaves this machine, and all of it is removed when you leave.
     """
-    if not (no_tui or (sys.stdin.isatty() and sys.stdout.isatty())):
-        raise UsageError("The demo's inbox needs a terminal, and there is none.", "Without one: supportcli demo --no-tui")
+    if not no_tui:
+        need_terminal("The demo's inbox", "Without one: supportcli demo --no-tui")
     from supportcli.demo import require_extra
 
     require_extra()
-    _tell("This is a demo: a made-up shop and its mail servers, on this machine only. Nothing of it stays.")
+    _tell("This is a demo: a made-up shop, on this machine only. Nothing of it stays.")
     from supportcli.demo.endings import children_ended
     from supportcli.demo.shop import open_shop
 

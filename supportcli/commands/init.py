@@ -42,7 +42,7 @@ def init(
     """
     from supportcli import config
 
-    settings = settings_of(ctx)
+    settings = settings_of(ctx, new=True)
     place = config.place_of(settings.database)
     who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
     if not (yes or agent or as_json):

@@ -21,17 +21,24 @@ class Place:
     config: Path | None = None
     database: str | None = None
 
-    def settings(self) -> "Settings":
-        """The settings that hold here."""
+    def settings(self, *, new: bool = False) -> "Settings":
+        """The settings that hold here. ConfigurationMissing where a file is named that is not there, unless it may be a `new` one: the usual desk
+        would open, which is not the one that was meant."""
         from supportcli import config
+        from supportcli.errors import ConfigurationMissing
 
-        return config.load(self.config, self.database, os.environ)
+        found = config.load(self.config, self.database, os.environ)
+        named = self.config or os.environ.get("SUPPORTCLI_CONFIG")
+        said = self.database or os.environ.get("SUPPORTCLI_DATABASE")
+        if named and not said and not new and not found.path.exists():
+            raise ConfigurationMissing(str(found.path))
+        return found
 
 
-def settings_of(ctx: "typer.Context") -> "Settings":
-    """The settings that a command runs with."""
+def settings_of(ctx: "typer.Context", *, new: bool = False) -> "Settings":
+    """The settings that a command runs with; `new` where it may make the file."""
     place: Place = ctx.find_object(Place) or Place()
-    return place.settings()
+    return place.settings(new=new)
 
 
 @contextmanager

@@ -32,6 +32,14 @@ def test_without_a_desk_the_demo_and_setting_one_up_are_offered(program: Program
         assert terminal.ended() == 0
 
 
+@pytest.mark.parametrize("argv", [(), ("demo",)], ids=["inbox", "demo"])
+def test_an_inbox_that_could_not_be_seen_does_not_open(desk: Program, argv: tuple[str, ...]) -> None:
+    command = shlex.join([*PROGRAM, *argv])
+    with Terminal(["sh", "-c", f"{command} 2>errors; echo ended with $?; cat errors"], desk.environ, 100, 30) as terminal:
+        terminal.wait_for("is painted on standard error, which is no terminal here.")
+        assert "ended with 2" in terminal.text
+
+
 def test_setting_up_asks_what_is_not_said(program: Program) -> None:
     with at(program) as terminal:
         terminal.wait_for("Your choice [d]")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -93,6 +94,26 @@ def test_a_configuration_that_is_wrong_names_the_nearest_key(desk: Program) -> N
     refused = desk.run("ticket", "list")
     assert refused.code == 78
     assert refused.err == f"supportcli: {desk.folder}/config.toml has an unknown key “agnt”.\nDid you mean “agent”?\n"
+
+
+def test_a_configuration_that_is_named_and_not_there_is_not_replaced_by_the_usual_desk(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SUPPORTCLI_DATABASE")
+    monkeypatch.delenv("SUPPORTCLI_CONFIG")
+    program.done("init", "--yes", "--agent", "Ada <ada@shop.test>")
+    refused = program.run("--config", "typo.toml", "ticket", "list")
+    assert refused.code == 78
+    assert refused.err == "supportcli: There is no configuration at typo.toml.\nMake it with: supportcli --config typo.toml init\n"
+    program.done("--config", "bob.toml", "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    assert program.run("--config", "bob.toml", "ticket", "list").code == 0
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_standard_streams_may_be_closed(desk: Program, closed: str) -> None:
+    desk.write_in()
+    command = shlex.join([*PROGRAM, "ticket", "solve", "1"])
+    ran = subprocess.run(["sh", "-c", f"{command} {closed}"], env={**os.environ, **desk.environ}, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert desk.rows("ticket", "list", "status:solved")[0]["number"] == 1
 
 
 def test_a_mistake_of_the_program_shows_no_control_of_a_stranger(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
