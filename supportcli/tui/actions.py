@@ -95,12 +95,14 @@ def _finding(parts: Parts) -> Actions:
 
 
 def _writing(parts: Parts) -> Actions:
-    writing = parts.writing
+    writing, conversation = parts.writing, parts.stage.conversation
     return {
         "send": writing.send,
         "swap": writing.swap,
         "editor": writing.editor,
         "keep": writing.keep,
+        "read_on": partial(conversation.page, 1),
+        "read_back": partial(conversation.page, -1),
         "send_wait": partial(writing.send_as, Status.PENDING, moves_on=True),
         "send_solve": partial(writing.send_as, Status.SOLVED, moves_on=True),
         "send_open": partial(writing.send_as, Status.OPEN, moves_on=False),

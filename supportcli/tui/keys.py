@@ -127,6 +127,8 @@ ACTS: tuple[Act, ...] = (
     Act("swap", "ctrl+t", "Write", "reply ↔ note", "Make a note of the reply, or a reply of the note", 2),
     Act("editor", "f4", "Write", "$EDITOR", "Write it in $EDITOR", 3),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 4),
+    Act("read_on", "pagedown", "Write", "read on", "Read on in the conversation", 6, Mode.WRITE | Mode.SEND),
+    Act("read_back", "pageup", "Write", "", "Read back in the conversation", 0, Mode.WRITE | Mode.SEND),
     Act("send_wait", "ctrl+s", "Send", "send · wait · next", "Send, wait for the customer, go to the next ticket", 1),
     Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
     Act("send_open", "o", "Send", "send, stay open", "Send, leave the ticket open and stay here", 3),

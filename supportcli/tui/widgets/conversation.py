@@ -40,7 +40,7 @@ class Conversation(Pane, can_focus=False):
         super().__init__(id=id)
         self._now = now
         self._page = Page()
-        self._width = 0
+        self._width = self._height = 0
         self.ticket: Ticket | None = None
         self.unfolded = False
 
@@ -82,12 +82,15 @@ class Conversation(Pane, can_focus=False):
             self.show_from(self._page.starts[-1])
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
+        """Another width breaks the lines elsewhere; where the end was seen, it is seen in a lower pane too: the composer covers no last words."""
+        at_end = 0 < self.size.height < self._height and self.top + self._height >= len(self._lines)
         if self.width != self._width and self.ticket is not None:
             message = self._message_at(self.top)
             found = self.lay_out()
             self._show(found, found.starts[message] if message > 0 else self.top)
-        self._width = self.width
+        if at_end:
+            self.show_from(self.lowest)
+        self._width, self._height = self.width, self.size.height
 
     def _message_at(self, line: int) -> int:
         return bisect_right(self._page.starts, line) - 1

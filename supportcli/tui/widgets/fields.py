@@ -54,8 +54,10 @@ class Editor(TextArea):
         await self._on_paste(event)
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the same place, and stays in the text."""
-        return Text(UNSAFE.sub(MARK, self.document.get_line(line_index)), end="", no_wrap=True)
+        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the same place, and stays in the text. A tab becomes
+        spaces when the line is painted."""
+        pieces = self.document.get_line(line_index).split("\t")
+        return Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
 
     def begin(self, text: str) -> None:
         """Start with this text, the cursor after it, and have the focus."""

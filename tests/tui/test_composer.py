@@ -1,0 +1,54 @@
+"""While something is written, what is answered can be read, and the text shows as it is."""
+
+from pathlib import Path
+
+from tests.desk.desks import write_in
+from tests.tui.inboxes import Seen, drive, shop
+
+LETTER = "\n".join(f"Line {number} of the letter." for number in range(1, 41))
+
+
+def test_the_conversation_is_read_on_while_a_reply_is_written(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        write_in(desk, 1, sender="customer1@acme.test", text=LETTER)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Dear")
+            assert "Line 40 of" not in seen.text
+            await seen.press(*["pagedown"] * 12)
+            assert "Line 40 of" in seen.text
+            await seen.press("ctrl+s", "pageup", *["pageup"] * 12)
+            assert "Text of ticket 1." in seen.text
+            await seen.press("escape")
+            assert seen.screen.stage.composer.text == "Dear"
+
+        drive(desk, script, size=(80, 24))
+
+
+def test_the_composer_covers_no_last_words(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        write_in(desk, 1, sender="customer1@acme.test", text=LETTER)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            await seen.press(*["pagedown"] * 4)
+            assert "Line 40 of" in seen.text
+            await seen.press("r")
+            assert "Line 40 of" in seen.text
+            await seen.press("escape")
+            assert "Line 40 of" in seen.text
+
+        drive(desk, script, size=(80, 24))
+
+
+def test_a_tab_shows_as_space_and_stays_a_tab(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            seen.screen.stage.composer.editor.begin("one\n\ttwo\x1b")
+            await seen.quiet()
+            assert "    two\ufffd" in seen.text
+            assert seen.screen.stage.composer.text == "one\n\ttwo\x1b"
+
+        drive(desk, script)
