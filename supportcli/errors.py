@@ -97,6 +97,15 @@ class UndoRefused(SupportError):
         )
 
 
+class ReplyHasLeft(SupportError):
+    """A reply that is on its way, or has arrived, cannot be undone."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The reply to #{number} has left and cannot be taken back.", f"See how far it is with: supportcli ticket show {number}"
+        )
+
+
 class SendRefused(TryAgainLater):
     """Something stands in the ticket that the writer of a reply had not seen."""
 

@@ -22,6 +22,9 @@ BATCH_BYTES = 8 * 1024 * 1024
 MAX_BYTES = 64 * 1024 * 1024
 """A larger mail stays on the server, and in the ledger as too large."""
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far a mail server's clock may be behind ours: without history, a mail from just before is fetched rather than missed."""
+
 RETRIED = 50
 """Mails that the server would not give, asked for again in each pass."""
 
@@ -90,7 +93,7 @@ def _history_begins(mailbox: Mailbox) -> datetime | None:
     """The moment before which mail that is there already stays where it is; None where all of it comes in."""
     if mailbox.history == "all":
         return None
-    return mailbox.news_since - timedelta(days=0 if mailbox.history == "none" else int(mailbox.history.removesuffix("d")))
+    return mailbox.news_since - (CLOCKS_DIFFER if mailbox.history == "none" else timedelta(days=int(mailbox.history.removesuffix("d"))))
 
 
 def _batches(listed: Iterable[Listed]) -> Iterator[list[Listed]]:
@@ -114,17 +117,17 @@ def _keep(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch:
     absent = [one for one in batch if one.uid not in given or given[one.uid].raw is None]
     with desk.db.write() as tx:
         news = mails.keep(tx, folder, _arrived(given.values(), now), mailbox.news_since)
-        for state in (mails.TOO_LARGE, mails.UNREADABLE, mails.GONE):
-            seen = [Seen(one.uid, one.internal_date or now, one.size) for one in absent if _absence(one, given.get(one.uid)) == state]
+        for state in (mails.TOO_LARGE, mails.UNREADABLE):
+            seen = [Seen(one.uid, one.internal_date or now, one.size) for one in absent if _absence(one) == state]
             mails.note(tx, folder, seen, state)
         mails.set_cursor(tx, folder, now)
     return news
 
 
-def _absence(listed: Listed, given: RemoteMail | None) -> str:
-    if listed.size > MAX_BYTES:
-        return mails.TOO_LARGE
-    return mails.GONE if given is None else mails.UNREADABLE
+def _absence(listed: Listed) -> str:
+    """Why there are no bytes of a mail. One that is missing from the answer may be gone, or skipped by a server's mistake: the next pass asks
+    again (`_retry`)."""
+    return mails.TOO_LARGE if listed.size > MAX_BYTES else mails.UNREADABLE
 
 
 def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> int:

@@ -8,7 +8,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Event, Status, TicketState
-from supportcli.errors import NothingToUndo, UndoRefused
+from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import drafts, events, messages, outbox, people, tickets
 from supportcli.storage.drafts import DraftKey
 
@@ -20,7 +20,7 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
 
-    NothingToUndo where there is none; UndoRefused where a field was changed since (it names by whom), or where a reply has left."""
+    NothingToUndo where there is none; UndoRefused where a field was changed since (it names by whom), ReplyHasLeft where a reply has left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
@@ -68,7 +68,7 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
         return {"status": Status.DELETED}
     if event.kind == "replied":
         if not outbox.withdraw(gesture.tx, message, gesture.now):
-            raise UndoRefused(event.ticket, "the reply has left; it", "the mail server")
+            raise ReplyHasLeft(event.ticket)
         key = DraftKey(event.ticket, gesture.agent.id, "reply")
         begun, _ = drafts.find(gesture.tx, key) or ("", 0)
         text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), begun)))

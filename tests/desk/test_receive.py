@@ -15,8 +15,9 @@ from supportcli.desk.sync import MailboxReport, Progress, Step, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.ticket import Status
 from supportcli.errors import MailboxUnknown, SecretMissing
-from supportcli.storage import mailboxes, mails
+from supportcli.storage import mailboxes, mails, rows
 from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.tables import MailboxRow
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import EVE, letter
@@ -206,11 +207,32 @@ def test_mail_that_vanishes_or_is_not_given_stands_in_the_ledger_and_stops_nothi
     box.unreadable.add(bad)
     box.vanishing.add(gone)
     assert one(desk).new_tickets == 1
-    assert {state for _, _, state in ledger(desk)} == {mails.UNREADABLE, mails.GONE, mails.KEPT}
+    assert sorted(ledger(desk)) == [(1, bad, mails.UNREADABLE), (1, gone, mails.UNREADABLE), (1, 3, mails.KEPT)]
     assert one(desk).fetched == 0  # asked again, and still not given
+    assert {state for _, _, state in ledger(desk)} == {mails.UNREADABLE, mails.GONE, mails.KEPT}
     box.unreadable.clear()
     assert one(desk).fetched == 1
     assert sorted(ledger(desk)) == [(1, bad, mails.KEPT), (1, gone, mails.GONE), (1, 3, mails.KEPT)]
+
+
+def test_a_mail_that_one_answer_leaves_out_comes_with_the_next(desk: Desk, servers: FakeServers) -> None:
+    skipped = servers.deliver(letter("skipped"))
+    box = servers.boxes["INBOX"]
+    box.vanishing.add(skipped)
+    kept = box.mails[skipped]
+    assert one(desk).fetched == 0
+    box.vanishing.clear()
+    box.mails[skipped] = kept
+    assert one(desk).fetched == 1
+    assert ledger(desk) == [(1, skipped, mails.KEPT)]
+
+
+def test_without_history_a_mail_that_came_with_the_setting_up_is_not_missed(desk: Desk, servers: FakeServers) -> None:
+    with desk.db.write() as tx:
+        tx.connection().execute(rows.table_of(MailboxRow).update().values(history="none", news_since=desk.now()))
+    servers.deliver(letter("just before"), desk.now() - timedelta(minutes=2))
+    servers.deliver(letter("last year"), desk.now() - timedelta(days=300))
+    assert one(desk).fetched == 1
 
 
 def test_unreadable_mail_that_goes_away_is_asked_for_no_more(desk: Desk, servers: FakeServers) -> None:

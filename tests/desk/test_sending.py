@@ -17,7 +17,7 @@ from supportcli.desk.undo import undo
 from supportcli.domain.delivery import Outcome, Outgoing, RecipientResult, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.ticket import Delivery
-from supportcli.errors import DeliveryStepRefused, DiskFull, OutgoingUnknown, SecretMissing, UndoRefused
+from supportcli.errors import DeliveryStepRefused, DiskFull, OutgoingUnknown, ReplyHasLeft, SecretMissing
 from supportcli.storage import mailboxes
 from supportcli.storage import outbox as stored
 from supportcli.storage.locks import mailbox_lock
@@ -319,7 +319,7 @@ def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, 
     assert passed(desk).sent == 0
     replies.reply(desk, 1, "Now.", send_now=True)
     assert passed(desk).sent == 1
-    with pytest.raises(UndoRefused):
+    with pytest.raises(ReplyHasLeft):
         undo(desk)
 
 

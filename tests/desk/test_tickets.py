@@ -13,6 +13,7 @@ from supportcli.errors import (
     AgentUnknown,
     EmptyText,
     NothingToUndo,
+    ReplyHasLeft,
     SendRefused,
     StepNotAllowed,
     TicketNotFound,
@@ -240,7 +241,7 @@ def test_a_reply_that_has_left_cannot_be_undone(desk: Desk) -> None:
         from supportcli.storage.tables import OutboxRow
 
         tx.connection().execute(rows.table_of(OutboxRow).update().values(state=Delivery.SENT.value))
-    with pytest.raises(UndoRefused, match="left"):
+    with pytest.raises(ReplyHasLeft):
         undo.undo(desk)
     assert views.ticket(desk, number).messages[-1].text == "Gone."
 
