@@ -64,6 +64,7 @@ class Filtering:
         self._stage.filter_bar.open(self._stage.filter_bar.field.value)
         self._stage.mode = Mode.FILTER
         self._misread(error)
+        self._stage.notices.fail(error)
 
     def cancel(self) -> None:
         """Back to the tickets of before."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Span
+from supportcli.tui.ink import Ink, Span, cut, width_of_all
 from supportcli.tui.widgets.notice import Notice
 
 SHORT = timedelta(seconds=10)
@@ -28,7 +28,8 @@ class Notices:
 
     def undoable(self, text: str) -> None:
         """Tell what was done, and the key that takes it back."""
-        self.say(text, *_UNDO)
+        room = self._line.room - width_of_all(_UNDO)
+        self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *_UNDO)
 
     def leaves(self, number: int, at: datetime) -> None:
         """Count down to the moment when a reply leaves; until then it can be undone."""

@@ -122,7 +122,7 @@ class Verbs:
     def undo(self) -> None:
         """Take back the last thing I did here, and go to its ticket."""
         if not self._deeds:
-            self._stage.notices.warn("Nothing was done here yet. Older things: supportcli ticket undo NUMBER")
+            self._stage.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
         deed = self._deeds.pop()
         self._browse.bring_back(deed.number)

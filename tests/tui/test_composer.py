@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop
 
@@ -52,3 +54,15 @@ def test_a_tab_shows_as_space_and_stays_a_tab(tmp_path: Path) -> None:
             assert seen.screen.stage.composer.text == "one\n\ttwo\x1b"
 
         drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 60)], ids=str)
+def test_a_small_terminal_shows_how_to_leave_and_some_of_what_is_answered(tmp_path: Path, size: tuple[int, int]) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r")
+            assert "esc leave, draft kept" in seen.text
+            assert "Text of ticket 1." in seen.text
+
+        drive(desk, script, size=size)

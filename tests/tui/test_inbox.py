@@ -119,7 +119,7 @@ def test_a_tag_that_can_be_none_is_refused_and_the_row_shows_what_is(tmp_path: P
             assert "cannot be a tag" in seen.text
             assert seen.shown(1).tags == ()
             await seen.press("z")
-            assert "Nothing was done here yet" in seen.text
+            assert "Nothing to undo here. Older: supportcli ticket undo NUMBER" in seen.text
 
         drive(desk, script)
 

@@ -16,6 +16,11 @@ class Notice(Inked):
         self._news: Spans = ()
         self._quiet: Spans = ()
 
+    @property
+    def room(self) -> int:
+        """How many cells a message has."""
+        return self.size.width - width_of_all(self._news or self._quiet) - 2
+
     def say(self, *spans: Span) -> None:
         """Show a message; nothing takes it away."""
         self._put(spans, self._place, self._news)
