@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.keys import _character_to_key
 from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
@@ -102,14 +103,19 @@ class Inbox(App[None], inherit_bindings=False):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pasted text go their own way, everything else Textual's."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            if self._keys_wait and not _leaves(event):
-                self._late.append(event)
-            else:
-                await self._take(event)
-        else:
+        """Keys and pasted text go their own way, everything else Textual's. A terminal sends esc j and alt+j alike, and a slow line brings both
+        signs in one piece: the inbox has no alt keys, so it is esc and j."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
+            for key in ("escape", _character_to_key(event.character)):
+                await self.on_event(events.Key(key, None if key == "escape" else event.character))
+        elif not self._keys_wait:
+            await self._take(event)
+        elif _leaves(event) and any(_leaves(late) for late in self._late):
+            self.exit()  # asked twice: what the answer is waited for may never come
+        else:
+            self._late.append(event)
 
     @property
     def _keys_wait(self) -> bool:
@@ -123,13 +129,11 @@ class Inbox(App[None], inherit_bindings=False):
             await self._take(self._late.popleft())
 
     async def _take(self, event: events.Key | events.Paste) -> None:
-        if self._inbox is None:
-            self.exit()
-            return
-        if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
+        if self._inbox is None or (isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)):
             return
         field = self._inbox.stage.field
         if field is None:
+            self._inbox.refuse(event)
             return
         if isinstance(event, events.Key):
             await field.take_key(event)

@@ -32,6 +32,7 @@ class Browse:
         self._reading = reading
         self.view = VIEWS[0]
         self.last_view = VIEWS[0]
+        self._opened = False
         self._places: dict[int, int] = {}
         self._touched_at = stage.now()
         self.counts: dict[str, int] = {}
@@ -59,6 +60,7 @@ class Browse:
     def show(self, view: View, found: "Found", *, keep: bool) -> None:
         """These are the tickets of the view, now."""
         stage = self._stage
+        self._opened = True
         self.view = view
         if view in VIEWS:
             self.last_view = view
@@ -70,6 +72,11 @@ class Browse:
         self._show_counts()
         self._reading.follow(at_once=True)
         self.show_place()
+        self._nothing_to_read()
+
+    def _nothing_to_read(self) -> None:
+        if self._stage.tickets.cursor is None and self._stage.mode is Mode.READ:
+            self.back()
 
     def want(self, numbers: Sequence[int]) -> None:
         """The list lacks these lines."""
@@ -115,8 +122,11 @@ class Browse:
         self.show_place()
 
     def show_place(self) -> None:
-        """Where the cursor is in the list."""
+        """Where the cursor is in the list, once that is more than a first look."""
         tickets = self._stage.tickets
+        if not self._opened:
+            self._stage.notice.show_place(("Opening the desk …", Ink.DIM))
+            return
         total = len(tickets.shown)
         words = self.view.query or "all that is not closed, spam or deleted"
         self._stage.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
@@ -224,8 +234,8 @@ class Browse:
 
     def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]") -> None:
         lines, belongs = answer
-        self._stage.tickets.learn(lines)
-        self._reading.head()
+        self._learn(lines)
+        self._reading.changed([number])
         if query != self.view.query:
             return
         if not belongs:
@@ -239,8 +249,7 @@ class Browse:
             self._places[number] = place
             self._show_counts()
             self.show_place()
-            if self._stage.tickets.cursor is None and self._stage.mode is Mode.READ:
-                self.back()
+            self._nothing_to_read()
 
     def bring_back(self, number: int) -> None:
         """Put a ticket that left the list back at its place."""

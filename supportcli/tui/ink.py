@@ -48,6 +48,11 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…" if width > 0 else ""
 
 
+def shortened(text: str, width: int) -> str:
+    """`text` in at most `width` cells."""
+    return text if width_of(text) <= width else fit(text, width)
+
+
 def cut(spans: Iterable[Span], width: int) -> Spans:
     """The stretches in at most `width` cells; the one that does not fit ends in an ellipsis, and nothing follows it."""
     kept: list[Span] = []

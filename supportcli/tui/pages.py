@@ -57,7 +57,9 @@ def _rule(line: TicketLine, width: int) -> Spans:
 def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> Page:
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
-    lines: list[Spans] = [((f" {clean(link.kind)} #{link.number}: {clean(link.reason)}", Ink.DIM),) for link in ticket.links]
+    lines: list[Spans] = []
+    for link in ticket.links:
+        lines.extend(_told((" ", Ink.DIM), f"{clean(link.kind)} #{link.number}: {clean(link.reason)}", Ink.DIM, width))
     starts: list[int] = []
     if ticket.earlier:
         lines.append(((f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  ", Ink.DIM), ("o", Ink.KEY)))
@@ -85,18 +87,22 @@ def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
 def _message(line: TicketLine, message: Message, file: int, width: int, now: datetime, *, unfolded: bool) -> Iterator[Spans]:
     yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
-    room = max(width - _GUTTER, 1)
     for text, ink in _asides(line, message):
-        yield from ((gutter, (piece, ink)) for piece in wrapped(text, room))
-    body = _body(message, gutter, room, unfolded=unfolded)
+        yield from _told(gutter, text, ink, width)
+    body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
     yield from islice(body, MOST_LINES)
     if next(body, None) is not None:
-        yield (gutter, ("… ", Ink.DIM), (f"the whole message: supportcli ticket show {line.number}", Ink.DIM))
+        yield from _told(gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width)
     for place, attachment in enumerate(message.attachments, file + 1):
         named = f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · {size(attachment.size)}"
-        yield from ((gutter, (piece, Ink.TAG)) for piece in wrapped(named, room))
+        yield from _told(gutter, named, Ink.TAG, width)
     if message.attachments:
-        yield (gutter, (f"save one: supportcli ticket attachment {line.number}:{file + 1} FILE", Ink.DIM))
+        yield from _told(gutter, f"save one: supportcli ticket attachment {line.number}:{file + 1}", Ink.DIM, width)
+
+
+def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
+    """A text behind its gutter, broken to the width."""
+    return ((gutter, (piece, ink)) for piece in wrapped(text, max(width - len(gutter[0]), 1)))
 
 
 def _who(line: TicketLine, message: Message) -> Spans:
@@ -165,7 +171,7 @@ def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Itera
     blank = False
     begun = False
     for text, ink in _pieces(message, unfolded=unfolded):
-        for piece in wrapped(text, room):
+        for piece in wrapped(text, room) if text else ():
             if not piece.strip():
                 blank = begun
                 continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportcli.config import Settings
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Span
+from supportcli.tui.ink import Ink, Span, shortened
 from supportcli.tui.keys import Mode
 from supportcli.tui.stage import Stage
 from supportcli.tui.sync_child import Outcome, SyncChild
@@ -19,6 +19,8 @@ EVERY = timedelta(minutes=1)
 """How often the inbox receives and sends by itself."""
 
 _SOON = 0.05
+_HOST = 30
+"""Cells that the name of a failing server may take."""
 
 _LATE = timedelta(seconds=15)
 """How long a reply may be overdue before the status line speaks of it."""
@@ -113,7 +115,7 @@ class Sending:
             return "", Ink.DIM
         failing = [mailbox for mailbox in health.mailboxes if mailbox.failing_since is not None]
         if failing and failing[0].failing_since:
-            return f"{clean(failing[0].imap.host)} fails since {moment(failing[0].failing_since, now)}", Ink.ERROR
+            return f"{shortened(clean(failing[0].imap.host), _HOST)} fails since {moment(failing[0].failing_since, now)}", Ink.ERROR
         if health.waiting and health.waiting_since and now - health.waiting_since > _LATE:
             idle = "" if self._holds_secrets else ", no sync is running"
             return f"{health.waiting} waiting since {moment(health.waiting_since, now)}{idle}", Ink.WARNING

@@ -1,7 +1,8 @@
 """The threads of the inbox: no question to the desk runs on the event loop, no key waits for a disk.
 
 Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other reads run in a second one, where a newer read of
-the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database. All three are daemons: leaving never waits for a lock.
+the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database. All three
+are daemons: leaving never waits for a lock.
 """
 
 import threading

@@ -149,6 +149,8 @@ class Writing:
             self._close()
             if self.drafts.of(text.number, text.kind):
                 self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {key} goes on with it.")
+            else:
+                self._stage.notices.say(f"Nothing was written to #{text.number}.")
 
     def _close(self) -> None:
         self._text = None

@@ -119,3 +119,11 @@ def drive(desk: Desk, script: Callable[[Seen], Awaitable[None]], size: tuple[int
 def ticket(desk: Desk, number: int) -> Ticket:
     """A ticket as the database has it."""
     return views.ticket(desk, number)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)

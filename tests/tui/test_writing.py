@@ -214,7 +214,7 @@ def test_the_editor_takes_the_text_and_gives_it_back(tmp_path: Path, monkeypatch
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            seen.app.suspend = nullcontext  # type: ignore[method-assign]  # a test has no terminal to give away
+            seen.app.suspend = nullcontext  # type: ignore[method-assign,assignment]  # a test has no terminal to give away
             await seen.press("r", *"The beginning", "f4")
             assert seen.screen.stage.composer.text == "The beginning and the end"
             monkeypatch.setenv("EDITOR", "false")

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
@@ -160,6 +161,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.browse.with_line(self.actions[name])
         else:
             self.actions[name]()
+
+    def refuse(self, event: events.Event) -> None:
+        """A key that means nothing here is nothing; a pasted text is told, since it was meant for something."""
+        if isinstance(event, events.Paste):
+            self.stage.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
 
     def typed(self) -> None:
         """A letter went into a field."""

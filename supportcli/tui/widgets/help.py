@@ -7,7 +7,7 @@ from supportcli.tui.keys import ACTS, CONTEXTS, Act
 from supportcli.tui.widgets.pane import Pane
 from supportcli.tui.wrap import wrapped
 
-_KEYS = 16
+_KEYS = 20
 _SIGNS: tuple[Spans, ...] = (
     (("  The first signs of a line: ", Ink.DIM), ("!! !", Ink.KEY), (" urgent, high   ", Ink.DIM), ("+", Ink.KEY), (" a draft of mine", Ink.DIM)),
     (

@@ -1,5 +1,6 @@
 """Inks to colours: how widgets that draw their own lines paint them."""
 
+from functools import cached_property
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -10,32 +11,43 @@ from textual.widget import Widget
 from supportcli.tui.ink import Ink, Spans, cut, width_of_all
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
-"""The component classes by which the style sheet gives each ink its look."""
-
-
-def painted(widget: Widget, spans: Spans, width: int, *, chosen: bool = False) -> Strip:
-    """A line of exactly `width` cells; `chosen` marks the line that the cursor is on. The widget has the component classes INKS."""
-    spans = cut(spans, width)
-    length = width_of_all(spans)
-    base = widget.get_component_rich_style(f"ink--{Ink.CHOSEN if chosen else Ink.TEXT}")
-    segments = [Segment(text, _style(widget, base, ink)) for text, ink in spans if text]
-    if length < width:
-        segments.append(Segment(" " * (width - length), base))
-    return Strip(segments, width)
-
-
-def _style(widget: Widget, base: Style, ink: Ink) -> Style:
-    """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or none) it stays plain to be readable."""
-    if base.reverse or ink is Ink.TEXT:
-        return base
-    return base + widget.get_component_rich_style(f"ink--{ink}", partial=True)
+"""The component classes by which the style sheet gives each ink its look. Textual looks for them at the first base of a class only, so each widget
+that is something else before it is inked names them again."""
 
 
 class Inked(Widget):
-    """A widget of a line or a few that it draws itself."""
+    """A widget that draws its lines itself, in inks."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INKS
 
+    @cached_property
+    def _looks(self) -> dict[tuple[Ink, bool], Style]:
+        """The style of each ink, chosen or not. Textual forgets what it has computed whenever a widget is drawn again: a quarter of a frame."""
+        return {}
+
+    def notify_style_update(self) -> None:
+        """Another theme: the inks look different."""
+        super().notify_style_update()
+        self._looks.clear()
+
     def strip(self, spans: Spans, width: int, *, chosen: bool = False) -> Strip:
-        """See `painted`."""
-        return painted(self, spans, width, chosen=chosen)
+        """A line of exactly `width` cells; `chosen` marks the line that the cursor is on."""
+        spans = cut(spans, width)
+        length = width_of_all(spans)
+        segments = [Segment(text, self._look(ink, chosen=chosen)) for text, ink in spans if text]
+        if length < width:
+            segments.append(Segment(" " * (width - length), self._look(Ink.TEXT, chosen=chosen)))
+        return Strip(segments, width)
+
+    def _look(self, ink: Ink, *, chosen: bool) -> Style:
+        look = self._looks.get((ink, chosen))
+        if look is None:
+            look = self._looks[ink, chosen] = self._blended(ink, chosen=chosen)
+        return look
+
+    def _blended(self, ink: Ink, *, chosen: bool) -> Style:
+        """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or none) it stays plain to be readable."""
+        ground = self.get_component_rich_style(f"ink--{Ink.CHOSEN if chosen else Ink.TEXT}")
+        if ground.reverse or ink is Ink.TEXT:
+            return ground
+        return ground + self.get_component_rich_style(f"ink--{ink}", partial=True)

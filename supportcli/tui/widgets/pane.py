@@ -8,10 +8,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportcli.tui.ink import Spans
-from supportcli.tui.widgets.inked import INKS, painted
+from supportcli.tui.widgets.inked import INKS, Inked
 
 
-class Pane(ScrollView):
+class Pane(ScrollView, Inked):
     """Lines of text in inks, already broken to the pane's width."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INKS
@@ -56,4 +56,4 @@ class Pane(ScrollView):
     def render_line(self, y: int) -> Strip:
         """One line."""
         place = self.top + y
-        return painted(self, self._lines[place] if place < len(self._lines) else (), self.width)
+        return self.strip(self._lines[place] if place < len(self._lines) else (), self.width)

@@ -16,7 +16,7 @@ from supportcli.domain.ticket import TicketLine
 from supportcli.tui.ink import Ink
 from supportcli.tui.rows import Columns, row, waiting
 from supportcli.tui.shown import Shown
-from supportcli.tui.widgets.inked import INKS, painted
+from supportcli.tui.widgets.inked import INKS, Inked
 
 _AHEAD = 2
 """Screens of lines that are asked for on both sides of the one that is seen."""
@@ -24,7 +24,7 @@ _AHEAD = 2
 _WHEEL = 3
 
 
-class TicketList(ScrollView, can_focus=False):
+class TicketList(ScrollView, Inked, can_focus=False):
     """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on its ticket."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INKS
@@ -208,17 +208,17 @@ class TicketList(ScrollView, can_focus=False):
         width, place = self.size.width, round(self.scroll_y) + y
         if place >= len(self.shown):
             told = self.empty if not len(self.shown) and y == 1 else ""
-            return painted(self, ((f"  {told}", Ink.DIM),), width)
+            return self.strip(((f"  {told}", Ink.DIM),), width)
         number = self.shown.numbers[place]
         line, chosen = self.shown.line(number), number == self.cursor
         if line is None:
-            return painted(self, (("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
+            return self.strip((("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
         now, draft = self._now(), number in self.drafts
         key = (line, waiting(line, now), width, chosen, draft)
         strip = self._strips.get(key)
         if strip is None:
             spans = row(line, Columns.of(width, self._highest), now, draft=draft)
-            strip = self._strips[key] = painted(self, (("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen)
+            strip = self._strips[key] = self.strip((("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen)
         return strip
 
     # The mouse: it tells the inbox, which knows whether the list may move just now. The wheel moves the cursor, so that a verb never acts on a
