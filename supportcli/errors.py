@@ -101,9 +101,7 @@ class ReplyHasLeft(SupportError):
     """A reply that is on its way, or has arrived, cannot be undone."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(
-            f"The reply to #{number} has left and cannot be taken back.", f"See how far it is with: supportcli ticket show {number}"
-        )
+        super().__init__(f"The reply to #{number} has left and cannot be taken back.", f"See how far it is with: supportcli ticket show {number}")
 
 
 class SendRefused(TryAgainLater):
