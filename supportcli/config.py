@@ -172,8 +172,10 @@ def _content(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}.", "Check the file's owner and permissions.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is no text in UTF-8.", "Convert it, for instance with iconv.") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", "Check the file's owner and permissions.") from error
 
 
 def _check(said: Mapping[str, Any], known: Mapping[str, type], where: str, path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"config\.toml cannot be read"):
         config.load(tmp_path / "config.toml", None, {})
     (tmp_path / "latin.toml").write_bytes(b"agent = '\xff'")
-    with pytest.raises(ConfigurationError, match=r"latin\.toml cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"latin\.toml is no text in UTF-8"):
         config.load(tmp_path / "latin.toml", None, {})
 
 

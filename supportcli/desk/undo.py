@@ -20,11 +20,14 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
 
-    NothingToUndo where there is none; UndoRefused where a field was changed since (it names by whom), ReplyHasLeft where a reply has left."""
+    NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused where a field was changed since (it names by
+    whom), ReplyHasLeft where a reply has left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
         if wanted is None:
+            if number is not None:
+                gesture.state(number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
         kinds = []
         for event in reversed(events.of_gesture(tx, wanted)):

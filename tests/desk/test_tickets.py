@@ -231,6 +231,10 @@ def test_undo_takes_back_my_verbs_one_by_one_and_not_those_of_others(desk: Desk)
     assert line(desk, number).tags == ()
     with pytest.raises(NothingToUndo):
         undo.undo(desk)
+    with pytest.raises(NothingToUndo):
+        undo.undo(desk, number)
+    with pytest.raises(TicketNotFound):
+        undo.undo(desk, 999)
     assert line(desk, number).priority is Priority.HIGH
 
 
