@@ -20,21 +20,28 @@ def text_from_editor(name: str, begin: str = "", environ: Mapping[str, str] = os
 
     `name` becomes the file's and is ours, never a customer's: editors act on names, and on what they find inside. The file is removed at the end;
     where the editor fails (EditorFailed), or whoever uses the text, it is kept if it has a word in it, and the error's hint says where."""
-    folder = Path(tempfile.mkdtemp(prefix="supportcli-"))
-    file = folder / f"{name}.txt"
+    file = _file(name, begin)
     try:
-        file.touch(mode=0o600)
-        file.write_text(begin, encoding="utf-8")
         _run(_command(environ), file)
         yield _read(file)
     except SupportError as error:
         if file.exists() and file.read_bytes().strip():
             error.hint = f"{error.hint} Your text is kept in {file}".strip()
         else:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(file.parent, ignore_errors=True)
         raise
     else:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _file(name: str, begin: str) -> Path:
+    try:
+        file = Path(tempfile.mkdtemp(prefix="supportcli-")) / f"{name}.txt"
+        file.touch(mode=0o600)
+        file.write_text(begin, encoding="utf-8")
+    except OSError as error:
+        raise EditorFailed("", f"there is no room for its file: {error.strerror or error}") from error
+    return file
 
 
 def _command(environ: Mapping[str, str]) -> list[str]:

@@ -90,3 +90,9 @@ def test_without_any_editor_the_next_step_is_named(monkeypatch: pytest.MonkeyPat
     with pytest.raises(EditorFailed, match="none is installed") as failed, text_from_editor("note", "", {}):
         pytest.fail("there is no text")
     assert "--text" in failed.value.hint
+
+
+def test_without_room_for_its_file_the_editor_fails_with_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not-there"))
+    with pytest.raises(EditorFailed, match="no room for its file"), text_from_editor("note", "x", {"EDITOR": "true"}):
+        pytest.fail("there is no text")
