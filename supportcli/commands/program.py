@@ -81,7 +81,9 @@ def run(argv: list[str]) -> int:
         code = typer.main.get_command(app).main(argv, prog_name="supportcli", standalone_mode=False)
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
-        raise UsageError(error.format_message().replace("Value error, ", ""), f"See: {context.command_path if context else 'supportcli'} --help") from error
+        raise UsageError(
+            error.format_message().replace("Value error, ", ""), f"See: {context.command_path if context else 'supportcli'} --help"
+        ) from error
     except typer.Abort:
         raise Stopped from None
     return code if isinstance(code, int) else 0
