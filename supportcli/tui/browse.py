@@ -195,24 +195,24 @@ class Browse:
         shown = self._stage.tickets.shown
         pending = [line.number for line in shown.lines() if line.delivery is not None]
         known = shown.known({*numbers, *pending})
-        query, there = self.view.query, tuple(shown.numbers) if numbers else ()
+        query, there = self.view.query, shown.numbers[:] if numbers else shown.numbers[:0]
         self._stage.work.read("", lambda calls: calls.news(query, numbers, there, known), partial(self._news, query), self._stage.notices.fail)
         self._reading.changed(numbers)
 
     def _news(self, query: str, news: "News") -> None:
         shown = self._stage.tickets.shown
-        self._stage.tickets.learn(news.lines)
-        self._reading.head()
+        moved = shown.moved_by(news.lines)
+        self._learn(news.lines)
         if query != self.view.query:
             return
         shown.fresh = frozenset(number for number in shown.fresh | news.fresh if shown.index(number) is None)
-        shown.gone = (shown.gone | news.gone) - news.fresh
+        shown.moved = frozenset(number for number in shown.moved | moved | news.gone if shown.index(number) is not None)
         self._show_news()
         self.count()
 
     def _show_news(self) -> None:
-        fresh = len(self._stage.tickets.shown.fresh)
-        self._stage.notice.show_news(f"↑{fresh} new" if fresh else "")
+        fresh, moved = len(self._stage.tickets.shown.fresh), len(self._stage.tickets.shown.moved)
+        self._stage.notice.show_news(" · ".join([*([f"↑{fresh} new"] if fresh else []), *([f"{moved} moved"] if moved else [])]))
 
     def idle(self) -> None:
         """A second has passed: show what is new where that moves nothing under the agent's eyes."""

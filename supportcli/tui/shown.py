@@ -5,13 +5,14 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 
 from supportcli.domain.ticket import TicketLine
+from supportcli.tui.views import TO_DO
 
 _MOST_LINES = 1_000
 """Lines that are kept, those learnt last: several screens around each place that was looked at."""
 
 
 class Shown:
-    """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `gone` are shown ones that belong in it no more.
+    """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `moved` are shown ones that now belong elsewhere, or nowhere.
 
     A line that a verb has just changed on the screen is held until the desk has answered, so that a read that began before cannot bring the old
     one back (`hold`, `release`)."""
@@ -19,7 +20,7 @@ class Shown:
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
         self.fresh: frozenset[int] = frozenset()
-        self.gone: frozenset[int] = frozenset()
+        self.moved: frozenset[int] = frozenset()
         self._lines: OrderedDict[int, TicketLine] = OrderedDict()
         self._held: Counter[int] = Counter()
 
@@ -29,7 +30,7 @@ class Shown:
     def replace(self, numbers: Sequence[int]) -> None:
         """Show these, in this order; lines that are known stay known."""
         self.numbers = array("q", numbers)
-        self.fresh = self.gone = frozenset()
+        self.fresh = self.moved = frozenset()
 
     def index(self, number: int | None, near: int = 0) -> int | None:
         """Where a ticket stands, looking at `near` first; None where it is not shown."""
@@ -80,6 +81,10 @@ class Shown:
         if self._held[number] <= 0:
             del self._held[number]
 
+    def moved_by(self, lines: Iterable[TicketLine]) -> frozenset[int]:
+        """Those whose new line has another place in the order than the line that is shown."""
+        return frozenset(line.number for line in lines if (old := self._lines.get(line.number)) and _urgency(old) != _urgency(line))
+
     def known(self, numbers: Iterable[int]) -> list[int]:
         """Those of the numbers whose lines are known."""
         return [number for number in numbers if number in self._lines]
@@ -89,10 +94,14 @@ class Shown:
         index = self.index(number)
         if index is not None:
             del self.numbers[index]
-        self.gone -= {number}
+        self.moved -= {number}
         return index
 
     def insert(self, index: int, number: int) -> None:
         """Put a ticket back at a place."""
         self.numbers.insert(min(index, len(self.numbers)), number)
         self.fresh -= {number}
+
+
+def _urgency(line: TicketLine) -> tuple[object, ...]:
+    return line.status in TO_DO, line.priority, line.waiting_since

@@ -33,6 +33,23 @@ def test_a_new_ticket_is_announced_and_comes_when_it_is_asked_for(tmp_path: Path
         drive(desk, script)
 
 
+def test_what_belongs_elsewhere_now_is_counted_and_stays_until_it_is_asked_for(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j")
+            tickets.prioritise(as_agent(desk, BOB), [5], Priority.URGENT)
+            tickets.solve(as_agent(desk, BOB), [6])
+            write_in(desk, sender="new@acme.test")
+            await seen.shows("↑1 new · 2 moved .")
+            assert seen.numbers == [1, 2, 3, 4, 5, 6]
+            await seen.press(".")
+            assert seen.numbers == [5, 1, 2, 3, 4, 7]
+            assert "moved" not in seen.text
+
+        drive(desk, script)
+
+
 def test_what_is_new_shows_itself_where_the_agent_rests_on_the_first_ticket(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 
@@ -149,6 +166,7 @@ MOVING = """
 def test_a_key_means_the_ticket_that_was_seen_however_the_list_moves_elsewhere(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=60) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 60")
+        solved: list[int] = []
         other = subprocess.Popen([sys.executable, "-c", textwrap.dedent(MOVING), desk.settings.database])
         try:
             screen.send("jj")
