@@ -90,13 +90,13 @@ class Work:
         try:
             self._calls = self._opening()
         except SupportError as error:
-            self._deliver(failed, error)
+            self._hand(failed, error)
             return
         except BaseException as error:  # noqa: BLE001  # raised again on the event loop, where it is seen
-            self._deliver(_raise, error)
+            self._hand(_raise, error)
             return
         self._opened.set()
-        self._deliver(opened, None)
+        self._hand(opened, None)
         while (job := self._next_read()) is not None:
             self._do(job)
         self._calls.close()
@@ -118,9 +118,9 @@ class Work:
         while self._calls is not None and not self._stopped.wait(POLL):
             try:
                 if self._calls.changes.moved():
-                    self._deliver(changed, self._calls.changes.since())
+                    self._hand(changed, self._calls.changes.since())
             except SupportError as error:
-                self._deliver(failed, error)
+                self._hand(failed, error)
                 self._stopped.wait(PAUSE)
 
     def _do(self, job: _Job) -> None:
@@ -129,11 +129,19 @@ class Work:
         try:
             result = job.run(self._calls)
         except SupportError as error:
-            self._deliver(self._answered, (job.failed, error))
+            self._hand(self._answered, (job.failed, error))
         except BaseException as error:  # noqa: BLE001  # as above
-            self._deliver(self._answered, (_raise, error))
+            self._hand(self._answered, (_raise, error))
         else:
-            self._deliver(self._answered, (job.then, result))
+            self._hand(self._answered, (job.then, result))
+
+    def _hand(self, function: Callable[[Any], None], argument: object) -> None:
+        """Hand something to the event loop. Where that has ended, because the inbox was left meanwhile, nobody waits for it."""
+        try:
+            self._deliver(function, argument)
+        except RuntimeError:
+            if not self._stopped.is_set():
+                raise
 
     def _answered(self, answer: tuple[Callable[[Any], None], object]) -> None:
         """On the event loop: the answer to one question."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from supportcli.config import Settings
 from supportcli.desk import Desk, views
@@ -19,6 +20,9 @@ from supportcli.tui.screens.inbox import InboxScreen
 from tests.desk.desks import StandingClock, desk_at, write_in
 
 PATIENCE = 30.0
+CALM = 3
+"""Times in a row that nothing may be left to answer, until the inbox counts as quiet."""
+
 SUBJECTS = ("Leak", "Refund please", "Where is my order?", "Rechnung fehlt", "佐藤さん", "Cannot log in")
 
 
@@ -69,6 +73,9 @@ class Seen:
         assert self.app._driver is not None
         for key in keys:
             self.app._driver.send_message(events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None))
+        taken = asyncio.Event()
+        self.app._driver.send_message(events.Callback(callback=taken.set))  # comes the way of the keys, behind them
+        await taken.wait()
         await self.quiet()
 
     async def type(self, text: str) -> None:
@@ -87,12 +94,21 @@ class Seen:
         await self.until(lambda: text in self.text, f"“{text}”")
 
     async def quiet(self) -> None:
-        """Wait until everything that was asked of the desk has been answered."""
+        """Wait until everything that was asked of the desk has been answered; an answer may ask the next question."""
         await self.until(lambda: isinstance(self.app.screen, InboxScreen), "the inbox")
-        for _ in range(2):  # an answer may ask the next question
+        calm = 0
+        while calm < CALM:
             await self.pilot._wait_for_screen()
-            await self.until(lambda: not self.screen.work.busy and not self.screen.stage.keys_wait, "an answer")
-        await self.pilot._wait_for_screen()
+            calm = calm + 1 if self._idle() else 0
+            await self.until(self._idle, "an answer")
+
+    def _idle(self) -> bool:
+        """Nothing is asked, no key waits, and all that changed is painted."""
+        screen = self.screen
+        if screen.work.busy or screen.stage.keys_wait or screen._dirty_widgets or screen._callbacks:
+            return False
+        widgets = screen.walk_children(Widget, with_self=True)
+        return not any(widget._layout_required or widget._repaint_required or widget._scroll_required for widget in widgets)
 
 
 @asynccontextmanager
