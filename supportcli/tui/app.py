@@ -1,6 +1,7 @@
 """The inbox as a Textual app: its look, its net against foreign control characters, and the way of a key to its action."""
 
 import os
+import select
 from collections import deque
 from datetime import timedelta
 from threading import Thread
@@ -68,6 +69,8 @@ class Inbox(App[None], inherit_bindings=False):
         self._inbox: InboxScreen | None = None
         self._late: deque[events.Key | events.Paste] = deque()
         self._scrub = Scrub()
+        self._terminal = select.poll()
+        self._terminal.register(0, 0)  # only what is always told: that it was hung up
 
     def compose(self) -> ComposeResult:
         """The first frame: it waits for nothing but Textual."""
@@ -75,6 +78,8 @@ class Inbox(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Once it is painted, load the rest in a thread."""
+        if not self.is_headless:
+            self.set_interval(1.0, self._leave_a_lost_terminal)
         self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
 
     def _load(self) -> None:
@@ -99,6 +104,11 @@ class Inbox(App[None], inherit_bindings=False):
     def _give_up(self, error: SupportError) -> None:
         self.failure = error
         self.exit()
+
+    def _leave_a_lost_terminal(self) -> None:
+        """End where the terminal is gone and no SIGHUP said so (a parent may ignore it): Textual would read nothing, for ever, at full speed."""
+        if any(told & select.POLLHUP for _, told in self._terminal.poll(0)):
+            self.exit()
 
     # Keys
 

@@ -1,6 +1,8 @@
 """Starting and leaving: what waits is said, nothing given is lost, and what cannot be opened is one sentence."""
 
 import asyncio
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from supportcli.desk import inbox as reading
 from supportcli.domain.ticket import Status
 from supportcli.errors import DatabaseMissing, SettingWrong, SupportError
 from supportcli.tui.app import Inbox, run
+from tests.demo.terminal import Terminal
 from tests.desk.desks import StandingClock
 from tests.tui.inboxes import Seen, drive, shop, ticket
 from tests.tui.test_typeahead import terminal
@@ -102,3 +105,15 @@ def test_first_frame_and_keys_need_no_database(tmp_path: Path) -> None:
     code = f"import sys; import supportcli.tui.app; print(sorted({heavy!r} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_terminal_that_is_gone_ends_the_inbox_where_nobody_hears_of_the_hang_up(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        config = desk.settings.path
+        config.write_text(f'agent = "{desk.settings.agent}"\n')
+        inbox = shlex.join([sys.executable, "-m", "supportcli", "--config", str(config), "--database", desk.settings.database])
+        command = ["sh", "-c", f"trap '' HUP; exec {inbox}"]
+        with Terminal(command, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, 80, 24) as screen:
+            screen.wait_for("1 of 6")
+            screen.hang_up()
+            screen.ended()
