@@ -55,13 +55,13 @@ _FIXED = 2 + 2 + 1 + 5 + 1 + 1
 def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
     """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the columns were made for."""
     quiet = line.status in _DONE or line.status in {Status.PENDING, Status.ON_HOLD}
-    text = Ink.DIM if quiet else Ink.TEXT
+    text = Ink.DIM if quiet else Ink.STRONG if line.status is Status.NEW else Ink.TEXT
     spans: list[Span] = [
         (PRIORITY_MARKS[line.priority], Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM),
         _flag(line, draft=draft),
-        (f"{waiting(line, now):>4} ", Ink.STRONG if line.waiting_since else Ink.DIM),
+        (f"{waiting(line, now):>4} ", Ink.DIM if quiet else Ink.TEXT),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
-        (fit(called(line.customer), columns.customer) + " ", text if quiet else Ink.PERSON),
+        (fit(called(line.customer), columns.customer) + " ", text),
         *_subject(line, columns.subject, text),
     ]
     if columns.assignee:

@@ -107,7 +107,9 @@ class Seen:
         screen = self.screen
         if screen.work.busy or screen.stage.keys_wait or screen._dirty_widgets or screen._callbacks:
             return False
-        widgets = screen.walk_children(Widget, with_self=True)
+        widgets = (
+            widget for widget in screen.walk_children(Widget, with_self=True) if widget.is_on_screen
+        )  # a hidden one is painted when it is shown
         return not any(widget._layout_required or widget._repaint_required or widget._scroll_required for widget in widgets)
 
 

@@ -50,4 +50,5 @@ class Inked(Widget):
         ground = self.get_component_rich_style(f"ink--{Ink.CHOSEN if chosen else Ink.TEXT}")
         if ground.reverse or ink is Ink.TEXT:
             return ground
-        return ground + self.get_component_rich_style(f"ink--{ink}", partial=True)
+        own = self.get_component_rich_style(f"ink--{ink}")  # whole, because a part of a style has no ground that its colour could be mixed with
+        return ground + Style(color=own.color, bold=own.bold, dim=own.dim)

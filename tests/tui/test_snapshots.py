@@ -1,0 +1,123 @@
+"""How the inbox looks: at four sizes, in four sets of colours, and in each of its modes. After a change that is meant: pytest --snapshot-update."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from supportcli.config import InboxLook
+from supportcli.desk import Desk, replies, tickets
+from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.ticket import Delivery, Priority, Status
+from supportcli.storage import outbox
+from supportcli.tui.app import Inbox
+from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+from tests.tui.inboxes import Seen
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+Snap = Callable[..., bool]
+SIZES = [(80, 24), (100, 30), (150, 45), (200, 60)]
+LOOKS = ["dark", "light", "ansi", "colourless"]
+
+LETTER = (
+    "Hello,\n\nthe grinder you sent on Tuesday makes a noise like a bag of gravel, and the beans come out whole. I have cleaned it twice.\n\n"
+    "Could you send another one? I need it on Friday, there will be forty people.\n\nMaria\n\n> Your order has left our house.\n> It weighs 4.2 kg.\n"
+)
+FOLD = (Fold(LETTER.index("> Your"), len(LETTER), FoldKind.QUOTE),)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with a ticket of each kind that a row can tell apart."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", StandingClock()) as found:
+        fill(found)
+        yield found
+
+
+def fill(desk: Desk) -> None:
+    """An angry one, a draft, a reply in each state, notes, tags, other alphabets."""
+    clock = desk.clock
+    assert isinstance(clock, StandingClock)
+    file = Attachment(1, "noise.mp4", "video/mp4", 1_468_006, "0" * 64)
+    write_in(
+        desk,
+        sender="maria@acme.test",
+        subject="Grinder sounds like gravel",
+        text=LETTER,
+        priority=Priority.URGENT,
+        message={"folds": FOLD, "attachments": (file,)},
+    )
+    clock.tick(minutes=12)
+    tickets.note(as_agent(desk, BOB), 1, "The whole batch is bad: 14 returns since Monday.")
+    tickets.tag(desk, [1], {"refund", "vip"})
+    for number, subject in enumerate(
+        ("Rechnung fehlt", "営業時間を教えてください", "Où est ma commande ?", "Double charge on invoice 8841", "Cannot log in since the update"), 2
+    ):
+        clock.tick(hours=5)
+        write_in(desk, sender=f"customer{number}@acme.test", subject=subject, text=f"{subject}\n\nThank you.")
+    tickets.assign(desk, [2], "me")
+    tickets.assign(desk, [3], "bob@shop.test")
+    tickets.prioritise(desk, [4], Priority.HIGH)
+    replies.save_draft(desk, 5, "reply", "I am looking into", 99)
+    for number, state in ((4, Delivery.QUEUED), (6, Delivery.FAILED)):
+        replies.reply(desk, number, "We are looking into it.", status=Status.OPEN)
+        with desk.db.write() as tx:
+            outbox.change(tx, 1 if number == 4 else 2, state, clock(), answer="550 no such user" if state is Delivery.FAILED else None)
+    write_in(desk, 1, text="Are you still there?", sender="maria@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+    clock.tick(minutes=42)
+
+
+def app_of(desk: Desk, look: str, monkeypatch: pytest.MonkeyPatch) -> Inbox:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if look == "colourless":
+        monkeypatch.setenv("NO_COLOR", "1")
+    assert isinstance(desk.clock, StandingClock)
+    theme = "" if look == "colourless" else look
+    return Inbox(replace(desk.settings, inbox=InboxLook(theme)), desk.clock)
+
+
+def pressed(app: Inbox, *keys: str) -> "Callable[[Pilot[None]], object]":
+    async def run(pilot: "Pilot[None]") -> None:
+        seen = Seen(app, pilot)
+        await seen.quiet()
+        for key in keys:
+            await seen.press(key)
+        await seen.quiet()
+
+    return run
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_list(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], look: str) -> None:
+    app = app_of(desk, look, monkeypatch)
+    assert snap_compare(app, terminal_size=size, run_before=pressed(app))
+
+
+MODES = {
+    "read": ("enter",),
+    "write": ("r", *"We send a new one today."),
+    "send": ("r", *"We send a new one today.", "ctrl+s"),
+    "note": ("m", *"Ask the warehouse."),
+    "tag": ("t", *"re"),
+    "palette": (":", *"so"),
+    "filter": ("/", *"tag:refund gravel"),
+    "help": ("?",),
+    "solved": ("e",),
+    "leave": ("r", *"Yes", "ctrl+s", "ctrl+s", "q"),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_mode(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    app = app_of(desk, "dark", monkeypatch)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pressed(app, *MODES[mode]))
+
+
+def test_too_small(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_of(desk, "dark", monkeypatch)
+    assert snap_compare(app, terminal_size=(50, 10), run_before=pressed(app))
