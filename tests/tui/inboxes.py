@@ -17,6 +17,7 @@ from supportcli.desk import Desk, views
 from supportcli.domain.ticket import Ticket, TicketLine
 from supportcli.tui.app import Inbox
 from supportcli.tui.screens.inbox import InboxScreen
+from tests.demo.terminal import Terminal
 from tests.desk.desks import StandingClock, desk_at, write_in
 
 PATIENCE = 30.0
@@ -75,7 +76,7 @@ class Seen:
             self.app._driver.send_message(events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None))
         taken = asyncio.Event()
         self.app._driver.send_message(events.Callback(callback=taken.set))  # comes the way of the keys, behind them
-        await taken.wait()
+        await self.until(lambda: taken.is_set() or self.app._exit, "the last key's turn")
         await self.quiet()
 
     async def type(self, text: str) -> None:
@@ -105,6 +106,8 @@ class Seen:
     def _idle(self) -> bool:
         """Nothing is asked, no key waits, and all that changed is painted."""
         screen = self.screen
+        if self.app._exit:
+            return True
         if screen.work.busy or screen.stage.keys_wait or screen._dirty_widgets or screen._callbacks:
             return False
         widgets = (
@@ -145,3 +148,9 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
+
+
+def marked(screen: Terminal) -> int:
+    """The ticket that the cursor stands on, as the screen shows it."""
+    rows = [line for line in screen.text.splitlines() if line.startswith("▸") and "#" in line]
+    return int(rows[0].split("#")[1].split()[0]) if rows else 0

@@ -11,9 +11,8 @@ from supportcli.desk import tickets, views
 from supportcli.domain.ticket import Delivery, Priority, Status
 from supportcli.storage import mailboxes
 from supportcli.storage import outbox as outbox_rows
-from tests.demo.terminal import Terminal
 from tests.desk.desks import BOB, as_agent, write_in
-from tests.tui.inboxes import Seen, drive, shop, until
+from tests.tui.inboxes import Seen, drive, marked, shop, until
 from tests.tui.test_typeahead import terminal
 
 
@@ -138,12 +137,6 @@ def test_replies_that_wait_while_nobody_sends_are_told(tmp_path: Path) -> None:
             assert "no sync is running" in seen.text
 
         drive(desk, script, size=(100, 30))
-
-
-def marked(screen: Terminal) -> int:
-    """The ticket that the cursor stands on, as the screen shows it."""
-    rows = [line for line in screen.text.splitlines() if line.startswith("▸") and "#" in line]
-    return int(rows[0].split("#")[1].split()[0]) if rows else 0
 
 
 MOVING = """
