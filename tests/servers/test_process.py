@@ -69,7 +69,7 @@ def test_a_killed_test_leaves_no_server_and_no_folder() -> None:
         folder, *members = owner.stdout.readline().split()
         owner.send_signal(signal.SIGKILL)
     wait_until(lambda: not Path(folder).exists(), "the guard to clean up")
-    assert not any(alive(int(pid)) for pid in members)
+    wait_until(lambda: not any(alive(int(pid)) for pid in members), "the server to end")
 
 
 def test_a_server_that_does_not_start_says_why_and_leaves_nothing() -> None:
