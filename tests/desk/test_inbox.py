@@ -1,0 +1,100 @@
+"""What the inbox reads beside tickets, and the first look that does not wait for the desk."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import glancing, inbox, replies, tickets, undo, views
+from supportcli.domain.ticket import Delivery, Priority, Status
+from supportcli.errors import NothingToUndo, QueryError
+from supportcli.storage import outbox
+from tests.desk.desks import BOB, START, as_agent, desk_at, write_in
+
+URL = "sqlite:///{}"
+
+
+def url(folder: Path) -> str:
+    return URL.format(folder / "desk.db")
+
+
+def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        for _ in range(5):
+            write_in(desk)
+        tickets.solve(desk, [2])
+        tickets.assign(desk, [3], "me")
+        for query in ("", "status:new,open", "assignee:me", "status:solved", "leak", "nothing"):
+            found = list(views.numbers(desk, query))
+            assert inbox.count(desk, query) == len(found)
+            assert inbox.among(desk, query, range(1, 9)) == frozenset(found)
+        with pytest.raises(QueryError):
+            inbox.count(desk, "status:opne")
+
+
+def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        write_in(desk)
+        replies.save_draft(desk, 1, "reply", "Dear", 1)
+        replies.save_draft(desk, 1, "note", "Ask", 1)
+        replies.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
+        assert inbox.my_drafts(desk) == {(1, "reply"): replies.Draft("Dear", 1), (1, "note"): replies.Draft("Ask", 1)}
+
+
+def test_tags_come_with_the_most_used_first(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        for tags in ({"refund"}, {"refund", "vip"}, {"a"}):
+            tickets.tag(desk, [write_in(desk)], tags)
+        assert inbox.choices(desk).tags == ("refund", "a", "vip")
+        assert [agent.name for agent in inbox.choices(desk).agents] == ["Ada Byron", "Bob Lee"]
+
+
+def test_health_tells_what_is_due_and_since_when(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        replies.reply(desk, write_in(desk), "Yes.")
+        assert inbox.health(desk).waiting == 0, "it is held"
+        desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
+        health = inbox.health(desk)
+        assert (health.waiting, health.waiting_since) == (1, START + timedelta(seconds=10))
+        assert [mailbox.address for mailbox in health.mailboxes] == ["help@shop.test"]
+
+
+def test_undo_takes_back_the_named_gesture_and_nothing_else(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        write_in(desk)
+        first = tickets.tag(desk, [1], {"a"})
+        tickets.prioritise(desk, [1], Priority.HIGH)
+        undo.undo(desk, gesture_id=first.gesture)
+        line = views.ticket(desk, 1).line
+        assert (line.tags, line.priority) == ((), Priority.HIGH)
+        with pytest.raises(NothingToUndo):
+            undo.undo(desk, gesture_id=first.gesture)
+
+
+def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
+    with desk_at(url(tmp_path)) as desk:
+        for _ in range(6):
+            write_in(desk, subject="Größe", priority=Priority.NORMAL)
+            desk.clock.tick(hours=1)  # type: ignore[attr-defined]
+        tickets.tag(desk, [2], {"vip", "refund"})
+        tickets.prioritise(desk, [5], Priority.URGENT)
+        tickets.assign(desk, [3], "me")
+        tickets.solve(desk, [4])
+        replies.reply(desk, 6, "Yes.", status=Status.OPEN)
+        with desk.db.write() as tx:
+            outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
+        found = glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100)
+        assert found == views.lines(desk, views.numbers(desk, "status:new,open"))
+        assert glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2) == found[:2]
+
+
+def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    with desk_at(url(tmp_path)) as desk:
+        settings = desk.settings
+        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9) == []
+        (tmp_path / "text.db").write_text("no database at all, but a text that is long enough to be read as one" * 100)
+        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9) == []
+        assert glancing.first_lines(replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"), [Status.NEW], 9) == []
+    assert list(tmp_path.glob("none*")) == []

@@ -1,0 +1,72 @@
+"""The list as data: an order that stays, lines that cannot go back, and choices by their names."""
+
+from supportcli.domain.ticket import Priority, Status
+from supportcli.tui.shown import Shown
+from supportcli.tui.widgets.picker import Choice, rank
+from tests.tui.lines import line
+
+
+def names(typed: str, *, starts_only: bool = False) -> list[str]:
+    choices = [Choice(name, name) for name in ("delivery", "refund", "unfunded", "Ada Refunder", "a fine bend")]
+    return [choice.value for choice in rank(choices, typed, starts_only=starts_only)]
+
+
+def test_a_line_that_is_held_is_not_brought_back_by_a_read_that_began_before() -> None:
+    shown = Shown()
+    old, new = line(1, status=Status.OPEN), line(1, status=Status.SOLVED)
+    shown.learn([old])
+    shown.hold(new)
+    shown.hold(new)
+    assert shown.learn([old]) == frozenset()
+    shown.release(1)
+    assert shown.learn([old]) == frozenset(), "a second verb is still on its way"
+    shown.release(1)
+    assert shown.learn([old]) == {1}
+    assert shown.line(1) == old
+
+
+def test_unknown_lines_are_those_near_what_is_seen() -> None:
+    shown = Shown()
+    shown.replace([5, 4, 3, 2, 1])
+    shown.learn([line(4), line(1)])
+    assert shown.unknown(-3, 4) == [5, 3, 2]
+    assert shown.known([1, 2, 4]) == [1, 4]
+
+
+def test_lines_that_were_learnt_long_ago_are_forgotten() -> None:
+    shown = Shown()
+    shown.learn(line(number) for number in range(5_000))
+    assert shown.line(0) is None
+    assert shown.line(4_999) is not None
+    assert len(shown.lines()) == 1_000
+
+
+def test_a_ticket_goes_and_comes_back_to_its_place() -> None:
+    shown = Shown()
+    shown.replace([5, 4, 3])
+    assert shown.remove(4) == 1
+    assert shown.remove(4) is None
+    shown.insert(1, 4)
+    assert list(shown.numbers) == [5, 4, 3]
+    shown.insert(99, 6)
+    assert (shown.index(6), shown.index(7), shown.index(None), shown.index(3, near=2)) == (3, None, None, 2)
+
+
+def test_what_changes_the_order_is_told_from_what_does_not() -> None:
+    shown = Shown()
+    shown.learn([line(1), line(2), line(3), line(4)])
+    changed = [line(1, priority=Priority.HIGH), line(2, subject="Other"), line(3, status=Status.SOLVED), line(4, waiting_since=None), line(9)]
+    assert shown.moved_by(changed) == {1, 3, 4}
+
+
+def test_choices_come_by_start_word_place_and_letters() -> None:
+    assert names("ref") == ["refund", "Ada Refunder"]
+    assert names("fund") == ["refund", "unfunded", "Ada Refunder"]
+    assert names("REFUND ") == ["refund", "Ada Refunder"]
+    assert names("fnd") == ["refund", "unfunded", "Ada Refunder", "a fine bend"]
+    assert names("") == ["delivery", "refund", "unfunded", "Ada Refunder", "a fine bend"]
+
+
+def test_a_new_name_is_not_taken_for_an_old_one() -> None:
+    assert names("fund", starts_only=True) == []
+    assert names("ref", starts_only=True) == ["refund"]
