@@ -1,0 +1,131 @@
+"""One tree of widgets at every size, and the mouse."""
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from supportcli.domain.ticket import Status
+from tests.desk.desks import write_in
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+
+@pytest.mark.parametrize(
+    ("size", "rows", "beside"),
+    [((80, 24), 21, False), ((60, 14), 11, False), ((100, 30), 9, False), ((150, 45), 42, True), ((200, 60), 57, True)],
+    ids=lambda value: "x".join(map(str, value)) if isinstance(value, tuple) else str(value),
+)
+def test_the_list_has_the_room_that_the_terminal_gives(tmp_path: Path, size: tuple[int, int], rows: int, beside: bool) -> None:
+    with shop(tmp_path, tickets=60) as desk:
+
+        async def script(seen: Seen) -> None:
+            assert seen.screen.stage.tickets.size.height == rows
+            shows = "Text of ticket 1." in seen.text
+            assert shows is (size[0] >= 100)
+            assert ("│" in seen.text.splitlines()[5]) is beside
+            assert all(len(line) <= size[0] for line in seen.text.splitlines())
+            await seen.press("enter")
+            assert "Text of ticket 1." in seen.text
+            assert sum("#" in line for line in seen.text.splitlines()) >= 4, "some tickets stay in sight"
+
+        drive(desk, script, size=size)
+
+
+def test_a_terminal_that_changes_its_size_loses_neither_ticket_nor_text(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=60) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("G", "r", *"Half a sentence")
+            for size in ((80, 24), (200, 60), (60, 14), (100, 30)):
+                await seen.pilot.resize_terminal(*size)
+                await seen.quiet()
+                assert seen.cursor == 60
+                assert "Half a sentence" in seen.text
+                await seen.press("!")
+            assert seen.screen.stage.composer.text == "Half a sentence!!!!"
+
+        drive(desk, script, size=(160, 40))
+
+
+def test_a_click_goes_to_a_ticket_and_a_second_opens_it(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.pilot.click("#tickets", offset=(20, 3))
+            await seen.quiet()
+            assert seen.cursor == 4
+            await seen.pilot.click("#tickets", offset=(20, 1), times=2)
+            await seen.shows("Text of ticket 2.")
+
+        drive(desk, script)
+
+
+def test_the_wheel_takes_the_cursor_along_so_that_no_verb_falls_on_what_is_out_of_sight(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=60) as desk:
+
+        async def script(seen: Seen) -> None:
+            for _ in range(10):
+                await seen.pilot._post_mouse_events([events.MouseScrollDown], "#tickets")
+            await seen.quiet()
+            assert seen.cursor == 31
+            assert any(line.startswith("▸") and "#31" in line for line in seen.text.splitlines())
+
+        drive(desk, script)
+
+
+def test_clicks_on_the_list_leave_a_composer_alone(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Dear")
+            await seen.pilot.click("#tickets", offset=(20, 3))
+            await seen.press(*" Ann")
+            assert seen.cursor == 1
+            assert seen.screen.stage.composer.text == "Dear Ann"
+
+        drive(desk, script, size=(160, 40))
+
+
+def test_a_long_conversation_is_read_by_pages_messages_and_its_earlier_part(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        for number in range(2, 121):
+            write_in(desk, 1, text=f"Message {number}.\n" + "word " * 40, sender="customer1@acme.test")
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            assert "Message 71." in seen.text, "nothing was answered: it opens with the first that was loaded"
+            await seen.press("K", "K")
+            assert "70 earlier messages" in seen.text
+            await seen.press("o")
+            await seen.shows("20 earlier messages")
+            await seen.press("o")
+            await seen.shows("Text of ticket 1.")
+            await seen.press("J", "J")
+            assert "Message 3." in seen.text
+            await seen.press("space", "b")
+            assert "Message 3." in seen.text
+            for _ in range(200):
+                await seen.press("space")
+            assert "Message 120." in seen.text
+
+        drive(desk, script, size=(100, 30))
+
+
+def test_quotes_are_shown_and_folded_where_the_agent_reads(tmp_path: Path) -> None:
+    from supportcli.domain.mail import Fold, FoldKind
+
+    with shop(tmp_path, tickets=0) as desk:
+        text = "Yes.\n\n> What was quoted\n"
+        write_in(desk, text=text, message={"folds": (Fold(6, len(text), FoldKind.QUOTE),)})
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter")
+            assert "What was quoted" not in seen.text
+            await seen.press(">")
+            assert "What was quoted" in seen.text
+            await seen.press(">")
+            assert "What was quoted" not in seen.text
+            await seen.press("e")
+            assert ticket(desk, 1).line.status is Status.SOLVED
+
+        drive(desk, script)
