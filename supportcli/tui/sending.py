@@ -85,10 +85,16 @@ class Sending:
 
     def _synced_on_key(self, outcome: Outcome) -> None:
         self._synced(outcome)
-        if outcome.code:
-            self._stage.notices.warn(outcome.said or f"The sync ended with {outcome.code}.")
-        else:
+        if not outcome.code:
             self._stage.notices.say("Received and sent.")
+        elif outcome.said:
+            self._stage.notices.warn(outcome.said)
+        else:  # a sync is silent about what it has told before
+            self._stage.work.read("", lambda calls: calls.health(), self._tell_failure, self._stage.notices.fail)
+
+    def _tell_failure(self, health: "Health") -> None:
+        failures = [mailbox.failure for mailbox in health.mailboxes if mailbox.failure]
+        self._stage.notices.warn(failures[0] if failures else "The sync failed; supportcli sync tells why.")
 
     # Health
 
@@ -124,7 +130,7 @@ class Sending:
         synced = max((mailbox.synced_at for mailbox in health.mailboxes if mailbox.synced_at), default=None)
         if synced is None:
             return "never synced", Ink.DIM
-        ago = now - synced
+        ago = max(now - synced, timedelta(0))
         return f"synced {f'{ago.seconds} s' if ago < timedelta(minutes=1) else span(ago)} ago", Ink.DIM
 
     # Leaving

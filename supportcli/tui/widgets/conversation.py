@@ -71,10 +71,10 @@ class Conversation(Pane, can_focus=False):
         self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
 
     def step(self, messages: int) -> bool:
-        """Go to the next message, or with -1 to the start of this one or the one before; False where there is none."""
+        """Go to the next message, or with -1 to the start of this one, the one before, or what stands above the first; False where there is none."""
         starts = self._page.starts
         index = bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
-        return 0 <= index < len(starts) and self.show_from(starts[index])
+        return self.show_from(0 if index < 0 else starts[index] if index < len(starts) else self.top)
 
     def show_newest(self) -> None:
         """Scroll to the last message."""
