@@ -10,11 +10,10 @@ import pytest
 
 from supportcli import config
 from supportcli.clock import utc_now
-from supportcli.config import Secret, Settings
 from supportcli.desk import Desk, open_desk, views
 from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
 from supportcli.domain.mail import Address
-from supportcli.domain.mailbox import Endpoint, Security
+from supportcli.domain.mailbox import Endpoint, Secret, Security
 from supportcli.domain.ticket import Delivery
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.process import LOOPBACK
@@ -35,7 +34,7 @@ def desk_on(folder: Path, imap: int, smtp: int, user: str, password: str) -> Ite
     secret = folder / "secret"
     secret.write_text(password)
     secret.chmod(0o600)
-    settings: Settings = config.load(folder / "config.toml", f"sqlite:///{folder / 'desk.db'}", {})
+    settings = config.load(folder / "config.toml", f"sqlite:///{folder / 'desk.db'}", {})
     settings = config.write(settings, agent=ADA, database=settings.database)
     settings = config.write_secret(settings, MAILBOX, Secret(f"file:{secret}", (LOOPBACK,), insecure=True))
     clock = StandingClock(utc_now() - timedelta(hours=1))  # for the child, whose clock is the real one, every hold is over
