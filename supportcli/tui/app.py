@@ -12,6 +12,8 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.color import Color
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.keys import _character_to_key
 from textual.theme import BUILTIN_THEMES
@@ -22,6 +24,7 @@ from supportcli.config import Settings
 from supportcli.errors import SettingWrong, SupportError
 from supportcli.terminal import MARK, UNSAFE
 from supportcli.tui import keys
+from supportcli.tui.driver import TerminalDriver
 
 if TYPE_CHECKING:
     from supportcli.domain.ticket import TicketLine
@@ -96,6 +99,11 @@ class Inbox(App[None], inherit_bindings=False):
         self._inbox.stage.status.remark = self._remark
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice; where it is a terminal, one that may go away."""
+        found = super().get_driver_class()
+        return TerminalDriver if found is LinuxDriver else found
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's own, and the net."""

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ def alone(tmp_path: Path) -> Alone:
     return alone_in(tmp_path)
 
 
-def opened(alone: Alone, *options: str) -> Terminal:
+def opened(alone: Alone, *options: str, start: Sequence[str] = ()) -> Terminal:
     """The demo's inbox, when all tickets are there."""
-    terminal = Terminal([*without_network(), *DEMO, *options], alone.environ, 120, 40)
+    terminal = Terminal([*without_network(), *start, *DEMO, *options], alone.environ, 120, 40)
     terminal.wait_for("synced")
     terminal.wait_for("Refund for HD-20311")
     return terminal
@@ -89,8 +90,9 @@ def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
     alone.nothing_is_left()
 
 
-def test_a_terminal_that_goes_away_ends_it(alone: Alone) -> None:
-    with opened(alone) as terminal:
+@pytest.mark.parametrize("start", [(), ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")], ids=["hang-up heard", "hang-up ignored"])
+def test_a_terminal_that_goes_away_ends_it(alone: Alone, start: Sequence[str]) -> None:
+    with opened(alone, start=start) as terminal:
         terminal.hang_up()
         terminal.ended()
     alone.nothing_is_left()
