@@ -1,5 +1,6 @@
 """The inbox as a Textual app: its look, its net against foreign control characters, and the way of a key to its action."""
 
+import gc
 import os
 import select
 from collections import deque
@@ -97,8 +98,14 @@ class Inbox(App[None], inherit_bindings=False):
     async def _show(self, screen: "type[InboxScreen]", lines: "list[TicketLine]") -> None:
         self._inbox = screen(self._settings, self._clock, self._take_late, self._give_up, lines)
         self._inbox.stage.status.remark = self._remark
+        self._inbox.stage.tickets.paint = self._paint
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
+
+    def _paint(self, text: str) -> None:
+        """Write to the terminal ahead of the frame, where nothing covers the list."""
+        if self._inbox is not None and self._inbox.stage.mode & keys.TICKETS and isinstance(self._driver, TerminalDriver):
+            self._driver.write_now(text)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice; where it is a terminal, one that may go away."""
@@ -188,6 +195,7 @@ def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every
 
     `remark` is a word about this desk that always stands in the first line; `sync_every` is how often the inbox syncs, if not every minute."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
+    gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
     app.run()
     if app.failure is not None:

@@ -152,8 +152,8 @@ class Browse:
     def open(self) -> None:
         """Read the ticket under the cursor."""
         if self._stage.tickets.cursor is not None:
+            self._reading.open()
             self._stage.mode = Mode.READ
-            self._reading.follow(at_once=True)
 
     def back(self) -> None:
         """Back to the list."""

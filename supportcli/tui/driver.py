@@ -1,5 +1,6 @@
-"""The terminal as Textual drives it, made safe for its end: a terminal that is gone takes no bytes, and nobody waits for it to."""
+"""The terminal as Textual drives it: safe for its end, and quick for the cursor."""
 
+import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,28 +12,58 @@ if TYPE_CHECKING:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's own. Its thread that writes would end with the terminal, and the inbox then wait for ever for room in the thread's queue."""
+    """Textual's own, with two differences. Its thread that writes does not end with the terminal: the inbox would wait for ever for room in the
+    thread's queue. And a few bytes can be written without the thread, which gets its turn a millisecond late while a frame is drawn."""
 
-    def __init__(self, app: "App[object]", *, debug: bool = False, mouse: bool = True, size: "Size | tuple[int, int] | None" = None) -> None:
+    def __init__(self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: "Size | tuple[int, int] | None" = None) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if self._file is not None:
-            quiet: Any = _Output(self._file)
-            self._file = quiet
+        self._output = Output(self._file or sys.stderr)
+        terminal: Any = self._output
+        self._file = terminal
+
+    def write(self, data: str) -> None:
+        """In turn, by the thread."""
+        self._output.queued += 1
+        super().write(data)
+
+    def write_now(self, data: str) -> None:
+        """At once where nothing waits for its turn, else in turn. For the thread that draws, which is the only one to call `write`."""
+        if self._output.idle:
+            self._output.write_now(data)
+        else:
+            self.write(data)
 
 
-class _Output:
-    """What is written to, as far as a driver and its thread use it."""
+class Output:
+    """The terminal, as far as a driver and its thread use it; and how much of what was queued it has been given."""
 
     def __init__(self, terminal: IO[str]) -> None:
         self._terminal = terminal
+        self.queued = self._written = self._flushed = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was queued is out: the thread then has nothing to do until more is queued."""
+        return self._flushed == self.queued
 
     def write(self, text: str) -> None:
+        """What was queued."""
         with suppress(OSError):
             self._terminal.write(text)
+        self._written += 1
 
     def flush(self) -> None:
+        """Out with what was written."""
         with suppress(OSError):
+            self._terminal.flush()
+        self._flushed = self._written
+
+    def write_now(self, text: str) -> None:
+        """What was not queued, out at once."""
+        with suppress(OSError):
+            self._terminal.write(text)
             self._terminal.flush()
 
     def fileno(self) -> int:
+        """The terminal's descriptor."""
         return self._terminal.fileno()

@@ -28,7 +28,14 @@ class Reading:
         self._resting = True
 
     def follow(self, *, at_once: bool = False) -> None:
-        """The cursor is on another ticket, or its conversation begins to be seen."""
+        """The cursor is on another ticket."""
+        self._follow(at_once=at_once, seen=self._stage.shows_conversation)
+
+    def open(self) -> None:
+        """The conversation is about to be seen. Ask for it before the screen is arranged anew, which takes as long as the answer."""
+        self._follow(at_once=True, seen=True)
+
+    def _follow(self, *, at_once: bool, seen: bool) -> None:
         number, conversation = self._stage.tickets.cursor, self._stage.conversation
         self.head()
         if conversation.ticket is not None and conversation.ticket.line.number == number:
@@ -36,9 +43,9 @@ class Reading:
         if conversation.ticket is not None:
             conversation.clear()
         self._last = MESSAGES
-        if self._stage.shows_conversation:
+        if seen:
             if at_once or self._resting:
-                self.load()
+                self._load()
             self._moves += 1
             self._resting = False
             self._stage.later(_SETTLE, partial(self._rested, self._moves))
@@ -56,10 +63,13 @@ class Reading:
 
     def load(self) -> None:
         """Load the conversation of the ticket under the cursor, where it is seen."""
-        number, last = self._stage.tickets.cursor, self._last
-        width = self._stage.width
-        if number is not None and self._stage.shows_conversation:
-            unfolded = self._stage.conversation.unfolded
+        if self._stage.shows_conversation:
+            self._load()
+
+    def _load(self) -> None:
+        number, last, width = self._stage.tickets.cursor, self._last, self._stage.width
+        unfolded = self._stage.conversation.unfolded
+        if number is not None:
             self._stage.work.read(
                 "conversation",
                 lambda calls: calls.conversation(number, last, width, unfolded=unfolded),

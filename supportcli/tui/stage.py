@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from textual.containers import Container
 from textual.screen import Screen
 
 from supportcli.tui import keys
@@ -34,6 +35,7 @@ class Stage:
         self._waits = 1
         self.work = work
         self.now = now
+        self.panes = Container(id="panes")
         self.status = StatusLine(id="status")
         self.tickets = TicketList(now, id="tickets")
         self.heading = Heading(now, id="heading")
@@ -55,15 +57,15 @@ class Stage:
     def mode(self, mode: Mode) -> None:
         self._mode = mode
         if mode & keys.TICKETS:
-            self._screen.set_class(mode is Mode.READ, "-reading")
-        self._screen.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+            self.panes.set_class(mode is Mode.READ, "-reading")
+        self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
         if self.field is None:
             self._screen.set_focus(None)
         self.show_keys()
 
     def go_home(self) -> None:
         """Back to the ticket or the list that a dock was opened from."""
-        self.mode = Mode.READ if self._screen.has_class("-reading") else Mode.LIST
+        self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 
     def show_keys(self) -> None:
         """The next keys, in the footer."""
@@ -86,7 +88,7 @@ class Stage:
     @property
     def shows_conversation(self) -> bool:
         """Whether a conversation is seen: beside the list where there is room, else when one is open."""
-        return "-narrow" not in self._screen.classes or bool(self._screen.classes & _OPEN)
+        return "-narrow" not in self._screen.classes or bool(self.panes.classes & _OPEN)
 
     @property
     def width(self) -> int:

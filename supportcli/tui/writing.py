@@ -83,9 +83,9 @@ class Writing:
             return
         kept = self.drafts.of(line.number, kind)
         self._text = Text(line, kind, only_sender, seen=kept.seen if kept else None)
+        self._reading.open()
         self._stage.composer.open(kept.text if kept else "")
         self._stage.mode = Mode.WRITE
-        self._reading.follow(at_once=True)
         if self._stage.conversation.ticket is not None:
             self.opened(self._stage.conversation.ticket)
         self._address(self._text)

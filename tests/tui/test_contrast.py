@@ -30,7 +30,7 @@ def test_every_ink_is_readable_on_a_line_and_on_the_chosen_one(tmp_path: Path, t
         async def script(seen: Seen) -> None:
             seen.app.theme = theme
             await seen.quiet()
-            looks = {ink: seen.screen.stage.tickets.get_component_styles(f"ink--{ink}") for ink in Ink}
+            looks = {ink: seen.screen.get_component_styles(f"ink--{ink}") for ink in Ink}
             ground = seen.screen.stage.tickets.background_colors[1]
             for ink in set(Ink) - {Ink.RULE, Ink.CHOSEN, Ink.STRONG, Ink.TITLE}:
                 for painted in (ground, ground + looks[Ink.CHOSEN].background):

@@ -138,5 +138,6 @@ def test_escape_and_a_key_that_a_slow_line_brings_together_are_two_keys(tmp_path
         before = state(desk)
         screen.send("mCall them." + ESCAPE + "j")
         screen.wait_until(lambda: marked(screen) == 2)
+        until(lambda: bool(inbox.my_drafts(desk)))
         assert inbox.my_drafts(desk)[1, "note"].text == "Call them."
         assert state(desk) == before

@@ -1,7 +1,6 @@
 """Inks to colours: how widgets that draw their own lines paint them."""
 
 from functools import cached_property
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,14 +10,12 @@ from textual.widget import Widget
 from supportcli.tui.ink import Ink, Spans, cut, width_of_all
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
-"""The component classes by which the style sheet gives each ink its look. Textual looks for them at the first base of a class only, so each widget
-that is something else before it is inked names them again."""
+"""The component classes by which the style sheet gives each ink its look. The screen has them, once: Textual works out the styles of each component
+of each widget whenever a class changes, which for all widgets takes longer than a frame."""
 
 
 class Inked(Widget):
-    """A widget that draws its lines itself, in inks."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
+    """A widget that draws its lines itself, in inks. Its screen has INKS among its component classes."""
 
     @cached_property
     def _looks(self) -> dict[tuple[Ink, bool], Style]:
@@ -47,8 +44,18 @@ class Inked(Widget):
 
     def _blended(self, ink: Ink, *, chosen: bool) -> Style:
         """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or none) it stays plain to be readable."""
-        ground = self.get_component_rich_style(f"ink--{Ink.CHOSEN if chosen else Ink.TEXT}")
+        ground = self._whole(Ink.CHOSEN if chosen else Ink.TEXT)
         if ground.reverse or ink is Ink.TEXT:
             return ground
-        own = self.get_component_rich_style(f"ink--{ink}")  # whole, because a part of a style has no ground that its colour could be mixed with
+        own = self._whole(ink)
         return ground + Style(color=own.color, bold=own.bold, dim=own.dim)
+
+    def _whole(self, ink: Ink) -> Style:
+        """An ink on this widget's own background, with which a colour that lets something through is mixed."""
+        styles = self.screen.get_component_styles(f"ink--{ink}")
+        _, _, background, color = self.colors
+        if styles.has_rule("background"):
+            background += styles.background
+        if styles.has_rule("color"):
+            color = styles.color
+        return styles.text_style + Style.from_color((background + color).rich_color, background.rich_color)

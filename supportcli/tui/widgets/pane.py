@@ -1,20 +1,17 @@
 """A pane of lines that scrolls: what conversation and help are drawn on. A line costs nothing until it is seen."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportcli.tui.ink import Spans
-from supportcli.tui.widgets.inked import INKS, Inked
+from supportcli.tui.widgets.inked import Inked
 
 
 class Pane(ScrollView, Inked):
     """Lines of text in inks, already broken to the pane's width."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar
 
+from rich.control import Control
 from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Size
@@ -16,7 +16,7 @@ from supportcli.domain.ticket import TicketLine
 from supportcli.tui.ink import Ink
 from supportcli.tui.rows import Columns, row, waiting
 from supportcli.tui.shown import Shown
-from supportcli.tui.widgets.inked import INKS, Inked
+from supportcli.tui.widgets.inked import Inked
 
 _AHEAD = 2
 """Screens of lines that are asked for on both sides of the one that is seen."""
@@ -26,8 +26,6 @@ _WHEEL = 3
 
 class TicketList(ScrollView, Inked, can_focus=False):
     """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on its ticket."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INKS
 
     empty: reactive[str] = reactive("", layout=False)
 
@@ -63,6 +61,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.cursor: int | None = None
         self._place = 0
         self._highest = 0
+        self.paint: Callable[[str], object] = str
         self._now = now
         self._asked: frozenset[int] = frozenset()
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(400)
@@ -130,7 +129,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     def move(self, steps: int) -> bool:
         """Move the cursor; False where it stays."""
-        return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1))
+        return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1), ahead=True)
 
     def go_to(self, number: int) -> bool:
         """Put the cursor on a ticket; False where that is not shown."""
@@ -140,29 +139,44 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self._settle(place)
         return True
 
-    def _settle(self, place: int) -> bool:
+    def _settle(self, place: int, *, ahead: bool = False) -> bool:
         number = self.shown.numbers[place] if 0 <= place < len(self.shown) else None
         moved = number != self.cursor
         before, self._place, self.cursor = self._place, max(place, 0), number
+        scrolled = self._scroll_to_cursor()
+        if ahead and moved and not scrolled:
+            self._paint_lines(before, self._place)
         self.refresh_lines(before)
         self.refresh_lines(self._place)
-        self._scroll_to_cursor()
         self.want()
         if moved:
             self.post_message(self.Moved())
         return moved
 
-    def _scroll_to_cursor(self) -> None:
+    def _scroll_to_cursor(self) -> bool:
+        """Half a screen at once, where the cursor comes near an edge: between two such jumps the list stands still, and a key repaints two lines.
+        Answers whether the list was scrolled."""
         top, height = round(self.scroll_y), self.size.height
-        if not height:
-            return
         margin = min(2, (height - 1) // 2)
-        if self._place < top + margin:
-            self.scroll_to(y=max(self._place - margin, 0), animate=False, immediate=True, force=True)
-        elif self._place >= top + height - margin:
-            self.scroll_to(y=self._place - height + 1 + margin, animate=False, immediate=True, force=True)
+        if not height or top + margin <= self._place < top + height - margin:
+            return False
+        self.scroll_to(y=max(self._place - height // 2, 0), animate=False, immediate=True, force=True)
+        return round(self.scroll_y) != top
 
     # Drawing
+
+    def _paint_lines(self, *places: int) -> None:
+        """Write lines to the terminal ahead of the frame, which brings them again with all else that a move changes: the cursor answers its key in
+        half the time."""
+        top, region, ground = round(self.scroll_y), self.content_region, self.background_colors[1]
+        painted = []
+        for place in places:
+            if 0 <= place - top < region.height:
+                strip = self.render_line(place - top)
+                for net in self.app.get_line_filters():
+                    strip = strip.apply_filter(net, ground)
+                painted.append(f"{Control.move_to(region.x, region.y + place - top)}{strip.render(self.app.console)}")
+        self.paint("".join(painted))
 
     def _resized(self) -> None:
         self.virtual_size = Size(0, len(self.shown))
