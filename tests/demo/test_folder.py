@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.demo.folder import passing_folder
-from tests.demo.processes import gone, processes_with
+from tests.demo.processes import gone, processes_with, until
 
 HOLDER = """
 import os, sys
@@ -63,6 +63,7 @@ def test_it_is_gone_after_a_signal_to_the_whole_group(tmp_path: Path, number: si
 
 def test_it_is_gone_although_somebody_ended_the_remover(tmp_path: Path) -> None:
     holder, folder = hold(tmp_path)
+    until(lambda: bool(processes_with(str(folder))), "the remover's command line, which a process has a moment after it was started")
     [remover] = processes_with(str(folder))
     os.kill(remover, signal.SIGKILL)
     holder.communicate("go\n")
