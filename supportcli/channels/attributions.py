@@ -15,18 +15,19 @@ _MOST_LINES_OF_BLOCK = 30
 
 _YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _ADDRESS = re.compile(r"[^\s<>@\"';]{1,80}@[^\s<>@\"';]{2,80}")
-_END = re.compile(r"[:：]\s*\*?$|\bwrote\s*-{2,}$")
 # "wrote", in lower case, as attributions say it.
 _VERBS = (
     *("wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrivait", "escribió", "ha scritto", "scrisse", "escreveu", "schreef", "geschreven"),
     *("skrev", "kirjoitti", "napisał", "pisze", "написал", "пишет", "написав", "пише", "написа", "napsal", "napísal", "írta", "yazdı", "a scris"),
     *("έγραψε", "写道", "寫道", "のメール", "書きました", "작성", "menulis", "đã viết", "kirjutas", "rakstīja", "rašė", "napisao", "כתב", "كتب"),
 )
+_END = re.compile(r"[:：]\s*\*?$|\bwrote\s*-{2,}$")
+_END_WITHOUT_COLON = re.compile(rf"(?:{_YEAR_OR_TIME.pattern}).{{0,160}}>\s*(?:{'|'.join(_VERBS)})$")
 # What stands first: a word for "on" and then a number, a date, a weekday and a number, or a name with an address.
 _START = re.compile(
     r"(?:-{2,}\s*)?(?:"
     r"(?:On|Le|Am|El|Il|Em|No dia|Op|Den|Dnia|W dniu|På|Vid|Dne|Dňa|Pe|At|In data|Ngày|Vào|Pada|Dana|La|Kai|A|Στις|В|У|Il giorno)\s[^:<>]{0,40}?\d"
-    r"|\d{1,4}[./年년 -]"
+    r"|\d{1,4}[./年년 -]|\d{1,2}:\d\d\b"
     r"|\w{2,12}\.?,?\s+\d{1,2}[\s.]"
     r"|[在于於]\s?\d"
     r"|[^<>:?!]{1,80}<[^<>\s]{1,80}@"
@@ -47,7 +48,8 @@ _MARK = re.compile(
     r"|urspr(?:ü|ue)ngliche nachricht|original-?nachricht|weitergeleitete nachricht"
     r"|message d['\u2019]origine|message original|message transféré|courriel original|mensaje original|mensaje reenviado"
     r"|mensagem original|mensagem encaminhada|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht"
-    r"|ursprungligt meddelande|original ?meddelande|opprinnelig melding|oprindelig meddelelse|original ?melding|alkuperäinen viesti"
+    r"|ursprungligt meddelande|original ?meddelande|opprinnelig melding|oprindelig (?:meddelelse|besked)|original ?melding|alkuperäinen viesti"
+    r"|vidarebefordrat meddelande|videresendt (?:melding|besked|meddelelse)|välitetty viesti|przekazana wiadomość"
     r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal mesaj|özgün mesaj"
     r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|originalna poruka"
     r"|原始邮件|原始郵件|原邮件|转发邮件|轉寄郵件|元のメッセージ|原文|원본 메일|원본 메시지)\s*[-_=]{2,}\s*\*?\s*"
@@ -57,9 +59,9 @@ _MARK = re.compile(
 
 _LABELS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|feladó|kimden|gönderen|από|dari|expeditor",
-    "date": "sent|date|gesendet|datum|envoyé|inviato|data|enviado|enviado el|enviado em|enviada em|fecha|verzonden|skickat|sendt|dato|lähetetty"
-    "|päivämäärä|wysłano|odesláno|odoslané|дата|отправлено|надіслано|发送时间|日期|寄件日期|送信日時|日時|보낸 ?날짜|elküldve|gönderildi|tarih|trimis"
-    "|στάλθηκε|dikirim",
+    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|inviato|data|enviado|enviado el|enviado em|enviada em|fecha|verzonden"
+    "|skickat|sendt|dato|lähetetty|päivämäärä|wysłano|odesláno|odoslané|дата|отправлено|надіслано|发送时间|日期|寄件日期|送信日時|日時"
+    "|보낸 ?날짜|elküldve|gönderildi|tarih|trimis|στάλθηκε|dikirim",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 ?사람|címzett|kime|către|naar|προς|kepada|dla",
     "subject": "subject|betreff|objet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名|제목|tárgy|konu"
     "|subiect|θέμα|perihal",
@@ -67,7 +69,7 @@ _LABELS = {
     "|priority|attachments|anlagen|organization|message-id",
 }
 _LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
-_HEADER_LINE = re.compile(r"[\s*|]{0,4}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：]")
+_HEADER_LINE = re.compile(r"[\s*|]{0,8}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：]")
 _RULE = re.compile(r"[\s>*]*[-_=*\u2014\u2500]{5,}\s*")
 
 
@@ -89,7 +91,7 @@ def attribution(lines: Sequence[str], at: int) -> tuple[int, bool]:
         joined = f"{joined} {line}".strip()
         if len(joined) > _LONGEST:
             return 0, False
-        if _END.search(joined):
+        if _END.search(joined) or _END_WITHOUT_COLON.search(joined):
             return _judged(joined, place - at + 1)
     return _bare(lines[at].strip())
 

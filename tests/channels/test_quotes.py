@@ -38,6 +38,10 @@ INTRODUCED = {
     "japanese": "2026年1月31日(土) 10:00 Ada <ada@shop.test>:\n\n> 何色ですか\n",
     "chinese": "Ada <ada@shop.test> 于2026年1月31日周六 10:00写道：\n\n> 哪个颜色?\n",
     "lotus": "Ada Lind <ada@shop.test> wrote on 31/01/2026 10:00:12:\n\n> Which colour?\n",
+    "no colon": "On Sat, 31 Jan 2026 10:00:00 +0100 Ada Lind <ada@shop.test> wrote\n\nWhich colour?\n",
+    "time first": '10:00 AM, January 31, 2026, "Ada - Shop" <ada@shop.test>:\n\nWhich colour?\n',
+    "outlook, french, indented": "      De : Ada\n À : Mia\n Envoyé le : samedi 31 janvier\n Objet : Couleur\n\nQuelle couleur ?\n",
+    "phone, danish": "-------- Oprindelig besked --------\nFra: Ada\nDato: 31.01.2026\nTil: Mia\nEmne: Farve\n\nHvilken farve?\n",
     "forwarded": "---------- Forwarded message ---------\nFrom: Ada <ada@shop.test>\nDate: Sat, Jan 31, 2026\nSubject: x\nTo: Mia\n\nWhich?\n",
     "quote only": "> Which colour?\n> We have three:\n> blue,\n> red, green.\n",
 }
