@@ -13,21 +13,27 @@ from supportcli.channels.parts import Part, Structure
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
+_BEGINNING = 1_000
 _MOST_RECIPIENTS = 100
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-_SERVER = re.compile(r"(?i)mailer-daemon|post_?master|mail delivery|delivery subsystem|mail ?system|mail administrator|no-?reply@")
+_SERVER = re.compile(
+    r"(?i)mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail administrator|\bmdaemon|no-?reply@"
+    r'|system administrator"?@'
+)
 _NO_REPLY = re.compile(r"(?i)no-?reply@")
 _SUBJECT = re.compile(
     r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|notification|has failed)"
-    r"|mail (?:delivery|failure|error|system error)|could ?n.t be delivered|not delivered|nondeliverable|message delivery"
+    r"|mail (?:delivery|failure|failed|error|system error)|failed mail|could ?n.t be delivered|not (?:yet been )?delivered|nondeliverable"
+    r"|message delivery|message \S* ?delayed|delivery (?:warning|delayed)|user unknown|processing error"
     r"|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna|не доставлено|エラー|退信"
 )
 _FAILED = re.compile(
-    r"(?i)(?:could|can|was|were|did|has|have|been|is)(?: ?n.t| not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)"
+    r"(?i)(?:could|can|was|were|did|has|have|been|is|are)(?: ?n.t| ?not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)"
     r"|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|\bfail(?:ed|ure)|rejected by|unable to (?:deliver|send)|undeliverable"
     r"|error (?:has )?(?:occurred |delivering |while |message)|permanent error|fatal errors|delivery problems"
+    r"|(?:message|mail) (?:was )?not delivered|returned because|no valid recipients|error was detected|was aborted|has been postponed|no such user"
     r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|送信できません|не может быть доставлено"
 )
 _ORIGINAL = re.compile(
@@ -42,6 +48,8 @@ _LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<
 _NAMED_RECIPIENT = re.compile(
     rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
 )
+
+_ANY_ADDRESS = re.compile(rf"(?<!from )(?<![\w.@-]){ADDRESS}")
 
 
 def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bounce | None:
@@ -75,28 +83,30 @@ def _told(raw: bytes, structure: Structure, subject: str, text: str) -> tuple[Fa
     headers, returned = structure.root.headers, None
     if "x-failed-recipients" not in headers:
         sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-        if not (null_sender(headers) or _SERVER.search(sender)):
+        if not (null_sender(headers) or headers.plain("from") == "<>" or _SERVER.search(sender)):
             return ()
         returned = _returned(raw, structure)
         if returned is None and not null_sender(headers) and _NO_REPLY.search(sender):
             return ()  # a shop or a carrier, whose "could not be delivered" is about a parcel
     explained = _split_original(text)[0]
     failed = [one.address for value in headers.all("x-failed-recipients") for one in parse_addresses(value) if one.address]
-    if not failed and not _tells_failure(subject, explained, returned):
+    proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
+    if not failed and not _tells_failure(subject, explained, proven=proven):
         return ()
     if listed := read_delivery_status(text.encode()) if _STATUS_FIELDS.search(text) else ():
         return listed
-    told = {one.address: one for one in _blocks(explained)}
+    told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
     to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
     delayed = says_delayed(f"{subject}\n{explained}")
     return tuple(Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in failed or list(told) or to)
 
 
-def _tells_failure(subject: str, explained: str, returned: Headers | None) -> bool:
-    """Whether a server's mail says that something failed, and proves to be about a mail: by its subject, by a reply code, or as it has the mail."""
+def _tells_failure(subject: str, explained: str, *, proven: bool) -> bool:
+    """Whether a server's mail says that something failed, and proves to be about a mail: by its subject, by a reply code, or (`proven`) as it has
+    the mail or a report in it."""
     if not _FAILED.search(f"{subject}\n{explained}"):
         return False
-    return _SUBJECT.search(subject) is not None or names_code(explained) or returned is not None
+    return _SUBJECT.search(subject) is not None or names_code(explained) or proven
 
 
 def _blocks(explained: str) -> list[Failure]:
@@ -113,6 +123,15 @@ def _blocks(explained: str) -> list[Failure]:
     if not blocks and (named := _NAMED_RECIPIENT.search(explained)):
         blocks[address_in(named[1])] = [explained]
     return [Failure(address, "", _said_of(address, "\n".join(lines), explained)) for address, lines in blocks.items() if address]
+
+
+def _only_one(explained: str, headers: Headers) -> list[Failure]:
+    """The recipient whom no line begins with and no phrase names, where the report begins with one address only that is not its own, its reader's or
+    a sender's."""
+    known = {one.address for name in ("from", "to", "return-path") for value in headers.all(name) for one in parse_addresses(value)}
+    named = _ANY_ADDRESS.findall(explained[:_BEGINNING])
+    found = {address for address in map(address_in, named) if address and not _SERVER.search(address)} - known
+    return [Failure(address, "", explained) for address in found] if len(found) == 1 else []
 
 
 def _said_of(address: str, block: str, explained: str) -> str:

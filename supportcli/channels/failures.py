@@ -81,7 +81,7 @@ def status_of(failure: Failure) -> str:
     named = _ENHANCED.search(failure.status)
     if named and not named[1].endswith(".0.0"):
         return named[1]
-    if codes := [code for code in _ENHANCED.findall(failure.reason) if not code.endswith(".0.0")]:
+    if codes := [code for code in _ENHANCED.findall(failure.reason) if code[0] != "2" and not code.endswith(".0.0")]:
         return str(codes[-1])
     if reply := _REPLY.search(failure.reason):
         return f"{reply[1][0]}.0.0"
