@@ -4,9 +4,11 @@ from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
+from supportcli.tui.contrast import readable
 from supportcli.tui.ink import Ink, Spans, cut, width_of_all
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
@@ -44,18 +46,20 @@ class Inked(Widget):
 
     def _blended(self, ink: Ink, *, chosen: bool) -> Style:
         """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or none) it stays plain to be readable."""
-        ground = self._whole(Ink.CHOSEN if chosen else Ink.TEXT)
-        if ground.reverse or ink is Ink.TEXT:
-            return ground
-        own = self._whole(ink)
-        return ground + Style(color=own.color, bold=own.bold, dim=own.dim)
+        ground, color, style = self._painted(Ink.CHOSEN if chosen else Ink.TEXT)
+        if ink is not Ink.TEXT and not style.reverse:
+            _, color, own = self._painted(ink)
+            style += Style(bold=own.bold, dim=own.dim)
+        if ink is not Ink.RULE:
+            color = readable(color, ground)
+        return style + Style.from_color(color.rich_color, ground.rich_color)
 
-    def _whole(self, ink: Ink) -> Style:
-        """An ink on this widget's own background, with which a colour that lets something through is mixed."""
+    def _painted(self, ink: Ink) -> tuple[Color, Color, Style]:
+        """Background, colour and style of an ink. A colour that lets something through is mixed with this widget's own background."""
         styles = self.screen.get_component_styles(f"ink--{ink}")
         _, _, background, color = self.colors
         if styles.has_rule("background"):
             background += styles.background
         if styles.has_rule("color"):
             color = styles.color
-        return styles.text_style + Style.from_color((background + color).rich_color, background.rich_color)
+        return background, background + color, styles.text_style
