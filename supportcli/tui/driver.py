@@ -1,14 +1,35 @@
 """The terminal as Textual drives it: safe for its end, and quick for the cursor."""
 
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from textual._xterm_parser import XTermParser
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from supportcli.tui.pastes import Pastes
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.geometry import Size
+
+
+class PasteParser(XTermParser):
+    """Textual's own, to which a paste is one text whatever stands in it."""
+
+    def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002  # Textual's signature
+        super().__init__(debug)
+        self._pastes = Pastes()
+
+    def feed(self, data: str) -> Iterable[Message]:
+        """What was read; nothing at its end."""
+        return super().feed(self._pastes.marked(data))
+
+
+vars(linux_driver)["XTermParser"] = PasteParser  # the driver's thread for input makes it by this name, and knows no other way
 
 
 class TerminalDriver(LinuxDriver):
