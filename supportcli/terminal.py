@@ -21,7 +21,7 @@ _INVISIBLE = (
 )
 _PLAIN = (  # what is safe wherever it stands: scripts that are written without combining marks, punctuation, emoji
     "\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2100-\u2cee"
-    "\u2d00-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\ud7ff\uf900-\ufb1d\uff00-\uff9f\U0001f000-\U0001faff"
+    "\u2d00-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\ud7ff\uf900-\ufb1d\uff00-\uff9f\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 )
 _EMOJI = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _JOINING_SCRIPTS = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
@@ -46,7 +46,7 @@ def clean(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").expandtabs() if lines else text.replace("\n", _PICTURES["\n"]).replace("\t", " ")
     if _unusual().search(text) is None:
         return text
-    return _out_of_place().sub(_replacement, _run().sub(_shortened, text))
+    return _looks().sub("", _out_of_place().sub(_replacement, _run().sub(_shortened, text)))
 
 
 # Compiling a large set takes milliseconds, which a start without such text need not wait for.
@@ -67,6 +67,12 @@ def _out_of_place() -> re.Pattern[str]:
         # a presentation selector belongs to an emoji, or to the digit of a keycap
         f"|(?<![{_EMOJI}])[\ufe0e\ufe0f](?!\u20e3)"
     )
+
+
+@cache
+def _looks() -> re.Pattern[str]:
+    """What only changes the look of an emoji; `_out_of_place` has marked it elsewhere."""
+    return re.compile(f"[\ufe0e\ufe0f]|(?<=[{_EMOJI}\ufe0f])[\u200d\U0001f3fb-\U0001f3ff]")
 
 
 @cache
