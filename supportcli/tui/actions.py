@@ -122,9 +122,15 @@ def _leaving(parts: Parts) -> Actions:
         stage.help.close()
         stage.go_home()
 
+    closings: dict[Mode, Callable[[], object]] = {Mode.PICK: parts.verbs.cancel, Mode.FILTER: parts.filtering.cancel, Mode.HELP: help_close}
+
     def quit_anywhere() -> None:
+        """Whatever is open is closed first, so that the question is seen and its answer leads back to the list. A terminal that is too small shows no
+        question: it is left at once, and what waits is at the desk."""
         parts.writing.keep()
-        sending.quit()
+        leave = sending.finish if stage.mode is Mode.SMALL else sending.quit
+        closings.get(stage.mode, stage.show_keys)()
+        leave()
 
     return {
         "sync": sending.sync_now,

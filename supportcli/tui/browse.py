@@ -1,6 +1,7 @@
 """The list as the agent moves through it: views, the filter, the cursor, and what changes elsewhere."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from supportcli.tui.stage import Stage
 from supportcli.tui.views import VIEWS, View
 
 if TYPE_CHECKING:
+    from array import array
+
     from supportcli.domain.ticket import TicketLine
     from supportcli.tui.calls import Found, News
 
@@ -22,6 +25,15 @@ FIRST_WINDOW = 120
 
 IDLE = timedelta(seconds=5)
 """How long the agent has to be idle, with the cursor on the first ticket, before what is new shows itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A list to come back to: its view, its tickets in their order, and the one under the cursor."""
+
+    view: View
+    numbers: "array[int]"
+    cursor: int | None
 
 
 class Browse:
@@ -34,6 +46,7 @@ class Browse:
         self.last_view = VIEWS[0]
         self._opened = False
         self._places: dict[int, int] = {}
+        self._going: set[int] = set()
         self._touched_at = stage.now()
         self.counts: dict[str, int] = {}
 
@@ -57,22 +70,34 @@ class Browse:
         tell(error)
         self._stage.release_keys()
 
-    def show(self, view: View, found: "Found", *, keep: bool) -> None:
-        """These are the tickets of the view, now."""
+    def show(self, view: View, found: "Found", *, keep: bool, cursor: int | None = None) -> None:
+        """These are the tickets of the view, now; `cursor` names the one to stand on."""
         stage = self._stage
         self._opened = True
         self.view = view
         if view in VIEWS:
             self.last_view = view
         self._places.clear()
+        self._going.clear()
         stage.tickets.empty = view.empty
-        stage.tickets.replace(*found, keep=keep)
+        stage.tickets.replace(*found, keep=keep, cursor=cursor)
         stage.status.show_view(view)
         stage.notice.show_news("")
         self._show_counts()
         self._reading.follow(at_once=True)
         self.show_place()
         self._nothing_to_read()
+
+    def before(self) -> Before:
+        """The list as it is."""
+        tickets = self._stage.tickets
+        return Before(self.view, tickets.shown.numbers[:], tickets.cursor)
+
+    def restore(self, before: Before) -> None:
+        """Show a list again as it was, its ticket under the cursor; what has changed since stands beside it."""
+        self.show(before.view, (before.numbers, []), keep=True, cursor=before.cursor)
+        query, there = before.view.query, before.numbers
+        self._stage.work.read("", lambda calls: calls.compared(query, there), partial(self._news, query), self._stage.notices.fail)
 
     def _nothing_to_read(self) -> None:
         if self._stage.tickets.cursor is None and self._stage.mode is Mode.READ:
@@ -111,13 +136,16 @@ class Browse:
         self._show_counts()
 
     def _show_counts(self) -> None:
-        self._stage.status.show_counts({**self.counts, self.view.name: len(self._stage.tickets.shown)})
+        self._stage.status.show_counts({**self.counts, self.view.name: len(self._stage.tickets.shown) - len(self._going)})
 
     # Moving
 
     def moved(self) -> None:
-        """The cursor is on another ticket."""
+        """The cursor is on another ticket. Those that it kept in the list may go now."""
         self._touched_at = self._stage.now()
+        for number in self._going - {self._stage.tickets.cursor}:
+            self._going.discard(number)
+            self._leave(number)
         self._reading.follow()
         self.show_place()
 
@@ -145,9 +173,10 @@ class Browse:
         self.step(-len(self._stage.tickets.shown) if first else len(self._stage.tickets.shown))
 
     def move_on(self, number: int) -> None:
-        """A ticket is finished: the next one, unless the agent has moved already."""
-        if self._stage.tickets.cursor == number:
-            self.step(1)
+        """A ticket is finished: the next one (behind the last, the one before), unless the agent has moved already."""
+        tickets = self._stage.tickets
+        if tickets.cursor == number and not tickets.move(1):
+            tickets.move(-1)
 
     def open(self) -> None:
         """Read the ticket under the cursor."""
@@ -206,7 +235,7 @@ class Browse:
         if query != self.view.query:
             return
         shown.fresh = frozenset(number for number in shown.fresh | news.fresh if shown.index(number) is None)
-        shown.moved = frozenset(number for number in shown.moved | moved | news.gone if shown.index(number) is not None)
+        shown.moved = frozenset(number for number in (shown.moved | moved | news.gone) - self._going if shown.index(number) is not None)
         self._show_news()
         self.count()
 
@@ -217,7 +246,7 @@ class Browse:
     def idle(self) -> None:
         """A second has passed: show what is new where that moves nothing under the agent's eyes."""
         stage = self._stage
-        if not stage.tickets.shown.fresh or stage.mode is not Mode.LIST or stage.keys_wait:
+        if not stage.tickets.shown.fresh or stage.mode is not Mode.LIST or stage.keys_wait or stage.tickets.cursor in self._going:
             return
         rested = stage.now() - self._touched_at >= IDLE
         if not len(stage.tickets.shown) or (stage.tickets.place == 0 and rested):
@@ -238,15 +267,27 @@ class Browse:
         self._reading.changed([number])
         if query != self.view.query:
             return
-        if not belongs:
-            self._leave(number)
-        elif number in self._places:
+        if belongs:
+            self._going.discard(number)
             self.bring_back(number)
+        elif number == self._stage.tickets.cursor and len(self._stage.tickets.shown) > 1:
+            self._stay(number)
+        else:
+            self._leave(number)
+
+    def _stay(self, number: int) -> None:
+        """The ticket under the cursor does not belong here any more. It leaves with the cursor: the next key is meant for it, and not for whichever
+        ticket would take its place."""
+        self._going.add(number)
+        self._stage.tickets.shown.moved -= {number}
+        self._show_news()
+        self._show_counts()
 
     def _leave(self, number: int) -> None:
         place = self._stage.tickets.leave(number)
         if place is not None:
             self._places[number] = place
+            self._show_news()
             self._show_counts()
             self.show_place()
             self._nothing_to_read()

@@ -1,7 +1,7 @@
 """Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk brings sqlmodel, which takes longer than that."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportcli.clock import Clock
@@ -74,10 +74,14 @@ class Calls:
         """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the lines of `known`."""
         there = frozenset(shown)
         if len(changed) > MANY:
-            found = frozenset(views.numbers(self._desk, query))
-            return News(views.lines(self._desk, known), found - there, there - found)
+            return replace(self.compared(query, shown), lines=views.lines(self._desk, known))
         found = inbox.among(self._desk, query, changed)
         return News(views.lines(self._desk, known), found - there, (frozenset(changed) & there) - found)
+
+    def compared(self, query: str, shown: Collection[int]) -> News:
+        """What a list that shows the tickets `shown` has too few and too many."""
+        found, there = frozenset(views.numbers(self._desk, query)), frozenset(shown)
+        return News([], found - there, there - found)
 
     def settled(self, query: str, number: int) -> tuple[list[TicketLine], bool]:
         """A ticket's line after a verb, and whether the query still finds it."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
-from supportcli.tui.browse import FIRST_WINDOW, Browse
+from supportcli.tui.browse import FIRST_WINDOW, Before, Browse
 from supportcli.tui.ink import Ink
 from supportcli.tui.keys import Mode
 from supportcli.tui.stage import Stage
@@ -25,10 +25,13 @@ class Filtering:
         self._stage = stage
         self._browse = browse
         self._letters = 0
+        self._before: Before | None = None
+        self._tried_one = False
 
     def open(self) -> None:
         """Open the filter bar, with the query that is shown where it was typed too."""
         view = self._browse.view
+        self._before, self._tried_one = self._browse.before(), False
         self._stage.filter_bar.open("" if view in VIEWS else view.query)
         self._stage.mode = Mode.FILTER
 
@@ -44,6 +47,7 @@ class Filtering:
 
     def _tried(self, view: View, letters: int, found: "Found") -> None:
         if letters == self._letters and self._stage.mode is Mode.FILTER:
+            self._tried_one = True
             self._browse.show(view, found, keep=False)
             self._stage.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
 
@@ -58,6 +62,7 @@ class Filtering:
     def apply(self) -> None:
         """Go to the tickets found; a query that cannot be read stays in the bar."""
         self._close()
+        self._stage.notices.clear()
         self._browse.load(self._view(), failed=self._reopened)
 
     def _reopened(self, error: SupportError) -> None:
@@ -67,9 +72,10 @@ class Filtering:
         self._stage.notices.fail(error)
 
     def cancel(self) -> None:
-        """Back to the tickets of before."""
+        """Back to the tickets of before, and to the one among them."""
         self._close()
-        self._browse.load(self._browse.last_view, keep=True)
+        if self._before is not None and self._tried_one:
+            self._browse.restore(self._before)
 
     def _close(self) -> None:
         self._letters += 1

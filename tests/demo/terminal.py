@@ -65,6 +65,11 @@ class Terminal:
         """Type."""
         os.write(self._own, keys.encode())
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the terminal's window another size, so that the kernel sends SIGWINCH."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._own, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
     def hang_up(self) -> None:
         """Close the terminal's window, so that the kernel sends SIGHUP."""
         os.close(self._own)

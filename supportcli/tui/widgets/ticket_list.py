@@ -69,14 +69,15 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     # What is shown
 
-    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True) -> None:
-        """Show other tickets. The cursor stays on its ticket where that is among them (and `keep`), else at its place, else at the top."""
+    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True, cursor: int | None = None) -> None:
+        """Show other tickets. The cursor goes to the ticket `cursor`, or it stays on its own, where that is among them (and `keep`); else at its
+        place, else to the top."""
         self.shown.replace(numbers)
         self.shown.learn(lines)
         self._highest = max(numbers, default=0)
         self._asked = frozenset()
         self._strips.clear()
-        place = self.shown.index(self.cursor, self._place) if keep else None
+        place = self.shown.index(self.cursor if cursor is None else cursor, self._place) if keep else None
         if place is None:
             place = min(self._place, len(numbers) - 1) if keep else 0
         self._resized()
