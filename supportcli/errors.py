@@ -403,11 +403,12 @@ class QueryError(UsageError):
 
 
 class EditorFailed(SupportError):
-    """The agent's editor did not give a text back."""
+    """The agent's editor did not give a text back. `kept_in` is the file that has what was written, where there is one."""
 
     def __init__(self, command: str, what: str) -> None:
         named = f"The editor “{command}”" if command else "The editor"
         super().__init__(f"{named} failed: {what}; nothing was written.", "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.")
+        self.kept_in = ""
 
 
 class OutgoingUnknown(SupportError):

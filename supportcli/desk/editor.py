@@ -26,7 +26,9 @@ def text_from_editor(name: str, begin: str = "", environ: Mapping[str, str] = os
         yield _read(file)
     except SupportError as error:
         if file.exists() and file.read_bytes().strip():
-            error.hint = f"{error.hint} Your text is kept in {file}".strip()
+            error.hint = f"Your text is kept in {file}. {error.hint}".strip()
+            if isinstance(error, EditorFailed):
+                error.kept_in = str(file)
         else:
             shutil.rmtree(file.parent, ignore_errors=True)
         raise
@@ -70,5 +72,7 @@ def _run(command: list[str], file: Path) -> None:
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EditorFailed("", f"its file cannot be read: {error}") from error
+    except OSError as error:
+        raise EditorFailed("", f"its file cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise EditorFailed("", "its file is no text in UTF-8") from error

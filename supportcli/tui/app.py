@@ -3,10 +3,11 @@
 import gc
 import os
 import select
+import signal
 from collections import deque
 from datetime import timedelta
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from rich.segment import Segment
 from textual import events
@@ -190,11 +191,18 @@ def _theme(settings: Settings) -> str:
     return name
 
 
+def _end(number: int, _frame: object) -> NoReturn:
+    """End on a signal as on an error, so that the terminal is given back."""
+    raise SystemExit(128 + number)
+
+
 def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> int:
     """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened.
 
     `remark` is a word about this desk that always stands in the first line; `sync_every` is how often the inbox syncs, if not every minute."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _end)
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
     app.run()

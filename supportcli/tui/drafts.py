@@ -1,9 +1,12 @@
 """My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.errors import SupportError
 from supportcli.tui.stage import Stage
 
 if TYPE_CHECKING:
@@ -26,14 +29,17 @@ class Drafts:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._kept: dict[tuple[int, str], Kept] = {}
+        self._on_the_way: Counter[tuple[int, str]] = Counter()
 
     def replace(self, found: "Mapping[tuple[int, str], Draft]") -> None:
-        """These are the drafts the desk has."""
-        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items()}
+        """These are the drafts the desk has. What is on its way there is newer, and stays."""
+        ours = {key: self._kept.get(key) for key, saves in self._on_the_way.items() if saves}
+        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items() if key not in ours}
+        self._kept |= {key: kept for key, kept in ours.items() if kept is not None}
         self._mark()
 
     def reload(self) -> None:
-        """Ask the desk again."""
+        """Ask the desk again: another inbox of mine may have written on."""
         self._stage.work.read("drafts", lambda calls: calls.drafts(), self.replace, self._stage.notices.fail)
 
     def of(self, number: int, kind: str) -> Kept | None:
@@ -49,7 +55,18 @@ class Drafts:
         elif self._kept.pop((number, kind), None) is None:
             return
         self._mark()
-        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), _saved, self._stage.notices.fail)
+        key = (number, kind)
+        self._on_the_way[key] += 1
+        self._stage.work.in_turn(
+            lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), partial(self._saved, key), partial(self._not_saved, key)
+        )
+
+    def _saved(self, key: tuple[int, str], _: None) -> None:
+        self._on_the_way[key] -= 1
+
+    def _not_saved(self, key: tuple[int, str], error: SupportError) -> None:
+        self._on_the_way[key] -= 1
+        self._stage.notices.fail(error)
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""
@@ -62,7 +79,3 @@ class Drafts:
 
 def _numbers(keys: Iterable[tuple[int, str]]) -> set[int]:
     return {number for number, _ in keys}
-
-
-def _saved(_: None) -> None:
-    """Nothing follows."""

@@ -21,10 +21,12 @@ class Notices:
         self._now = now
         self._until: datetime | None = None
         self._leaving: int | None = None
+        self._asking = False
 
     def say(self, text: str, *more: Span) -> None:
-        """Tell something, with further stretches after it."""
-        self._put(SHORT, (clean(text), Ink.TEXT), *more)
+        """Tell something, with further stretches after it; not while an answer is waited for."""
+        if not self._asking:
+            self._put(SHORT, (clean(text), Ink.TEXT), *more)
 
     def undoable(self, text: str) -> None:
         """Tell what was done, and the key that takes it back."""
@@ -36,9 +38,9 @@ class Notices:
         self._until, self._leaving = at, number
         self.tick()
 
-    def fail(self, error: SupportError) -> None:
-        """Tell what went wrong, and the next step."""
-        self._put(LONG, (clean(error.sentence), Ink.ERROR), (f"  {clean(error.hint)}" if error.hint else "", Ink.DIM))
+    def fail(self, error: SupportError, first: str = "") -> None:
+        """Tell what went wrong, and the next step; `first` what must be read even where the line is short."""
+        self._put(LONG, (clean(first), Ink.WARNING), (clean(error.sentence), Ink.ERROR), (f"  {clean(error.hint)}" if error.hint else "", Ink.DIM))
 
     def warn(self, text: str) -> None:
         """Tell what could not be done."""
@@ -47,11 +49,13 @@ class Notices:
     def ask(self, text: str) -> None:
         """Tell something that stays until it is answered."""
         self._until = self._leaving = None
+        self._asking = True
         self._line.say((clean(text), Ink.WARNING))
 
     def clear(self) -> None:
         """Say nothing any more."""
         self._until = self._leaving = None
+        self._asking = False
         self._line.say()
 
     def tick(self) -> None:
@@ -67,5 +71,5 @@ class Notices:
             self.clear()
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
-        self._until, self._leaving = self._now() + stay, None
+        self._until, self._leaving, self._asking = self._now() + stay, None, False
         self._line.say(*spans)

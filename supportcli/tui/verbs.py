@@ -1,9 +1,9 @@
 """What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it in the order of the keys, `z` takes it back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Priority, Status, TicketLine, may_step, status_after_touch
@@ -16,6 +16,7 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
+    from supportcli.desk.replies import Draft
     from supportcli.domain.people import Agent
     from supportcli.tui.calls import Calls
 
@@ -25,12 +26,16 @@ _NOBODY = "nobody"
 @dataclass(slots=True)
 class Deed:
     """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty where nothing changed or the desk refused.
-    `undone` is called when it was taken back, and answers with what to say."""
+    `undone` is called when it was taken back, with my drafts as they are then, and answers with what to say."""
 
     number: int
     what: str
     gesture: str = ""
-    undone: Callable[[], str] | None = None
+    undone: "Undone | None" = None
+
+
+Drafts = Mapping[tuple[int, str], "Draft"]
+Undone = Callable[[Drafts], str]
 
 
 class Verbs:
@@ -87,7 +92,7 @@ class Verbs:
 
     # Doing and undoing
 
-    def do(self, shows: TicketLine, said: str, run: "Callable[[Calls], Done]", undone: Callable[[], str] | None = None) -> None:
+    def do(self, shows: TicketLine, said: str, run: "Callable[[Calls], Done]", undone: Undone | None = None) -> None:
         """Show the ticket as the verb will leave it, say so, and have it done."""
         deed = Deed(shows.number, said, undone=undone)
         self._deeds.append(deed)
@@ -120,7 +125,7 @@ class Verbs:
             self._deeds.remove(deed)
 
     def undo(self) -> None:
-        """Take back the last thing I did here, and go to its ticket."""
+        """Take back the last thing I did here, and go to its ticket. Where that brings a text back, keys wait for it: the next may write on in it."""
         if not self._deeds:
             self._stage.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
@@ -128,16 +133,24 @@ class Verbs:
         self._browse.bring_back(deed.number)
         self._stage.tickets.go_to(deed.number)
         self._stage.notices.say(f"Undoing: {deed.what} #{deed.number} …")
+        if deed.undone:
+            self._stage.hold_keys()
         self._stage.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
 
-    def _undone(self, deed: Deed, done: "Done | None") -> None:
+    def _undone(self, deed: Deed, answer: "tuple[Done | None, Drafts]") -> None:
+        done, drafts = answer
         if done is not None:
-            self._stage.notices.say(deed.undone() if deed.undone else f"Undone: {deed.what} #{deed.number}")
-        self._browse.settle(deed.number)
+            self._stage.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
+        self._taken_back(deed)
 
     def _not_undone(self, deed: Deed, error: SupportError) -> None:
         self._stage.notices.fail(error)
+        self._taken_back(deed)
+
+    def _taken_back(self, deed: Deed) -> None:
         self._browse.settle(deed.number)
+        if deed.undone:
+            self._stage.release_keys()
 
     # With a choice
 
@@ -222,5 +235,6 @@ def _perform(deed: Deed, run: "Callable[[Calls], Done]", calls: "Calls") -> "Don
     return done
 
 
-def _take_back(deed: Deed, calls: "Calls") -> Any:  # noqa: ANN401
-    return calls.undo(deed.gesture) if deed.gesture else None
+def _take_back(deed: Deed, calls: "Calls") -> "tuple[Done | None, Drafts]":
+    done = calls.undo(deed.gesture) if deed.gesture else None
+    return done, calls.drafts() if deed.undone else {}

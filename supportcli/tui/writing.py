@@ -1,6 +1,6 @@
 """Replies and notes: the composer, and the two strokes that send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Status, Ticket, TicketLine
-from supportcli.errors import SendRefused, SupportError
+from supportcli.errors import EditorFailed, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.tui.browse import Browse
 from supportcli.tui.drafts import NOTE, REPLY, Drafts, Kept
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.desk.gestures import Done
+    from supportcli.desk.replies import Draft
 
 SAVE_AFTER = 0.5
 """Seconds after a key until the draft is saved: what a crash may cost."""
@@ -185,8 +186,11 @@ class Writing:
             except SupportError as error:  # caught here: what leaves this block as an error leaves the inbox without its terminal
                 failed = error
         if failed is not None:
-            self._stage.notices.fail(failed)
+            self._stage.notices.fail(
+                failed, first=f"Your text is in {failed.kept_in}. " if isinstance(failed, EditorFailed) and failed.kept_in else ""
+            )
             return
+        self._stage.notices.clear()
         self._stage.composer.editor.begin(written)
         self._save(text)
 
@@ -206,8 +210,9 @@ class Writing:
             self._stage.mode = Mode.SEND
 
     def _write_note(self, text: Text, written: str) -> None:
-        def undone() -> str:
-            self.drafts.keep(text.number, NOTE, Kept(written, text.seen or 0))
+        def undone(_: "Mapping[tuple[int, str], Draft]") -> str:
+            begun = self.drafts.of(text.number, NOTE)
+            self.drafts.keep(text.number, NOTE, Kept(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0))
             return f"The note on #{text.number} is a draft again: m goes on with it."
 
         self._close()
@@ -237,8 +242,8 @@ class Writing:
     def _sent(self, text: Text, answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
         done, leaves_at = answer
 
-        def undone() -> str:
-            self.drafts.reload()
+        def undone(drafts: "Mapping[tuple[int, str], Draft]") -> str:
+            self.drafts.replace(drafts)
             return f"The reply to #{text.number} is a draft again: r goes on with it."
 
         self._close()

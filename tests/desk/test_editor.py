@@ -60,7 +60,7 @@ def test_an_editor_that_fails_leaves_the_draft(temporary: Path, command: str, ca
     assert cause in failed.value.sentence
     (kept,) = temporary.rglob("reply-12.txt")
     assert kept.read_text() == "My draft."
-    assert failed.value.hint.endswith(f"Your text is kept in {kept}")
+    assert failed.value.hint.startswith(f"Your text is kept in {kept}. ")
 
 
 def test_an_editor_that_fails_over_nothing_leaves_nothing(temporary: Path) -> None:
@@ -76,12 +76,15 @@ def test_what_was_written_is_kept_where_it_cannot_be_used(tmp_path: Path, tempor
         raise SupportError("The disk is full.", "Make room.")
     (kept,) = temporary.rglob("reply-12.txt")
     assert kept.read_text() == "An hour of work."
-    assert failed.value.hint == f"Make room. Your text is kept in {kept}"
+    assert failed.value.hint == f"Your text is kept in {kept}. Make room."
 
 
-@pytest.mark.parametrize("code", ["file.write_bytes(b'\\xff\\xfe')", "file.unlink()"])
-def test_a_file_that_is_no_text_any_more(tmp_path: Path, code: str) -> None:
-    with pytest.raises(EditorFailed, match="its file cannot be read"), text_from_editor("note", "x", {"EDITOR": editor(tmp_path, code)}):
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("file.write_bytes(b'\\xff\\xfe')", "its file is no text in UTF-8"), ("file.unlink()", "its file cannot be read: No such file")],
+)
+def test_a_file_that_is_no_text_any_more(tmp_path: Path, code: str, said: str) -> None:
+    with pytest.raises(EditorFailed, match=said), text_from_editor("note", "x", {"EDITOR": editor(tmp_path, code)}):
         pytest.fail("there is no text")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,26 @@ def test_a_terminal_that_is_gone_ends_the_inbox_where_nobody_hears_of_the_hang_u
             screen.wait_for("1 of 6")
             screen.hang_up()
             screen.ended()
+
+
+def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk, terminal(desk) as screen:
+        screen.wait_for("1 of 6")
+        screen.process.terminate()
+        assert screen.ended() == 128 + signal.SIGTERM
+        assert screen.restored
+
+
+def test_good_news_does_not_hide_a_question(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q")
+            notices = seen.screen.stage.notices
+            notices.say("Received and sent.")
+            await seen.quiet()
+            assert "1 reply has not left yet" in seen.text
+            await seen.press("escape", "i")
+            assert "Took #2" in seen.text
+
+        drive(desk, script)

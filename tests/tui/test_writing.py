@@ -219,7 +219,7 @@ def test_the_editor_takes_the_text_and_gives_it_back(tmp_path: Path, monkeypatch
             assert seen.screen.stage.composer.text == "The beginning and the end"
             monkeypatch.setenv("EDITOR", "false")
             await seen.press("f4")
-            assert "failed" in seen.text
+            assert "Your text is in" in seen.text
             assert seen.screen.stage.composer.text == "The beginning and the end"
 
         drive(desk, script)

@@ -129,6 +129,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _changed(self, numbers: tuple[int, ...]) -> None:
         self.browse.changed(numbers)
+        self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()
 

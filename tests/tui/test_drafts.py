@@ -1,0 +1,77 @@
+"""No word that was typed is lost: not to an undo, not to another inbox of mine, not to a key that comes too soon, not to an editor."""
+
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import inbox as reading
+from supportcli.desk import replies
+from supportcli.desk.views import Changes
+from tests.tui.inboxes import Seen, drive, shop, ticket
+from tests.tui.test_standing import press
+from tests.tui.test_typeahead import terminal
+
+F4 = "\x1bOS"
+
+
+def test_a_note_that_comes_back_stands_above_what_was_begun_since(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("m", *"First.", "ctrl+s", "m", *"Second.", "escape", "z", "m")
+            await seen.shows("First.")
+            assert seen.screen.stage.composer.text == "First.\n\nSecond."
+            await seen.press("escape")
+            assert reading.my_drafts(desk)[1, "note"].text == "First.\n\nSecond."
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("slowly", [True, False])
+def test_a_reply_that_comes_back_is_there_for_the_next_key(tmp_path: Path, slowly: bool) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"First.", "ctrl+s", "ctrl+s")
+            await press(seen, "z", "r", slowly=slowly)
+            await seen.type(" More.")
+            assert seen.screen.stage.composer.text == "First. More."
+            await seen.press("escape")
+            assert reading.my_drafts(desk)[1, "reply"].text == "First. More."
+            assert ticket(desk, 1).line.message_count == 1
+
+        drive(desk, script)
+
+
+def test_a_draft_that_another_inbox_of_mine_wrote_is_the_one_that_opens(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        replies.save_draft(desk, 1, "reply", "Begun here.", 0)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "escape")
+            changes = Changes(desk)
+            replies.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
+            assert changes.moved()
+            kept = seen.screen.writing.drafts
+            await seen.until(lambda: kept.of(1, "reply") is not None and kept.of(1, "reply").text.endswith("there."))  # type: ignore[union-attr]
+            await seen.press("r", *"!")
+            assert seen.screen.stage.composer.text == "Begun here. Gone on there.!"
+
+        drive(desk, script)
+
+
+def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is_not_blamed(tmp_path: Path) -> None:
+    editor, once = tmp_path / "editor", tmp_path / "once"
+    broken, works = "printf 'caf\\351' > \"$1\"", "printf 'Written.' > \"$1\""
+    editor.write_text(f"#!/bin/sh\nif [ -e {once} ]; then {works}; else touch {once}; {broken}; fi\n")
+    editor.chmod(0o700)
+    with shop(tmp_path) as desk, terminal(desk, EDITOR=str(editor), TMPDIR=str(tmp_path)) as screen:
+        screen.wait_for("1 of 6")
+        screen.send("rHello")
+        screen.wait_for("Hello")
+        screen.send(F4)
+        screen.wait_for("Your text is in")
+        assert [kept.read_bytes() for kept in tmp_path.glob("supportcli-*/reply.txt")] == [b"caf\xe9"]
+        screen.send(F4)
+        screen.wait_for("Written.")
+        screen.wait_until_gone("Your text is in")
