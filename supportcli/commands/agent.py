@@ -13,6 +13,8 @@ from supportcli.domain.people import Role, address_of
 
 app = noun("The people who answer.")
 
+_COLUMNS = (Column("Name", least=8), Column("Address", least=12, grows=True), Column("Role", goes=1), Column("", goes=2))
+
 
 @app.command(epilog=examples("supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent"))
 def add(
@@ -54,4 +56,4 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     rows = [
         (agent.name, agent.address, agent.role.value + ("" if agent.active else ", left"), "you" if agent.address == me else "") for agent in found
     ]
-    output.table((Column("Name"), Column("Address", 20, grows=True), Column("Role"), Column("")), rows, "There is no agent yet.")
+    output.table(_COLUMNS, rows, "There is no agent yet.")

@@ -9,14 +9,15 @@ from supportcli.domain.ticket import Delivery, Priority, TicketLine
 
 _COLUMNS = (
     Column("Number"),
-    Column("Status", 24),
-    Column("Priority"),
-    Column("Waits"),
-    Column("Customer", 24),
-    Column("Subject", 20, grows=True),
-    Column("Assignee", 16),
+    Column("Status", goes=5),
+    Column("Reply", goes=6),
+    Column("Priority", goes=2),
+    Column("Waits", goes=3),
+    Column("Customer", 24, least=8, goes=4),
+    Column("Subject", least=12, grows=True),
+    Column("Assignee", 16, least=8, goes=1),
 )
-_TROUBLE = {Delivery.FAILED: " · reply failed", Delivery.UNCERTAIN: " · reply uncertain", Delivery.DEFERRED: " · reply delayed"}
+_TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.DEFERRED: "delayed"}
 
 
 def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:
@@ -35,10 +36,17 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
 
     return (
         f"#{line.number}",
-        line.status.value + (_TROUBLE.get(line.delivery, "") if line.delivery else ""),
+        line.status.value,
+        _trouble(line),
         "" if line.priority is Priority.NORMAL else str(line.priority),
         span(now - line.waiting_since) if line.waiting_since else "",
         line.customer.name or line.customer.address,
         line.subject or "(no subject)",
         (line.assignee.name or line.assignee.address) if line.assignee else "",
     )
+
+
+def _trouble(line: TicketLine) -> str:
+    """What became of a reply that did not simply leave; where no heading says that it is the reply, its cell does."""
+    word = _TROUBLE.get(line.delivery, "") if line.delivery else ""
+    return f"reply {word}" if word and not output.on_terminal() else word

@@ -133,7 +133,14 @@ def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     config.write_secret(desk.settings, box.address, Secret(reference, hosts, insecure=box.insecure))
 
 
-_COLUMNS = (Column("Address"), Column("IMAP"), Column("SMTP"), Column("Password"), Column("Synced", 12), Column("Trouble", 20, grows=True))
+_COLUMNS = (
+    Column("Address", least=16),
+    Column("IMAP", least=16, goes=2),
+    Column("SMTP", least=16, goes=1),
+    Column("Password", goes=3),
+    Column("Synced", 12, goes=4),
+    Column("Trouble", least=24, grows=True),
+)
 
 
 @app.command("list", epilog=examples("supportcli mailbox list", "supportcli mailbox list --json"))

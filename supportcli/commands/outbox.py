@@ -20,10 +20,10 @@ _COLUMNS = (
     Column("Id"),
     Column("Ticket"),
     Column("State"),
-    Column("When", 12),
-    Column("Tries"),
-    Column("To", 32),
-    Column("The server said", 20, grows=True),
+    Column("When", 12, goes=2),
+    Column("Tries", goes=1),
+    Column("To", 32, least=16, goes=3),
+    Column("The server said", least=32, grows=True),
 )
 _CODES = {Delivery.DEFERRED: 75, Delivery.FAILED: 1, Delivery.UNCERTAIN: 1}
 _SENTENCES = {

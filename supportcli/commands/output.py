@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +23,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one line an ob
 _PEEKED = 200
 """Rows that decide how wide columns are; those behind them stream past."""
 
-_NARROWEST = 10
 _GAP = "  "
 _PLAIN = "\033[0m"
 _STYLES = {
@@ -45,10 +44,16 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the others leave of a terminal's width."""
+    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the others leave of a terminal's width, and not less
+    than `least` or three tenths of it.
+
+    In a narrow terminal the others shrink as far as `least`; where that is not enough, columns are left out, the one with the smallest `goes`
+    first and those with 0 never."""
 
     title: str
     most: int = 40
+    least: int = 40
+    goes: int = 0
     grows: bool = False
 
 
@@ -94,46 +99,65 @@ def _colours() -> bool:
 
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) -> None:
-    """Print rows in columns as they come. On a terminal each is one line, cut with an ellipsis, below headings; elsewhere nothing is cut. `empty`
-    goes to stderr where there is no row."""
+    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out.
+    `empty` goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
         sys.stderr.write(clean(empty) + "\n")
         return
     cut = on_terminal()
-    if cut and len(first) < _PEEKED:
-        columns, first = _without_empty(columns, first)
-    widths = _widths(columns, first)
+    needed = _needed(columns, first)
     if cut:
+        widths = _fitted(columns, needed, {place for place in needed if any(row[place] for row in first)}, whole=len(first) < _PEEKED)
         sys.stdout.write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
+    else:
+        widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
     for row in chain(first, cleaned):
         sys.stdout.write(_line(row, widths, cut=cut) + "\n")
 
 
-def _without_empty(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[Column], list[list[str]]]:
-    """The columns in which any of all the rows has something."""
-    used = [place for place in range(len(columns)) if any(row[place] for row in rows)]
-    return [columns[place] for place in used], [[row[place] for place in used] for row in rows]
-
-
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[int, int]:
+    """How many cells each column would take, by its place."""
     from supportcli.tui.ink import width_of
 
-    needed = [max(width_of(column.title), *(width_of(row[place]) for row in rows)) for place, column in enumerate(columns)]
-    widths = [min(cells, column.most) for cells, column in zip(needed, columns, strict=True)]
-    room = width() - sum(widths) - len(_GAP) * (len(columns) - 1)
-    for place, column in enumerate(columns):
-        if column.grows:
-            widths[place] = max(min(widths[place] + room, needed[place]), _NARROWEST)
+    return {place: max(width_of(column.title), *(width_of(row[place]) for row in rows)) for place, column in enumerate(columns)}
+
+
+def _fitted(columns: Sequence[Column], needed: Mapping[int, int], used: Collection[int], *, whole: bool) -> dict[int, int]:
+    """The columns that a terminal has room for, by their places, and how wide each is there. Those in which nothing stands (all but `used`) are
+    the first to go; where the rows are `whole`, so that none follows, they are not there at all."""
+    kept = {place: cells for place, cells in needed.items() if place in used or not whole}
+    leaving = sorted((place for place in kept if columns[place].goes), key=lambda place: (place in used, columns[place].goes))
+    widths = _narrowed(columns, kept)
+    while leaving and _room(widths) < 0:
+        del kept[leaving.pop(0)]
+        widths = _narrowed(columns, kept)
     return widths
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], *, cut: bool) -> str:
+def _narrowed(columns: Sequence[Column], needed: Mapping[int, int]) -> dict[int, int]:
+    """How wide these columns are when the one that grows has its share of the line, or more, and the widest of the others give way to it."""
+    shares = [max(width() * 3 // 10, column.least) if column.grows else column.most for column in columns]
+    widths = {place: min(cells, shares[place]) for place, cells in needed.items()}
+    while _room(widths) < 0 and (wide := [place for place, cells in widths.items() if not columns[place].grows and cells > columns[place].least]):
+        widths[max(wide, key=lambda place: widths[place])] -= 1
+    for place, cells in needed.items():
+        if columns[place].grows:
+            widths[place] = min(widths[place] + max(_room(widths), 0), cells)
+    return widths
+
+
+def _room(widths: Mapping[int, int]) -> int:
+    """The cells of a line that columns of these widths leave; below 0 where they are too many."""
+    return width() - sum(widths.values()) - len(_GAP) * (len(widths) - 1)
+
+
+def _line(row: Sequence[str], widths: Mapping[int, int], *, cut: bool) -> str:
     from supportcli.tui.ink import fit, width_of
 
-    padded = (fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in zip(cells, widths, strict=True))
-    line = _GAP.join(padded).rstrip()
+    cells = ((row[place], most) for place, most in widths.items())
+    line = _GAP.join(fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in cells).rstrip()
     return fit(line, width()) if cut and width_of(line) > width() else line
 
 

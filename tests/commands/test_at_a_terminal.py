@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from supportcli.commands import output
+from supportcli.commands.output import Column
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.demo.terminal import Terminal
 from tests.servers.pymap import Pymap
-from tests.servers.smtp import SmtpServer
+from tests.servers.smtp import Phase, Reply, SmtpServer
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
 
@@ -121,10 +123,80 @@ def test_a_table_fits_the_terminal(desk: Program) -> None:
     assert all("…" in line for line in lines[1:])
 
 
+def refused_reply(program: Program, number: int) -> None:
+    """A reply that the mail server does not take."""
+    program.done("mailbox", "remove", "help@shop.test")
+    with SmtpServer(user="help@shop.test", password="secret") as smtp:
+        program.add_mailbox("help@shop.test", 9, smtp.port, "--secret", "env:HELP")
+        smtp.on(Phase.END, Reply("550 5.1.1 no such user here"))
+        assert program.run("ticket", "reply", number, "--text", "Now.", "--now").code == 1
+
+
+def table(program: Program, *argv: str, columns: int) -> list[str]:
+    """The lines of a table in a terminal of so many columns, below its headings."""
+    with at(program, *argv, columns=columns) as terminal:
+        assert terminal.ended() == 0
+        return [line for line in terminal.text.splitlines() if line]
+
+
+def cells(line: str, headings: str) -> dict[str, str]:
+    """What stands under each heading."""
+    starts = [found.start() for found in re.finditer(r"(?:^|(?<=  ))\S", headings)]
+    parts = zip(starts, [*starts[1:], len(line)], strict=True)
+    return {headings[start:].split("  ", maxsplit=1)[0]: line[start:end].strip() for start, end in parts}
+
+
+def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_subject(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELP", "secret")
+    desk.write_in("Refund please, I was charged twice for the same order of two machines", customer="Halden and Daughters IT <it@halden.test>")
+    desk.write_in("The reply to this one does not arrive at all, whatever is tried")
+    desk.done("ticket", "priority", 1, "--to", "urgent")
+    refused_reply(desk, 2)
+    for columns, titles, least in [
+        (160, "Number Status Reply Priority Waits Customer Subject Assignee", 60),
+        (80, "Number Status Reply Priority Waits Customer Subject", 24),
+        (60, "Number Status Reply Waits Customer Subject", 18),
+        (40, "Number Status Reply Subject", 12),
+    ]:
+        headings, first, second = table(desk, "ticket", "list", columns=columns)
+        assert headings.split() == titles.split()
+        told, replied = cells(first, headings), cells(second, headings)
+        assert (told["Number"], told["Status"], told["Subject"][:11]) == ("#1", "new", "Refund plea")
+        assert (replied["Number"], replied["Status"], replied["Reply"]) == ("#2", "pending", "failed")
+        assert min(len(told["Subject"]), len(replied["Subject"])) >= least
+        assert columns < 60 or told["Customer"].startswith("Halden")
+    told = cells(*reversed(table(desk, "ticket", "list", "assignee:none", columns=40)[:2]))
+    assert {**told, "Customer": told["Customer"][:6]} == {"Number": "#1", "Status": "new", "Customer": "Halden", "Subject": "Refund plea…"}
+    headings, first = table(desk, "outbox", "list", columns=60)
+    assert cells(first, headings)["The server said"].startswith("maria@acme.test: 550 5.1.1 no such")
+
+
+def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    columns = (Column("Number"), Column("Trouble", goes=2), Column("Who", least=5, goes=1), Column("Subject", least=12, grows=True))
+    rows = [(f"#{number}", "failed" if number == 300 else "", "Maria Lopez", "It leaks " * 5) for number in range(1, 301)]
+    for width, titles in [("60", "Number Trouble Who Subject"), ("34", "Number Who Subject"), ("20", "Number Subject")]:
+        monkeypatch.setenv("COLUMNS", width)
+        output.table(columns, rows, "")
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].split() == titles.split()
+        assert len(lines) == 301
+        assert max(map(len, lines)) <= int(width)
+
+
+def test_where_no_terminal_is_the_list_tells_all_of_it(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELP", "secret")
+    monkeypatch.setenv("COLUMNS", "40")
+    desk.write_in("Leak " * 20 + "end")
+    refused_reply(desk, 1)
+    (line,) = desk.done("ticket", "list").splitlines()
+    for told in ("#1", "pending", "reply failed", "Maria Lopez", "Leak " * 20 + "end", "Ada Byron"):
+        assert told in line
+
+
 @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_colours_can_be_turned_off(desk: Program, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from supportcli.commands import output
-
     monkeypatch.setattr(output, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
