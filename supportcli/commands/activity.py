@@ -1,7 +1,7 @@
 """A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure: a ticket, a width and a moment in, lines out."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,15 @@ from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Span, Spans, ends
+from supportcli.tui.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.tui.pages import heading, size
 from supportcli.tui.times import moment
 from supportcli.tui.wrap import wrapped
 
 _INDENT = "    "
+_WORDS = 20
+"""Cells that suffice for what the desk itself says beside a fact of the heading."""
+
 _BLANK = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
 _INKS = {Direction.IN: Ink.PERSON, Direction.OUT: Ink.OURS, Direction.NOTE: Ink.NOTE}
@@ -43,21 +46,24 @@ _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, 
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """What all entries of one log share. `names` are those of people by address; `places` the number of each message's first file."""
+    """What all entries of one log share. `whole`: no line is cut. `names` are those of people by address; `places` the number of each message's
+    first file."""
 
     ticket: Ticket
     width: int
     now: datetime
     unfolded: bool
+    whole: bool
     names: Mapping[str, str]
     places: Mapping[int, int]
 
 
-def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent], *, unfolded: bool = False) -> Iterator[Spans]:
-    """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`."""
+def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent], *, unfolded: bool = False, whole: bool = False) -> Iterator[Spans]:
+    """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`. Text is wrapped; what else
+    does not fit its line is cut, unless the log is to be `whole`: then that line is longer."""
     names = {message.sender.address: message.sender.name for message in ticket.messages if message.sender.name}
-    log = _Log(ticket, width, now, unfolded, names | {agent.address: agent.name for agent in agents}, _places(ticket))
-    title, *head = heading(ticket.line, width, now)
+    log = _Log(ticket, width, now, unfolded, whole, names | {agent.address: agent.name for agent in agents}, _places(ticket))
+    title, *head = _heading(log)
     yield from (title, *head)
     if (subject := clean(ticket.line.subject)) not in "".join(text for text, _ in title):
         yield from _wrapped(subject, Ink.TITLE, width)
@@ -69,6 +75,28 @@ def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent],
             yield ()
         yield from _message(log, entry) if isinstance(entry, Message) else _event(log, entry)
         aside = isinstance(entry, Event) and not _told(log, entry)
+
+
+def _heading(log: _Log) -> Iterable[Spans]:
+    """The ticket's state, customer and tags. For a whole log it is made too wide for anything to be cut, and what fills its lines gives way."""
+    line = log.ticket.line
+    if not log.whole:
+        return heading(line, log.width, log.now)
+    who = [line.customer.name, line.customer.address, *((line.assignee.name, line.assignee.address) if line.assignee else ())]
+    spare = 2 * sum(width_of(clean(text)) + _WORDS for text in (line.subject, line.mailbox, *who, *line.tags))  # twice: longer than any of them
+    return [_filled_less(spans, spare) for spans in heading(line, log.width + spare, log.now)]
+
+
+def _filled_less(line: Spans, spare: int) -> Spans:
+    """A line without so many cells of what fills it, of which one is left."""
+    place = max((place for place, (text, _) in enumerate(line) if not text.strip(" ─")), key=lambda place: len(line[place][0]))
+    text, ink = line[place]
+    return (*line[:place], (text[: max(len(text) - spare, 1)], ink), *line[place + 1 :])
+
+
+def _ends(log: _Log, left: Sequence[Span], right: Sequence[Span]) -> Spans:
+    """A line with something at both of its ends."""
+    return ends(left, right, max(log.width, width_of_all([*left, *right]) + 1) if log.whole else log.width)
 
 
 def _told(log: _Log, event: Event) -> bool:
@@ -103,7 +131,7 @@ def _event(log: _Log, event: Event) -> Iterator[Spans]:
     what = "" if told else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
     text = " · ".join(part for part in [what, *_changes(event, log.names)] if part)
     first, *others = wrapped(clean(text), max(log.width - 20, 20))
-    yield ends([("  · ", Ink.DIM), (first, Ink.DIM)], [] if told else [(moment(event.at, log.now), Ink.DIM)], log.width)
+    yield _ends(log, [("  · ", Ink.DIM), (first, Ink.DIM)], [] if told else [(moment(event.at, log.now), Ink.DIM)])
     for line in others:
         yield ((_INDENT + line, Ink.DIM),)
 
@@ -132,7 +160,7 @@ def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str
 
 
 def _message(log: _Log, message: Message) -> Iterator[Spans]:
-    yield ends(_who(message), [(moment(message.created_at, log.now), Ink.DIM)], log.width)
+    yield _ends(log, _who(message), [(moment(message.created_at, log.now), Ink.DIM)])
     for text, ink in _asides(log, message):
         yield from _wrapped(text, ink, log.width)
     for text, ink in _pieces(message, unfolded=log.unfolded):

@@ -79,7 +79,8 @@ def show(
                 output.emit(shapes.ticket(ticket))
             else:
                 output.paint_lines([()] if place else [])
-                output.paint_lines(activity(ticket, output.width(), desk.now(), setup.list_agents(desk), unfolded=quotes))
+                agents, whole = setup.list_agents(desk), not output.on_terminal()
+                output.paint_lines(activity(ticket, output.width(), desk.now(), agents, unfolded=quotes, whole=whole))
 
 
 @app.command(

@@ -125,4 +125,20 @@ def test_output_that_is_no_terminal_is_never_cut(desk: Program) -> None:
     assert subject in desk.done("ticket", "list")
     shown = desk.done("ticket", "show", number)
     assert shown.count("text") == 4000
-    assert max(len(line) for line in shown.splitlines()) <= 80
+    first, *others = shown.splitlines()
+    assert first.startswith(f"#{number} {subject} new")
+    assert max(len(line) for line in others) <= 80
+
+
+def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
+    customer = f"Walter {'von ' * 20}Finch"
+    number = desk.write_in("Observations on the brew pressure of the Aria 2, with a complete log", customer=f"{customer} <walter@acme.test>")
+    tags = [f"brew-pressure-{place}" for place in range(8)]
+    desk.done("ticket", "tag", number, *(word for tag in tags for word in ("--add", tag)))
+    title, who, rule, _, said, *_ = desk.done("ticket", "show", number).splitlines()
+    assert title == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · waits now"
+    assert who == f"{customer} <walter@acme.test> to help@shop.test nobody has it"
+    assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
+    assert said == f"{customer} <walter@acme.test> wrote 09:00"
+    desk.write_in("─" * 500)
+    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · waits now\n")
