@@ -37,18 +37,25 @@ def one(typed: str) -> int:
     return int(found[1])
 
 
-def several(typed: Iterable[str]) -> list[int]:
-    """The numbers, each once, in the order given; `-` stands for the lines of standard input."""
-    found = dict.fromkeys(number for word in typed for number in (_piped(sys.stdin) if word == "-" else [one(word)]))
+def several(ctx: typer.Context, typed: Iterable[str], *, as_json: bool) -> list[int]:
+    """The numbers, each once, in the order given; `-` stands for the lines of standard input. Where nothing comes in there is nothing to do, and
+    the command ends well."""
+    found = dict.fromkeys(number for word in typed for number in (_piped(sys.stdin, ctx.info_name) if word == "-" else [one(word)]))
     if not found:
-        raise UsageError("No ticket number came through the pipe.", "Try: supportcli ticket list QUERY --json | supportcli ticket solve -")
+        sys.stderr.write("" if as_json else "No ticket came in; nothing was done.\n")
+        raise typer.Exit
     return list(found)
 
 
-def _piped(lines: Iterable[str]) -> Iterator[int]:
+def _piped(lines: Iterable[str], verb: str | None) -> Iterator[int]:
+    """The numbers of all lines; UsageError where there are lines and nothing stands in them."""
+    place, blank = 0, True
     for place, line in enumerate(lines, 1):
         if text := line.strip():
+            blank = False
             yield from _in_line(text, place)
+    if place and blank:
+        raise UsageError("No ticket number came through the pipe.", f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb} -")
 
 
 def _in_line(text: str, place: int) -> Iterator[int]:

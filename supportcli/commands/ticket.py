@@ -71,7 +71,7 @@ def show(
     from supportcli.desk import as_json as shapes
     from supportcli.desk import setup, views
 
-    wanted = numbers.several(tickets)
+    wanted = numbers.several(ctx, tickets, as_json=as_json)
     with desk_of(ctx) as desk:
         for place, number in enumerate(wanted):
             ticket = views.ticket(desk, number)

@@ -26,7 +26,7 @@ _PRIORITIES = [str(priority) for priority in Priority]
 
 def _each(ctx: typer.Context, typed: Sequence[str], verb: Callable[["Desk", Sequence[int]], "Done"], *, dry_run: bool, as_json: bool) -> None:
     """Do one verb to all the tickets named, or say which ones it would be."""
-    wanted = numbers.several(typed)
+    wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
             show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)

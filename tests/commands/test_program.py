@@ -65,7 +65,6 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         (["ticket", "show", "1", "--jsn"], "No such option: --jsn", "See: supportcli ticket show --help"),
         (["ticket", "show", "one"], "“one” is no ticket number.", "Write it as 12 or '#12'"),
         (["ticket", "show", "0"], "“0” is no ticket number.", "Write it as 12 or '#12'"),
-        (["ticket", "show", "-"], "No ticket number came through the pipe.", "supportcli ticket list QUERY --json"),
         (["ticket", "tag", "1"], "No tag is named.", "--add TAG"),
         (["ticket", "priority", "1", "--to", "huge"], "“huge” is no priority.", "low, normal, high, urgent"),
         (["outbox", "send", "x"], "Invalid value for 'ID'", "See: supportcli outbox send --help"),

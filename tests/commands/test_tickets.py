@@ -1,3 +1,5 @@
+import pytest
+
 from tests.commands.program import Program, golden
 
 
@@ -92,6 +94,25 @@ def test_numbers_come_through_pipes(desk: Program) -> None:
     assert desk.done("ticket", "solve", "-", stdin=listed) == "Solved 3 tickets: #3 #2 #1.\n"
     assert desk.done("ticket", "reopen", "3", "-", stdin="#1\n\n2 1\n") == "Reopened 3 tickets: #3 #1 #2.\n"
     assert [row["number"] for row in desk.rows("ticket", "show", "-", stdin='{"number": 2}\n1')] == [2, 1]
+
+
+EACH_VERB = [("show",), ("assign", "--to", "bob"), ("tag", "--add", "vip"), ("priority", "--to", "low"), ("wait",), ("solve",), ("reopen",)]
+
+
+@pytest.mark.parametrize("verb", EACH_VERB, ids=lambda verb: verb[0])
+def test_a_pipe_without_a_ticket_leaves_nothing_to_do(desk: Program, verb: tuple[str, ...]) -> None:
+    desk.write_in()
+    desk.done("ticket", "assign", 1)
+    before = desk.done("ticket", "show", 1, "--json")
+    listed = desk.done("ticket", "list", "assignee:none", "--json")
+    nothing = desk.run("ticket", *verb, "-", stdin=listed)
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket came in; nothing was done.\n")
+    assert desk.rows("ticket", *verb, "-", stdin=listed) == []
+    refused = desk.run("ticket", *verb, "-", stdin="\n \n")
+    hint = f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb[0]} -"
+    assert (refused.code, refused.err) == (2, f"supportcli: No ticket number came through the pipe.\n{hint}\n")
+    assert desk.run("ticket", *verb, "-", stdin="1\nLeak\n").code == 2
+    assert desk.done("ticket", "show", 1, "--json") == before
 
 
 def test_a_dry_run_changes_nothing(desk: Program) -> None:
