@@ -411,6 +411,13 @@ class EditorFailed(SupportError):
         self.kept_in = ""
 
 
+class OutputClosed(SupportError):
+    """A file was to go to standard output, which whoever called us has closed."""
+
+    def __init__(self) -> None:
+        super().__init__("Standard output is closed, so the file was not written.", "Redirect it: … - > FILE; or name a file instead of -.")
+
+
 class OutgoingUnknown(SupportError):
     """The outbox has no reply of this number."""
 

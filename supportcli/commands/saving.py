@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from supportcli.domain.filenames import safe_name
-from supportcli.errors import UsageError
+from supportcli.errors import OutputClosed, UsageError
 
 _MOST_COPIES = 1_000
 
 
 def to_output(content: bytes, *, force: bool) -> None:
-    """Write the bytes to standard output; UsageError where that is a terminal, which must not see what a stranger sent."""
+    """Write the bytes to standard output; UsageError where that is a terminal, which must not see what a stranger sent, OutputClosed where it was
+    closed before we began."""
+    if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
+        raise OutputClosed
     if sys.stdout.isatty() and not force:
         raise UsageError("An attachment is not written to a terminal.", "Redirect it: … - > FILE; or insist with --force.")
     sys.stdout.flush()

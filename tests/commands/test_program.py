@@ -12,6 +12,7 @@ import typer
 
 from supportcli import __version__
 from supportcli.commands.program import NOUNS, app
+from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
@@ -113,6 +114,18 @@ def test_standard_streams_may_be_closed(desk: Program, closed: str) -> None:
     ran = subprocess.run(["sh", "-c", f"{command} {closed}"], env={**os.environ, **desk.environ}, capture_output=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert desk.rows("ticket", "list", "status:solved")[0]["number"] == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&-"])
+def test_an_attachment_does_not_vanish_in_an_output_that_is_closed(desk: Program, closed: str) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    command = shlex.join([*PROGRAM, "ticket", "attachment", "1:1", "-"])
+    ran = subprocess.run(["sh", "-c", f"{command} {closed}"], env={**os.environ, **desk.environ}, capture_output=True, check=False)
+    assert ran.returncode == 1
+    assert ran.stderr.decode().splitlines() == [
+        "supportcli: Standard output is closed, so the file was not written.",
+        "Redirect it: … - > FILE; or name a file instead of -.",
+    ]
 
 
 def test_a_mistake_of_the_program_shows_no_control_of_a_stranger(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
