@@ -378,6 +378,24 @@ class MailboxUnknown(UsageError):
         super().__init__(f"There is no mailbox {address}.", "See the mailboxes with: supportcli mailbox list")
 
 
+class MailboxRemoved(ConfigurationError):
+    """Something was to be sent from a mailbox that the desk has no more."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"The mailbox {address} was removed, so nothing can be sent from it.", "Add it again with: supportcli mailbox add")
+
+
+class RepliesWait(SupportError):
+    """A mailbox was to be removed from which replies are still to be sent: nobody would send them any more."""
+
+    def __init__(self, address: str, count: int) -> None:
+        waiting = "1 reply waits" if count == 1 else f"{count} replies wait"
+        super().__init__(
+            f"{waiting} to be sent from {address}, so it was not removed.",
+            "Send what waits with: supportcli sync; or see it with: supportcli outbox list, and give it up with: supportcli outbox cancel ID",
+        )
+
+
 class HistoryUnclear(UsageError):
     """What should say how much old mail comes in does not."""
 

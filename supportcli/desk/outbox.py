@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
-from supportcli.desk.sending import By, is_in_sent, move, prove_filed, send_due
+from supportcli.desk.sending import By, is_in_sent, move, prove_filed, send_due, sending_mailbox
 from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.ticket import Delivery
@@ -33,14 +33,15 @@ def next_due(desk: Desk) -> datetime | None:
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a queued or deferred reply now, and answer with what became of it. Where I hold no secret for its mailbox, it leaves with the next sync
-    of whoever does. OutgoingUnknown, or DeliveryStepRefused for one in another state."""
+    of whoever does. OutgoingUnknown, DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
     _again(desk, outbox_id, outbox.WAITING, "sent now")
     return _send_now(desk, outbox_id)
 
 
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a failed, uncertain or deferred reply once more, and answer with what became of it. An uncertain one is first looked for in the folder
-    of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown, or DeliveryStepRefused for one in another state."""
+    of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown, DeliveryStepRefused for one in another
+    state, or MailboxRemoved where nobody could send it."""
     one = _find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
@@ -64,6 +65,7 @@ def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) ->
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, states, verb)
+        sending_mailbox(tx, one.mailbox_id)
         undecided = {RecipientState.FAILED, RecipientState.UNCERTAIN}
         outbox.set_recipients(tx, one.id, [Recipient(was.address) if was.state in undecided else was for was in one.recipients])
         first_try_at = one.first_try_at if one.state in outbox.WAITING else None
@@ -105,8 +107,4 @@ def _in_state(tx: Session, outbox_id: int, states: Sequence[Delivery], verb: str
 
 def _mailbox_of(desk: Desk, outbox_id: int) -> Mailbox:
     with desk.db.read() as tx:
-        one = outbox.find(tx, outbox_id)
-        mailbox = mailboxes.mailbox_by_id(tx, one.mailbox_id) if one else None
-    if mailbox is None:
-        raise OutgoingUnknown(outbox_id)
-    return mailbox
+        return sending_mailbox(tx, _in_state(tx, outbox_id, tuple(Delivery), "").mailbox_id)

@@ -11,13 +11,14 @@ from supportcli.channels import compose, mime
 from supportcli.desk import Desk
 from supportcli.desk.gestures import SAID, Done, Gesture, said_since, state_of
 from supportcli.desk.insiders import insiders
+from supportcli.desk.sending import sending_mailbox
 from supportcli.domain import addressing, threading
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Direction, Event, Message, Status, TicketState
-from supportcli.errors import ConfigurationError, EmptyText, SendRefused
-from supportcli.storage import drafts, events, identity, lists, mailboxes, messages, outbox
+from supportcli.errors import EmptyText, SendRefused
+from supportcli.storage import drafts, events, identity, lists, messages, outbox
 from supportcli.storage.drafts import DraftKey
 from supportcli.storage.messages import NewMessage
 
@@ -91,6 +92,7 @@ def reply(
             gesture = Gesture.begin(desk, tx)
             state = gesture.state(number)
             _refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
+            sending_mailbox(tx, state.mailbox_id)  # asked again: it may have been removed since
             message = _queue(gesture, state, thread, text, send_now=send_now)
             gesture.change(state, "replied", _after_reply(gesture, state, status or Status.PENDING), message)
             drafts.discard(tx, DraftKey(number, gesture.agent.id, "reply"))
@@ -106,15 +108,7 @@ def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:
         found = messages.of_ticket(tx, number)
         to, cc, parent = _addressed(tx, number, found, only_sender=only_sender)
         ids = tuple(message.message_id for message in found if message.message_id)
-        return _Thread(to, cc, parent, ids, _mailbox(tx, state.mailbox_id), events.last_id(tx, number))
-
-
-def _mailbox(tx: Session, mailbox_id: int) -> Mailbox:
-    found = mailboxes.mailbox_by_id(tx, mailbox_id)
-    if found is None or not found.active:
-        address = found.address if found else "of this ticket"
-        raise ConfigurationError(f"The mailbox {address} was removed, so nothing can be sent from it.", "Add it again with: supportcli mailbox add")
-    return found
+        return _Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 
 def _refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:

@@ -19,11 +19,13 @@ from supportcli.domain.delivery import Outcome, Outgoing, Recipient, RecipientRe
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
 from supportcli.domain.ticket import Delivery
-from supportcli.errors import MailboxTrouble, OutgoingUnknown, SupportError
-from supportcli.storage import events, outbox
+from supportcli.errors import MailboxRemoved, MailboxTrouble, OutgoingUnknown, SupportError
+from supportcli.storage import events, mailboxes, outbox
 from supportcli.storage.locks import mailbox_lock
 
-_IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
+IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
+"""The states in which an attempt is under way, or was when a crash ended it."""
+
 _IN_SENT = "found in the folder of sent mail"
 
 
@@ -55,13 +57,21 @@ class Sent:
             setattr(self, state.value, getattr(self, state.value) + 1)
 
 
+def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
+    """The mailbox that something is to be sent from; MailboxRemoved where the desk has it no more."""
+    found = mailboxes.mailbox_by_id(tx, mailbox_id)
+    if found is None or not found.active:
+        raise MailboxRemoved(found.address if found else "of this ticket")
+    return found
+
+
 def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else is sending for it.
 
     Raises MailboxTrouble where the server cannot be used at all; the reply that met it is deferred, the others stay due."""
     done = Sent()
     with desk.db.read() as tx:
-        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(tx, _IN_LIMBO, mailbox.id)
+        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(tx, IN_LIMBO, mailbox.id)
     if not anything:
         return done
     with mailbox_lock(desk.db, mailbox.id, "send") as held:
@@ -79,10 +89,10 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
 def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
     """What a crash left, found under the send lock: nobody else can be sending it. Answers with those of which nobody knows whether they left."""
     with desk.db.read() as tx:
-        if not outbox.in_states(tx, _IN_LIMBO, mailbox.id):
+        if not outbox.in_states(tx, IN_LIMBO, mailbox.id):
             return []
     with desk.db.write() as tx:
-        found = outbox.in_states(tx, _IN_LIMBO, mailbox.id)
+        found = outbox.in_states(tx, IN_LIMBO, mailbox.id)
         for one in found:
             if one.state is Delivery.SENDING:
                 move(tx, one, Delivery.QUEUED, By(desk.now()), answer="sending was interrupted before the mail was complete")
@@ -169,7 +179,7 @@ def _conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> bool:
 def _is_ours(tx: Session, one: Outgoing) -> bool:
     """Whether an attempt that this process began is still under way in the books."""
     found = outbox.find(tx, one.id)
-    return found is not None and found.attempts == one.attempts and found.state in _IN_LIMBO
+    return found is not None and found.attempts == one.attempts and found.state in IN_LIMBO
 
 
 def _write_down(tx: Session, one: Outgoing, verdict: Verdict, now: datetime) -> None:

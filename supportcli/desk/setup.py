@@ -13,11 +13,12 @@ from supportcli.channels.channel import FolderRole
 from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
+from supportcli.desk.sending import IN_LIMBO
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
-from supportcli.errors import AddressTaken, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, SupportError
-from supportcli.storage import identity, mailboxes, mails, people
+from supportcli.errors import AddressTaken, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, RepliesWait, SupportError
+from supportcli.storage import identity, mailboxes, mails, outbox, people
 from supportcli.storage.database import Database
 
 KEY_BYTES = 32
@@ -138,10 +139,14 @@ def check_details(details: MailboxDetails) -> None:
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:
-    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again goes on where it stopped."""
+    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again goes on where it stopped.
+
+    RepliesWait where something is still to be sent from it; MailboxUnknown, NotAllowed where I am no admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         found = _mailbox(tx, address)
+        if waiting := outbox.in_states(tx, (*outbox.WAITING, *IN_LIMBO), found.id):
+            raise RepliesWait(found.address, len(waiting))
         mailboxes.remove_mailbox(tx, found.id)
         return found
 

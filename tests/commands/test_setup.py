@@ -156,6 +156,22 @@ def test_a_removed_mailbox_takes_its_secret_along_and_comes_back(desk: Program) 
     assert [row["imap"]["port"] for row in desk.rows("mailbox", "list")] == [10]
 
 
+def test_a_mailbox_with_replies_to_be_sent_stays_with_its_secret(desk: Program) -> None:
+    desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
+    number = desk.write_in()
+    for text in ("One.", "Two."):
+        desk.done("ticket", "reply", number, "--text", text)
+    refused = desk.run("mailbox", "remove", "help@shop.test")
+    first, second = refused.err.splitlines()
+    assert (refused.code, refused.out, first) == (1, "", "supportcli: 2 replies wait to be sent from help@shop.test, so it was not removed.")
+    for step in ("supportcli sync", "supportcli outbox list", "supportcli outbox cancel ID"):
+        assert step in second
+    assert "help@shop.test" in desk.settings.secrets
+    for which in (1, 2):
+        desk.done("outbox", "cancel", which)
+    desk.done("mailbox", "remove", "help@shop.test")
+
+
 def test_a_mailbox_is_shown_whole(desk: Program) -> None:
     desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
     golden("mailbox-show.txt", desk.done("mailbox", "show", "help@shop.test"))

@@ -10,17 +10,19 @@ from typing import NoReturn
 import pytest
 
 from supportcli.channels.channel import FolderRole
-from supportcli.desk import Desk, outbox, replies, sending, views
+from supportcli.desk import Desk, outbox, replies, sending, setup, views
 from supportcli.desk.sending import Sent, send_due
 from supportcli.desk.sync import MailboxReport, sync
 from supportcli.desk.undo import undo
 from supportcli.domain.delivery import Outcome, Outgoing, RecipientResult, RecipientState
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import Role
 from supportcli.domain.ticket import Delivery
-from supportcli.errors import DeliveryStepRefused, DiskFull, OutgoingUnknown, ReplyHasLeft, SecretMissing
-from supportcli.storage import mailboxes
+from supportcli.errors import DeliveryStepRefused, DiskFull, MailboxRemoved, OutgoingUnknown, RepliesWait, ReplyHasLeft, SecretMissing
+from supportcli.storage import mailboxes, rows
 from supportcli.storage import outbox as stored
 from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.tables import AgentRow
 from tests.desk.desks import StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import GRACE, HELP, letter
@@ -375,6 +377,42 @@ def test_who_holds_no_secret_makes_a_reply_due_for_those_who_do(desk: Desk) -> N
     replies.reply(desk, 1, "Try this.")
     assert outbox.send(replace(desk, channels=nothing_held), 1).state is Delivery.QUEUED
     assert passed(desk).sent == 1
+
+
+def stands(desk: Desk, state: Delivery) -> None:
+    """A reply that has come so far, on a desk where I may set up."""
+    outbox_id = queued(desk)
+    with desk.db.write() as tx:
+        stored.change(tx, outbox_id, state, desk.now())
+        tx.connection().execute(rows.table_of(AgentRow).update().values(role=Role.ADMIN.value))
+
+
+@pytest.mark.parametrize("state", [Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED])
+def test_a_mailbox_from_which_a_reply_is_to_be_sent_is_not_removed(desk: Desk, state: Delivery) -> None:
+    stands(desk, state)
+    with pytest.raises(RepliesWait, match=f"1 reply waits to be sent from {HELP}"):
+        setup.remove_mailbox(desk, HELP)
+    assert [box.address for box in setup.list_mailboxes(desk)] == [HELP]
+
+
+@pytest.mark.parametrize("state", [Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.CANCELLED])
+def test_a_mailbox_from_which_nothing_is_to_be_sent_is_removed(desk: Desk, state: Delivery) -> None:
+    stands(desk, state)
+    setup.remove_mailbox(desk, HELP)
+    assert setup.list_mailboxes(desk) == []
+
+
+@pytest.mark.parametrize(("state", "verb"), [(Delivery.QUEUED, outbox.send), (Delivery.FAILED, outbox.retry), (Delivery.UNCERTAIN, outbox.retry)])
+def test_nothing_is_sent_from_a_mailbox_that_was_removed(
+    desk: Desk, servers: FakeServers, state: Delivery, verb: Callable[[Desk, int], Outgoing]
+) -> None:
+    stands(desk, state)
+    with desk.db.write() as tx:
+        mailboxes.remove_mailbox(tx, 1)
+    with pytest.raises(MailboxRemoved, match=f"{HELP} was removed"):
+        verb(desk, 1)
+    assert (reply_of(desk).state, servers.submitted) == (state, [])
+    assert outbox.cancel(desk, 1).state is Delivery.CANCELLED
 
 
 def test_counting_knows_the_states_it_tells() -> None:
