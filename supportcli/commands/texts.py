@@ -17,19 +17,20 @@ Pipe = Annotated[str | None, typer.Argument(metavar="-", help="- reads the text 
 
 
 @contextmanager
-def text_of(what: str, name: str, *, text: str | None, file: Path | None, pipe: str | None = None, begin: str = "") -> Iterator[str]:
-    """The text of a reply or a note (`what`): of the one source that is named, else of a pipe, else what the agent writes in the editor.
+def text_of(what: str, name: str, *, text: str | None, file: Path | None, pipe: str | None = None, begin: str = "") -> Iterator[tuple[str, bool]]:
+    """The text of a reply or a note (`what`): of the one source that is named, else of a pipe, else what the agent writes in the editor; and
+    whether it was the editor.
 
     `name` is the editor's file, `begin` what stands in it. EmptyText where no word is given; what was written in the editor is kept where the
     block fails."""
     given = _given(text, file, pipe)
     if given is not None:
-        yield _some(given, what)
+        yield _some(given, what), False
         return
     from supportcli.desk.editor import text_from_editor
 
     with text_from_editor(name, begin) as written:
-        yield _some(written, what)
+        yield _some(written, what), True
 
 
 def _some(text: str, what: str) -> str:

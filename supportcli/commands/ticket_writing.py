@@ -43,7 +43,7 @@ def new(
     from supportcli.desk import tickets
 
     person = address_of(customer)
-    with desk_of(ctx) as desk, text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as written:
+    with desk_of(ctx) as desk, text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
         done = tickets.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
     output.done(done, as_json=as_json)
 
@@ -77,8 +77,9 @@ def reply(
     with desk_of(ctx) as desk:
         seen = views.ticket(desk, number, 1).last_event
         draft = replies.draft(desk, number, "reply")
-        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=draft.text if draft else "") as written:
-            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen)
+        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=draft.text if draft else "") as (written, edited):
+            of_draft = edited and draft is not None
+            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, of_draft=of_draft)
         if now:
             raise typer.Exit(tell(_sent_now(desk, number), as_json=as_json))
     output.done(done, as_json=as_json)
@@ -102,6 +103,6 @@ def note(ctx: typer.Context, ticket: numbers.Number, *, pipe: Pipe = None, text:
     number = numbers.one(ticket)
     with desk_of(ctx) as desk:
         views.ticket(desk, number, 1)
-        with text_of("note", f"note-{number}", text=text, file=file, pipe=pipe) as written:
+        with text_of("note", f"note-{number}", text=text, file=file, pipe=pipe) as (written, _):
             done = tickets.note(desk, number, written)
     output.done(done, as_json=as_json)

@@ -77,13 +77,23 @@ def _addressed(tx: Session, number: int, found: list[Message], *, only_sender: b
 
 
 def reply(
-    desk: Desk, number: int, text: str, *, only_sender: bool = False, status: Status | None = None, seen: int | None = None, send_now: bool = False
+    desk: Desk,
+    number: int,
+    text: str,
+    *,
+    only_sender: bool = False,
+    status: Status | None = None,
+    seen: int | None = None,
+    send_now: bool = False,
+    of_draft: bool = False,
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
     The ticket becomes pending unless `status` says otherwise, an unassigned one mine. `seen` is the `Ticket.last_event` the writer had before
     them: where a message, a note or somebody's reply came after it, SendRefused; the text is kept as a draft, and a second call with the newer
-    `seen` goes through. EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write."""
+    `seen` goes through. `of_draft` says that the text was written out of my draft, which is then forgotten; else only one of the same words is.
+
+    EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write, MailboxRemoved."""
     if not text.strip():
         raise EmptyText("reply")
     thread = _thread(desk, number, only_sender=only_sender)
@@ -95,11 +105,26 @@ def reply(
             sending_mailbox(tx, state.mailbox_id)  # asked again: it may have been removed since
             message = _queue(gesture, state, thread, text, send_now=send_now)
             gesture.change(state, "replied", _after_reply(gesture, state, status or Status.PENDING), message)
-            drafts.discard(tx, DraftKey(number, gesture.agent.id, "reply"))
+            _forget_draft(gesture, number, text, of_draft=of_draft)
             return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}.")
     except SendRefused:
-        save_draft(desk, number, "reply", text, thread.last_event if seen is None else seen)
+        _keep(desk, number, text, thread.last_event if seen is None else seen, of_draft=of_draft)
         raise
+
+
+def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:
+    """Forget my draft where what is sent is the draft: another one, begun in the inbox before a script answered, is nowhere else."""
+    key = DraftKey(number, gesture.agent.id, "reply")
+    begun, _ = drafts.find(gesture.tx, key) or ("", 0)
+    if of_draft or begun.strip() == text.strip():
+        drafts.discard(gesture.tx, key)
+
+
+def _keep(desk: Desk, number: int, text: str, seen: int, *, of_draft: bool) -> None:
+    """Keep a text that was not sent as my draft, above another one that was begun before."""
+    begun = None if of_draft else draft(desk, number, "reply")
+    other = begun.text if begun and begun.text.strip() != text.strip() else ""
+    save_draft(desk, number, "reply", "\n\n".join(filter(None, (text, other))), seen)
 
 
 def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:

@@ -146,7 +146,7 @@ class Calls:
 
     def reply(self, number: int, text: str, *, only_sender: bool, status: Status, seen: int | None) -> tuple[Done, datetime]:
         """See `desk.replies.reply`; and when the reply leaves."""
-        done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen)
+        done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen, of_draft=True)
         return done, self._desk.now() + replies.HOLD
 
     def save_draft(self, number: int, kind: str, text: str, seen: int) -> None:

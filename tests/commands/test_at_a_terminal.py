@@ -9,6 +9,7 @@ import pytest
 
 from supportcli.commands import output
 from supportcli.commands.output import Column
+from supportcli.desk import replies
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.demo.terminal import Terminal
@@ -110,6 +111,8 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
         terminal.wait_for("leaves in 10 s.")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
+    with desk.desk() as opened:
+        assert replies.draft(opened, number, "reply") is None, "it was sent"
 
 
 def test_a_table_fits_the_terminal(desk: Program) -> None:

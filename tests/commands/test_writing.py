@@ -117,6 +117,20 @@ def test_an_attachment_that_is_not_there(desk: Program, which: str, sentence: st
     assert refused.code in {1, 2}
 
 
+@pytest.mark.parametrize("argv", [("--text", "ok"), ("--file", "ok.txt"), ("-",)])
+def test_a_draft_stays_where_other_words_are_sent(desk: Program, argv: tuple[str, ...]) -> None:
+    from supportcli.desk import replies
+
+    number = desk.write_in()
+    (desk.folder / "ok.txt").write_text("ok")
+    with desk.desk() as opened:
+        replies.save_draft(opened, number, "reply", "What I had begun in the inbox.", 0)
+        desk.done("ticket", "reply", number, *argv, stdin="ok")
+        kept = replies.draft(opened, number, "reply")
+    assert kept is not None
+    assert kept.text == "What I had begun in the inbox."
+
+
 def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) -> None:
     """What the writer had not seen is a message that came between reading and sending; an editor is open in between, so the desk is asked itself."""
     from supportcli.desk import replies, views

@@ -267,6 +267,27 @@ def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
     assert draft_of(desk, number) == "We send a new one.\n\nOne more thing."
 
 
+@pytest.mark.parametrize(("begun", "of_draft", "left"), [("Other words.", False, "Other words."), ("Yes.\n", False, None), ("Ye", True, None)])
+def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(desk: Desk, begun: str, of_draft: bool, left: str | None) -> None:
+    number = write_in(desk)
+    replies.save_draft(desk, number, "reply", begun, 0)
+    replies.reply(desk, number, "Yes.", of_draft=of_draft)
+    assert draft_of(desk, number) == left
+
+
+@pytest.mark.parametrize(
+    ("begun", "of_draft", "left"), [("Other words.", False, "Yes.\n\nOther words."), ("Yes.\n", False, "Yes."), ("Ye", True, "Yes.")]
+)
+def test_a_reply_that_was_refused_is_kept_beside_another_draft(desk: Desk, begun: str, of_draft: bool, left: str) -> None:
+    number = write_in(desk)
+    seen = views.ticket(desk, number).last_event
+    replies.save_draft(desk, number, "reply", begun, seen)
+    write_in(desk, number, "Never mind.")
+    with pytest.raises(SendRefused):
+        replies.reply(desk, number, "Yes.", seen=seen, of_draft=of_draft)
+    assert draft_of(desk, number) == left
+
+
 @pytest.mark.parametrize("later", ["message", "reply", "note"])
 def test_undo_takes_no_ticket_away_in_which_something_was_said_since(desk: Desk, later: str) -> None:
     opened = tickets.new(desk, mailbox=None, customer=Address("Grace", "grace@customer.test"), subject="Call", text="She called.")
