@@ -6,8 +6,9 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
+from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import Event, Status, TicketState
+from supportcli.domain.ticket import Delivery, Event, Status, TicketState
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import drafts, events, messages, outbox, people, tickets
 from supportcli.storage.drafts import DraftKey
@@ -21,7 +22,7 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
 
     NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused where a field was changed since (it names by
-    whom), ReplyHasLeft where a reply has left."""
+    whom), ReplyHasLeft where a reply has left, or may have."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
@@ -64,17 +65,37 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
 
 
 def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
-    """Take a note, a held reply or a new ticket back; a reply becomes a draft again, above what its writer has begun since."""
+    """Take a note, a reply or a new ticket back; a reply becomes a draft again, above what its writer has begun since."""
     if event.kind == "created":
         if later := said_since(gesture.tx, event.ticket, event.id):
             raise UndoRefused(event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor)
         return {"status": Status.DELETED}
     if event.kind == "replied":
-        if not outbox.withdraw(gesture.tx, message, gesture.now):
-            raise ReplyHasLeft(event.ticket)
+        _withdraw(gesture, event, message)
         key = DraftKey(event.ticket, gesture.agent.id, "reply")
         begun, _ = drafts.find(gesture.tx, key) or ("", 0)
         text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), begun)))
         drafts.save(gesture.tx, key, text, events.last_id(gesture.tx, event.ticket), gesture.now)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
+
+
+def _withdraw(gesture: Gesture, event: Event, message: int) -> None:
+    """Send a reply never (again); ReplyHasLeft where it is on its way, or anybody has it or may have it."""
+    one = outbox.of_message(gesture.tx, message)
+    if one is None or _is_on_its_way(one) or _may_have_arrived(gesture.tx, event, one):
+        raise ReplyHasLeft(event.ticket)
+    outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
+
+
+def _is_on_its_way(one: Outgoing) -> bool:
+    """Whether a reply is neither held (and never tried), nor refused, nor given up."""
+    held = one.state is Delivery.QUEUED and one.attempts == 0
+    return not held and one.state not in {Delivery.FAILED, Delivery.CANCELLED}
+
+
+def _may_have_arrived(tx: Session, event: Event, one: Outgoing) -> bool:
+    """Whether anybody has a reply, or an attempt left that open: a later one that failed, or giving it up, does not settle it."""
+    had = {RecipientState.SENT, RecipientState.UNCERTAIN} & {recipient.state for recipient in one.recipients}
+    later = (news for news in events.after(tx, event.ticket, event.id) if news.message_id == one.message_id)
+    return bool(had) or any(news.after.get("delivery") == Delivery.UNCERTAIN for news in later)

@@ -56,16 +56,14 @@ def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
     return outbox
 
 
-def withdraw(tx: Session, message_id: int, now: datetime) -> bool:
-    """Take back the reply of a message; False where an attempt to send it has begun."""
-    never_tried = (_OUTBOX.c.message_id == message_id, _OUTBOX.c.state == Delivery.QUEUED.value, _OUTBOX.c.attempts == 0)
-    done = tx.connection().execute(update(_OUTBOX).where(*never_tried).values(state=Delivery.CANCELLED.value, updated_at=now))
-    return done.rowcount == 1
-
-
 def find(tx: Session, outbox_id: int) -> Outgoing | None:
     """One reply of the outbox; None where there is none of this id."""
     return next(iter(_read(tx, _OUTBOX.c.id == outbox_id)), None)
+
+
+def of_message(tx: Session, message_id: int) -> Outgoing | None:
+    """The reply that a message is; None where it is none."""
+    return next(iter(_read(tx, _OUTBOX.c.message_id == message_id)), None)
 
 
 def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None = None) -> list[Outgoing]:

@@ -17,7 +17,7 @@ from supportcli.desk.undo import undo
 from supportcli.domain.delivery import Outcome, Outgoing, RecipientResult, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Role
-from supportcli.domain.ticket import Delivery
+from supportcli.domain.ticket import Delivery, Ticket
 from supportcli.errors import DeliveryStepRefused, DiskFull, MailboxRemoved, OutgoingUnknown, RepliesWait, ReplyHasLeft, SecretMissing
 from supportcli.storage import mailboxes, rows
 from supportcli.storage import outbox as stored
@@ -321,6 +321,75 @@ def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, 
     assert passed(desk).sent == 0
     replies.reply(desk, 1, "Now.", send_now=True)
     assert passed(desk).sent == 1
+    with pytest.raises(ReplyHasLeft):
+        undo(desk)
+
+
+def tried(desk: Desk, servers: FakeServers, *outcomes: Outcome, cc: Outcome | None = None) -> None:
+    """A reply that met these outcomes, one after the other (`cc` for the colleague in Cc)."""
+    queued(desk)
+    servers.outcomes += [{GRACE: outcome, CC: cc or outcome} for outcome in outcomes]
+    for again in range(len(outcomes)):
+        if again:
+            outbox.retry(desk, 1)
+        else:
+            passed(desk)
+
+
+@pytest.mark.parametrize("outcomes", [[], [Outcome.LATER], [Outcome.REFUSED], [Outcome.LATER, Outcome.REFUSED]])
+def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServers, outcomes: list[Outcome]) -> None:
+    before = views.ticket(desk, 1)
+    tried(desk, servers, *outcomes)
+    outbox.cancel(desk, 1)
+    assert undo(desk).numbers == (1,)
+    taken_back(desk, before)
+
+
+def test_undo_takes_back_a_reply_that_was_refused(desk: Desk, servers: FakeServers) -> None:
+    before = views.ticket(desk, 1)
+    tried(desk, servers, Outcome.REFUSED)
+    undo(desk)
+    taken_back(desk, before)
+    with pytest.raises(DeliveryStepRefused, match="cancelled"):
+        outbox.retry(desk, 1)
+
+
+def taken_back(desk: Desk, before: Ticket) -> None:
+    """The ticket is as it was before the reply, which is a draft again."""
+    after = views.ticket(desk, 1)
+    assert (after.messages, after.line.status, after.line.assignee) == (before.messages, before.line.status, before.line.assignee)
+    assert (after.line.delivery, after.line.waiting_since) == (None, before.line.waiting_since)
+    draft = replies.draft(desk, 1, "reply")
+    assert draft is not None
+    assert draft.text == "Try this."
+    assert reply_of(desk).state is Delivery.CANCELLED
+
+
+@pytest.mark.parametrize("give_up", [False, True])
+@pytest.mark.parametrize(
+    ("outcomes", "cc"),
+    [
+        ([Outcome.UNKNOWN], None),
+        ([Outcome.REFUSED], Outcome.ACCEPTED),
+        ([Outcome.UNKNOWN, Outcome.REFUSED], None),
+        ([Outcome.LATER], Outcome.ACCEPTED),
+    ],
+)
+def test_undo_refuses_a_reply_that_somebody_may_have(
+    desk: Desk, servers: FakeServers, outcomes: list[Outcome], cc: Outcome | None, give_up: bool
+) -> None:
+    tried(desk, servers, *outcomes, cc=cc)
+    if give_up:
+        outbox.cancel(desk, 1)
+    before = views.ticket(desk, 1)
+    with pytest.raises(ReplyHasLeft):
+        undo(desk)
+    assert views.ticket(desk, 1) == before
+
+
+@pytest.mark.parametrize("state", [Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT, Delivery.DEFERRED, Delivery.UNCERTAIN])
+def test_undo_refuses_a_reply_on_its_way(desk: Desk, state: Delivery) -> None:
+    stands(desk, state)
     with pytest.raises(ReplyHasLeft):
         undo(desk)
 
