@@ -450,6 +450,40 @@ class DeliveryStepRefused(SupportError):
         super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list")
 
 
+class ReplyFailed(SupportError):
+    """A reply was refused for good, by a mail server or because it cannot be sent as it is. `answer` is why, in whosoever words."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"Sending the reply to #{ticket} failed{_because(answer)}.",
+            f"See it with: supportcli outbox list; try again with: supportcli outbox retry {number}",
+        )
+
+
+class ReplyDelayed(TryAgainLater):
+    """A mail server did not take a reply yet, or could not be reached."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"The reply to #{ticket} was not taken yet{_because(answer)}.",
+            f"It is tried again by itself; give it up with: supportcli outbox cancel {number}",
+        )
+
+
+class ReplyUncertain(SupportError):
+    """Nobody can tell whether a mail server took a reply."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"The reply to #{ticket} may or may not have arrived{_because(answer)}.",
+            f"Where the customer has not got it, send it once more with: supportcli outbox retry {number}",
+        )
+
+
+def _because(answer: str) -> str:
+    return f": {answer.rstrip('.')}" if answer else ""
+
+
 class MailNotFound(SupportError):
     """No mail that came in has this number, Message-ID or place in a ticket."""
 

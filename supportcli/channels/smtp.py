@@ -19,7 +19,7 @@ from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454
-_FINAL = 500
+_ASCII_ONLY = "this server cannot send to addresses with letters beyond ASCII (it offers no SMTPUTF8)"
 
 _CHUNK = 65_536
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -132,7 +132,8 @@ class Smtp:
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         if not (sender + "".join(wire.values())).isascii() or not content.isascii():
             if not smtp.has_extn("smtputf8"):
-                raise _Refusal(_FINAL, b"this server cannot send to addresses with letters beyond ASCII (it offers no SMTPUTF8)")
+                results |= _each(list(wire), Outcome.REFUSED, _ASCII_ONLY)
+                return []
             options.append("SMTPUTF8")
         _expect(_OK, smtp.mail(on_the_wire(sender), options))
         accepted = []

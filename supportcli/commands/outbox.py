@@ -11,6 +11,7 @@ from supportcli.commands.output import AsJson, Column
 from supportcli.commands.place import desk_of
 from supportcli.domain.delivery import Outgoing
 from supportcli.domain.ticket import Delivery
+from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
 
 app = noun("Replies on their way to customers.")
 
@@ -23,17 +24,14 @@ _COLUMNS = (
     Column("When", 12, goes=2),
     Column("Tries", goes=1),
     Column("To", 32, least=16, goes=3),
-    Column("The server said", least=32, grows=True),
+    Column("Answer", least=32, grows=True),
 )
-_CODES = {Delivery.DEFERRED: 75, Delivery.FAILED: 1, Delivery.UNCERTAIN: 1}
+_ERRORS = {Delivery.DEFERRED: ReplyDelayed, Delivery.FAILED: ReplyFailed, Delivery.UNCERTAIN: ReplyUncertain}
 _SENTENCES = {
     Delivery.QUEUED: "waits to be sent: the next sync of whoever holds the mailbox's password takes it",
     Delivery.SENDING: "is being sent",
     Delivery.TRANSMITTING: "is being sent",
     Delivery.SENT: "is sent",
-    Delivery.DEFERRED: "was not taken yet, and is tried again by itself",
-    Delivery.FAILED: "was refused",
-    Delivery.UNCERTAIN: "may or may not have arrived",
     Delivery.CANCELLED: "is given up and never sent",
 }
 
@@ -76,7 +74,7 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
     with desk_of(ctx) as desk:
         one = outbox.send(desk, which)
-    raise typer.Exit(tell(one, as_json=as_json))
+    tell(one, as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
@@ -86,7 +84,7 @@ def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
     with desk_of(ctx) as desk:
         one = outbox.retry(desk, which)
-    raise typer.Exit(tell(one, as_json=as_json))
+    tell(one, as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli outbox cancel 3"))
@@ -96,16 +94,16 @@ def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
     with desk_of(ctx) as desk:
         one = outbox.cancel(desk, which)
-    raise typer.Exit(tell(one, as_json=as_json))
+    tell(one, as_json=as_json)
 
 
-def tell(one: Outgoing, *, as_json: bool) -> int:
-    """Print what became of a reply; answers with the exit code that says the same."""
+def tell(one: Outgoing, *, as_json: bool) -> None:
+    """Print what became of a reply; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not arrived, or nobody knows."""
     if as_json:
         from supportcli.desk import as_json as shapes
 
         output.emit(shapes.outgoing(one))
-    else:
-        said = f" The server said: {one.answer}" if one.answer and one.state in _CODES else ""
-        output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.{said}")
-    return _CODES.get(one.state, 0)
+    if error := _ERRORS.get(one.state):
+        raise error(one.id, one.ticket, one.answer or "")
+    if not as_json:
+        output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")

@@ -81,7 +81,8 @@ def reply(
             of_draft = edited and draft is not None
             done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, of_draft=of_draft)
         if now:
-            raise typer.Exit(tell(_sent_now(desk, number), as_json=as_json))
+            tell(_sent_now(desk, number), as_json=as_json)
+            return
     output.done(done, as_json=as_json)
     if not as_json:
         output.say(f"The next sync sends it; until then: supportcli ticket undo {number}")

@@ -221,6 +221,7 @@ def test_letters_beyond_ascii_need_a_server_that_knows_them(server: SmtpServer, 
     with sending(server) as smtp:
         (result,) = submit(smtp, recipient, content=content)
     assert result.outcome is Outcome.REFUSED
+    assert result.answer.startswith("this server cannot send"), "words of ours, without a code that nobody said"
     assert "SMTPUTF8" in result.answer
     with SmtpServer(user=USER, password=SECRET, utf8=True) as knowing, sending(knowing) as smtp:
         assert outcomes(submit(smtp, recipient, content=content)) == [Outcome.ACCEPTED]

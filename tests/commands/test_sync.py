@@ -74,12 +74,28 @@ def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: Smt
     uncertain = synced.done("outbox", "list")
     last = synced.run("outbox", "retry", 1)
     assert (last.code, last.out) == (0, "The reply to #1 is sent.\n")
-    golden("outbox.txt", "".join(ran.out for ran in said) + uncertain)
+    assert [ran.out for ran in said] == [""] * 3
+    golden("outbox.txt", "".join(ran.err for ran in said) + uncertain)
     assert synced.done("outbox", "list", "--json") == ""
     golden("outbox-all.jsonl", synced.done("outbox", "list", "--all", "--json"))
     refused = synced.run("outbox", "cancel", 1)
     assert (refused.code, refused.out) == (1, "")
     assert synced.run("outbox", "send", 99).err.startswith("supportcli: ")
+
+
+def test_a_refusal_is_said_beside_the_json(synced: Program, smtp: SmtpServer) -> None:
+    synced.done("sync")
+    smtp.on(Phase.END, Reply("550 5.1.1 no such user"))
+    refused = synced.run("ticket", "reply", 1, "--text", "Now.", "--now", "--json")
+    assert (refused.code, refused.rows[0]["state"]) == (1, "failed")
+    assert refused.err.startswith("supportcli: Sending the reply to #1 failed: maria@acme.test: 550 5.1.1 no such user.\n")
+
+
+def test_words_of_ours_are_not_said_to_be_the_servers(synced: Program) -> None:
+    synced.done("mail", "ingest", "-", "--mailbox", ADDRESS, stdin=letter().replace(b"<maria@", "<jürgen@".encode()))
+    failed = synced.run("ticket", "reply", 1, "--text", "XL.", "--now")
+    assert failed.code == 1
+    assert failed.err.splitlines()[0].startswith("supportcli: Sending the reply to #1 failed: jürgen@acme.test: this server cannot send to ")
 
 
 def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpServer) -> None:
