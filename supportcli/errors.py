@@ -484,6 +484,13 @@ def _because(answer: str) -> str:
     return f": {answer.rstrip('.')}" if answer else ""
 
 
+class OutputLost(SupportError):
+    """What a command had to say could not be printed. It must not look as if the command itself had failed, or a script repeats it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The output could not be printed: {what}.", "What the command did stays done: look before you repeat it.")
+
+
 class MailNotFound(SupportError):
     """No mail that came in has this number, Message-ID or place in a ticket."""
 

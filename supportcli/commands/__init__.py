@@ -8,14 +8,14 @@ The inbox does not even load Typer, which takes longer than its first frame. Err
 import os
 import sys
 
-from supportcli.errors import SupportError
+from supportcli.errors import OutputLost, SupportError
 
 
 def main(argv: list[str]) -> int:
     """Run a command, or without one the inbox; answers with its exit code after printing what went wrong."""
     try:
         code = _run(argv)
-        sys.stdout.flush()
+        _flush()
     except SupportError as error:
         return _say(error.sentence, error.hint, error.exit_code)
     except KeyboardInterrupt:
@@ -38,6 +38,16 @@ def _run(argv: list[str]) -> int:
     from supportcli.commands.start import start
 
     return start(Place())
+
+
+def _flush() -> None:
+    """Print what is still buffered. OutputLost where that fails; a reader who has enough is no error to speak of."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(error.strerror or str(error)) from error
 
 
 def _failed(error: OSError) -> int:

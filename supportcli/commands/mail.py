@@ -37,6 +37,8 @@ def parse(
                 output.emit(shape(file, mail))
             else:
                 _show(file, mail)
+    except BrokenPipeError:  # whoever reads us has enough
+        raise
     except OSError as error:
         raise UsageError(f"{error.filename or 'A file'} cannot be read: {error.strerror}.", "Name files with mails in them.") from error
 

@@ -99,11 +99,13 @@ def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 def tell(one: Outgoing, *, as_json: bool) -> None:
     """Print what became of a reply; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not arrived, or nobody knows."""
-    if as_json:
-        from supportcli.desk import as_json as shapes
+    error = _ERRORS.get(one.state)
+    with output.telling():
+        if as_json:
+            from supportcli.desk import as_json as shapes
 
-        output.emit(shapes.outgoing(one))
-    if error := _ERRORS.get(one.state):
+            output.emit(shapes.outgoing(one))
+        elif not error:
+            output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")
+    if error:
         raise error(one.id, one.ticket, one.answer or "")
-    if not as_json:
-        output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")

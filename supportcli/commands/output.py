@@ -4,13 +4,15 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from supportcli.errors import OutputLost
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
@@ -59,12 +61,22 @@ class Column:
 
 def emit(row: Mapping[str, Any]) -> None:
     """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a terminal, and every letter can be had."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
+    _write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
 def say(sentence: str) -> None:
     """Print a line for a person."""
-    sys.stdout.write(clean(sentence) + "\n")
+    _write(clean(sentence) + "\n")
+
+
+def _write(text: str) -> None:
+    """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of it."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(error.strerror or str(error)) from error
 
 
 def warn(sentence: str, hint: str = "") -> None:
@@ -91,7 +103,7 @@ def paint(text: str, ink: str) -> str:
 def paint_lines(lines: Iterable["Spans"]) -> None:
     """Print lines of clean text in inks, as they come."""
     for line in lines:
-        sys.stdout.write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
+        _write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
 
 
 def _colours() -> bool:
@@ -110,11 +122,11 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) 
     needed = _needed(columns, first)
     if cut:
         widths = _fitted(columns, needed, {place for place in needed if any(row[place] for row in first)}, whole=len(first) < _PEEKED)
-        sys.stdout.write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
+        _write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     else:
         widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
     for row in chain(first, cleaned):
-        sys.stdout.write(_line(row, widths, cut=cut) + "\n")
+        _write(_line(row, widths, cut=cut) + "\n")
 
 
 def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[int, int]:
@@ -161,9 +173,20 @@ def _line(row: Sequence[str], widths: Mapping[int, int], *, cut: bool) -> str:
     return fit(line, width()) if cut and width_of(line) > width() else line
 
 
+@contextmanager
+def telling() -> Iterator[None]:
+    """Print in the block what a verb did. OutputLost where that cannot be, a closed pipe too: whoever reads the exit code learns that it is done."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputLost(error.strerror or str(error)) from error
+
+
 def done(what: "Done", *, as_json: bool) -> None:
     """Print what a verb did: a sentence, or its gesture and the tickets it changed."""
-    if as_json:
-        emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence})
-    else:
-        say(what.sentence)
+    with telling():
+        if as_json:
+            emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence})
+        else:
+            say(what.sentence)

@@ -163,7 +163,37 @@ def test_a_full_disk_behind_standard_output_is_said(desk: Program) -> None:
         ran = subprocess.run(
             [*PROGRAM, "ticket", "list", "--json"], env={**os.environ, **desk.environ}, stdout=full, stderr=subprocess.PIPE, check=False
         )
-    assert (ran.returncode, ran.stderr) == (1, b"supportcli: No space left on device.\n")
+    assert (ran.returncode, ran.stderr.splitlines()[0]) == (1, LOST % b"No space left on device")
+
+
+LOST = b"supportcli: The output could not be printed: %s."
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", ["reply 1 --text x", "reply 1 --text x --json", "reply 1 --text x --now", "solve 1"])
+def test_a_verb_that_cannot_say_so_is_done(desk: Program, words: str, unbuffered: str) -> None:
+    desk.write_in()
+    environ = {**os.environ, **desk.environ, "PYTHONUNBUFFERED": unbuffered}
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device
+        ran = subprocess.run([*PROGRAM, "ticket", *words.split()], env=environ, stdout=full, stderr=subprocess.PIPE, check=False)
+    said, hint = ran.stderr.splitlines()
+    assert (ran.returncode, said) == (1, LOST % b"No space left on device")
+    assert hint == b"What the command did stays done: look before you repeat it."
+    assert desk.rows("ticket", "show", 1)[0]["status"] in {"pending", "solved"}
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(("words", "said"), [("ticket solve 1", [LOST % b"Broken pipe"]), ("ticket show 1", []), ("mail parse leak.eml", [])])
+def test_only_a_verb_speaks_of_a_reader_who_is_gone(desk: Program, words: str, said: list[bytes], unbuffered: str) -> None:
+    desk.write_in()
+    (desk.folder / "leak.eml").write_bytes(letter())
+    environ = {**os.environ, **desk.environ, "PYTHONUNBUFFERED": unbuffered}
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run([*PROGRAM, *words.split()], env=environ, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stderr.splitlines()[:1]) == (1, said)
+    assert desk.rows("ticket", "show", 1)[0]["status"] == ("solved" if said else "new")
 
 
 def test_the_program_answers_as_a_process(desk: Program) -> None:
