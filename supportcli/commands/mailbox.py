@@ -187,7 +187,8 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     output.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
     output.say(f"User      {box.username}")
     output.say(f"Password  {password}")
-    output.say(f"History   {box.history}; mail from before {_local(box.news_since)} comes in silently")
+    old = "stays out" if box.history == "none" else "comes in silently"
+    output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     output.say(f"Synced    {_local(box.synced_at)}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")

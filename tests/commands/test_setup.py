@@ -177,6 +177,11 @@ def test_a_mailbox_is_shown_whole(desk: Program) -> None:
     golden("mailbox-show.txt", desk.done("mailbox", "show", "help@shop.test"))
 
 
+def test_a_mailbox_without_history_says_that_old_mail_stays_out(desk: Program) -> None:
+    desk.done("mailbox", "add", "new@shop.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none")
+    assert "History   none; mail from before 2026-03-02 09:00 stays out\n" in desk.done("mailbox", "show", "new@shop.test")
+
+
 def test_agents_are_listed(desk: Program) -> None:
     desk.done("agent", "add", "Eve <eve@shop.test>", "--role", "read-only")
     golden("agent-list.txt", desk.done("agent", "list"))
