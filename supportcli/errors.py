@@ -71,7 +71,9 @@ class StepNotAllowed(SupportError):
     """A verb would take a ticket from a status to one it cannot go to."""
 
     def __init__(self, number: int, before: str, after: str) -> None:
-        super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", f"See its history with: supportcli ticket show {number}")
+        back = f"Take it back first with: supportcli ticket reopen {number}"
+        history = f"See its history with: supportcli ticket show {number}"
+        super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", back if before in {"spam", "deleted"} else history)
 
 
 class EmptyText(UsageError):
@@ -447,7 +449,7 @@ class DeliveryStepRefused(SupportError):
     """A reply of the outbox is in a state in which it cannot be sent, tried again or cancelled."""
 
     def __init__(self, number: int, state: str, verb: str) -> None:
-        super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list")
+        super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list --all")
 
 
 class ReplyFailed(SupportError):

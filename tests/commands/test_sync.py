@@ -80,6 +80,7 @@ def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: Smt
     golden("outbox-all.jsonl", synced.done("outbox", "list", "--all", "--json"))
     refused = synced.run("outbox", "cancel", 1)
     assert (refused.code, refused.out) == (1, "")
+    assert refused.err == "supportcli: Reply 1 is sent and cannot be cancelled.\nSee where it stands with: supportcli outbox list --all\n"
     assert synced.run("outbox", "send", 99).err.startswith("supportcli: ")
 
 

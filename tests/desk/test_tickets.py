@@ -95,9 +95,25 @@ def test_no_verb_leaves_a_closed_ticket(desk: Desk) -> None:
         tx.connection().execute(rows.table_of(TicketRow).update().values(status="closed"))
     with pytest.raises(StepNotAllowed, match="closed"):
         tickets.reopen(desk, [number])
-    with pytest.raises(StepNotAllowed, match="closed"):
+    with pytest.raises(StepNotAllowed, match="closed") as refused:
         replies.reply(desk, number, "Hello?")
+    assert "reopen" not in refused.value.hint
     assert views.ticket(desk, number).line.message_count == 1
+
+
+@pytest.mark.parametrize("status", ["spam", "deleted"])
+def test_who_works_on_spam_or_a_deleted_ticket_is_told_how_it_comes_back(desk: Desk, status: str) -> None:
+    number = write_in(desk)
+    with desk.db.write() as tx:
+        tx.connection().execute(rows.table_of(TicketRow).update().values(status=status))
+    with pytest.raises(StepNotAllowed, match=status) as refused:
+        tickets.solve(desk, [number])
+    assert f"supportcli ticket reopen {number}" in refused.value.hint
+    with pytest.raises(StepNotAllowed, match=status) as refused:
+        replies.reply(desk, number, "Hello?")
+    assert f"supportcli ticket reopen {number}" in refused.value.hint
+    tickets.reopen(desk, [number])
+    tickets.solve(desk, [number])
 
 
 def test_solving_ends_the_wait_and_reopening_does_not_start_it(desk: Desk) -> None:
