@@ -7,12 +7,23 @@ The inbox does not even load Typer, which takes longer than its first frame. Err
 
 import os
 import sys
+from contextlib import suppress
+from itertools import pairwise
 
 from supportcli.errors import OutputLost, SupportError
+
+_KEEP_IT = 75
+"""EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h; Postfix's pipe(8))."""
 
 
 def main(argv: list[str]) -> int:
     """Run a command, or without one the inbox; answers with its exit code after printing what went wrong."""
+    code = _ended(argv)
+    # to a mail server each other code says that the mail cannot be delivered: it would go back to the customer for a slip in a line of ours
+    return _KEEP_IT if code and _takes_mail(argv) else code
+
+
+def _ended(argv: list[str]) -> int:
     try:
         code = _run(argv)
         _flush()
@@ -50,6 +61,15 @@ def _flush() -> None:
         raise OutputLost(error.strerror or str(error)) from error
 
 
+def _takes_mail(argv: list[str]) -> bool:
+    """Whether a command line calls `mail ingest`, as far as one that is wrong lets it be known: a word behind an option may be the option's."""
+    from supportcli.commands.program import NOUNS
+
+    nouns = (word for before, word in pairwise(["", *argv]) if word == "mail" or (word in NOUNS and not before.startswith("-")))
+    words = (word for word in argv if not word.startswith("-"))
+    return next(nouns, "") == "mail" and ("mail", "ingest") in pairwise(words)
+
+
 def _failed(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         # whoever read us has enough; what is still buffered must not fail once more when the interpreter ends
@@ -71,5 +91,6 @@ def _mistaken(error: Exception) -> int:
 def _say(sentence: str, hint: str, code: int) -> int:
     from supportcli.commands import output
 
-    output.warn(sentence, hint)
+    with suppress(OSError):  # nobody hears it; the code still says it
+        output.warn(sentence, hint)
     return code

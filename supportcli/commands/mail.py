@@ -19,9 +19,6 @@ from supportcli.errors import SupportError, TryAgainLater, UsageError
 
 app = noun("Mails: what the program makes of them, and why.")
 
-_KEEP_IT = 75
-"""EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h; Postfix's pipe(8))."""
-
 
 @app.command(epilog=examples("supportcli mail parse letter.eml", "supportcli mail parse *.eml archive.mbox --json | jq .held"))
 def parse(
@@ -89,8 +86,7 @@ def ingest(
 
         with desk_of(ctx) as desk:
             _tell(take(desk, mailbox, raw), as_json=as_json)
-    except SupportError as error:
-        error.exit_code = _KEEP_IT
+    except SupportError:
         raise
     except Exception as error:
         raise TryAgainLater(f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it.") from error

@@ -60,7 +60,7 @@ app = typer.Typer(
 @app.callback()
 def begin(
     ctx: typer.Context,
-    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG).")] = None,
+    config: Annotated[Path | None, typer.Option(readable=False, metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG).")] = None,
     database: Annotated[str | None, typer.Option(metavar="FILE|URL", help="Another desk (SUPPORTCLI_DATABASE).")] = None,
     version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
 ) -> None:

@@ -1,4 +1,8 @@
 import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -6,6 +10,7 @@ import pytest
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 
+NOBODY = 65534
 INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
 QUOTING = "It leaks again.\n\nOn Mon, 2 Mar 2026, Ada wrote:\n> Does it leak?\n> Ada\n\n-- \nMaria\n"
 
@@ -60,3 +65,54 @@ def test_whatever_goes_wrong_the_mail_server_keeps_the_mail(desk: Program, troub
     refused = desk.run(*argv, stdin=letter())
     assert (refused.code, refused.out) == (75, "")
     assert len(refused.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("mail", "ingest", "-", "--mailbx", "help@shop.test"),
+        ("mail", "ingest", "-"),
+        ("mail", "--loud", "ingest", "-", "--mailbox", "help@shop.test"),
+        ("--confg", "config.toml", *INGEST),
+        ("--loud", *INGEST),
+        ("--config", "mail", "mail", "ingest", "-"),
+        ("--config", "demo", "mail", "ingest", "-"),
+        ("--database", "none.db", *INGEST),
+    ],
+    ids=" ".join,
+)
+def test_a_slip_in_the_line_of_a_mail_server_sends_no_mail_back(desk: Program, argv: tuple[str, ...]) -> None:
+    refused = desk.run(*argv, stdin=letter())
+    assert (refused.code, refused.out) == (75, "")
+    assert desk.rows("ticket", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "code"), [(("mail", "ingest", "-h"), 0), (("ticket", "list", "--loud", "mail", "ingest"), 2), (("mail", "parse", "ingest"), 2)]
+)
+def test_no_other_line_ends_as_that_of_a_mail_server(desk: Program, argv: tuple[str, ...], code: int) -> None:
+    assert desk.run(*argv).code == code
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Without the rights of root, whom no mode keeps out; in the eyes of access(2) too."""
+    users = os.getresuid()
+    if os.geteuid() == 0:
+        os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(*users)
+
+
+def test_a_configuration_that_cannot_be_read_is_named(desk: Program) -> None:
+    desk.done("mail", "ingest", "--help")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        config = Path(folder) / "config.toml"
+        config.touch(mode=0)
+        with unprivileged():
+            refused = desk.run("--config", str(config), *INGEST, stdin=letter())
+        assert refused.err.splitlines()[0] == f"supportcli: {config} cannot be read: Permission denied."
+        assert refused.code == 75
