@@ -499,3 +499,18 @@ class MailNotFound(SupportError):
     def __init__(self, what: str) -> None:
         hint = "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is the first message of ticket 12)."
         super().__init__(f"No mail that came in is “{what}”.", hint)
+
+
+class MailUnreadable(UsageError):
+    """A file that should hold a mail cannot be read."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} cannot be read: {what}.", "Name files with mails in them.")
+
+
+class NoMailHandedOver(TryAgainLater):
+    """A mail was to be read from standard input, which is closed or empty."""
+
+    def __init__(self) -> None:
+        hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < letter.eml"
+        super().__init__("There is nothing on standard input to read the mail from; nothing was kept.", hint)

@@ -72,8 +72,9 @@ def _takes_mail(argv: list[str]) -> bool:
 
 def _failed(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
-        # whoever read us has enough; what is still buffered must not fail once more when the interpreter ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from supportcli.commands import output
+
+        output.discard()  # whoever read us has enough
         return 1
     what = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
     return _say(what, "", 1)

@@ -15,7 +15,7 @@ from supportcli.commands.output import AsJson
 from supportcli.commands.place import desk_of
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
-from supportcli.errors import SupportError, TryAgainLater, UsageError
+from supportcli.errors import MailUnreadable, NoMailHandedOver, SupportError, TryAgainLater, UsageError
 
 app = noun("Mails: what the program makes of them, and why.")
 
@@ -74,22 +74,39 @@ def _beside(mail: Mail) -> Iterator[str]:
 )
 def ingest(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="The mail; - is standard input.")],
+    file: Annotated[Path, typer.Argument(readable=False, metavar="FILE|-", help="The mail; - is standard input.")],
     *,
     mailbox: Annotated[str, typer.Option(metavar="ADDRESS", help="The mailbox it belongs to.", autocompletion=mailboxes)],
     as_json: AsJson = False,
 ) -> None:
     """Take one mail from a mail server's hands. Whatever goes wrong here, the exit code 75 makes it keep the mail and try again."""
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        raw = _handed_over(file)
         from supportcli.desk.intake import ingest as take
 
         with desk_of(ctx) as desk:
-            _tell(take(desk, mailbox, raw), as_json=as_json)
+            mail = take(desk, mailbox, raw)
     except SupportError:
         raise
     except Exception as error:
         raise TryAgainLater(f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it.") from error
+    try:
+        _tell(mail, as_json=as_json)
+        sys.stdout.flush()
+    except OSError:  # the mail is ours by now: who cannot hear of it must not send it again
+        output.discard()
+
+
+def _handed_over(file: Path) -> bytes:
+    """The bytes of the mail; NoMailHandedOver where standard input brings none: whoever should have written it has failed."""
+    piped = str(file) == "-"
+    try:
+        raw = sys.stdin.buffer.read() if piped else file.read_bytes()
+    except OSError as error:
+        raise MailUnreadable("Standard input" if piped else str(file), error.strerror or str(error)) from error
+    if piped and not raw:
+        raise NoMailHandedOver
+    return raw
 
 
 @app.command(epilog=examples("supportcli mail why 12:1", "supportcli mail why '<CAF3=x@mail.example>'", "supportcli mail why 4711 --json"))

@@ -84,6 +84,11 @@ def warn(sentence: str, hint: str = "") -> None:
     sys.stderr.write(f"supportcli: {clean(sentence)}\n" + (f"{clean(hint)}\n" if hint else ""))
 
 
+def discard() -> None:
+    """Let go of what could not be printed: what is still buffered must not fail once more when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def on_terminal() -> bool:
     """Whether a person reads what is printed."""
     return sys.stdout.isatty()

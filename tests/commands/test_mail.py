@@ -1,5 +1,8 @@
 import hashlib
 import os
+import shlex
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +14,7 @@ from tests.commands.letters import letter
 from tests.commands.program import Program, golden
 
 NOBODY = 65534
+PROGRAM = [sys.executable, "-m", "supportcli"]
 INGEST = ("mail", "ingest", "-", "--mailbox", "help@shop.test")
 QUOTING = "It leaks again.\n\nOn Mon, 2 Mar 2026, Ada wrote:\n> Does it leak?\n> Ada\n\n-- \nMaria\n"
 
@@ -116,3 +120,35 @@ def test_a_configuration_that_cannot_be_read_is_named(desk: Program) -> None:
             refused = desk.run("--config", str(config), *INGEST, stdin=letter())
         assert refused.err.splitlines()[0] == f"supportcli: {config} cannot be read: Permission denied."
         assert refused.code == 75
+
+
+def in_shell(desk: Program, argv: tuple[str, ...], streams: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    """The program as a shell calls it, with its streams redirected."""
+    line = f"{shlex.join([*PROGRAM, *argv])} {streams}"
+    return subprocess.run(["sh", "-c", line], env={**os.environ, **desk.environ}, input=stdin, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_mail_that_is_kept_is_taken_though_nobody_can_be_told(desk: Program, options: tuple[str, ...]) -> None:
+    taken = in_shell(desk, (*INGEST, *options), ">/dev/full", letter())
+    assert (taken.returncode, taken.stderr) == (0, b"")
+    assert [row["message_count"] for row in desk.rows("ticket", "list")] == [1]
+
+
+def test_trouble_that_cannot_be_said_keeps_its_code(desk: Program) -> None:
+    assert in_shell(desk, ("mail", "ingest", "none.eml", "--mailbox", "help@shop.test"), "2>/dev/full").returncode == 75
+
+
+@pytest.mark.parametrize("streams", ["<&-", "</dev/null", ""])
+def test_a_mail_server_that_hands_over_nothing_keeps_its_mail(desk: Program, streams: str) -> None:
+    refused = in_shell(desk, INGEST, streams)
+    sentence = "supportcli: There is nothing on standard input to read the mail from; nothing was kept."
+    assert (refused.returncode, refused.stderr.decode().splitlines()[0]) == (75, sentence)
+    assert desk.run("mail", "why", "1").code == 1
+
+
+def test_a_mail_that_cannot_be_read_is_named(desk: Program) -> None:
+    refused = desk.run("mail", "ingest", "none.eml", "--mailbox", "help@shop.test")
+    assert (refused.code, refused.err.splitlines()[0]) == (75, "supportcli: none.eml cannot be read: No such file or directory.")
+    closed = in_shell(desk, INGEST, "0>written")
+    assert (closed.returncode, closed.stderr.splitlines()[0]) == (75, b"supportcli: Standard input cannot be read: Bad file descriptor.")
