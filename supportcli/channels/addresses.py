@@ -24,6 +24,7 @@ _ADDRESS = re.compile(r'(?:[^\s@<>"]++|"[^"<>\x00-\x1f]++")@[^\s@<>,;"]++')
 _LONGEST_ADDRESS = 320
 """64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL has none of more than 2,704 bytes."""
 _SPACED_AT = re.compile(r"\s*@\s*")
+_COMMENT = re.compile(r"\([^()]*+\)")
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ def _mailboxes(text: str) -> Iterator[_Mailbox]:
 def _address(mailbox: _Mailbox) -> Address:
     """Name and address of one mailbox: the address stands in brackets (behind an obsolete route, if any), or is the last word with an @."""
     phrase = "".join(mailbox.phrase)
-    address = _valid(mailbox.angle.rpartition(":")[2])
+    angle = mailbox.angle if '"' in mailbox.angle else _COMMENT.sub("", mailbox.angle)
+    address = _valid(angle.rpartition(":")[2])
     if not address:
         address, phrase = _split_address(phrase)
         if not address and mailbox.angle:
