@@ -37,6 +37,20 @@ def test_a_mail_that_is_none_is_parsed_all_the_same(program: Program) -> None:
     assert [row["file"] for row in rows] == ["junk"]
 
 
+@pytest.mark.parametrize("raw", [b"\n", b"\x00\xff\x1b[2J" * 100, b"Subject: Leak\n\nIt leaks.\n", b"From: nobody\nReply-To: <>\n\nIt leaks.\n"])
+def test_a_mail_is_parsed_as_held_for_what_holds_it_in_a_desk(desk: Program, raw: bytes) -> None:
+    (desk.folder / "a.eml").write_bytes(raw)
+    assert [row["held"] for row in desk.rows("mail", "parse", "a.eml")] == ["it names no sender"]
+    assert desk.done("mail", "parse", "a.eml").startswith("a.eml: mail, held: it names no sender\n")
+    (taken,) = desk.rows("mail", "ingest", "a.eml", "--mailbox", "help@shop.test")
+    assert (taken["state"], taken["reason"]) == ("held", "it names no sender")
+
+
+def test_who_can_be_answered_holds_no_mail(program: Program) -> None:
+    (program.folder / "a.eml").write_bytes(b"Reply-To: maria@acme.test\n\nIt leaks.\n")
+    assert [row["held"] for row in program.rows("mail", "parse", "a.eml")] == [None]
+
+
 def test_a_file_that_is_not_there_is_named(program: Program) -> None:
     refused = program.run("mail", "parse", "none.eml")
     assert (refused.code, refused.err.splitlines()[0]) == (2, "supportcli: none.eml cannot be read: No such file or directory.")
