@@ -15,29 +15,25 @@ from supportcli.commands.output import AsJson
 from supportcli.commands.place import desk_of
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
-from supportcli.errors import MailUnreadable, NoMailHandedOver, SupportError, TryAgainLater, UsageError
+from supportcli.errors import MailUnreadable, NoMailHandedOver, SupportError, TryAgainLater
 
 app = noun("Mails: what the program makes of them, and why.")
 
 
 @app.command(epilog=examples("supportcli mail parse letter.eml", "supportcli mail parse *.eml archive.mbox --json | jq .held"))
 def parse(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="A mail, or an mbox with many.", show_default=False)], as_json: AsJson = False
+    files: Annotated[list[Path], typer.Argument(readable=False, metavar="FILE", help="A mail, or an mbox with many.", show_default=False)],
+    as_json: AsJson = False,
 ) -> None:
     """Show what the program makes of mails, without a desk: text, new and quoted parts, attachments, defects."""
     from supportcli.desk.parsing import as_json as shape
     from supportcli.desk.parsing import parse_files
 
-    try:
-        for file, mail in parse_files(files):
-            if as_json:
-                output.emit(shape(file, mail))
-            else:
-                _show(file, mail)
-    except BrokenPipeError:  # whoever reads us has enough
-        raise
-    except OSError as error:
-        raise UsageError(f"{error.filename or 'A file'} cannot be read: {error.strerror}.", "Name files with mails in them.") from error
+    for file, mail in parse_files(files):
+        if as_json:
+            output.emit(shape(file, mail))
+        else:
+            _show(file, mail)
 
 
 def _show(file: str, mail: Mail) -> None:

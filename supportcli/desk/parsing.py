@@ -9,6 +9,7 @@ from typing import Any
 from supportcli.channels import archive, mime
 from supportcli.domain.intake import Hold, Known, decide
 from supportcli.domain.mail import Address, Mail
+from supportcli.errors import MailUnreadable
 
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """When a mail comes in matters only beside the tickets of a desk."""
@@ -18,11 +19,18 @@ def parse_files(paths: Iterable[Path]) -> Iterator[tuple[str, Mail]]:
     """Each mail of each file with the file's name as it was given: one of a file of one mail, all of an mbox. `held` is the cause for which a
     desk that knows nothing yet would hold it.
 
-    Raises OSError where a file cannot be read.
+    MailUnreadable where a file cannot be read.
     """
     for path in paths:
-        for raw in archive.mails_of(path.read_bytes()):
+        for raw in archive.mails_of(_content(path)):
             yield str(path), _judged(mime.parse(raw))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MailUnreadable(str(path), error.strerror or str(error)) from error
 
 
 def _judged(mail: Mail) -> Mail:

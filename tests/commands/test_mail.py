@@ -136,9 +136,9 @@ def test_a_configuration_that_cannot_be_read_is_named(desk: Program) -> None:
         assert refused.code == 75
 
 
-def in_shell(desk: Program, argv: tuple[str, ...], streams: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+def in_shell(desk: Program, argv: tuple[str, ...], streams: str, stdin: bytes = b"", before: str = "") -> "subprocess.CompletedProcess[bytes]":
     """The program as a shell calls it, with its streams redirected."""
-    line = f"{shlex.join([*PROGRAM, *argv])} {streams}"
+    line = f"{before}{shlex.join([*PROGRAM, *argv])} {streams}"
     return subprocess.run(["sh", "-c", line], env={**os.environ, **desk.environ}, input=stdin, capture_output=True, check=False)
 
 
@@ -166,3 +166,11 @@ def test_a_mail_that_cannot_be_read_is_named(desk: Program) -> None:
     assert (refused.code, refused.err.splitlines()[0]) == (75, "supportcli: none.eml cannot be read: No such file or directory.")
     closed = in_shell(desk, INGEST, "0>written")
     assert (closed.returncode, closed.stderr.splitlines()[0]) == (75, b"supportcli: Standard input cannot be read: Bad file descriptor.")
+
+
+@pytest.mark.parametrize(("streams", "said"), [("| head -n 1", b""), (">/dev/full", b"supportcli: No space left on device.\n")])
+def test_a_parsed_mail_that_cannot_be_printed_was_read_all_the_same(desk: Program, streams: str, said: bytes) -> None:
+    (desk.folder / "a.eml").write_bytes(letter("It leaks.\n" * 10_000))
+    ended = in_shell(desk, ("mail", "parse", *["a.eml"] * 5), f"; echo $? >code; }} {streams}", before="{ ")
+    assert ended.stderr == said
+    assert (desk.folder / "code").read_text() == "1\n"
