@@ -10,6 +10,9 @@ SupportError                     1   failed
 └── ConfigurationError          78   EX_CONFIG: the configuration must be changed first
 """
 
+_AROUND = 30
+"""Letters that an error shows before and behind the one that is wrong."""
+
 
 class SupportError(Exception):
     """Something failed. `sentence` says what, naming the thing; `hint` says what to do next; `exit_code` is the program's."""
@@ -350,6 +353,18 @@ class DeskExists(ConfigurationError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"There is a desk at {place} already; it was left as it is.", "Join it with: supportcli init --agent YOUR-ADDRESS")
+
+
+class ArgumentNotText(UsageError):
+    """A word of the command line holds bytes that are no UTF-8: they would be kept, and mailed, as something else."""
+
+    def __init__(self, word: str) -> None:
+        at = next(place for place, letter in enumerate(word) if "\ud800" <= letter <= "\udfff")
+        shown = word[max(0, at - _AROUND) : at + _AROUND]
+        super().__init__(
+            f"An argument is no text in UTF-8: {'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}",
+            "Convert it, for instance with iconv.",
+        )
 
 
 class AddressUnclear(UsageError):

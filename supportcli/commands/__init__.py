@@ -6,11 +6,12 @@ The inbox does not even load Typer, which takes longer than its first frame. Err
 """
 
 import os
+import re
 import sys
 from contextlib import suppress
 from itertools import pairwise
 
-from supportcli.errors import OutputLost, SupportError
+from supportcli.errors import ArgumentNotText, OutputLost, SupportError
 
 _KEEP_IT = 75
 """EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h; Postfix's pipe(8))."""
@@ -25,7 +26,7 @@ def main(argv: list[str]) -> int:
 
 def _ended(argv: list[str]) -> int:
     try:
-        code = _run(argv)
+        code = _run([_as_text(word) for word in argv])
         _flush()
     except SupportError as error:
         return _say(error.sentence, error.hint, error.exit_code)
@@ -59,6 +60,16 @@ def _flush() -> None:
         raise
     except OSError as error:
         raise OutputLost(error.strerror or str(error)) from error
+
+
+def _as_text(word: str) -> str:
+    """A word of the command line in which each letter is one; ArgumentNotText where it is no UTF-8. What names a file may be any bytes."""
+    if not re.search("[\ud800-\udfff]", word) or any(map(os.path.exists, (word, word.partition("=")[2]))):
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")  # in the locale C Python takes each byte beyond ASCII for a surrogate
+    except UnicodeError as error:
+        raise ArgumentNotText(word) from error
 
 
 def _takes_mail(argv: list[str]) -> bool:

@@ -202,3 +202,33 @@ def test_the_program_answers_as_a_process(desk: Program) -> None:
         out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
     assert json.loads(out)["number"] == 1
+
+
+def called(desk: Program, argv: list[str | bytes], **environ: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run([*PROGRAM, *argv], env={**os.environ, **desk.environ, **environ}, input=b"", capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("text", [b"caf\xe9 latin", b"--text=\xff", b"x" * 99 + b"\xed\xa0\x80" + b"x" * 99])
+def test_an_argument_that_is_no_text_is_refused_before_anything_is_done(desk: Program, text: bytes) -> None:
+    desk.write_in()
+    option = [] if text.startswith(b"--") else [b"--text"]
+    refused = called(desk, ["ticket", "note", "1", *option, text])
+    first, second = refused.stderr.decode().splitlines()
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert re.fullmatch("supportcli: An argument is no text in UTF-8: (caf\ufffd latin|--text=\ufffd|…x{30}\ufffd{3}x{27}…)", first)
+    assert second == "Convert it, for instance with iconv."
+    assert len(desk.rows("ticket", "show", "1")[0]["messages"]) == 1
+
+
+@pytest.mark.parametrize("option", [[b"--file", b"caf\xe9"], [b"--file=caf\xe9"]])
+def test_a_file_may_be_called_by_any_bytes(desk: Program, option: list[bytes]) -> None:
+    desk.write_in()
+    (desk.folder / os.fsdecode(b"caf\xe9")).write_text("It leaks.")
+    assert called(desk, ["ticket", "note", "1", *option]).returncode == 0
+
+
+def test_text_is_text_in_a_locale_that_knows_ascii_only(desk: Program) -> None:
+    desk.write_in()
+    noted = called(desk, ["ticket", "note", "1", "--text", "café ☕".encode()], LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (noted.returncode, noted.stderr) == (0, b"")
+    assert "café ☕" in desk.done("ticket", "show", "1")
