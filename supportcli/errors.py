@@ -205,6 +205,13 @@ class DatabaseForeign(ConfigurationError):
         super().__init__(f"{place} is {what}, not a desk of supportcli.", "Point database in config.toml, or --database, to another place.")
 
 
+class DatabasePathNotText(UsageError):
+    """A desk was to be made under a path that config.toml, which is UTF-8, cannot name."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} is no path in UTF-8; nothing was made.", "Choose another place: supportcli --database FILE init")
+
+
 class DatabaseNewer(ConfigurationError):
     """A newer program has migrated the desk; this one would not understand what it finds."""
 

@@ -11,7 +11,7 @@ from supportcli.commands.examples import examples
 from supportcli.commands.output import AsJson
 from supportcli.commands.place import settings_of
 from supportcli.domain.people import Agent, address_of
-from supportcli.errors import DeskExists
+from supportcli.errors import DatabasePathNotText, DeskExists
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
@@ -44,6 +44,8 @@ def init(
 
     settings = settings_of(ctx, new=True)
     place = config.place_of(settings.database)
+    if not _is_text(place):
+        raise DatabasePathNotText(place)
     who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
     if not (yes or agent or as_json):
         output.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
@@ -55,6 +57,15 @@ def init(
         return
     output.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
     output.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
+
+
+def _is_text(place: str) -> bool:
+    """Whether each letter is one; a folder may be called by any bytes, which Python shows as lone surrogates."""
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _found_or_join(settings: "Settings", who: "Address") -> tuple[Agent, bool]:

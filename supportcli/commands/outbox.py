@@ -15,7 +15,7 @@ from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
 
 app = noun("Replies on their way to customers.")
 
-Which = Annotated[int, typer.Argument(metavar="ID", min=1, help="The reply's id in outbox list.")]
+Which = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")]
 
 _COLUMNS = (
     Column("Id"),

@@ -25,6 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one line an ob
 _PEEKED = 200
 """Rows that decide how wide columns are; those behind them stream past."""
 
+_WIDEST = 10_000
+"""Columns that no terminal has; COLUMNS may say more, and each line that is drawn across would be as long."""
+
 _GAP = "  "
 _PLAIN = "\033[0m"
 _STYLES = {
@@ -96,7 +99,7 @@ def on_terminal() -> bool:
 
 def width() -> int:
     """The columns of the terminal, or of COLUMNS; 80 where nobody says."""
-    return max(shutil.get_terminal_size().columns, 20)
+    return min(max(shutil.get_terminal_size().columns, 20), _WIDEST)
 
 
 def paint(text: str, ink: str) -> str:

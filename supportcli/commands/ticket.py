@@ -36,7 +36,7 @@ def list_(
         list[str] | None, typer.Argument(metavar="QUERY", help="Terms such as status:open, assignee:me, tag:refund, -tag:vip, words.")
     ] = None,
     order: Annotated[Order, typer.Option(help="How they are sorted.")] = Order.URGENCY,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
     """List tickets. Without a query all but closed, spam and deleted ones; the most urgent first."""

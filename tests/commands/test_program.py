@@ -69,6 +69,10 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         (["ticket", "tag", "1"], "No tag is named.", "--add TAG"),
         (["ticket", "priority", "1", "--to", "huge"], "“huge” is no priority.", "low, normal, high, urgent"),
         (["outbox", "send", "x"], "Invalid value for 'ID'", "See: supportcli outbox send --help"),
+        (["outbox", "send", str(2**63)], "Invalid value for 'ID'", "See: supportcli outbox send --help"),
+        (["outbox", "retry", str(2**63)], "Invalid value for 'ID'", "See: supportcli outbox retry --help"),
+        (["outbox", "cancel", str(2**63)], "Invalid value for 'ID'", "See: supportcli outbox cancel --help"),
+        (["ticket", "list", "--limit", str(2**63)], "Invalid value for '--limit'", "See: supportcli ticket list --help"),
         (["--config"], "Option '--config' requires an argument.", "See: supportcli --help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -232,3 +236,32 @@ def test_text_is_text_in_a_locale_that_knows_ascii_only(desk: Program) -> None:
     noted = called(desk, ["ticket", "note", "1", "--text", "café ☕".encode()], LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (noted.returncode, noted.stderr) == (0, b"")
     assert "café ☕" in desk.done("ticket", "show", "1")
+
+
+def test_columns_beyond_any_terminal_are_no_mistake(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write_in()
+    monkeypatch.setenv("COLUMNS", "99999999999999999999")
+    assert max(len(line) for line in desk.done("ticket", "show", "1").splitlines()) <= 10_000
+    monkeypatch.setenv("COLUMNS", str(2**63 - 1))
+    assert desk.done("ticket", "list")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_desk_that_config_toml_could_not_name_is_refused_before_it_is_made(program: Program, there: bool) -> None:
+    place = program.folder / os.fsdecode(b"no\xff.db")
+    if there:
+        place.touch()
+    refused = program.run("--database", str(place), "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    assert refused.code == 2
+    assert re.search("no\ufffd.db.* UTF-8" if there else "UTF-8: .*no\ufffd.db", refused.err)
+    assert [(path, path.stat().st_size) for path in program.folder.iterdir()] == ([(place, 0)] if there else [])
+
+
+def test_a_folder_that_config_toml_could_not_name_holds_no_desk(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = program.folder / os.fsdecode(b"no\xff")
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    refused = program.run("--database", "desk.db", "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    assert refused.err.startswith(f"supportcli: {program.folder}/no\ufffd/desk.db is no path in UTF-8; nothing was made.\n")
+    assert refused.code == 2
+    assert list(folder.iterdir()) == []
