@@ -93,8 +93,11 @@ def _from_file(name: str, config: Path) -> str:
             if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.getuid():
                 raise SecretUnavailable(f"file:{name}", "others can read or change this file", f"Run: chmod 600 {shlex.quote(str(path))}")
             return _first_line(f"file:{name}", file.readline())
-    except (OSError, UnicodeDecodeError) as error:
-        raise SecretUnavailable(f"file:{name}", str(error), "Write the password into its first line, and chmod 600 it.") from error
+    except OSError as error:
+        cause = f"{path} cannot be read: {error.strerror or error}"
+        raise SecretUnavailable(f"file:{name}", cause, "Write the password into its first line, and chmod 600 it.") from error
+    except UnicodeDecodeError as error:
+        raise SecretUnavailable(f"file:{name}", f"{path} is no text in UTF-8", "Convert it, for instance with iconv.") from error
 
 
 def _from_command(line: str, config: Path) -> str:
@@ -106,7 +109,12 @@ def _from_command(line: str, config: Path) -> str:
         )
     except subprocess.TimeoutExpired as error:
         raise SecretUnavailable(reference, f"it did not end within {COMMAND_SECONDS} seconds", "Try the command by itself.") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        cause = f"{error.filename or line} cannot be started: {error.strerror or error}"
+        raise SecretUnavailable(reference, cause, "Try the command by itself.") from error
+    except UnicodeDecodeError as error:
+        raise SecretUnavailable(reference, "what it prints is no text in UTF-8", "Try the command by itself.") from error
+    except ValueError as error:
         raise SecretUnavailable(reference, str(error), "Try the command by itself.") from error
     if ran.returncode != 0:
         said = (ran.stderr.strip().splitlines() or ["and said nothing"])[0]

@@ -125,6 +125,13 @@ class AgentUnknown(ConfigurationError):
         super().__init__(who, 'See the agents with: supportcli agent list; then set agent = "address" in config.toml.')
 
 
+class AgentNotAdded(ConfigurationError):
+    """Somebody wants to join a desk that does not know them yet. `who` is how they would be added, quoted for a shell."""
+
+    def __init__(self, address: str, who: str) -> None:
+        super().__init__(f"“{address}” is no agent of this desk.", f"An admin of the desk has to add you first: supportcli agent add {who}")
+
+
 class AddressRefused(SupportError):
     """Something that should be an address cannot stand in a mail's header or envelope."""
 
@@ -372,6 +379,21 @@ class ArgumentNotText(UsageError):
             f"An argument is no text in UTF-8: {'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}",
             "Convert it, for instance with iconv.",
         )
+
+
+class OptionMisplaced(UsageError):
+    """An option of the program stands behind the command."""
+
+    def __init__(self, option: str, command: str) -> None:
+        hint = f"--config and --database stand before the command: supportcli --config FILE --database FILE {command} …"
+        super().__init__(f"There is no option {option} here.", hint)
+
+
+class FileUnwritable(SupportError):
+    """A file that came with a ticket cannot be written where it should be."""
+
+    def __init__(self, file: str, what: str, which: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", f"Name another place: supportcli ticket attachment {which} FILE")
 
 
 class AddressUnclear(UsageError):

@@ -120,8 +120,12 @@ def test_a_file_that_others_can_open_is_refused(config: Path, mode: int) -> None
 
 
 def test_a_file_without_a_secret_is_refused(config: Path) -> None:
-    with pytest.raises(SecretUnavailable, match="No such file"):
+    with pytest.raises(SecretUnavailable, match=f": {config.parent}/none cannot be read: No such file or directory.$"):
         credentials.resolve("file:none", config)
+    (config.parent / "bytes").touch(mode=0o600)
+    (config.parent / "bytes").write_bytes(b"\xff\n")
+    with pytest.raises(SecretUnavailable, match=f": {config.parent}/bytes is no text in UTF-8.$"):
+        credentials.resolve("file:bytes", config)
     (config.parent / "empty").touch(mode=0o600)
     with pytest.raises(SecretUnavailable, match="first line is empty"):
         credentials.resolve("file:empty", config)
@@ -139,6 +143,7 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
     [
         ("import sys; sys.exit('no such entry')", "failed with code 1: no such entry"),
         ("pass", "first line is empty"),
+        ("import os; os.write(1, bytes([255]))", "what it prints is no text in UTF-8"),
         ("import sys; sys.exit(3)", "failed with code 3: and said nothing"),
     ],
 )
@@ -148,7 +153,7 @@ def test_a_command_that_gives_nothing(config: Path, code: str, cause: str) -> No
 
 
 def test_a_command_that_is_none(config: Path) -> None:
-    with pytest.raises(SecretUnavailable, match="No such file"):
+    with pytest.raises(SecretUnavailable, match=r": no-such-program-here cannot be started: No such file or directory\.$"):
         credentials.resolve("command:no-such-program-here", config)
     with pytest.raises(SecretUnavailable, match="No closing quotation"):
         credentials.resolve("command:'unclosed", config)

@@ -1,6 +1,7 @@
 """`supportcli init`: founding a desk, or joining one that is there."""
 
 import getpass
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from supportcli.commands.examples import examples
 from supportcli.commands.output import AsJson
 from supportcli.commands.place import settings_of
 from supportcli.domain.people import Agent, address_of
-from supportcli.errors import DatabasePathNotText, DeskExists
+from supportcli.errors import AgentNotAdded, AgentUnknown, DatabasePathNotText, DeskExists
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
@@ -91,5 +92,7 @@ def _join(settings: "Settings", who: "Address") -> Agent:
     desk = open_desk(settings)
     try:
         return setup.check_agent(desk, who.address)
+    except AgentUnknown as error:
+        raise AgentNotAdded(who.address, shlex.quote(str(who))) from error
     finally:
         desk.close()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from supportcli.desk import Desk
 
 
+OPTIONS = ("--config", "--database")
+"""The options of the program that say so, before the command."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What `--config` and `--database` said; None where they did not."""

@@ -9,8 +9,8 @@ import typer
 from typer.core import TyperGroup
 
 from supportcli import __version__
-from supportcli.commands.place import Place
-from supportcli.errors import Stopped, UsageError
+from supportcli.commands.place import OPTIONS, Place
+from supportcli.errors import OptionMisplaced, Stopped, UsageError
 
 NOUNS = {
     "demo": "Look around in a shop with customers: nothing to configure, nothing left behind.",
@@ -80,10 +80,16 @@ def run(argv: list[str]) -> int:
     try:
         code = typer.main.get_command(app).main(argv, prog_name="supportcli", standalone_mode=False)
     except typer.TyperException as error:
-        context = getattr(error, "ctx", None)
-        raise UsageError(
-            error.format_message().replace("Value error, ", ""), f"See: {context.command_path if context else 'supportcli'} --help"
-        ) from error
+        raise _refusal(error) from error
     except typer.Abort:
         raise Stopped from None
     return code if isinstance(code, int) else 0
+
+
+def _refusal(error: typer.TyperException) -> UsageError:
+    """What Typer refuses, as an error of ours."""
+    context, option = getattr(error, "ctx", None), getattr(error, "option_name", "")
+    command = context.command_path if context else "supportcli"
+    if option in OPTIONS and command != "supportcli":
+        return OptionMisplaced(option, command.removeprefix("supportcli "))
+    return UsageError(error.format_message().replace("Value error, ", ""), f"See: {command} --help")

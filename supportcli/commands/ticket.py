@@ -11,9 +11,9 @@ from supportcli.commands.examples import examples
 from supportcli.commands.listing import show_lines
 from supportcli.commands.noun import noun
 from supportcli.commands.output import AsJson
-from supportcli.commands.place import desk_of
+from supportcli.commands.place import OPTIONS, desk_of
 from supportcli.domain.ticket import Order
-from supportcli.errors import UsageError
+from supportcli.errors import FileUnwritable, OptionMisplaced, UsageError
 
 app = noun("Tickets: list, show, answer, and all that is done to them.")
 
@@ -44,15 +44,19 @@ def list_(
 
     from supportcli.desk import views
 
+    wanted = _query(query or [])
     with desk_of(ctx) as desk:
-        found = islice(views.each_line(desk, _query(query or []), order), limit)
+        found = islice(views.each_line(desk, wanted, order), limit)
         show_lines(found, desk.now(), "No ticket is found by that." if query else "There is no ticket yet.", as_json=as_json)
 
 
 def _query(words: list[str]) -> str:
     for word in words:
+        option = word.partition("=")[0]
+        if option in OPTIONS:
+            raise OptionMisplaced(option, "ticket list")
         if word.startswith("--"):
-            raise UsageError(f"There is no option {word.partition('=')[0]}.", "See: supportcli ticket list --help")
+            raise UsageError(f"There is no option {option}.", "See: supportcli ticket list --help")
     return " ".join(words)
 
 
@@ -113,6 +117,8 @@ def attachment(
         written = saving.to_file(content, found.name, file, force=force)
     except FileExistsError as error:
         raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
+    except OSError as error:
+        raise FileUnwritable(str(error.filename or file or found.name), error.strerror or str(error), which) from error
     output.say(f"Saved {written} ({size(len(content))}).")
 
 

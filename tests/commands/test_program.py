@@ -73,6 +73,13 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         (["outbox", "retry", str(2**63)], "Invalid value for 'ID'", "See: supportcli outbox retry --help"),
         (["outbox", "cancel", str(2**63)], "Invalid value for 'ID'", "See: supportcli outbox cancel --help"),
         (["ticket", "list", "--limit", str(2**63)], "Invalid value for '--limit'", "See: supportcli ticket list --help"),
+        (
+            ["init", "--yes", "--config", "c.toml"],
+            "There is no option --config here.",
+            "--config and --database stand before the command: supportcli --config FILE --database FILE init …",
+        ),
+        (["ticket", "--database=d.db", "list"], "There is no option --database here.", "supportcli --config FILE --database FILE ticket …"),
+        (["ticket", "list", "--config", "c.toml"], "There is no option --config here.", "supportcli --config FILE --database FILE ticket list …"),
         (["--config"], "Option '--config' requires an argument.", "See: supportcli --help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -49,8 +49,14 @@ def test_who_was_added_joins(desk: Program) -> None:
     desk.done("--config", "bob.toml", "ticket", "new", "-c", "maria@acme.test", "-s", "Leak", "-t", "It leaks.")
     desk.done("--config", "bob.toml", "ticket", "assign", 1)
     assert desk.rows("ticket", "show", 1)[0]["assignee"] == "bob@shop.test"
-    stranger = desk.run("--config", "eve.toml", "init", "--agent", "eve@shop.test")
-    assert (stranger.code, stranger.err.splitlines()[0]) == (78, "supportcli: “eve@shop.test” is no agent of this desk.")
+    stranger = desk.run("--config", "eve.toml", "init", "--agent", "Eve O'Hara <eve@shop.test>")
+    assert (stranger.code, stranger.err.splitlines()) == (
+        78,
+        [
+            "supportcli: “eve@shop.test” is no agent of this desk.",
+            """An admin of the desk has to add you first: supportcli agent add 'Eve O'"'"'Hara <eve@shop.test>'""",
+        ],
+    )
     assert not (desk.folder / "eve.toml").exists()
 
 

@@ -67,6 +67,16 @@ def test_a_mail_with_controls_in_its_headers_can_be_answered(desk: Program) -> N
     assert [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")] == [["maria@acme.test"]]
 
 
+def test_a_place_where_no_file_can_be_written_is_named(desk: Program) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("It leaks.", "Leak", ("photo.jpg", b"\xff\xd8")))
+    refused = desk.run("ticket", "attachment", "1:1", "none/photo.jpg")
+    assert refused.code == 1
+    assert refused.err.splitlines() == [
+        "supportcli: none/photo.jpg cannot be written: No such file or directory.",
+        "Name another place: supportcli ticket attachment 1:1 FILE",
+    ]
+
+
 def test_attachments_are_numbered_over_the_ticket_and_come_as_they_were(desk: Program) -> None:
     content = bytes(range(256)) * 100
     first = letter("See.\n", "Leak", ("../../.bashrc", b"evil"), ("photo.jpg", content))
