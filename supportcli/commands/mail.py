@@ -15,7 +15,7 @@ from supportcli.commands.output import AsJson
 from supportcli.commands.place import desk_of
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
-from supportcli.errors import MailUnreadable, NoMailHandedOver, SupportError, TryAgainLater
+from supportcli.errors import MailUnreadable, NoMailHandedOver, OutputLost, SupportError, TryAgainLater
 
 app = noun("Mails: what the program makes of them, and why.")
 
@@ -89,7 +89,7 @@ def ingest(
     try:
         _tell(mail, as_json=as_json)
         sys.stdout.flush()
-    except OSError:  # the mail is ours by now: who cannot hear of it must not send it again
+    except (OSError, OutputLost):  # the mail is ours by now: who cannot hear of it must not send it again
         output.discard()
 
 

@@ -1,29 +1,22 @@
 """`supportcli mail parse`: what the program makes of a mail, without a database."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from supportcli.channels import archive, mime
-from supportcli.domain.intake import Hold, Known, decide
 from supportcli.domain.mail import Address, Mail
 from supportcli.errors import MailUnreadable
 
-_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a mail comes in matters only beside the tickets of a desk."""
-
 
 def parse_files(paths: Iterable[Path]) -> Iterator[tuple[str, Mail]]:
-    """Each mail of each file with the file's name as it was given: one of a file of one mail, all of an mbox. `held` is the cause for which a
-    desk that knows nothing yet would hold it.
+    """Each mail of each file with the file's name as it was given: one of a file of one mail, all of an mbox.
 
     MailUnreadable where a file cannot be read.
     """
     for path in paths:
         for raw in archive.mails_of(_content(path)):
-            yield str(path), _judged(mime.parse(raw))
+            yield str(path), mime.parse(raw)
 
 
 def _content(path: Path) -> bytes:
@@ -31,11 +24,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise MailUnreadable(str(path), error.strerror or str(error)) from error
-
-
-def _judged(mail: Mail) -> Mail:
-    _, decision = decide(mail, Known(), _ANY_TIME)
-    return replace(mail, held=decision.reason) if isinstance(decision, Hold) else mail
 
 
 def as_json(file: str, mail: Mail) -> dict[str, Any]:
