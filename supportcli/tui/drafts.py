@@ -24,11 +24,13 @@ class Kept:
 
 
 class Drafts:
-    """The drafts by ticket and kind (reply or note)."""
+    """The drafts by ticket and kind (reply or note). `to_sender` are the tickets whose reply was begun to the sender only, in this inbox: going
+    on with it must not add readers."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._kept: dict[tuple[int, str], Kept] = {}
+        self.to_sender: set[int] = set()
         self._on_the_way: Counter[tuple[int, str]] = Counter()
 
     def replace(self, found: "Mapping[tuple[int, str], Draft]") -> None:
@@ -52,7 +54,7 @@ class Drafts:
             return
         if kept.text.strip():
             self._kept[number, kind] = kept
-        elif self._kept.pop((number, kind), None) is None:
+        elif not self._drop(number, kind):
             return
         self._mark()
         key = (number, kind)
@@ -70,8 +72,13 @@ class Drafts:
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""
-        self._kept.pop((number, kind), None)
+        self._drop(number, kind)
         self._mark()
+
+    def _drop(self, number: int, kind: str) -> bool:
+        if kind == REPLY:
+            self.to_sender.discard(number)
+        return self._kept.pop((number, kind), None) is not None
 
     def _mark(self) -> None:
         self._stage.tickets.mark_drafts(_numbers(self._kept))

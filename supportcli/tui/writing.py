@@ -50,6 +50,11 @@ class Text:
         """The ticket's number."""
         return self.line.number
 
+    @property
+    def key(self) -> str:
+        """The key that goes on with it."""
+        return "m" if self.kind == NOTE else "R" if self.only_sender else "r"
+
 
 class Writing:
     """One text at a time, in the composer."""
@@ -83,7 +88,8 @@ class Writing:
             self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
             return
         kept = self.drafts.of(line.number, kind)
-        self._text = Text(line, kind, only_sender, seen=kept.seen if kept else None)
+        private = kind == REPLY and line.number in self.drafts.to_sender
+        self._text = Text(line, kind, only_sender or private, seen=kept.seen if kept else None)
         self._reading.open()
         self._stage.composer.open(kept.text if kept else "")
         self._stage.mode = Mode.WRITE
@@ -140,16 +146,21 @@ class Writing:
         text.saving = False
         if text is self._text and not text.leaving:
             self.drafts.keep(text.number, text.kind, Kept(self._stage.composer.text, text.seen or 0))
+            self._to_sender(text)
+
+    def _to_sender(self, text: Text) -> None:
+        """Remember of a draft that it answers the sender only."""
+        if text.kind == REPLY and text.only_sender and self.drafts.of(text.number, REPLY):
+            self.drafts.to_sender.add(text.number)
 
     def keep(self) -> None:
         """Leave the composer; the text is kept as a draft."""
         text = self._text
         if text is not None:
             self._save(text)
-            key = "r" if text.kind == REPLY else "m"
             self._close()
             if self.drafts.of(text.number, text.kind):
-                self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {key} goes on with it.")
+                self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes on with it.")
             else:
                 self._stage.notices.say(f"Nothing was written to #{text.number}.")
 
@@ -244,7 +255,8 @@ class Writing:
 
         def undone(drafts: "Mapping[tuple[int, str], Draft]") -> str:
             self.drafts.replace(drafts)
-            return f"The reply to #{text.number} is a draft again: r goes on with it."
+            self._to_sender(text)
+            return f"The reply to #{text.number} is a draft again: {text.key} goes on with it."
 
         self._close()
         self.drafts.forget(text.number, REPLY)

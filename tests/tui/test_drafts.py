@@ -7,6 +7,9 @@ import pytest
 from supportcli.desk import inbox as reading
 from supportcli.desk import replies
 from supportcli.desk.views import Changes
+from supportcli.domain.mail import Address
+from supportcli.domain.ticket import Direction
+from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 from tests.tui.test_standing import press
 from tests.tui.test_typeahead import terminal
@@ -75,3 +78,24 @@ def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is
         screen.send(F4)
         screen.wait_for("Written.")
         screen.wait_until_gone("Your text is in")
+
+
+@pytest.mark.parametrize("again", ["r", "R"])
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(tmp_path: Path, again: str, sent: bool) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+        write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": (Address("Boss One", "boss@acme.test"),)})
+
+        async def script(seen: Seen) -> None:
+            await seen.press("R")
+            await seen.press(*"Between us.", *(["ctrl+s", "o", "z"] if sent else ["escape"]))
+            assert "R goes on with it" in seen.text
+            await seen.press(again)
+            await seen.shows("To Customer1")
+            assert "Boss One" not in "".join(line for line in seen.text.splitlines() if "Reply To" in line)
+            await seen.press("ctrl+s", "o")
+            assert [message.cc for message in ticket(desk, 1).messages if message.direction is Direction.OUT] == [()]
+            await seen.press("r")
+            await seen.shows("Cc Boss One")
+
+        drive(desk, script)
