@@ -133,7 +133,8 @@ def undo(
     ticket: Annotated[str | None, typer.Argument(metavar="NUMBER", help="Only what was done to this ticket.", autocompletion=ticket_numbers)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply for ten seconds."""
+    """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply while it is held, or once it was
+    refused or given up."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

@@ -75,7 +75,7 @@ def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch:
         terminal.send("r")
         terminal.wait_for("$EDITOR")
         terminal.send("It was written here.\x1bOS")
-        terminal.wait_for("ended with code 1")
+        terminal.wait_for("Your text is in")
         terminal.wait_for("It was written here.")
         terminal.send("\x11")
         terminal.wait_for("The demo is over")
