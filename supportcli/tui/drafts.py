@@ -1,6 +1,5 @@
 """My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -31,18 +30,24 @@ class Drafts:
         self._stage = stage
         self._kept: dict[tuple[int, str], Kept] = {}
         self.to_sender: set[int] = set()
-        self._on_the_way: Counter[tuple[int, str]] = Counter()
+        self._changes = 0
+        self._on_the_way = 0
 
     def replace(self, found: "Mapping[tuple[int, str], Draft]") -> None:
-        """These are the drafts the desk has. What is on its way there is newer, and stays."""
-        ours = {key: self._kept.get(key) for key, saves in self._on_the_way.items() if saves}
-        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items() if key not in ours}
-        self._kept |= {key: kept for key, kept in ours.items() if kept is not None}
+        """These are the drafts the desk has."""
+        self._changes += 1
+        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items()}
         self._mark()
 
     def reload(self) -> None:
         """Ask the desk again: another inbox of mine may have written on."""
-        self._stage.work.read("drafts", lambda calls: calls.drafts(), self.replace, self._stage.notices.fail)
+        asked = self._changes
+        self._stage.work.read("drafts", lambda calls: calls.drafts(), partial(self._reloaded, asked), self._stage.notices.fail)
+
+    def _reloaded(self, asked: int, found: "Mapping[tuple[int, str], Draft]") -> None:
+        """What was kept or forgotten here since the question is newer than the answer; the change that it makes at the desk asks once more."""
+        if asked == self._changes and not self._on_the_way:
+            self.replace(found)
 
     def of(self, number: int, kind: str) -> Kept | None:
         """A draft, where there is one."""
@@ -53,21 +58,19 @@ class Drafts:
         if kept == self._kept.get((number, kind)):
             return
         if kept.text.strip():
+            self._changes += 1
             self._kept[number, kind] = kept
         elif not self._drop(number, kind):
             return
         self._mark()
-        key = (number, kind)
-        self._on_the_way[key] += 1
-        self._stage.work.in_turn(
-            lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), partial(self._saved, key), partial(self._not_saved, key)
-        )
+        self._on_the_way += 1
+        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), self._saved, self._not_saved)
 
-    def _saved(self, key: tuple[int, str], _: None) -> None:
-        self._on_the_way[key] -= 1
+    def _saved(self, _: None) -> None:
+        self._on_the_way -= 1
 
-    def _not_saved(self, key: tuple[int, str], error: SupportError) -> None:
-        self._on_the_way[key] -= 1
+    def _not_saved(self, error: SupportError) -> None:
+        self._on_the_way -= 1
         self._stage.notices.fail(error)
 
     def forget(self, number: int, kind: str) -> None:
@@ -76,6 +79,7 @@ class Drafts:
         self._mark()
 
     def _drop(self, number: int, kind: str) -> bool:
+        self._changes += 1
         if kind == REPLY:
             self.to_sender.discard(number)
         return self._kept.pop((number, kind), None) is not None
