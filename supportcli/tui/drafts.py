@@ -45,7 +45,7 @@ class Drafts:
         self._stage.work.read("drafts", lambda calls: calls.drafts(), partial(self._reloaded, asked), self._stage.notices.fail)
 
     def _reloaded(self, asked: int, found: "Mapping[tuple[int, str], Draft]") -> None:
-        """What was kept or forgotten here since the question is newer than the answer; the change that it makes at the desk asks once more."""
+        """What was kept or forgotten here since the question, or was on its way then, is newer than the answer."""
         if asked == self._changes and not self._on_the_way:
             self.replace(found)
 
@@ -68,9 +68,10 @@ class Drafts:
 
     def _saved(self, _: None) -> None:
         self._on_the_way -= 1
+        self._changes += 1
 
     def _not_saved(self, error: SupportError) -> None:
-        self._on_the_way -= 1
+        self._saved(None)
         self._stage.notices.fail(error)
 
     def forget(self, number: int, kind: str) -> None:
