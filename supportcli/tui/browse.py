@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from array import array
 
     from supportcli.domain.ticket import TicketLine
-    from supportcli.tui.calls import Found, News
+    from supportcli.tui.calls import Calls, Found, News
 
 FIRST_WINDOW = 120
 """Lines that come with the numbers of a query: more than a screen has."""
@@ -127,12 +127,12 @@ class Browse:
         stage.work.read("", lambda calls: calls.lines([number]), came, partial(self._not_loaded, stage.notices.fail))
 
     def count(self) -> None:
-        """Count the tickets of each view."""
-        queries = [(view.name, view.query) for view in VIEWS]
-        self._stage.work.read("counts", lambda calls: calls.counts(queries), self._counted, self._stage.notices.fail)
+        """Count the tickets of each view, one by one: a conversation that is asked for meanwhile waits for one count at most."""
+        for view in VIEWS:
+            self._stage.work.read(f"count {view.name}", partial(_count, view), self._counted, self._stage.notices.fail, last=True)
 
     def _counted(self, counts: dict[str, int]) -> None:
-        self.counts = counts
+        self.counts = {**self.counts, **counts}
         self._show_counts()
 
     def _show_counts(self) -> None:
@@ -298,3 +298,7 @@ class Browse:
             self._stage.tickets.bring_back(number, self._places.pop(number))
             self._show_counts()
             self.show_place()
+
+
+def _count(view: View, calls: "Calls") -> dict[str, int]:
+    return calls.counts([(view.name, view.query)])

@@ -47,6 +47,7 @@ class Work:
         self._stopped = threading.Event()
         self._turns: SimpleQueue[_Job | None] = SimpleQueue()
         self._reads: dict[str | int, _Job] = {}
+        self._last_reads: dict[str | int, _Job] = {}
         self._unnamed = count()
         self._unanswered = 0
         self._wanted = threading.Condition()
@@ -59,12 +60,14 @@ class Work:
         threading.Thread(target=self._take_turns, name="verbs", daemon=True).start()
         threading.Thread(target=self._watch, args=(changed, failed), name="changes", daemon=True).start()
 
-    def read(self, slot: str, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
-        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing."""
+    def read(self, slot: str, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed, *, last: bool = False) -> None:
+        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing. What is asked to
+        be the `last` lets everything else go before it."""
         with self._wanted:
+            waiting = self._last_reads if last else self._reads
             key = slot or next(self._unnamed)
-            self._unanswered += 0 if self._reads.pop(key, None) else 1
-            self._reads[key] = _Job(run, then, failed)
+            self._unanswered += 0 if waiting.pop(key, None) else 1
+            waiting[key] = _Job(run, then, failed)
             self._wanted.notify()
 
     def in_turn(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
@@ -103,10 +106,11 @@ class Work:
 
     def _next_read(self) -> _Job | None:
         with self._wanted:
-            self._wanted.wait_for(lambda: self._reads or self._stopped.is_set())
+            self._wanted.wait_for(lambda: self._reads or self._last_reads or self._stopped.is_set())
             if self._stopped.is_set():
                 return None
-            return self._reads.pop(next(iter(self._reads)))
+            waiting = self._reads or self._last_reads
+            return waiting.pop(next(iter(waiting)))
 
     def _take_turns(self) -> None:
         self._opened.wait()
