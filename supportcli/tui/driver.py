@@ -25,8 +25,9 @@ class PasteParser(XTermParser):
         self._pastes = Pastes()
 
     def feed(self, data: str) -> Iterable[Message]:
-        """What was read; nothing at its end."""
-        return super().feed(self._pastes.marked(data))
+        """What was read; nothing at its end. Where all of it waits for its rest, that is no end."""
+        marked = self._pastes.marked(data)
+        return super().feed(marked) if marked or not data else ()
 
 
 vars(linux_driver)["XTermParser"] = PasteParser  # the driver's thread for input makes it by this name, and knows no other way

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 
 from supportcli.desk import inbox
+from supportcli.tui.driver import PasteParser
 from supportcli.tui.pastes import BEGINS, ENDS, Pastes
 from tests.tui.inboxes import shop, until
 from tests.tui.test_typeahead import state, terminal
@@ -32,6 +34,14 @@ def test_what_is_no_paste_passes_at_once(typed: str) -> None:
 
 def test_escapes_within_a_paste_are_marked_and_others_are_not() -> None:
     assert Pastes().marked(f"\x1bOA{BEGINS}a\x1b[31mb{ENDS}\x1bOB{BEGINS}\x1b{ENDS}") == f"\x1bOA{BEGINS}a␛[31mb{ENDS}\x1bOB{BEGINS}␛{ENDS}"
+
+
+def test_a_paste_that_comes_sign_by_sign_does_not_end_the_input() -> None:
+    parser = PasteParser()
+    read = [event for sign in f"{BEGINS}a\x1b[31mb{ENDS}j" for event in parser.feed(sign)]
+    read += parser.feed("k")
+    assert [event.text for event in read if isinstance(event, events.Paste)] == ["a␛[31mb"]
+    assert [event.key for event in read if isinstance(event, events.Key)] == ["j", "k"]
 
 
 def test_a_log_in_colours_that_is_pasted_into_the_list_does_nothing(tmp_path: Path) -> None:
