@@ -1,5 +1,6 @@
 """Questions to a person. Without a terminal nobody is asked: each question has a flag, which the refusal names."""
 
+import getpass
 import sys
 
 import typer
@@ -21,6 +22,10 @@ def ask(question: str, flag: str, *, default: str | None = None, example: str = 
 
 
 def ask_secret(question: str) -> str:
-    """A password, which is not shown; may be empty."""
-    answer: str = typer.prompt(question, default="", hide_input=True, show_default=False)
-    return answer
+    """A password, which is not shown; may be empty. The terminal is silent before the question stands there (Typer's own prompt writes it first, so
+    that what a quick hand typed at once was shown, and lost)."""
+    try:
+        return getpass.getpass(f"{question}: ")
+    except (KeyboardInterrupt, EOFError):
+        typer.echo()
+        raise typer.Abort from None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from supportcli.commands import output
+from supportcli.commands import asking, output
 from supportcli.commands.output import Column
 from supportcli.desk import replies
 from tests.commands.letters import letter
@@ -73,6 +73,24 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
     assert desk.settings.secrets["new@halden.test"].hosts == ("mail.halden.test", "smtp.halden.test")
     row = desk.rows("mailbox", "show", "new@halden.test")[0]
     assert (row["imap"]["port"], row["smtp"]["security"], row["history"]) == (993, "starttls", "30d")
+
+
+def test_a_password_typed_at_once_is_neither_lost_nor_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or "hunter2")
+    assert asking.ask_secret("Password") == "hunter2"
+    assert asked == ["Password: "], "nothing of the question is written before echo is off"
+
+
+def test_giving_up_the_password_does_nothing(desk: Program) -> None:
+    with at(desk, "mailbox", "add", "new@halden.test", "--imap", "a.test:993", "--smtp", "a.test:587", "--history", "all") as terminal:
+        terminal.wait_for("User name")
+        terminal.send("\r")
+        terminal.wait_for("another time):")
+        terminal.send("\x03")
+        terminal.wait_for("Stopped; nothing more was done.")
+        assert terminal.ended() == 1
+    assert len(desk.rows("mailbox", "list")) == 1
 
 
 def test_trusting_changed_servers_is_asked(desk: Program) -> None:
