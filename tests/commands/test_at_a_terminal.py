@@ -77,7 +77,12 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
 
 def test_a_password_typed_at_once_is_neither_lost_nor_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or "hunter2")
+
+    def silent(prompt: str) -> str:
+        asked.append(prompt)
+        return "hunter2"
+
+    monkeypatch.setattr("getpass.getpass", silent)
     assert asking.ask_secret("Password") == "hunter2"
     assert asked == ["Password: "], "nothing of the question is written before echo is off"
 
@@ -87,7 +92,7 @@ def test_giving_up_the_password_does_nothing(desk: Program) -> None:
         terminal.wait_for("User name")
         terminal.send("\r")
         terminal.wait_for("another time):")
-        terminal.send("\x03")
+        terminal.send("\x04")
         terminal.wait_for("Stopped; nothing more was done.")
         assert terminal.ended() == 1
     assert len(desk.rows("mailbox", "list")) == 1
