@@ -30,14 +30,16 @@ PACKAGE = Path(supportcli.__file__).parent
 NO_MODEL_SAYS = ("search_words", "ix_ticket_urgency", "alembic_version")
 """The index of words is the engine's own, and that of urgency is made of expressions: `test_lists` sees that it serves."""
 
+AHEAD = f"{int(migrations.HEAD) + 1:04}"
+
 NEXT = '''
 """Tickets get a colour, by a table made anew as SQLite needs it."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "AHEAD"
+down_revision = "HEAD"
 
 
 def upgrade() -> None:
@@ -99,10 +101,10 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("newer")
     shutil.copytree(PACKAGE, folder / "supportcli", ignore=shutil.ignore_patterns("__pycache__"))
     history = folder / "supportcli" / "storage" / "migrations"
-    (history / "versions" / "0002_colours.py").write_text(NEXT, encoding="utf-8")
+    (history / "versions" / f"{AHEAD}_colours.py").write_text(NEXT.replace("AHEAD", AHEAD).replace("HEAD", migrations.HEAD), encoding="utf-8")
     module = history / "__init__.py"
     text = module.read_text(encoding="utf-8")
-    module.write_text(text.replace(f'HEAD = "{migrations.HEAD}"', 'HEAD = "0002"'), encoding="utf-8")
+    module.write_text(text.replace(f'HEAD = "{migrations.HEAD}"', f'HEAD = "{AHEAD}"'), encoding="utf-8")
     return folder
 
 
@@ -166,7 +168,7 @@ def test_a_filled_desk_is_migrated_and_loses_nothing(url: str, newer: Path) -> N
     before = counts(running)
     assert min(before[name] for name in ("ticket", "message", "event", "ticket_tag", "participant", "search_document")) >= 2
     run(newer, OPEN, url)
-    with pytest.raises(DatabaseNewer, match="is of version 0002; this program knows 0001"), running.write() as tx:
+    with pytest.raises(DatabaseNewer, match=f"is of version {AHEAD}; this program knows {migrations.HEAD}"), running.write() as tx:
         tx.connection()
     with running.engine.connect() as connection:
         colours = [tuple(row) for row in connection.execute(text("SELECT number, colour FROM ticket ORDER BY number"))]
@@ -181,10 +183,10 @@ def test_a_copy_of_the_file_is_kept_beside_it(sqlite_url: str, newer: Path, tmp_
     before = look(Path(sqlite_url))
     assert [path.name for path in tmp_path.iterdir()] == ["desk.db"]
     run(newer, OPEN, sqlite_url)
-    copy = tmp_path / "desk.db.0001.backup"
+    copy = tmp_path / f"desk.db.{migrations.HEAD}.backup"
     assert {path.name for path in tmp_path.iterdir()} == {"desk.db", copy.name}
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert look(Path(sqlite_url))[0] == "0002"
+    assert look(Path(sqlite_url))[0] == AHEAD
     assert look(copy) == before
     old = Database.open(str(copy))
     assert counts(old) == before[1]
@@ -214,11 +216,11 @@ def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, ste
     files = sorted((tmp_path / "killed").glob("*.db"), key=lambda path: int(path.stem))
     seen = [look(path) for path in files]
     assert last > 30
-    assert {version for version, _, _ in seen} == {"0001", "0002"}
+    assert {version for version, _, _ in seen} == {migrations.HEAD, AHEAD}
     assert all(held == old[1] for _, held, _ in seen)
-    assert all(("colour" in columns) == (version == "0002") for version, _, columns in seen)
+    assert all(("colour" in columns) == (version == AHEAD) for version, _, columns in seen)
     run(newer, OPEN, *map(str, files))
-    assert [look(path)[:2] for path in files] == [("0002", old[1])] * len(files)
+    assert [look(path)[:2] for path in files] == [(AHEAD, old[1])] * len(files)
 
 
 @pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.acceptance)])

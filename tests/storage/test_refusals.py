@@ -28,6 +28,7 @@ from supportcli.errors import (
     FolderMissing,
     SupportError,
 )
+from supportcli.storage import migrations
 from supportcli.storage.database import Database
 from supportcli.storage.driver import load_driver, wal_is_safe
 from supportcli.storage.sqlite import SqliteBackend
@@ -123,7 +124,7 @@ REFUSED: list[tuple[str, Callable[[Path], Path], type[SupportError], int, str]] 
     ("no database", text, DatabaseForeign, 78, "{path} is no SQLite file, not a desk of supportcli."),
     ("tables of others", somebody_elses, DatabaseForeign, 78, "{path} is somebody else's SQLite file, not a desk of supportcli."),
     ("the mark of others", somebody_elses_id, DatabaseForeign, 78, "{path} is somebody else's SQLite file, not a desk of supportcli."),
-    ("newer", newer, DatabaseNewer, 78, "The desk at {path} is of version 9999; this program knows 0001."),
+    ("newer", newer, DatabaseNewer, 78, "The desk at {path} is of version 9999; this program knows {head}."),
     ("read-only", read_only, DatabaseReadOnly, 77, "The desk at {path} cannot be opened: the file is read-only."),
     ("read-only folder", in_a_read_only_folder, DatabaseReadOnly, 77, "The desk at {path} cannot be opened: the folder {path.parent} is read-only."),
     ("damaged", damaged, DatabaseDamaged, 1, "The desk at {path} is damaged: "),
@@ -137,7 +138,7 @@ def test_a_file_that_is_refused(folder: Path, arrange: Callable[[Path], Path], e
     rights = unprivileged() if error is DatabaseReadOnly else nullcontext()
     with rights, pytest.raises(error) as refused:
         Database.open(str(path), patience=0.1)
-    assert refused.value.sentence.startswith(sentence.format(path=path))
+    assert refused.value.sentence.startswith(sentence.format(path=path, head=migrations.HEAD))
     assert refused.value.exit_code == code
     assert refused.value.hint
     assert contents(folder) == before

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0001"
+HEAD = "0004"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent

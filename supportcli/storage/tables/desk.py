@@ -1,74 +1,13 @@
-"""The tables of a desk, as SQLModel classes. Rows never leave `desk`; the migrations in `migrations/` make the same tables on both engines."""
+"""The desk and what it is about: people, mailboxes, mail, tickets and their history, the outbox, and the texts that search finds."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, Integer, LargeBinary, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
-from typing_extensions import override
 
 from supportcli.domain.ticket import Priority
-
-NAMES = {
-    "pk": "pk_%(table_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-}
-"""How constraints and indexes are called on both engines, so that a later migration can name what it changes."""
-
-SQLModel.metadata.naming_convention = NAMES
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a naive one is refused (ValueError)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a datetime without a zone: {value!r}")
-        return value.astimezone(UTC)
-
-    @override
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class ForeignText(TypeDecorator[str]):
-    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each becomes U+FFFD on both of them."""
-
-    impl = Text
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
-
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-
-class PriorityRank(TypeDecorator[Priority]):
-    """A priority as its rank, so that the database sorts and compares as people do."""
-
-    impl = Integer
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
-
-    @override
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
-        return None if value is None else Priority(value)
+from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDateTime
 
 
 class DeskRow(SQLModel, table=True):
@@ -200,9 +139,10 @@ class CustomerAddressRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `version` grows with each change.
+    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `due_at` is when the first of its
+    service-level targets runs out (None: none is running); `version` grows with each change.
 
-    (The index of the order of urgency is made of expressions, which no model can say: see revision 0001 and `lists`.)"""
+    (The index of the order of urgency is made of expressions, which no model can say: see revision 0002 and `orders`.)"""
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -220,6 +160,7 @@ class TicketRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     solved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_count: int = 0
     version: int = 1
 

@@ -1,0 +1,70 @@
+"""Kinds of columns that both engines keep alike, and how constraints and indexes are called."""
+
+import re
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlmodel import SQLModel
+from typing_extensions import override
+
+from supportcli.domain.ticket import Priority
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+"""How constraints and indexes are called on both engines, so that a later migration can name what it changes."""
+
+SQLModel.metadata.naming_convention = NAMES
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a naive one is refused (ValueError)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a datetime without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ForeignText(TypeDecorator[str]):
+    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each becomes U+FFFD on both of them."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class PriorityRank(TypeDecorator[Priority]):
+    """A priority as its rank, so that the database sorts and compares as people do."""
+
+    impl = Integer
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Priority | None, dialect: Dialect) -> int | None:
+        return None if value is None else int(value)
+
+    @override
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Priority | None:
+        return None if value is None else Priority(value)
