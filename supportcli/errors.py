@@ -466,6 +466,28 @@ class QueryError(UsageError):
         self.nearest = nearest
 
 
+class DurationUnclear(UsageError):
+    """A duration that cannot be read."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"“{typed}” is no duration.", "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.")
+
+
+class PolicyUnclear(UsageError):
+    """A part of a service-level policy that cannot be read. `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
+
+    def __init__(self, word: str, problem: str, hint: str, nearest: str = "") -> None:
+        super().__init__(f"“{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+
+
+class PolicyUnknown(SupportError):
+    """There is no service-level policy of this name."""
+
+    def __init__(self, name: str, nearest: str) -> None:
+        hint = "See the policies with: supportcli sla list"
+        super().__init__(f"There is no policy “{name}”.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+
+
 class EditorFailed(SupportError):
     """The agent's editor did not give a text back. `kept_in` is the file that has what was written, where there is one."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from supportcli.desk import clocks
 from supportcli.desk.gestures import described
 from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket
 from supportcli.domain.mail import Address, Mail
@@ -65,6 +66,7 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
 def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datetime) -> int:
     """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in silently: nobody waits for it."""
     since = received.kept.received_at
+    waits = since if decision.clock and not received.kept.historic else None
     number = tickets.create(
         tx,
         tickets.NewTicket(
@@ -72,14 +74,17 @@ def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datet
             customer_id=people.customer_for(tx, decision.customer, now),
             mailbox_id=received.mailbox_id,
             created_at=since,
-            waiting_since=since if decision.clock and not received.kept.historic else None,
+            waiting_since=waits,
         ),
         now,
     )
     message = _message(tx, received, number, decision.remark)
     if decision.link is not None:
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
-    events.record(tx, _event(received, "created", number, message, now))
+    created = _event(received, "created", number, message, now)
+    if waits is not None:
+        created = replace(created, before={"waiting_since": None}, after={"waiting_since": described("waiting_since", waits, {})})
+    clocks.record(tx, created, now)
     return number
 
 
@@ -95,7 +100,7 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     tickets.change(tx, ticket.number, changed, max(ticket.updated_at, received.kept.received_at) if silent else now)
     before = {name: described(name, getattr(ticket, name), {}) for name in changed}
     after = {name: described(name, value, {}) for name, value in changed.items()}
-    events.record(tx, replace(_event(received, "received", ticket.number, message, now), before=before, after=after))
+    clocks.record(tx, replace(_event(received, "received", ticket.number, message, now), before=before, after=after), now)
     return ticket.number
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk
+from supportcli.desk import Desk, clocks
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.ticket import Event, Priority, Status, TicketState, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
@@ -76,7 +76,8 @@ class Gesture:
         addresses = people.agent_addresses(self.tx)
         was = {name: described(name, getattr(before, name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
-        events.record(self.tx, events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id))
+        event = events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id)
+        clocks.record(self.tx, event, self.now)
         self.numbers.append(before.number)
         return True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from supportcli.desk import Desk
 from supportcli.desk.replies import Draft
+from supportcli.desk.views import asking
 from supportcli.domain import query as queries
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
@@ -39,16 +40,14 @@ def count(desk: Desk, query: str) -> int:
     """How many tickets a query finds. QueryError where it cannot be read."""
     node = queries.parse(query)
     with desk.db.read() as tx:
-        agent = people.agent_by_address(tx, desk.settings.agent)
-        return lists.count(tx, node, agent.id if agent else None)
+        return lists.count(tx, node, asking(desk, tx))
 
 
 def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:
     """Those of these tickets that a query finds."""
     node = queries.parse(query)
     with desk.db.read() as tx:
-        agent = people.agent_by_address(tx, desk.settings.agent)
-        return lists.among(tx, node, agent.id if agent else None, wanted)
+        return lists.among(tx, node, asking(desk, tx), wanted)
 
 
 def choices(desk: Desk) -> Choices:

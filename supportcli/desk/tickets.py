@@ -38,10 +38,10 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
         gesture = Gesture.begin(desk, tx)
         box = _mailbox_id(tx, mailbox)
         person = people.customer_for(tx, customer, gesture.now)
-        made = tickets.NewTicket(subject, person, box, gesture.now, waiting_since=gesture.now)
+        made = tickets.NewTicket(subject, person, box, gesture.now)
         number = tickets.create(tx, made, gesture.now)
         message = messages.add(tx, number, box, NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"))
-        gesture.change(gesture.state(number), "created", {}, message)
+        gesture.change(gesture.state(number), "created", {"waiting_since": gesture.now}, message)
         return gesture.done(f"Opened #{number}.")
 
 

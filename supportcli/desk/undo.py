@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk
+from supportcli.desk import Desk, clocks
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.people import Action
@@ -47,7 +47,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     after = {name: described(name, value, addresses) for name, value in fields.items()}
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
-    events.record(gesture.tx, undone)
+    clocks.record(gesture.tx, undone, gesture.now)
     gesture.numbers.append(event.ticket)
 
 

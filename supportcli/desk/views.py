@@ -12,6 +12,7 @@ from supportcli.domain.mail import Attachment
 from supportcli.domain.ticket import Order, Ticket, TicketLine
 from supportcli.errors import UsageError
 from supportcli.storage import events, lists, messages, people, tickets
+from supportcli.storage.search import Asker
 
 if TYPE_CHECKING:
     from array import array  # no generic at run time before Python 3.12
@@ -20,12 +21,17 @@ WINDOW = 200
 """Lines that are read at a time where all of a query are wanted."""
 
 
+def asking(desk: Desk, tx: Session) -> Asker:
+    """Who asks a query, and when: me, where the desk knows me, now."""
+    agent = people.agent_by_address(tx, desk.settings.agent)
+    return Asker(agent.id if agent else None, desk.now())
+
+
 def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
     """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
     node = queries.parse(query)
     with desk.db.read() as tx:
-        agent = people.agent_by_address(tx, desk.settings.agent)
-        return lists.numbers(tx, node, agent.id if agent else None, order)
+        return lists.numbers(tx, node, asking(desk, tx), order)
 
 
 def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:

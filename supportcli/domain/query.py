@@ -1,20 +1,24 @@
 """The one search language: `parse` reads it, `matches` is its meaning; `storage.search` says the same in SQL, held to it by a property test.
 
-    status:open assignee:me tag:refund -tag:vip "double charge" refund
+    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h tag:refund -tag:vip "double charge" refund
 
-Terms stand side by side, or with AND between them. A new term is a line in `TERMS`, a node, and a case here and in `storage.search`: the type checker
+Terms stand side by side, or with AND between them. The condition of a policy is a query too, of those terms that ask about a ticket's own fields
+(`parse_condition`, `fits`). A new term is a line in `TERMS`, a node, and a case here and in `storage.search`: the type checker
 names both."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
 
 from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.ticket import LISTED, Status, Ticket
+from supportcli.domain.durations import seconds_of
+from supportcli.domain.ticket import LISTED, Clock, Priority, Status, Ticket
 from supportcli.domain.words import nearest, tokens
-from supportcli.errors import QueryError
+from supportcli.errors import DurationUnclear, QueryError
 
 LONGEST_PHRASE = 100
 """Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap by as many.)"""
@@ -67,7 +71,53 @@ class Words:
     tokens: tuple[str, ...]
 
 
-Node = And | Not | InStatus | AssignedTo | Tagged | Words
+@dataclass(frozen=True, slots=True)
+class OfPriority:
+    """The ticket has one of these priorities."""
+
+    priorities: frozenset[Priority]
+
+
+@dataclass(frozen=True, slots=True)
+class InMailbox:
+    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower case."""
+
+    mailboxes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """The customer's address is one of these, is at one of these domains (`@acme.com`), or contains one of these. In lower case."""
+
+    parts: tuple[str, ...]
+
+
+class Clocks(StrEnum):
+    """What `sla:` asks of a ticket's service-level targets, in words."""
+
+    BREACHED = "breached"
+    OVERDUE = "overdue"
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class OnClock:
+    """One of the ticket's targets was breached, even if that was excused; or its clock (the target that counts just now) stands so."""
+
+    states: frozenset[Clocks]
+
+
+@dataclass(frozen=True, slots=True)
+class DueWithin:
+    """A running target is due in less than so many seconds, or overdue."""
+
+    seconds: int
+
+
+Node = And | Not | InStatus | AssignedTo | Tagged | Words | OfPriority | InMailbox | From | OnClock | DueWithin
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +161,57 @@ def _tag(value: _Value) -> Node:
     return Tagged(tuple(choice.text.strip().lstrip("#").lower() for choice in _filled(value)))
 
 
+_COMPARED = re.compile(r"(<=|>=|<|>)\s*(\S+)")
+
+
+def _priority(value: _Value) -> Node:
+    found: set[Priority] = set()
+    for choice in _filled(value):
+        compared = _COMPARED.fullmatch(choice.text.strip())
+        sign, name = compared.groups() if compared else ("", choice.text)
+        try:
+            than = Priority.of(name)
+        except ValueError:
+            known = [str(one) for one in Priority]
+            raise QueryError(choice.column, choice.text, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
+        found |= {one for one in Priority if _COMPARE[sign](one, than)}
+    return OfPriority(frozenset(found))
+
+
+_COMPARE: Mapping[str, Callable[[Priority, Priority], bool]] = {
+    "": lambda one, than: one is than,
+    "<": lambda one, than: one < than,
+    "<=": lambda one, than: one <= than,
+    ">": lambda one, than: one > than,
+    ">=": lambda one, than: one >= than,
+}
+
+
+def _mailbox(value: _Value) -> Node:
+    return InMailbox(tuple(choice.text.strip().lower() for choice in _filled(value)))
+
+
+def _from(value: _Value) -> Node:
+    return From(tuple(choice.text.strip().lower() for choice in _filled(value)))
+
+
+def _sla(value: _Value) -> Node:
+    text = value.text.strip().lower()
+    if text.startswith("<"):
+        try:
+            return DueWithin(seconds_of(text[1:]))
+        except DurationUnclear:
+            raise QueryError(value.column + 1, text[1:], "is no duration", "Say it as in sla:<30m, sla:<4h or sla:<2d.") from None
+    found = set()
+    for choice in _filled(value):
+        name = choice.text.strip().lower()
+        if name not in set(Clocks):
+            known = ", ".join(Clocks)
+            raise QueryError(choice.column, choice.text, "says nothing of a clock", f"There are: {known}, and <1h.", nearest(name, list(Clocks)))
+        found.add(Clocks(name))
+    return OnClock(frozenset(found))
+
+
 def _filled(value: _Value) -> Iterator[_Value]:
     for choice in value.choices():
         if not choice.text.strip():
@@ -118,7 +219,15 @@ def _filled(value: _Value) -> Iterator[_Value]:
         yield choice
 
 
-TERMS: Mapping[str, Callable[[_Value], Node]] = {"status": _status, "assignee": _assignee, "tag": _tag}
+TERMS: Mapping[str, Callable[[_Value], Node]] = {
+    "status": _status,
+    "assignee": _assignee,
+    "tag": _tag,
+    "priority": _priority,
+    "mailbox": _mailbox,
+    "from": _from,
+    "sla": _sla,
+}
 """What may stand before a colon, and what it makes of the value behind it."""
 
 UNDERSTOOD = f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any of them, and AND between them.'
@@ -132,6 +241,33 @@ def parse(text: str) -> Node:
     """What a query asks for. Without a term that asks for a status it asks for those that lists show (`LISTED`).
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
+    parts = _parts(text)
+    if not any(isinstance(part, InStatus) for part in parts):
+        parts.insert(0, InStatus(LISTED))
+    return _all_of(parts)
+
+
+def parse_condition(text: str) -> Node | None:
+    """What a policy's condition asks for; None where it is empty, which all tickets fit.
+
+    It asks about a ticket's own fields only, so that it can be asked again of any moment in its past. Raises QueryError as `parse` does, and for
+    words, `sla:` and `assignee:me`."""
+    parts = _parts(text)
+    for part in parts:
+        node = part.part if isinstance(part, Not) else part
+        if isinstance(node, Words | OnClock | DueWithin) or (isinstance(node, AssignedTo) and "me" in node.who):
+            asked = {Words: "words", OnClock: "sla:", DueWithin: "sla:", AssignedTo: "assignee:me"}[type(node)]
+            fields = ", ".join(f"{name}:" for name in TERMS if name != "sla")
+            raise QueryError(1, text.strip(), f"asks for {asked}, which no condition can", f"A condition is made of {fields}.")
+    return _all_of(parts) if parts else None
+
+
+def _all_of(parts: list[Node]) -> Node:
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _parts(text: str) -> list[Node]:
+    """The terms of a query."""
     parts: list[Node] = []
     joint: re.Match[str] | None = None
     for item in _items(text):
@@ -146,9 +282,7 @@ def parse(text: str) -> Node:
         raise QueryError(joint.start("word") + 1, joint["word"], "has nothing behind it", _QUOTABLE)
     if len(parts) > MOST_TERMS:
         raise QueryError(1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once.")
-    if not any(isinstance(part, InStatus) for part in parts):
-        parts.insert(0, InStatus(LISTED))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    return parts
 
 
 def _items(text: str) -> Iterator[re.Match[str]]:
@@ -202,9 +336,48 @@ def _words(value: _Value) -> Node:
     return Words(tuple(found))
 
 
+class Labels(Protocol):
+    """A ticket's own fields, as far as conditions ask for them; a TicketLine has them too."""
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+
+    @property
+    def priority(self) -> Priority:
+        """How urgent it is."""
+
+    @property
+    def customer(self) -> Address:
+        """Who wrote."""
+
+    @property
+    def assignee(self) -> Address | None:
+        """Whose it is."""
+
+    @property
+    def mailbox(self) -> str:
+        """The address of the mailbox."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags."""
+
+
 def matches(node: Node, ticket: Ticket, me: str | None, now: datetime) -> bool:
     """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was loaded whole."""
     return _holds(node, _Subject(ticket, me, now))
+
+
+def fits(node: Node, labels: Labels) -> bool:
+    """Whether a ticket with these fields fits the condition of a policy (`parse_condition`)."""
+    match node:
+        case And(parts):
+            return all(fits(part, labels) for part in parts)
+        case Not(part):
+            return not fits(part, labels)
+        case _:
+            return _labelled(node, labels, None)
 
 
 @dataclass(frozen=True)
@@ -221,20 +394,63 @@ class _Subject:
 
 
 def _holds(node: Node, subject: _Subject) -> bool:
-    line = subject.ticket.line
     match node:
         case And(parts):
             return all(_holds(part, subject) for part in parts)
         case Not(part):
             return not _holds(part, subject)
-        case InStatus(statuses):
-            return line.status in statuses
-        case AssignedTo(who, _):
-            return any(is_called(name, line.assignee, subject.me) for name in who)
-        case Tagged(tags):
-            return not set(tags).isdisjoint(line.tags)
         case Words(words):
             return any(f" {' '.join(words)} " in document for document in subject.documents)
+        case OnClock(states):
+            return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
+        case DueWithin(seconds):
+            clock = subject.ticket.line.clock
+            return clock is not None and clock.due_at is not None and clock.due_at < subject.now + timedelta(seconds=seconds)
+        case _:
+            return _labelled(node, subject.ticket.line, subject.me)
+
+
+def _labelled(node: Node, labels: Labels, me: str | None) -> bool:
+    """Whether a ticket's own fields are as one term asks."""
+    match node:
+        case InStatus(statuses):
+            return labels.status in statuses
+        case AssignedTo(who, _):
+            return any(is_called(name, labels.assignee, me) for name in who)
+        case Tagged(tags):
+            return not set(tags).isdisjoint(labels.tags)
+        case OfPriority(priorities):
+            return labels.priority in priorities
+        case InMailbox(names):
+            return any(name in {labels.mailbox, labels.mailbox.partition("@")[0]} for name in names)
+        case From(parts):
+            return any(_is_from(part, labels.customer.address) for part in parts)
+        case _:
+            raise TypeError(node)
+
+
+def _is_from(part: str, address: str) -> bool:
+    """Whether a customer's address is at a domain (`@acme.com`), or contains the part."""
+    return address.endswith(part) if part.startswith("@") else part in address
+
+
+def _stands(state: Clocks, clock: Clock | None, now: datetime) -> bool:
+    """Whether a ticket's clock stands as `sla:` asks."""
+    if clock is None:
+        return state is Clocks.NONE
+    match state:
+        case Clocks.BREACHED:
+            return clock.breaches > 0
+        case Clocks.OVERDUE:
+            return clock.due_at is not None and clock.due_at <= now
+        case Clocks.RUNNING:
+            return clock.due_at is not None
+        case Clocks.PAUSED:
+            return clock.due_at is None and clock.is_open
+        case Clocks.MET:
+            return not clock.is_open and clock.breaches == 0
+        case Clocks.NONE:
+            return False
 
 
 def is_called(name: str, agent: Address | None, me: str | None) -> bool:

@@ -169,9 +169,20 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """How a ticket's service-level targets stand. `due_at` is when the first running one is due (None: none is running), `kind` which one that is,
+    or else one that stands still (`is_open`) or ended last; `breaches` counts the targets that were breached."""
+
+    kind: str
+    due_at: datetime | None
+    is_open: bool
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketLine:
     """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has answered; `delivery` the worst state among its
-    replies that are not simply sent; `version` grows with each change."""
+    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies."""
 
     number: int
     subject: str
@@ -187,6 +198,7 @@ class TicketLine:
     message_count: int
     version: int
     delivery: Delivery | None = None
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True, slots=True)

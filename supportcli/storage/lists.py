@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.query import Node
-from supportcli.domain.ticket import Delivery, Order, Status, TicketLine, worst
-from supportcli.storage import rows, search, tickets
+from supportcli.domain.ticket import Clock, Delivery, Order, Status, TicketLine, worst
+from supportcli.storage import rows, search, targets, tickets
 from supportcli.storage.orders import ORDERS
+from supportcli.storage.search import Asker
 from supportcli.storage.tables import AgentRow, CustomerRow, MailboxRow, MessageRow, OutboxRow, TicketRow
 
 _TICKET, _CUSTOMER, _AGENT = rows.table_of(TicketRow), rows.table_of(CustomerRow), rows.table_of(AgentRow)
@@ -39,22 +40,22 @@ _STATES = (
 )
 
 
-def numbers(tx: Session, node: Node, me: int | None, order: Order) -> "array[int]":
-    """The numbers of the tickets a query finds. `me` is the id of the agent who asks, for assignee:me."""
-    statement = select(_TICKET.c.number).where(search.condition(tx, node, me)).order_by(*map(text, ORDERS[order]))
+def numbers(tx: Session, node: Node, asker: Asker, order: Order) -> "array[int]":
+    """The numbers of the tickets a query finds."""
+    statement = select(_TICKET.c.number).where(search.condition(tx, node, asker)).order_by(*map(text, ORDERS[order]))
     found = tx.connection().execute(statement).cursor  # its rows are plain tuples: a hundred thousand in 40 ms, not in 150
     return array("q", chain.from_iterable(cast("Iterable[tuple[int]]", found)))
 
 
-def count(tx: Session, node: Node, me: int | None) -> int:
+def count(tx: Session, node: Node, asker: Asker) -> int:
     """How many tickets a query finds."""
-    statement = select(func.count()).select_from(_TICKET).where(search.condition(tx, node, me))
+    statement = select(func.count()).select_from(_TICKET).where(search.condition(tx, node, asker))
     return tx.connection().execute(statement).scalar() or 0
 
 
-def among(tx: Session, node: Node, me: int | None, wanted: Collection[int]) -> frozenset[int]:
+def among(tx: Session, node: Node, asker: Asker, wanted: Collection[int]) -> frozenset[int]:
     """Those of these tickets that a query finds."""
-    statement = select(_TICKET.c.number).where(_TICKET.c.number.in_(list(wanted)), search.condition(tx, node, me))
+    statement = select(_TICKET.c.number).where(_TICKET.c.number.in_(list(wanted)), search.condition(tx, node, asker))
     return frozenset(tx.connection().execute(statement).scalars())
 
 
@@ -63,8 +64,9 @@ def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
     if not wanted:
         return []
     found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
-    tags, deliveries = tickets.tags_of(tx, list(found)), _deliveries(tx, list(found))
-    return [_line(found[number], tags.get(number, ()), deliveries.get(number)) for number in wanted if number in found]
+    there = list(found)
+    tags, deliveries, clocks = tickets.tags_of(tx, there), _deliveries(tx, there), targets.clocks(tx, there)
+    return [_line(found[one], tags.get(one, ()), deliveries.get(one), clocks.get(one)) for one in wanted if one in found]
 
 
 def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
@@ -74,7 +76,7 @@ def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
     return {number: told for number, of_replies in states.items() if (told := worst(of_replies))}
 
 
-def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None) -> TicketLine:
+def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock: Clock | None) -> TicketLine:
     return TicketLine(
         number=row.number,
         subject=row.subject,
@@ -90,4 +92,5 @@ def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None) -> Ti
         message_count=row.message_count,
         version=row.version,
         delivery=delivery,
+        clock=clock,
     )

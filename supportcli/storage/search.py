@@ -5,21 +5,43 @@ what `query.matches` finds: FTS5 on SQLite, a tsvector on PostgreSQL."""
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, column, delete, false, insert, not_, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, column, delete, false, func, insert, not_, or_, select, table, true
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query import LONGEST_PHRASE, And, AssignedTo, InStatus, Node, Not, Tagged, Words, is_called, no_agent
+from supportcli.domain.query import (
+    LONGEST_PHRASE,
+    And,
+    AssignedTo,
+    Clocks,
+    DueWithin,
+    From,
+    InMailbox,
+    InStatus,
+    Node,
+    Not,
+    OfPriority,
+    OnClock,
+    Tagged,
+    Words,
+    is_called,
+    no_agent,
+)
 from supportcli.domain.ticket import Status
 from supportcli.domain.words import tokens
 from supportcli.storage import people, rows
-from supportcli.storage.tables import SearchDocumentRow, TicketRow, TicketTagRow
+from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _DOCUMENT = rows.table_of(SearchDocumentRow)
+_TARGET = rows.table_of(TargetRow)
+_CUSTOMER = rows.table_of(CustomerRow)
+_MAILBOX = rows.table_of(MailboxRow)
 _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
@@ -85,24 +107,86 @@ def _vector(words: list[str]) -> str:
     return " ".join(f"'{word}':{position}" for position, word in enumerate(words, 1))
 
 
-def condition(tx: Session, node: Node, me: int | None) -> ColumnElement[bool]:
-    """What a query means, as a condition on the ticket table. `me` is the id of the agent who asks, for assignee:me.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and when: `me` is the id of the agent, for assignee:me, `now` what `sla:<1h` counts from."""
+
+    me: int | None
+    now: datetime
+
+
+def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
+    """What a query means, as a condition on the ticket table.
 
     Raises QueryError where it names an agent that there is not."""
     match node:
         case And(parts):
-            return and_(*(condition(tx, part, me) for part in parts))
+            return and_(*(condition(tx, part, asker) for part in parts))
         case Not(part):
-            return not_(condition(tx, part, me))
-        case InStatus(statuses):
-            return true() if len(statuses) == len(Status) else _TICKET.c.status.in_(sorted(statuses))
+            return not_(condition(tx, part, asker))
         case AssignedTo(who, columns):
-            return or_(false(), *(_assigned(tx, name, column, me) for name, column in zip(who, columns, strict=True)))
-        case Tagged(tags):
-            return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
+            return or_(false(), *(_assigned(tx, name, column, asker.me) for name, column in zip(who, columns, strict=True)))
         case Words(words):
             found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
             return _TICKET.c.number.in_(found)
+        case DueWithin(seconds):
+            return _never_null(_TICKET.c.due_at < asker.now + timedelta(seconds=seconds))
+        case OnClock(states):
+            return or_(*(_stands(state, asker.now) for state in sorted(states)))
+        case _:
+            return _labelled(node)
+
+
+def _labelled(node: Node) -> ColumnElement[bool]:
+    """What one term asks of a ticket's own fields."""
+    match node:
+        case InStatus(statuses):
+            return true() if len(statuses) == len(Status) else _TICKET.c.status.in_(sorted(statuses))
+        case Tagged(tags):
+            return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
+        case OfPriority(priorities):
+            return _TICKET.c.priority.in_(sorted(priorities))
+        case InMailbox(names):
+            called = or_(_MAILBOX.c.address.in_(names), *(_MAILBOX.c.address.startswith(f"{name}@", autoescape=True) for name in names))
+            return _TICKET.c.mailbox_id.in_(select(_MAILBOX.c.id).where(called))
+        case From(parts):
+            return _TICKET.c.customer_id.in_(select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts))))
+        case _:
+            raise TypeError(node)
+
+
+def _is_from(part: str) -> ColumnElement[bool]:
+    address = _CUSTOMER.c.address
+    return address.endswith(part, autoescape=True) if part.startswith("@") else address.contains(part, autoescape=True)
+
+
+def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """False where a column has no value, so that NOT turns it round."""
+    return func.coalesce(asked, false())
+
+
+def _stands(state: Clocks, now: datetime) -> ColumnElement[bool]:
+    """How a ticket's targets stand (`lists.clock_of` says the same of a line)."""
+    match state:
+        case Clocks.BREACHED:
+            return _targets(_TARGET.c.breached_at.is_not(None))
+        case Clocks.OVERDUE:
+            return _never_null(_TICKET.c.due_at <= now)
+        case Clocks.RUNNING:
+            return _TICKET.c.due_at.is_not(None)
+        case Clocks.PAUSED:
+            return and_(_TICKET.c.due_at.is_(None), _targets(_OPEN))
+        case Clocks.MET:
+            return and_(_targets(true()), not_(_targets(or_(_OPEN, _TARGET.c.breached_at.is_not(None)))))
+        case Clocks.NONE:
+            return not_(_targets(true()))
+
+
+_OPEN = and_(_TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None))
+
+
+def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _TICKET.c.number.in_(select(_TARGET.c.ticket_number).where(asked))
 
 
 def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:

@@ -1,0 +1,69 @@
+"""What the clocks read out of a ticket's history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.mail import Address
+from supportcli.domain.sla import Fact
+from supportcli.domain.ticket import Event, Priority, Status
+
+SILENT = frozenset({"warned", "breached", "excused", "delivery"})
+"""Kinds of events that tell of clocks and of replies on their way, and move no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever wrote first is its customer for good: conditions
+    are asked again of any moment in the past.)"""
+
+    mailbox: str
+    customer: Address
+    status: Status = Status.NEW
+    priority: Priority = Priority.NORMAL
+    assignee: Address | None = None
+    tags: tuple[str, ...] = ()
+
+
+def facts(events: Iterable[Event], opened: Opened, said_at: Mapping[int, datetime], names: Mapping[str, str]) -> list[Fact]:
+    """The events of a ticket, oldest first, as facts.
+
+    `said_at` is when each message was said, by its id: a customer's message counts from when our server took it, however late it was read. `names`
+    are those of the agents by address."""
+    history = [event for event in events if event.kind not in SILENT]
+    taken_back = {event.undoes for event in history if event.undoes is not None}
+    labels, found = opened, list[Fact]()
+    for event in history:
+        labels = _after(labels, event.after, names)
+        at = said_at.get(event.message_id, event.at) if event.message_id is not None and event.kind in {"created", "received"} else event.at
+        waits = event.after.get("waiting_since")
+        replied = event.kind == "replied"
+        fact = Fact(
+            event=event.id,
+            at=max(at, found[-1].at) if found else at,
+            labels=labels,
+            gesture=event.gesture,
+            waits=datetime.fromisoformat(waits) if waits else None,
+            answers=replied and event.gesture not in taken_back,
+            taken_back=replied and event.gesture in taken_back,
+            undoes=event.undoes,
+        )
+        found.append(fact)
+    return found
+
+
+def _after(labels: Opened, after: Mapping[str, Any], names: Mapping[str, str]) -> Opened:
+    """The labels after an event changed fields, as `gestures.described` wrote them down."""
+    fields: dict[str, Any] = {}
+    for name, value in after.items():
+        match name:
+            case "status":
+                fields["status"] = Status(value)
+            case "priority":
+                fields["priority"] = Priority.of(value)
+            case "tags":
+                fields["tags"] = tuple(value)
+            case "assignee_id":
+                fields["assignee"] = Address(names.get(value, ""), value) if value else None
+    return replace(labels, **fields) if fields else labels
