@@ -1,12 +1,12 @@
-"""Service-level clocks: each event is written with what it means for the ticket's targets, in one transaction; `tick` notes what time alone brings."""
+"""Service-level clocks: an event and what it does to its ticket's targets are one transaction; `tick` notes what time alone brings."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from supportcli.desk import Desk
@@ -17,6 +17,9 @@ from supportcli.domain.sla import Target
 from supportcli.storage import calendars, events, people, policies, targets
 from supportcli.storage.events import NewEvent
 from supportcli.storage.targets import KeptTarget
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _BATCH = 100
 """Tickets whose clocks are looked at in one transaction."""

@@ -1,7 +1,7 @@
 """Service-level policies as values: which tickets they are for, and what they promise them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -139,7 +139,7 @@ class Rulebook:
     """All policies, first things first, and the calendars by name, their versions oldest first."""
 
     policies: tuple[Policy, ...] = ()
-    calendars: Mapping[str, tuple[CalendarVersion, ...]] = {}  # noqa: RUF012  # never written to
+    calendars: Mapping[str, tuple[CalendarVersion, ...]] = field(default_factory=dict)
 
     @property
     def asks_for_agents(self) -> bool:

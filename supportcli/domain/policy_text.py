@@ -1,7 +1,7 @@
 """Policies as people type them, and as the database keeps them.
 
-    urgent=1h high=4h 24h          a goal for each priority, and one for all others
-    urgent=1h@clock 8h@office      by the clock, or by the calendar of that name"""
+urgent=1h high=4h 24h          a goal for each priority, and one for all others
+urgent=1h@clock 8h@office      by the clock, or by the calendar of that name"""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
-from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.durations import seconds_of
+from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.ticket import LISTED, Clock, Priority, Status, Ticket
 from supportcli.domain.words import nearest, tokens
 from supportcli.errors import DurationUnclear, QueryError

@@ -83,11 +83,7 @@ def targets(facts: Sequence[Fact], rules: Rulebook, now: datetime) -> list[Targe
     """All targets of a ticket whose events are `facts`, in the order in which they started."""
     if not rules.policies or not facts:
         return []
-    found = []
-    for run in runs(facts, rules):
-        if run.promised:
-            found.append(_judge(run, facts[-1].at, now))
-    return found
+    return [_judge(run, facts[-1].at, now) for run in runs(facts, rules) if run.promised]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,4 +66,6 @@ def _after(labels: Opened, after: Mapping[str, Any], names: Mapping[str, str]) -
                 fields["tags"] = tuple(value)
             case "assignee_id":
                 fields["assignee"] = Address(names.get(value, ""), value) if value else None
+            case _:
+                pass
     return replace(labels, **fields) if fields else labels

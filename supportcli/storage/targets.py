@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, update
 from sqlmodel import Session
@@ -181,20 +183,28 @@ def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
     return [_kept(row) for row in tx.connection().execute(statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id))]
 
 
+class _Standing(NamedTuple):
+    """What `clocks` reads of a target."""
+
+    kind: str
+    due_at: datetime | None
+    met_at: datetime | None
+    cancelled_at: datetime | None
+    breached_at: datetime | None
+
+
 def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, Clock]:
     """How the targets of tickets stand; a ticket without any is missing."""
-    found: dict[int, list[Row[Any]]] = {}
-    for row in tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}):
-        found.setdefault(row.ticket_number, []).append(row)
-    return {number: _clock(of_ticket) for number, of_ticket in found.items()}
+    found = groupby(tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}), key=lambda row: row.ticket_number)
+    return {number: _clock([_Standing(*row[1:]) for row in of_ticket]) for number, of_ticket in found}
 
 
-def _clock(of_ticket: Sequence[Row[Any]]) -> Clock:
+def _clock(of_ticket: Sequence[_Standing]) -> Clock:
     going = [row for row in of_ticket if row.met_at is None and row.cancelled_at is None]
-    running = [row for row in going if row.due_at is not None]
-    first = min(running, key=lambda row: row.due_at, default=(going or of_ticket)[-1])
+    running = [(row.due_at, row) for row in going if row.due_at is not None]
+    due_at, first = min(running, key=itemgetter(0), default=(None, (going or of_ticket)[-1]))
     breaches = sum(row.breached_at is not None for row in of_ticket)
-    return Clock(first.kind, first.due_at if running else None, bool(going), breaches)
+    return Clock(first.kind, due_at, bool(going), breaches)
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:

@@ -90,7 +90,7 @@ def test_the_hint_names_all_there_is() -> None:
     with pytest.raises(QueryError) as refused:
         parse("OR")
     assert refused.value.hint == (
-        'Understood are words, "phrases", status:, assignee:, tag:, a - before any of them, and AND between them. '
+        'Understood are words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, sla:, a - before any of them, and AND between them. '
         "In quotation marks it is searched for as it stands."
     )
 

@@ -15,6 +15,7 @@ from supportcli.domain.query import parse
 from supportcli.domain.ticket import Order, Priority, Status, TicketLine
 from supportcli.storage import lists, mailboxes, people, rows
 from supportcli.storage.database import Database
+from supportcli.storage.search import Asker
 from supportcli.storage.tables import TicketRow
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -76,7 +77,7 @@ def watched(db: Database) -> Iterator[list[tuple[str, Any]]]:
 @pytest.mark.parametrize("query", ["", "status:any", "status:open,pending", "-status:open"])
 def test_a_list_has_its_order(filled: Database, order: Order, query: str) -> None:
     with filled.read() as tx:
-        numbers = lists.numbers(tx, parse(query), None, order)
+        numbers = lists.numbers(tx, parse(query), Asker(None, NOW), order)
         lines = lists.lines(tx, numbers)
     assert list(numbers) == [line.number for line in sorted(lines, key=KEYS[order])]
     assert len(numbers) > 20
@@ -88,7 +89,7 @@ def test_an_index_has_the_order_of_a_list(filled: Database, order: Order, query:
     """A hundred thousand tickets are not sorted for each list."""
     with filled.read() as tx:
         with watched(filled) as sent:
-            lists.numbers(tx, parse(query), None, order)
+            lists.numbers(tx, parse(query), Asker(None, NOW), order)
         [(statement, parameters)] = sent
         if filled.dialect == "postgresql":
             tx.connection().exec_driver_sql("SET LOCAL enable_sort = off")  # which is cheaper for so few

@@ -18,6 +18,7 @@ from supportcli.domain.ticket import Direction, Order, Status, Ticket
 from supportcli.errors import QueryError
 from supportcli.storage import lists, mailboxes, messages, people, tickets
 from supportcli.storage.database import Database
+from supportcli.storage.search import Asker
 from tests.servers.postgres import Postgres
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -100,7 +101,7 @@ def whole(tx: Session, number: int) -> Ticket:
 def found(tx: Session, query: str) -> set[int]:
     me = people.agent_by_address(tx, ME)
     assert me is not None
-    return set(lists.numbers(tx, parse(query), me.id, Order.NUMBER))
+    return set(lists.numbers(tx, parse(query), Asker(me.id, NOW), Order.NUMBER))
 
 
 def both_agree(db: Database, world: list[Wanted], query: str) -> None:
