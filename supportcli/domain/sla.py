@@ -88,7 +88,7 @@ def targets(facts: Sequence[Fact], rules: Rulebook, now: datetime) -> list[Targe
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was promised from `at` on; the first promise holds from the start."""
+    """What was promised from `at` on; what was promised when the target began holds from its start."""
 
     at: datetime
     chosen: Chosen
@@ -138,7 +138,7 @@ class Run:
             self.give_back(at)
         last = self.promised[-1].chosen if self.promised else None
         if last is None or (last.version.id, last.goal) != (chosen.version.id, chosen.goal):
-            self.promised.append(Promise(at if self.promised else _EVER, chosen))
+            self.promised.append(Promise(_EVER if fact.event == self.started_event else at, chosen))
 
     def pauses(self, chosen: Chosen) -> list[Pause]:
         """What does not count under a policy, in order, nothing twice."""
@@ -329,11 +329,19 @@ def _breach(run: Run, now: datetime) -> tuple[Promise, datetime | None]:
         due = reached(run.started_at, chosen.goal.seconds, run.pauses(chosen), chosen.hours)
         if due is None:
             continue
-        at = max(due, promise.at)
+        at = _awake(max(due, promise.at), run.stops)
         limits = [limit for limit in (until, run.ended_at, chosen.policy.valid_to) if limit is not None]
         if at <= now and all(at < limit for limit in limits):
             return promise, at
     return run.promised[-1], None
+
+
+def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
+    """The moment itself, or when the target went on, where it had ended in that moment: who met it in time was in time."""
+    for stop in stops:
+        if stop.end is not None and stop.start <= at < stop.end:
+            at = stop.end
+    return at
 
 
 def _cut_off(run: Run, chosen: Chosen, now: datetime) -> datetime | None:
@@ -352,7 +360,7 @@ def _warnings(run: Run, end: datetime | None, cut: datetime | None) -> list[date
             at = reached(run.started_at, chosen.goal.seconds - before, pauses, chosen.hours) if before < chosen.goal.seconds else None
             if at is None or before in first:
                 continue
-            at = max(at, promise.at)
+            at = _awake(max(at, promise.at), run.stops)
             if all(limit is None or at < limit for limit in (until, end, cut)):
                 first[before] = at
     return list(first.values())

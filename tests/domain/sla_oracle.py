@@ -1,0 +1,165 @@
+"""Service-level targets by walking minutes: what `domain.sla` has to say, told by somebody who shares no code with it.
+
+The oracle goes from minute to minute, asks the wall clock of the zone whether the desk is open, and counts on its fingers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+OVER = frozenset({"solved", "spam", "deleted"})
+
+Week = tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """For whom (a tag, or anybody), what it promises by kind and priority in minutes, by which hours (no zone: always), in which statuses resolution
+    stands still, and from which minute to which it is valid."""
+
+    name: str
+    tag: str | None
+    goals: Mapping[tuple[str, str], int]
+    zone: str | None
+    week: Week
+    pauses: frozenset[str]
+    since: int
+    until: int | None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What happened to the ticket in a minute, and how it was afterwards. `what`: customer | reply | other. `taken_back`: a reply that was undone
+    later. `undoes`: the number of the deed that this one undid."""
+
+    at: int
+    what: str
+    status: str
+    priority: str
+    tags: frozenset[str]
+    taken_back: bool = False
+    undoes: int | None = None
+
+
+@dataclass
+class Told:
+    """What the oracle says of a target, in minutes since the beginning. `state`: running | met | not needed | unowed (no policy is for it any more) |
+    lapsed (its policy ended)."""
+
+    kind: str
+    ordinal: int
+    started: int
+    state: str = "running"
+    policy: Policy | None = None
+    priority: str = ""
+    ended: int | None = None
+    ended_by: int | None = None
+    breached: int | None = None
+    counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_response(self) -> bool:
+        return "response" in self.kind
+
+
+@lru_cache(maxsize=512)
+def open_minutes(base: datetime, count: int, zone: str | None, week: Week) -> bytes:
+    """For each minute since `base` whether the desk is open in it."""
+    if zone is None:
+        return bytes([1]) * count
+    place, found = ZoneInfo(zone), bytearray(count)
+    for minute in range(count):
+        wall = (base + minute * MINUTE).astimezone(place)
+        of_day = wall.hour * 60 + wall.minute
+        found[minute] = any(start <= of_day < end for start, end in week[wall.weekday()])
+    return bytes(found)
+
+
+def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now: int) -> list[Told]:
+    """All targets that were ever promised, as they stand in the minute `now`."""
+    hours = {policy.name: open_minutes(base, now + 1, policy.zone, policy.week) for policy in policies}
+    told: list[Told] = []
+    for minute in range(now + 1):
+        today = [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]
+        for number, deed in today:
+            begin(told, deed)
+            for one in told:
+                move(one, number, deed, last=one is last_response(told))
+                owe(one, deed, policies)
+        for one in told:
+            lapse(one, minute)
+            if one.state == "running" and one.policy and one.breached is None and one.counted.get(one.policy.name, 0) >= goal(one):
+                one.breached = minute
+        done = [deed for deed in deeds if deed.at <= minute]
+        if done and minute < now:
+            count(told, policies, hours, minute, done[-1].status)
+    return [one for one in told if one.policy]
+
+
+def last_response(told: Sequence[Told]) -> Told | None:
+    return next((one for one in reversed(told) if one.is_response), None)
+
+
+def begin(told: list[Told], deed: Deed) -> None:
+    """A customer's message that nobody waits with already starts a response; the first one starts the ticket's resolutions too."""
+    waiting = last_response(told)
+    if deed.what != "customer" or (waiting and waiting.state in {"running", "unowed"}):
+        return
+    kinds = ["next-response"] if told else ["first-response", "first-resolution", "resolution"]
+    told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
+
+
+def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
+    """What a deed does to a target."""
+    over = deed.status in OVER
+    undone = deed.undoes is not None and deed.undoes == one.ended_by
+    if one.state == "running":
+        if one.is_response and (deed.taken_back or not last):
+            return
+        if (one.is_response and deed.what == "reply") or (not one.is_response and deed.status == "solved"):
+            one.state, one.ended, one.ended_by = "met", deed.at, number
+        elif over:
+            one.state, one.ended, one.ended_by = "not needed", deed.at, number
+    elif one.state == "not needed" and undone and last and one.is_response and not deed.taken_back:
+        one.state, one.ended, one.ended_by = "running", None, None
+    elif not one.is_response and not over and one.state in {"met", "not needed"} and (undone or (one.kind == "resolution" and one.state == "met")):
+        one.state, one.ended, one.ended_by = "running", None, None
+
+
+def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
+    """A deed may have brought another policy, or taken all of them away."""
+    if one.state not in {"running", "unowed"}:
+        return
+    fits = (each for each in policies if each.since <= one.started < (each.until or 10**9) and each.tag in {None, *deed.tags})
+    policy = next(fits, None)
+    if policy is None or (one.kind, deed.priority) not in policy.goals:
+        if one.policy and one.state == "running":
+            one.state, one.ended = "unowed", deed.at
+        return
+    if one.state == "unowed":
+        one.state, one.ended = "running", None
+    if one.breached is None:
+        one.policy, one.priority = policy, deed.priority
+
+
+def goal(one: Told) -> int:
+    assert one.policy
+    return one.policy.goals[one.kind, one.priority]
+
+
+def lapse(one: Told, minute: int) -> None:
+    """Nothing runs when its policy has ended."""
+    until = one.policy.until if one.policy else None
+    if until is not None and until <= minute and one.state == "running":
+        one.state, one.ended, one.ended_by = "lapsed", until, None
+
+
+def count(told: Sequence[Told], policies: Sequence[Policy], hours: Mapping[str, bytes], minute: int, status: str) -> None:
+    """This minute counts, by every policy's hours, for what runs in it."""
+    for one in told:
+        for policy in policies:
+            stands_still = not one.is_response and status in policy.pauses
+            if one.state == "running" and hours[policy.name][minute] and not stands_still:
+                one.counted[policy.name] = one.counted.get(policy.name, 0) + 1

@@ -1,0 +1,121 @@
+"""Targets by `domain.sla` are those of an oracle that walks minutes (`sla_oracle`): random hours, zones, changes of summer time, pauses and deeds."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportcli.domain import sla
+from supportcli.domain.calendar import Calendar, Interval
+from supportcli.domain.policy import CalendarVersion, Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.query import parse_condition
+from supportcli.domain.ticket import Priority, Status
+from tests.domain import sla_oracle
+from tests.domain.lives import Life, lived
+from tests.domain.sla_oracle import MINUTE
+
+CASES = int(os.environ.get("SLA_CASES", "150"))
+"""How many lives; `make acceptance LONG=1` asks for 100,000."""
+
+HORIZON = 3 * 1440
+BASES = [
+    ("Europe/Berlin", datetime(2026, 3, 28, 12, tzinfo=UTC)),  # an hour is skipped in the night
+    ("Europe/Berlin", datetime(2026, 10, 24, 12, tzinfo=UTC)),  # an hour is there twice
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 3, tzinfo=UTC)),  # half an hour is
+    ("America/Sao_Paulo", datetime(2018, 11, 3, 12, tzinfo=UTC)),  # midnight is skipped
+    ("Asia/Beirut", datetime(2026, 10, 24, 12, tzinfo=UTC)),  # midnight is there twice
+    ("Asia/Kolkata", datetime(2026, 1, 2, 12, tzinfo=UTC)),
+    (None, datetime(2026, 1, 2, 12, tzinfo=UTC)),
+]
+WEEKS = [
+    tuple(((540, 1020),) for _ in range(5)) + ((), ()),
+    tuple(((0, 1440),) for _ in range(7)),
+    tuple(((60, 180), (1380, 1440)) for _ in range(7)),
+    tuple(((480, 720), (780, 1020)) for _ in range(6)) + (((0, 150),),),
+]
+KINDS = list(Kind)
+PRIORITIES = ["normal", "urgent"]
+DEEDS = st.one_of(
+    st.tuples(st.sampled_from(["customer", "customer", "machine", "undo", "reply"]), st.none()),
+    st.tuples(st.just("reply"), st.sampled_from(["open", "solved", "on-hold"])),
+    st.tuples(st.just("to"), st.sampled_from(["open", "pending", "on-hold", "solved", "solved", "spam", "deleted"])),
+    st.tuples(st.just("prioritise"), st.sampled_from(PRIORITIES)),
+    st.tuples(st.just("tag"), st.sampled_from([(), ("vip",)])),
+)
+GAPS = st.one_of(st.integers(0, 3), st.integers(0, 60), st.integers(0, 700))
+
+
+@st.composite
+def policies(draw: st.DrawFn, zone: str | None, name: str, tag: str | None) -> sla_oracle.Policy:
+    goals = {
+        (kind.value, priority): draw(st.one_of(st.integers(1, 90), st.integers(1, 1500)))
+        for kind in KINDS
+        for priority in PRIORITIES
+        if draw(st.integers(0, 9)) > 0
+    }
+    return sla_oracle.Policy(
+        name,
+        tag,
+        goals,
+        zone,
+        draw(st.sampled_from(WEEKS)),
+        frozenset(draw(st.sampled_from([(), ("pending",), ("pending", "on-hold")]))),
+        draw(st.sampled_from([0, 0, 0, 0, 200])),
+        draw(st.sampled_from([None, None, None, 1000])),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[datetime, Life, list[sla_oracle.Policy], int]:
+    zone, base = draw(st.sampled_from(BASES))
+    deeds: list[tuple[int, str, Any]] = [(gap, *deed) for gap, deed in draw(st.lists(st.tuples(GAPS, DEEDS), min_size=1, max_size=9))]
+    life = lived(base, deeds)
+    known = [draw(policies(zone, "vips", "vip"))] if draw(st.booleans()) else []
+    known.append(draw(policies(zone, "all", None)))
+    now = min(life.deeds[-1].at + draw(st.integers(0, 2 * 1440)), max(HORIZON, life.deeds[-1].at))
+    return base, life, known, now
+
+
+def rulebook(base: datetime, known: list[sla_oracle.Policy]) -> Rulebook:
+    found, calendars = [], {}
+    for number, one in enumerate(known, 1):
+        goals = {
+            (Kind(kind), Priority.of(priority)): Goal(60 * minutes, one.name if one.zone else None) for (kind, priority), minutes in one.goals.items()
+        }
+        when = parse_condition(f"tag:{one.tag}") if one.tag else None
+        version = PolicyVersion(number, base, goals, when, pauses=frozenset(map(Status, one.pauses)))
+        until = base + one.until * MINUTE if one.until is not None else None
+        found.append(Policy(one.name, number, base + one.since * MINUTE, (version,), until))
+        if one.zone:
+            week = tuple(tuple(Interval(start, end) for start, end in day) for day in one.week)
+            calendars[one.name] = (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),)
+    return Rulebook(tuple(found), calendars)
+
+
+def instant(base: datetime, minute: int | None) -> datetime | None:
+    return None if minute is None else base + timedelta(minutes=minute)
+
+
+@given(worlds())
+@settings(max_examples=CASES, deadline=None)
+def test_targets_are_those_of_somebody_who_counts_minutes(world: tuple[datetime, Life, list[sla_oracle.Policy], int]) -> None:
+    base, life, known, now = world
+    found = sla.targets(life.facts(), rulebook(base, known), base + now * MINUTE)
+    told = sla_oracle.walk(base, life.deeds, known, now)
+    seen = [
+        (one.kind.value, one.ordinal, one.started_at, known[one.policy_version - 1].name, one.met_at, one.cancelled_at, one.breached_at)
+        for one in found
+    ]
+    expected = []
+    for one in told:
+        ended = instant(base, one.ended)
+        met, cancelled = (ended, None) if one.state == "met" else (None, ended)
+        policy = one.policy.name if one.policy else ""
+        expected.append((one.kind, one.ordinal, instant(base, one.started), policy, met, cancelled, instant(base, one.breached)))
+    assert seen == expected
+    for target, one in zip(found, told, strict=True):
+        assert target.goal == 60 * sla_oracle.goal(one)
+        if not target.is_open:
+            assert target.spent == 60 * one.counted.get(one.policy.name if one.policy else "", 0)
