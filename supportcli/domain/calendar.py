@@ -1,0 +1,279 @@
+"""Business calendars: which instants are open, how much open time lies between two of them, and when so much of it will have passed.
+
+An instant is open where its wall-clock time, in the calendar's zone, lies in an interval of its local date. So an hour that clocks show twice counts
+twice, and one that they skip not at all. A year is cut where its offset from UTC changes; between two changes local time is plain arithmetic, and no
+local time is ever taken for an instant.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+FAR = timedelta(days=3653)
+"""Ten years: what is not reached by then is not reached at all."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_SECOND = timedelta(seconds=1)
+_DAY = 86_400
+_FAR = FAR // _SECOND
+_YEARS = range(2, 9999)
+"""Years in which each instant has a local date, whatever its zone. Outside of them everything is closed."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Open from `start` until before `end`, in minutes of the day from 0 to 1440."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= 1440:  # noqa: PLR2004  # minutes of a day
+            raise ValueError(f"no interval of a day: {self.start} to {self.end}")
+
+
+Hours = tuple[Interval, ...]
+"""When a day is open: intervals in order that do not overlap. () is closed."""
+
+Week = tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]
+"""The hours of seven days, Monday first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A day with hours of its own: of one year, or of every year."""
+
+    month: int
+    day: int
+    hours: Hours
+    name: str
+    year: int | None = None
+
+    @property
+    def when(self) -> tuple[int | None, int, int]:
+        """The date it is about, which a calendar has once."""
+        return self.year, self.month, self.day
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The open spans of a year in UTC, in seconds since the epoch; `before` is the open time of the year ahead of each."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    before: Sequence[int]
+    total: int
+
+    def until(self, second: int) -> int:
+        """The open seconds of the year before `second`."""
+        place = bisect_right(self.starts, second) - 1
+        return self.before[place] + min(second, self.ends[place]) - self.starts[place] if place >= 0 else 0
+
+    def reached(self, seconds: int) -> int:
+        """When as many open seconds of the year (from 1 to `total`) have passed."""
+        place = bisect_left(self.before, seconds) - 1
+        return self.starts[place] + seconds - self.before[place]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Hours of the week in a zone (IANA), own days, and the public holidays of a country and a region, by date.
+
+    Instants are aware datetimes; their microseconds are cut off, and those that come back are in UTC."""
+
+    name: str
+    zone: str
+    week: Week
+    own: tuple[OwnDay, ...] = ()
+    country: str | None = None
+    region: str | None = None
+    holidays: Mapping[date, str] = field(default_factory=dict, hash=False)
+
+    def open_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open time within `start` (included) and `end` (not), in order; spans that touch are one."""
+        first, last = _second(start), _second(end)
+        held: tuple[int, int] | None = None
+        for begins, ends in self._spans(first, last):
+            if held and held[1] == begins:
+                held = held[0], ends
+                continue
+            if held:
+                yield _instant(held[0]), _instant(held[1])
+            held = begins, ends
+        if held:
+            yield _instant(held[0]), _instant(held[1])
+
+    def elapsed(self, start: datetime, end: datetime) -> int:
+        """The open seconds from `start` to `end`; 0 where that is not after it."""
+        first, last = _second(start), _second(end)
+        if last <= first:
+            return 0
+        first_year, last_year = _instant(first).year, _instant(last).year
+        passed = self._year(last_year).until(last) - self._year(first_year).until(first)
+        return passed + sum(self._year(year).total for year in range(first_year, last_year))
+
+    def after(self, start: datetime, seconds: int) -> datetime | None:
+        """The first instant by which so many open seconds have passed since `start`; None where that is not reached within `FAR`."""
+        first = _second(start)
+        if seconds <= 0:
+            return _instant(first)
+        year = _instant(first).year
+        wanted = seconds + self._year(year).until(first)
+        while (opened := self._year(year)).total < wanted:
+            wanted -= opened.total
+            year += 1
+            if year not in _YEARS or _first_second(year) > first + _FAR:
+                return None
+        reached = opened.reached(wanted)
+        return _instant(reached) if reached <= first + _FAR else None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether this instant is open."""
+        second = _second(at)
+        return any(self._spans(second, second + 1))
+
+    def next_open(self, at: datetime) -> datetime | None:
+        """The first open instant from `at` on, itself included; None where none comes within `FAR`."""
+        first = _second(at)
+        span = next(self._spans(first, first + _FAR), None)
+        return _instant(span[0]) if span else None
+
+    def reason(self, day: date) -> str | None:
+        """The own day or the public holiday that rules this local date; None where it is an ordinary day of the week."""
+        own = self._own(day)
+        return own.name if own else self.holidays.get(day)
+
+    def hours_on(self, day: date) -> Hours:
+        """When this local date is open: as its own day of that year says, else that of every year, else not at all on a public holiday, else as its
+        day of the week."""
+        own = self._own(day)
+        if own:
+            return own.hours
+        return () if day in self.holidays else self.week[day.weekday()]
+
+    def _own(self, day: date) -> OwnDay | None:
+        return self._own_days.get((day.year, day.month, day.day)) or self._own_days.get((None, day.month, day.day))
+
+    @cached_property
+    def _own_days(self) -> Mapping[tuple[int | None, int, int], OwnDay]:
+        return {own.when: own for own in self.own}
+
+    @cached_property
+    def _years(self) -> dict[int, _Year]:
+        return {}
+
+    def _year(self, year: int) -> _Year:
+        """The open spans of a year, made once for each calendar."""
+        found = self._years.get(year)
+        if found is None:
+            found = self._years[year] = self._opened(year)
+        return found
+
+    def _opened(self, year: int) -> _Year:
+        starts: list[int] = []
+        ends: list[int] = []
+        for begin, end, offset in _regimes(self.zone, year) if year in _YEARS else ():
+            for day in range((begin + offset) // _DAY, (end - 1 + offset) // _DAY + 1):
+                midnight = day * _DAY - offset
+                for interval in self.hours_on(date.fromordinal(day + _EPOCH_DAY)):
+                    opens, closes = max(midnight + interval.start * 60, begin), min(midnight + interval.end * 60, end)
+                    if opens < closes:
+                        starts.append(opens)
+                        ends.append(closes)
+        *before, total = accumulate((closes - opens for opens, closes in zip(starts, ends, strict=True)), initial=0)
+        return _Year(starts, ends, before, total)
+
+    def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The open time of these seconds (`last` is not one of them), in order; spans may touch."""
+        last = min(last, _first_second(_YEARS.stop))
+        if last <= first:
+            return
+        for year in range(_instant(first).year, _instant(last - 1).year + 1):
+            opened = self._year(year)
+            for place in range(bisect_right(opened.ends, first), bisect_left(opened.starts, last)):
+                yield max(opened.starts[place], first), min(opened.ends[place], last)
+
+
+def _second(at: datetime) -> int:
+    """Seconds from the epoch to an aware datetime, rounded down."""
+    return (at - _EPOCH) // _SECOND
+
+
+def _instant(second: int) -> datetime:
+    return _EPOCH + timedelta(seconds=second)
+
+
+def _first_second(year: int) -> int:
+    """When a year begins in UTC, in seconds since the epoch."""
+    return (date(year, 1, 1).toordinal() - _EPOCH_DAY) * _DAY
+
+
+@lru_cache(maxsize=1024)
+def _regimes(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
+    """A year in UTC, cut where the offset of a zone changes: from when until when, and the offset. All in seconds.
+
+    No zone ever changed its offset twice within three days (tzdata 2025b; the least are four, Freetown in 1939), so a look a day misses none."""
+    place = ZoneInfo(zone)
+    first, last = _first_second(year), _first_second(year + 1)
+    cuts = [first]
+    for before, behind in pairwise([*range(first, last, _DAY), last]):
+        if _offset(place, before) != _offset(place, behind):
+            cuts.append(_change(place, before, behind))
+    return tuple((begin, end, _offset(place, begin)) for begin, end in pairwise([*cuts, last]) if begin < end)
+
+
+def _change(place: ZoneInfo, before: int, behind: int) -> int:
+    """The first second of the offset that holds at `behind` and not at `before`."""
+    old = _offset(place, before)
+    while behind - before > 1:
+        middle = (before + behind) // 2
+        if _offset(place, middle) == old:
+            before = middle
+        else:
+            behind = middle
+    return behind
+
+
+def _offset(place: ZoneInfo, second: int) -> int:
+    offset = _instant(second).astimezone(place).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
+def to_definition(calendar: Calendar) -> dict[str, Any]:
+    """All that a calendar says but its name, as plain JSON that `of_definition` reads. Its holidays are in it, so that it says the same for good."""
+    return {
+        "zone": calendar.zone,
+        "week": [_pairs(hours) for hours in calendar.week],
+        "own": [{"month": own.month, "day": own.day, "year": own.year, "hours": _pairs(own.hours), "name": own.name} for own in calendar.own],
+        "country": calendar.country,
+        "region": calendar.region,
+        "holidays": {day.isoformat(): name for day, name in sorted(calendar.holidays.items())},
+    }
+
+
+def of_definition(name: str, definition: Mapping[str, Any]) -> Calendar:
+    """The calendar that `to_definition` wrote down."""
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (_hours(pairs) for pairs in definition["week"])
+    return Calendar(
+        name=name,
+        zone=definition["zone"],
+        week=(monday, tuesday, wednesday, thursday, friday, saturday, sunday),
+        own=tuple(OwnDay(own["month"], own["day"], _hours(own["hours"]), own["name"], own["year"]) for own in definition["own"]),
+        country=definition["country"],
+        region=definition["region"],
+        holidays={date.fromisoformat(day): called for day, called in definition["holidays"].items()},
+    )
+
+
+def _pairs(hours: Hours) -> list[list[int]]:
+    return [[interval.start, interval.end] for interval in hours]
+
+
+def _hours(pairs: Sequence[Sequence[int]]) -> Hours:
+    return tuple(Interval(start, end) for start, end in pairs)
