@@ -580,3 +580,28 @@ class NoMailHandedOver(TryAgainLater):
     def __init__(self) -> None:
         hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < letter.eml"
         super().__init__("There is nothing on standard input to read the mail from; nothing was kept.", hint)
+
+
+class CalendarUnclear(UsageError):
+    """Something typed about a calendar cannot be understood. `part` is what it was to be (hours, week, day, zone …), `word` what is wrong in it."""
+
+    def __init__(self, part: str, word: str, problem: str, hint: str, nearest: str = "") -> None:
+        super().__init__(f"The {part} cannot be read: “{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        self.part = part
+        self.word = word
+        self.nearest = nearest
+
+
+class CalendarUnknown(UsageError):
+    """The desk has no calendar of this name."""
+
+    def __init__(self, name: str, nearest: str = "") -> None:
+        near = f"Did you mean “{nearest}”? " if nearest else ""
+        super().__init__(f"There is no calendar “{name}”.", f"{near}See them with: supportcli calendar list")
+
+
+class CalendarTaken(UsageError):
+    """The desk has a calendar of this name, or of one that differs in case only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list")

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 from sqlmodel import Session
 
 from supportcli.desk import Desk
-from supportcli.domain import calendar, policy_text, sla, sla_facts
+from supportcli.domain import policy_text, sla, sla_facts
 from supportcli.domain.people import DESK
-from supportcli.domain.policy import CalendarVersion, Policy, Rulebook
+from supportcli.domain.policy import Policy, Rulebook
 from supportcli.domain.sla import Target
 from supportcli.storage import calendars, events, people, policies, targets
 from supportcli.storage.events import NewEvent
@@ -75,11 +75,7 @@ def _read(tx: Session, kept: Sequence[policies.KeptPolicy]) -> Rulebook:
     for one in kept:
         said = [policy_text.version_of(it.id, it.since, policy_text.of_definition(it.definition)) for it in versions if it.policy_id == one.id]
         found.append(Policy(one.name, one.position, one.valid_from, tuple(said), one.valid_to))
-    by_name = {
-        box.name: tuple(CalendarVersion(it.id, it.since, calendar.of_definition(box.name, it.definition)) for it in box.versions)
-        for box in calendars.calendars(tx)
-    }
-    return Rulebook(tuple(found), by_name)
+    return Rulebook(tuple(found), {one.name: one for one in calendars.calendars(tx)})
 
 
 def keep(tx: Session, number: int, now: datetime, rules: Rulebook | None = None) -> Ticked:

@@ -200,6 +200,29 @@ class Calendar:
                 yield max(opened.starts[place], first), min(opened.ends[place], last)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarVersion:
+    """What a calendar says of targets that start at `since` or later, and who said so (None: the desk itself)."""
+
+    id: int
+    since: datetime
+    calendar: Calendar
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHistory:
+    """A calendar with its versions, in the order in which they come to hold."""
+
+    id: int
+    name: str
+    versions: tuple[CalendarVersion, ...]
+
+    def at(self, start: datetime) -> CalendarVersion:
+        """The version for a target that starts then: the last whose `since` has come, and the first before any has."""
+        return next((version for version in reversed(self.versions) if version.since <= start), self.versions[0])
+
+
 def _second(at: datetime) -> int:
     """Seconds from the epoch to an aware datetime, rounded down."""
     return (at - _EPOCH) // _SECOND

@@ -1,11 +1,12 @@
 """Service-level policies as values: which tickets they are for, and what they promise them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
+from supportcli.domain.calendar import CalendarHistory, CalendarVersion
 from supportcli.domain.query import Labels, Node, fits
 from supportcli.domain.ticket import Priority, Status
 
@@ -81,7 +82,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy by name, its versions oldest first. Targets start under it from `valid_from` on; none runs after `valid_to`."""
+    """A policy by name, its versions oldest first, one at least. Targets start under it from `valid_from` on; none runs after `valid_to`."""
 
     name: str
     position: int
@@ -93,30 +94,7 @@ class Policy:
         """What the policy says of a target that starts at `start`; None where it says nothing of that time."""
         if start < self.valid_from or (self.valid_to is not None and start >= self.valid_to):
             return None
-        return in_force(self.versions, start)
-
-
-class _Dated(Protocol):
-    @property
-    def since(self) -> datetime: ...
-
-
-Version = TypeVar("Version", bound=_Dated)
-
-
-def in_force(versions: Iterable[Version], start: datetime) -> Version | None:
-    """The newest version that holds at `start`; the first one for what is older than all of them; None of none."""
-    known = list(versions)
-    return next((version for version in reversed(known) if version.since <= start), known[0] if known else None)
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarVersion:
-    """What a calendar says of targets that start at `since` or later."""
-
-    id: int
-    since: datetime
-    hours: Hours
+        return next((version for version in reversed(self.versions) if version.since <= start), self.versions[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +109,15 @@ class Chosen:
     @property
     def hours(self) -> Hours:
         """The time that counts."""
-        return self.calendar.hours if self.calendar else CLOCK
+        return self.calendar.calendar if self.calendar else CLOCK
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All policies, first things first, and the calendars by name, their versions oldest first."""
+    """All policies, first things first, and the calendars by name."""
 
     policies: tuple[Policy, ...] = ()
-    calendars: Mapping[str, tuple[CalendarVersion, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, CalendarHistory] = field(default_factory=dict)
 
     @property
     def asks_for_agents(self) -> bool:
@@ -157,4 +135,4 @@ class Rulebook:
         return None
 
     def _calendar(self, goal: Goal, start: datetime) -> CalendarVersion | None:
-        return in_force(self.calendars.get(goal.calendar, ()), start) if goal.calendar else None
+        return self.calendars[goal.calendar].at(start) if goal.calendar else None

@@ -122,9 +122,7 @@ def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
             one.state, one.ended, one.ended_by = "met", deed.at, number
         elif over:
             one.state, one.ended, one.ended_by = "not needed", deed.at, number
-    elif one.state == "not needed" and undone and last and one.is_response and not deed.taken_back:
-        one.state, one.ended, one.ended_by = "running", None, None
-    elif not one.is_response and not over and one.state in {"met", "not needed"} and (undone or (one.kind == "resolution" and one.state == "met")):
+    elif (one.state == "not needed" and undone and last and one.is_response and not deed.taken_back) or (not one.is_response and not over and one.state in {"met", "not needed"} and (undone or (one.kind == "resolution" and one.state == "met"))):
         one.state, one.ended, one.ended_by = "running", None, None
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportcli.domain import sla
-from supportcli.domain.calendar import Calendar, Interval
-from supportcli.domain.policy import CalendarVersion, Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
+from supportcli.domain.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
 from supportcli.domain.query import parse_condition
 from supportcli.domain.ticket import Priority, Status
 from tests.domain import sla_oracle
@@ -90,7 +90,7 @@ def rulebook(base: datetime, known: list[sla_oracle.Policy]) -> Rulebook:
         found.append(Policy(one.name, number, base + one.since * MINUTE, (version,), until))
         if one.zone:
             week = tuple(tuple(Interval(start, end) for start, end in day) for day in one.week)
-            calendars[one.name] = (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),)
+            calendars[one.name] = CalendarHistory(number, one.name, (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),))
     return Rulebook(tuple(found), calendars)
 
 
