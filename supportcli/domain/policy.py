@@ -92,7 +92,7 @@ class Policy:
 
     def at(self, start: datetime) -> PolicyVersion | None:
         """What the policy says of a target that starts at `start`; None where it says nothing of that time."""
-        if start < self.valid_from or (self.valid_to is not None and start >= self.valid_to):
+        if start < self.valid_from:
             return None
         return next((version for version in reversed(self.versions) if version.since <= start), self.versions[0])
 
@@ -124,11 +124,11 @@ class Rulebook:
         """Whether a condition asks whose a ticket is."""
         return any("assignee:" in version.text.lower() for policy in self.policies for version in policy.versions)
 
-    def choose(self, kind: Kind, start: datetime, labels: Labels) -> Chosen | None:
-        """What is promised to a target that started at `start`, for a ticket with these labels: the first policy that fits decides, also where it
-        promises nothing of this kind."""
+    def choose(self, kind: Kind, start: datetime, labels: Labels, at: datetime) -> Chosen | None:
+        """What is promised at `at` to a target that started at `start`, for a ticket with these labels: the first policy that fits decides,
+        also where it promises nothing of this kind."""
         for policy in self.policies:
-            version = policy.at(start)
+            version = policy.at(start) if policy.valid_to is None or at < policy.valid_to else None
             if version is not None and (version.when is None or fits(version.when, labels)):
                 goal = version.goals.get((kind, labels.priority))
                 return Chosen(policy, version, goal, self._calendar(goal, start)) if goal else None

@@ -111,16 +111,40 @@ class Run:
     because: str | None = None
     ended_event: int | None = None
     ended_by: str | None = None
+    sealed_by: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it is neither met nor ended."""
         return self.ended_at is None
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing is owed just now because no policy applies: one that does gives it back, until a deed would have ended it anyway."""
+        return self.because == _UNDER_NO_POLICY and self.sealed_by is None
+
+    @property
+    def is_total_and_met(self) -> bool:
+        """Whether it goes on as soon as the ticket is open again, however that comes."""
+        return self.kind is Kind.RESOLUTION and self.met_at is not None
+
     def end(self, fact: Fact, because: str | None = None) -> None:
         """The fact meets it, or ends it because of something."""
         self.met_at = None if because else fact.at
         self.ended_at, self.because, self.ended_event, self.ended_by = fact.at, because, fact.event, fact.gesture
+
+    def suspended(self, fact: Fact, *, ends: bool) -> None:
+        """What a fact does to it while nothing is owed."""
+        if self.sealed_by is None and ends:
+            self.sealed_by = fact.gesture
+        elif self.sealed_by is not None and fact.undoes == self.sealed_by:
+            self.sealed_by = None
+
+    def lapse(self, now: datetime) -> None:
+        """End where the policy that holds has ended by now, for good."""
+        until = self.promised[-1].chosen.policy.valid_to if self.promised and self.is_open else None
+        if until is not None and until <= now:
+            self.ended_at, self.because = until, f"the policy {self.promised[-1].chosen.policy.name} ended"
 
     def give_back(self, at: datetime) -> None:
         """Go on with the time that was left."""
@@ -133,8 +157,9 @@ class Run:
         if chosen is None:
             if self.promised and self.is_open:
                 self.end(fact, _UNDER_NO_POLICY)
+                self.ended_by = None
             return
-        if self.because == _UNDER_NO_POLICY:
+        if self.is_suspended:
             self.give_back(at)
         last = self.promised[-1].chosen if self.promised else None
         if last is None or (last.version.id, last.goal) != (chosen.version.id, chosen.goal):
@@ -182,14 +207,16 @@ class _Machine:
 
     def take(self, fact: Fact) -> None:
         self._turn_to(fact.labels.status, fact.at)
+        for run in self.runs:
+            run.lapse(fact.at)
         if fact.waits is not None:
             self._wait(fact, fact.waits)
         self._respond(fact)
         self._resolve(fact)
         self.status = fact.labels.status
         for run in self.runs:
-            if run.is_open or run.because == _UNDER_NO_POLICY:
-                run.promise(fact.at, self.rules.choose(run.kind, run.started_at, fact.labels), fact)
+            if run.is_open or run.is_suspended:
+                run.promise(fact.at, self.rules.choose(run.kind, run.started_at, fact.labels, fact.at), fact)
 
     def finished(self) -> list[Run]:
         if self.status_since is not None:
@@ -214,7 +241,7 @@ class _Machine:
         """A customer waits. Where one did so already, this is an older mail that came in late; where undo brought it back, so does it the target."""
         if fact.undoes is not None:
             return
-        if self.response is not None and self.response.is_open:
+        if self.response is not None and (self.response.is_open or self.response.is_suspended):
             self.response.started_at = min(self.response.started_at, since)
             return
         begins = not self.runs
@@ -227,29 +254,31 @@ class _Machine:
         run = self.response
         if run is None or fact.taken_back:
             return
-        if run.is_open:
-            if fact.answers:
-                run.end(fact)
-            elif fact.labels.status is Status.SOLVED or fact.labels.status in GONE:
-                run.end(fact, fact.labels.status.value)
-        elif fact.undoes is not None and fact.undoes == run.ended_by and run.because not in {None, _UNDER_NO_POLICY}:
+        over = fact.labels.status is Status.SOLVED or fact.labels.status in GONE
+        if run.because == _UNDER_NO_POLICY:
+            run.suspended(fact, ends=fact.answers or over)
+        elif run.is_open and (fact.answers or over):
+            run.end(fact, None if fact.answers else fact.labels.status.value)
+        elif not run.is_open and run.because is not None and _is_undone(run, fact):
             run.give_back(fact.at)
 
     def _resolve(self, fact: Fact) -> None:
         status = fact.labels.status
+        over = status is Status.SOLVED or status in GONE
         for run in self.runs:
-            if run.kind.is_response or run.because == _UNDER_NO_POLICY:
+            if run.kind.is_response:
                 continue
-            if run.is_open:
-                if status is Status.SOLVED or status in GONE:
-                    run.end(fact, None if status is Status.SOLVED else status.value)
-            elif status is not Status.SOLVED and status not in GONE and _comes_back(run, fact):
+            if run.because == _UNDER_NO_POLICY:
+                run.suspended(fact, ends=over)
+            elif run.is_open and over:
+                run.end(fact, None if status is Status.SOLVED else status.value)
+            elif not run.is_open and not over and (run.is_total_and_met or _is_undone(run, fact)):
                 run.give_back(fact.at)
 
 
-def _comes_back(run: Run, fact: Fact) -> bool:
-    """Whether a ticket that is open again opens the target: the total does whenever it was solved, everything where the end itself was undone."""
-    return (run.kind is Kind.RESOLUTION and run.met_at is not None) or (fact.undoes is not None and fact.undoes == run.ended_by)
+def _is_undone(run: Run, fact: Fact) -> bool:
+    """Whether a fact takes back what ended a target."""
+    return fact.undoes is not None and fact.undoes == run.ended_by
 
 
 def reached(start: datetime, seconds: int, pauses: Iterable[Pause], hours: Hours) -> datetime | None:
@@ -289,12 +318,10 @@ def _judge(run: Run, last: datetime, now: datetime) -> Target:
     """What became of a run by `now`."""
     held, breached_at = _breach(run, now)
     chosen, pauses = held.chosen, run.pauses(held.chosen)
-    cut = _cut_off(run, chosen, now)
-    ended_at = cut or run.ended_at
+    run.lapse(now)
     due_at = reached(run.started_at, chosen.goal.seconds, pauses, chosen.hours)
-    warnings = _warnings(run, breached_at or ended_at, cut)
-    coming = [due_at] if breached_at is None else []
-    coming += [chosen.policy.valid_to, *warnings]
+    warnings = _warnings(run, breached_at or run.ended_at)
+    coming = [run.promised[-1].chosen.policy.valid_to, *warnings, *([due_at] if breached_at is None else [])]
     return Target(
         kind=run.kind,
         ordinal=run.ordinal,
@@ -303,16 +330,16 @@ def _judge(run: Run, last: datetime, now: datetime) -> Target:
         started_event=run.started_event,
         started_at=run.started_at,
         goal=chosen.goal.seconds,
-        spent=counted(run.started_at, ended_at or max(last, run.started_at), pauses, chosen.hours),
+        spent=counted(run.started_at, run.ended_at or max(last, run.started_at), pauses, chosen.hours),
         due_at=due_at,
-        pauses=tuple(pause for pause in pauses if ended_at is None or pause.start < ended_at),
+        pauses=tuple(pause for pause in pauses if run.ended_at is None or pause.start < run.ended_at),
         warned=tuple(sorted(at for at in warnings if at <= now)),
-        next_at=min((at for at in coming if at is not None and at > now), default=None) if ended_at is None else None,
-        met_at=None if cut else run.met_at,
+        next_at=min((at for at in coming if at is not None and at > now), default=None) if run.is_open else None,
+        met_at=run.met_at,
         breached_at=breached_at,
-        cancelled_at=cut or (run.ended_at if run.because else None),
-        cancelled_because=f"the policy {chosen.policy.name} ended" if cut else run.because,
-        ended_event=None if cut else run.ended_event,
+        cancelled_at=run.ended_at if run.because else None,
+        cancelled_because=run.because,
+        ended_event=run.ended_event,
     )
 
 
@@ -344,13 +371,7 @@ def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
     return at
 
 
-def _cut_off(run: Run, chosen: Chosen, now: datetime) -> datetime | None:
-    """When the end of the policy ended a target that still ran."""
-    end = chosen.policy.valid_to
-    return end if end is not None and end <= now and (run.ended_at is None or run.ended_at > end) else None
-
-
-def _warnings(run: Run, end: datetime | None, cut: datetime | None) -> list[datetime]:
+def _warnings(run: Run, end: datetime | None) -> list[datetime]:
     """When each warning comes, or came: the first moment at which no more than its time was left, before a breach or an end."""
     first: dict[int, datetime] = {}
     for promise, until in _spans(run):
@@ -361,6 +382,6 @@ def _warnings(run: Run, end: datetime | None, cut: datetime | None) -> list[date
             if at is None or before in first:
                 continue
             at = _awake(max(at, promise.at), run.stops)
-            if all(limit is None or at < limit for limit in (until, end, cut)):
+            if all(limit is None or at < limit for limit in (until, end)):
                 first[before] = at
     return list(first.values())

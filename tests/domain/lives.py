@@ -34,7 +34,8 @@ class Life:
         if not machine:
             status = self.fields["status"]
             wanted = {"status": "open" if status in {"pending", "on-hold", "solved"} else status}
-            wanted["waiting_since"] = self.fields["waiting_since"] or said.isoformat()
+            if status not in {"spam", "deleted"}:
+                wanted["waiting_since"] = self.fields["waiting_since"] or said.isoformat()
         number = len(self.events) + 1
         self.said_at[number] = said
         self._write(at, "received" if self.events else "created", wanted, message=number, what="other" if machine else "customer")
@@ -44,10 +45,10 @@ class Life:
         self._write(at, "replied", {"status": status, "waiting_since": None}, what="reply")
 
     def to(self, at: int, status: str) -> None:
-        """An agent sets the status; solving ends what the customer waits for."""
+        """An agent sets the status; who solves or throws away ends what the customer waits for."""
         if status == self.fields["status"] or (status == "new") or (self.fields["status"] in {"spam", "deleted"} and status != "open"):
             return
-        ends = {"waiting_since": None} if status == "solved" else {}
+        ends = {"waiting_since": None} if status in {"solved", "spam", "deleted"} else {}
         self._write(at, status, {"status": status, **ends})
 
     def prioritise(self, at: int, priority: str) -> None:

@@ -46,13 +46,14 @@ class Deed:
 @dataclass
 class Told:
     """What the oracle says of a target, in minutes since the beginning. `state`: running | met | not needed | unowed (no policy is for it any more) |
-    lapsed (its policy ended)."""
+    sealed (and it would have ended since) | lapsed (its policy ended)."""
 
     kind: str
     ordinal: int
     started: int
     state: str = "running"
     policy: Policy | None = None
+    current: Policy | None = None
     priority: str = ""
     ended: int | None = None
     ended_by: int | None = None
@@ -83,13 +84,14 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     told: list[Told] = []
     for minute in range(now + 1):
         today = [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]
+        for one in told:
+            lapse(one, minute)
         for number, deed in today:
             begin(told, deed)
             for one in told:
                 move(one, number, deed, last=one is last_response(told))
                 owe(one, deed, policies)
         for one in told:
-            lapse(one, minute)
             if one.state == "running" and one.policy and one.breached is None and one.counted.get(one.policy.name, 0) >= goal(one):
                 one.breached = minute
         done = [deed for deed in deeds if deed.at <= minute]
@@ -105,7 +107,7 @@ def last_response(told: Sequence[Told]) -> Told | None:
 def begin(told: list[Told], deed: Deed) -> None:
     """A customer's message that nobody waits with already starts a response; the first one starts the ticket's resolutions too."""
     waiting = last_response(told)
-    if deed.what != "customer" or (waiting and waiting.state in {"running", "unowed"}):
+    if deed.what != "customer" or deed.status in OVER or (waiting and waiting.state in {"running", "unowed"}):
         return
     kinds = ["next-response"] if told else ["first-response", "first-resolution", "resolution"]
     told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
@@ -114,7 +116,6 @@ def begin(told: list[Told], deed: Deed) -> None:
 def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
     """What a deed does to a target."""
     over = deed.status in OVER
-    undone = deed.undoes is not None and deed.undoes == one.ended_by
     if one.state == "running":
         if one.is_response and (deed.taken_back or not last):
             return
@@ -122,15 +123,29 @@ def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
             one.state, one.ended, one.ended_by = "met", deed.at, number
         elif over:
             one.state, one.ended, one.ended_by = "not needed", deed.at, number
-    elif (one.state == "not needed" and undone and last and one.is_response and not deed.taken_back) or (not one.is_response and not over and one.state in {"met", "not needed"} and (undone or (one.kind == "resolution" and one.state == "met"))):
+    elif one.state == "unowed" and not (one.is_response and (deed.taken_back or not last)):
+        if over or (one.is_response and deed.what == "reply"):
+            one.state, one.ended_by = "sealed", number
+    elif one.state == "sealed" and deed.undoes is not None and deed.undoes == one.ended_by:
+        one.state, one.ended_by = "unowed", None
+    elif comes_back(one, deed, last=last):
         one.state, one.ended, one.ended_by = "running", None, None
+
+
+def comes_back(one: Told, deed: Deed, *, last: bool) -> bool:
+    """Whether a deed takes back what had ended a target."""
+    undone = deed.undoes is not None and deed.undoes == one.ended_by
+    if one.is_response:
+        return one.state == "not needed" and undone and last and not deed.taken_back
+    again = one.state == "met" and one.kind == "resolution"
+    return deed.status not in OVER and (again or (one.state in {"met", "not needed"} and undone))
 
 
 def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
     """A deed may have brought another policy, or taken all of them away."""
     if one.state not in {"running", "unowed"}:
         return
-    fits = (each for each in policies if each.since <= one.started < (each.until or 10**9) and each.tag in {None, *deed.tags})
+    fits = (each for each in policies if each.since <= one.started and deed.at < (each.until or 10**9) and each.tag in {None, *deed.tags})
     policy = next(fits, None)
     if policy is None or (one.kind, deed.priority) not in policy.goals:
         if one.policy and one.state == "running":
@@ -138,6 +153,7 @@ def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
         return
     if one.state == "unowed":
         one.state, one.ended = "running", None
+    one.current = policy
     if one.breached is None:
         one.policy, one.priority = policy, deed.priority
 
@@ -149,13 +165,13 @@ def goal(one: Told) -> int:
 
 def lapse(one: Told, minute: int) -> None:
     """Nothing runs when its policy has ended."""
-    until = one.policy.until if one.policy else None
+    until = one.current.until if one.current else None
     if until is not None and until <= minute and one.state == "running":
         one.state, one.ended, one.ended_by = "lapsed", until, None
 
 
 def count(told: Sequence[Told], policies: Sequence[Policy], hours: Mapping[str, bytes], minute: int, status: str) -> None:
-    """This minute counts, by every policy's hours, for what runs in it."""
+    """Count the minute, by every policy's hours, for what runs in it."""
     for one in told:
         for policy in policies:
             stands_still = not one.is_response and status in policy.pauses

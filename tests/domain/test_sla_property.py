@@ -30,10 +30,10 @@ BASES = [
     (None, datetime(2026, 1, 2, 12, tzinfo=UTC)),
 ]
 WEEKS = [
-    tuple(((540, 1020),) for _ in range(5)) + ((), ()),
+    (*[((540, 1020),)] * 5, (), ()),
     tuple(((0, 1440),) for _ in range(7)),
     tuple(((60, 180), (1380, 1440)) for _ in range(7)),
-    tuple(((480, 720), (780, 1020)) for _ in range(6)) + (((0, 150),),),
+    (*[((480, 720), (780, 1020))] * 6, ((0, 150),)),
 ]
 KINDS = list(Kind)
 PRIORITIES = ["normal", "urgent"]
@@ -89,7 +89,7 @@ def rulebook(base: datetime, known: list[sla_oracle.Policy]) -> Rulebook:
         until = base + one.until * MINUTE if one.until is not None else None
         found.append(Policy(one.name, number, base + one.since * MINUTE, (version,), until))
         if one.zone:
-            week = tuple(tuple(Interval(start, end) for start, end in day) for day in one.week)
+            week: Any = tuple(tuple(Interval(start, end) for start, end in day) for day in one.week)
             calendars[one.name] = CalendarHistory(number, one.name, (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),))
     return Rulebook(tuple(found), calendars)
 
