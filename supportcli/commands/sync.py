@@ -1,6 +1,7 @@
 """`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,7 @@ _COUNTED = (
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
     ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
 )
+_TICKED = (("warned", "target is due soon", "targets are due soon"), ("breached", "target was breached", "targets were breached"))
 
 
 @app.command(epilog=examples("supportcli sync", "supportcli sync help@shop.example --json", "* * * * *  supportcli sync      # in a crontab"))
@@ -70,7 +72,7 @@ def _show(progress: "Progress") -> None:
 
 
 def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
-    """Say what there is to say, mailbox by mailbox; answers with the exit code."""
+    """Say what there is to say, mailbox by mailbox, and of service levels; answers with the exit code."""
     from supportcli.desk import as_json as shapes
 
     code = 0
@@ -88,11 +90,19 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
             output.say(_summary(one))
         if one.error is not None:
             code = code or (one.error.exit_code if news else _STILL_FAILING)
+    if as_json:
+        output.emit(shapes.ticked(report.ticked))
+    elif watched and (said := _counts(report.ticked, _TICKED)):
+        output.say(f"Service levels: {said}")
     return code
 
 
 def _summary(one: "MailboxReport") -> str:
     """“help@shop.test: 3 new tickets, 1 reply sent”."""
-    counts = [(getattr(one, name), single, many) for name, single, many in _COUNTED]
-    said = [f"{count} {single if count == 1 else many}" for count, single, many in counts if count]
-    return f"{one.mailbox}: {', '.join(said) or 'nothing new'}"
+    return f"{one.mailbox}: {_counts(one, _COUNTED) or 'nothing new'}"
+
+
+def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
+    """“3 new tickets, 1 reply sent”; nothing where nothing was counted."""
+    counts = [(getattr(report, name), single, many) for name, single, many in names]
+    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in counts if count)

@@ -80,7 +80,7 @@ def show(
         for place, number in enumerate(wanted):
             ticket = views.ticket(desk, number)
             if as_json:
-                output.emit(shapes.ticket(ticket))
+                output.emit(shapes.ticket(ticket, desk.now()))
             else:
                 output.paint_lines([()] if place else [])
                 agents, whole = setup.list_agents(desk), not output.on_terminal()
