@@ -15,6 +15,7 @@ from supportcli.commands.place import desk_of
 from supportcli.errors import MailboxMissing
 
 if TYPE_CHECKING:
+    from supportcli.desk.clocks import Ticked
     from supportcli.desk.sync import MailboxReport, Progress, SyncReport
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -60,7 +61,9 @@ def sync(
         report = run(desk, which or None, _show if watched else None)
         if watched:
             sys.stderr.write("\r\033[K")
-        raise typer.Exit(_tell(report, failing, watched=watched, as_json=as_json))
+        code = _tell(report, failing, watched=watched, as_json=as_json)
+        _tell_levels(report.ticked, watched=watched, as_json=as_json)
+        raise typer.Exit(code)
 
 
 def _show(progress: "Progress") -> None:
@@ -72,7 +75,7 @@ def _show(progress: "Progress") -> None:
 
 
 def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
-    """Say what there is to say, mailbox by mailbox, and of service levels; answers with the exit code."""
+    """Say what there is to say, mailbox by mailbox; answers with the exit code."""
     from supportcli.desk import as_json as shapes
 
     code = 0
@@ -90,11 +93,17 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
             output.say(_summary(one))
         if one.error is not None:
             code = code or (one.error.exit_code if news else _STILL_FAILING)
-    if as_json:
-        output.emit(shapes.ticked(report.ticked))
-    elif watched and (said := _counts(report.ticked, _TICKED)):
-        output.say(f"Service levels: {said}")
     return code
+
+
+def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
+    """Say what time alone has brought; cron hears nothing of it."""
+    from supportcli.desk import as_json as shapes
+
+    if as_json:
+        output.emit(shapes.ticked(ticked))
+    elif watched and (said := _counts(ticked, _TICKED)):
+        output.say(f"Service levels: {said}")
 
 
 def _summary(one: "MailboxReport") -> str:

@@ -69,7 +69,7 @@ class SyncReport:
     """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk."""
 
     mailboxes: tuple[MailboxReport, ...]
-    ticked: Ticked = Ticked()
+    ticked: Ticked
 
     @property
     def error(self) -> SupportError | None:
