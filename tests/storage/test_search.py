@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -151,10 +152,14 @@ TICKET = st.builds(
     st.sampled_from(Status),
     st.sets(st.sampled_from(TAGS)).map(lambda tags: tuple(sorted(tags))),
     st.none() | st.integers(0, len(AGENTS) - 1),
-    st.sampled_from(Priority),
-    CUSTOMER,
-    st.integers(0, len(MAILBOXES) - 1),
-    st.lists(TARGET, max_size=3).map(tuple),
+)
+LABELLED = st.builds(
+    Wanted,
+    st.just("Leak"),
+    priority=st.sampled_from(Priority),
+    customer=CUSTOMER,
+    mailbox=st.integers(0, len(MAILBOXES) - 1),
+    targets=st.lists(TARGET, max_size=3).map(tuple),
 )
 SOMEBODY = ["me", "none", "ada", "byron", "adam", "lee", "root", "root@shop.test", "Ada@shop.test"]
 
@@ -169,6 +174,8 @@ TERM = st.one_of(
     listed([*Status, "any"]).map("status:{}".format),
     listed(SOMEBODY).map("assignee:{}".format),
     listed(TAGS).map("tag:{}".format),
+)
+LABEL = st.one_of(
     listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map("priority:{}".format),
     listed(["help", "Help", "help@shop.test", "he_p", "h%", "%", "_elp", "help@", "HE_P@SHOP.test", "müller", "MÜLLER"]).map("mailbox:{}".format),
     listed([*(part for part in PARTS), *(f"@{domain}" for domain in DOMAINS), "a@a", "cme.t", "@cme.test", "MARIA", "@"]).map("from:{}".format),
@@ -176,6 +183,7 @@ TERM = st.one_of(
     st.sampled_from(["1m", "30m", "1h", "61m", "2d", "10m1s"]).map("sla:<{}".format),
 )
 QUERY = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), TERM), max_size=3).map(" ".join)
+ASKED = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_size=1, max_size=2).map(" ".join)
 
 
 @settings(max_examples=200)
@@ -188,6 +196,43 @@ def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, world: list[Want
 @given(world=st.lists(TICKET, max_size=5), query=QUERY)
 def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
     both_agree(postgresql, world, query)
+
+
+@settings(max_examples=150)
+@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
+def test_they_agree_on_labels_and_clocks_on_sqlite(sqlite: Database, world: list[Wanted], query: str) -> None:
+    both_agree(sqlite, world, query)
+
+
+@settings(max_examples=50)
+@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
+def test_they_agree_on_labels_and_clocks_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
+    both_agree(postgresql, world, query)
+
+
+def every_label() -> list[Wanted]:
+    """A ticket for each way in which few targets can stand, and for each customer and mailbox that could be taken for another."""
+    moments = [None, NOW - timedelta(minutes=1), NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1)]
+    ends: list[dict[str, datetime | None]] = [{"met_at": None, "cancelled_at": None}, {"met_at": NOW, "cancelled_at": None}]
+    ends.append({"met_at": None, "cancelled_at": NOW})
+    singles = [Standing(Kind.RESOLUTION, due, breached_at=breached, **end) for due, breached, end in product(moments, (None, NOW), ends)]
+    targets = [(one,) for one in singles] + [(one, other) for one, other in combinations(singles[::3], 2)]
+    return [
+        Wanted("Leak", targets=some, mailbox=place % len(MAILBOXES), customer=f"{PARTS[place % len(PARTS)]}@{DOMAINS[place % len(DOMAINS)]}")
+        for place, some in enumerate([(), *targets])
+    ]
+
+
+def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
+    terms = [*(f"sla:{state}" for state in Clocks), "sla:<30m", "sla:<1h", "sla:<61m"]
+    terms += [f"mailbox:{name}" for name in ("help", "he_p", "h%", "%", "müller", "he_p@shop.test")]
+    terms += [f"from:{part}" for part in ("%", "_", "/", "\\", "é", "@acme.test", "ACME.test", "@müller.test", "@a_me.test")]
+    with taken_back(shared) as tx:
+        there = [whole(tx, make(tx, wanted)) for wanted in every_label()]
+        for query in (*terms, *(f"-{term}" for term in terms)):
+            meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+            assert (query, found(tx, query)) == (query, meant)
+            assert meant or query == "mailbox:%"
 
 
 def test_words_are_found_wherever_they_stand(shared: Database) -> None:
