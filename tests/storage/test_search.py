@@ -112,8 +112,20 @@ def make(tx: Session, wanted: Wanted) -> int:
 
 
 def target(one: Standing, ordinal: int, started: int) -> Target:
-    ended = {"met_at": one.met_at, "cancelled_at": one.cancelled_at, "breached_at": one.breached_at}
-    return Target(Kind(one.kind), ordinal, 1, None, started, NOW, 3600, 0, one.due_at, **ended)
+    return Target(
+        Kind(one.kind),
+        ordinal,
+        1,
+        None,
+        started,
+        NOW,
+        3600,
+        0,
+        one.due_at,
+        met_at=one.met_at,
+        breached_at=one.breached_at,
+        cancelled_at=one.cancelled_at,
+    )
 
 
 def whole(tx: Session, number: int) -> Ticket:
