@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import inbox, parse, start
+from benchmarks import clocks, inbox, parse, start
 from benchmarks.goal import Result
 
 GOALS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -12,6 +12,7 @@ GOALS: dict[str, Callable[[], Iterator[Result]]] = {
     "P8": inbox.first_paint,
     "P9": inbox.many_and_few,
     "P10": inbox.keys,
+    "P11": clocks.ticking,
 }
 
 

@@ -10,21 +10,32 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlmodel import Session, SQLModel
 
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
-from supportcli.storage import identity, mailboxes, people, rows
+from supportcli.domain.policy import Goal, Kind
+from supportcli.domain.policy_text import Terms, to_definition
+from supportcli.domain.ticket import Priority
+from supportcli.storage import identity, mailboxes, people, policies, rows
 from supportcli.storage.database import Database
-from supportcli.storage.tables import CustomerRow, EventRow, MessageRow, TicketRow
+from supportcli.storage.tables import CustomerRow, EventRow, MessageRow, TargetRow, TicketRow
 
 LONG = 200
 """The first tickets of the list have conversations of LETTERS messages, the others of one."""
 
 LETTERS = 20
-FOUNDED = datetime(2024, 1, 1, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
+PROMISED = timedelta(days=80)
+"""The goal of the first response: long enough for the last ticket to have arrived already, while the first ones are due about now."""
+
+OVERDUE = timedelta(minutes=20)
+"""By how much the ticket that would be number 0 is overdue; each that follows is due APART later, so that clocks turn at different seconds."""
+
+APART = timedelta(seconds=67)
+FOUNDED = NOW - PROMISED - timedelta(days=1)
 AGENT, HELP = "ada@shop.test", "help@shop.test"
 _BATCH = 10_000
 _CUSTOMERS = 5_000
@@ -34,7 +45,8 @@ _PROSE = "I ordered it two weeks ago and it has not come. The tracking says that
 
 @cache
 def config_of(tickets: int) -> Path:
-    """The config.toml of a desk with so many open tickets, made once a run. Ticket 1 has waited longest: the list begins 1, 2, 3 …"""
+    """The config.toml of a desk with so many open tickets, made once a run. Ticket 1 is due first, and some are overdue: the list begins
+    1, 2, 3 …"""
     folder = Path(tempfile.mkdtemp(prefix="supportcli-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = config.database_url("desk.db", folder)
@@ -45,6 +57,7 @@ def config_of(tickets: int) -> Path:
         _insert(tx, TicketRow, (_ticket(number) for number in range(1, tickets + 1)))
         _insert(tx, MessageRow, (_letter(number, place) for number in range(1, tickets + 1) for place in range(1, letters(number) + 1)))
         _insert(tx, EventRow, (_created(number) for number in range(1, tickets + 1)))
+        _insert(tx, TargetRow, (_target(number) for number in range(1, tickets + 1)))
     db.close()
     return config.write(config.Settings(folder / "config.toml", url), database="desk.db", agent=AGENT).path
 
@@ -64,6 +77,18 @@ def _found(tx: Session) -> None:
     people.add_agent(tx, "Ada Byron", AGENT, Role.AGENT, now=FOUNDED)
     nowhere = Endpoint("localhost", 1, Security.NONE)
     mailboxes.add_mailbox(tx, Mailbox(0, HELP, "Help", nowhere, nowhere, "help", "all", FOUNDED), FOUNDED)
+    goals = {(Kind.FIRST_RESPONSE, priority): Goal(int(PROMISED.total_seconds())) for priority in Priority}
+    policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, FOUNDED, None), FOUNDED)
+    policies.add_version(tx, policies.KeptVersion(0, policy, FOUNDED, to_definition(Terms(goals=goals)), FOUNDED), None)
+
+
+def let_all_be_due(config_file: Path, due_at: datetime) -> None:
+    """Have all tickets of a desk be due at one moment."""
+    db = Database.open(config.load(config_file, None, {}).database)
+    with db.write() as tx:
+        for model in (TicketRow, TargetRow):
+            tx.connection().execute(update(rows.table_of(model)).values(due_at=due_at))
+    db.close()
 
 
 def _insert(tx: Session, model: type[SQLModel], values: Iterable[dict[str, Any]]) -> None:
@@ -81,7 +106,11 @@ def _customer(number: int) -> int:
 
 
 def _arrived(number: int) -> datetime:
-    return FOUNDED + timedelta(minutes=number)
+    return _due(number) - PROMISED
+
+
+def _due(number: int) -> datetime:
+    return NOW - OVERDUE + number * APART
 
 
 def _ticket(number: int) -> dict[str, Any]:
@@ -97,6 +126,7 @@ def _ticket(number: int) -> dict[str, Any]:
         "created_at": at,
         "updated_at": at,
         "waiting_since": at,
+        "due_at": _due(number),
         "message_count": letters(number),
         "version": 1,
     }
@@ -131,5 +161,25 @@ def _created(number: int) -> dict[str, Any]:
         "kind": "created",
         "ticket_number": number,
         "before": {},
-        "after": {},
+        "after": {"waiting_since": _arrived(number).isoformat()},
+    }
+
+
+def _target(number: int) -> dict[str, Any]:
+    due_at = _due(number)
+    late = due_at <= NOW
+    return {
+        "ticket_number": number,
+        "kind": Kind.FIRST_RESPONSE.value,
+        "ordinal": 1,
+        "policy_version_id": 1,
+        "started_event": number,
+        "started_at": _arrived(number),
+        "goal_s": int(PROMISED.total_seconds()),
+        "spent_s": 0,
+        "due_at": due_at,
+        "pauses": [],
+        "warned": [],
+        "next_at": None if late else due_at,
+        "breached_at": due_at if late else None,
     }

@@ -23,11 +23,12 @@ _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.U
 
 
 class Terminal:
-    """A program in a terminal of 120 by 40, in a session of its own, which is killed when the terminal is left. `started` is the moment before."""
+    """A program in a terminal, in a session of its own, which is killed when the terminal is left. `started` is the moment before. `size` is that
+    of the terminal, columns and lines."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str] | None = None, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         self._own, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
         self._written = bytearray()
         self.started = time.perf_counter()
@@ -68,6 +69,19 @@ class Terminal:
         """The memory that the program has now, in KB, as Linux tells it."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
         return int(status.partition("VmRSS:")[2].split()[0])
+
+    @property
+    def worked(self) -> float:
+        """The seconds of a processor that the program has used so far, all its threads together, as Linux tells them."""
+        tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks) / 1e9
+
+    def run_for(self, seconds: float) -> None:
+        """Read what the program writes for so long."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+        self._written.clear()
 
     def _wait(self, pattern: re.Pattern[str]) -> float:
         end = time.perf_counter() + PATIENCE

@@ -36,6 +36,9 @@ _DONE = {
     "reopened": "reopened it",
     "delivery": "about the reply",
 }
+_OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
+"""What events tell of a service-level target, which they name."""
+
 _UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN}
 _UNSAID = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others."""
@@ -128,12 +131,24 @@ def _places(ticket: Ticket) -> dict[int, int]:
 
 def _event(log: _Log, event: Event) -> Iterator[Spans]:
     told = _told(log, event)
-    what = "" if told else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
-    text = " · ".join(part for part in [what, *_changes(event, log.names)] if part)
+    text = _of_clock(log, event) if event.kind in _OF_CLOCKS else _of_verb(log, event, told=told)
     first, *others = wrapped(clean(text), max(log.width - 20, 20))
     yield _ends(log, [("  · ", Ink.DIM), (first, Ink.DIM)], [] if told else [(moment(event.at, log.now), Ink.DIM)])
     for line in others:
         yield ((_INDENT + line, Ink.DIM),)
+
+
+def _of_verb(log: _Log, event: Event, *, told: bool) -> str:
+    what = "" if told else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
+    return " · ".join(part for part in [what, *_changes(event, log.names)] if part)
+
+
+def _of_clock(log: _Log, event: Event) -> str:
+    """“first response was breached”; of an excuse also whose it is, and why."""
+    what = f"{event.after.get('target', 'a target').replace('-', ' ')} {_OF_CLOCKS[event.kind]}"
+    if event.kind != "excused":
+        return what
+    return f"{what} by {log.names.get(event.actor, event.actor)} · “{event.after.get('reason', '')}”"
 
 
 def _done(log: _Log, event: Event) -> str:

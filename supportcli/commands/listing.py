@@ -10,8 +10,9 @@ from supportcli.domain.ticket import Delivery, Priority, TicketLine
 _COLUMNS = (
     Column("Number"),
     Column("Status", goes=5),
-    Column("Reply", goes=6),
+    Column("Reply", goes=7),
     Column("Priority", goes=2),
+    Column("Due", goes=6),
     Column("Waits", goes=3),
     Column("Customer", 24, least=8, goes=4),
     Column("Subject", least=12, grows=True),
@@ -26,20 +27,21 @@ def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_jso
         from supportcli.desk import as_json as shapes
 
         for line in lines:
-            output.emit(shapes.line(line))
+            output.emit(shapes.line(line, now))
     else:
         output.table(_COLUMNS, (_row(line, now) for line in lines), empty)
 
 
 def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
-    from supportcli.tui.times import span
+    from supportcli.tui.clocks import cell, waiting
 
     return (
         f"#{line.number}",
         line.status.value,
         _trouble(line),
         "" if line.priority is Priority.NORMAL else str(line.priority),
-        span(now - line.waiting_since) if line.waiting_since else "",
+        cell(line, now),
+        waiting(line, now),
         line.customer.name or line.customer.address,
         line.subject or "(no subject)",
         (line.assignee.name or line.assignee.address) if line.assignee else "",

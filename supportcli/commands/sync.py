@@ -1,6 +1,7 @@
 """`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from supportcli.commands.place import desk_of
 from supportcli.errors import MailboxMissing
 
 if TYPE_CHECKING:
+    from supportcli.desk.clocks import Ticked
     from supportcli.desk.sync import MailboxReport, Progress, SyncReport
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -32,6 +34,7 @@ _COUNTED = (
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
     ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
 )
+_TICKED = (("warned", "target is due soon", "targets are due soon"), ("breached", "target was breached", "targets were breached"))
 
 
 @app.command(epilog=examples("supportcli sync", "supportcli sync help@shop.example --json", "* * * * *  supportcli sync      # in a crontab"))
@@ -58,7 +61,9 @@ def sync(
         report = run(desk, which or None, _show if watched else None)
         if watched:
             sys.stderr.write("\r\033[K")
-        raise typer.Exit(_tell(report, failing, watched=watched, as_json=as_json))
+        code = _tell(report, failing, watched=watched, as_json=as_json)
+        _tell_levels(report.ticked, watched=watched, as_json=as_json)
+        raise typer.Exit(code)
 
 
 def _show(progress: "Progress") -> None:
@@ -91,8 +96,22 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
     return code
 
 
+def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
+    """Say what time alone has brought; cron hears nothing of it."""
+    from supportcli.desk import as_json as shapes
+
+    if as_json:
+        output.emit(shapes.ticked(ticked))
+    elif watched and (said := _counts(ticked, _TICKED)):
+        output.say(f"Service levels: {said}")
+
+
 def _summary(one: "MailboxReport") -> str:
     """“help@shop.test: 3 new tickets, 1 reply sent”."""
-    counts = [(getattr(one, name), single, many) for name, single, many in _COUNTED]
-    said = [f"{count} {single if count == 1 else many}" for count, single, many in counts if count]
-    return f"{one.mailbox}: {', '.join(said) or 'nothing new'}"
+    return f"{one.mailbox}: {_counts(one, _COUNTED) or 'nothing new'}"
+
+
+def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
+    """“3 new tickets, 1 reply sent”; nothing where nothing was counted."""
+    counts = [(getattr(report, name), single, many) for name, single, many in names]
+    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in counts if count)

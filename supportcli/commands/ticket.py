@@ -26,6 +26,7 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})")
     epilog=examples(
         "supportcli ticket list",
         "supportcli ticket list status:open assignee:me -tag:vip",
+        "supportcli ticket list 'sla:<1h priority:>=high'",
         "supportcli ticket list 'refund \"double charge\"' --json | jq .number",
     ),
 )
@@ -33,7 +34,7 @@ def list_(
     ctx: typer.Context,
     *,
     query: Annotated[
-        list[str] | None, typer.Argument(metavar="QUERY", help="Terms such as status:open, assignee:me, tag:refund, -tag:vip, words.")
+        list[str] | None, typer.Argument(metavar="QUERY", help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.")
     ] = None,
     order: Annotated[Order, typer.Option(help="How they are sorted.")] = Order.URGENCY,
     limit: Annotated[int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)] = None,
@@ -80,7 +81,7 @@ def show(
         for place, number in enumerate(wanted):
             ticket = views.ticket(desk, number)
             if as_json:
-                output.emit(shapes.ticket(ticket))
+                output.emit(shapes.ticket(ticket, desk.now()))
             else:
                 output.paint_lines([()] if place else [])
                 agents, whole = setup.list_agents(desk), not output.on_terminal()

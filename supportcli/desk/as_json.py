@@ -12,16 +12,17 @@ from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
-from supportcli.domain.ticket import Message, Ticket, TicketLine
+from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
 
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers
+    from supportcli.desk.clocks import Ticked
     from supportcli.desk.setup import Tried
     from supportcli.desk.sync import MailboxReport
 
 Shape = dict[str, Any]
 
 
-def line(ticket: TicketLine) -> Shape:
+def line(ticket: TicketLine, now: datetime) -> Shape:
     """A ticket as `ticket list` tells it. `assignee` is the agent's address, or null."""
     return {
         "number": ticket.number,
@@ -35,12 +36,20 @@ def line(ticket: TicketLine) -> Shape:
         "created_at": time(ticket.created_at),
         "updated_at": time(ticket.updated_at),
         "message_count": ticket.message_count,
+        "sla": _clock(ticket.clock, now),
     }
 
 
-def ticket(whole: Ticket) -> Shape:
+def _clock(clock: Clock | None, now: datetime) -> Shape | None:
+    """The first target that is due, or else one that stands still or ended last; null where no service-level policy applies."""
+    if clock is None:
+        return None
+    return {"target": clock.kind, "due_at": time(clock.due_at), "state": clock.state(now).value, "breaches": clock.breaches}
+
+
+def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
-    return {**line(whole.line), "messages": list(_messages(whole))}
+    return {**line(whole.line, now), "messages": list(_messages(whole))}
 
 
 def _messages(whole: Ticket) -> Iterable[Shape]:
@@ -157,6 +166,11 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "failing_since": time(one.failing_since),
         "error": one.error.sentence if one.error else None,
     }
+
+
+def ticked(one: "Ticked") -> Shape:
+    """What a sync noted of the service levels of the whole desk."""
+    return {"service_levels": {"warned": one.warned, "breached": one.breached}}
 
 
 def _endpoint(server: Endpoint) -> Shape:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
+from supportcli.desk.clocks import Ticked, tick
 from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
 from supportcli.desk.receive import receive
@@ -65,9 +66,10 @@ class MailboxReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a pass did, mailbox by mailbox."""
+    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk."""
 
     mailboxes: tuple[MailboxReport, ...]
+    ticked: Ticked
 
     @property
     def error(self) -> SupportError | None:
@@ -76,15 +78,17 @@ class SyncReport:
 
 
 def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[[Progress], None] | None = None) -> SyncReport:
-    """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds.
+    """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
+    the service levels.
 
     A mailbox whose servers fail does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
     where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
+    ticked = tick(desk)
     if reports and all(report.skipped for report in reports):
         raise SecretMissing(boxes[0].address, str(desk.settings.path))
-    return SyncReport(reports)
+    return SyncReport(reports, ticked)
 
 
 def _silent(_progress: Progress) -> None:

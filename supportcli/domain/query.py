@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
 from supportcli.domain.durations import seconds_of
 from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.ticket import LISTED, Clock, Priority, Status, Ticket
+from supportcli.domain.ticket import LISTED, Clock, Clocks, Priority, Status, Ticket
 from supportcli.domain.words import nearest, tokens
 from supportcli.errors import DurationUnclear, QueryError
 
@@ -90,17 +89,6 @@ class From:
     """The customer's address is one of these, is at one of these domains (`@acme.com`), or contains one of these. In lower case."""
 
     parts: tuple[str, ...]
-
-
-class Clocks(StrEnum):
-    """What `sla:` asks of a ticket's service-level targets, in words."""
-
-    BREACHED = "breached"
-    OVERDUE = "overdue"
-    RUNNING = "running"
-    PAUSED = "paused"
-    MET = "met"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,19 +426,10 @@ def _stands(state: Clocks, clock: Clock | None, now: datetime) -> bool:
     """Whether a ticket's clock stands as `sla:` asks."""
     if clock is None:
         return state is Clocks.NONE
-    match state:
-        case Clocks.BREACHED:
-            return clock.breaches > 0
-        case Clocks.OVERDUE:
-            return clock.due_at is not None and clock.due_at <= now
-        case Clocks.RUNNING:
-            return clock.due_at is not None
-        case Clocks.PAUSED:
-            return clock.due_at is None and clock.is_open
-        case Clocks.MET:
-            return not clock.is_open and clock.breaches == 0
-        case Clocks.NONE:
-            return False
+    if state is Clocks.BREACHED:
+        return clock.breaches > 0
+    stands = clock.state(now)
+    return state is stands or (state is Clocks.RUNNING and stands is Clocks.OVERDUE)
 
 
 def is_called(name: str, agent: Address | None, me: str | None) -> bool:

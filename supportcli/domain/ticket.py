@@ -1,10 +1,11 @@
 """Tickets as values, and the table of steps between their states."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, unfolded
 
@@ -168,15 +169,64 @@ class Message:
         return folded(self.text, self.folds, FoldKind.QUOTE)
 
 
+class Clocks(StrEnum):
+    """How a ticket's clock stands: one that is overdue runs on. What is not needed ended without a reply or a solution."""
+
+    BREACHED = "breached"
+    OVERDUE = "overdue"
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    NOT_NEEDED = "not-needed"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """How a ticket's service-level targets stand. `due_at` is when the first running one is due (None: none is running), `kind` which one that is,
-    or else one that stands still (`is_open`) or ended last; `breaches` counts the targets that were breached."""
+    or else one that stands still (`is_open`) or ended last; `breaches` counts the targets that were breached; `is_met`: one was met."""
 
     kind: str
     due_at: datetime | None
     is_open: bool
     breaches: int
+    is_met: bool = False
+
+    def state(self, now: datetime) -> Clocks:
+        """How it stands now; of one that ended, whether a target was breached on the way."""
+        if self.due_at is not None:
+            return Clocks.OVERDUE if self.due_at <= now else Clocks.RUNNING
+        if self.is_open:
+            return Clocks.PAUSED
+        if self.breaches:
+            return Clocks.BREACHED
+        return Clocks.MET if self.is_met else Clocks.NOT_NEEDED
+
+
+class Standing(NamedTuple):
+    """How one target stands: what of it decides upon the clock."""
+
+    kind: str
+    due_at: datetime | None
+    met_at: datetime | None
+    cancelled_at: datetime | None
+    breached_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither met nor ended."""
+        return self.met_at is None and self.cancelled_at is None
+
+
+def clock_of(targets: Sequence[Standing]) -> Clock | None:
+    """The clock of a ticket with these targets, in the order in which they started; None where it has none."""
+    if not targets:
+        return None
+    going = [target for target in targets if target.is_open]
+    running = [(target.due_at, target.kind) for target in going if target.due_at is not None]
+    due_at, kind = min(running, key=itemgetter(0), default=(None, (going or targets)[-1].kind))
+    breaches = sum(target.breached_at is not None for target in targets)
+    return Clock(kind, due_at, bool(going), breaches, any(target.met_at is not None for target in targets))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A quick look into the file by the driver alone, for shell completion and for the first screen of the inbox: loading SQLAlchemy takes longer than
 a person waits for the next letter. Nothing is written, nothing migrated, and what cannot be read at once offers nothing."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Delivery, Order, Priority, Status, TicketLine, worst
+from supportcli.domain.ticket import Delivery, Order, Priority, Standing, Status, TicketLine, clock_of, worst
 from supportcli.storage.driver import load_driver
 from supportcli.storage.orders import ORDERS
 
@@ -42,7 +43,9 @@ _LINES = """
 SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.address, m.address,
     (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM ticket_tag WHERE ticket_number = t.number ORDER BY tag)),
     t.created_at, t.updated_at, t.waiting_since, t.message_count, t.version,
-    (SELECT group_concat(state, ' ') FROM outbox JOIN message ON message.id = outbox.message_id WHERE message.ticket_number = t.number)
+    (SELECT group_concat(state, ' ') FROM outbox JOIN message ON message.id = outbox.message_id WHERE message.ticket_number = t.number),
+    (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
+        FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id))
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id LEFT JOIN agent AS a ON a.id = t.assignee_id
 ORDER BY {order}
@@ -61,7 +64,8 @@ def first_lines(file: Path, statuses: Sequence[Status], most: int) -> list[Ticke
 
 
 def _line(row: Sequence[Any]) -> TicketLine:
-    number, subject, status, priority, name, address, agent, agent_address, mailbox, tags, created, updated, waiting, count, version, states = row
+    number, subject, status, priority, name, address, agent, agent_address, mailbox, tags, created, updated, waiting, count, version, *more = row
+    states, targets = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -73,11 +77,16 @@ def _line(row: Sequence[Any]) -> TicketLine:
         tags=tuple(tags.split()) if tags else (),
         created_at=_moment(created),
         updated_at=_moment(updated),
-        waiting_since=_moment(waiting) if waiting else None,
+        waiting_since=_moment_or_none(waiting),
         message_count=count,
         version=version,
         delivery=worst(Delivery(state) for state in (states or "").split()),
+        clock=clock_of([Standing(kind, *map(_moment_or_none, moments)) for kind, *moments in json.loads(targets)]),
     )
+
+
+def _moment_or_none(text: str | None) -> datetime | None:
+    return _moment(text) if text else None
 
 
 def _moment(text: str) -> datetime:

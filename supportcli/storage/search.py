@@ -17,7 +17,6 @@ from supportcli.domain.query import (
     LONGEST_PHRASE,
     And,
     AssignedTo,
-    Clocks,
     DueWithin,
     From,
     InMailbox,
@@ -31,7 +30,7 @@ from supportcli.domain.query import (
     is_called,
     no_agent,
 )
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import Clocks, Status
 from supportcli.domain.words import tokens
 from supportcli.storage import people, rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
@@ -166,10 +165,10 @@ def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _stands(state: Clocks, now: datetime) -> ColumnElement[bool]:
-    """How a ticket's targets stand (`lists.clock_of` says the same of a line)."""
+    """How a ticket's targets stand (`domain.ticket.Clock` says the same of a line)."""
     match state:
         case Clocks.BREACHED:
-            return _targets(_TARGET.c.breached_at.is_not(None))
+            return _targets(_BREACHED)
         case Clocks.OVERDUE:
             return _never_null(_TICKET.c.due_at <= now)
         case Clocks.RUNNING:
@@ -177,12 +176,15 @@ def _stands(state: Clocks, now: datetime) -> ColumnElement[bool]:
         case Clocks.PAUSED:
             return and_(_TICKET.c.due_at.is_(None), _targets(_OPEN))
         case Clocks.MET:
-            return and_(_targets(true()), not_(_targets(or_(_OPEN, _TARGET.c.breached_at.is_not(None)))))
+            return and_(_targets(_MET), not_(_targets(or_(_OPEN, _BREACHED))))
+        case Clocks.NOT_NEEDED:
+            return and_(_targets(true()), not_(_targets(or_(_OPEN, _BREACHED, _MET))))
         case Clocks.NONE:
             return not_(_targets(true()))
 
 
 _OPEN = and_(_TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None))
+_MET, _BREACHED = _TARGET.c.met_at.is_not(None), _TARGET.c.breached_at.is_not(None)
 
 
 def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:

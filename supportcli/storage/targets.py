@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, update
 from sqlmodel import Session
@@ -14,7 +13,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.policy import Kind
 from supportcli.domain.sla import Pause, Target
 from supportcli.domain.sla_facts import Opened
-from supportcli.domain.ticket import Clock, Direction
+from supportcli.domain.ticket import Clock, Direction, Standing, clock_of
 from supportcli.storage import rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
 
@@ -183,28 +182,10 @@ def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
     return [_kept(row) for row in tx.connection().execute(statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id))]
 
 
-class _Standing(NamedTuple):
-    """What `clocks` reads of a target."""
-
-    kind: str
-    due_at: datetime | None
-    met_at: datetime | None
-    cancelled_at: datetime | None
-    breached_at: datetime | None
-
-
 def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, Clock]:
     """How the targets of tickets stand; a ticket without any is missing."""
     found = groupby(tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}), key=lambda row: row.ticket_number)
-    return {number: _clock([_Standing(*row[1:]) for row in of_ticket]) for number, of_ticket in found}
-
-
-def _clock(of_ticket: Sequence[_Standing]) -> Clock:
-    going = [row for row in of_ticket if row.met_at is None and row.cancelled_at is None]
-    running = [(row.due_at, row) for row in going if row.due_at is not None]
-    due_at, first = min(running, key=itemgetter(0), default=(None, (going or of_ticket)[-1]))
-    breaches = sum(row.breached_at is not None for row in of_ticket)
-    return Clock(first.kind, due_at, bool(going), breaches)
+    return {number: clock for number, of_ticket in found if (clock := clock_of([Standing(*row[1:]) for row in of_ticket]))}
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:

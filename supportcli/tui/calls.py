@@ -1,18 +1,20 @@
 """Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk brings sqlmodel, which takes longer than that."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import inbox, open_desk, replies, tickets, undo, views
+from supportcli.desk import clocks, inbox, open_desk, replies, tickets, undo, views
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
 from supportcli.desk.replies import Draft
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Priority, Status, Ticket, TicketLine
+from supportcli.errors import DatabaseBusy
 from supportcli.tui.pages import Page, page
 
 MANY = 500
@@ -109,6 +111,11 @@ class Calls:
         return inbox.health(self._desk)
 
     # Doing
+
+    def tick(self) -> None:
+        """See `desk.clocks.tick`. Where somebody else writes just now, the next minute will do."""
+        with suppress(DatabaseBusy):
+            clocks.tick(self._desk)
 
     def solve(self, number: int) -> Done:
         """See `desk.tickets.solve`."""

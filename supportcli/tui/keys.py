@@ -112,7 +112,7 @@ ACTS: tuple[Act, ...] = (
     Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 5),
     Act("reopen", "E", "Do", "", "Open a solved or waiting ticket again"),
     Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held", 10),
-    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, tag:refund, -word", 6),
+    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 6),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 0, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view"),
     Act("previous_view", "shift+tab", "Find", "", "The view before"),

@@ -8,8 +8,9 @@ from itertools import islice
 from supportcli.domain.mail import Address, FoldKind
 from supportcli.domain.ticket import Delivery, Direction, Message, Priority, Ticket, TicketLine
 from supportcli.terminal import clean
+from supportcli.tui.clocks import sentence, waiting
 from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
-from supportcli.tui.rows import called, waiting
+from supportcli.tui.rows import called
 from supportcli.tui.times import moment
 from supportcli.tui.wrap import wrapped
 
@@ -36,12 +37,16 @@ class Page:
 def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
     """What stands above a conversation: the ticket and its state, the customer and who has it, and a rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
-    waits = f" · waits {waiting(line, now)}" if line.waiting_since else ""
+    stands = [(line.status.value + urgency, Ink.STRONG)]
+    if clock := sentence(line, now):
+        stands += [(" · ", Ink.DIM), clock]
+    elif line.waiting_since:
+        stands += [(f" · waits {waiting(line, now)}", Ink.STRONG)]
     title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
     customer = ((called(line.customer), Ink.PERSON), (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM))
     has = (called(line.assignee), Ink.TEXT) if line.assignee else ("nobody has it", Ink.DIM)
     return (
-        ends(title, [(line.status.value + urgency + waits, Ink.STRONG)], width),
+        ends(title, stands, width),
         ends(customer, [has], width),
         _rule(line, width),
     )

@@ -7,8 +7,8 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Delivery, Priority, Status, TicketLine
 from supportcli.terminal import clean
+from supportcli.tui.clocks import WIDTH, face
 from supportcli.tui.ink import Ink, Span, Spans, fit, width_of
-from supportcli.tui.times import span
 
 PRIORITY_MARKS = {Priority.URGENT: "!!", Priority.HIGH: "! ", Priority.NORMAL: "  ", Priority.LOW: "- "}
 DRAFT_MARK = "+"
@@ -48,18 +48,19 @@ class Columns:
 _WIDTHS = ((110, 24, 3, 8), (90, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
 """From which width of the list on how many cells customer, assignee and status have."""
 
-_FIXED = 2 + 2 + 1 + 5 + 1 + 1
-"""Cursor, priority, draft or delivery, waiting, and a space after number and customer."""
+_FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
+"""Cursor, priority, draft or delivery, the clock, and a space before and after it, after number and after customer."""
 
 
 def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
     """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the columns were made for."""
     quiet = line.status in _DONE or line.status in {Status.PENDING, Status.ON_HOLD}
     text = Ink.DIM if quiet else Ink.STRONG if line.status is Status.NEW else Ink.TEXT
+    clock, ink = face(line, now)
     spans: list[Span] = [
         (PRIORITY_MARKS[line.priority], Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM),
         _flag(line, draft=draft),
-        (f"{waiting(line, now):>4} ", Ink.DIM if quiet else Ink.TEXT),
+        (f" {clock} ", Ink.DIM if quiet and ink is Ink.TEXT else ink),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
         (fit(called(line.customer), columns.customer) + " ", text),
         *_subject(line, columns.subject, text),
@@ -89,11 +90,6 @@ def _subject(line: TicketLine, width: int, ink: Ink) -> list[Span]:
     if not line.tags or room < _TAG_ROOM:
         return [(fit(subject, width), ink)]
     return [(subject + "  ", ink), (fit(clean(" ".join(line.tags)), room - 2), Ink.TAG)]
-
-
-def waiting(line: TicketLine, now: datetime) -> str:
-    """How long the customer has been waiting for us, or nothing."""
-    return span(now - line.waiting_since) if line.waiting_since else ""
 
 
 def called(person: Address) -> str:

@@ -104,4 +104,4 @@ class Shown:
 
 
 def _urgency(line: TicketLine) -> tuple[object, ...]:
-    return line.status in TO_DO, line.priority, line.waiting_since
+    return line.status in TO_DO, line.clock.due_at if line.clock else None, line.priority, line.waiting_since

@@ -10,7 +10,7 @@ def span(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     if seconds < _MINUTE:
         return "now"
-    for unit, letter, end in ((_MINUTE, "m", _HOUR), (_HOUR, "h", _DAY), (_DAY, "d", 2 * _WEEK), (_WEEK, "w", 2 * _YEAR)):
+    for unit, letter, end in ((_MINUTE, "m", _HOUR), (_HOUR, "h", _DAY), (_DAY, "d", 2 * _WEEK), (_WEEK, "w", 100 * _WEEK)):
         if seconds < end:
             return f"{seconds // unit}{letter}"
     return f"{seconds // _YEAR}y"

@@ -1,8 +1,8 @@
 """The threads of the inbox: no question to the desk runs on the event loop, no key waits for a disk.
 
 Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other reads run in a second one, where a newer read of
-the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database. All three
-are daemons: leaving never waits for a lock.
+the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database, and does what nobody
+waits for. All three are daemons: leaving never waits for a lock.
 """
 
 import threading
@@ -46,6 +46,7 @@ class Work:
         self._opened = threading.Event()
         self._stopped = threading.Event()
         self._turns: SimpleQueue[_Job | None] = SimpleQueue()
+        self._beside: SimpleQueue[Callable[[Calls], None]] = SimpleQueue()
         self._reads: dict[str | int, _Job] = {}
         self._last_reads: dict[str | int, _Job] = {}
         self._unnamed = count()
@@ -74,6 +75,10 @@ class Work:
         """Do something at the desk after everything that was given before; or ask it something that has to see all that."""
         self._unanswered += 1
         self._turns.put(_Job(run, then, failed))
+
+    def beside(self, run: Callable[["Calls"], None]) -> None:
+        """Do something that nobody waits for, in the thread that looks for changes: while it waits for the database, no read and no verb does."""
+        self._beside.put(run)
 
     @property
     def busy(self) -> bool:
@@ -121,11 +126,15 @@ class Work:
         self._opened.wait()
         while self._calls is not None and not self._stopped.wait(POLL):
             try:
+                while not self._beside.empty():
+                    self._beside.get()(self._calls)
                 if self._calls.changes.moved():
                     self._hand(changed, self._calls.changes.since())
             except SupportError as error:
                 self._hand(failed, error)
                 self._stopped.wait(PAUSE)
+            except BaseException as error:  # noqa: BLE001  # as above
+                self._hand(_raise, error)
 
     def _do(self, job: _Job) -> None:
         if self._calls is None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tests.desk.levels import promise
 from tests.servers.imap import ImapServer
 from tests.servers.proxy import Break, Proxy
 from tests.servers.smtp import Drop, Phase, Reply, SmtpServer
@@ -44,6 +45,15 @@ def test_cron_hears_nothing_of_mail_that_comes_in(synced: Program) -> None:
 def test_what_a_sync_did_as_json(synced: Program) -> None:
     first, again = synced.done("sync", "--json"), synced.done("sync", ADDRESS, "--json")
     golden("sync.jsonl", first + again)
+
+
+def test_a_sync_counts_what_time_has_brought(synced: Program) -> None:
+    with synced.desk() as desk:
+        promise(desk, first_response="2h", warnings=[600])
+    synced.write_in()
+    synced.clock.tick(hours=3)
+    assert synced.rows("sync")[-1] == {"service_levels": {"warned": 1, "breached": 1}}
+    assert synced.rows("sync")[-1] == {"service_levels": {"warned": 0, "breached": 0}}
 
 
 def test_a_reply_leaves_with_the_sync_after_its_ten_seconds(synced: Program, smtp: SmtpServer) -> None:

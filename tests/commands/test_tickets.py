@@ -1,6 +1,9 @@
+import json
+
 import pytest
 
 from tests.commands.program import Program, golden
+from tests.desk.levels import promise
 
 
 def shop(program: Program) -> Program:
@@ -27,6 +30,39 @@ def test_the_list(desk: Program) -> None:
     shop(desk)
     golden("ticket-list.txt", desk.done("ticket", "list"))
     golden("ticket-list.jsonl", desk.done("ticket", "list", "--json"))
+
+
+def promised(program: Program) -> Program:
+    """A desk that promises a first response in two hours: #1 is late, #2 was late, #3 is due soon, #4 stands still, #5 is met; nothing is promised of
+    #6."""
+    with program.desk() as desk:
+        promise(desk, "-from:@free.test", first_response="2h", resolution="3d", warnings=[600])
+    program.write_in("Leak 1")
+    program.write_in("Leak 2")
+    program.clock.tick(minutes=125)
+    for number in range(3, 6):
+        program.write_in(f"Leak {number}")
+    program.write_in("Leak 6", customer="eve@free.test")
+    program.done("ticket", "reply", 4, "--text", "What colour is it?")
+    for number in (2, 5):
+        program.done("ticket", "reply", number, "--text", "It is on its way.", "--status", "solved")
+    program.clock.tick(minutes=70)
+    return program
+
+
+def test_the_list_tells_what_is_due(desk: Program) -> None:
+    promised(desk)
+    golden("ticket-list-due.txt", desk.done("ticket", "list", "status:any"))
+    golden("ticket-list-due.jsonl", "".join(f"{json.dumps(row['sla'])}\n" for row in desk.rows("ticket", "list", "status:any")))
+    assert [row["number"] for row in desk.rows("ticket", "list", "sla:<1h")] == [1, 3]
+    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [2], "nobody has looked at the clocks yet"
+
+
+def test_each_sync_looks_at_the_clocks_though_it_can_do_nothing_else(desk: Program) -> None:
+    promised(desk)
+    assert desk.run("sync").err.startswith(f"supportcli: {desk.folder / 'config.toml'} has no secret for help@shop.test.\n")
+    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [1, 2]
+    golden("ticket-show-due.txt", desk.done("ticket", "show", 1, 2))
 
 
 def test_what_a_query_finds(desk: Program) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from sqlmodel import Session
 
 from supportcli.config import Settings
-from supportcli.desk import Desk
+from supportcli.desk import Desk, clocks
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Actor, ActorKind, Role
@@ -87,5 +87,7 @@ def write_in(
             number = tickets.create(tx, made, now)
         written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **message or {})
         added = messages.add(tx, number, 1, written)
-        events.record(tx, events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, message_id=added))
+        after = {"waiting_since": now.isoformat()} if kind == "created" else {}
+        event = events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, after=after, message_id=added)
+        clocks.record(tx, event, now)
     return number

@@ -1,12 +1,32 @@
 """The search language: what a text asks for, what it means for a ticket, and what is said about one that cannot be understood."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.query import LONGEST_PHRASE, MOST_TERMS, And, AssignedTo, InStatus, Node, Not, Tagged, Words, matches, parse
-from supportcli.domain.ticket import LISTED, Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.domain.query import (
+    LONGEST_PHRASE,
+    MOST_TERMS,
+    And,
+    AssignedTo,
+    DueWithin,
+    From,
+    InMailbox,
+    InStatus,
+    Node,
+    Not,
+    OfPriority,
+    OnClock,
+    Tagged,
+    Words,
+    fits,
+    matches,
+    parse,
+    parse_condition,
+)
+from supportcli.domain.ticket import LISTED, Clock, Clocks, Direction, Message, Priority, Status, Ticket, TicketLine
 from supportcli.errors import QueryError
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -43,6 +63,16 @@ EVERY = InStatus(frozenset(Status))
         ('a"b c"d', And((LISTS, Words(("a",)), Words(("b", "c")), Words(("d",))))),
         ("\ta\n b ", And((LISTS, Words(("a",)), Words(("b",))))),
         ("status:new status:any", And((InStatus(frozenset({Status.NEW})), EVERY))),
+        ("priority:High", And((LISTS, OfPriority(frozenset({Priority.HIGH}))))),
+        ("priority:low,>high", And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.URGENT}))))),
+        ("priority:>=high", And((LISTS, OfPriority(frozenset({Priority.HIGH, Priority.URGENT}))))),
+        ("priority:<normal", And((LISTS, OfPriority(frozenset({Priority.LOW}))))),
+        ('priority:"<= normal"', And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.NORMAL}))))),
+        ("mailbox:Help,sales@shop.test", And((LISTS, InMailbox(("help", "sales@shop.test"))))),
+        ("from:@ACME.com,maria", And((LISTS, From(("@acme.com", "maria"))))),
+        ("sla:Overdue", And((LISTS, OnClock(frozenset({Clocks.OVERDUE}))))),
+        ("-sla:paused,not-needed", And((LISTS, Not(OnClock(frozenset({Clocks.PAUSED, Clocks.NOT_NEEDED})))))),
+        ("sla:<1h30m", And((LISTS, DueWithin(5_400)))),
     ],
 )
 def test_what_a_text_asks_for(text: str, node: Node) -> None:
@@ -73,6 +103,17 @@ def test_what_a_text_asks_for(text: str, node: Node) -> None:
         ("a AND AND b", 7, "AND", ""),
         ("a - b", 4, "-", ""),
         ("a !!!", 3, "!!!", ""),
+        ("a priority:hihg", 12, "hihg", "high"),
+        ("priority:low,>=urgnet", 14, ">=urgnet", "urgent"),
+        ("priority:=high", 10, "=high", "high"),
+        ("sla:breeched", 5, "breeched", "breached"),
+        ("sla:met,pausd", 9, "pausd", "paused"),
+        ("sla:>1h", 5, ">1h", ""),
+        ("sla:<", 6, "", ""),
+        ("sla:<1x", 6, "1x", ""),
+        ("sla:<1h,met", 6, "1h,met", ""),
+        ("mailbox:,help", 9, ",help", ""),
+        ("form:@acme.com", 1, "form:", "from:"),
         ('""', 2, "-", ""),
     ],
 )
@@ -147,10 +188,85 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("申款", False),
         ("charge -leak", False),
         ("charge AND refund", False),
+        ("priority:normal", True),
+        ("priority:>normal", False),
+        ("priority:<=normal,urgent", True),
+        ("mailbox:help", True),
+        ("mailbox:HELP@shop.test", True),
+        ("mailbox:hel", False),
+        ("mailbox:sales,help", True),
+        ("from:maria", True),
+        ("from:@acme.test", True),
+        ("from:@cme.test", False),
+        ("from:cme", True),
+        ("-from:@acme.test", False),
     ],
 )
 def test_what_a_query_means(query: str, found: bool) -> None:
     assert matches(parse(query), ticket(), ADA.address, NOW) is found
+
+
+SOON, LATE = NOW + timedelta(minutes=30), NOW - timedelta(minutes=30)
+CLOCKS = {
+    "none": None,
+    "running": Clock("resolution", SOON, is_open=True, breaches=0),
+    "due now": Clock("resolution", NOW, is_open=True, breaches=0),
+    "overdue": Clock("resolution", LATE, is_open=True, breaches=1),
+    "paused": Clock("resolution", None, is_open=True, breaches=0, is_met=True),
+    "paused and breached": Clock("resolution", None, is_open=True, breaches=1),
+    "met": Clock("resolution", None, is_open=False, breaches=0, is_met=True),
+    "breached": Clock("resolution", None, is_open=False, breaches=2, is_met=True),
+    "not needed": Clock("first-response", None, is_open=False, breaches=0),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sla:none", {"none"}),
+        ("sla:running", {"running", "due now", "overdue"}),
+        ("sla:overdue", {"due now", "overdue"}),
+        ("sla:paused", {"paused", "paused and breached"}),
+        ("sla:met", {"met"}),
+        ("sla:not-needed", {"not needed"}),
+        ("sla:breached", {"overdue", "paused and breached", "breached"}),
+        ("sla:met,paused -sla:breached", {"met", "paused"}),
+        ("sla:<30m", {"due now", "overdue"}),
+        ("sla:<31m", {"running", "due now", "overdue"}),
+        ("sla:running -sla:<31m", set()),
+    ],
+)
+def test_what_is_asked_of_a_clock(query: str, found: set[str]) -> None:
+    there = {name: replace(ticket(), line=replace(ticket().line, clock=clock)) for name, clock in CLOCKS.items()}
+    assert {name for name, one in there.items() if matches(parse(query), one, None, NOW)} == found
+
+
+def test_a_condition_asks_about_a_tickets_own_fields() -> None:
+    assert parse_condition("  ") is None
+    node = parse_condition("priority:>=high -tag:vip")
+    assert node == And((OfPriority(frozenset({Priority.HIGH, Priority.URGENT})), Not(Tagged(("vip",)))))
+    assert not fits(node, ticket().line)
+    assert fits(parse_condition("mailbox:help from:@acme.test assignee:ada status:open") or EVERY, ticket().line)
+    assert not fits(parse_condition("-assignee:none tag:vip") or EVERY, ticket().line)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("tag:vip refund", "words"),
+        ('-"double charge"', "words"),
+        ("sla:breached", "sla:"),
+        ("priority:high -sla:<1h", "sla:"),
+        ("assignee:me", "assignee:me"),
+        ("-assignee:ada,me", "assignee:me"),
+    ],
+)
+def test_what_no_condition_can_ask_for(text: str, asked: str) -> None:
+    with pytest.raises(QueryError, match=f"asks for {asked}, which no condition can") as refused:
+        parse_condition(text)
+    assert "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:." in refused.value.hint
+    with pytest.raises(QueryError, match="is no priority"):
+        parse_condition("priority:hihg")
 
 
 def test_nobody_is_no_agent() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,13 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.domain.people import Role
+from supportcli.domain.people import DESK, Role
+from supportcli.domain.policy import Kind
 from supportcli.domain.query import LONGEST_PHRASE, matches, parse
-from supportcli.domain.ticket import Direction, Order, Status, Ticket
+from supportcli.domain.sla import Target
+from supportcli.domain.ticket import Clocks, Direction, Order, Priority, Standing, Status, Ticket
 from supportcli.errors import QueryError
-from supportcli.storage import lists, mailboxes, messages, people, tickets
+from supportcli.storage import events, lists, mailboxes, messages, people, policies, targets, tickets
 from supportcli.storage.database import Database
 from supportcli.storage.search import Asker
 from tests.servers.postgres import Postgres
@@ -24,17 +27,23 @@ from tests.servers.postgres import Postgres
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 AGENTS = (Address("Ada Byron", "ada@shop.test"), Address("Ádám Lee", "adam@shop.test"), Address("", "root@shop.test"))
 ME = AGENTS[0].address
+MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.test")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in AGENTS."""
+    """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in AGENTS, `mailbox` one in MAILBOXES; `targets` are those
+    of service levels, in the order in which they started."""
 
     subject: str
     texts: tuple[str, ...] = ()
     status: Status = Status.OPEN
     tags: tuple[str, ...] = ()
     assignee: int | None = None
+    priority: Priority = Priority.NORMAL
+    customer: str = "maria@acme.test"
+    mailbox: int = 0
+    targets: tuple[Standing, ...] = ()
 
 
 class TakenBack(Exception):
@@ -58,7 +67,10 @@ def furnish(db: Database) -> Database:
         for agent in AGENTS:
             people.add_agent(tx, agent.name, agent.address, Role.AGENT, now=NOW)
         nowhere = Endpoint("localhost", 1, Security.NONE)
-        mailboxes.add_mailbox(tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", NOW), NOW)
+        for address in MAILBOXES:
+            mailboxes.add_mailbox(tx, Mailbox(0, address, "Help", nowhere, nowhere, "help", "all", NOW), NOW)
+        policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, NOW, None), NOW)
+        policies.add_version(tx, policies.KeptVersion(0, policy, NOW, {}, NOW), None)
     return db
 
 
@@ -86,12 +98,34 @@ def shared(request: pytest.FixtureRequest) -> Database:
 def make(tx: Session, wanted: Wanted) -> int:
     ids = {address: key for key, address in people.agent_addresses(tx).items()}
     assignee = None if wanted.assignee is None else ids[AGENTS[wanted.assignee].address]
-    customer = people.customer_for(tx, Address("María", "maria@acme.test"), NOW)
-    number = tickets.create(tx, tickets.NewTicket(wanted.subject, customer, 1, NOW, wanted.status, assignee_id=assignee), NOW)
+    customer = people.customer_for(tx, Address("María", wanted.customer), NOW)
+    made = tickets.NewTicket(wanted.subject, customer, wanted.mailbox + 1, NOW, wanted.status, priority=wanted.priority, assignee_id=assignee)
+    number = tickets.create(tx, made, NOW)
     tickets.change(tx, number, {"tags": wanted.tags}, NOW)
     for text in wanted.texts:
         messages.add(tx, number, 1, messages.NewMessage(Direction.IN, NOW, Address("María", "maria@acme.test"), text))
+    started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", number))
+    for ordinal, one in enumerate(wanted.targets, 1):
+        targets.add(tx, number, target(one, ordinal, started))
+    targets.set_due(tx, number, min((one.due_at for one in wanted.targets if one.is_open and one.due_at), default=None))
     return number
+
+
+def target(one: Standing, ordinal: int, started: int) -> Target:
+    return Target(
+        Kind(one.kind),
+        ordinal,
+        1,
+        None,
+        started,
+        NOW,
+        3600,
+        0,
+        one.due_at,
+        met_at=one.met_at,
+        breached_at=one.breached_at,
+        cancelled_at=one.cancelled_at,
+    )
 
 
 def whole(tx: Session, number: int) -> Ticket:
@@ -114,6 +148,15 @@ def both_agree(db: Database, world: list[Wanted], query: str) -> None:
 WORDS = ["refund", "Refund", "REFÜND", "charge", "double", "größe", "grosse", "退款", "款", "退", "हिन्दी", "ขอเงิน", "a-b", "b", "b's", "х"]
 TEXT = st.one_of(st.lists(st.sampled_from([*WORDS, "!", "\n"]), max_size=6).map(" ".join), st.text(max_size=12))
 TAGS = ["größe", "refund", "vip"]
+PARTS = ["a", "A", "ab", "_", "%", "%_", "/", "\\", ".", "+", "'", "é", "É", "ß", "İ", "ä"]
+DOMAINS = ["acme.test", "ACME.test", "a_me.test", "sub.acme.test", "müller.test", "MÜLLER.test", "acme.test.example"]
+CUSTOMER = st.one_of(
+    st.builds("{}@{}".format, st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map("".join), st.sampled_from(DOMAINS)),
+    st.sampled_from(["", "maria"]),
+)
+SOMETIME = st.sampled_from([NOW + timedelta(minutes=minutes) for minutes in (-90, -1, 0, 1, 30, 60, 61, 600)])
+ENDED = st.fixed_dictionaries({"met_at": SOMETIME | st.none(), "cancelled_at": SOMETIME | st.none(), "breached_at": SOMETIME | st.none()})
+TARGET = st.builds(lambda kind, due_at, ended: Standing(kind, due_at, **ended), st.sampled_from(Kind), SOMETIME | st.none(), ENDED)
 TICKET = st.builds(
     Wanted,
     TEXT,
@@ -121,6 +164,14 @@ TICKET = st.builds(
     st.sampled_from(Status),
     st.sets(st.sampled_from(TAGS)).map(lambda tags: tuple(sorted(tags))),
     st.none() | st.integers(0, len(AGENTS) - 1),
+)
+LABELLED = st.builds(
+    Wanted,
+    st.just("Leak"),
+    priority=st.sampled_from(Priority),
+    customer=CUSTOMER,
+    mailbox=st.integers(0, len(MAILBOXES) - 1),
+    targets=st.lists(TARGET, max_size=3).map(tuple),
 )
 SOMEBODY = ["me", "none", "ada", "byron", "adam", "lee", "root", "root@shop.test", "Ada@shop.test"]
 
@@ -136,7 +187,15 @@ TERM = st.one_of(
     listed(SOMEBODY).map("assignee:{}".format),
     listed(TAGS).map("tag:{}".format),
 )
+LABEL = st.one_of(
+    listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map("priority:{}".format),
+    listed(["help", "Help", "help@shop.test", "he_p", "h%", "%", "_elp", "help@", "HE_P@SHOP.test", "müller", "MÜLLER"]).map("mailbox:{}".format),
+    listed([*(part for part in PARTS), *(f"@{domain}" for domain in DOMAINS), "a@a", "cme.t", "@cme.test", "MARIA", "@"]).map("from:{}".format),
+    listed(list(Clocks)).map("sla:{}".format),
+    st.sampled_from(["1m", "30m", "1h", "61m", "2d", "10m1s"]).map("sla:<{}".format),
+)
 QUERY = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), TERM), max_size=3).map(" ".join)
+ASKED = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_size=1, max_size=2).map(" ".join)
 
 
 @settings(max_examples=200)
@@ -149,6 +208,43 @@ def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, world: list[Want
 @given(world=st.lists(TICKET, max_size=5), query=QUERY)
 def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
     both_agree(postgresql, world, query)
+
+
+@settings(max_examples=150)
+@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
+def test_they_agree_on_labels_and_clocks_on_sqlite(sqlite: Database, world: list[Wanted], query: str) -> None:
+    both_agree(sqlite, world, query)
+
+
+@settings(max_examples=50)
+@given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
+def test_they_agree_on_labels_and_clocks_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
+    both_agree(postgresql, world, query)
+
+
+def every_label() -> list[Wanted]:
+    """A ticket for each way in which few targets can stand, and for each customer and mailbox that could be taken for another."""
+    moments = [None, NOW - timedelta(minutes=1), NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1)]
+    ends: list[dict[str, datetime | None]] = [{"met_at": None, "cancelled_at": None}, {"met_at": NOW, "cancelled_at": None}]
+    ends.append({"met_at": None, "cancelled_at": NOW})
+    singles = [Standing(Kind.RESOLUTION, due, breached_at=breached, **end) for due, breached, end in product(moments, (None, NOW), ends)]
+    targets = [(one,) for one in singles] + [(one, other) for one, other in combinations(singles[::3], 2)]
+    return [
+        Wanted("Leak", targets=some, mailbox=place % len(MAILBOXES), customer=f"{PARTS[place % len(PARTS)]}@{DOMAINS[place % len(DOMAINS)]}")
+        for place, some in enumerate([(), *targets])
+    ]
+
+
+def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
+    terms = [*(f"sla:{state}" for state in Clocks), "sla:<30m", "sla:<1h", "sla:<61m"]
+    terms += [f"mailbox:{name}" for name in ("help", "he_p", "h%", "%", "müller", "he_p@shop.test")]
+    terms += [f"from:{part}" for part in ("%", "_", "/", "\\", "é", "@acme.test", "ACME.test", "@müller.test", "@a_me.test")]
+    with taken_back(shared) as tx:
+        there = [whole(tx, make(tx, wanted)) for wanted in every_label()]
+        for query in (*terms, *(f"-{term}" for term in terms)):
+            meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+            assert (query, found(tx, query)) == (query, meant)
+            assert meant or query == "mailbox:%"
 
 
 def test_words_are_found_wherever_they_stand(shared: Database) -> None:

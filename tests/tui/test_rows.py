@@ -21,7 +21,7 @@ def shown(width: int = 80, *, draft: bool = False, **changed: Any) -> str:
 
 def test_a_row_tells_urgency_time_number_customer_subject_tags_assignee_and_status() -> None:
     assert shown(80, priority=Priority.URGENT, tags=("refund", "vip")) == (
-        "!!  42m #1042 Maria Lopez       Double charge  refund vip              AB open"
+        "!!    42m #1042 Maria Lopez       Double charge  refund vip            AB open"
     )
 
 
@@ -59,7 +59,7 @@ def test_priorities_differ_without_colour() -> None:
 def test_nobody_and_no_subject_are_told() -> None:
     assert "—" in shown(assignee=None)
     assert "(no subject)" in shown(subject="")
-    assert shown(waiting_since=None)[3:8].strip() == ""
+    assert shown(waiting_since=None)[3:10].strip() == ""
 
 
 def test_the_clock_is_that_of_the_oldest_unanswered_message() -> None:

@@ -14,6 +14,7 @@ from supportcli.domain.ticket import Delivery, Priority, Status
 from supportcli.storage import outbox
 from supportcli.tui.app import Inbox
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
+from tests.desk.levels import promise
 from tests.tui.inboxes import Seen
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def fill(desk: Desk) -> None:
-    """An angry one, a draft, a reply in each state, notes, tags, other alphabets."""
+    """An angry one, a draft, a reply in each state, notes, tags, other alphabets; overdue, due soon, due later, met."""
     clock = desk.clock
     assert isinstance(clock, StandingClock)
+    promise(desk, first_response="urgent=1h 16h30m")
     file = Attachment(1, "noise.mp4", "video/mp4", 1_468_006, "0" * 64)
     write_in(
         desk,

@@ -59,7 +59,8 @@ def test_two_ends_fill_a_line(left: str, right: str, width: int) -> None:
         (timedelta(hours=23), "23h"),
         (timedelta(days=13), "13d"),
         (timedelta(days=14), "2w"),
-        (timedelta(days=729), "104w"),
+        (timedelta(days=699), "99w"),
+        (timedelta(days=700), "1y"),
         (timedelta(days=900), "2y"),
     ],
 )

@@ -23,6 +23,7 @@ from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.sending import Sending
 from supportcli.tui.stage import Stage
+from supportcli.tui.ticking import Ticking
 from supportcli.tui.verbs import Verbs
 from supportcli.tui.views import VIEWS
 from supportcli.tui.widgets.inked import INKS
@@ -59,6 +60,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.filtering = Filtering(self.stage, self.browse)
         self.verbs = Verbs(self.stage, self.browse)
         self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
+        self.ticking = Ticking(self.stage, self._focused)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
         self.reading.opened = self.writing.opened
         self.writing.leaves = self.sending.reply_leaves
@@ -69,6 +71,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _suspended(self) -> AbstractContextManager[None]:
         return self.app.suspend()
+
+    def _focused(self) -> bool:
+        return self.app.app_focus
 
     def _leave(self) -> None:
         self.app.exit()
@@ -98,6 +103,11 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.stage.tickets.replace([line.number for line in self._glance], self._glance, keep=False)
         self.stage.show_keys()
         self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
+        self.set_timer(_SECOND - self.stage.now().microsecond / 1e6, self._begin_ticking)
+
+    def _begin_ticking(self) -> None:
+        """From now on at each full second of the wall's clock, so that a countdown turns where it should."""
+        self._tick()
         self.set_interval(_SECOND, self._tick)
 
     def on_unmount(self) -> None:
@@ -135,7 +145,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _tick(self) -> None:
         self.stage.notices.tick()
-        self.stage.tickets.tick()
+        self.ticking.tick()
         self.browse.idle()
         self.sending.tick()
 

@@ -1,12 +1,13 @@
 """The conversation of one ticket: a heading that is there at once, and its messages as lines once the desk has given them."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from textual.strip import Strip
 
 from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.tui.ink import Spans
 from supportcli.tui.pages import Page, heading, page
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
@@ -19,6 +20,7 @@ class Heading(Inked):
         super().__init__(id=id)
         self._now = now
         self._line: TicketLine | None = None
+        self._drawn: Sequence[Spans] = ()
 
     def put(self, line: TicketLine | None) -> None:
         """Head the page of this ticket."""
@@ -26,11 +28,18 @@ class Heading(Inked):
             self._line = line
             self.refresh()
 
+    def tick(self) -> None:
+        """Draw it again where its clock shows another text."""
+        if self._drawn and self._lines() != self._drawn:
+            self.refresh()
+
+    def _lines(self) -> Sequence[Spans]:
+        return heading(self._line, self.size.width, self._now()) if self._line else ()
+
     def render_line(self, y: int) -> Strip:
         """One of the three lines."""
-        width = self.size.width
-        lines = heading(self._line, width, self._now()) if self._line else ()
-        return self.strip(lines[y] if y < len(lines) else (), width)
+        self._drawn = self._lines()
+        return self.strip(self._drawn[y] if y < len(self._drawn) else (), self.size.width)
 
 
 class Conversation(Pane, can_focus=False):

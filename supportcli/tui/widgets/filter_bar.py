@@ -11,7 +11,7 @@ from supportcli.tui.ink import Ink, width_of
 from supportcli.tui.widgets.fields import Field
 from supportcli.tui.widgets.inked import Inked
 
-_PLACEHOLDER = "words  status:open  assignee:me  tag:refund  -word"
+_PLACEHOLDER = "words  status:open  assignee:me  sla:<1h  tag:refund  -word"
 
 
 class FilterRemark(Inked):

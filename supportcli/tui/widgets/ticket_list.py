@@ -13,8 +13,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportcli.domain.ticket import TicketLine
-from supportcli.tui.ink import Ink
-from supportcli.tui.rows import Columns, row, waiting
+from supportcli.tui.clocks import face
+from supportcli.tui.ink import Ink, Span
+from supportcli.tui.rows import Columns, row
 from supportcli.tui.shown import Shown
 from supportcli.tui.widgets.inked import Inked
 
@@ -65,7 +66,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self._now = now
         self._asked: frozenset[int] = frozenset()
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(400)
-        self._clocks: dict[int, str] = {}
+        self._clocks: dict[int, Span] = {}
 
     # What is shown
 
@@ -206,12 +207,15 @@ class TicketList(ScrollView, Inked, can_focus=False):
             self.post_message(self.Wanted(sorted(wanted)))
 
     def tick(self) -> None:
-        """Draw again the lines whose clock shows another text."""
-        top, now = round(self.scroll_y), self._now()
-        seen = {number: waiting(line, now) for number in self.shown.numbers[top : top + self.size.height] if (line := self.shown.line(number))}
-        if any(self._clocks.get(number) != text for number, text in seen.items()):
-            self.refresh()
-        self._clocks = seen
+        """Draw again the lines whose clock shows another text than was drawn."""
+        top, now, drawn = round(self.scroll_y), self._now(), self._clocks
+        self._clocks = {}
+        for place, number in enumerate(self.shown.numbers[top : top + self.size.height], top):
+            line, text = self.shown.line(number), drawn.get(number)
+            if line is not None and text is not None:
+                self._clocks[number] = text
+                if face(line, now) != text:
+                    self.refresh_lines(place)
 
     def notify_style_update(self) -> None:
         """Another theme: nothing drawn before is right any more."""
@@ -229,7 +233,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         if line is None:
             return self.strip((("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
         now, draft = self._now(), number in self.drafts
-        key = (line, waiting(line, now), width, chosen, draft)
+        clock = self._clocks[number] = face(line, now)
+        key = (line, clock, width, chosen, draft)
         strip = self._strips.get(key)
         if strip is None:
             spans = row(line, Columns.of(width, self._highest), now, draft=draft)
