@@ -33,6 +33,18 @@ def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "mailboxes", incomplete))
 
 
+def calendars(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of calendars."""
+    return list(_offered(ctx, "calendars", incomplete))
+
+
+def zones(incomplete: str) -> list[str]:
+    """Time zones."""
+    from supportcli.domain.calendar_text import list_zones
+
+    return [zone for zone in list_zones() if zone.startswith(incomplete)]
+
+
 def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
     from supportcli.desk import completing
 

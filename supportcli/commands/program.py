@@ -21,6 +21,7 @@ NOUNS = {
     "outbox": "Replies on their way to customers.",
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",
+    "calendar": "Business calendars: when the team is open.",
 }
 """The nouns and what `--help` says of them; each is a module here with a Typer `app`."""
 

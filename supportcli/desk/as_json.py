@@ -14,10 +14,12 @@ from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
 
-if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers
+if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
+    from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
     from supportcli.desk.setup import Tried
     from supportcli.desk.sync import MailboxReport
+    from supportcli.domain.calendar import Calendar, Hours
 
 Shape = dict[str, Any]
 
@@ -171,6 +173,43 @@ def mailbox_report(one: "MailboxReport") -> Shape:
 def ticked(one: "Ticked") -> Shape:
     """What a sync noted of the service levels of the whole desk."""
     return {"service_levels": {"warned": one.warned, "breached": one.breached}}
+
+
+def calendar(one: "CalendarNow") -> Shape:
+    """A calendar, what it says now, and in all its versions; `until` is when open or closed changes."""
+    return {
+        "name": one.history.name,
+        **_says(one.calendar),
+        "open": one.is_open,
+        "until": time(one.until),
+        "versions": [
+            {"id": version.id, "since": time(version.since), "by": version.author, **_says(version.calendar)} for version in one.history.versions
+        ],
+    }
+
+
+def _says(calendar: "Calendar") -> Shape:
+    """What a calendar says, but for its holidays. Own days have a year, or null where they are of every year."""
+    from supportcli.domain.calendar_text import DAYS  # noqa: PLC0415  # as above
+
+    return {
+        "zone": calendar.zone,
+        "week": {day: _hours(hours) for day, hours in zip(DAYS, calendar.week, strict=True)},
+        "days": [{"year": own.year, "month": own.month, "day": own.day, "hours": _hours(own.hours), "name": own.name} for own in calendar.own],
+        "country": calendar.country,
+        "region": calendar.region,
+    }
+
+
+def day_off(one: "DayOff") -> Shape:
+    """A date that is not as its day of the week."""
+    return {"date": one.day.isoformat(), "name": one.name, "hours": _hours(one.hours), "public": one.public}
+
+
+def _hours(hours: "Hours") -> list[str]:
+    from supportcli.domain.calendar_text import hours_text  # noqa: PLC0415  # as above
+
+    return hours_text(hours).split() if hours else []
 
 
 def _endpoint(server: Endpoint) -> Shape:

@@ -104,12 +104,11 @@ def _history(tx: Session, name: str) -> CalendarHistory:
 
 def _at(history: CalendarHistory, now: datetime) -> CalendarNow:
     version = history.at(now)
-    span = next(version.calendar.open_spans(now, now + FAR), None)
-    if span is None:
-        return CalendarNow(history, version, now, is_open=False, until=None)
-    is_open = version.calendar.is_open(now)
-    begin, end = span
-    return CalendarNow(history, version, now, is_open=is_open, until=(end if end < now + FAR else None) if is_open else begin)
+    calendar, end = version.calendar, now + FAR
+    if not calendar.is_open(now):
+        return CalendarNow(history, version, now, is_open=False, until=calendar.next_open(now))
+    closes = next(calendar.open_spans(now, end))[1]
+    return CalendarNow(history, version, now, is_open=True, until=closes if closes < end.replace(microsecond=0) else None)
 
 
 def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:

@@ -7,7 +7,7 @@ from supportcli.storage import glance
 
 
 def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """Ticket numbers, agents or mailboxes (`what`) that begin with `begin`, each with what it is called; none where the desk is on a server."""
+    """Numbers, agents, calendars or mailboxes (`what`) that begin with `begin`, each with what it is called; none where the desk is on a server."""
     file = database_file(settings.database)
     if file is not None:
         yield from glance.words(file, what, begin)

@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from supportcli.domain.words import folded, nearest
 from supportcli.errors import CalendarUnclear
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
 
 _LIST = "See the codes with: supportcli calendar holidays --countries"
 
@@ -42,7 +38,7 @@ def public_holidays(country: str, region: str | None, years: Iterable[int]) -> M
     library has them so, whatever the language of this machine."""
     from holidays import country_holidays  # noqa: PLC0415
 
-    known = _calendar(country)
+    known = country_holidays(country)
     english = next((language for language in known.supported_languages if language.startswith("en")), known.default_language)
     found = country_holidays(country, subdiv=region, years=years, language=english)
     return dict(sorted(found.items()))
@@ -70,16 +66,12 @@ def _code(typed: str) -> str:
 
 
 def _region(country: str, typed: str) -> str:
-    known = _calendar(country)
+    from holidays import country_holidays  # noqa: PLC0415
+
+    known = country_holidays(country)
     words = {folded(code): code for code in known.subdivisions} | {folded(word): code for word, code in known.subdivisions_aliases.items()}
     wanted = folded(" ".join(typed.split()))
     if wanted in words:
         return words[wanted]
     there_are = f"There are: {', '.join(known.subdivisions)}." if known.subdivisions else f"{country} has the same holidays everywhere."
     raise CalendarUnclear("region", typed, f"is no region of {country}", there_are, words.get(nearest(wanted, words), ""))
-
-
-def _calendar(country: str) -> "HolidayBase":
-    from holidays import country_holidays  # noqa: PLC0415
-
-    return country_holidays(country)

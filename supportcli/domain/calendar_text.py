@@ -165,15 +165,15 @@ def date_of(text: str) -> When:
 
 
 @cache
-def _zones() -> dict[str, str]:
-    """The zones that mean the same on each machine, by what they are called in lower case."""
-    return {zone.lower(): zone for zone in sorted(available_timezones() - {"localtime", "Factory", "posixrules"})}
+def list_zones() -> Sequence[str]:
+    """The IANA zones that mean the same on each machine, by name."""
+    return sorted(available_timezones() - {"localtime", "Factory", "posixrules"})
 
 
 def zone_of(text: str) -> str:
     """The IANA zone of this name, in any case."""
     wanted = "_".join(text.lower().split())
-    zones = _zones()
+    zones = {zone.lower(): zone for zone in list_zones()}
     if wanted in zones:
         return zones[wanted]
     # Abbreviations are no help to whoever typed one: EST has no summer time, and PST is none at all.

@@ -22,12 +22,13 @@ _WORDS = {
     "numbers": "SELECT number, subject FROM ticket WHERE status NOT IN ('closed', 'spam', 'deleted') AND CAST(number AS TEXT) GLOB ? "
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
+    "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
     "mailboxes": "SELECT address, name FROM mailbox WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
 }
 
 
 def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """Numbers, agents or mailboxes of the desk in `file` that begin with `begin`, each with what it is called."""
+    """Numbers, agents, calendars or mailboxes of the desk in `file` that begin with `begin`, each with what it is called."""
     driver = load_driver()
     if any(sign in begin for sign in "*?[") or not file.is_file():
         return
