@@ -1,0 +1,103 @@
+"""Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in one read."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo, available_timezones
+
+import supportcli.domain.reports  # noqa: F401  # fills the registry
+from supportcli.desk import Desk
+from supportcli.domain import query as queries
+from supportcli.domain.query import And, InStatus, Node
+from supportcli.domain.reports.period import period_of
+from supportcli.domain.reports.registry import Asked, report_named, tables
+from supportcli.domain.reports.table import Frame, Hours, Table
+from supportcli.domain.ticket import LISTED, Status
+from supportcli.domain.words import nearest
+from supportcli.errors import ZoneUnknown
+from supportcli.storage import facts, people
+
+COUNTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
+"""What reports count unless a query asks for something else: closed tickets too, which lists leave out."""
+
+_STATUS = "status:"
+_LOCALTIME = Path("/etc/localtime")
+
+
+class Calendar(Hours, Protocol):
+    """A business calendar with its name."""
+
+    @property
+    def name(self) -> str:
+        """What the desk calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know: since and until when (`domain.reports.period`), of which tickets (a query), by what (empty: what the report shows
+    unasked), in which zone (empty: this machine's), by which calendar (None: on the clock), and whether beside the period before."""
+
+    since: str = "30d"
+    until: str = ""
+    where: str = ""
+    by: str = ""
+    zone: str = ""
+    calendar: Calendar | None = None
+    compare: bool = False
+
+
+def run(desk: Desk, names: Sequence[str], question: Question) -> list[Table]:
+    """The tables of these reports, all from the same moment. ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown and QueryError as they say."""
+    wanted = [report_named(name) for name in names]
+    zone = zone_named(question.zone)
+    calendar = question.calendar
+    frame = Frame(period_of(question.since, question.until, desk.now(), zone), zone, calendar, calendar.name if calendar else None)
+    groupings = [(report, report.grouping(question.by)) for report in wanted]
+    node = counted(question.where)
+    with desk.db.read() as tx:
+        me = people.agent_by_address(tx, desk.settings.agent)
+        named = replace(frame, names={agent.address: agent.name for agent in people.agents(tx)})
+        asked = [Asked(report, by, named) for report, by in groupings]
+        return tables(facts.lives(tx, node, me.id if me else None), asked, compare=question.compare)
+
+
+def counted(query: str) -> Node:
+    """What a query means to a report: where it asks for no status, all but spam and deleted tickets."""
+    node = queries.parse(query)
+    everything, listed = InStatus(COUNTED), InStatus(LISTED)
+    if _STATUS in query.lower():
+        return node
+    if isinstance(node, And) and node.parts[0] == listed:
+        return And((everything, *node.parts[1:]))
+    return everything if node == listed else node
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of an IANA name in any case, or without one this machine's; ZoneUnknown with the nearest one where there is none."""
+    if not name:
+        return _own_zone()
+    known = {zone.lower(): zone for zone in available_timezones()}
+    found = known.get(name.strip().lower().replace(" ", "_"))
+    if found is None:
+        near = nearest(name.lower(), known)
+        raise ZoneUnknown(name, known[near] if near else "")
+    return ZoneInfo(found)
+
+
+def _own_zone() -> tzinfo:
+    """The zone of this machine with its rules for all the year: by TZ, else by what /etc/localtime is a link to or a copy of; else UTC."""
+    with suppress(ValueError, OSError):  # a TZ that is no name of a zone, such as CET-1CEST
+        return ZoneInfo(os.environ["TZ"].lstrip(":")) if os.environ.get("TZ") else _localtime()
+    return UTC
+
+
+def _localtime() -> tzinfo:
+    name = str(_LOCALTIME.resolve()).partition("zoneinfo/")[2]
+    if name in available_timezones():
+        return ZoneInfo(name)
+    with _LOCALTIME.open("rb") as file:
+        return ZoneInfo.from_file(file, key="local time")
