@@ -601,3 +601,10 @@ class NumberUnknown(UsageError):
     def __init__(self, what: str, name: str, known: Iterable[str], nearest: str) -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
         super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(known) or 'none'}.")
+
+
+class PageUnwritable(SupportError):
+    """A report cannot be written to the file that was named."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", "Name another place with --html FILE.")

@@ -64,15 +64,15 @@ class Column:
 
 def emit(row: Mapping[str, Any]) -> None:
     """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a terminal, and every letter can be had."""
-    _write(json.dumps(row, ensure_ascii=True) + "\n")
+    write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
 def say(sentence: str) -> None:
     """Print a line for a person."""
-    _write(clean(sentence) + "\n")
+    write(clean(sentence) + "\n")
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
     """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of it."""
     try:
         sys.stdout.write(text)
@@ -111,7 +111,7 @@ def paint(text: str, ink: str) -> str:
 def paint_lines(lines: Iterable["Spans"]) -> None:
     """Print lines of clean text in inks, as they come."""
     for line in lines:
-        _write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
+        write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
 
 
 def _colours() -> bool:
@@ -130,11 +130,11 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) 
     needed = _needed(columns, first)
     if cut:
         widths = _fitted(columns, needed, {place for place in needed if any(row[place] for row in first)}, whole=len(first) < _PEEKED)
-        _write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
+        write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     else:
         widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
     for row in chain(first, cleaned):
-        _write(_line(row, widths, cut=cut) + "\n")
+        write(_line(row, widths, cut=cut) + "\n")
 
 
 def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[int, int]:

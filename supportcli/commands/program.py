@@ -21,6 +21,7 @@ NOUNS = {
     "outbox": "Replies on their way to customers.",
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",
+    "report": "Numbers: what came in, what is open, how long customers wait, what agents did.",
 }
 """The nouns and what `--help` says of them; each is a module here with a Typer `app`."""
 

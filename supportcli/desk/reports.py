@@ -51,11 +51,15 @@ class Question:
 
 
 def run(desk: Desk, names: Sequence[str], question: Question) -> list[Table]:
-    """The tables of these reports, all from the same moment. ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown and QueryError as they say."""
+    """The tables of these reports, all from the same moment.
+
+    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown and QueryError."""
     wanted = [report_named(name) for name in names]
     zone = zone_named(question.zone)
     calendar = question.calendar
-    frame = Frame(period_of(question.since, question.until, desk.now(), zone), zone, calendar, calendar.name if calendar else None)
+    frame = Frame(
+        period_of(question.since, question.until, desk.now(), zone), zone, calendar, calendar.name if calendar else None, where=question.where
+    )
     groupings = [(report, report.grouping(question.by)) for report in wanted]
     node = counted(question.where)
     with desk.db.read() as tx:

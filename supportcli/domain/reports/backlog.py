@@ -10,6 +10,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, standing
 @report(
     "backlog",
     "Backlog",
+    "Count the tickets that were open, day by day.",
     by=GROUPS,
     columns=[standing("open", "Open", "open"), count("opened", "Came in", "open"), count("closed", "Went out", "closed")],
     drawn="open",
@@ -29,6 +30,7 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "backlog-age",
     "Age of the backlog",
+    "Tell how old the open tickets are.",
     by=("age", "agent", "mailbox", "tag", "priority"),
     columns=[count("open", "Open", "open"), timing("median", "Median age", middle, "open")],
     drawn="open",

@@ -12,6 +12,7 @@ _HOURS = tuple(f"{hour:02}" for hour in range(24))
 @report(
     "busiest-hours",
     "Busiest hours",
+    "Show at which hours customers write.",
     by=("weekday",),
     columns=[count("messages", "Messages", *_HOURS), *(count(hour, hour, hour) for hour in _HOURS)],
 )

@@ -11,6 +11,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
 @report(
     "service-levels",
     "Service levels",
+    "Tell which service levels were met and which were missed.",
     by=("kind", *GROUPS),
     columns=[
         count("met", "Met", "met"),

@@ -20,11 +20,12 @@ GROUPS = (*TIMES, "agent", "mailbox", "tag", "priority")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its name, title and definition, what it can be asked by (the first is what it shows unasked), the columns of its rows, the figures of
-    its total, and which column a chart draws. `lengths` are the columns of rows by length, where a column of times would say nothing."""
+    """A report: its name, title, what it does in a sentence, and its definition; what it can be asked by (the first is what it shows unasked), its
+    columns, and which of them a chart draws. `lengths` are the columns of rows by length or age, where a column of times would say nothing."""
 
     name: str
     title: str
+    sentence: str
     definition: str
     by: tuple[str, ...]
     figures: tuple[Column, ...]
@@ -54,13 +55,13 @@ REPORTS: dict[str, Report] = {}
 
 
 def report(
-    name: str, title: str, *, by: Sequence[str], columns: Sequence[Column], drawn: str = "", lengths: Sequence[str] = ()
+    name: str, title: str, sentence: str, *, by: Sequence[str], columns: Sequence[Column], drawn: str = "", lengths: Sequence[str] = ()
 ) -> Callable[[Counts], Counts]:
     """Make a report of a function; its docstring is the definition that stands on each table."""
 
     def register(counts: Counts) -> Counts:
         definition = " ".join(cleandoc(counts.__doc__ or "").split())
-        REPORTS[name] = Report(name, title, definition, tuple(by), tuple(columns), drawn, tuple(lengths), counts)
+        REPORTS[name] = Report(name, title, sentence, definition, tuple(by), tuple(columns), drawn, tuple(lengths), counts)
         return counts
 
     return register

@@ -24,13 +24,14 @@ class Hours(Protocol):
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a report looks through: its period, the zone of its days, and what it measures time with (None: the clock, day and night). `calendar` is
-    the name of the business calendar; `names` those of agents by address."""
+    the name of the business calendar; `names` those of agents by address; `where` the query that the tickets were found by."""
 
     period: Period
     zone: tzinfo
     hours: Hours | None = None
     calendar: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """How long it was, never less than 0."""

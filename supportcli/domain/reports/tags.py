@@ -10,6 +10,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
 @report(
     "tags",
     "Tags",
+    "Count tickets by their tags.",
     by=("tag", "agent", "mailbox", "priority", "day", "week", "month"),
     columns=[count("created", "Created", "created"), count("solved", "Solved", "solved"), timing("median", "Median to solve", middle, "solved")],
     drawn="created",

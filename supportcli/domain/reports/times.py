@@ -22,7 +22,15 @@ def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
             yield Fact(life.labels, answer.at, "time", frame.seconds(answer.since, answer.at), answer.agent)
 
 
-@report("first-response", "First response", by=("length", *GROUPS), columns=_times("answered", "Answered"), drawn="median", lengths=("answered",))
+@report(
+    "first-response",
+    "First response",
+    "Time the first answers that customers got.",
+    by=("length", *GROUPS),
+    columns=_times("answered", "Answered"),
+    drawn="median",
+    lengths=("answered",),
+)
 def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     """From the moment at which the customer's first message reached the mail server (or the call was written down) until an agent's first reply was
     written, whether it was delivered at once or later; by when the reply was written. Notes and automatic mails are no replies, and an automatic mail
@@ -31,7 +39,15 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     return _responses(life, frame, first=True)
 
 
-@report("next-response", "Next response", by=("length", *GROUPS), columns=_times("answered", "Answered"), drawn="median", lengths=("answered",))
+@report(
+    "next-response",
+    "Next response",
+    "Time the answers to what customers wrote after that.",
+    by=("length", *GROUPS),
+    columns=_times("answered", "Answered"),
+    drawn="median",
+    lengths=("answered",),
+)
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response; by
     when the reply was written. Several messages in a row are one wait, from the first of them. A second reply in a row answers nobody and has no
@@ -40,7 +56,15 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     return _responses(life, frame, first=False)
 
 
-@report("resolution", "Resolution", by=("length", *GROUPS), columns=_times("solved", "Solved"), drawn="median", lengths=("solved",))
+@report(
+    "resolution",
+    "Resolution",
+    "Time how long tickets took until they were solved for good.",
+    by=("length", *GROUPS),
+    columns=_times("solved", "Solved"),
+    drawn="median",
+    lengths=("solved",),
+)
 def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """From a ticket's creation until it was solved for good, over all reopenings and with the time in which we waited for the customer; by when it
     was solved. Good is what was still solved at the end of the period: a ticket reopened before that counts when it is solved again. “Agent” is who
@@ -54,7 +78,15 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
             yield Fact(life.labels, last.at, "time", frame.seconds(life.created_at, last.at), last.agent)
 
 
-@report("first-resolution", "First resolution", by=("length", *GROUPS), columns=_times("solved", "Solved"), drawn="median", lengths=("solved",))
+@report(
+    "first-resolution",
+    "First resolution",
+    "Time how long tickets took until they were solved for the first time.",
+    by=("length", *GROUPS),
+    columns=_times("solved", "Solved"),
+    drawn="median",
+    lengths=("solved",),
+)
 def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """From a ticket's creation until it was solved for the first time, whether or not it was reopened later; by when that was. “Agent” is who solved
     it. Not counted: imported tickets and mail from before the desk's time, spam, deleted tickets, and what was undone."""
