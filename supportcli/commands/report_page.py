@@ -48,7 +48,7 @@ def page(tables: Sequence[Table]) -> str:
         period=_text(figures.period(first.frame)),
         compared=compared,
         alone=' class="alone"' if len(tables) == 1 else "",
-        sections="\n".join(_section(table) for table in tables),
+        sections="\n".join(_sections(tables)),
     )
 
 
@@ -56,8 +56,15 @@ def _text(words: str) -> str:
     return escape(clean(words), quote=True)
 
 
-def _section(table: Table) -> str:
-    wide = table.by in TIMES or not table.drawn or len(table.columns) >= _WIDE
+def _sections(tables: Sequence[Table]) -> Iterator[str]:
+    """Narrow sections stand two in a line; one that would be left alone takes all of it."""
+    narrow = [table.name for table in tables if table.by not in TIMES and table.drawn and len(table.columns) < _WIDE]
+    paired = narrow[: len(narrow) // 2 * 2]
+    for table in tables:
+        yield _section(table, wide=table.name not in paired)
+
+
+def _section(table: Table, *, wide: bool) -> str:
     parts = [f"<h2>{_text(table.title)}</h2>", f'<dl class="figures">{"".join(_figures(table))}</dl>', *_body(table)]
     parts.append(f'<p class="definition">{_text(table.definition)}</p>')
     return f'<section id="{_text(table.name)}"{" class=wide" if wide else ""}>\n' + "\n".join(parts) + "\n</section>"
@@ -101,7 +108,7 @@ def _rows(table: Table, *, bars: bool) -> str:
         drawn = f'<td class="drawn">{report_drawing.bar(row.values[table.drawn], most)}</td>' if bars else ""
         numbers = "".join(_cell(table, row, column) for column in table.columns)
         body.append(f'<tr><th scope="row" class="name">{_text(row.label)}</th>{drawn}{numbers}</tr>')
-    return f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f"<table{' class=one' if len(table.columns) == 1 else ''}><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def _cell(table: Table, row: Row, column: Column) -> str:

@@ -16,6 +16,7 @@ from supportcli.tui.wrap import wrapped
 _WIDEST_BAR = 40
 _NARROWEST_BAR = 8
 _WIDEST_PROSE = 100
+_SHORTEST_LABEL = 8
 
 
 def show(tables: Sequence[Table]) -> None:
@@ -24,12 +25,13 @@ def show(tables: Sequence[Table]) -> None:
     for place, table in enumerate(tables):
         if place:
             output.say("")
-        output.paint_lines([((table.title, Ink.TITLE),), ((clean(figures.period(table.frame)), Ink.DIM),)])
+        output.paint_lines([((table.title, Ink.TITLE),), ((clean(figures.period(table.frame)), Ink.DIM),), ()])
         if table.drawn or not output.on_terminal():
             output.table(*_cells(table, signs), "Nothing was counted in this period.")
         else:
             output.paint_lines(figures.heat(table, signs))
         _show_figures(table)
+        output.say("")
         output.paint_lines(_prose(table.definition))
 
 
@@ -62,14 +64,19 @@ def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
         _add(titles, cells, column.title, [figures.number(row.values[column.name], column.unit) for row in rows])
         if table.before is not None and (column.name == table.drawn or column.unit is Unit.COUNT):
             _add(titles, cells, "Change", [_change(table, row, column.name, column.unit) for row in rows])
-    shown = [Column(title, least=6, goes=0 if place < 2 else len(titles) - place + 1) for place, title in enumerate(titles)]  # noqa: PLR2004  # label and first number
+    shown = [Column(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
     room = output.width() - sum(max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles)))
     if table.drawn and output.on_terminal() and room >= _NARROWEST_BAR:
         most = figures.most(table)
         bars = [figures.bar(row.values[table.drawn], most, min(room, _WIDEST_BAR), signs) if row is not table.total else "" for row in rows]
-        shown.append(Column("", goes=len(titles) + 1))
+        shown.append(Column("", goes=1))
         cells = [[*line, drawn] for line, drawn in zip(cells, bars, strict=True)]
     return shown, cells
+
+
+def _goes(place: int, places: int) -> int:
+    """The last columns leave a narrow terminal first, the label and the first number never."""
+    return places - place + 1 if place > 1 else 0
 
 
 def _add(titles: list[str], cells: list[list[str]], title: str, numbers: Sequence[str]) -> None:

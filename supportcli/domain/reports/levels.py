@@ -18,7 +18,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
         count("missed", "Missed", "missed", "excused"),
         share("achieved", "Achieved", ("met",), ("met", "missed", "excused")),
         count("excused", "Excused", "excused"),
-        share("achieved_excused", "Without excused", ("met",), ("met", "missed")),
+        share("achieved_excused", "Less excused", ("met",), ("met", "missed")),
         count("not_needed", "Not needed", "not-needed"),
         standing("running", "Running", "running"),
     ],

@@ -6,14 +6,14 @@ A period is half-open: its first moment belongs to it, its last one to the next.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from supportcli.errors import PeriodUnclear
 
 TIMES = ("day", "week", "month", "hour")
 """What a period can be cut into."""
 
-_HOUR = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LENGTH = re.compile(r"([1-9][0-9]{0,4})([hdw])")
 _NAMED = re.compile(r"([0-9]{4})(?:-W([0-9]{2})|-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAYS = {"today": 0, "yesterday": 1}
@@ -30,9 +30,12 @@ class Period:
         return self.since <= at < self.until
 
     def before(self, zone: tzinfo) -> "Period":
-        """The period that ends where this one begins and is as long by the zone's calendar and clocks."""
+        """The period of the same length just before this one. Where one begins with a day the other does too, so that today so
+        far stands beside yesterday until the same time, and each day beside a whole one."""
         since, until = (moment.astimezone(zone).replace(tzinfo=None) for moment in (self.since, self.until))
-        return Period(_at(since - (until - since), zone), self.since)
+        length = until - since
+        back = -(-length // _DAY) * _DAY if since.time() == time() else length
+        return Period(_at(since - back, zone), _at(until - back, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def _counted(word: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime
     today = now.astimezone(zone).date()
     if word in _DAYS:
         day = today - timedelta(days=_DAYS[word])
-        return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        return _midnight(day, zone), _midnight(day + _DAY, zone)
     found = _LENGTH.fullmatch(word)
     if found is None:
         return None
@@ -93,7 +96,7 @@ def _span(word: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
         after = first + timedelta(days=7)
     else:
         first = date(year, month or 1, day or 1)
-        after = first + timedelta(days=1) if day else _next_month(first) if month else date(year + 1, 1, 1)
+        after = first + _DAY if day else _next_month(first) if month else date(year + 1, 1, 1)
     return _midnight(first, zone), _midnight(after, zone)
 
 
@@ -144,7 +147,7 @@ _FIRST: dict[str, Callable[[date], date]] = {
     "month": lambda day: day.replace(day=1),
 }
 _AFTER: dict[str, Callable[[date], date]] = {
-    "day": lambda day: day + timedelta(days=1),
+    "day": lambda day: day + _DAY,
     "week": lambda day: day + timedelta(days=7),
     "month": _next_month,
 }
