@@ -583,7 +583,8 @@ class PeriodUnclear(UsageError):
 
     def __init__(self, option: str, text: str, problem: str) -> None:
         super().__init__(
-            f"{option} {text}: that {problem}.", "Say it as 30d, 2w, 12h, today, yesterday, 2026-10-01, 2026-W40, 2026-10 or 2026-10-01T09:00."
+            f"{option} {text}: that {problem}.",
+            "Say it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, 2026-10 or 2026-10-01T09:00.",
         )
 
 

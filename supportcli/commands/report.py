@@ -23,7 +23,7 @@ from supportcli.errors import PageUnwritable, UsageError
 if TYPE_CHECKING:
     from supportcli.domain.reports.table import Table
 
-Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), 2026-10-01, 2026-W40, 2026-10.")]
+Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.")]
 Until = Annotated[str, typer.Option(metavar="WHEN", help="Where it ends, the day, week or month that is named included.", show_default="now")]
 Where = Annotated[str, typer.Option(metavar="QUERY", help="Only tickets that a query finds, such as tag:refund.", show_default=False)]
 Zone = Annotated[str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="this machine's")]
@@ -73,11 +73,12 @@ class _Form:
             raise UsageError("--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids, or leave them out.")
 
 
-def _ask(ctx: typer.Context, names: Sequence[str], **question: Any) -> "list[Table]":  # noqa: ANN401  # the fields of a Question
+def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) -> "list[Table]":  # noqa: ANN401  # the fields of a Question
     from supportcli.desk import reports
 
+    asked = reports.Question(**question)
     with desk_of(ctx) as desk:
-        return reports.run(desk, names, reports.Question(**question))
+        return reports.run(desk, [(name, asked) for name in names], where)
 
 
 def _show(tables: "Sequence[Table]", form: _Form) -> None:
@@ -142,7 +143,7 @@ def _command(report: Report) -> Callable[..., None]:
     ) -> None:
         form = _Form(as_json, as_csv, page, ids, row, column)
         form.check()
-        _show(_ask(ctx, [report.name], since=since, until=until, by=by, where=where, zone=zone, compare=compare), form)
+        _show(_ask(ctx, [report.name], where, since=since, until=until, by=by, zone=zone, compare=compare), form)
 
     run.__doc__ = f"{report.sentence}\n\n{report.definition}"
     return run
@@ -174,7 +175,7 @@ def all_(
     """Put all reports on one page."""
     form = _Form(as_json=as_json, page=page)
     form.check()
-    _show(_ask(ctx, list(REPORTS), since=since, until=until, where=where, zone=zone, compare=compare), form)
+    _show(_ask(ctx, list(REPORTS), where, since=since, until=until, zone=zone, compare=compare), form)
 
 
 @app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))

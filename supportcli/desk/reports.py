@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,7 +14,7 @@ from supportcli.desk import Desk
 from supportcli.domain import query as queries
 from supportcli.domain.query import And, InStatus, Node
 from supportcli.domain.reports.period import period_of
-from supportcli.domain.reports.registry import Asked, report_named, tables
+from supportcli.domain.reports.registry import Asked, begin, report_named, tables
 from supportcli.domain.reports.table import Frame, Hours, Table
 from supportcli.domain.ticket import LISTED, Status
 from supportcli.domain.words import nearest
@@ -38,35 +38,35 @@ class Calendar(Hours, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody wants to know: since and until when (`domain.reports.period`), of which tickets (a query), by what (empty: what the report shows
-    unasked), in which zone (empty: this machine's), by which calendar (None: on the clock), and whether beside the period before."""
+    """What somebody wants to know: since and until when (`domain.reports.period`), by what (empty: what the report shows unasked), in which zone
+    (empty: this machine's), by which calendar (None: on the clock), and whether beside the period before."""
 
     since: str = "30d"
     until: str = ""
-    where: str = ""
     by: str = ""
     zone: str = ""
     calendar: Calendar | None = None
     compare: bool = False
 
 
-def run(desk: Desk, names: Sequence[str], question: Question) -> list[Table]:
-    """The tables of these reports, all from the same moment.
+def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[Table]:
+    """The tables of these reports over the tickets that a query finds, all from the same moment.
 
     Raises ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown and QueryError."""
-    wanted = [report_named(name) for name in names]
-    zone = zone_named(question.zone)
-    calendar = question.calendar
-    frame = Frame(
-        period_of(question.since, question.until, desk.now(), zone), zone, calendar, calendar.name if calendar else None, where=question.where
-    )
-    groupings = [(report, report.grouping(question.by)) for report in wanted]
-    node = counted(question.where)
+    now, node = desk.now(), counted(where)
+    asked = [_asked(name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
         me = people.agent_by_address(tx, desk.settings.agent)
-        named = replace(frame, names={agent.address: agent.name for agent in people.agents(tx)})
-        asked = [Asked(report, by, named) for report, by in groupings]
-        return tables(facts.lives(tx, node, me.id if me else None), asked, compare=question.compare)
+        names = {agent.address: agent.name for agent in people.agents(tx)}
+        named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
+        return tables(facts.lives(tx, node, me.id if me else None, begin(named)), named)
+
+
+def _asked(name: str, question: Question, where: str, now: datetime) -> Asked:
+    report, zone, calendar = report_named(name), zone_named(question.zone), question.calendar
+    period = period_of(question.since, question.until, now, zone)
+    frame = Frame(period, zone, calendar, calendar.name if calendar else None, where=where)
+    return Asked(report, report.grouping(question.by), frame, question.compare)
 
 
 def counted(query: str) -> Node:

@@ -4,18 +4,18 @@ Rows stream in the order of the tickets, so that memory holds one ticket at a ti
 creation was."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from math import inf
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
 from supportcli.domain.query import Node
 from supportcli.domain.reports.life import Goal, Labels, Life, Step
-from supportcli.domain.ticket import Direction, Status
+from supportcli.domain.ticket import UNSOLVED, Direction, Status
 from supportcli.storage import rows, search
 from supportcli.storage.tables import AgentRow, EventRow, MailboxRow, MailRow, MessageRow, TargetRow, TicketRow, TicketTagRow
 
@@ -27,6 +27,9 @@ _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
 
 _ROWS = 2_000
 """Rows that are fetched at a time."""
+
+_MARGIN = timedelta(days=1)
+"""How far the clocks of two machines may be apart."""
 
 _NO_STEPS = ("undone", "delivery")
 """Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
@@ -79,11 +82,13 @@ _GOALS = (
 )
 
 
-def lives(tx: Session, node: Node, me: int | None) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number. `me` is the id of the agent who asks, for assignee:me.
+def lives(tx: Session, node: Node, me: int | None, since: datetime) -> Iterator[Life]:
+    """The lives of the tickets that a query finds, by number, but for those that were over before `since`: they are passed by, so that the numbers of
+    a day need not look at all years. `me` is the id of the agent who asks, for assignee:me.
 
     Read them within the transaction. QueryError where the query names an agent that there is not."""
-    meant = search.condition(tx, node, me)
+    alive = or_(_TICKET.c.updated_at >= since - _MARGIN, _TICKET.c.status.in_(sorted(UNSOLVED)))
+    meant = and_(search.condition(tx, node, me), alive)
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)

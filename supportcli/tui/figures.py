@@ -100,16 +100,16 @@ def _moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
 
 
-def heat(table: Table, signs: Signs = BLOCKS) -> Iterator[Spans]:
-    """A table of weekdays and hours as a map of two cells an hour, its hours above and what its shades mean below."""
+def heat(table: Table, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
+    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its shades mean below."""
     hours: Sequence[Column] = table.columns[1:]
     highest = max((row.values[column.name] or 0 for row in table.rows for column in hours), default=0)
-    marks = "".join(f"{hour:02}".ljust(6) for hour in range(0, _HOURS, 3))
-    yield ((" " * _LABEL + marks, Ink.DIM),)
+    marks = "".join(f"{hour:02}".ljust(3 * cells) for hour in range(0, _HOURS, 3))
+    yield ((" " * _LABEL + marks.rstrip(), Ink.DIM),)
     for row in table.rows:
-        cells = "".join(_shade(row, column, highest, signs) * 2 for column in hours)
-        yield ((fit(row.label, _LABEL), Ink.TEXT), (cells, Ink.OURS), (f"{number(row.values[table.columns[0].name], Unit.COUNT):>6}", Ink.NUMBER))
-    yield ((" " * _LABEL + legend(highest, signs), Ink.DIM),)
+        shades = "".join(_shade(row, column, highest, signs) * cells for column in hours)
+        yield ((fit(row.label, _LABEL), Ink.TEXT), (shades, Ink.OURS), (f"{number(row.values[table.columns[0].name], Unit.COUNT):>5}", Ink.NUMBER))
+    yield ((legend(highest, signs), Ink.DIM),)
 
 
 def _shade(row: Row, column: Column, highest: float, signs: Signs) -> str:
@@ -129,4 +129,4 @@ def legend(highest: float, signs: Signs) -> str:
         least, top = int(highest) * (level - 1) // levels + 1, int(highest) * level // levels
         if least <= top:
             parts.append(f"{sign} {least}" if least == top else f"{sign} {least}-{top}")
-    return "   ".join(parts)
+    return "  ".join(parts)

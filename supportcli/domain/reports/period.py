@@ -49,8 +49,8 @@ class Bucket:
 def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
     """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later than now.
 
-    Understood are 30d (the last thirty days, today among them), 2w, 12h (the last twelve hours), today, yesterday, 2026, 2026-10, 2026-W40,
-    2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today, yesterday, week (this one, from Monday), month,
+    2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
     begins = _named("--since", since, now, zone)[0]
     ends = min(_named("--until", until, now, zone)[1], now) if until else now
     if begins >= now:
@@ -74,6 +74,8 @@ def _counted(word: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime
     if word in _DAYS:
         day = today - timedelta(days=_DAYS[word])
         return _midnight(day, zone), _midnight(day + _DAY, zone)
+    if word in {"week", "month"}:
+        return _span("{}-W{:02}".format(*today.isocalendar()) if word == "week" else f"{today:%Y-%m}", zone)
     found = _LENGTH.fullmatch(word)
     if found is None:
         return None

@@ -3,6 +3,7 @@ count them: a new report is one function under `@report`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from inspect import cleandoc
 
 from supportcli.domain.reports.dimensions import DIMENSIONS
@@ -76,27 +77,34 @@ def report_named(name: str) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report that somebody wants, by what, and what it looks through."""
+    """A report that somebody wants, by what, what it looks through, and whether beside the period before."""
 
     report: Report
     by: str
     frame: Frame
+    compare: bool = False
+
+    @property
+    def earlier(self) -> "Asked":
+        """The same report of the period before."""
+        return replace(self, frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)), compare=False)
 
 
-def tables(lives: Iterable[Life], asked: Sequence[Asked], *, compare: bool = False) -> list[Table]:
-    """The tables of several reports from one look at each ticket; with `compare` each knows the one of the period before."""
-    wanted = [one for each in asked for one in (_both(each) if compare else (each,))]
+def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[Table]:
+    """The tables of several reports from one look at each ticket."""
+    wanted = [*asked, *(one.earlier for one in asked if one.compare)]
     found: list[list[Fact]] = [[] for _ in wanted]
     for life in lives:
         for facts, one in zip(found, wanted, strict=True):
             facts.extend(one.report.counts(life, one.frame))
     made = [one.report.table(facts, one.by, one.frame) for facts, one in zip(found, wanted, strict=True)]
-    return [replace(now, before=before) for now, before in zip(made[::2], made[1::2], strict=True)] if compare else made
+    earlier = iter(made[len(asked) :])
+    return [replace(table, before=next(earlier)) if one.compare else table for table, one in zip(made, asked, strict=False)]
 
 
-def _both(asked: Asked) -> tuple[Asked, Asked]:
-    frame = asked.frame
-    return asked, replace(asked, frame=replace(frame, period=frame.period.before(frame.zone)))
+def begin(asked: Sequence[Asked]) -> datetime:
+    """The first moment that any of these reports looks at."""
+    return min((one.earlier if one.compare else one).frame.period.since for one in asked)
 
 
 def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[Row]:
