@@ -16,7 +16,7 @@ from supportcli.tui.wrap import wrapped
 _WIDEST_BAR = 40
 _NARROWEST_BAR = 8
 _WIDEST_PROSE = 100
-_SHORTEST_LABEL = 8
+_SHORTEST_LABEL = 16
 
 
 def show(tables: Sequence[Table]) -> None:

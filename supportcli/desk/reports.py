@@ -1,6 +1,7 @@
 """Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in one read."""
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,7 +25,9 @@ from supportcli.storage import facts, people
 COUNTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
 """What reports count unless a query asks for something else: closed tickets too, which lists leave out."""
 
-_STATUS = "status:"
+_ASKS_STATUS = re.compile(r"(?<![-\w])status:", re.IGNORECASE)
+"""A term that asks for a status. (One that only excludes a status leaves it to us which others are meant.)"""
+
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -73,7 +76,7 @@ def counted(query: str) -> Node:
     """What a query means to a report: where it asks for no status, all but spam and deleted tickets."""
     node = queries.parse(query)
     everything, listed = InStatus(COUNTED), InStatus(LISTED)
-    if _STATUS in query.lower():
+    if _ASKS_STATUS.search(query):
         return node
     if isinstance(node, And) and node.parts[0] == listed:
         return And((everything, *node.parts[1:]))
@@ -94,7 +97,7 @@ def zone_named(name: str) -> tzinfo:
 
 def _own_zone() -> tzinfo:
     """The zone of this machine with its rules for all the year: by TZ, else by what /etc/localtime is a link to or a copy of; else UTC."""
-    with suppress(ValueError, OSError):  # a TZ that is no name of a zone, such as CET-1CEST
+    with suppress(KeyError, ValueError, OSError):  # a TZ that is no name of a zone, such as CET-1CEST
         return ZoneInfo(os.environ["TZ"].lstrip(":")) if os.environ.get("TZ") else _localtime()
     return UTC
 

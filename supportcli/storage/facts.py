@@ -9,7 +9,7 @@ from itertools import groupby
 from math import inf
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
@@ -87,8 +87,7 @@ def lives(tx: Session, node: Node, me: int | None, since: datetime) -> Iterator[
     a day need not look at all years. `me` is the id of the agent who asks, for assignee:me.
 
     Read them within the transaction. QueryError where the query names an agent that there is not."""
-    alive = or_(_TICKET.c.updated_at >= since - _MARGIN, _TICKET.c.status.in_(sorted(UNSOLVED)))
-    meant = and_(search.condition(tx, node, me), alive)
+    meant = and_(search.condition(tx, node, me), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
@@ -98,6 +97,13 @@ def lives(tx: Session, node: Node, me: int | None, since: datetime) -> Iterator[
         if history and history[0][0].kind == "created":
             labels = Labels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
             yield Life(labels, row.created_at, history[0][1], tuple(step for step, _ in history), tuple(goals(row.number)))
+
+
+def _alive(since: datetime) -> ColumnElement[bool]:
+    """Whether anything of a ticket can matter to a period that begins then."""
+    ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
+    decided = select(_TARGET.c.ticket_number).where(or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends))))
+    return or_(_TICKET.c.updated_at >= since, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
 def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -128,7 +128,7 @@ def _add_targets(desk: Desk, numbers: list[int], lots: random.Random) -> None:
     """Targets of every fate: they need not fit what happened, since reports only read them."""
     ids = _ids_of_events(desk)
     for number in numbers:
-        for ordinal, kind in enumerate(lots.sample(KINDS, lots.randrange(len(KINDS) + 1)), 1):
+        for ordinal, kind in enumerate(lots.sample(KINDS, lots.randrange(len(KINDS) + 1)), 101):
             started = desk.now() - timedelta(hours=lots.randrange(1, 400))
             add_target(desk, number, kind, ordinal, started, **_fate(started, desk.now(), lots.choice(ids[number]), lots))
 

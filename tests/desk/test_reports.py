@@ -22,31 +22,19 @@ PERIODS = (("30d", ""), ("2026-03", "2026-03"), ("2026-03-29", "2026-03-29"), ("
 SPRING = datetime.fromisoformat("2026-03-10T08:00:00+00:00")
 
 
-def random_desk(folder: Path, seed: int, steps: int) -> Iterator[Desk]:
-    """A desk that has lived through the weeks around a DST change."""
-    with desk_at(f"sqlite:///{folder}/desk.db", StandingClock(SPRING)) as desk:
-        live(desk, seed, steps)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk that has lived through the weeks around a DST change, another one on each engine."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path_factory.mktemp('lived')}/desk.db" if sqlite else request.getfixturevalue("postgres").new_database()
+    with desk_at(url, StandingClock(SPRING)) as desk:
+        live(desk, 1 if sqlite else 2, 130, hours=16)
         yield desk
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
-def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    yield from random_desk(tmp_path_factory.mktemp("lived"), request.param, 160)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A place for a desk, on each engine."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'desk.db'}"
-    found: str = request.getfixturevalue("postgres_url")
-    return found
-
-
 @pytest.fixture
-def desk(url: str) -> Iterator[Desk]:
-    """A desk on either engine."""
-    with desk_at(url, StandingClock()) as found:
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as found:
         yield found
 
 
@@ -107,9 +95,10 @@ def test_every_number_is_the_one_the_events_tell(lived: Desk, period: tuple[str,
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 120))
 def test_every_number_over_many_desks(tmp_path: Path, seed: int) -> None:
-    for desk in random_desk(tmp_path, seed, 300):
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock(SPRING)) as desk:
+        live(desk, seed, 250, hours=10)
         for period in PERIODS:
             for zone in ZONES:
                 compare(desk, *period, zone)
@@ -142,14 +131,19 @@ def test_a_period_beside_the_one_before_says_what_each_says_alone(lived: Desk) -
 
 
 def test_a_query_narrows_the_tickets_and_keeps_closed_ones(lived: Desk) -> None:
-    tagged = ask(lived, "volume", since="2026-01", where="tag:refund").total.values["created"]
-    by_tag = {row.key: row.values["created"] for row in ask(lived, "volume", since="2026-01", by="tag").rows}
-    assert tagged == by_tag["refund"]
+    by_tag = {row.key: row.values["created"] for row in ask(lived, "volume", since="2026-01", by="tag").rows if row.key}
+    tag, expected = next(iter(by_tag.items()))
+
+    def created(where: str) -> float:
+        return ask(lived, "volume", since="2026-01", where=f"tag:{tag} {where}").total.values["created"] or 0
+
+    assert created("") == expected
     with lived.db.write() as tx:
         tx.connection().exec_driver_sql("update ticket set status = 'closed' where status = 'solved'")
     try:
-        assert ask(lived, "volume", since="2026-01", where="tag:refund").total.values["created"] == tagged
-        assert 0 < (ask(lived, "volume", since="2026-01", where="tag:refund status:closed").total.values["created"] or 0) < (tagged or 0)
+        assert created("") == expected
+        assert created("-status:closed") + created("status:closed") == expected
+        assert created("status:closed") > 0
     finally:
         with lived.db.write() as tx:
             tx.connection().exec_driver_sql("update ticket set status = 'solved' where status = 'closed'")

@@ -10,6 +10,9 @@ from supportcli.tui.wrap import wrapped
 if TYPE_CHECKING:
     from supportcli.tui.dashboard_page import Numbers
 
+_LEAST = 40
+"""Columns below which there is nothing to lay out; the inbox needs more."""
+
 
 class Board(Pane):
     """The numbers that were read last; before the first ones a word that they are on their way."""
@@ -44,9 +47,11 @@ class Board(Pane):
         self._draw()
 
     def _draw(self) -> None:
+        if self.width < _LEAST:
+            return  # not laid out yet, or hidden
         from supportcli.tui.dashboard_page import page  # noqa: PLC0415  # brings the reports, which the first frame does not need
 
-        lines: list[Spans] = [((line, Ink.ERROR),) for line in wrapped(clean(self._failure), max(self.width, 1))] if self._failure else []
+        lines: list[Spans] = [((line, Ink.ERROR),) for line in wrapped(clean(self._failure), self.width)] if self._failure else []
         if self._numbers is not None:
             lines += page(self._numbers, self.width, self.size.height)
         elif not self._failure:
