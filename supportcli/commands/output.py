@@ -118,9 +118,9 @@ def _colours() -> bool:
     return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) -> None:
-    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out.
-    `empty` goes to stderr where there is no row."""
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str, *, headed: bool = False) -> None:
+    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out, and
+    there are headings only where the table is to be `headed`. `empty` goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
@@ -133,6 +133,8 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) 
         write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     else:
         widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
+        if headed:
+            write(_line([column.title for column in columns], widths, cut=False) + "\n")
     for row in chain(first, cleaned):
         write(_line(row, widths, cut=cut) + "\n")
 

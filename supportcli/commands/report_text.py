@@ -25,9 +25,9 @@ def show(tables: Sequence[Table]) -> None:
     for place, table in enumerate(tables):
         if place:
             output.say("")
-        output.paint_lines([((table.title, Ink.TITLE),), ((clean(figures.period(table.frame)), Ink.DIM),), ()])
+        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame))), ()])
         if table.drawn or not output.on_terminal():
-            output.table(*_cells(table, signs), "Nothing was counted in this period.")
+            output.table(*_cells(table, signs), "Nothing was counted in this period.", headed=True)
         else:
             output.paint_lines(figures.heat(table, signs))
         _show_figures(table)
