@@ -53,9 +53,9 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
     2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
     begins = _named("--since", since, now, zone)[0]
     ends = min(_named("--until", until, now, zone)[1], now) if until else now
-    if begins >= now:
+    if begins > now:
         raise PeriodUnclear("--since", since, "has not begun yet")
-    if ends <= begins:
+    if ends < begins or (until and ends == begins):  # today may have begun just now, and is empty then
         raise PeriodUnclear("--until", until, f"ends before --since {since} begins")
     return Period(begins, ends)
 
@@ -97,8 +97,8 @@ def _span(word: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
         first = date.fromisocalendar(year, week, 1)
         after = first + timedelta(days=7)
     else:
-        first = date(year, month or 1, day or 1)
-        after = first + _DAY if day else _next_month(first) if month else date(year + 1, 1, 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        after = first + _DAY if day is not None else _next_month(first) if month is not None else date(year + 1, 1, 1)
     return _midnight(first, zone), _midnight(after, zone)
 
 
@@ -123,9 +123,9 @@ def _at(local: datetime, zone: tzinfo) -> datetime:
 
 def buckets(period: Period, by: str, zone: tzinfo) -> list[Bucket]:
     """The days, weeks, months or hours (`TIMES`) that a period touches, in order, the first and the last cut to the period. They leave no gap."""
-    marks = list(_marks(period, by, zone))
+    marks = list(_marks(period, by, zone)) if period.since < period.until else []
     ends = [*marks[1:], period.until]
-    return [Bucket(_key(mark, by, zone), Period(max(mark, period.since), end)) for mark, end in zip(marks, ends, strict=True)]
+    return [Bucket(_key(mark, by, zone), Period(max(mark, period.since), end)) for mark, end in zip(marks, ends, strict=False)]
 
 
 def _marks(period: Period, by: str, zone: tzinfo) -> Iterator[datetime]:
