@@ -151,16 +151,14 @@ def _command(report: Report) -> Callable[..., None]:
 
 def _examples(report: Report) -> str:
     call = f"supportcli report {report.name}"
-    return examples(call, f"{call} --since 2026-10 --until 2026-10 --by {report.by[-1]} --compare", f"{call} --where tag:refund --ids")
+    return examples(f"{call} --since week --compare", f"{call} --by {report.by[-1]} --csv", f"{call} --where tag:refund --ids")
 
 
 for _report in REPORTS.values():
     app.command(_report.name, epilog=_examples(_report))(_command(_report))
 
 
-@app.command(
-    "all", epilog=examples("supportcli report all --since 7d", "supportcli report all --since 2026-10 --until 2026-10 --compare --html october.html")
-)
+@app.command("all", epilog=examples("supportcli report all --since 7d", "supportcli report all --since month --compare --html month.html"))
 def all_(
     ctx: typer.Context,
     *,

@@ -11,7 +11,7 @@ NOTHING = "-"
 """What stands where there is no number: a median of nothing is not 0."""
 
 _HOURS = 24
-_LABEL = 10
+_LABEL, _SHORT_LABEL = 10, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,20 @@ def _moment(at: datetime) -> str:
 
 
 def heat(table: Table, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
-    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its shades mean below."""
+    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its shades mean below. One cell is for little room;
+    days are abbreviated then."""
+    label = _LABEL if cells > 1 else _SHORT_LABEL
     hours: Sequence[Column] = table.columns[1:]
     highest = max((row.values[column.name] or 0 for row in table.rows for column in hours), default=0)
     marks = "".join(f"{hour:02}".ljust(3 * cells) for hour in range(0, _HOURS, 3))
-    yield ((" " * _LABEL + marks.rstrip(), Ink.DIM),)
+    yield ((" " * label + marks.rstrip(), Ink.DIM),)
     for row in table.rows:
         shades = "".join(_shade(row, column, highest, signs) * cells for column in hours)
-        yield ((fit(row.label, _LABEL), Ink.TEXT), (shades, Ink.OURS), (f"{number(row.values[table.columns[0].name], Unit.COUNT):>5}", Ink.NUMBER))
+        yield (
+            (fit(row.label[: label - 1], label), Ink.TEXT),
+            (shades, Ink.OURS),
+            (f"{number(row.values[table.columns[0].name], Unit.COUNT):>6}", Ink.NUMBER),
+        )
     yield ((legend(highest, signs), Ink.DIM),)
 
 
