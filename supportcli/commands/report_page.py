@@ -93,7 +93,8 @@ def _body(table: Table) -> Iterator[str]:
     elif not table.drawn:
         yield report_drawing.heat(table)
     elif table.by in TIMES:
-        yield report_drawing.columns(table, next(column for column in table.columns if column.name == table.drawn))
+        drawn = next(column for column in table.columns if column.name == table.drawn)
+        yield f'<p class="caption">{_text(drawn.title)} by {_text(table.by)}</p>{report_drawing.columns(table, drawn)}'
         yield f"<details><summary>Numbers by {_text(table.by)}</summary>{_rows(table, bars=False)}</details>"
     else:
         yield _rows(table, bars=True)
