@@ -10,6 +10,8 @@ SupportError                     1   failed
 └── ConfigurationError          78   EX_CONFIG: the configuration must be changed first
 """
 
+from collections.abc import Iterable
+
 _AROUND = 30
 """Letters that an error shows before and behind the one that is wrong."""
 
@@ -605,3 +607,52 @@ class CalendarTaken(UsageError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list")
+
+
+class ReportUnknown(UsageError):
+    """No report has this name."""
+
+    def __init__(self, name: str, nearest: str) -> None:
+        near = f"Did you mean “{nearest}”? " if nearest else ""
+        super().__init__(f"There is no report “{name}”.", f"{near}See them all with: supportcli report list")
+
+
+class GroupingUnknown(UsageError):
+    """A report cannot be asked by this."""
+
+    def __init__(self, report: str, by: str, known: Iterable[str], nearest: str) -> None:
+        near = f"Did you mean “{nearest}”? " if nearest else ""
+        super().__init__(f"The report {report} has no rows by “{by}”.", f"{near}It can be asked by {', '.join(known)}.")
+
+
+class PeriodUnclear(UsageError):
+    """What `--since` or `--until` says is no time, or leaves no period."""
+
+    def __init__(self, option: str, text: str, problem: str) -> None:
+        super().__init__(
+            f"{option} {text}: that {problem}.",
+            "Say it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, 2026-10 or 2026-10-01T09:00.",
+        )
+
+
+class ZoneUnknown(UsageError):
+    """No time zone has this name."""
+
+    def __init__(self, name: str, nearest: str) -> None:
+        near = f"Did you mean {nearest}?" if nearest else "Name it as Europe/Berlin, America/New_York or UTC."
+        super().__init__(f"There is no time zone “{name}”.", near)
+
+
+class NumberUnknown(UsageError):
+    """A table has no such row or column, so there are no tickets behind it."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str], nearest: str) -> None:
+        near = f"Did you mean “{nearest}”? " if nearest else ""
+        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(known) or 'none'}.")
+
+
+class PageUnwritable(SupportError):
+    """A report cannot be written to the file that was named."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", "Name another place with --html FILE.")

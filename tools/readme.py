@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 
 import typer
 
+import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.commands.program import NOUNS
+from supportcli.domain.reports.registry import REPORTS
 from supportcli.tui.keys import ACTS, CONTEXTS
 
 HOME = Path(__file__).resolve().parent.parent
-DOCUMENTS = {"README.md": ("commands", "verbs"), "docs/agents.md": ("keys",)}
+DOCUMENTS = {"README.md": ("commands", "verbs"), "docs/agents.md": ("keys",), "docs/reports.md": ("reports",)}
 """The documents and the tables in them."""
 
 
@@ -63,12 +65,18 @@ def keys_table() -> str:
     return "\n".join(["| where | key | what it does |", "|---|---|---|", *rows])
 
 
+def reports_table() -> str:
+    """A row for each report, with its definition."""
+    rows = [row(f"`{report.name}`", report.definition) for report in REPORTS.values()]
+    return "\n".join(["| report | what it counts |", "|---|---|", *rows])
+
+
 def row(*cells: str) -> str:
     """A row of a Markdown table."""
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-TABLES = {"commands": commands_table, "verbs": verbs_table, "keys": keys_table}
+TABLES = {"commands": commands_table, "verbs": verbs_table, "keys": keys_table, "reports": reports_table}
 
 
 def with_tables(document: str, text: str) -> str:

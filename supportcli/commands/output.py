@@ -64,15 +64,15 @@ class Column:
 
 def emit(row: Mapping[str, Any]) -> None:
     """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a terminal, and every letter can be had."""
-    _write(json.dumps(row, ensure_ascii=True) + "\n")
+    write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
 def say(sentence: str) -> None:
     """Print a line for a person."""
-    _write(clean(sentence) + "\n")
+    write(clean(sentence) + "\n")
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
     """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of it."""
     try:
         sys.stdout.write(text)
@@ -111,16 +111,16 @@ def paint(text: str, ink: str) -> str:
 def paint_lines(lines: Iterable["Spans"]) -> None:
     """Print lines of clean text in inks, as they come."""
     for line in lines:
-        _write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
+        write("".join(paint(text, ink) for text, ink in line).rstrip() + "\n")
 
 
 def _colours() -> bool:
     return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) -> None:
-    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out.
-    `empty` goes to stderr where there is no row."""
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str, *, headed: bool = False) -> None:
+    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out, and
+    there are headings only where the table is to be `headed`. `empty` goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
@@ -130,11 +130,13 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str) 
     needed = _needed(columns, first)
     if cut:
         widths = _fitted(columns, needed, {place for place in needed if any(row[place] for row in first)}, whole=len(first) < _PEEKED)
-        _write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
+        write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     else:
         widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
+        if headed:
+            write(_line([column.title for column in columns], widths, cut=False) + "\n")
     for row in chain(first, cleaned):
-        _write(_line(row, widths, cut=cut) + "\n")
+        write(_line(row, widths, cut=cut) + "\n")
 
 
 def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[int, int]:

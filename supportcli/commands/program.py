@@ -22,6 +22,7 @@ NOUNS = {
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",
     "calendar": "Business calendars: when the team is open.",
+    "report": "Numbers: what came in, what is open, how long customers wait, what agents did.",
 }
 """The nouns and what `--help` says of them; each is a module here with a Typer `app`."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from supportcli.domain.ticket import Status
 from supportcli.tui.browse import Browse
+from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import Mode
 from supportcli.tui.reading import Reading
@@ -28,6 +29,7 @@ class Parts(Protocol):
     verbs: Verbs
     writing: Writing
     sending: Sending
+    dashboard: Dashboard
 
     def press(self, name: str) -> None:
         """Do an action."""
@@ -35,15 +37,21 @@ class Parts(Protocol):
 
 def all_actions(parts: Parts) -> Actions:
     """The table's names and what they do; a test holds both to the same names."""
-    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts)}
+    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts), **_going(parts)}
 
 
 def _moving(parts: Parts) -> Actions:
     browse, conversation = parts.browse, parts.stage.conversation
+
+    def first() -> None:
+        parts.stage.go_home()
+        browse.end(first=True)
+
     return {
         "next": partial(browse.step, 1),
         "previous": partial(browse.step, -1),
-        "first": partial(browse.end, first=True),
+        "first": first,
+        "top": partial(browse.end, first=True),
         "last": partial(browse.end, first=False),
         "half_down": partial(browse.half, 1),
         "half_up": partial(browse.half, -1),
@@ -122,7 +130,13 @@ def _leaving(parts: Parts) -> Actions:
         stage.help.close()
         stage.go_home()
 
-    closings: dict[Mode, Callable[[], object]] = {Mode.PICK: parts.verbs.cancel, Mode.FILTER: parts.filtering.cancel, Mode.HELP: help_close}
+    closings: dict[Mode, Callable[[], object]] = {
+        Mode.PICK: parts.verbs.cancel,
+        Mode.FILTER: parts.filtering.cancel,
+        Mode.HELP: help_close,
+        Mode.DASHBOARD: parts.dashboard.close,
+        Mode.GO: stage.go_home,
+    }
 
     def quit_anywhere() -> None:
         """Whatever is open is closed first, so that the question is seen and its answer leads back to the list. A terminal that is too small shows no
@@ -143,4 +157,20 @@ def _leaving(parts: Parts) -> Actions:
         "leave_now": sending.finish,
         "leave_send": sending.send_and_leave,
         "leave_not": sending.stay,
+    }
+
+
+def _going(parts: Parts) -> Actions:
+    stage, dashboard = parts.stage, parts.dashboard
+
+    def go() -> None:
+        stage.mode = Mode.GO
+
+    return {
+        "go": go,
+        "go_nowhere": stage.go_home,
+        "dashboard": dashboard.open,
+        "dashboard_close": dashboard.close,
+        "dashboard_down": partial(stage.dashboard.page, 1),
+        "dashboard_up": partial(stage.dashboard.page, -1),
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import clocks, inbox, open_desk, replies, tickets, undo, views
+from supportcli.desk import clocks, inbox, open_desk, replies, reports, tickets, undo, views
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
 from supportcli.desk.replies import Draft
@@ -15,6 +15,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Priority, Status, Ticket, TicketLine
 from supportcli.errors import DatabaseBusy
+from supportcli.tui.dashboard_page import NAMES, TODAY, WEEK, Numbers
 from supportcli.tui.pages import Page, page
 
 MANY = 500
@@ -109,6 +110,17 @@ class Calls:
     def health(self) -> Health:
         """How the mail goes."""
         return inbox.health(self._desk)
+
+    def dashboard(self) -> Numbers:
+        """The numbers of today and this week."""
+        figures = {name: reports.Question(since, compare=True) for name, since in ((TODAY, "today"), (WEEK, "week"))}
+        days = reports.Question("14d", by="day")
+        others = (("backlog-age", reports.Question()), ("busiest-hours", reports.Question("4w")), ("volume", days), ("backlog", days))
+        wanted = [(name, question) for question in figures.values() for name in NAMES]
+        tables = reports.run(self._desk, [*wanted, *others])
+        shown = {since: {table.name: table for table in tables[place * len(NAMES) :][: len(NAMES)]} for place, since in enumerate(figures)}
+        age, hours, created, backlog = tables[len(wanted) :]
+        return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
 
     # Doing
 

@@ -19,6 +19,8 @@ class Mode(Flag):
     PICK = auto()
     HELP = auto()
     LEAVE = auto()
+    GO = auto()
+    DASHBOARD = auto()
     SMALL = auto()
 
 
@@ -37,6 +39,8 @@ CONTEXTS = {
     "Choose": Mode.PICK,
     "Help": Mode.HELP,
     "Leave": Mode.LEAVE,
+    "Go": Mode.GO,
+    "Dashboard": Mode.DASHBOARD,
 }
 """The chapters of the help, in order, and the modes whose keys they tell."""
 
@@ -67,8 +71,9 @@ class Act:
 
     @property
     def all_keys(self) -> str:
-        """All its keys as people write them."""
-        return "  ".join(_SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(","))
+        """All its keys as people write them, with the `g` that stands before those that go somewhere."""
+        before = "g " if self.mode is Mode.GO else ""
+        return "  ".join(before + _SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(","))
 
 
 _SHOWN = {
@@ -89,7 +94,8 @@ _SHOWN = {
 ACTS: tuple[Act, ...] = (
     Act("next", "j,down", "Move", "move", "The next ticket", 1, shown="j/k"),
     Act("previous", "k,up", "Move", "", "The ticket before"),
-    Act("first", "g,home", "Move", "", "The first ticket"),
+    Act("first", "g", "Move", "first ticket", "The first ticket", 1, Mode.GO, shown="g"),
+    Act("top", "home", "Move", "", "The first ticket"),
     Act("last", "G,end", "Move", "", "The last ticket"),
     Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),
     Act("half_up", "ctrl+u", "Move", "", "Half a screen of tickets up"),
@@ -118,6 +124,8 @@ ACTS: tuple[Act, ...] = (
     Act("previous_view", "shift+tab", "Find", "", "The view before"),
     *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”") for place, view in enumerate(VIEWS, 1)),
     Act("refresh", "full_stop", "Find", "refresh", "Show what is new, in its order"),
+    Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
+    Act("dashboard", "d", "Desk", "dashboard", "Numbers of today and this week", 2, Mode.GO, shown="d"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now"),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
     Act("help", "question_mark", "Desk", "help", "All keys", 13),
@@ -146,6 +154,10 @@ ACTS: tuple[Act, ...] = (
     Act("leave_now", "q,ctrl+q", "Leave", "quit", "Leave; what waits is sent by the next sync", 1),
     Act("leave_send", "s", "Leave", "send, then quit", "Send what waits, then leave", 2),
     Act("leave_not", "escape", "Leave", "stay", "Stay", 3),
+    Act("go_nowhere", "escape,q", "Go", "stay", "Stay where I am", 3),
+    Act("dashboard_close", "escape,q", "Dashboard", "back", "Back to the tickets", 1),
+    Act("dashboard_down", "j,down,space,pagedown", "Dashboard", "read on", "Read on", 2),
+    Act("dashboard_up", "k,up,b,pageup", "Dashboard", "", "Read back"),
 )
 
 BY_ID: dict[str, Act] = {act.id: act for act in ACTS}
@@ -163,4 +175,4 @@ def footer(mode: Mode) -> list[Act]:
 
 def offered() -> list[Act]:
     """The actions that the palette offers: whatever acts on tickets, lists and the desk, but for bare movement."""
-    return [act for act in ACTS if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & TICKETS]
+    return [act for act in ACTS if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & (TICKETS | Mode.GO)]

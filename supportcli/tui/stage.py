@@ -9,6 +9,7 @@ from textual.screen import Screen
 from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
 from supportcli.tui.notices import Notices
+from supportcli.tui.widgets.board import Board
 from supportcli.tui.widgets.composer import Composer
 from supportcli.tui.widgets.conversation import Conversation, Heading
 from supportcli.tui.widgets.fields import Editor, Field
@@ -46,6 +47,7 @@ class Stage:
         self.notice = Notice(id="notice")
         self.footer = Footer(id="footer")
         self.help = Help(id="help")
+        self.dashboard = Board(id="dashboard")
         self.notices = Notices(self.notice, now)
 
     @property

@@ -203,7 +203,7 @@ class Verbs:
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
         home = self._stage.mode
-        choices = [Choice(act.id, act.sentence, act.all_keys, "" if act.modes & home else "not here") for act in offered()]
+        choices = [Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here") for act in offered()]
         self._choose("Do", choices, run)
 
     def _choose(self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, new: str = "") -> None:

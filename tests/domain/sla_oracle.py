@@ -82,12 +82,15 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     """All targets that were ever promised, as they stand in the minute `now`."""
     hours = {policy.name: open_minutes(base, now + 1, policy.zone, policy.week) for policy in policies}
     told: list[Told] = []
+    waiting = Waiting()
     for minute in range(now + 1):
         today = [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]
         for one in told:
             lapse(one, minute)
         for number, deed in today:
-            begin(told, deed)
+            waiting.hear(number, deed)
+            if waiting.began == number:
+                begin(told, deed)
             for one in told:
                 move(one, number, deed, last=one is last_response(told))
                 owe(one, deed, policies)
@@ -104,11 +107,28 @@ def last_response(told: Sequence[Told]) -> Told | None:
     return next((one for one in reversed(told) if one.is_response), None)
 
 
+@dataclass
+class Waiting:
+    """Whether a customer waits for an answer: `began` is the deed by which they began to, `cleared` the one that ended it."""
+
+    began: int | None = None
+    cleared: int | None = None
+    before: int | None = None
+
+    def hear(self, number: int, deed: Deed) -> None:
+        """Take a deed."""
+        if deed.undoes is not None and deed.undoes == self.cleared:
+            self.began, self.cleared = self.before, None
+        if deed.taken_back:
+            return
+        if deed.what == "customer" and deed.status not in OVER and self.began is None:
+            self.began = number
+        elif self.began is not None and (deed.what == "reply" or deed.status in OVER):
+            self.began, self.cleared, self.before = None, number, self.began
+
+
 def begin(told: list[Told], deed: Deed) -> None:
-    """A customer's message that nobody waits with already starts a response; the first one starts the ticket's resolutions too."""
-    waiting = last_response(told)
-    if deed.what != "customer" or deed.status in OVER or (waiting and waiting.state in {"running", "unowed"}):
-        return
+    """A customer who did not wait yet starts a response; the first one starts the ticket's resolutions too."""
     kinds = ["next-response"] if told else ["first-response", "first-resolution", "resolution"]
     told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
 

@@ -39,7 +39,7 @@ def test_the_list_jumps_half_a_screen_and_stands_still_between(tmp_path: Path) -
                 top = round(tickets.scroll_y)
                 tops.append(top)
                 assert top <= tickets.place < top + height
-            await seen.press("g")
+            await seen.press("g", "g")
             assert round(tickets.scroll_y) == 0
             jumps = sorted(set(tops))
             assert all(later - sooner >= height // 2 - 2 for sooner, later in pairwise(jumps[:-1]))

@@ -200,7 +200,7 @@ def test_moving_goes_by_one_by_half_a_screen_and_to_both_ends(tmp_path: Path) ->
             assert "#40" in seen.text
             await seen.press("ctrl+u")
             assert seen.cursor == 30
-            await seen.press("g", "ctrl+d")
+            await seen.press("g", "g", "ctrl+d")
             assert seen.cursor == 11
             await seen.press("home")
             assert seen.cursor == 1

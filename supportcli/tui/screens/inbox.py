@@ -18,6 +18,7 @@ from supportcli.domain.ticket import TicketLine
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.browse import FIRST_WINDOW, Browse
+from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.reading import Reading
@@ -62,6 +63,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
         self.ticking = Ticking(self.stage, self._focused)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
+        self.dashboard = Dashboard(self.stage)
         self.reading.opened = self.writing.opened
         self.writing.leaves = self.sending.reply_leaves
         self.actions = all_actions(self)
@@ -93,6 +95,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         yield stage.notice
         yield stage.footer
         yield stage.help
+        yield stage.dashboard
         yield TooSmall(id="small")
 
     # Starting
@@ -142,12 +145,14 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()
+        self.dashboard.read()
 
     def _tick(self) -> None:
         self.stage.notices.tick()
         self.ticking.tick()
         self.browse.idle()
         self.sending.tick()
+        self.dashboard.tick()
 
     def on_resize(self) -> None:
         """Another size may have other keys, or none."""
@@ -181,6 +186,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def refuse(self, event: events.Event) -> None:
         """A key that means nothing here is nothing; a pasted text is told, since it was meant for something."""
+        if self.stage.mode is Mode.GO:
+            self.stage.go_home()  # g and a key that leads nowhere
         if isinstance(event, events.Paste):
             self.stage.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
 

@@ -1,0 +1,186 @@
+"""`supportcli report`: a command for each report there is, a page of all of them, and the list with their definitions."""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import supportcli.domain.reports  # noqa: F401  # fills the registry
+from supportcli.commands import output, report_data, report_text
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson
+from supportcli.commands.place import desk_of
+from supportcli.domain.reports.registry import REPORTS, Report, report_named
+from supportcli.errors import PageUnwritable, UsageError
+
+if TYPE_CHECKING:
+    from supportcli.domain.reports.table import Table
+
+Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.")]
+Until = Annotated[str, typer.Option(metavar="WHEN", help="Where it ends, the day, week or month that is named included.", show_default="now")]
+Where = Annotated[str, typer.Option(metavar="QUERY", help="Only tickets that a query finds, such as tag:refund.", show_default=False)]
+Zone = Annotated[str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="this machine's")]
+Compare = Annotated[bool, typer.Option("--compare", help="Put the period before, of the same length, beside it.")]
+Page = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page for a browser or a printer; - for the output.", show_default=False)
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV; times in seconds, shares from 0 to 1.")]
+Ids = Annotated[bool, typer.Option("--ids", help="Print the tickets behind a number, one a line as often as it counts.")]
+OfRow = Annotated[str | None, typer.Option("--row", metavar="ROW", help="With --ids: of which row; else of the total.", show_default=False)]
+OfColumn = Annotated[str | None, typer.Option("--of", metavar="COLUMN", help="With --ids: in which column; else in the first.", show_default=False)]
+
+
+class Reports(TyperGroup):
+    """The reports as commands. (The context and commands are Typer's bundled click, which has no public name.)"""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        """A report's command; ReportUnknown with the nearest one where there is none."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not ctx.resilient_parsing:
+            report_named(cmd_name)
+        return found
+
+
+app = noun("Numbers: what came in, what is open, how long customers wait, what agents did.")
+app.info.cls = Reports
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a report is to be printed."""
+
+    as_json: bool = False
+    as_csv: bool = False
+    page: Path | None = None
+    ids: bool = False
+    row: str | None = None
+    column: str | None = None
+
+    def check(self) -> None:
+        """UsageError where two forms are asked for at once."""
+        forms = [name for name, asked in (("--json", self.as_json), ("--csv", self.as_csv), ("--html", self.page)) if asked]
+        if len(forms) > 1 or (self.ids and set(forms) - {"--json"}):
+            named = " and ".join([*(["--ids"] if self.ids else []), *forms])
+            raise UsageError(f"{named} cannot be had at once.", "Ask for one of them.")
+        if not self.ids and (self.row is not None or self.column is not None):
+            raise UsageError("--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids, or leave them out.")
+
+
+def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) -> "list[Table]":  # noqa: ANN401  # the fields of a Question
+    from supportcli.desk import reports
+
+    asked = reports.Question(**question)
+    with desk_of(ctx) as desk:
+        return reports.run(desk, [(name, asked) for name in names], where)
+
+
+def _show(tables: "Sequence[Table]", form: _Form) -> None:
+    if form.ids:
+        report_data.print_ids(tables[0], form.row, form.column, as_json=form.as_json)
+    elif form.as_json:
+        report_data.print_json(tables)
+    elif form.as_csv:
+        report_data.print_csv(tables[0])
+    elif form.page is not None:
+        _write(form.page, tables)
+    else:
+        report_text.show(tables)
+
+
+def _write(place: Path, tables: "Sequence[Table]") -> None:
+    from supportcli.commands.report_page import page
+
+    text = page(tables)
+    if str(place) == "-":
+        output.write(text)
+        return
+    try:
+        _replace(place, text)
+    except OSError as error:
+        raise PageUnwritable(str(place), error.strerror or str(error)) from error
+    output.say(f"Wrote {place}.")
+
+
+def _replace(place: Path, text: str) -> None:
+    """Write a file whole or not at all: whoever serves the one before never sees half of a new one."""
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(place)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _command(report: Report) -> Callable[..., None]:
+    """The command of a report."""
+
+    def run(
+        ctx: typer.Context,
+        *,
+        since: Since = "30d",
+        until: Until = "",
+        by: Annotated[str, typer.Option(metavar="|".join(report.by), help="What its rows are.", show_default=report.by[0])] = "",
+        where: Where = "",
+        zone: Zone = "",
+        compare: Compare = False,
+        as_json: AsJson = False,
+        as_csv: AsCsv = False,
+        page: Page = None,
+        ids: Ids = False,
+        row: OfRow = None,
+        column: OfColumn = None,
+    ) -> None:
+        form = _Form(as_json, as_csv, page, ids, row, column)
+        form.check()
+        _show(_ask(ctx, [report.name], where, since=since, until=until, by=by, zone=zone, compare=compare), form)
+
+    run.__doc__ = f"{report.sentence}\n\n{report.definition}"
+    return run
+
+
+def _examples(report: Report) -> str:
+    call = f"supportcli report {report.name}"
+    return examples(f"{call} --since week --compare", f"{call} --by {report.by[-1]} --csv", f"{call} --where tag:refund --ids")
+
+
+for _report in REPORTS.values():
+    app.command(_report.name, epilog=_examples(_report))(_command(_report))
+
+
+@app.command("all", epilog=examples("supportcli report all --since 7d", "supportcli report all --since month --compare --html month.html"))
+def all_(
+    ctx: typer.Context,
+    *,
+    since: Since = "30d",
+    until: Until = "",
+    where: Where = "",
+    zone: Zone = "",
+    compare: Compare = False,
+    as_json: AsJson = False,
+    page: Page = None,
+) -> None:
+    """Put all reports on one page."""
+    form = _Form(as_json=as_json, page=page)
+    form.check()
+    _show(_ask(ctx, list(REPORTS), where, since=since, until=until, zone=zone, compare=compare), form)
+
+
+@app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))
+def list_(as_json: AsJson = False) -> None:
+    """List the reports with their definitions: what each counts, from when to when, and what it leaves out."""
+    if as_json:
+        for report in REPORTS.values():
+            output.emit(report_data.description(report))
+    else:
+        report_text.show_definitions(list(REPORTS.values()))

@@ -1,0 +1,93 @@
+"""Reports for people at a terminal: tables with bars, a map of the hours, and the definitions below them."""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from supportcli.commands import output
+from supportcli.commands.output import Column
+from supportcli.domain.reports.registry import Report
+from supportcli.domain.reports.table import Row, Table, Unit
+from supportcli.terminal import clean
+from supportcli.tui import figures
+from supportcli.tui.figures import BLOCKS, PLAIN, Signs
+from supportcli.tui.ink import Ink, Spans, width_of
+from supportcli.tui.wrap import wrapped
+
+_WIDEST_BAR = 40
+_NARROWEST_BAR = 8
+_WIDEST_PROSE = 100
+_SHORTEST_LABEL = 16
+
+
+def show(tables: Sequence[Table]) -> None:
+    """Print tables one below the other."""
+    signs = BLOCKS if "utf" in (sys.stdout.encoding or "").lower() else PLAIN
+    for place, table in enumerate(tables):
+        if place:
+            output.say("")
+        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame))), ()])
+        if table.drawn or not output.on_terminal():
+            output.table(*_cells(table, signs), "Nothing was counted in this period.", headed=True)
+        else:
+            output.paint_lines(figures.heat(table, signs))
+        _show_figures(table)
+        output.say("")
+        output.paint_lines(_prose(table.definition))
+
+
+def show_definitions(reports: Sequence[Report]) -> None:
+    """Print what each report counts."""
+    for place, report in enumerate(reports):
+        if place:
+            output.say("")
+        output.paint_lines([((report.name, Ink.TITLE), (f" · {report.title} · by {', '.join(report.by)}", Ink.DIM)), *_prose(report.definition)])
+
+
+def _prose(text: str) -> Iterator[Spans]:
+    for line in wrapped(text, min(output.width(), _WIDEST_PROSE)):
+        yield ((line, Ink.DIM),)
+
+
+def _show_figures(table: Table) -> None:
+    """The figures of the total that no column of the table shows, such as the median below a distribution."""
+    others = [column for column in table.figures if column not in table.columns]
+    if others:
+        words = (f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" for column in others)
+        output.paint_lines([((" · ".join(words), Ink.STRONG),)])
+
+
+def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
+    """The columns and rows of a table, its numbers set to the right, with the total below and on a terminal a bar behind each row."""
+    rows = [*table.rows, table.total] if table.rows else []
+    titles, cells = [""], [[row.label] for row in rows]
+    for column in table.columns:
+        _add(titles, cells, column.title, [figures.number(row.values[column.name], column.unit) for row in rows])
+        if table.before is not None and (column.name == table.drawn or column.unit is Unit.COUNT):
+            _add(titles, cells, "Change", [_change(table, row, column.name, column.unit) for row in rows])
+    shown = [Column(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
+    room = output.width() - sum(max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles)))
+    if table.drawn and output.on_terminal() and room >= _NARROWEST_BAR:
+        most = figures.most(table)
+        bars = [figures.bar(row.values[table.drawn], most, min(room, _WIDEST_BAR), signs) if row is not table.total else "" for row in rows]
+        shown.append(Column("", goes=1))
+        cells = [[*line, drawn] for line, drawn in zip(cells, bars, strict=True)]
+    return shown, cells
+
+
+def _goes(place: int, places: int) -> int:
+    """The last columns leave a narrow terminal first, the label and the first number never."""
+    return places - place + 1 if place > 1 else 0
+
+
+def _add(titles: list[str], cells: list[list[str]], title: str, numbers: Sequence[str]) -> None:
+    wide = max(map(len, (title, *numbers)))
+    titles.append(title.rjust(wide))
+    for line, number in zip(cells, numbers, strict=True):
+        line.append(number.rjust(wide))
+
+
+def _change(table: Table, row: Row, name: str, unit: Unit) -> str:
+    earlier = table.earlier(row)
+    if earlier is None:
+        return "" if row.values[name] is None else "new"
+    return figures.difference(row.values[name], earlier.values[name], unit)

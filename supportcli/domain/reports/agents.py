@@ -1,0 +1,37 @@
+"""What each agent did."""
+
+from collections.abc import Iterator
+
+from supportcli.domain.reports.life import DONE, Life, answers, changes
+from supportcli.domain.reports.registry import GROUPS, report
+from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
+
+
+@report(
+    "agents",
+    "Agents",
+    "Tell what each agent did.",
+    by=("agent", *(group for group in GROUPS if group != "agent")),
+    columns=[
+        count("replies", "Replies", "reply"),
+        count("solved", "Solved", "solved"),
+        count("tickets", "Tickets", "touch", once=True),
+        timing("median", "Median response", middle, "response"),
+    ],
+    drawn="replies",
+)
+def agents(life: Life, frame: Frame) -> Iterator[Fact]:
+    """What agents did in the period: the replies they wrote; how often they solved a ticket; the tickets they did anything to (a reply, a note, a
+    tag, whatever the history names), each once; and the median time from a customer's oldest unanswered message to their reply, first and next
+    responses alike. A reply counts for who wrote it, whoever has the ticket. Not counted: spam, deleted tickets, and what was undone."""
+    for step in life.steps:
+        if step.agent is not None and step.at in frame.period:
+            yield Fact(life.labels, step.at, "touch", agent=step.agent)
+            if step.kind == "replied":
+                yield Fact(life.labels, step.at, "reply", agent=step.agent)
+    for change in changes(life):
+        if change.agent is not None and change.after in DONE and change.at in frame.period:
+            yield Fact(life.labels, change.at, "solved", agent=change.agent)
+    for answer in answers(life):
+        if answer.at in frame.period:
+            yield Fact(life.labels, answer.at, "response", frame.seconds(answer.since, answer.at), answer.agent)

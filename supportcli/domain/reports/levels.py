@@ -1,0 +1,49 @@
+"""Service levels: what was met and what was missed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from supportcli.domain.reports.life import Goal, Life
+from supportcli.domain.reports.registry import GROUPS, report
+from supportcli.domain.reports.table import Fact, Frame, count, share, standing
+
+
+@report(
+    "service-levels",
+    "Service levels",
+    "Tell which service levels were met and which were missed.",
+    by=("kind", *GROUPS),
+    columns=[
+        count("met", "Met", "met"),
+        count("missed", "Missed", "missed", "excused"),
+        share("achieved", "Achieved", ("met",), ("met", "missed", "excused")),
+        count("excused", "Excused", "excused"),
+        share("achieved_excused", "Less excused", ("met",), ("met", "missed")),
+        count("not_needed", "Not needed", "not-needed"),
+        standing("running", "Running", "running"),
+    ],
+    drawn="achieved",
+)
+def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
+    """Targets of the service-level policies that were decided in the period. Met: the reply or solution came before the target was due, by when it
+    came. Missed: the target ran out, by when it did, also where an answer came later. Achieved is the share of the met among met and missed; “without
+    excused” leaves out misses that somebody has excused. Not needed: the ticket was solved or thrown away before the target was met or missed, which
+    is neither. Running are those that had begun and were not decided at the end of the period (or of a row's day). “Agent” is who met the target,
+    answered late or made it needless; of a miss that nobody has answered and of a running target, who has the ticket now. Not counted: targets of
+    tickets that are spam or deleted now."""
+    for goal in life.goals:
+        sort, at = _decided(goal)
+        agent = goal.agent or life.labels.assignee
+        if goal.started_at < frame.period.until and (at is None or at >= frame.period.since):
+            yield Fact(life.labels, goal.started_at, "running", agent=life.labels.assignee, end=at, kind=goal.kind)
+        if at is not None and at in frame.period:
+            yield Fact(life.labels, at, sort, agent=agent, kind=goal.kind)
+
+
+def _decided(goal: Goal) -> tuple[str, datetime | None]:
+    """What became of a target, and when. A breach came first, whatever ended the target after it."""
+    if goal.breached_at is not None:
+        return ("excused" if goal.excused else "missed"), goal.breached_at
+    if goal.met_at is not None:
+        return "met", goal.met_at
+    return "not-needed", goal.cancelled_at

@@ -1,0 +1,114 @@
+"""What reports know of a ticket: its labels now, and the steps of its life, from the history without what was undone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from supportcli.domain.ticket import UNSOLVED, Priority, Status
+
+DONE = frozenset({Status.SOLVED, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a ticket is counted under: what stands on it now. `assignee` is an agent's address."""
+
+    number: int
+    mailbox: str
+    priority: Priority
+    assignee: str | None
+    tags: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """One event. `agent` is the address of the agent who did it, else None; `status` what it came to, where it changed; `waits` whether it says who
+    waits, and then `since` is the oldest message of the customer that nobody has answered (None: nobody waits any more); `written_at` is when the
+    customer's message that it brought reached the mail server."""
+
+    at: datetime
+    kind: str
+    agent: str | None = None
+    status: Status | None = None
+    waits: bool = False
+    since: datetime | None = None
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A service-level target that runs or ran. `agent` is who ended it."""
+
+    kind: str
+    started_at: datetime
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    excused: bool = False
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A ticket from its first message on. `silent`: it came in without a stir (mail from before the desk's time, an import), so nobody here let
+    anybody wait."""
+
+    labels: Labels
+    created_at: datetime
+    silent: bool
+    steps: tuple[Step, ...]
+    goals: tuple[Goal, ...] = ()
+
+
+class Answer(NamedTuple):
+    """A reply to a customer who waited since `since`. `first`: it is the first answer of the ticket."""
+
+    since: datetime
+    at: datetime
+    agent: str | None
+    first: bool
+
+
+class Change(NamedTuple):
+    """A step from one status to another."""
+
+    at: datetime
+    before: Status
+    after: Status
+    agent: str | None
+
+
+def answers(life: Life) -> Iterator[Answer]:
+    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved: what follows is no first answer any more."""
+    since: datetime | None = None
+    first = True
+    for step in life.steps:
+        if step.kind == "replied":
+            if since is not None:
+                yield Answer(since, step.at, step.agent, first)
+            since, first = None, False
+        elif step.waits:
+            first = first and (since is None or step.since is not None)
+            since = step.since
+
+
+def changes(life: Life) -> Iterator[Change]:
+    """Each change of the status, the first being that the ticket is there at all."""
+    before = Status.NEW
+    for step in life.steps:
+        if step.status is not None and step.status is not before:
+            yield Change(step.at, before, step.status, step.agent)
+            before = step.status
+
+
+def open_spells(life: Life) -> Iterator[tuple[datetime, datetime | None]]:
+    """From when until when (None: still) the ticket was neither solved nor closed, spam or deleted."""
+    since: datetime | None = life.created_at
+    for change in changes(life):
+        if since is not None and change.after not in UNSOLVED:
+            yield since, max(change.at, since)
+            since = None
+        elif since is None and change.after in UNSOLVED:
+            since = change.at
+    if since is not None:
+        yield since, None

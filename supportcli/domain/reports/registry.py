@@ -1,0 +1,134 @@
+"""The reports there are. One is a function from a ticket's life to the facts that count, with its definition for a docstring, and the columns that
+count them: a new report is one function under `@report`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from inspect import cleandoc
+
+from supportcli.domain.reports.dimensions import DIMENSIONS
+from supportcli.domain.reports.life import Life
+from supportcli.domain.reports.period import TIMES, Period, buckets
+from supportcli.domain.reports.table import Column, Fact, Frame, Pile, Row, Table, row_of
+from supportcli.domain.words import nearest
+from supportcli.errors import GroupingUnknown, ReportUnknown
+
+Counts = Callable[[Life, Frame], Iterator[Fact]]
+
+GROUPS = (*TIMES, "agent", "mailbox", "tag", "priority")
+"""What nearly every report can be asked by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: its name, title, what it does in a sentence, and its definition; what it can be asked by (the first is what it shows unasked), its
+    columns, and which of them a chart draws. `lengths` are the columns of rows by length or age, where a column of times would say nothing."""
+
+    name: str
+    title: str
+    sentence: str
+    definition: str
+    by: tuple[str, ...]
+    figures: tuple[Column, ...]
+    drawn: str
+    lengths: tuple[str, ...]
+    counts: Counts
+
+    def grouping(self, asked: str) -> str:
+        """What its rows are, where `asked` is what somebody asked for (empty: nothing). GroupingUnknown where it has no such rows."""
+        if asked and asked not in self.by:
+            raise GroupingUnknown(self.name, asked, self.by, nearest(asked, self.by))
+        return asked or self.by[0]
+
+    def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> Table:
+        """The table of these facts."""
+        found = list(facts)
+        columns = tuple(column for column in self.figures if by not in {"length", "age"} or column.name in self.lengths)
+        whole = Pile(found)
+        total = row_of(None, "Total", whole, frame.period, self.figures)
+        rows = _by_time(whole, by, frame, columns) if by in TIMES else _by_group(found, by, frame, columns)
+        drawn = self.drawn if self.drawn in {column.name for column in columns} else self.lengths[0] if self.lengths else ""
+        return Table(self.name, self.title, self.definition, by, frame, columns, self.figures, tuple(rows), total, drawn)
+
+
+REPORTS: dict[str, Report] = {}
+"""All reports by name, in the order in which a page shows them."""
+
+
+def report(
+    name: str, title: str, sentence: str, *, by: Sequence[str], columns: Sequence[Column], drawn: str = "", lengths: Sequence[str] = ()
+) -> Callable[[Counts], Counts]:
+    """Make a report of a function; its docstring is the definition that stands on each table."""
+
+    def register(counts: Counts) -> Counts:
+        definition = " ".join(cleandoc(counts.__doc__ or "").split())
+        REPORTS[name] = Report(name, title, sentence, definition, tuple(by), tuple(columns), drawn, tuple(lengths), counts)
+        return counts
+
+    return register
+
+
+def report_named(name: str) -> Report:
+    """The report of this name; ReportUnknown with the nearest one where there is none."""
+    if name not in REPORTS:
+        raise ReportUnknown(name, nearest(name, REPORTS))
+    return REPORTS[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report that somebody wants, by what, what it looks through, and whether beside the period before."""
+
+    report: Report
+    by: str
+    frame: Frame
+    compare: bool = False
+
+    @property
+    def earlier(self) -> "Asked":
+        """The same report of the period before."""
+        return replace(self, frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)), compare=False)
+
+
+def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[Table]:
+    """The tables of several reports from one look at each ticket."""
+    wanted = [*asked, *(one.earlier for one in asked if one.compare)]
+    found: list[list[Fact]] = [[] for _ in wanted]
+    for life in lives:
+        for facts, one in zip(found, wanted, strict=True):
+            facts.extend(one.report.counts(life, one.frame))
+    made = [one.report.table(facts, one.by, one.frame) for facts, one in zip(found, wanted, strict=True)]
+    earlier = iter(made[len(asked) :])
+    return [replace(table, before=next(earlier)) if one.compare else table for table, one in zip(made, asked, strict=False)]
+
+
+def begin(asked: Sequence[Asked]) -> datetime:
+    """The first moment that any of these reports looks at."""
+    return min((one.earlier if one.compare else one).frame.period.since for one in asked)
+
+
+def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[Row]:
+    for bucket in buckets(frame.period, by, frame.zone):
+        yield row_of(bucket.key, _dated(bucket.key, by, bucket.period, frame), whole, bucket.period, columns)
+
+
+def _dated(key: str, by: str, period: Period, frame: Frame) -> str:
+    return f"{key} {period.since.astimezone(frame.zone):%a}" if by == "day" else key
+
+
+def _by_group(facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]) -> list[Row]:
+    dimension = DIMENSIONS[by]
+    grouped: dict[str | None, list[Fact]] = {key: [] for key in dimension.known}
+    for fact in facts:
+        for key in dimension.keys(fact, frame):
+            grouped.setdefault(key, []).append(fact)
+    names: Mapping[str, str] = frame.names if by == "agent" else {}
+    rows = [
+        row_of(key, dimension.nothing if key is None else names.get(key) or key, Pile(of_key), frame.period, columns)
+        for key, of_key in grouped.items()
+    ]
+    if dimension.known:
+        return rows
+    first = columns[0].name
+    shown = [row for row in rows if any(row.values.values())]
+    return sorted(shown, key=lambda row: (row.key is None, -(row.values[first] or 0), row.label))

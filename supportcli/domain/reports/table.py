@@ -1,0 +1,208 @@
+"""From facts to a table: rows for each day, agent, tag …, columns that count, time or compare the facts of a row, and the total of all.
+
+Each number knows the facts behind it (`Table.behind`), so that `--ids` can name the tickets."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from statistics import fmean, median_low
+from typing import Protocol
+
+from supportcli.domain.reports.life import Labels
+from supportcli.domain.reports.period import Period
+
+
+class Hours(Protocol):
+    """A business calendar: how many of its seconds lie between two moments."""
+
+    def elapsed(self, start: datetime, end: datetime) -> int:
+        """The seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a report looks through: its period, the zone of its days, and what it measures time with (None: the clock, day and night). `calendar` is
+    the name of the business calendar; `names` those of agents by address; `where` the query that the tickets were found by."""
+
+    period: Period
+    zone: tzinfo
+    hours: Hours | None = None
+    calendar: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+
+    def seconds(self, start: datetime, end: datetime) -> int:
+        """How long it was, never less than 0."""
+        if end <= start:
+            return 0
+        return self.hours.elapsed(start, end) if self.hours else int((end - start).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that counts: in which ticket, when, and what it was (`sort`). `seconds` is how long it took, `agent` the address of whose it was,
+    `kind` the kind of service level; `end` is for what lasts from `at` on (None: it still does)."""
+
+    ticket: Labels
+    at: datetime
+    sort: str
+    seconds: int | None = None
+    agent: str | None = None
+    end: datetime | None = None
+    kind: str = ""
+
+
+class Unit(StrEnum):
+    """What a number is: a count, seconds, or a share between 0 and 1."""
+
+    COUNT = "count"
+    SECONDS = "seconds"
+    SHARE = "share"
+
+
+Number = int | float | None
+
+
+class Pile:
+    """Facts in the order of their times, by sort."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._sorts: dict[str, list[Fact]] = {}
+        for fact in sorted(facts, key=lambda fact: (fact.at, fact.ticket.number)):
+            self._sorts.setdefault(fact.sort, []).append(fact)
+        self._times = {sort: [fact.at for fact in facts] for sort, facts in self._sorts.items()}
+
+    def within(self, sorts: Iterable[str], period: Period) -> list[Fact]:
+        """The facts of these sorts whose time lies in a period."""
+        found: list[Fact] = []
+        for sort in sorts:
+            if sort in self._sorts:
+                times = self._times[sort]
+                found += self._sorts[sort][bisect_left(times, period.since) : bisect_left(times, period.until)]
+        return found
+
+    def lasting(self, sorts: Iterable[str], moment: datetime) -> list[Fact]:
+        """The facts of these sorts that have begun before a moment and last up to it."""
+        found: list[Fact] = []
+        for sort in sorts:
+            if sort in self._sorts:
+                begun = self._sorts[sort][: bisect_left(self._times[sort], moment)]
+                found += [fact for fact in begun if fact.end is None or fact.end >= moment]
+        return found
+
+
+Pick = Callable[[Pile, Period], list[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name for programs, its heading for people, its unit; which facts of a row it looks at, and what it makes of them."""
+
+    name: str
+    title: str
+    unit: Unit
+    pick: Pick
+    measure: Callable[[Sequence[Fact]], Number]
+
+
+def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
+    """How many facts of these sorts there are in the period; `once`: how many tickets they are in."""
+
+    def pick(pile: Pile, period: Period) -> list[Fact]:
+        found = pile.within(sorts, period)
+        return list({fact.ticket.number: fact for fact in reversed(found)}.values())[::-1] if once else found
+
+    return Column(name, title, Unit.COUNT, pick, len)
+
+
+def standing(name: str, title: str, sort: str) -> Column:
+    """How many facts of a sort last at the end of the period."""
+    return Column(name, title, Unit.COUNT, lambda pile, period: pile.lasting((sort,), period.until), len)
+
+
+def timing(name: str, title: str, measure: Callable[[Sequence[int]], Number], *sorts: str) -> Column:
+    """A measure of how long the facts of these sorts took."""
+
+    def of_facts(facts: Sequence[Fact]) -> Number:
+        seconds = sorted(fact.seconds for fact in facts if fact.seconds is not None)
+        return measure(seconds) if seconds else None
+
+    return Column(name, title, Unit.SECONDS, lambda pile, period: pile.within(sorts, period), of_facts)
+
+
+def share(name: str, title: str, part: Sequence[str], whole: Sequence[str]) -> Column:
+    """Which share of the facts of the sorts `whole` has one of the sorts `part`; None where there is none at all."""
+
+    def of_facts(facts: Sequence[Fact]) -> Number:
+        return sum(fact.sort in part for fact in facts) / len(facts) if facts else None
+
+    return Column(name, title, Unit.SHARE, lambda pile, period: pile.within(whole, period), of_facts)
+
+
+def middle(seconds: Sequence[int]) -> int:
+    """The median of sorted numbers: of two in the middle the smaller, so that it is a time that somebody really waited."""
+    return median_low(seconds)
+
+
+def ninetieth(seconds: Sequence[int]) -> int:
+    """The smallest of sorted numbers that at least nine tenths do not exceed (nearest rank)."""
+    return seconds[(9 * len(seconds) + 9) // 10 - 1]
+
+
+def mean(seconds: Sequence[int]) -> int:
+    """The mean, to the second."""
+    return round(fmean(seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column."""
+
+    key: str | None
+    label: str
+    values: Mapping[str, Number]
+    pile: Pile = field(repr=False, compare=False)
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a report says: its rows by `by`, and the total over all facts (which is no sum: medians have none, and a ticket may have two tags).
+
+    `columns` are those of the rows; the total has a number for each of `figures`. `drawn` is the column that a chart shows; where it is empty the
+    columns behind the first are the cells of a heat map. `before` is the same table for the period before."""
+
+    name: str
+    title: str
+    definition: str
+    by: str
+    frame: Frame
+    columns: tuple[Column, ...]
+    figures: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row
+    drawn: str
+    before: "Table | None" = None
+
+    def behind(self, row: Row, name: str) -> list[Fact]:
+        """The facts behind a number, in the order of their times."""
+        column = {column.name: column for column in self.figures}[name]
+        return sorted(column.pick(row.pile, row.period), key=lambda fact: (fact.at, fact.ticket.number))
+
+    def earlier(self, row: Row) -> Row | None:
+        """The row of the period before that stands against a row: of the same name, or, where rows are times, in the same place."""
+        if self.before is None:
+            return None
+        if row is self.total:
+            return self.before.total
+        if row.period == self.total.period:
+            return next((one for one in self.before.rows if one.key == row.key), None)
+        place = self.rows.index(row)
+        return self.before.rows[place] if place < len(self.before.rows) else None
+
+
+def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column]) -> Row:
+    """A row with its numbers."""
+    return Row(key, label, {column.name: column.measure(column.pick(pile, period)) for column in columns}, pile, period)

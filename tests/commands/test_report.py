@@ -1,0 +1,228 @@
+"""Reports by command: what they print is pinned, every form says the same numbers, and wrong calls are told what would be right."""
+
+import csv
+import io
+import re
+import shutil
+import time
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportcli.commands import output
+from supportcli.domain.reports.registry import REPORTS
+from supportcli.tui import figures
+from supportcli.tui.figures import BLOCKS, PLAIN
+from tests.commands.program import Program, golden
+from tests.desk.histories import live
+
+PERIOD = ("--since", "2026-03-02", "--until", "2026-03-15", "--zone", "Europe/Berlin")
+
+
+@pytest.fixture(scope="module")
+def lived(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of somebody whose desk has two weeks behind it, always the same two, to be copied."""
+    folder = tmp_path_factory.mktemp("lived")
+    for name in ("config.toml", "desk.db"):
+        shutil.copy2(founded / name, folder / name)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        program = Program(folder, monkeypatch)
+        with program.desk() as desk:
+            live(desk, seed=5, steps=90, hours=11)
+        (folder / "now").write_text(program.clock.now.isoformat(), encoding="utf-8")
+    time.tzset()
+    return folder
+
+
+@pytest.fixture
+def past(lived: Path, program: Program) -> Program:
+    """The program on such a desk."""
+    for name in ("config.toml", "desk.db"):
+        shutil.copy2(lived / name, program.folder / name)
+    program.clock.now = datetime.fromisoformat((lived / "now").read_text(encoding="utf-8"))
+    return program
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_prints_its_table(past: Program, name: str) -> None:
+    golden(f"report-{name}.txt", past.done("report", name, *PERIOD))
+
+
+def test_list_and_machine_forms(past: Program) -> None:
+    golden("report-list.txt", past.done("report", "list"))
+    golden("report-volume.jsonl", past.done("report", "volume", *PERIOD, "--by", "week", "--compare", "--json"))
+    golden("report-service-levels.csv", past.done("report", "service-levels", *PERIOD, "--csv", "--compare"))
+    golden("report-agents-compared.txt", past.done("report", "agents", *PERIOD, "--compare"))
+    golden("report-ids.jsonl", past.done("report", "first-response", *PERIOD, "--ids", "--json", "--row", "up to 8 h"))
+    assert [row["report"] for row in past.rows("report", "list")] == list(REPORTS)
+
+
+class Page(HTMLParser):
+    """The numbers of a page: of each section by column, the totals first and then the rows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.sections: dict[str, list[tuple[str, str]]] = {}
+        self.hours: list[str] = []
+        self.fetched: list[str] = []
+        self._numbers: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.fetched += [value for name, value in found.items() if name in {"src", "href", "action", "data", "xlink:href"}]
+        if tag == "section":
+            self._numbers = self.sections.setdefault(found["id"], [])
+        elif "data-column" in found:
+            self._numbers.append((found["data-column"], found["data-value"]))
+        elif "data-value" in found:
+            self.hours.append(found["data-value"])
+
+
+def said(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def test_table_json_csv_and_page_say_the_same(past: Program) -> None:
+    rows = past.rows("report", "all", *PERIOD)
+    page = Page(past.done("report", "all", *PERIOD, "--html", "-"))
+    assert page.fetched == []
+    for name, report in REPORTS.items():
+        mine = [row for row in rows if row["report"] == name]
+        total = next(row for row in mine if row["type"] == "total")
+        columns = [column.name for column in report.figures]
+        of_csv = list(csv.DictReader(io.StringIO(past.done("report", name, *PERIOD, "--csv"))))
+        assert [of_csv[-1][column] for column in columns] == [said(total[column]) for column in columns]
+        for line, row in zip(of_csv[:-1], (row for row in mine if row["type"] == "row"), strict=True):
+            assert {column: line[column] for column in columns if column in row} == {column: said(row[column]) for column in columns if column in row}
+        shown = columns if report.drawn else columns[:1]
+        assert page.sections[name][: len(shown)] == [(column, said(total[column])) for column in shown]
+        of_rows = [(column, said(row[column])) for row in mine if row["type"] == "row" for column in columns if column in row]
+        assert page.sections[name][len(shown) :] == (of_rows if report.drawn else [])
+        text = past.done("report", name, *PERIOD)
+        printed = next(line for line in text.splitlines() if line.startswith("Total"))
+        assert printed.split()[1] == figures.number(total[columns[0]], report.figures[0].unit).split()[0]
+    busiest = [row for row in rows if row["report"] == "busiest-hours" and row["type"] == "row"]
+    assert page.hours == [said(row[f"{hour:02}"]) for row in busiest for hour in range(24)]
+
+
+def test_tickets_behind_a_number_count_to_it(past: Program) -> None:
+    for name, report in REPORTS.items():
+        rows = past.rows("report", name, *PERIOD)
+        for column in report.figures[:4]:
+            if column.unit == "count":
+                for row in rows[1:]:
+                    of_row = ["--row", row["row"] or "none"] if row["type"] == "row" else []
+                    if column.name in row:
+                        ids = past.done("report", name, *PERIOD, "--ids", "--of", column.name, *of_row).split()
+                        assert len(ids) == row[column.name], (name, column.name, row)
+                        break
+    numbers = past.done("report", "volume", *PERIOD, "--ids")
+    shown = past.run("ticket", "show", "-", "--json", stdin=numbers)
+    assert [row["number"] for row in shown.rows] == [int(number) for number in numbers.split()]
+
+
+def test_a_page_is_written_whole_and_again(past: Program) -> None:
+    place = str(past.folder / "report.html")
+    for _ in range(2):
+        assert past.done("report", "tags", *PERIOD, "--html", place) == f"Wrote {place}.\n"
+    text = Path(place).read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert "<svg" in text
+    assert "prefers-color-scheme: dark" in text
+    assert REPORTS["tags"].definition.split(":")[0] in text
+    assert not re.search(r"https?://|url\(|@import", text)
+    assert [path.name for path in past.folder.glob("*report*")] == ["report.html"]
+    refused = past.run("report", "tags", "--html", str(past.folder / "nowhere" / "x.html"))
+    assert (refused.code, "cannot be written" in refused.err) == (1, True)
+
+
+def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
+    past.done("agent", "add", "Eve &amp; 'Co' <eve@shop.test>")
+    past.done("ticket", "assign", 1, "--to", "eve@shop.test")
+    past.done("ticket", "tag", 1, "--add", "=cmd|calc")
+    past.done("ticket", "tag", 1, "--add", "<b>&amp;")
+    for name, by in (("volume", "agent"), ("tags", "tag")):
+        text = past.done("report", name, "--since", "2025", "--by", by, "--html", "-")
+        assert "<b>" not in text
+        assert "Eve &amp; " not in text
+    assert "Eve &amp;amp; &#x27;Co&#x27;" in past.done("report", "volume", "--since", "2025", "--by", "agent", "--html", "-")
+    assert "&lt;b&gt;&amp;amp;" in past.done("report", "tags", "--since", "2025", "--html", "-")
+    cells = [line.split(",")[0] for line in past.done("report", "tags", "--since", "2025", "--csv").splitlines()]
+    assert "'=cmd|calc" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence", "hint"),
+    [
+        (["volum"], "There is no report “volum”.", "Did you mean “volume”? See them all with: supportcli report list"),
+        (["volume", "--by", "agnet"], "The report volume has no rows by “agnet”.", "Did you mean “agent”? It can be asked by day,"),
+        (["volume", "--by", "moon"], "The report volume has no rows by “moon”.", "It can be asked by day,"),
+        (["volume", "--since", "30x"], "--since 30x: that names no time.", "Say it as 30d,"),
+        (["volume", "--since", "2026-02-30"], "--since 2026-02-30: that names no time.", "Say it as 30d,"),
+        (["volume", "--since", "0d"], "--since 0d: that names no time.", "Say it as 30d,"),
+        (["volume", "--since", "2026-02", "--until", "2026-01"], "--until 2026-01: that ends before --since 2026-02 begins.", "Say it as"),
+        (["volume", "--since", "2027"], "--since 2027: that has not begun yet.", "Say it as"),
+        (["volume", "--zone", "Europe/Berlim"], "There is no time zone “Europe/Berlim”.", "Did you mean Europe/Berlin?"),
+        (["volume", "--where", "stats:open"], "Column 1 of the query: “stats:” is no term.", "Did you mean “status:”?"),
+        (["tags", "--ids", "--row", "refnd"], "The table has no row “refnd”.", "It has"),
+        (["volume", "--ids", "--of", "creatd"], "The table has no column “creatd”.", "Did you mean “created”? It has created."),
+        (["volume", "--row", "x"], "--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids"),
+        (["volume", "--csv", "--json"], "--json and --csv cannot be had at once.", "Ask for one of them."),
+        (["volume", "--csv", "--ids"], "--ids and --csv cannot be had at once.", "Ask for one of them."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_call_is_told_what_would_be_right(desk: Program, call: list[str], sentence: str, hint: str) -> None:
+    ran = desk.run("report", *call)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"supportcli: {sentence}")
+    assert hint in ran.err
+
+
+def test_an_empty_desk_has_zeros_and_no_medians(desk: Program) -> None:
+    desk.clock.tick(minutes=1)
+    rows = desk.rows("report", "all", "--since", "7d")
+    numbers = [value for row in rows if row["type"] != "report" for name, value in row.items() if name not in {"type", "report", "row"}]
+    assert set(numbers) == {0, None}
+    assert "Nothing was counted in this period." in desk.run("report", "tags").err
+    assert "Nothing was counted in this period." in desk.done("report", "all", "--html", "-")
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """What is printed goes to a terminal of 100 columns."""
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return monkeypatch
+
+
+def test_a_terminal_gets_bars_and_a_map_of_the_hours(past: Program, at_a_terminal: pytest.MonkeyPatch) -> None:
+    golden("report-terminal-volume.txt", past.done("report", "volume", *PERIOD))
+    golden("report-terminal-hours.txt", past.done("report", "busiest-hours", *PERIOD))
+    at_a_terminal.setenv("COLUMNS", "60")
+    narrow = past.done("report", "service-levels", *PERIOD)
+    assert "…" not in narrow, "a number is left out, never cut"
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_bars_are_never_longer_than_their_room_nor_nothing_where_there_is_something() -> None:
+    assert figures.bar(0, 10, 8) == ""
+    assert figures.bar(1, 10_000, 8) == "▏"
+    assert figures.bar(10, 10, 8) == "████████"
+    assert figures.bar(5, 10, 8, PLAIN) == "####"
+    assert len(figures.bar(99, 10, 8, BLOCKS)) == 8
+
+
+def test_the_legend_of_a_map_says_what_its_shades_are() -> None:
+    for highest in (1, 3, 4, 7, 100):
+        for value in range(1, highest + 1):
+            sign = BLOCKS.shades[figures.shade(value, highest, len(BLOCKS.shades)) - 1]
+            part = next(part for part in figures.legend(highest, BLOCKS).split("  ") if part.startswith(sign))
+            least, _, most = part[2:].partition("-")
+            assert int(least) <= value <= int(most or least)

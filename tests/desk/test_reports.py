@@ -1,0 +1,297 @@
+"""Each number of each report is the one that a slow oracle counts from the events alone, over random desks."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from supportcli.desk import Desk, replies, reports, tickets, undo
+from supportcli.desk.reports import Question
+from supportcli.domain.reports.registry import REPORTS
+from supportcli.domain.reports.table import Row, Table, Unit
+from supportcli.domain.ticket import Status
+from supportcli.errors import QueryError, ZoneUnknown
+from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
+from tests.desk.histories import add_target, live, write
+from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
+
+ZONES = ("Europe/Berlin", "UTC", "America/St_Johns", "Pacific/Apia")
+PERIODS = (("30d", ""), ("2026-03", "2026-03"), ("2026-03-29", "2026-03-29"), ("36h", ""), ("2026-01", ""))
+SPRING = datetime.fromisoformat("2026-03-10T08:00:00+00:00")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk that has lived through the weeks around a DST change, another one on each engine."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path_factory.mktemp('lived')}/desk.db" if sqlite else request.getfixturevalue("postgres").new_database()
+    with desk_at(url, StandingClock(SPRING)) as desk:
+        live(desk, 1 if sqlite else 2, 130, hours=16)
+        yield desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as found:
+        yield found
+
+
+def ask(desk: Desk, name: str, *, where: str = "", **question: object) -> Table:
+    return reports.run(desk, [(name, Question(**question))], where)[0]  # type: ignore[arg-type]
+
+
+def compare(desk: Desk, since: str, until: str, zone: str) -> None:
+    """Every total and every day, agent, tag and hour of each report."""
+    found = pasts(desk)
+    question = Question(since, until, zone=zone)
+    for table in reports.run(desk, [(name, question) for name in REPORTS]):
+        period = table.frame.period
+        expected = {**counted(found, period.since, period.until), "service-levels": levels(desk, period.since, period.until)}[table.name]
+        assert {name: table.total.values[name] for name in expected} == expected, table.name
+        for column in table.figures:
+            behind = table.behind(table.total, column.name)
+            if column.unit is Unit.COUNT:
+                assert len(behind) == table.total.values[column.name]
+    days_are_right(desk, found, question)
+    groups_are_right(desk, found, question)
+
+
+def days_are_right(desk: Desk, found: list[Past], question: Question) -> None:
+    by_day = Question(question.since, question.until, "day", question.zone)
+    for table in reports.run(desk, [(name, by_day) for name in ("volume", "backlog", "first-response", "next-response", "agents")]):
+        for row in table.rows:
+            expected = counted(found, row.period.since, row.period.until)[table.name]
+            assert {name: row.values[name] for name in expected} == expected, (table.name, row.label)
+        additive = table.columns[0].name if table.name != "backlog" else "opened"
+        assert sum(row.values[additive] or 0 for row in table.rows) == table.total.values[additive]
+
+
+def groups_are_right(desk: Desk, found: list[Past], question: Question) -> None:
+    asked = [(name, Question(question.since, question.until, by, question.zone)) for name, by in GROUPED]
+    first, agents, tags, hours, kinds = reports.run(desk, asked)
+    since, until = first.frame.period.since, first.frame.period.until
+    for table in (first, agents):
+        expected = {who: counted(found, since, until, who)[table.name] for who in (ADA, BOB)}
+        assert {row.key: dict(row.values) for row in table.rows} == {who: numbers for who, numbers in expected.items() if any(numbers.values())}
+    for row in tags.rows:
+        of_tag = [one for one in found if row.key in one.tags or (row.key is None and not one.tags)]
+        assert (row.values["created"], row.values["solved"]) == tuple(counted(of_tag, since, until)["tags"].values())
+    for weekday, row in enumerate(hours.rows):
+        expected_hours = [hour_of(found, since, until, ZoneInfo(question.zone), (weekday, hour)) for hour in range(24)]
+        assert [row.values[f"{hour:02}"] for hour in range(24)] == expected_hours
+    for row in kinds.rows:
+        expected_fates = levels(desk, since, until, row.key)
+        assert {name: row.values[name] for name in expected_fates} == expected_fates
+
+
+GROUPED = (("first-response", "agent"), ("agents", "agent"), ("tags", "tag"), ("busiest-hours", "weekday"), ("service-levels", "kind"))
+
+
+@pytest.mark.parametrize(("period", "zone"), list(zip(PERIODS, (*ZONES, "Europe/Berlin"), strict=True)), ids=str)
+def test_every_number_is_the_one_the_events_tell(lived: Desk, period: tuple[str, str], zone: str) -> None:
+    compare(lived, *period, zone)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_every_number_over_many_desks(tmp_path: Path, seed: int) -> None:
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock(SPRING)) as desk:
+        live(desk, seed, 250, hours=10)
+        for period in PERIODS:
+            for zone in ZONES:
+                compare(desk, *period, zone)
+
+
+def test_shares_are_those_of_their_counts(lived: Desk) -> None:
+    for question in (Question(), Question(by="agent"), Question(by="day")):
+        contact, service = reports.run(lived, [("first-contact", question), ("service-levels", question)])
+        for row in (*contact.rows, contact.total):
+            assert row.values["share"] == ratio(row, "settled", "settled", "other")
+        for row in (*service.rows, service.total):
+            met, missed, excused = (row.values[name] or 0 for name in ("met", "missed", "excused"))
+            assert row.values["achieved"] == ratio(row, "met", "met", "missed")
+            assert row.values["achieved_excused"] == (met / (met + missed - excused) if met + missed - excused else None)
+
+
+def ratio(row: Row, part: str, *whole: str) -> float | None:
+    everything = sum(row.values[name] or 0 for name in whole)
+    return (row.values[part] or 0) / everything if everything else None
+
+
+def test_a_period_beside_the_one_before_says_what_each_says_alone(lived: Desk) -> None:
+    for name in REPORTS:
+        both = ask(lived, name, since="2026-03-25", until="2026-03-31", compare=True, zone="Europe/Berlin")
+        alone = ask(lived, name, since="2026-03-18", until="2026-03-24", zone="Europe/Berlin")
+        assert both.before is not None
+        assert both.before.frame.period == alone.frame.period
+        assert [row.values for row in both.before.rows] == [row.values for row in alone.rows]
+        assert both.before.total.values == alone.total.values
+
+
+def test_a_query_narrows_the_tickets_and_keeps_closed_ones(lived: Desk) -> None:
+    by_tag = {row.key: row.values["created"] for row in ask(lived, "volume", since="2026-01", by="tag").rows if row.key}
+    tag, expected = next(iter(by_tag.items()))
+
+    def created(where: str) -> float:
+        return ask(lived, "volume", since="2026-01", where=f"tag:{tag} {where}").total.values["created"] or 0
+
+    assert created("") == expected
+    with lived.db.write() as tx:
+        tx.connection().exec_driver_sql("update ticket set status = 'closed' where status = 'solved'")
+    try:
+        assert created("") == expected
+        assert created("-status:closed") + created("status:closed") == expected
+        assert created("status:closed") > 0
+    finally:
+        with lived.db.write() as tx:
+            tx.connection().exec_driver_sql("update ticket set status = 'solved' where status = 'closed'")
+    with pytest.raises(QueryError, match="Column 10"):
+        ask(lived, "volume", where="assignee:zoe")
+
+
+def clock_of(desk: Desk) -> StandingClock:
+    assert isinstance(desk.clock, StandingClock)
+    return desk.clock
+
+
+def test_a_wait_begins_when_the_mail_server_took_the_mail(desk: Desk) -> None:
+    number = write(desk, ago=600)
+    clock_of(desk).tick(minutes=50)
+    replies.reply(desk, number, "We look.")
+    clock_of(desk).tick(minutes=5)
+    assert ask(desk, "first-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
+
+
+def test_a_machine_starts_no_clock_and_mail_from_before_has_no_time(desk: Desk) -> None:
+    for number in (write(desk, machine=True), write(desk, historic=True, ago=86_400)):
+        replies.reply(desk, number, "We look.", status=Status.SOLVED)
+    clock_of(desk).tick(minutes=5)
+    assert ask(desk, "first-response").total.values["answered"] == 0
+    assert ask(desk, "volume").total.values["created"] == 2
+    assert ask(desk, "resolution").total.values["solved"] == 1, "the machine's ticket was one of ours"
+    assert ask(desk, "agents").total.values["replies"] == 2
+
+
+def test_what_was_undone_was_never_made(desk: Desk) -> None:
+    number = write(desk)
+    clock_of(desk).tick(minutes=10)
+    replies.reply(desk, number, "Wrong one.", status=Status.SOLVED)
+    clock_of(desk).tick(seconds=5)
+    undo.undo(desk)
+    clock_of(desk).tick(minutes=10)
+    replies.reply(as_agent(desk, BOB), number, "We look.")
+    clock_of(desk).tick(minutes=1)
+    first, solved, agents = reports.run(desk, [(name, Question()) for name in ("first-response", "first-resolution", "agents")])
+    assert first.total.values["median"] == 20 * 60 + 5
+    assert solved.total.values["solved"] == 0
+    assert [(row.key, row.label, row.values["replies"]) for row in agents.rows] == [(BOB, "Bob Lee", 1)]
+
+
+def test_a_ticket_whose_opening_was_undone_never_was(desk: Desk) -> None:
+    from supportcli.domain.mail import Address
+
+    tickets.new(desk, mailbox=None, customer=Address("Maria", "maria@acme.test"), subject="Oops", text="Wrong button")
+    tickets.tag(desk, [1], {"oops"})
+    undo.undo(desk)
+    undo.undo(desk)
+    clock_of(desk).tick(minutes=1)
+    for table in reports.run(desk, [(name, Question()) for name in REPORTS]):
+        assert not any(table.total.values.values()), table.name
+
+
+def test_a_wait_that_solving_ends_is_no_response_and_the_next_is_no_first(desk: Desk) -> None:
+    number = write(desk)
+    clock_of(desk).tick(hours=1)
+    tickets.solve(desk, [number])
+    clock_of(desk).tick(hours=1)
+    write(desk, number)
+    clock_of(desk).tick(minutes=30)
+    write(desk, number)
+    clock_of(desk).tick(minutes=30)
+    replies.reply(desk, number, "We look.")
+    replies.reply(desk, number, "And one thing more.")
+    clock_of(desk).tick(minutes=1)
+    assert ask(desk, "first-response").total.values["answered"] == 0
+    assert ask(desk, "next-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
+
+
+def test_a_target_that_was_missed_stays_missed_when_the_answer_comes(desk: Desk) -> None:
+    number = write(desk)
+    now, hour = clock_of(desk).tick(hours=5), timedelta(hours=1)
+    add_target(desk, number, "first-response", 1, START, breached_at=now - 2 * hour, met_at=now - hour, ended_event=1)
+    add_target(desk, number, "resolution", 1, START, breached_at=now - hour, excused_at=now, cancelled_at=now - hour)
+    add_target(desk, number, "next-response", 1, START, cancelled_at=now - hour, cancelled_because="solved")
+    add_target(desk, number, "first-resolution", 1, START)
+    clock_of(desk).tick(minutes=1)
+    assert ask(desk, "service-levels").total.values == {
+        "met": 0,
+        "missed": 2,
+        "achieved": 0,
+        "excused": 1,
+        "achieved_excused": 0,
+        "not_needed": 1,
+        "running": 1,
+    }
+
+
+def test_a_day_of_the_dst_change_has_its_own_hours(desk: Desk) -> None:
+    clock_of(desk).now = datetime.fromisoformat("2026-10-25T00:30:00+00:00")
+    write(desk)  # 02:30 in summer time
+    clock_of(desk).tick(hours=1)
+    write(desk)  # 02:30 once more, in winter time
+    clock_of(desk).now = datetime.fromisoformat("2026-11-02T00:00:00+00:00")
+    asked = {"since": "2026-10-25", "until": "2026-10-25", "zone": "Europe/Berlin"}
+    autumn = ask(desk, "volume", by="hour", **asked)
+    assert len(autumn.rows) == 25
+    assert {row.key: row.values["created"] for row in autumn.rows if row.values["created"]} == {
+        "2026-10-25 02:00 +0200": 1,
+        "2026-10-25 02:00 +0100": 1,
+    }
+    assert [row.values["created"] for row in ask(desk, "volume", by="day", **asked).rows] == [2]
+    assert ask(desk, "busiest-hours", **asked).rows[6].values["02"] == 2
+    spring = ask(desk, "volume", since="2026-03-29", until="2026-03-29", zone="Europe/Berlin", by="hour")
+    assert len(spring.rows) == 23
+    assert "2026-03-29 02:00" not in {row.key for row in spring.rows}
+
+
+class OfficeHours:
+    """9 to 17 on weekdays in Berlin but for the holiday, walked by the minute."""
+
+    name = "Office"
+
+    def elapsed(self, start: datetime, end: datetime) -> int:
+        berlin, minutes = ZoneInfo("Europe/Berlin"), 0
+        while start < end:
+            local = start.astimezone(berlin)
+            minutes += local.weekday() < 5 and 9 <= local.hour < 17 and (local.month, local.day) != (5, 1)
+            start += timedelta(minutes=1)
+        return minutes * 60
+
+
+def test_times_by_a_calendar_leave_out_nights_weekends_and_a_holiday(desk: Desk) -> None:
+    clock_of(desk).now = datetime.fromisoformat("2026-04-30T14:00:00+00:00")  # a Thursday, 16:00 in Berlin; Friday is the first of May
+    number = write(desk)
+    clock_of(desk).now = datetime.fromisoformat("2026-05-04T08:00:00+00:00")  # Monday 10:00
+    replies.reply(desk, number, "We look.")
+    clock_of(desk).tick(minutes=1)
+    table = ask(desk, "first-response", calendar=OfficeHours())
+    assert table.frame.calendar == "Office"
+    assert table.total.values["median"] == 2 * 3600
+    assert ask(desk, "first-response").total.values["median"] == 90 * 3600
+
+
+def test_zones_are_found_in_any_case_and_others_are_named() -> None:
+    assert str(reports.zone_named("europe/berlin")) == "Europe/Berlin"
+    with pytest.raises(ZoneUnknown) as refused:
+        reports.zone_named("Europe/Berlim")
+    assert "Europe/Berlin" in refused.value.hint
+
+
+@pytest.mark.parametrize(("variable", "zone"), [("America/New_York", "America/New_York"), (":Asia/Tokyo", "Asia/Tokyo"), ("CET-1CEST", "UTC")])
+def test_the_zone_of_this_machine_has_its_rules(monkeypatch: pytest.MonkeyPatch, variable: str, zone: str) -> None:
+    monkeypatch.setenv("TZ", variable)
+    assert str(reports.zone_named("")) == zone
+    monkeypatch.delenv("TZ")
+    assert START.astimezone(reports.zone_named("")).utcoffset() is not None

@@ -1,0 +1,145 @@
+"""Reports as values: what periods mean, how they fall into days, and what single facts add up to."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import supportcli.domain.reports  # noqa: F401  # fills the registry
+from supportcli.domain.reports.life import Labels, Life, Step
+from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
+from supportcli.domain.reports.registry import REPORTS, Asked, tables
+from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
+from supportcli.domain.ticket import Priority, Status
+from supportcli.errors import PeriodUnclear
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 10, 28, 15, 30, tzinfo=BERLIN)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "begins", "ends"),
+    [
+        ("30d", "", "2026-09-29", "2026-10-28T15:30"),
+        ("1d", "", "2026-10-28", "2026-10-28T15:30"),
+        ("2w", "", "2026-10-15", "2026-10-28T15:30"),
+        ("12h", "", "2026-10-28T03:30", "2026-10-28T15:30"),
+        ("today", "", "2026-10-28", "2026-10-28T15:30"),
+        ("yesterday", "yesterday", "2026-10-27", "2026-10-28"),
+        ("week", "", "2026-10-26", "2026-10-28T15:30"),
+        ("Month", "", "2026-10-01", "2026-10-28T15:30"),
+        ("2026-09", "2026-09", "2026-09-01", "2026-10-01"),
+        ("2025-12", "2025-12", "2025-12-01", "2026-01-01"),
+        ("2025", "2025", "2025-01-01", "2026-01-01"),
+        ("2026-W40", "2026-w40", "2026-09-28", "2026-10-05"),
+        ("2026-10-25", "2026-10-25", "2026-10-25", "2026-10-26"),
+        ("2026-10-01T09:00", "2026-10-02T09:00", "2026-10-01T09:00", "2026-10-02T09:00"),
+        ("2026-10", "2026-12", "2026-10-01", "2026-10-28T15:30"),
+    ],
+)
+def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(since: str, until: str, begins: str, ends: str) -> None:
+    assert period_of(since, until, NOW, BERLIN) == Period(at(begins), at(ends))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "30", "d", "0d", "-3d", "2026-13", "2026-00", "2026-10-00", "2026-W54", "2026-02-30", "26-10-01", "soon", "30d ago", "2026-10-01T25:00"],
+)
+def test_what_names_no_time_is_refused(text: str) -> None:
+    with pytest.raises(PeriodUnclear):
+        period_of(text, "", NOW, BERLIN)
+
+
+def test_a_day_that_begins_just_now_is_empty_and_no_mistake() -> None:
+    midnight = at("2026-10-28")
+    assert period_of("today", "", midnight, BERLIN) == Period(midnight, midnight)
+    assert buckets(Period(midnight, midnight), "day", BERLIN) == []
+
+
+@given(
+    st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.timedeltas(timedelta(minutes=1), timedelta(days=120)),
+    st.sampled_from(TIMES),
+    st.sampled_from(["Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"]),
+)
+def test_buckets_tile_their_period_and_have_names_of_their_own(since: datetime, length: timedelta, by: str, zone: str) -> None:
+    period = Period(since, since + length)
+    found = buckets(period, by, ZoneInfo(zone))
+    assert found[0].period.since == period.since
+    assert found[-1].period.until == period.until
+    assert all(one.period.until == other.period.since for one, other in pairwise(found))
+    assert all(one.period.since < one.period.until for one in found)
+    if by != "hour":
+        assert len({one.key for one in found}) == len(found)
+        assert all(one.key[:4] in {"2023", "2024", "2025", "2026", "2027"} for one in found)
+
+
+def test_local_days_of_a_dst_change_have_23_and_25_hours() -> None:
+    lengths = {}
+    for first, last in (("2026-03-28", "2026-03-31"), ("2026-10-24", "2026-10-27")):
+        for one in buckets(Period(at(first), at(last)), "day", BERLIN):
+            lengths[one.key] = (one.period.until - one.period.since) / timedelta(hours=1)
+    assert [lengths[day] for day in ("2026-03-28", "2026-03-29", "2026-10-25", "2026-10-26")] == [24, 23, 25, 24]
+
+
+def test_the_period_before_begins_with_a_day_where_this_one_does() -> None:
+    today = Period(at("2026-10-26"), at("2026-10-26T15:30"))
+    assert today.before(BERLIN) == Period(at("2026-10-25"), at("2026-10-25T15:30"))
+    week = Period(at("2026-10-20"), at("2026-10-26T10:00"))
+    assert week.before(BERLIN) == Period(at("2026-10-13"), at("2026-10-19T10:00"))
+    hours = Period(at("2026-10-28T03:30"), at("2026-10-28T15:30"))
+    assert hours.before(BERLIN) == Period(at("2026-10-27T15:30"), at("2026-10-28T03:30"))
+
+
+def test_measures_are_times_that_somebody_waited() -> None:
+    assert (middle([1, 2, 3, 4]), middle([5])) == (2, 5)
+    assert (ninetieth(list(range(1, 11))), ninetieth(list(range(1, 12))), ninetieth([7])) == (9, 10, 7)
+    assert mean([1, 2]) == 2
+
+
+def life(number: int, *steps: Step, tags: tuple[str, ...] = (), silent: bool = False) -> Life:
+    return Life(Labels(number, "help@shop.test", Priority.HIGH, "ada@shop.test", tags), steps[0].at, silent, steps)
+
+
+def asked(name: str, by: str = "") -> Asked:
+    return Asked(REPORTS[name], REPORTS[name].grouping(by), Frame(Period(at("2026-10-01"), NOW), BERLIN))
+
+
+def test_a_ticket_with_two_tags_counts_under_each_and_once_in_the_total() -> None:
+    one, other = (life(number, Step(at(f"2026-10-0{number}"), "created"), tags=tags) for number, tags in ((1, ("a", "b")), (2, ())))
+    (table,) = tables([one, other], [asked("volume", "tag")])
+    assert [(row.key, row.label, row.values["created"]) for row in table.rows] == [("a", "a", 1), ("b", "b", 1), (None, "(no tag)", 1)]
+    assert table.total.values["created"] == 2
+
+
+def test_priorities_stand_in_their_order_those_without_tickets_too() -> None:
+    (table,) = tables([life(1, Step(at("2026-10-02"), "created"))], [asked("volume", "priority")])
+    assert [(row.label, row.values["created"]) for row in table.rows] == [("urgent", 0), ("high", 1), ("normal", 0), ("low", 0)]
+
+
+def test_one_contact_is_enough_only_after_seven_days_and_too_early_before() -> None:
+    def solved(day: int, *more: Step) -> Life:
+        created, when = Step(at(f"2026-10-{day:02}T08:00"), "created"), at(f"2026-10-{day:02}T09:00")
+        return life(day, created, Step(when, "replied", "ada@shop.test", Status.SOLVED), *more)
+
+    again = Step(at("2026-10-09T09:00"), "received", None, Status.OPEN)
+    late = Step(at("2026-10-13T09:00"), "received", None, Status.OPEN)
+    (table,) = tables([solved(5), solved(3, again), solved(4, late), solved(25)], [asked("first-contact")])
+    assert table.total.values == {"settled": 2, "other": 1, "share": 2 / 3, "early": 1, "silent": 0}
+
+
+def test_every_report_says_what_it_counts_and_what_it_leaves_out() -> None:
+    for report in REPORTS.values():
+        assert "Not counted:" in report.definition, report.name
+        assert report.sentence.endswith(".")
+        names = [column.name for column in report.figures]
+        assert len(set(names)) == len(names)
+        assert not {"type", "report", "row", "before"} & set(names), "JSON has these for itself"
+        assert {report.drawn, *report.lengths} - {""} <= set(names)
