@@ -50,30 +50,31 @@ class Tally:
 
 
 def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
-    """Decide every mail of a mailbox that is kept and not decided, replies behind their parents, each in a transaction of its own, and count them.
+    """Decide every mail of a mailbox that is kept and not decided, and count them."""
+    for _ in deciding(desk, mailbox, tally):
+        pass
+
+
+def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
+    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own,
+    and count them. Yields behind each batch how many are left.
 
     A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
     what was not decided then waits for the next time."""
     with desk.db.read() as tx:
         us = insiders(tx)
-    for batch in _batches(desk, mailbox.id):
+        ids = mails.pending_ids(tx, mailbox.id)
+    start = 0
+    while start < len(ids):
+        window = ids[start : start + BATCH]
+        with desk.db.read() as tx:
+            batch = mails.pending(tx, window, BATCH_BYTES)
         parsed = [mime.parse(one.raw) for one in batch]
         threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
         for place in threading.parents_first(threaded):
-            received = Received(mailbox.id, batch[place], parsed[place])
-            _settle(desk, us, received, tally)
-
-
-def _batches(desk: Desk, mailbox_id: int) -> Iterator[list[Pending]]:
-    """What waits, oldest first, in batches that fit in memory."""
-    last = 0
-    while True:
-        with desk.db.read() as tx:
-            batch = mails.pending(tx, mailbox_id, after=last, limit=BATCH, size=BATCH_BYTES)
-        if not batch:
-            return
-        last = max(one.id for one in batch)
-        yield sorted(batch, key=lambda one: (one.received_at, one.id))
+            _settle(desk, us, Received(mailbox.id, batch[place], parsed[place], us.who_wrote(parsed[place].sender)), tally)
+        start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
+        yield len(ids) - start
 
 
 def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
@@ -105,11 +106,12 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     return Known(
         own=us.own,
         domains=us.domains,
-        agents=us.agents,
+        agents=us.agents if received.kept.filed is None else frozenset(one.address for one in us.team),
         candidates=_candidates(tx, us, received),
         copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
         ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
+        archived=received.kept.filed is not None,
     )
 
 
@@ -134,7 +136,8 @@ def _candidates(tx: Session, us: Insiders, received: Received) -> tuple[Candidat
 
 
 def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
-    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject."""
+    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject (not in a mail from
+    a file: its numbers may be those of another desk)."""
     mail = received.mail
     ids = named_ids(mail)
     signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
@@ -146,7 +149,7 @@ def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int,
     related = known.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
     yield from ((ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ()))
     number = threading.number_in(mail.subject)
-    if number is not None:
+    if number is not None and received.kept.filed is None:
         yield number, Named.NUMBER, f"[#{number}]"
 
 

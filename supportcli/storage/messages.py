@@ -19,6 +19,9 @@ _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
 _TICKET = rows.table_of(TicketRow)
 
+_DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
+"""A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
+
 _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
 _COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(message_count=_TICKET.c.message_count + 1)
 
@@ -166,7 +169,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),
         attachments=files,
         remark=row.remark,
-        delivery=Delivery(row.delivery) if row.delivery else None,
+        delivery=Delivery(row.delivery) if row.delivery else _DELIVERED_ELSEWHERE.get(row.direction),
         answer=row.answer,
         not_before=row.not_before,
     )
