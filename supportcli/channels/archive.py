@@ -37,8 +37,8 @@ LONGEST_FROM_LINE = 512
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A mail in an archive. `file` and `place` (“byte 4711”, or nothing) say where it stands, `size` how many bytes it has there. `raw` is None where
-    it was not taken, which `trouble` explains. `stamped` is the moment that the archive itself gives; `exported`: this program wrote it there.
-    `read` counts the archive's bytes up to its end."""
+    it was not taken, which `trouble` explains (“too large: 70,000,000 bytes”). `stamped` is the moment that the archive itself gives; `exported`:
+    this program wrote it there. `read` counts the archive's bytes up to its end."""
 
     file: str
     place: str
@@ -90,8 +90,8 @@ def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
 
 @dataclass(slots=True)
 class _Mbox:
-    """An mbox that is being read. `begin` is where the mail in the buffer begins in the file, `dropped` how many bytes of it were let go, `look` where
-    the next From_ line is looked for."""
+    """An mbox that is being read. `begin` is where the mail in the buffer begins in the file, `dropped` how many bytes of it were let go, `look`
+    where the next From_ line is looked for."""
 
     file: str
     most: int
@@ -145,7 +145,7 @@ class _Mbox:
 
 def too_large(size: int) -> str:
     """Why a mail of so many bytes stays where it is."""
-    return f"it has {size:,} bytes, which is too large"
+    return f"too large: {size:,} bytes"
 
 
 def _without_blank_line(mail: bytes) -> bytes:
@@ -196,7 +196,7 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
         try:
             one = _letter(path, most)
         except (OSError, EOFError) as error:
-            one = Filed(str(path), "", 0, None, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+            one = Filed(str(path), "", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
         read += one.size
         yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, read=read)
 
@@ -204,11 +204,11 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
 def _letter(path: Path, most: int) -> Filed:
     found = path.stat()
     if not path.is_file():  # a pipe would have us wait for ever
-        return Filed(str(path), "", 0, None, "it is no file")
+        return Filed(str(path), "", 0, None, "no file")
     with opened(path) as (stream, _):
         raw = stream.read(most + 1)
     if len(raw) > most:
         return Filed(str(path), "", found.st_size, None, too_large(found.st_size))
     if not is_mail(raw):
-        return Filed(str(path), "", found.st_size, None, "it is empty" if not raw else "it is no mail: its first line is no header")
+        return Filed(str(path), "", found.st_size, None, "empty" if not raw else "no mail: its first line is no header")
     return Filed(str(path), "", found.st_size, raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC))

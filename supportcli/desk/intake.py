@@ -48,6 +48,10 @@ class Tally:
         else:
             self.states[settled.state] += 1
 
+    def counted(self) -> int:
+        """How many mails there were."""
+        return self.new_tickets + self.follow_ups + self.states.total()
+
 
 def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
     """Decide every mail of a mailbox that is kept and not decided, and count them."""

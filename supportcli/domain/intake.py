@@ -156,7 +156,8 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
         return None
     joined = next((one for one in known.candidates if not _is_over(one, known, at)), None)
     if joined is not None:
-        return FollowUp(f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}", joined.ticket, clock=False, remark=_remarks(mail, known, None), sent=True)
+        reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+        return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known, None), sent=True)
     return NewTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known, None), sent=True)
 
 

@@ -137,8 +137,7 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A place that is known stays as it is."""
     kept = keep_bytes(tx, folder.mailbox_id, [(one.raw, one.received_at, one.received_at < news_since) for one in arrived])
     places = [
-        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail}
-        for one, (mail, _) in zip(arrived, kept, strict=True)
+        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail} for one, (mail, _) in zip(arrived, kept, strict=True)
     ]
     rows.add_missing(tx, RemoteMailRow, places)
     return len({mail for mail, is_new in kept if is_new})
