@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -29,8 +29,12 @@ from supportcli.storage import imports, mails
 from supportcli.storage.locks import mailbox_lock
 from supportcli.storage.mails import FromFile, Pending
 
-OPEN_FOR = timedelta(days=30)
-"""How old a customer's last word may be so that their conversation still comes in open."""
+
+class Step(StrEnum):
+    """What an import is doing: reading bytes, or filing mails into tickets."""
+
+    READING = "reading"
+    FILING = "filing"
 
 
 class Kind(StrEnum):
@@ -72,7 +76,7 @@ class NotTaken:
 class Progress:
     """How far an import is: `done` of `total` bytes read, or mails filed."""
 
-    step: str
+    step: Step
     done: int
     total: int
 
@@ -87,8 +91,10 @@ class Watch:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of an import. `read` counts mails, rows or lines; `here` those that were here already; `ours` what one of us wrote, of a
-    rehearsal; `not_taken` counts the others by reason; `oldest` and `newest` are dates of what is new."""
+    """What became of an import. `read` counts mails, rows or lines; `here` those that were here already; `not_taken` counts the others by reason.
+    A rehearsal tells of what is new how many one of us wrote (`ours`), and from when to when it is.
+
+    `strangers` are agents whom a file names and the desk does not know; `renumbered` tickets could not have the number that they had."""
 
     read: int = 0
     new_tickets: int = 0
@@ -98,6 +104,8 @@ class Imported:
     not_taken: Counter[str] = field(default_factory=Counter)
     oldest: datetime | None = None
     newest: datetime | None = None
+    strangers: Counter[str] = field(default_factory=Counter)
+    renumbered: int = 0
 
     def refuse(self, watch: Watch, one: NotTaken) -> None:
         """Count what is not taken, and tell of it."""
@@ -128,7 +136,7 @@ class _Run:
 
     def read(self, batch: Sequence[Filed]) -> None:
         """Tell how far the reading is."""
-        self.watch.progress(Progress("reading", batch[-1].read, self.total))
+        self.watch.progress(Progress(Step.READING, batch[-1].read, self.total))
 
 
 def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: Wish, watch: Watch) -> Imported:
@@ -266,7 +274,7 @@ def _decide(run: _Run, began: datetime) -> None:
     tally, total, done = Tally(), 0, run.done
     for left in deciding(run.desk, run.mailbox, tally):
         total = total or tally.counted() + left
-        run.watch.progress(Progress("filing", total - left, total))
+        run.watch.progress(Progress(Step.FILING, total - left, total))
     done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
     done.here += tally.states[mails.DUPLICATE] + tally.states[mails.IGNORED]
     with run.desk.db.read() as tx:
