@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -280,12 +280,13 @@ def _tell(done: "Imported", first: "Sequence[NotTaken]", noun: str, what: str, a
 
 def _came(done: "Imported", noun: str, *, dry_run: bool) -> str:
     """“12 new tickets, 30 more messages, 2 here already”; of a rehearsal, what would be new."""
+    would = " would come in" if dry_run else ""
     if dry_run and noun == "mail":
-        found = [f"{_counted(done.messages, 'mail')} would come in ({done.ours:,} written by us)"]
+        found = [f"{_counted(done.messages, 'mail')}{would} ({done.ours:,} written by us)"]
     else:
-        would = "would be " if dry_run else ""
-        found = [f"{would}{_counted(done.new_tickets, 'new ticket')}", _counted(done.messages, "more message")]
-    return ", ".join([*found, f"{done.here:,} here already", f"{done.not_taken.total():,} not taken"])
+        found = [f"{_counted(done.new_tickets, 'new ticket')}{would}"] + [_counted(done.messages, "more message")] * bool(done.messages)
+    rest = ((done.here, "here already"), (done.not_taken.total(), "not taken"))
+    return ", ".join([*found, *(f"{count:,} {what}" for count, what in rest if count)])
 
 
 def _counted(count: int, noun: str) -> str:

@@ -210,7 +210,7 @@ def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime)
         return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
     except (ValueError, OverflowError):
         wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
-        raise RowRefused(f"no date ({name}, expected {wanted}): {typed}") from None
+        raise RowRefused(f"no date: {typed} ({name}, expected {wanted})") from None
 
 
 def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:

@@ -55,9 +55,9 @@ def ticket_of(tx: Session, source: str, source_id: str) -> int | None:
     return found
 
 
-def note(tx: Session, source: str, source_id: str, ticket: int, message: int | None = None) -> None:
+def note(tx: Session, source: str, source_id: str, ticket: int) -> None:
     """Remember what a row or a line became."""
-    rows.add(tx, ImportedItemRow, {"source": source, "source_id": source_id, "ticket_number": ticket, "message_id": message})
+    rows.add_missing(tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}])
 
 
 def tickets_with_messages(tx: Session, message_ids: Sequence[str]) -> list[int]:

@@ -31,11 +31,10 @@ class ImportedMailRow(SQLModel, table=True):
 
 
 class ImportedItemRow(SQLModel, table=True):
-    """A ticket (`message_id` is None) or a message that came from a row of a table or a line of an export. `source_id` is its name in `source`: what
-    is here already is not taken again."""
+    """A ticket, or a message of one, that came from a row of a table or a line of an export. `source_id` is its name in `source`: what is here already
+    is not taken again."""
 
     __tablename__ = "imported_item"
     source: str = Field(primary_key=True, sa_type=ForeignText)
     source_id: str = Field(primary_key=True, sa_type=ForeignText)
     ticket_number: int = Field(foreign_key="ticket.number", index=True)
-    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)

@@ -31,5 +31,4 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), primary_key=True),
         sa.Column("source_id", sa.Text(), primary_key=True),
         sa.Column("ticket_number", sa.Integer(), sa.ForeignKey("ticket.number"), nullable=False, index=True),
-        sa.Column("message_id", sa.Integer(), sa.ForeignKey("message.id"), nullable=True, index=True),
     )
