@@ -129,6 +129,7 @@ def decided_mail(one: DecidedMail) -> Shape:
         "sha256": one.sha256,
         "size": one.size,
         "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
+        "imported_from": one.imported_from,
     }
 
 

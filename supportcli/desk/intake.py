@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby, islice
 
 from sqlmodel import Session
 
@@ -27,6 +29,9 @@ INGEST = "ingest"
 
 BATCH = 1_000
 """Mails that are put into the order of their threads at once."""
+
+TOGETHER = 25
+"""Mails out of files that share a transaction: where nobody waits, most of the time would go into commits."""
 
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes of such a batch; they are in memory together."""
@@ -60,8 +65,8 @@ def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
 
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
-    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own,
-    and count them. Yields behind each batch how many are left.
+    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own
+    (those out of files, for which nobody waits, some at a time), and count them. Yields behind each batch how many are left.
 
     A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
     what was not decided then waits for the next time."""
@@ -73,12 +78,42 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
         window = ids[start : start + BATCH]
         with desk.db.read() as tx:
             batch = mails.pending(tx, window, BATCH_BYTES)
-        parsed = [mime.parse(one.raw) for one in batch]
-        threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
-        for place in threading.parents_first(threaded):
-            _settle(desk, us, Received(mailbox.id, batch[place], parsed[place], us.who_wrote(parsed[place].sender)), tally)
+        for group in _groups(_in_order(us, mailbox.id, batch)):
+            if len(group) == 1 or not _settle_together(desk, us, group, tally):
+                for received in group:
+                    _settle(desk, us, received, tally)
         start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
         yield len(ids) - start
+
+
+def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
+    """The mails of a batch, parsed, replies behind their parents."""
+    parsed = [mime.parse(one.raw) for one in batch]
+    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
+    for place in threading.parents_first(threaded):
+        yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
+
+
+def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
+    """The mails that share a transaction."""
+    for of_files, several in groupby(found, key=lambda one: one.kept.filed is not None):
+        while group := list(islice(several, TOGETHER if of_files else 1)):
+            yield group
+
+
+def _settle_together(desk: Desk, us: Insiders, group: list[Received], tally: Tally) -> bool:
+    """Decide several mails in one transaction, and count them; False, and nothing is written, where one of them breaks it."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            done = [_decided(tx, us, received, now) for received in group]
+    except SupportError:
+        raise
+    except Exception:  # noqa: BLE001 - one by one it turns out which of them it was
+        return False
+    for settled, opened in done:
+        tally.count(settled, opened=opened)
+    return True
 
 
 def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
@@ -86,11 +121,8 @@ def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
     now = desk.now()
     try:
         with desk.db.write() as tx:
-            around = known_around(tx, us, received)
-            rule, decision = decide(received.mail, around, received.kept.received_at)
-            done = write_down(tx, received, rule, decision, now)
-            prove_sent(tx, _ids_of_ours(received.mail, around), now)
-        tally.count(done, opened=isinstance(decision, NewTicket))
+            done, opened = _decided(tx, us, received, now)
+        tally.count(done, opened=opened)
     except DecidedMeanwhile:
         return
     except SupportError:
@@ -99,6 +131,15 @@ def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
         with suppress(DecidedMeanwhile), desk.db.write() as tx:
             done = write_down(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
             tally.count(done)
+
+
+def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tuple[Settlement, bool]:
+    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises DecidedMeanwhile."""
+    around = known_around(tx, us, received)
+    rule, decision = decide(received.mail, around, received.kept.received_at)
+    done = write_down(tx, received, rule, decision, now)
+    prove_sent(tx, _ids_of_ours(received.mail, around), now)
+    return done, isinstance(decision, NewTicket)
 
 
 def known_around(tx: Session, us: Insiders, received: Received) -> Known:

@@ -31,8 +31,8 @@ class ImportedMailRow(SQLModel, table=True):
 
 
 class ImportedItemRow(SQLModel, table=True):
-    """A ticket, or a message of one, that came from a row of a table or a line of an export. `source_id` is its name in `source`: what is here already
-    is not taken again."""
+    """A ticket, or a message of one, that came from a row of a table or a line of an export. `source_id` is its name in `source`: what is
+    here already is not taken again."""
 
     __tablename__ = "imported_item"
     source: str = Field(primary_key=True, sa_type=ForeignText)
