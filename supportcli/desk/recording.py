@@ -30,13 +30,15 @@ _UNSENT = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, D
 @dataclass(slots=True)
 class Recorder:
     """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by name in small letters, `given` is the mailbox of
-    tickets that name none of these, `filed` how tickets are wanted that do not say where they stand."""
+    tickets that name none of these, `filed` how tickets are wanted that do not say where they stand. Numbers are kept where they are free;
+    others get one above `highest`, that of the file, so as to take no other ticket's."""
 
     boxes: Mapping[str, int]
     team: Mapping[str, Agent]
     given: int | None
     filed: FromFile
     keep_numbers: bool
+    highest: int = 0
     strangers: Counter[str] = field(default_factory=Counter)
     renumbered: int = 0
 
@@ -88,7 +90,10 @@ class Recorder:
 
     def _number(self, tx: Session, record: Record) -> int | None:
         wanted = record.number if self.keep_numbers else None
-        return wanted if wanted is not None and 0 < wanted <= MOST and imports.is_free(tx, wanted) else None
+        if wanted is None or not 0 < wanted <= MOST:
+            return None
+        highest = imports.highest_number(tx)
+        return wanted if wanted > highest or imports.is_free(tx, wanted) else max(highest, min(self.highest, MOST - 1)) + 1
 
     def _agent(self, name: str) -> Agent | None:
         found = self.team.get(name.lower())

@@ -98,9 +98,12 @@ def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, 
         authorize(desk.me(tx), Action.SET_UP)
         boxes = {box.address: box.id for box in mailboxes.mailboxes(tx)}
         team = {name: one for one in people.agents(tx) for name in (one.address, one.name.lower())}
+        taken = imports.highest_number(tx) > 0
     recorder = Recorder(boxes, team, mailbox.id if mailbox else None, FromFile(wish.open_since, wish.status), keep_numbers=table.keep_numbers)
     run = _Run(table.name, str(table.path), recorder, watch)
-    total, found = _size(table), _rows(desk, table) if table.kind is Sheet.CSV else _lines(table)
+    total, found = _size(table), _found(desk, table)
+    if table.keep_numbers and taken:
+        recorder.highest = max((one.record.number or 0 for one in _found(desk, table) if one.record is not None), default=0)
     while batch := list(islice(found, _BATCH)):
         if wish.rehearse:
             with desk.db.read() as tx:
@@ -152,6 +155,10 @@ def _encoding(path: Path, said: str | None) -> str:
         raise ArchiveUnreadable(str(path), f"is no text in {error.encoding}: see byte {error.at:,}", hint) from error
     except (OSError, EOFError) as error:
         raise _unreadable(path, error) from error
+
+
+def _found(desk: Desk, table: Table) -> Iterator[_Found]:
+    return _rows(desk, table) if table.kind is Sheet.CSV else _lines(table)
 
 
 def _rows(desk: Desk, table: Table) -> Iterator[_Found]:

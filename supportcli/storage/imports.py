@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from supportcli.storage import mails, rows
@@ -76,3 +76,8 @@ def same_ticket(tx: Session, subject: str, created_at: datetime, number: int | N
 def is_free(tx: Session, number: int) -> bool:
     """Whether no ticket has this number."""
     return tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number == number)).first() is None
+
+
+def highest_number(tx: Session) -> int:
+    """The highest number of a ticket; 0 where there is none."""
+    return tx.connection().execute(select(func.max(_TICKET.c.number))).scalar() or 0

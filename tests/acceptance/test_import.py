@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,9 +101,9 @@ def kill_behind(place: Place, query: str, count: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def few(tmp_path_factory: pytest.TempPathFactory) -> int:
     """The memory that a small import takes."""
-    yield place_in(tmp_path_factory.mktemp("few"), FEW).imported()
+    return place_in(tmp_path_factory.mktemp("few"), FEW).imported()
 
 
 KEPT, DECIDED = "SELECT count(*) FROM mail", "SELECT count(*) FROM mail WHERE state <> 'kept'"
