@@ -153,9 +153,8 @@ def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: Wish, watch:
     with mailbox_lock(desk.db, mailbox.id, "sync") as held:
         if not held:
             raise ImportBusy(mailbox.address)
-        began = desk.now()
         _keep(run)
-        _decide(run, began)
+        _decide(run)
     return run.done
 
 
@@ -269,17 +268,19 @@ def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
     return [one for one, digest in zip(whole, digests, strict=True) if digest not in known]
 
 
-def _decide(run: _Run, began: datetime) -> None:
+def _decide(run: _Run) -> None:
     """Decide what was kept, by this import and by one that was stopped."""
     tally, total, done = Tally(), 0, run.done
+    with run.desk.db.read() as tx:
+        before = imports.held(tx, run.mailbox.id)
     for left in deciding(run.desk, run.mailbox, tally):
         total = total or tally.counted() + left
         run.watch.progress(Progress(Step.FILING, total - left, total))
     done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
     done.here += tally.states[mails.DUPLICATE] + tally.states[mails.IGNORED]
     with run.desk.db.read() as tx:
-        held = imports.held(tx, run.mailbox.id, began)
-    for one in held:
+        held = imports.held(tx, run.mailbox.id)
+    for one in (held[mail] for mail in held if mail not in before):
         file, _, place = one.place.partition("\n")
         run.refuse(NotTaken(file, place, f"held: {one.reason}"))
 

@@ -41,12 +41,11 @@ def keep(tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, da
     return len(news)
 
 
-def held(tx: Session, mailbox_id: int, since: datetime) -> list[HeldMail]:
-    """The mails out of files that wait for a person, decided since then."""
-    condition = (_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mails.HELD, _MAIL.c.decided_at >= since)
-    statement = select(_IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
-    found = tx.connection().execute(statement.where(*condition).order_by(_MAIL.c.id))
-    return [HeldMail(place, reason or "") for place, reason in found]
+def held(tx: Session, mailbox_id: int) -> dict[int, HeldMail]:
+    """The mails out of files that wait for a person, by id."""
+    statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
+    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mails.HELD).order_by(_MAIL.c.id))
+    return {mail: HeldMail(place, reason or "") for mail, place, reason in found}
 
 
 def ticket_of(tx: Session, source: str, source_id: str) -> int | None:

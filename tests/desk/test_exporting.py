@@ -149,22 +149,26 @@ def test_numbers_that_are_taken_are_given_anew(full: Desk, empty: Empty, tmp_pat
 def test_mail_travels_byte_for_byte_and_imports_to_the_same_conversations(full: Desk, empty: Empty, tmp_path: Path, engine: str) -> None:
     path, done = written(full, tmp_path, Form.MBOX)
     assert (done.messages, done.notes, done.without_mail, done.unsent) == (5, 1, 1, 0)
+    mails = set(archive.mails_of(path.read_bytes()))
     target = empty(engine)
     bring(target, path)
 
     def carried(shape: as_json.Shape) -> as_json.Shape:
         kept = {name: shape[name] for name in ("subject", "customer", "created_at", "mailbox", "assignee")}
-        told = [
-            {**one, "attachments": [{**file, "id": None} for file in one["attachments"]]} for one in shape["messages"] if one["direction"] != "note"
-        ]
+        told = [mailed(one) for one in shape["messages"] if one["direction"] != "note"]
         return kept | {"messages": told}
+
+    def mailed(message: as_json.Shape) -> as_json.Shape:
+        """A message without its place; the mail of a reply holds the quoted history too, which is folded away."""
+        files = [{**file, "id": None} for file in message["attachments"]]
+        return {**message, "attachments": files, "text": message["text"] if message["direction"] == "in" else None}
 
     def by_subject(shapes: list[as_json.Shape]) -> list[as_json.Shape]:
         return sorted((carried(one) for one in shapes), key=lambda one: str(one["subject"]))
 
     assert by_subject(shown(target)) == by_subject([one for one in shown(full) if one["subject"] != "A call"])
-    again = {one.raw for one in archive.read_mbox(written(target, tmp_path, Form.MBOX)[0].open("rb"), "", 10**9)}
-    assert again == {one.raw for one in archive.read_mbox(path.open("rb"), "", 10**9)}
+    again = written(target, tmp_path, Form.MBOX)[0].read_bytes()
+    assert set(archive.mails_of(again)) == mails
 
 
 @ENGINES
