@@ -656,3 +656,48 @@ class PageUnwritable(SupportError):
 
     def __init__(self, file: str, what: str) -> None:
         super().__init__(f"{file} cannot be written: {what}.", "Name another place with --html FILE.")
+
+
+class ArchiveUnreadable(UsageError):
+    """What should be imported cannot be read, or is something else than was said; nothing was written."""
+
+    def __init__(self, file: str, what: str, hint: str) -> None:
+        super().__init__(f"{file} {what}; nothing was imported.", hint)
+
+
+class ImportBusy(TryAgainLater):
+    """Mail was to be imported into a mailbox that is being synced, or into which somebody imports already."""
+
+    def __init__(self, mailbox: str) -> None:
+        super().__init__(f"A sync of {mailbox}, or another import into it, is running; nothing was imported.", "Try again when it has ended.")
+
+
+class ColumnsUnclear(UsageError):
+    """It cannot be told what the columns of a table mean."""
+
+    def __init__(self, file: str, what: str, hint: str) -> None:
+        super().__init__(f"{file}: {what}; nothing was imported.", hint)
+
+
+class ExportExists(UsageError):
+    """An export was to be written over a file that is there."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.")
+
+
+class ExportUnwritable(SupportError):
+    """An export cannot be written where it should be; nothing is left of it."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", "Name another place with --output.")
+
+
+class AttachmentAbsent(SupportError):
+    """A file of a ticket that was imported without the mails it came in."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__(
+            f"The bytes of “{name}” are not here: ticket #{number} was imported without its mails.",
+            "Where the old desk is still there: supportcli export jsonl --raw; then import that into an empty desk.",
+        )

@@ -1,11 +1,13 @@
-"""Tickets in a list: a table for people, JSON Lines for programs."""
+"""Tickets in a list: a table for people, JSON Lines for programs; and the query that finds them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from supportcli.commands import output
 from supportcli.commands.output import Column
+from supportcli.commands.place import OPTIONS
 from supportcli.domain.ticket import Delivery, Priority, TicketLine
+from supportcli.errors import OptionMisplaced, UsageError
 
 _COLUMNS = (
     Column("Number"),
@@ -52,3 +54,14 @@ def _trouble(line: TicketLine) -> str:
     """What became of a reply that did not simply leave; where no heading says that it is the reply, its cell does."""
     word = _TROUBLE.get(line.delivery, "") if line.delivery else ""
     return f"reply {word}" if word and not output.on_terminal() else word
+
+
+def query_of(words: Sequence[str], command: str) -> str:
+    """The query that the words of `command` (“ticket list”) are. Terms may begin with a hyphen, so it is told here that an option is none."""
+    for word in words:
+        option = word.partition("=")[0]
+        if option in OPTIONS:
+            raise OptionMisplaced(option, command)
+        if word.startswith("--"):
+            raise UsageError(f"There is no option {option}.", f"See: supportcli {command} --help")
+    return " ".join(words)

@@ -129,3 +129,5 @@ def _tell(mail: DecidedMail, *, as_json: bool) -> None:
     output.say(f"Mail {mail.id} is {where}." + (f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet."))
     for place in mail.places:
         output.say(f"  {place.folder} · UID {place.uid}")
+    if mail.imported_from is not None:
+        output.say(f"  imported from {mail.imported_from}")

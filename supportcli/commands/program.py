@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,8 +24,10 @@ NOUNS = {
     "agent": "The people who answer.",
     "calendar": "Business calendars: when the team is open.",
     "report": "Numbers: what came in, what is open, how long customers wait, what agents did.",
+    "import": "Mail and tickets out of files, from another help desk or program.",
+    "export": "Tickets into files: as mail, as JSON Lines, as a table.",
 }
-"""The nouns and what `--help` says of them; each is a module here with a Typer `app`."""
+"""The nouns and what `--help` says of them; each is a module here with a Typer `app` (one that is a word of Python's has an underscore behind it)."""
 
 
 class Nouns(TyperGroup):
@@ -37,7 +40,8 @@ class Nouns(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """A noun's command; UsageError with the nearest one where there is none."""
         if cmd_name in NOUNS:
-            return typer.main.get_command(import_module(f"supportcli.commands.{cmd_name}").app)
+            module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            return typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
         if ctx.resilient_parsing:
             return None
         nearest = get_close_matches(cmd_name, NOUNS, n=1)

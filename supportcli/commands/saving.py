@@ -1,9 +1,10 @@
-"""Writing an attachment: to standard output, or into a new file under a name that is safe."""
+"""Writing an attachment: to standard output, or into a new file under a name that is safe; and an export, which is there whole or not at all."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from supportcli.domain.filenames import safe_name
 from supportcli.errors import OutputClosed, UsageError
@@ -54,3 +55,19 @@ def _write(path: Path, content: bytes) -> Path:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+def whole(pieces: Iterable[bytes], place: Path, *, force: bool) -> None:
+    """Write a file of many pieces (0600) that has its name only when all of it is there. FileExistsError where the name is taken, unless `force`."""
+    with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as file:
+        try:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+            if force:
+                Path(file.name).replace(place)
+            else:
+                place.hardlink_to(file.name)
+        finally:
+            Path(file.name).unlink(missing_ok=True)

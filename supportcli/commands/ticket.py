@@ -8,12 +8,12 @@ import typer
 
 from supportcli.commands import numbers, output, saving, ticket_verbs, ticket_writing
 from supportcli.commands.examples import examples
-from supportcli.commands.listing import show_lines
+from supportcli.commands.listing import query_of, show_lines
 from supportcli.commands.noun import noun
 from supportcli.commands.output import AsJson
-from supportcli.commands.place import OPTIONS, desk_of
+from supportcli.commands.place import desk_of
 from supportcli.domain.ticket import Order
-from supportcli.errors import FileUnwritable, OptionMisplaced, UsageError
+from supportcli.errors import FileUnwritable, UsageError
 
 app = noun("Tickets: list, show, answer, and all that is done to them.")
 
@@ -45,20 +45,10 @@ def list_(
 
     from supportcli.desk import views
 
-    wanted = _query(query or [])
+    wanted = query_of(query or [], "ticket list")
     with desk_of(ctx) as desk:
         found = islice(views.each_line(desk, wanted, order), limit)
         show_lines(found, desk.now(), "No ticket is found by that." if query else "There is no ticket yet.", as_json=as_json)
-
-
-def _query(words: list[str]) -> str:
-    for word in words:
-        option = word.partition("=")[0]
-        if option in OPTIONS:
-            raise OptionMisplaced(option, "ticket list")
-        if word.startswith("--"):
-            raise UsageError(f"There is no option {option}.", "See: supportcli ticket list --help")
-    return " ".join(words)
 
 
 @app.command(

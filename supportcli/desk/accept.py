@@ -8,11 +8,12 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import clocks
+from supportcli.desk.archived import Word, moved, standing
 from supportcli.desk.gestures import described
 from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket
 from supportcli.domain.mail import Address, Mail
-from supportcli.domain.people import Actor, ActorKind
-from supportcli.domain.ticket import Direction, TicketState, status_after_customer_message
+from supportcli.domain.people import Actor, ActorKind, Agent
+from supportcli.domain.ticket import Direction, Status, TicketState, status_after_customer_message
 from supportcli.errors import TicketNotFound
 from supportcli.storage import events, mails, messages, people, tickets
 from supportcli.storage.mails import Pending, Settlement
@@ -23,11 +24,12 @@ MAX_REFERENCES = 100
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail that is being decided: where it is kept, and what it says."""
+    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it, where one did."""
 
     mailbox_id: int
     kept: Pending
     mail: Mail
+    agent: Agent | None = None
 
 
 def named_ids(mail: Mail) -> tuple[str, ...]:
@@ -65,7 +67,7 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
 
 def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datetime) -> int:
     """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in silently: nobody waits for it."""
-    since = received.kept.received_at
+    since, filed = received.kept.received_at, received.kept.filed
     waits = since if decision.clock and not received.kept.historic else None
     number = tickets.create(
         tx,
@@ -74,14 +76,16 @@ def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datet
             customer_id=people.customer_for(tx, decision.customer, now),
             mailbox_id=received.mailbox_id,
             created_at=since,
+            status=standing(filed, since, sent=decision.sent) if filed else Status.NEW,
+            assignee_id=received.agent.id if received.agent and decision.sent else None,
             waiting_since=waits,
         ),
         now,
     )
-    message = _message(tx, received, number, decision.remark)
+    message = _message(tx, received, number, decision)
     if decision.link is not None:
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
-    created = _event(received, "created", number, message, now)
+    created = _event(received, "created", number, message, now, by=_actor(received, decision))
     if waits is not None:
         created = replace(created, before={"waiting_since": None}, after={"waiting_since": described("waiting_since", waits, {})})
     clocks.record(tx, created, now)
@@ -93,14 +97,21 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
         raise TicketNotFound(decision.ticket)
-    message = _message(tx, received, ticket.number, decision.remark)
-    silent = received.kept.historic
-    wanted = {} if silent or not decision.clock else _reopened(ticket, received.kept.received_at)
+    silent, since = received.kept.historic, received.kept.received_at
+    wanted: dict[str, Any] = {}
+    if received.kept.filed is not None:
+        wanted = moved(tx, ticket, received.kept.filed, Word(since, received.agent, sent=decision.sent))
+    elif decision.clock and not silent:
+        wanted = _reopened(ticket, since)
+    message = _message(tx, received, ticket.number, decision)
     changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
-    tickets.change(tx, ticket.number, changed, max(ticket.updated_at, received.kept.received_at) if silent else now)
-    before = {name: described(name, getattr(ticket, name), {}) for name in changed}
-    after = {name: described(name, value, {}) for name, value in changed.items()}
-    clocks.record(tx, replace(_event(received, "received", ticket.number, message, now), before=before, after=after), now)
+    tickets.change(tx, ticket.number, changed, max(ticket.updated_at, since) if silent else now)
+    addresses = {received.agent.id: received.agent.address} if received.agent else {}
+    before = {name: described(name, getattr(ticket, name), addresses) for name in changed}
+    after = {name: described(name, value, addresses) for name, value in changed.items()}
+    kind = "replied" if decision.sent else "received"
+    event = _event(received, kind, ticket.number, message, now, by=_actor(received, decision))
+    clocks.record(tx, replace(event, before=before, after=after), now)
     return ticket.number
 
 
@@ -109,14 +120,14 @@ def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
     return {"status": status, "solved_at": None, "waiting_since": min(ticket.waiting_since or received_at, received_at)}
 
 
-def _message(tx: Session, received: Received, ticket: int, remark: str | None) -> int:
+def _message(tx: Session, received: Received, ticket: int, decision: NewTicket | FollowUp) -> int:
     mail = received.mail
     return messages.add(
         tx,
         ticket,
         received.mailbox_id,
         messages.NewMessage(
-            direction=Direction.IN,
+            direction=Direction.OUT if decision.sent else Direction.IN,
             created_at=received.kept.received_at,
             sender=mail.sender or Address("", ""),
             text=mail.text,
@@ -129,15 +140,23 @@ def _message(tx: Session, received: Received, ticket: int, remark: str | None) -
             folds=mail.folds,
             attachments=mail.attachments,
             references=named_ids(mail),
-            remark=remark,
+            remark=decision.remark,
             mail_id=received.kept.id,
+            agent_id=received.agent.id if received.agent and decision.sent else None,
         ),
     )
 
 
-def _event(received: Received, kind: str, ticket: int, message: int, now: datetime) -> events.NewEvent:
-    """The event of a mail: its sender's doing, now, or for mail from before the desk's time, then."""
+def _actor(received: Received, decision: NewTicket | FollowUp) -> Actor:
     sender = received.mail.sender
-    actor = Actor(ActorKind.CUSTOMER, sender.address if sender else "")
+    address = sender.address if sender else ""
+    if decision.sent:
+        return Actor(ActorKind.AGENT, received.agent.address if received.agent else address)
+    return Actor(ActorKind.CUSTOMER, address)
+
+
+def _event(received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor) -> events.NewEvent:
+    """The event of a mail: its sender's doing, now, or for mail from before the desk's time, then."""
     at = received.kept.received_at if received.kept.historic else now
-    return events.NewEvent(at, actor, uuid.uuid4().hex, kind, ticket, message_id=message)
+    gesture = uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
+    return events.NewEvent(at, by, gesture, kind, ticket, message_id=message)

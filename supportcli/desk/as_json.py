@@ -25,7 +25,12 @@ Shape = dict[str, Any]
 
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
-    """A ticket as `ticket list` tells it. `assignee` is the agent's address, or null."""
+    """A ticket as `ticket list` tells it: its fields, and how its clock stands."""
+    return {**fields(ticket), "sla": _clock(ticket.clock, now)}
+
+
+def fields(ticket: TicketLine) -> Shape:
+    """A ticket's own fields. `assignee` is the agent's address, or null."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -38,7 +43,6 @@ def line(ticket: TicketLine, now: datetime) -> Shape:
         "created_at": time(ticket.created_at),
         "updated_at": time(ticket.updated_at),
         "message_count": ticket.message_count,
-        "sla": _clock(ticket.clock, now),
     }
 
 
@@ -52,6 +56,11 @@ def _clock(clock: Clock | None, now: datetime) -> Shape | None:
 def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
     return {**line(whole.line, now), "messages": list(_messages(whole))}
+
+
+def exported(whole: Ticket) -> Shape:
+    """A ticket as it goes into a file: what it is, without the clocks of this desk."""
+    return {**fields(whole.line), "messages": list(_messages(whole))}
 
 
 def _messages(whole: Ticket) -> Iterable[Shape]:
@@ -140,6 +149,7 @@ def decided_mail(one: DecidedMail) -> Shape:
         "sha256": one.sha256,
         "size": one.size,
         "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
+        "imported_from": one.imported_from,
     }
 
 

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby, islice
 
 from sqlmodel import Session
 
@@ -28,6 +30,9 @@ INGEST = "ingest"
 BATCH = 1_000
 """Mails that are put into the order of their threads at once."""
 
+TOGETHER = 25
+"""Mails out of files that share a transaction: where nobody waits, most of the time would go into commits."""
+
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes of such a batch; they are in memory together."""
 
@@ -48,32 +53,67 @@ class Tally:
         else:
             self.states[settled.state] += 1
 
+    def counted(self) -> int:
+        """How many mails there were."""
+        return self.new_tickets + self.follow_ups + self.states.total()
+
 
 def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
-    """Decide every mail of a mailbox that is kept and not decided, replies behind their parents, each in a transaction of its own, and count them.
+    """Decide every mail of a mailbox that is kept and not decided, and count them."""
+    for _ in deciding(desk, mailbox, tally):
+        pass
+
+
+def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
+    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own
+    (those out of files, for which nobody waits, some at a time), and count them. Yields behind each batch how many are left.
 
     A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
     what was not decided then waits for the next time."""
     with desk.db.read() as tx:
         us = insiders(tx)
-    for batch in _batches(desk, mailbox.id):
-        parsed = [mime.parse(one.raw) for one in batch]
-        threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
-        for place in threading.parents_first(threaded):
-            received = Received(mailbox.id, batch[place], parsed[place])
-            _settle(desk, us, received, tally)
-
-
-def _batches(desk: Desk, mailbox_id: int) -> Iterator[list[Pending]]:
-    """What waits, oldest first, in batches that fit in memory."""
-    last = 0
-    while True:
+        ids = mails.pending_ids(tx, mailbox.id)
+    start = 0
+    while start < len(ids):
+        window = ids[start : start + BATCH]
         with desk.db.read() as tx:
-            batch = mails.pending(tx, mailbox_id, after=last, limit=BATCH, size=BATCH_BYTES)
-        if not batch:
-            return
-        last = max(one.id for one in batch)
-        yield sorted(batch, key=lambda one: (one.received_at, one.id))
+            batch = mails.pending(tx, window, BATCH_BYTES)
+        for group in _groups(_in_order(us, mailbox.id, batch)):
+            if len(group) == 1 or not _settle_together(desk, us, group, tally):
+                for received in group:
+                    _settle(desk, us, received, tally)
+        start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
+        yield len(ids) - start
+
+
+def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
+    """The mails of a batch, parsed, replies behind their parents."""
+    parsed = [mime.parse(one.raw) for one in batch]
+    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
+    for place in threading.parents_first(threaded):
+        yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
+
+
+def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
+    """The mails that share a transaction."""
+    for of_files, several in groupby(found, key=lambda one: one.kept.filed is not None):
+        while group := list(islice(several, TOGETHER if of_files else 1)):
+            yield group
+
+
+def _settle_together(desk: Desk, us: Insiders, group: list[Received], tally: Tally) -> bool:
+    """Decide several mails in one transaction, and count them; False, and nothing is written, where one of them breaks it."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            done = [_decided(tx, us, received, now) for received in group]
+    except SupportError:
+        raise
+    except Exception:  # noqa: BLE001 - one by one it turns out which of them it was
+        return False
+    for settled, opened in done:
+        tally.count(settled, opened=opened)
+    return True
 
 
 def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
@@ -81,11 +121,8 @@ def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
     now = desk.now()
     try:
         with desk.db.write() as tx:
-            around = known_around(tx, us, received)
-            rule, decision = decide(received.mail, around, received.kept.received_at)
-            done = write_down(tx, received, rule, decision, now)
-            prove_sent(tx, _ids_of_ours(received.mail, around), now)
-        tally.count(done, opened=isinstance(decision, NewTicket))
+            done, opened = _decided(tx, us, received, now)
+        tally.count(done, opened=opened)
     except DecidedMeanwhile:
         return
     except SupportError:
@@ -94,6 +131,15 @@ def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
         with suppress(DecidedMeanwhile), desk.db.write() as tx:
             done = write_down(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
             tally.count(done)
+
+
+def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tuple[Settlement, bool]:
+    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises DecidedMeanwhile."""
+    around = known_around(tx, us, received)
+    rule, decision = decide(received.mail, around, received.kept.received_at)
+    done = write_down(tx, received, rule, decision, now)
+    prove_sent(tx, _ids_of_ours(received.mail, around), now)
+    return done, isinstance(decision, NewTicket)
 
 
 def known_around(tx: Session, us: Insiders, received: Received) -> Known:
@@ -105,11 +151,12 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     return Known(
         own=us.own,
         domains=us.domains,
-        agents=us.agents,
+        agents=us.agents if received.kept.filed is None else frozenset(one.address for one in us.team),
         candidates=_candidates(tx, us, received),
         copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
         ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
+        archived=received.kept.filed is not None,
     )
 
 
@@ -134,7 +181,8 @@ def _candidates(tx: Session, us: Insiders, received: Received) -> tuple[Candidat
 
 
 def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
-    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject."""
+    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject (not in a mail from
+    a file: its numbers may be those of another desk)."""
     mail = received.mail
     ids = named_ids(mail)
     signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
@@ -146,7 +194,7 @@ def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int,
     related = known.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
     yield from ((ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ()))
     number = threading.number_in(mail.subject)
-    if number is not None:
+    if number is not None and received.kept.filed is None:
         yield number, Named.NUMBER, f"[#{number}]"
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.desk import Desk
+from supportcli.desk.views import asking
 from supportcli.domain import query as queries
 from supportcli.domain.query import And, InStatus, Node
 from supportcli.domain.reports.period import period_of
@@ -59,10 +60,9 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
     now, node = desk.now(), counted(where)
     asked = [_asked(name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
-        me = people.agent_by_address(tx, desk.settings.agent)
         names = {agent.address: agent.name for agent in people.agents(tx)}
         named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
-        return tables(facts.lives(tx, node, me.id if me else None, begin(named)), named)
+        return tables(facts.lives(tx, node, asking(desk, tx), begin(named)), named)
 
 
 def _asked(name: str, question: Question, where: str, now: datetime) -> Asked:

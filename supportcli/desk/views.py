@@ -10,7 +10,7 @@ from supportcli.desk.gestures import state_of
 from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
 from supportcli.domain.ticket import Order, Ticket, TicketLine
-from supportcli.errors import UsageError
+from supportcli.errors import AttachmentAbsent, UsageError
 from supportcli.storage import events, lists, messages, people, tickets
 from supportcli.storage.search import Asker
 
@@ -65,7 +65,8 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
 
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
-    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none."""
+    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none, AttachmentAbsent where
+    it was imported without its mail."""
     from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
 
     with desk.db.read() as tx:
@@ -75,7 +76,9 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
             has = f"has {len(files)} attachment{'' if len(files) == 1 else 's'}" if files else "has no attachment"
             raise UsageError(f"Ticket #{number} {has}, so there is no {number}:{place}.", f"See them with: supportcli ticket show {number}")
         message, file = files[place - 1]
-        raw = messages.raw(tx, message) or b""
+        raw = messages.raw(tx, message)
+        if raw is None:
+            raise AttachmentAbsent(number, file.name)
     return file, mime.attachment(raw, file.part)
 
 

@@ -57,7 +57,8 @@ class Copy:
 class Known:
     """What is known around a mail. `own` are the addresses of the desk's mailboxes, `domains` those of its people, `agents` their addresses.
     `candidates` stand in the order in which they count (design: mail, Thread). `ours`: its Message-ID is one that we signed for a mail of ours.
-    `same_id` are tickets with another mail of this Message-ID."""
+    `same_id` are tickets with another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has
+    those who left as well."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
@@ -66,6 +67,7 @@ class Known:
     copy: Copy | None = None
     ours: bool = False
     same_id: tuple[int, ...] = ()
+    archived: bool = False
 
     def colleague(self, address: str) -> bool:
         """Whether somebody of our own writes: they are known in every ticket."""
@@ -83,23 +85,25 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """The mail opens a ticket of `customer`. `remark` is for the agent; `clock`: somebody waits for an answer."""
+    """The mail opens a ticket of `customer`. `remark` is for the agent; `clock`: somebody waits for an answer; `sent`: one of us wrote it."""
 
     reason: str
     customer: Address
     clock: bool
     remark: str | None = None
     link: Claim | None = None
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The mail goes on in a ticket. `clock`: it reopens it, and somebody waits for an answer."""
+    """The mail goes on in a ticket. `clock`: it reopens it, and somebody waits for an answer; `sent`: it is an answer of ours."""
 
     reason: str
     ticket: int
     clock: bool
     remark: str | None = None
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +149,23 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     return Ignore(f"Message-ID, date, sender, subject and text are those of a mail that is in {where}", known.copy)
 
 
+def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
+    """In an archive, what one of us wrote to a customer is our answer in the ticket that it names, or began a conversation with them."""
+    customer = _written_to(mail, known) if known.archived else None
+    if customer is None:
+        return None
+    joined = next((one for one in known.candidates if not _is_over(one, known, at)), None)
+    if joined is not None:
+        reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+        return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known, None), sent=True)
+    return NewTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known, None), sent=True)
+
+
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """The first ticket that the mail names, that is not closed, and that its author may join: everybody by what we signed, else who is known
     there."""
     author = _author(mail, known) or mail.sender
-    open_ones = (one for one in known.candidates if author is not None and _may_join(author, one, known) and not one.closed(at))
+    open_ones = (one for one in known.candidates if author is not None and _may_join(author, one, known) and not _is_over(one, known, at))
     joined = next(open_ones, None)
     if author is None or joined is None:
         return None
@@ -171,7 +187,7 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket in which its author is a stranger."""
     author = _author(mail, known)
-    links = (_link(author, one, known, at) for one in known.candidates if author is not None)
+    links = (_link(author, one, known, over=_is_over(one, known, at)) for one in known.candidates if author is not None)
     link = next((link for link in links if link is not None), None)
     if author is None or link is None:
         return None
@@ -191,6 +207,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unreadable", unreadable),
     ("own mail", own_mail),
     ("copy", copy),
+    ("sent", sent),
     ("thread", thread),
     ("nobody", nobody),
     ("follow-up", follow_up),
@@ -211,6 +228,22 @@ def _author(mail: Mail, known: Known) -> Address | None:
     return next((one for one in people if one.address and one.address not in known.own), None)
 
 
+def _written_to(mail: Mail, known: Known) -> Address | None:
+    """The first recipient who is none of us, of a mail that one of us wrote. A colleague who is no agent may be a customer of the desk: they count as
+    one of us only where they wrote to somebody outside."""
+    author = mail.sender.address if mail.sender is not None else ""
+    others = [one for one in (*mail.to, *mail.cc) if one.address and one.address not in known.agents | known.own]
+    if author in known.agents | known.own:
+        return others[0] if others else None
+    outside = mail.to[:1] == tuple(others[:1]) and others and not known.colleague(others[0].address)
+    return others[0] if author and known.colleague(author) and outside else None
+
+
+def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
+    """Whether a ticket takes no more mail. An old conversation is kept whole, however long its pauses were."""
+    return candidate.status is Status.DELETED if known.archived else candidate.closed(at)
+
+
 def _may_join(author: Address, candidate: Candidate, known: Known) -> bool:
     return candidate.named is Named.SIGNED or _is_known(author, candidate, known)
 
@@ -219,10 +252,10 @@ def _is_known(author: Address, candidate: Candidate, known: Known) -> bool:
     return author.address in candidate.people or known.colleague(author.address)
 
 
-def _link(author: Address, candidate: Candidate, known: Known, at: datetime) -> Claim | None:
+def _link(author: Address, candidate: Candidate, known: Known, *, over: bool) -> Claim | None:
     if _may_join(author, candidate, known):
         ticket = candidate.ticket
-        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which is {_closed(candidate)}") if candidate.closed(at) else None
+        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which is {_closed(candidate)}") if over else None
     if candidate.named is Named.RELATED:
         return None
     reason = f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, where {author.address} is not known"

@@ -15,7 +15,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DecidedMail:
-    """A mail with what was decided about it, and its places; `rule` is None while it waits."""
+    """A mail with what was decided about it, and its places; `rule` is None while it waits. `imported_from` is where it stood in a file, if
+    it came from one."""
 
     id: int
     mailbox_id: int
@@ -30,3 +31,4 @@ class DecidedMail:
     decided_at: datetime | None
     ticket: int | None
     places: tuple[Place, ...]
+    imported_from: str | None = None

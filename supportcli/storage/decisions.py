@@ -5,13 +5,14 @@ from sqlmodel import Session
 
 from supportcli.domain.ledger import DecidedMail, Place
 from supportcli.storage import rows
-from supportcli.storage.tables import FolderRow, MailRow, MessageRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import FolderRow, ImportedMailRow, MailRow, MessageRow, RawMailRow, RemoteMailRow
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
 _MAIL = rows.table_of(MailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 _MESSAGE = rows.table_of(MessageRow)
+_IMPORTED = rows.table_of(ImportedMailRow)
 
 
 def with_id(tx: Session, mail_id: int) -> list[DecidedMail]:
@@ -52,6 +53,7 @@ def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
             decided_at=row.decided_at,
             ticket=row.ticket_number,
             places=_places(tx, row.id),
+            imported_from=_imported_from(tx, row.id),
         )
         for row in tx.connection().execute(statement)
     ]
@@ -61,3 +63,8 @@ def _places(tx: Session, mail_id: int) -> tuple[Place, ...]:
     columns = (_FOLDER.c.name, _REMOTE.c.uidvalidity, _REMOTE.c.uid)
     statement = select(*columns).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id == mail_id).order_by(_REMOTE.c.id)
     return tuple(Place(*row) for row in tx.connection().execute(statement))
+
+
+def _imported_from(tx: Session, mail_id: int) -> str | None:
+    place: str | None = tx.connection().execute(select(_IMPORTED.c.place).where(_IMPORTED.c.mail_id == mail_id)).scalar()
+    return ", ".join(filter(None, place.split("\n"))) if place else None

@@ -15,6 +15,9 @@ from supportcli.storage.tables import EventRow
 
 _EVENT = rows.table_of(EventRow)
 
+IMPORTED = "import"
+"""The gesture of all that came from files: nobody did it here, and nobody can undo it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
@@ -101,9 +104,8 @@ def after(tx: Session, number: int, event_id: int) -> list[Event]:
 def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int | None = None, gesture: str | None = None) -> str | None:
     """The last gesture of this agent (in one ticket, where a number is given; this one, where it is named) that can be undone and has not been."""
     undone = select(col(EventRow.undoes)).where(col(EventRow.undoes).is_not(None))
-    statement = select(_EVENT.c.gesture).where(
-        _EVENT.c.actor_kind == ActorKind.AGENT.value, _EVENT.c.actor == actor, _EVENT.c.kind.in_(kinds), _EVENT.c.gesture.not_in(undone)
-    )
+    by_hand = _EVENT.c.actor == actor, _EVENT.c.actor_kind == ActorKind.AGENT.value, _EVENT.c.gesture != IMPORTED
+    statement = select(_EVENT.c.gesture).where(*by_hand, _EVENT.c.kind.in_(kinds), _EVENT.c.gesture.not_in(undone))
     if number is not None:
         statement = statement.where(_EVENT.c.ticket_number == number)
     if gesture is not None:
@@ -114,3 +116,9 @@ def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int 
 def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: int) -> Event | None:
     """The last event after `event_id` that changed one of these fields of a ticket."""
     return next((event for event in reversed(after(tx, number, event_id)) if any(name in event.after for name in fields)), None)
+
+
+def only_imported(tx: Session, number: int) -> bool:
+    """Whether all that ever happened to a ticket came from files."""
+    here = select(_EVENT.c.id).where(_EVENT.c.ticket_number == number, _EVENT.c.gesture != IMPORTED).limit(1)
+    return tx.connection().execute(here).first() is None

@@ -17,6 +17,7 @@ from supportcli.domain.query import Node
 from supportcli.domain.reports.life import Goal, Labels, Life, Step
 from supportcli.domain.ticket import UNSOLVED, Direction, Status
 from supportcli.storage import rows, search
+from supportcli.storage.search import Asker
 from supportcli.storage.tables import AgentRow, EventRow, MailboxRow, MailRow, MessageRow, TargetRow, TicketRow, TicketTagRow
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ _ROWS = 2_000
 _MARGIN = timedelta(days=1)
 """How far the clocks of two machines may be apart."""
 
-_NO_STEPS = ("undone", "delivery")
+_NO_STEPS = ("undone", "delivery", "warned", "breached", "excused")
 """Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
 
 _BROUGHT = frozenset({"created", "received"})
@@ -82,12 +83,12 @@ _GOALS = (
 )
 
 
-def lives(tx: Session, node: Node, me: int | None, since: datetime) -> Iterator[Life]:
+def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
     """The lives of the tickets that a query finds, by number, but for those that were over before `since`: they are passed by, so that the numbers of
-    a day need not look at all years. `me` is the id of the agent who asks, for assignee:me.
+    a day need not look at all years.
 
     Read them within the transaction. QueryError where the query names an agent that there is not."""
-    meant = and_(search.condition(tx, node, me), _alive(since - _MARGIN))
+    meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)

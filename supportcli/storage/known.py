@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
@@ -28,6 +29,12 @@ _TICKETS_WITH = (
     select(_MAIL.c.message_id, _MAIL.c.ticket_number)
     .where(_MAIL.c.message_id.in_(bindparam("ids", expanding=True)), _MAIL.c.mailbox_id == bindparam("mailbox"), _MAIL.c.ticket_number.is_not(None))
     .order_by(_MAIL.c.id)
+)
+_TICKETS_WITHOUT_MAIL = (
+    select(_MESSAGE.c.message_id, _MESSAGE.c.ticket_number)
+    .join(_TICKET, _TICKET.c.number == _MESSAGE.c.ticket_number)
+    .where(_MESSAGE.c.message_id.in_(bindparam("ids", expanding=True)), _MESSAGE.c.mail_id.is_(None), _TICKET.c.mailbox_id == bindparam("mailbox"))
+    .order_by(_MESSAGE.c.id)
 )
 _TICKETS_NAMING = (
     select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number)
@@ -69,8 +76,9 @@ def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
 
 def tickets_with(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
     """The tickets that hold a mail of this mailbox with one of these Message-IDs, by the id, oldest mail first. A mail that went to another
-    mailbox too counts in both."""
-    return _grouped(tx.connection().execute(_TICKETS_WITH, {"ids": list(message_ids), "mailbox": mailbox_id}))
+    mailbox too counts in both. Behind them those with a message whose mail is not here: a reply of ours, or one from an export."""
+    wanted = {"ids": list(message_ids), "mailbox": mailbox_id}
+    return _grouped(chain(tx.connection().execute(_TICKETS_WITH, wanted), tx.connection().execute(_TICKETS_WITHOUT_MAIL, wanted)))
 
 
 def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:

@@ -1,6 +1,7 @@
 """Mail as it came: the ledger of what is on the servers, the raw bytes, and what was decided about each."""
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +10,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlmodel import Session
 
+from supportcli.domain.ticket import Status
 from supportcli.storage import rows
-from supportcli.storage.tables import FolderRow, MailRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
 _MAIL = rows.table_of(MailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
+_IMPORTED = rows.table_of(ImportedMailRow)
+_RUN = rows.table_of(ImportRunRow)
 
 KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicate", "ignored"
 """The states of a mail."""
@@ -65,13 +69,23 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class FromFile:
+    """How the import that brought a mail wants its tickets: a customer's last word from `open_since` or later leaves one open, unless all are to get
+    one `status`."""
+
+    open_since: datetime
+    status: Status | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
-    """A mail that is kept and waits for a decision."""
+    """A mail that is kept and waits for a decision; `filed` where it came from a file."""
 
     id: int
     received_at: datetime
     historic: bool
     raw: bytes
+    filed: FromFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,30 +135,36 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     """Keep mails byte for byte, with their places; answers with how many the mailbox did not have yet.
 
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A place that is known stays as it is."""
-    digests = [hashlib.sha256(one.raw).hexdigest() for one in arrived]
-    raws = [{"sha256": digest, "size": len(one.raw), "content": one.raw} for digest, one in zip(digests, arrived, strict=True)]
+    kept = keep_bytes(tx, folder.mailbox_id, [(one.raw, one.received_at, one.received_at < news_since) for one in arrived])
+    places = [
+        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail} for one, (mail, _) in zip(arrived, kept, strict=True)
+    ]
+    rows.add_missing(tx, RemoteMailRow, places)
+    return len({mail for mail, is_new in kept if is_new})
+
+
+def keep_bytes(tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, datetime, bool]]) -> list[tuple[int, bool]]:
+    """Keep mails byte for byte: the bytes, when they reached the mailbox, whether they are historic. Answers with the id of each, and whether the
+    mailbox did not have it yet."""
+    digests = [hashlib.sha256(raw).hexdigest() for raw, _, _ in arrived]
+    raws = [{"sha256": digest, "size": len(raw), "content": raw} for digest, (raw, _, _) in zip(digests, arrived, strict=True)]
     rows.add_missing(tx, RawMailRow, raws)
     raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).all())
-    before = _mail_ids(tx, folder.mailbox_id, raw_ids.values())
+    before = _mail_ids(tx, mailbox_id, raw_ids.values())
     news = [
-        {
-            "mailbox_id": folder.mailbox_id,
-            "raw_id": raw_ids[digest],
-            "received_at": one.received_at,
-            "state": KEPT,
-            "historic": one.received_at < news_since,
-        }
-        for digest, one in zip(digests, arrived, strict=True)
+        {"mailbox_id": mailbox_id, "raw_id": raw_ids[digest], "received_at": received_at, "state": KEPT, "historic": historic}
+        for digest, (_, received_at, historic) in zip(digests, arrived, strict=True)
         if raw_ids[digest] not in before
     ]
     rows.add_missing(tx, MailRow, news)
-    mail_ids = _mail_ids(tx, folder.mailbox_id, raw_ids.values())
-    places = [
-        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail_ids[raw_ids[digest]]}
-        for digest, one in zip(digests, arrived, strict=True)
-    ]
-    rows.add_missing(tx, RemoteMailRow, places)
-    return len(mail_ids) - len(before)
+    mail_ids = _mail_ids(tx, mailbox_id, raw_ids.values())
+    return [(mail_ids[raw_ids[digest]], raw_ids[digest] not in before) for digest in digests]
+
+
+def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> set[str]:
+    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has."""
+    statement = select(_RAW.c.sha256).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
+    return set(tx.connection().execute(statement).scalars())
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
@@ -173,18 +193,32 @@ def unreadable(tx: Session, folder: Folder, limit: int) -> list[int]:
     return list(tx.connection().execute(select(_REMOTE.c.uid).where(*_unreadable(folder)).order_by(_REMOTE.c.uid).limit(limit)).scalars())
 
 
-def pending(tx: Session, mailbox_id: int, *, after: int, limit: int, size: int) -> list[Pending]:
-    """The mails that wait for a decision, by id, from above `after`: at most `limit`, and so many that their bytes stay below `size` (one that
-    is larger comes alone)."""
-    condition = (_MAIL.c.state == KEPT, _MAIL.c.id > after, _MAIL.c.mailbox_id == mailbox_id)
-    statement = select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content).join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
+    """The mails of a mailbox that wait for a decision, in the order in which they reached it."""
+    statement = select(_MAIL.c.id).where(_MAIL.c.state == KEPT, _MAIL.c.mailbox_id == mailbox_id).order_by(_MAIL.c.received_at, _MAIL.c.id)
+    with tx.connection().execution_options(yield_per=1_000).execute(statement) as result:
+        return array("q", result.scalars())
+
+
+def pending(tx: Session, ids: Sequence[int], size: int) -> list[Pending]:
+    """Those of these mails that still wait, in the order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
+    larger comes alone)."""
+    statement = (
+        select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
+        .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
+        .where(_MAIL.c.id.in_(ids), _MAIL.c.state == KEPT)
+        .order_by(_MAIL.c.received_at, _MAIL.c.id)
+    )
     found: list[Pending] = []
-    with tx.connection().execution_options(yield_per=50).execute(statement.where(*condition).order_by(_MAIL.c.id).limit(limit)) as result:
+    with tx.connection().execution_options(yield_per=50).execute(statement) as result:
         for row in result:
             size -= len(row.content)
             if found and size < 0:
                 break
-            found.append(Pending(row.id, row.received_at, row.historic, row.content))
+            filed = FromFile(row.open_since, Status(row.status) if row.status else None) if row.open_since else None
+            found.append(Pending(row.id, row.received_at, row.historic, row.content, filed))
     return found
 
 

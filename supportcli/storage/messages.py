@@ -12,12 +12,15 @@ from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.query import message_text
 from supportcli.domain.ticket import Delivery, Direction, Message
 from supportcli.storage import rows, search
-from supportcli.storage.tables import AttachmentRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
+from supportcli.storage.tables import AgentRow, AttachmentRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
 
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
 _TICKET = rows.table_of(TicketRow)
+
+_DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
+"""A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
 
 _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
 _COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(message_count=_TICKET.c.message_count + 1)
@@ -166,7 +169,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),
         attachments=files,
         remark=row.remark,
-        delivery=Delivery(row.delivery) if row.delivery else None,
+        delivery=Delivery(row.delivery) if row.delivery else _DELIVERED_ELSEWHERE.get(row.direction),
         answer=row.answer,
         not_before=row.not_before,
     )
@@ -178,3 +181,14 @@ def raw(tx: Session, message_id: int) -> bytes | None:
     statement = select(content.c.content).join(mail, mail.c.raw_id == content.c.id).join(_MESSAGE, _MESSAGE.c.mail_id == mail.c.id)
     received = tx.connection().execute(statement.where(_MESSAGE.c.id == message_id)).scalar()
     return received or tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.message_id == message_id)).scalar()
+
+
+def ways_of(tx: Session, number: int) -> dict[int, dict[str, Any]]:
+    """What the messages of a ticket have beside what is shown, by id: the ids that they name, and the address of the agent who wrote them."""
+    agent, reference = rows.table_of(AgentRow), rows.table_of(ReferenceRow)
+    authors = select(_MESSAGE.c.id, agent.c.address).outerjoin(agent, agent.c.id == _MESSAGE.c.agent_id).where(_MESSAGE.c.ticket_number == number)
+    found: dict[int, dict[str, Any]] = {row.id: {"agent": row.address, "references": []} for row in tx.connection().execute(authors)}
+    named = select(reference.c.message_id, reference.c.reference).where(reference.c.ticket_number == number).order_by(reference.c.reference)
+    for message, name in tx.connection().execute(named):
+        found[message]["references"].append(name)
+    return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, text, update
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Link, Priority, Status, TicketState
@@ -17,6 +17,7 @@ _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
 
+_COUNT_ON = text("SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))")
 _STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
 _TAGS_OF = select(_TAG.c.ticket_number, _TAG.c.tag).where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True))).order_by(_TAG.c.tag)
 _TAGS = select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
@@ -34,6 +35,8 @@ class NewTicket:
     priority: Priority = Priority.NORMAL
     assignee_id: int | None = None
     waiting_since: datetime | None = None
+    number: int | None = None
+    """A number that is free, where it has to be this one."""
 
 
 def create(tx: Session, new: NewTicket, now: datetime) -> int:
@@ -41,7 +44,8 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
     number = rows.add(
         tx,
         TicketRow,
-        {
+        ({} if new.number is None else {"number": new.number})
+        | {
             "subject": new.subject,
             "status": new.status.value,
             "priority": new.priority,
@@ -50,12 +54,14 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
             "assignee_id": new.assignee_id,
             "created_at": new.created_at,
             "updated_at": max(new.created_at, now) if new.waiting_since else new.created_at,
-            "solved_at": new.created_at if new.status is Status.SOLVED else None,
+            "solved_at": new.created_at if new.status in {Status.SOLVED, Status.CLOSED} else None,
             "waiting_since": new.waiting_since,
             "message_count": 0,
             "version": 1,
         },
     )
+    if new.number is not None and tx.connection().dialect.name != "sqlite":  # SQLite counts on from the highest number by itself
+        tx.connection().execute(_COUNT_ON)
     search.index_ticket(tx, number, new.subject)
     return number
 

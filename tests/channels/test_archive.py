@@ -1,13 +1,38 @@
-"""Files of mail: an mbox gives each of its mails as it was, any other file is one mail."""
+"""Files of mail: an mbox gives each of its mails as it was, in whatever pieces it is read; Maildirs and letters are walked."""
 
+import gzip
+import os
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from supportcli.channels import archive, mime
+from supportcli.channels.archive import Filed, as_mbox, read_mbox
+from supportcli.channels.received import received_at
 from supportcli.desk.parsing import parse_files
 
 ONE = b"From: a@b.test\nSubject: one\n\nFrom here on it rains.\n>From the sea.\n"
 TWO = b"From: a@b.test\r\nSubject: two\r\n\r\nbye\r\n"
 FROM = b"From a@b.test Sat Jan 31 10:00:00 2026\n"
+AT = datetime(2026, 1, 3, 10, 0, 5, tzinfo=UTC)
+MOST = 1_000_000
+
+UGLY = st.lists(
+    st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]),
+    max_size=9,
+).map(b"".join)
+
+
+def read(mbox: bytes, most: int = MOST) -> list[Filed]:
+    return list(read_mbox(BytesIO(mbox), "all.mbox", most))
+
+
+def raws(mbox: bytes) -> list[bytes | None]:
+    return [one.raw for one in read(mbox)]
 
 
 def test_a_file_of_one_mail_is_that_mail() -> None:
@@ -25,6 +50,10 @@ def test_a_sentence_splits_no_mail() -> None:
     assert len(list(archive.mails_of(FROM + body))) == 1
 
 
+def test_a_from_line_without_a_blank_line_before_it_splits_no_mail() -> None:
+    assert len(raws(FROM + b"Subject: x\n\nthe first lines of my archive:\n" + FROM + b"Subject: y\n")) == 1
+
+
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
     assert sum(1 for _ in archive.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000
 
@@ -36,3 +65,105 @@ def test_each_mail_of_each_file_is_parsed(tmp_path: Path) -> None:
     parsed = [(Path(file).name, mail.subject) for file, mail in parse_files([letter, many])]
     assert parsed == [("letter.eml", "one"), ("many.mbox", "one"), ("many.mbox", "two")]
     assert mime.parse(ONE).text == "From here on it rains.\n>From the sea."
+
+
+@given(st.lists(st.one_of(UGLY, st.binary(max_size=60)), min_size=1, max_size=5), st.integers(1, 40))
+def test_any_bytes_come_back_from_an_mbox_of_ours_in_whatever_pieces(mails: list[bytes], piece: int) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(archive, "_CHUNK", piece)
+        written = [as_mbox(raw, AT) for raw in mails]
+        found = read(b"".join(written))
+    assert [one.raw for one in found] == mails
+    assert {(one.stamped, one.exported) for one in found} == {(AT, True)}
+    assert [one.place for one in found] == [f"byte {sum(map(len, written[:place])):,}" for place in range(len(mails))]
+
+
+@given(UGLY, st.integers(1, 40))
+def test_whatever_the_pieces_a_strange_mbox_is_read_alike(tail: bytes, piece: int) -> None:
+    whole = read(FROM + tail)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(archive, "_CHUNK", piece)
+        assert [one.raw for one in read(FROM + tail)] == [one.raw for one in whole]
+    assert sum(one.size for one in whole) == len(FROM + tail)
+
+
+def test_a_mail_that_is_too_large_is_let_go_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_CHUNK", 1_000)
+    large = b"Subject: large\n\n" + b"x" * 76 + b"\n" * 50_000
+    found = read(as_mbox(ONE, AT) + as_mbox(large, AT) + as_mbox(TWO, AT), most=20_000)
+    assert [one.raw for one in found] == [ONE, None, TWO]
+    assert (found[1].place, found[1].trouble.partition(":")[0]) == (f"byte {len(as_mbox(ONE, AT)):,}", "too large")
+    assert found[2].place == f"byte {len(as_mbox(ONE, AT) + as_mbox(large, AT)):,}"
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"),
+    [
+        (b"From a@b.test Sat Jan 31 10:00:00 2026", datetime(2026, 1, 31, 10, tzinfo=UTC)),
+        (b"From - Sat Jan  3 10:00:00 2026", datetime(2026, 1, 3, 10, tzinfo=UTC)),
+        (b"From 1780@xxx Sat Jan 31 10:00:00 +0200 2026", datetime(2026, 1, 31, 8, tzinfo=UTC)),
+        (b"From a@b.test Sat Jan 31 10:00:00 2026 -0500", datetime(2026, 1, 31, 15, tzinfo=UTC)),
+        (b"From a@b.test Sat Feb 31 10:00:00 2026", None),
+        (b"From a@b.test Sat Jan 31 10:00 UTC", None),
+    ],
+)
+def test_the_moment_of_a_from_line(line: bytes, moment: datetime | None) -> None:
+    assert [(one.stamped, one.exported) for one in read(line + b"\nSubject: x\n\nhello\n")] == [(moment, False)]
+
+
+RECEIVED = b"Received: from a by b; Sat, 31 Jan 2026 10:00:0%d +0000\n"
+DATE = b"Date: Fri, 30 Jan 2026 09:00:00 +0000\n"
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "moment"),
+    [
+        (RECEIVED % 1 + RECEIVED % 3 + RECEIVED % 2 + DATE, datetime(2026, 1, 31, 10, 0, 3, tzinfo=UTC)),
+        (b"Received: nobody knows\n" + DATE, datetime(2026, 1, 30, 9, tzinfo=UTC)),
+        (b"Received: by c; Fri, 30 Jan 2099 09:00:00 +0000\n" + RECEIVED % 1 + DATE, datetime(2026, 1, 31, 10, 0, 1, tzinfo=UTC)),
+        (b"Received: by c; Thu, 1 Jan 1970 00:00:00 +0000\n" + DATE, datetime(2026, 1, 30, 9, tzinfo=UTC)),
+        (b"Date: Fri, 30 Jan 2099 09:00:00 +0000\n", None),
+        (b"Subject: x\n", None),
+        (DATE.replace(b"\n", b"\r"), datetime(2026, 1, 30, 9, tzinfo=UTC)),
+        (b"x: %s\n" % (b"y" * 70_000), None),
+    ],
+)
+def test_when_a_mail_reached_its_mailbox(headers: bytes, moment: datetime | None) -> None:
+    assert received_at(headers + b"\nbody", NOW) == moment
+
+
+def test_a_maildir_is_walked_with_all_its_folders(tmp_path: Path) -> None:
+    for place in ("cur/1:2,S", "new/2", "tmp/3", ".Sent/cur/4:2,", ".Sent/new/.hidden", "old/Work/cur/5", "cur.txt"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(ONE)
+    found = [str(path.relative_to(tmp_path)) for path in archive.files_of_maildir(tmp_path)]
+    assert sorted(found) == [".Sent/cur/4:2,", "cur/1:2,S", "new/2", "old/Work/cur/5"]
+
+
+def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None:
+    names = {
+        "a.eml": TWO,
+        "b.EML": b"",
+        "c.eml": b"\x89PNG\r\n\x1a\n",
+        "d.eml.gz": gzip.compress(ONE),
+        "e.eml": b"X: " + b"y" * MOST,
+        "f.eml": b"\x1f\x8bcut",
+    }
+    for name, content in names.items():
+        (tmp_path / name).write_bytes(content)
+    os.mkfifo(tmp_path / "g.eml")
+    os.utime(tmp_path / "a.eml", (AT.timestamp(), AT.timestamp()))
+    (tmp_path / "none.txt").write_bytes(ONE)
+    (tmp_path / "h.eml").symlink_to("nowhere")
+    found = {Path(one.file).name: one for one in archive.read_letters(archive.letters_in(tmp_path), MOST)}
+    assert {name: one.raw for name, one in found.items() if one.raw is not None} == {"a.eml": TWO, "d.eml.gz": ONE}
+    assert {name: one.trouble.partition(":")[0] for name, one in found.items() if one.raw is None} == {
+        "b.EML": "empty",
+        "c.eml": "no mail",
+        "e.eml": "too large",
+        "f.eml": "cannot be read",
+        "g.eml": "no file",
+        "h.eml": "cannot be read",
+    }
+    assert found["a.eml"].stamped == AT

@@ -51,7 +51,13 @@ def test_a_noun_alone_shows_its_help(program: Program, noun: str) -> None:
 
 
 def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
-    silent = {("demo",), ("mailbox", "remove"), ("mailbox", "trust"), ("ticket", "attachment")}
+    silent = {
+        ("demo",),
+        ("mailbox", "remove"),
+        ("mailbox", "trust"),
+        ("ticket", "attachment"),
+        *(("export", form) for form in ("mbox", "jsonl", "csv")),
+    }
     without = {tuple(command) for command in commands() if "--json" not in program.done(*command, "--help")}
     assert without == silent
 

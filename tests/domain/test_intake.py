@@ -227,3 +227,38 @@ def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, aro
         assert any(one.named is Named.SIGNED or authors & one.people or any(map(around.colleague, authors)) for one in joined)
     if isinstance(decision, NewTicket):
         assert decision.customer.address not in {"", HELP}
+
+
+ARCHIVED = replace(KNOWN, archived=True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "customer"),
+    [
+        (ADA, (HELP, GRACE), GRACE),
+        (HELP, (GRACE,), GRACE),
+        (HELP, (HELP,), None),
+        (ADA, (HELP, "bob@home.test"), None),
+        (ADA, ("carl@shop.test",), "carl@shop.test"),
+        ("carl@shop.test", (GRACE,), GRACE),
+        ("carl@shop.test", (HELP, GRACE), None),
+        ("carl@shop.test", ("dora@shop.test",), None),
+        (GRACE, (EVE,), None),
+    ],
+)
+def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(sender: str, to: tuple[str, ...], customer: str | None) -> None:
+    mail = replace(MAIL, sender=Address("", sender), to=tuple(Address("", one) for one in to))
+    rule, decision = decide(mail, ARCHIVED, NOW)
+    assert (rule == "sent") == (customer is not None)
+    if customer is not None:
+        assert decision == NewTicket("we wrote first", Address("", customer), clock=False, sent=True)
+        answer = decide(mail, replace(ARCHIVED, candidates=(TICKET,)), NOW)[1]
+        assert answer == FollowUp("<old@customer.test> is a mail in #12", 12, clock=False, sent=True)
+    assert decide(mail, KNOWN, NOW)[0] != "sent"
+
+
+@pytest.mark.parametrize(("status", "joined"), [(Status.CLOSED, True), (Status.SOLVED, True), (Status.DELETED, False)])
+def test_an_archive_goes_on_in_a_ticket_however_old_it_is(status: Status, joined: bool) -> None:
+    old = replace(TICKET, status=status, solved_at=NOW - CLOSED_AFTER * 9)
+    assert isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
+    assert isinstance(decide(MAIL, known(old), NOW)[1], NewTicket)

@@ -25,6 +25,7 @@ from supportcli.storage.tables.desk import (
     TicketRow,
     TicketTagRow,
 )
+from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
 
 __all__ = [
     "NAMES",
@@ -39,6 +40,9 @@ __all__ = [
     "EventRow",
     "FolderRow",
     "ForeignText",
+    "ImportRunRow",
+    "ImportedItemRow",
+    "ImportedMailRow",
     "MailRow",
     "MailboxRow",
     "MessageRow",

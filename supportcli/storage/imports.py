@@ -1,0 +1,82 @@
+"""What came in from files: the runs of imports, the mails that they kept, and the tickets and messages that rows and lines became."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from supportcli.storage import mails, rows
+from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow
+
+_IMPORTED = rows.table_of(ImportedMailRow)
+_ITEM = rows.table_of(ImportedItemRow)
+_MAIL = rows.table_of(MailRow)
+_MESSAGE = rows.table_of(MessageRow)
+_TICKET = rows.table_of(TicketRow)
+
+_TICKET_OF_ITEM = select(_ITEM.c.ticket_number).where(_ITEM.c.source == bindparam("from_source"), _ITEM.c.source_id == bindparam("called"))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A mail of an import that is in no ticket, where it stood in the archive, and why."""
+
+    place: str
+    reason: str
+
+
+def begin_run(tx: Session, mailbox_id: int, source: str, filed: mails.FromFile, now: datetime) -> int:
+    """Write down how an import wants its mails; answers with its id."""
+    values = {"mailbox_id": mailbox_id, "source": source, "open_since": filed.open_since, "created_at": now}
+    return rows.add(tx, ImportRunRow, values | {"status": filed.status.value if filed.status else None})
+
+
+def keep(tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, datetime, str]]) -> int:
+    """Keep mails of a file byte for byte (their bytes, when they were received, where they stood); answers with how many were new."""
+    kept = mails.keep_bytes(tx, mailbox_id, [(raw, received_at, True) for raw, received_at, _ in found])
+    news = {mail: place for (mail, is_new), (_, _, place) in reversed(list(zip(kept, found, strict=True))) if is_new}
+    rows.add_missing(tx, ImportedMailRow, [{"mail_id": mail, "run_id": run, "place": place} for mail, place in news.items()])
+    return len(news)
+
+
+def held(tx: Session, mailbox_id: int) -> dict[int, HeldMail]:
+    """The mails out of files that wait for a person, by id."""
+    statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
+    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mails.HELD).order_by(_MAIL.c.id))
+    return {mail: HeldMail(place, reason or "") for mail, place, reason in found}
+
+
+def ticket_of(tx: Session, source: str, source_id: str) -> int | None:
+    """The ticket that a row or a line became, or is a message of; None where it has not come in."""
+    found: int | None = tx.connection().execute(_TICKET_OF_ITEM, {"from_source": source, "called": source_id}).scalar()
+    return found
+
+
+def note(tx: Session, source: str, source_id: str, ticket: int) -> None:
+    """Remember what a row or a line became."""
+    rows.add_missing(tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}])
+
+
+def tickets_with_messages(tx: Session, message_ids: Sequence[str]) -> list[int]:
+    """The tickets that hold a message with one of these Message-IDs."""
+    statement = select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.message_id.in_(message_ids)).distinct().order_by(_MESSAGE.c.ticket_number)
+    return list(tx.connection().execute(statement).scalars())
+
+
+def same_ticket(tx: Session, subject: str, created_at: datetime, number: int | None) -> int | None:
+    """A ticket that began in this moment under this subject and number: the one that was exported."""
+    condition = (_TICKET.c.subject == subject, _TICKET.c.created_at == created_at, _TICKET.c.number == number)
+    found: int | None = tx.connection().execute(select(_TICKET.c.number).where(*condition)).scalar()
+    return found
+
+
+def is_free(tx: Session, number: int) -> bool:
+    """Whether no ticket has this number."""
+    return tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number == number)).first() is None
+
+
+def highest_number(tx: Session) -> int:
+    """The highest number of a ticket; 0 where there is none."""
+    return tx.connection().execute(select(func.max(_TICKET.c.number))).scalar() or 0

@@ -1,0 +1,290 @@
+"""What is exported imports to the same tickets: all of them as JSON Lines, what mail can carry as mbox, the same columns as a table."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.channels import archive
+from supportcli.desk import Desk, as_json, replies, tickets, views
+from supportcli.desk.exported import record_of_line
+from supportcli.desk.exporting import Exported, Form, export
+from supportcli.desk.outbox import list_outbox
+from supportcli.desk.sync import sync
+from supportcli.domain.mail import Address
+from supportcli.domain.records import RowRefused
+from supportcli.domain.ticket import Delivery, Priority
+from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
+from tests.commands.letters import letter as letter_with_files
+from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
+from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.desk.fake_channel import FakeServers
+from tests.desk.invariants import sizes
+from tests.desk.letters import letter
+
+ENGINES = pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+Empty = Callable[[str], Desk]
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def servers() -> FakeServers:
+    return FakeServers()
+
+
+@pytest.fixture
+def empty(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Empty]:
+    """Makes desks in which nothing is yet, on either engine."""
+    with ExitStack() as stack:
+
+        def make(engine: str) -> Desk:
+            url = str(tmp_path / "empty.db") if engine == "sqlite" else request.getfixturevalue("postgres_url")
+            return stack.enter_context(admins_desk(url, clock))
+
+        yield make
+
+
+@pytest.fixture
+def full(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
+    """A desk with a bit of everything: mail with files and quotes, replies of two agents, a note, tags, a call, a deleted number."""
+    with admins_desk(str(tmp_path / "full.db"), clock) as bare:
+        desk = servers.at(bare)
+        quoting = "It leaks again.\n\nOn Mon, 2 Mar 2026, Ada wrote:\n> Does it leak?\n\n-- \nMaria\n"
+        servers.deliver(letter_with_files(quoting, "Leak", ("photo.jpg", b"\xff\xd8"), ("bill.pdf", b"%PDF"), Cc="Carl <carl@acme.test>"), desk.now())
+        servers.deliver(letter("one", "From here on\nit =grinds=.", subject="=HYPERLINK(1)"), desk.now())
+        sync(desk)
+        replies.reply(desk, 1, "Close the valve.")
+        replies.reply(as_agent(desk, BOB), 2, "Oil it.")
+        clock.tick(seconds=20)
+        sync(desk)
+        tickets.note(desk, 1, "-5 % for her")
+        tickets.tag(desk, [1, 2], ["vip", "mill"])
+        tickets.prioritise(desk, [2], Priority.URGENT)
+        clock.tick(hours=2)
+        servers.deliver(letter("two", "Thanks.", references=["one"]), desk.now())
+        sync(desk)
+        tickets.solve(desk, [1])
+        tickets.new(desk, mailbox=None, customer=Address("Eve", "eve@elsewhere.test"), subject="A call", text="'tis broken\r\nsince Monday")
+        clock.tick(hours=1)
+        yield desk
+
+
+def written(desk: Desk, folder: Path, form: Form, query: str = "status:any", **how: bool) -> tuple[Path, Exported]:
+    done, path = Exported(), folder / f"desk.{form.value}"
+    path.write_bytes(b"".join(export(desk, form, query, done, **how)))
+    return path, done
+
+
+@ENGINES
+@pytest.mark.parametrize("raw", [True, False])
+def test_json_lines_import_to_the_same_tickets(full: Desk, empty: Empty, tmp_path: Path, engine: str, raw: bool) -> None:
+    path, done = written(full, tmp_path, Form.JSONL, raw=raw)
+    assert (done.tickets, done.messages) == (3, 7)
+    target = empty(engine)
+    came = bring_table(target, path, keep_numbers=True)
+    assert (came.read, came.new_tickets, came.messages, came.not_taken, came.strangers) == (3, 3, 4, {}, {})
+    assert shown(target) == shown(full)
+    assert list_outbox(target, everything=True) == []
+    before = sizes(target)
+    assert bring_table(target, path, keep_numbers=True).here == 3
+    assert bring_table(full, path, keep_numbers=True).here == 3
+    assert sizes(target) == before
+    assert tickets.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="Next", text="x").numbers == (4,)
+
+
+def test_attachments_travel_with_the_raw_mails_only(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL, "leak status:any", raw=True)[0], keep_numbers=True)
+    assert views.attachment(target, 1, 1)[1] == b"\xff\xd8"
+
+
+def test_a_file_whose_mail_was_left_behind_says_so(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
+    with pytest.raises(AttachmentAbsent, match=r"photo\.jpg"):
+        views.attachment(target, 1, 1)
+
+
+@pytest.mark.parametrize("raw", [True, False])
+def test_answers_to_old_replies_find_their_ticket_on_the_new_desk(full: Desk, empty: Empty, tmp_path: Path, servers: FakeServers, raw: bool) -> None:
+    reply = next(message for message in views.ticket(full, 2).messages if message.delivery is Delivery.SENT)
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL, raw=raw)[0])
+    moved = FakeServers()
+    moved.deliver(letter("late", references=[reply.message_id or ""]), target.now())
+    sync(moved.at(target))
+    assert views.ticket(target, 2).line.message_count == 4
+    assert len(servers.submitted) == 2
+
+
+def test_a_reply_that_had_not_left_never_leaves(full: Desk, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
+    replies.reply(full, 3, "Which one?")
+    path, _ = written(full, tmp_path, Form.JSONL, raw=True)
+    target, idle = empty("sqlite"), FakeServers()
+    bring_table(target, path)
+    clock.tick(hours=9)
+    sync(idle.at(target))
+    assert (idle.submitted, views.ticket(target, 3).messages[-1].delivery) == ([], Delivery.CANCELLED)
+
+
+def test_numbers_that_are_taken_are_given_anew(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    tickets.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="First", text="x")
+    came = bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
+    assert (came.renumbered, [(one["number"], one["subject"]) for one in shown(target)]) == (
+        1,
+        [(1, "First"), (2, "=HYPERLINK(1)"), (3, "A call"), (4, "Leak")],
+    )
+
+
+@ENGINES
+def test_mail_travels_byte_for_byte_and_imports_to_the_same_conversations(full: Desk, empty: Empty, tmp_path: Path, engine: str) -> None:
+    path, done = written(full, tmp_path, Form.MBOX)
+    assert (done.messages, done.notes, done.without_mail, done.unsent) == (5, 1, 1, 0)
+    mails = set(archive.mails_of(path.read_bytes()))
+    target = empty(engine)
+    bring(target, path)
+
+    def carried(shape: as_json.Shape) -> as_json.Shape:
+        kept = {name: shape[name] for name in ("subject", "customer", "created_at", "mailbox", "assignee")}
+        told = [mailed(one) for one in shape["messages"] if one["direction"] != "note"]
+        return kept | {"messages": told}
+
+    def mailed(message: as_json.Shape) -> as_json.Shape:
+        """A message without its place; the mail of a reply holds the quoted history too, which is folded away."""
+        files = [{**file, "id": None} for file in message["attachments"]]
+        return {**message, "attachments": files, "text": message["text"] if message["direction"] == "in" else None}
+
+    def by_subject(shapes: list[as_json.Shape]) -> list[as_json.Shape]:
+        return sorted((carried(one) for one in shapes), key=lambda one: str(one["subject"]))
+
+    assert by_subject(shown(target)) == by_subject([one for one in shown(full) if one["subject"] != "A call"])
+    again = written(target, tmp_path, Form.MBOX)[0].read_bytes()
+    assert set(archive.mails_of(again)) == mails
+
+
+@ENGINES
+def test_a_table_imports_to_the_same_columns(full: Desk, empty: Empty, tmp_path: Path, engine: str) -> None:
+    path, _ = written(full, tmp_path, Form.CSV)
+    content = path.read_bytes()
+    assert b",'=HYPERLINK(1)," in content
+    target = empty(engine)
+    came = bring_table(target, path, keep_numbers=True)
+    assert (came.new_tickets, came.messages, came.not_taken) == (3, 4, {})
+    assert written(target, tmp_path, Form.CSV)[0].read_bytes() == content
+    assert (bring_table(target, path).here, bring_table(full, path).here) == (7, 7)
+
+
+def table(folder: Path, *lines: str) -> Path:
+    path = folder / "t.csv"
+    path.write_text("\n".join(("Id,Title,Email,Body,Status,Created,Agent,direction", *lines)) + "\n", encoding="utf-8")
+    return path
+
+
+@ENGINES
+def test_rows_of_one_number_are_messages_of_one_ticket(empty: Empty, tmp_path: Path, engine: str) -> None:
+    desk, heard = empty(engine), Heard()
+    path = table(
+        tmp_path,
+        "7,Leak,maria@acme.test,It leaks.,,2026-02-20,Bob Lee,in",
+        "8,Mill,eve@x.test,It grinds.,pending,2026-02-20,nobody@x.test,in",
+        "7,Leak,maria@acme.test,Close it.,,2026-02-21,Bob Lee,out",
+        "9,Mill,eve,It grinds.,,2026-02-20,,in",
+    )
+    came = bring_table(desk, path, heard)
+    assert (came.new_tickets, came.messages, came.strangers) == (2, 1, {"nobody@x.test": 1})
+    assert [(one.place, one.reason) for one in heard.refused] == [("line 5", "no address: eve")]
+    first, second = shown(desk)
+    assert (first["status"], first["assignee"], [one["direction"] for one in first["messages"]]) == ("solved", BOB, ["in", "out"])
+    assert (second["status"], second["assignee"]) == ("pending", None)
+    assert all(views.ticket(desk, number).line.waiting_since is None for number in (1, 2))
+    before = sizes(desk)
+    assert bring_table(desk, path).here == 3
+    assert sizes(desk) == before
+
+
+def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_path: Path) -> None:
+    desk, heard = empty("sqlite"), Heard()
+    bring_table(desk, table(tmp_path, "7,Leak,maria@acme.test,It leaks.,,2026-02-20,,in"))
+    other = table(tmp_path, "7,Mill,eve@x.test,It grinds.,,2026-02-20,,in")
+    assert bring_table(desk, other, heard).not_taken == {"another ticket of this number": 1}
+    assert bring_table(desk, other, name="freshdesk").new_tickets == 1
+
+
+def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    row = "7,Leak,maria@acme.test,{},,2026-02-20,,in"
+    path, before = table(tmp_path, row.format("a"), row.format("b"), row.format("a"), "8,,,,,,,"), sizes(desk)
+    came = bring_table(desk, path, wanted=wish(desk, rehearse=True))
+    assert (came.new_tickets, came.messages, came.here, came.not_taken) == (1, 1, 1, {"no customer": 1})
+    assert sizes(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.jsonl", b"", "is empty"),
+        ("a.jsonl", b"[1]\n", "is no export"),
+        ("a.jsonl", b"{}\n", "is no export"),
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"Email,Titel\nm\xfcller@x.test,x\n", "is no text in utf-8: see byte 13"),
+        ("none.csv", None, "cannot be read"),
+        ("none.jsonl", None, "cannot be read"),
+        ("a.csv", b"\x1f\x8bcut", "cannot be read"),
+    ],
+)
+def test_what_is_no_table_is_refused(empty: Empty, tmp_path: Path, name: str, content: bytes | None, sentence: str) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises((ArchiveUnreadable, ColumnsUnclear), match=sentence):
+        bring_table(empty("sqlite"), tmp_path / name)
+
+
+def test_lines_that_are_no_tickets_are_told_and_the_others_come_in(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    path, _ = written(full, tmp_path, Form.JSONL)
+    first, second, third = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join((first, second[:-9], '{"messages": []}', third.replace('"in"', '"up"'))), encoding="utf-8")
+    heard = Heard()
+    came = bring_table(empty("sqlite"), path, heard)
+    assert came.new_tickets == 1
+    assert [(one.place, one.reason.partition(":")[0]) for one in heard.refused] == [
+        ("line 2", "no JSON"),
+        ("line 3", "no customer"),
+        ("line 4", "no direction"),
+    ]
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=5)
+
+
+@given(st.sampled_from(["number", "subject", "customer", "created_at", "status", "priority", "tags", "messages", "assignee", "mailbox"]), JSON)
+def test_any_line_is_a_ticket_or_is_refused(name: str, value: object) -> None:
+    told = {
+        "number": 1,
+        "subject": "x",
+        "customer": {"name": "", "address": "a@b.test"},
+        "created_at": "2026-01-31T10:00:00+00:00",
+        "updated_at": "2026-01-31T10:00:00+00:00",
+        "status": "open",
+        "priority": "low",
+        "assignee": None,
+        "mailbox": "help@shop.test",
+        "tags": [],
+        "messages": [],
+    }
+    assert record_of_line(json.dumps(told).encode()).subject == "x"
+    try:
+        record_of_line(json.dumps(told | {name: value}).encode())
+    except RowRefused as error:
+        reason = error.reason
+    else:
+        reason = ""
+    assert reason == "" or reason.startswith("no ")
