@@ -482,12 +482,19 @@ class PolicyUnclear(UsageError):
         super().__init__(f"“{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
 
 
-class PolicyUnknown(SupportError):
+class PolicyUnknown(UsageError):
     """There is no service-level policy of this name."""
 
     def __init__(self, name: str, nearest: str) -> None:
         hint = "See the policies with: supportcli sla list"
         super().__init__(f"There is no policy “{name}”.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+
+
+class PolicyTaken(UsageError):
+    """The desk has a policy of this name, or of one that differs in case only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This desk has the policy “{name}” already.", f"Change it with: supportcli sla edit '{name}'")
 
 
 class EditorFailed(SupportError):

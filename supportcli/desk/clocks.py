@@ -75,7 +75,12 @@ def _read(tx: Session, kept: Sequence[policies.KeptPolicy]) -> Rulebook:
     for one in kept:
         said = [policy_text.version_of(it.id, it.since, policy_text.of_definition(it.definition)) for it in versions if it.policy_id == one.id]
         found.append(Policy(one.name, one.position, one.valid_from, tuple(said), one.valid_to))
-    return Rulebook(tuple(found), {one.name: one for one in calendars.calendars(tx)})
+    return with_calendars(tx, Rulebook(tuple(found)))
+
+
+def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
+    """A rulebook with the calendars of the desk."""
+    return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
 
 
 def keep(tx: Session, number: int, now: datetime, rules: Rulebook | None = None) -> Ticked:

@@ -1,10 +1,10 @@
 """Policies as people type them, and as the database keeps them.
 
 urgent=1h high=4h 24h          a goal for each priority, and one for all others
-urgent=1h@clock 8h@office      by the clock, or by the calendar of that name"""
+urgent=1h@clock 8h@office      by the clock, or by the calendar of that name (a space in it is _)"""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,10 +77,11 @@ def _priority(name: str) -> Priority:
 def _calendar(name: str, calendars: Collection[str]) -> str | None:
     if name == CLOCK_NAME:
         return None
-    if name not in calendars:
+    found = next((known for known in calendars if known.replace(" ", "_").lower() == name.lower()), None)
+    if found is None:
         hint = "See the calendars with: supportcli calendar list"
         raise PolicyUnclear(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))
-    return name
+    return found
 
 
 def pauses_of(text: str) -> tuple[Status, ...]:
@@ -115,7 +116,7 @@ def goals_text(goals: Goals, kind: Kind) -> str:
 
 
 def _goal_text(goal: Goal) -> str:
-    return f"{duration(goal.seconds).replace(' ', '')}@{goal.calendar or CLOCK_NAME}"
+    return f"{duration(goal.seconds).replace(' ', '')}@{(goal.calendar or CLOCK_NAME).replace(' ', '_')}"
 
 
 def to_definition(terms: Terms) -> dict[str, Any]:
@@ -140,8 +141,3 @@ def version_of(version_id: int, since: datetime, terms: Terms) -> PolicyVersion:
     """The version of a policy that says this."""
     when = parse_condition(terms.when)
     return PolicyVersion(version_id, since, terms.goals, when, terms.when, frozenset(terms.pauses), terms.warnings)
-
-
-def calendars_named(versions: Sequence[Terms]) -> set[str]:
-    """The calendars that terms count by."""
-    return {goal.calendar for terms in versions for goal in terms.goals.values() if goal.calendar}

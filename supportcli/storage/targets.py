@@ -191,3 +191,8 @@ def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, Clock]:
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:
     """The numbers of all tickets behind `after`, in order, so many at a time."""
     yield from tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number > after).order_by(_TICKET.c.number).limit(limit)).scalars()
+
+
+def count_tickets(tx: Session) -> int:
+    """How many tickets there are."""
+    return tx.connection().execute(select(func.count()).select_from(_TICKET)).scalar() or 0

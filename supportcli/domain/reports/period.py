@@ -60,6 +60,11 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
     return Period(begins, ends)
 
 
+def beginning_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
+    """The beginning of what a text names, as `period_of` understands it; it may be to come. Raises PeriodUnclear, which names the option."""
+    return _named(option, text, now, zone)[0]
+
+
 def _named(option: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     """The beginning and the end of what a text names. (What is counted back from now ends now.)"""
     word = text.strip()

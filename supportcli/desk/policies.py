@@ -1,0 +1,296 @@
+"""Service-level policies: setting them up, changing them, and what a change would have meant."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from supportcli.clock import system_zone
+from supportcli.desk import Desk, clocks
+from supportcli.desk.gestures import authorize
+from supportcli.domain import policy_text
+from supportcli.domain.people import Action
+from supportcli.domain.policy import Kind, Policy, Rulebook
+from supportcli.domain.policy_text import Terms
+from supportcli.domain.query import parse_condition
+from supportcli.domain.reports.period import beginning_of
+from supportcli.domain.sla import Target
+from supportcli.domain.words import nearest
+from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
+from supportcli.storage import calendars, policies, targets
+from supportcli.storage.policies import KeptPolicy, KeptVersion
+
+_NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
+_BATCH = 500
+"""Tickets that are looked at in one transaction."""
+
+_NEW = 0
+"""The id of a version that is only thought of."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTexts:
+    """What somebody types about a policy, as `domain.policy_text` reads it; None leaves things as they are. `calendar` is the one by which goals
+    count that name none (`clock`: every hour)."""
+
+    when: str | None = None
+    first_response: str | None = None
+    next_response: str | None = None
+    first_resolution: str | None = None
+    resolution: str | None = None
+    calendar: str | None = None
+    pause: str | None = None
+    warn: str | None = None
+    position: int | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNow:
+    """A policy, what it says of targets that start now, and what it said before, oldest first."""
+
+    name: str
+    position: int
+    valid_from: datetime
+    valid_to: datetime | None
+    terms: Terms
+    versions: tuple[tuple[datetime, Terms], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A target of a ticket, as it is kept and as it would be; None where there is, or would be, none."""
+
+    ticket: int
+    was: Target | None
+    now_is: Target | None
+
+    @property
+    def breaches(self) -> bool:
+        """Whether it would be breached, and was not."""
+        return self.now_is is not None and self.now_is.breached_at is not None and (self.was is None or self.was.breached_at is None)
+
+
+def list_policies(desk: Desk) -> list[PolicyNow]:
+    """The policies, in the order in which they are asked."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        return [_now(one, _versions(tx, one), now) for one in policies.policies(tx)]
+
+
+def policy(desk: Desk, name: str) -> PolicyNow:
+    """One policy; PolicyUnknown where there is none of this name."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        one = _named(tx, name)
+        return _now(one, _versions(tx, one), now)
+
+
+def _named(tx: Session, name: str) -> KeptPolicy:
+    """The policy of this name, in any case."""
+    known = {one.name.lower(): one for one in policies.policies(tx)}
+    if found := known.get(" ".join(name.split()).lower()):
+        return found
+    near = known.get(nearest(name.lower(), known))
+    raise PolicyUnknown(name, near.name if near else "")
+
+
+def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
+    return [version for version in policies.versions(tx) if version.policy_id == one.id]
+
+
+def _now(one: KeptPolicy, versions: Sequence[KeptVersion], now: datetime) -> PolicyNow:
+    said = tuple((version.since, policy_text.of_definition(version.definition)) for version in versions)
+    terms = next((terms for since, terms in reversed(said) if since <= now), said[0][1])
+    return PolicyNow(one.name, one.position, one.valid_from, one.valid_to, terms, said)
+
+
+def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
+    """Add a policy, behind the others unless a position is said; it holds for what starts now or later unless `valid_from` says otherwise.
+
+    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am no admin."""
+    called, now = " ".join(name.split()), desk.now()
+    if not _NAME.fullmatch(called):
+        raise PolicyUnclear(name, "is no name for a policy", "Use up to 40 letters, digits and spaces, as in Standard.")
+    with desk.db.write() as tx:
+        me = desk.me(tx)
+        authorize(me, Action.SET_UP)
+        there = policies.policies(tx)
+        if any(one.name.lower() == called.lower() for one in there):
+            raise PolicyTaken(called)
+        terms = _terms(tx, Terms(), texts)
+        if not terms.goals:
+            raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
+        begins = _moment("--from", texts.valid_from, now) or now
+        kept = KeptPolicy(0, called, len(there) + 1, begins, _moment("--to", texts.valid_to, now))
+        number = policies.add(tx, kept, now)
+        policies.add_version(tx, KeptVersion(0, number, begins, policy_text.to_definition(terms), now), me.id)
+        _move(tx, replace(kept, id=number), texts.position)
+        return _now(_named(tx, called), _versions(tx, _named(tx, called)), now)
+
+
+def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyNow:
+    """Have a policy promise something else to what starts now or later, or from `since` on. Its end (`valid_to`), its beginning and its position hold
+    at once, for all.
+
+    PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
+    if texts == PolicyTexts():
+        raise UsageError("Nothing was said that should change.", "See what can be: supportcli sla edit --help")
+    now = desk.now()
+    with desk.db.write() as tx:
+        me = desk.me(tx)
+        authorize(me, Action.SET_UP)
+        one = _named(tx, name)
+        begin = _moment("--since", since, now) or now
+        before = _now(one, _versions(tx, one), begin).terms
+        terms = _terms(tx, before, texts)
+        if terms != before:
+            policies.add_version(tx, KeptVersion(0, one.id, begin, policy_text.to_definition(terms), now), me.id)
+        policies.change(tx, one.id, **_dates(texts, now))
+        _move(tx, one, texts.position)
+        return _now(_named(tx, name), _versions(tx, one), now)
+
+
+def _dates(texts: PolicyTexts, now: datetime) -> dict[str, datetime | None]:
+    found: dict[str, datetime | None] = {}
+    if texts.valid_from is not None:
+        found["valid_from"] = _moment("--from", texts.valid_from, now)
+    if texts.valid_to is not None:
+        found["valid_to"] = None if texts.valid_to.lower() == "never" else _moment("--to", texts.valid_to, now)
+    return found
+
+
+def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
+    if text is None:
+        return None
+    return now if text.lower() == "now" else beginning_of(option, text, now, ZoneInfo(system_zone()))
+
+
+def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
+    """Put a policy at a place among the others, which make room."""
+    if position is None:
+        return
+    others = [other for other in policies.policies(tx) if other.id != one.id]
+    others.insert(max(position - 1, 0), one)
+    for place, other in enumerate(others, 1):
+        policies.change(tx, other.id, position=place)
+
+
+def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
+    """What a policy says when the texts have changed it."""
+    known = [one.name for one in calendars.calendars(tx)]
+    parse_condition(texts.when or "")
+    counts_by = _calendar(texts.calendar, known)
+    goals = dict(before.goals)
+    if texts.calendar is not None:
+        goals = {key: replace(goal, calendar=counts_by) for key, goal in goals.items()}
+    elif goals:
+        used = [goal.calendar for goal in goals.values()]
+        counts_by = max(used, key=used.count)
+    for kind in Kind:
+        text = getattr(texts, kind.value.replace("-", "_"))
+        if text is not None:
+            goals = {key: goal for key, goal in goals.items() if key[0] is not kind}
+            goals |= policy_text.goals_of(kind, text, counts_by, known)
+    return Terms(
+        when=before.when if texts.when is None else " ".join(texts.when.split()),
+        goals=goals,
+        pauses=before.pauses if texts.pause is None else policy_text.pauses_of(texts.pause),
+        warnings=before.warnings if texts.warn is None else policy_text.warnings_of(texts.warn),
+    )
+
+
+def _calendar(name: str | None, known: Collection[str]) -> str | None:
+    if name is None or name.lower() == policy_text.CLOCK_NAME:
+        return None
+    found = next((one for one in known if one.lower() == name.strip().lower()), None)
+    if found is None:
+        raise CalendarUnknown(name, nearest(name, known))
+    return found
+
+
+Watch = Callable[[int, int], None]
+"""Told how many tickets have been looked at, and how many there are."""
+
+
+def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Difference]:
+    """Reckon all targets anew from the events, and keep what differs; a breach that was noted stays. Answers with what differed."""
+    clocks.tick(desk)
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+    found: list[Difference] = []
+    now = desk.now()
+    for numbers in _batches(desk, watch):
+        with desk.db.read() as tx:
+            rules = clocks.rulebook(tx)
+            differing = [one for number in numbers for one in _differences(tx, number, rules, now)]
+        found.extend(differing)
+        if differing and not dry_run:
+            with desk.db.write() as tx:
+                for number in dict.fromkeys(one.ticket for one in differing):
+                    clocks.keep(tx, number, now)
+    return found
+
+
+def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
+    """The numbers of all tickets, so many at a time."""
+    last = done = 0
+    with desk.db.read() as tx:
+        total = targets.count_tickets(tx)
+    while True:
+        with desk.db.read() as tx:
+            numbers = list(targets.each_ticket(tx, last, _BATCH))
+        if not numbers:
+            return
+        yield numbers
+        last, done = numbers[-1], done + len(numbers)
+        watch(done, total)
+
+
+def _differences(tx: Session, number: int, rules: Rulebook, now: datetime) -> Iterator[Difference]:
+    kept = {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
+    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
+    for key in sorted(kept.keys() | found.keys()):
+        was, now_is = kept.get(key), found.get(key)
+        if was is not None and now_is is not None:
+            now_is = clocks.standing(was, now_is)
+        if was != now_is and not (now_is is None and was is not None and was.breached_at is not None):
+            yield Difference(number, was, now_is)
+
+
+def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch) -> list[Difference]:
+    """What targets would be if a policy (a new one, where there is none of this name) had said this since then. Reads only: the tickets are reckoned
+    under a rulebook that nobody else sees, in transactions that end in nothing.
+
+    What `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        imagined = _imagined(tx, name, texts, _moment("--since", since, now) or now)
+    found: list[Difference] = []
+    for numbers in _batches(desk, watch):
+        with desk.db.read() as tx:
+            found.extend(one for number in numbers for one in _differences(tx, number, imagined, now))
+    return found
+
+
+def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Rulebook:
+    """The rulebook as it would be."""
+    rules = clocks.rulebook(tx)
+    book = clocks.with_calendars(tx, rules)
+    called = " ".join(name.split()).lower()
+    there = next((one for one in book.policies if one.name.lower() == called), None)
+    before = _now(_named(tx, name), _versions(tx, _named(tx, name)), since).terms if there else Terms()
+    version = policy_text.version_of(_NEW, since, _terms(tx, before, texts))
+    if there is None:
+        made = Policy(name, len(book.policies) + 1, since, (version,))
+    else:
+        kept = tuple(one for one in there.versions if one.since < since)
+        made = replace(there, versions=(*kept, version), valid_from=min(there.valid_from, since))
+    others = [one for one in book.policies if one.name.lower() != called]
+    place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
+    others.insert(max(place, 0), made)
+    return replace(book, policies=tuple(others))
