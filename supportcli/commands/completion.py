@@ -38,6 +38,11 @@ def calendars(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "calendars", incomplete))
 
 
+def policies(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of service-level policies."""
+    return list(_offered(ctx, "policies", incomplete))
+
+
 def zones(incomplete: str) -> list[str]:
     """Time zones."""
     from supportcli.domain.calendar_text import list_zones

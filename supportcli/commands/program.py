@@ -23,6 +23,7 @@ NOUNS = {
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",
     "calendar": "Business calendars: when the team is open.",
+    "sla": "Service levels: what customers are promised, and whether it is kept.",
     "report": "Numbers: what came in, what is open, how long customers wait, what agents did.",
     "import": "Mail and tickets out of files, from another help desk or program.",
     "export": "Tickets into files: as mail, as JSON Lines, as a table.",

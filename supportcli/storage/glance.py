@@ -23,12 +23,13 @@ _WORDS = {
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
     "calendars": "SELECT name, '' FROM calendar WHERE name GLOB ? ORDER BY name LIMIT ?",
+    "policies": "SELECT name, '' FROM policy WHERE name GLOB ? ORDER BY name LIMIT ?",
     "mailboxes": "SELECT address, name FROM mailbox WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
 }
 
 
 def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """Numbers, agents, calendars or mailboxes of the desk in `file` that begin with `begin`, each with what it is called."""
+    """Numbers, agents, calendars, policies or mailboxes of the desk in `file` that begin with `begin`, each with what it is called."""
     driver = load_driver()
     if any(sign in begin for sign in "*?[") or not file.is_file():
         return

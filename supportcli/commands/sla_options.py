@@ -1,0 +1,116 @@
+"""What the commands about policies have in common: their options, and how a policy is shown."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from supportcli.commands import output
+from supportcli.commands.completion import calendars, policies
+
+if TYPE_CHECKING:
+    from supportcli.desk.policies import PolicyNow
+    from supportcli.domain.policy_text import Terms
+
+Which = Annotated[str, typer.Argument(metavar="NAME", help="The policy.", autocompletion=policies)]
+When = Annotated[
+    str | None, typer.Option("--when", metavar="QUERY", help="For which tickets, as 'tag:vip priority:>=high'; '' for all.", show_default=False)
+]
+_GOALS = "as 4h, or 'urgent=1h high=4h 24h'; off"
+FirstResponse = Annotated[str | None, typer.Option("--first-response", metavar="GOALS", help=f"Until the first reply: {_GOALS}.", show_default=False)]
+NextResponse = Annotated[str | None, typer.Option("--next-response", metavar="GOALS", help="Until each reply behind it.", show_default=False)]
+FirstResolution = Annotated[
+    str | None, typer.Option("--first-resolution", metavar="GOALS", help="Until it is solved for the first time.", show_default=False)
+]
+Resolution = Annotated[str | None, typer.Option("--resolution", metavar="GOALS", help="Until it is solved, reopenings added up.", show_default=False)]
+Calendar = Annotated[
+    str | None,
+    typer.Option("--calendar", metavar="NAME", help="By whose hours; clock: all of them.", show_default=False, autocompletion=calendars),
+]
+Pause = Annotated[
+    str | None, typer.Option("--pause", metavar="STATUS", help="When resolution stands still: pending,on-hold or off.", show_default=False)
+]
+Warn = Annotated[str | None, typer.Option("--warn", metavar="TIMES", help="How long before a breach, as 1h,15m; off.", show_default=False)]
+Position = Annotated[int | None, typer.Option("--position", min=1, max=10_000, help="Its place among the policies, from 1.", show_default=False)]
+From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Valid for what starts then or later.", show_default=False)]
+To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False)]
+
+
+def shape(policy: "PolicyNow") -> dict[str, Any]:
+    """A policy as JSON: what it says now, and in all its versions."""
+    from supportcli.desk.as_json import time
+
+    return {
+        "name": policy.name,
+        "position": policy.position,
+        "valid_from": time(policy.valid_from),
+        "valid_to": time(policy.valid_to),
+        **_says(policy.terms),
+        "versions": [{"since": time(since), **_says(terms)} for since, terms in policy.versions],
+    }
+
+
+def _says(terms: "Terms") -> dict[str, Any]:
+    from supportcli.domain.policy_text import to_definition
+
+    return to_definition(terms)
+
+
+def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
+    """A policy as a row: its name, for whom, three of its goals, and whether it holds."""
+    from supportcli.domain.policy import Kind
+    from supportcli.domain.policy_text import goals_text
+
+    goals = (goals_text(policy.terms.goals, kind) for kind in (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.RESOLUTION))
+    return (policy.name, policy.terms.when or "all tickets", *("" if goal == "off" else goal for goal in goals), _valid(policy, now))
+
+
+def _valid(policy: "PolicyNow", now: datetime) -> str:
+    if policy.valid_to is not None:
+        return f"{'until' if policy.valid_to > now else 'ended'} {policy.valid_to:%Y-%m-%d}"
+    return "" if policy.valid_from <= now else f"from {policy.valid_from:%Y-%m-%d}"
+
+
+def lines(policy: "PolicyNow") -> Iterator[str]:
+    """A policy for a person: what it says now, and below it what it said before."""
+    valid = f"valid from {policy.valid_from:%Y-%m-%d %H:%M} UTC" + (f" to {policy.valid_to:%Y-%m-%d %H:%M} UTC" if policy.valid_to else "")
+    yield f"{policy.name}, number {policy.position}, {valid}"
+    yield from _terms(policy.terms)
+    for since, terms in policy.versions[:-1] if len(policy.versions) > 1 else ():
+        yield f"What started from {since:%Y-%m-%d %H:%M} UTC on:"
+        yield from _terms(terms)
+
+
+def _terms(terms: "Terms") -> Iterator[str]:
+    from supportcli.domain.durations import duration
+    from supportcli.domain.policy import Kind
+    from supportcli.domain.policy_text import goals_text
+
+    yield f"  {'for':<17} {terms.when or 'all tickets'}"
+    for kind in Kind:
+        if (goals := goals_text(terms.goals, kind)) != "off":
+            yield f"  {kind.words:<17} {goals}"
+    if terms.pauses:
+        yield f"  {'stands still':<17} {', '.join(terms.pauses)}"
+    if terms.warnings:
+        yield f"  {'warns':<17} {', '.join(map(duration, terms.warnings))} before a breach"
+
+
+@contextmanager
+def watched(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Tell a person on a terminal how far long work is."""
+    shown = sys.stderr.isatty() and output.on_terminal()
+
+    def watch(done: int, total: int) -> None:
+        if shown:
+            sys.stderr.write(f"\r{doing}: {done:,} of {total:,} tickets")
+            sys.stderr.flush()
+
+    try:
+        yield watch
+    finally:
+        if shown:
+            sys.stderr.write("\r\033[K")
