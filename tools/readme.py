@@ -5,13 +5,10 @@ A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; what stands there i
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typer
-
-from supportcli.commands.program import NOUNS
+from supportcli.commands.program import NOUNS, command_of
 from supportcli.tui.keys import ACTS, CONTEXTS
 
 HOME = Path(__file__).resolve().parent.parent
@@ -31,7 +28,7 @@ class Leaf(NamedTuple):
 def leaves() -> Iterator[Leaf]:
     """Every command, in the order of `--help`."""
     for noun in NOUNS:
-        yield from under(f"supportcli {noun}", typer.main.get_command(import_module(f"supportcli.commands.{noun}").app))
+        yield from under(f"supportcli {noun}", command_of(noun))
 
 
 def under(words: str, command: Any) -> Iterator[Leaf]:  # noqa: ANN401  Typer's bundled click has no public name
