@@ -240,7 +240,8 @@ def _filed(wish: Wish) -> FromFile:
 
 
 def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
-    """The mails of a batch whose bytes the mailbox does not have."""
+    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has kept are counted when they are decided; a rehearsal
+    takes them for new."""
     run.done.read += sum(1 for one in batch if one.size)
     whole: list[tuple[Filed, bytes]] = []
     for one in batch:
@@ -251,8 +252,8 @@ def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
     digests = [hashlib.sha256(raw).hexdigest() for _, raw in whole]
     with run.desk.db.read() as tx:
         known = mails.known_bytes(tx, run.mailbox.id, digests)
-    run.done.here += sum(digest in known for digest in digests)
-    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known]
+    run.done.here += sum(known.get(digest, False) for digest in digests)
+    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known or (run.wish.rehearse and not known[digest])]
 
 
 def _decide(run: _Run) -> None:
