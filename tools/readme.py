@@ -5,14 +5,11 @@ A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; what stands there i
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typer
-
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.commands.program import NOUNS
+from supportcli.commands.program import NOUNS, command_of
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.tui.keys import ACTS, CONTEXTS
 
@@ -33,7 +30,7 @@ class Leaf(NamedTuple):
 def leaves() -> Iterator[Leaf]:
     """Every command, in the order of `--help`."""
     for noun in NOUNS:
-        yield from under(f"supportcli {noun}", typer.main.get_command(import_module(f"supportcli.commands.{noun}").app))
+        yield from under(f"supportcli {noun}", command_of(noun))
 
 
 def under(words: str, command: Any) -> Iterator[Leaf]:  # noqa: ANN401  Typer's bundled click has no public name

@@ -59,55 +59,41 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Read everything a
 Source = Annotated[str, typer.Option("--source", metavar="NAME", help="Whose numbers these are, where you import from several desks.")]
 
 
-@app.command(
-    epilog=examples("supportcli import mbox takeout.mbox --dry-run", "supportcli import mbox takeout.mbox sent.mbox --mailbox help@shop.example")
+def _mail_command(kind: str, does: str, *calls: str) -> None:
+    """Add the command that imports archives of one kind."""
+
+    @app.command(kind, help=does, epilog=examples(*calls))
+    def of_kind(
+        ctx: typer.Context,
+        paths: Paths,
+        *,
+        mailbox: Into = None,
+        open_since: OpenSince = _OPEN_FOR,
+        status: Standing = None,
+        dry_run: DryRun = False,
+        as_json: AsJson = False,
+    ) -> None:
+        _mail(ctx, kind, paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json))
+
+
+_mail_command(
+    "mbox",
+    "Import the mails of mbox files, silently: no automatic mail, no clock.",
+    "supportcli import mbox takeout.mbox --dry-run",
+    "supportcli import mbox in.mbox sent.mbox --mailbox help@shop.example",
 )
-def mbox(
-    ctx: typer.Context,
-    paths: Paths,
-    *,
-    mailbox: Into = None,
-    open_since: OpenSince = _OPEN_FOR,
-    status: Standing = None,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Import the mails of mbox files, silently: no automatic mail, no clock."""
-    _mail(ctx, "mbox", paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json))
-
-
-@app.command(
-    epilog=examples("supportcli import maildir ~/Maildir --mailbox help@shop.example", "supportcli import maildir ~/Maildir --status closed")
+_mail_command(
+    "maildir",
+    "Import the mails of Maildirs and of all folders in them, silently.",
+    "supportcli import maildir ~/Maildir --mailbox help@shop.example",
+    "supportcli import maildir ~/Maildir --status closed",
 )
-def maildir(
-    ctx: typer.Context,
-    paths: Paths,
-    *,
-    mailbox: Into = None,
-    open_since: OpenSince = _OPEN_FOR,
-    status: Standing = None,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Import the mails of Maildirs and of all folders in them, silently."""
-    _mail(ctx, "maildir", paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json))
-
-
-@app.command(
-    epilog=examples("supportcli import eml letters/ --mailbox help@shop.example", "supportcli import eml a.eml b.eml --open-since 2026-01-31")
+_mail_command(
+    "eml",
+    "Import letters: files of one mail each, or folders of them, silently.",
+    "supportcli import eml letters/ --mailbox help@shop.example",
+    "supportcli import eml a.eml b.eml --open-since 2026-01-31",
 )
-def eml(
-    ctx: typer.Context,
-    paths: Paths,
-    *,
-    mailbox: Into = None,
-    open_since: OpenSince = _OPEN_FOR,
-    status: Standing = None,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Import letters: files of one mail each, or folders of them, silently."""
-    _mail(ctx, "eml", paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json))
 
 
 @app.command(

@@ -28,7 +28,13 @@ NOUNS = {
     "import": "Mail and tickets out of files, from another help desk or program.",
     "export": "Tickets into files: as mail, as JSON Lines, as a table.",
 }
-"""The nouns and what `--help` says of them; each is a module here with a Typer `app` (one that is a word of Python's has an underscore behind it)."""
+"""The nouns and what `--help` says of them; each is a module here with a Typer `app` (`command_of`)."""
+
+
+def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
+    """A noun's command. Its module bears its name, with an underscore behind it where that is a word of Python's."""
+    module = f"{noun}_" if iskeyword(noun) else noun
+    return typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
 
 
 class Nouns(TyperGroup):
@@ -41,8 +47,7 @@ class Nouns(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """A noun's command; UsageError with the nearest one where there is none."""
         if cmd_name in NOUNS:
-            module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-            return typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
+            return command_of(cmd_name)
         if ctx.resilient_parsing:
             return None
         nearest = get_close_matches(cmd_name, NOUNS, n=1)

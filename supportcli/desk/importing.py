@@ -5,7 +5,7 @@ nothing. The mails of a run wait in the database until they are decided; who dec
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from supportcli.desk.accept import Received
 from supportcli.desk.gestures import authorize
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.intake import Tally, deciding, known_around
-from supportcli.desk.receive import BATCH_BYTES, BATCH_MAILS, MAX_BYTES
+from supportcli.desk.receive import MAX_BYTES, batches
 from supportcli.domain.intake import FollowUp, Hold, Ignore, NewTicket, decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -216,19 +216,6 @@ def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
             yield Filed(str(path), f"behind {last}", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}", read=before)
 
 
-def _batches(found: Iterable[Filed]) -> Iterator[list[Filed]]:
-    batch: list[Filed] = []
-    size = 0
-    for one in found:
-        if batch and (len(batch) == BATCH_MAILS or size + one.size > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(one)
-        size += one.size
-    if batch:
-        yield batch
-
-
 def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
     """When a mail reached the mailbox, as well as can be told: never in the future."""
     own = one.stamped if one.exported else received_at(raw, now)
@@ -238,7 +225,7 @@ def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
 def _keep(run: _Run) -> None:
     """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is kept, since archives are in no order."""
     desk, mailbox, number = run.desk, run.mailbox, 0
-    for batch in _batches(_read(run.source)):
+    for batch in batches(_read(run.source)):
         if news := _news(run, batch):
             now = desk.now()
             with desk.db.write() as tx:
@@ -253,7 +240,8 @@ def _filed(wish: Wish) -> FromFile:
 
 
 def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
-    """The mails of a batch whose bytes the mailbox does not have."""
+    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has kept are counted when they are decided; a rehearsal
+    takes them for new."""
     run.done.read += sum(1 for one in batch if one.size)
     whole: list[tuple[Filed, bytes]] = []
     for one in batch:
@@ -264,8 +252,8 @@ def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
     digests = [hashlib.sha256(raw).hexdigest() for _, raw in whole]
     with run.desk.db.read() as tx:
         known = mails.known_bytes(tx, run.mailbox.id, digests)
-    run.done.here += sum(digest in known for digest in digests)
-    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known]
+    run.done.here += sum(known.get(digest, False) for digest in digests)
+    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known or (run.wish.rehearse and not known[digest])]
 
 
 def _decide(run: _Run) -> None:
@@ -290,7 +278,7 @@ def _rehearse(run: _Run) -> None:
     seen: set[bytes] = set()
     with run.desk.db.read() as tx:
         us = insiders(tx)
-    for batch in _batches(_read(run.source)):
+    for batch in batches(_read(run.source)):
         for one, raw in _news(run, batch):
             mail = mime.parse(raw)
             mark = hashlib.sha256(mail.fingerprint.encode()).digest()[:8]

@@ -66,7 +66,7 @@ def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
     """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own
-    (those out of files, for which nobody waits, some at a time), and count them. Yields behind each batch how many are left.
+    (those out of files, for which nobody waits, some at a time), and count them. Yields again and again how many are left.
 
     A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
     what was not decided then waits for the next time."""
@@ -78,12 +78,14 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
         window = ids[start : start + BATCH]
         with desk.db.read() as tx:
             batch = mails.pending(tx, window, BATCH_BYTES)
+        left = len(ids) - start
         for group in _groups(_in_order(us, mailbox.id, batch)):
             if len(group) == 1 or not _settle_together(desk, us, group, tally):
                 for received in group:
                     _settle(desk, us, received, tally)
+            left -= len(group)
+            yield left
         start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
-        yield len(ids) - start
 
 
 def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:

@@ -7,6 +7,7 @@ broken line costs a batch, and never a mail.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
@@ -27,6 +28,17 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 RETRIED = 50
 """Mails that the server would not give, asked for again in each pass."""
+
+
+class Measured(Protocol):
+    """A mail whose bytes are counted."""
+
+    @property
+    def size(self) -> int:
+        """How many it has."""
+
+
+Mail = TypeVar("Mail", bound=Measured)
 
 
 def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
@@ -65,7 +77,7 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Ite
         return
     with desk.db.read() as tx:
         known = mails.places_above(tx, folder)
-    for batch in _batches(listed for listed in channel.listing(folder.last_uid) if listed.uid not in known):
+    for batch in batches(listed for listed in channel.listing(folder.last_uid) if listed.uid not in known):
         folder = replace(folder, last_uid=batch[-1].uid)
         yield _keep(desk, mailbox, channel, folder, batch)
     if known and max(known) > folder.last_uid:
@@ -96,8 +108,9 @@ def _history_begins(mailbox: Mailbox) -> datetime | None:
     return mailbox.news_since - (CLOCKS_DIFFER if mailbox.history == "none" else timedelta(days=int(mailbox.history.removesuffix("d"))))
 
 
-def _batches(listed: Iterable[Listed]) -> Iterator[list[Listed]]:
-    batch: list[Listed] = []
+def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
+    """Mails in portions that may be in memory at once."""
+    batch: list[Mail] = []
     size = 0
     for one in listed:
         if batch and (len(batch) == BATCH_MAILS or size + one.size > BATCH_BYTES):

@@ -161,10 +161,11 @@ def keep_bytes(tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, date
     return [(mail_ids[raw_ids[digest]], raw_ids[digest] not in before) for digest in digests]
 
 
-def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> set[str]:
-    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has."""
-    statement = select(_RAW.c.sha256).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
-    return set(tx.connection().execute(statement).scalars())
+def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[str, bool]:
+    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has, and of each whether it is decided."""
+    statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
+    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests)))
+    return {digest: state != KEPT for digest, state in found}
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:

@@ -197,10 +197,22 @@ def test_a_sync_finishes_what_a_stopped_import_has_kept(desk: Desk, tmp_path: Pa
         broken.setattr(intake, "write_down", breaking(accept.write_down, "three", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             bring(desk, mbox(tmp_path, *conversation()))
+    would = bring(desk, mbox(tmp_path, *conversation()), wanted=wish(desk, rehearse=True))
+    assert (would.here, would.messages) == (0, 5)
     sync(desk)
     done = bring(desk, mbox(tmp_path, *conversation()))
     (ticket,) = all_tickets(desk)
     assert (done.here, [one.direction.value for one in ticket.messages]) == (5, ["in", "out", "in", "out", "in"])
+
+
+def test_what_a_stopped_import_has_kept_is_counted_where_it_is_decided(small: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = mbox(tmp_path, *conversation())
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "write_down", breaking(accept.write_down, "three", DiskFull("desk.db")))
+        with pytest.raises(DiskFull):
+            bring(small, path)
+    done = bring(small, path)
+    assert (done.read, done.new_tickets, done.messages, done.here) == (5, 1, 4, 0)
 
 
 def test_one_mail_that_breaks_us_is_held_and_those_beside_it_come_in(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
