@@ -208,7 +208,7 @@ def _tell_years(calendar: "Calendar", year: int) -> None:
     if calendar.country and not any(day.year == year for day in calendar.holidays):
         output.warn(
             f"The public holidays of {_place(calendar)} in {year} are not in {calendar.name}: {_known(calendar)}.",
-            f"Look them up anew with: supportcli calendar edit {shlex.quote(calendar.name)} --country {calendar.country}",
+            f"Learn of later ones with: supportcli calendar edit {shlex.quote(calendar.name)} --country {calendar.country}",
         )
 
 

@@ -141,7 +141,8 @@ def edit_calendar(desk: Desk, name: str, texts: CalendarTexts, since: str | None
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
         history = _history(tx, name)
-        begin = _since(since, zone_of(texts.zone) if texts.zone else history.at(now).calendar.zone) if since else now
+        zone = zone_of(texts.zone) if texts.zone is not None else history.at(now).calendar.zone
+        begin = _since(since, zone) if since is not None else now
         made = []
         for since_then, calendar in _rewritten(history, texts, begin):
             number = calendars.add_version(tx, history.id, calendar, since=since_then, agent_id=me.id, now=now)

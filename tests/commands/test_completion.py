@@ -42,22 +42,25 @@ def complete(program: Program, monkeypatch: pytest.MonkeyPatch, words: str) -> l
         ("supportcli ticket list --order ", ["urgency", "updated", "number"]),
         ("supportcli ticket priority 1 --to ", ["low", "normal", "high", "urgent"]),
         ("supportcli mailbox add --provider f", ["fastmail"]),
+        ("supportcli calendar add office --zone Europe/Be", ["Europe/Belfast", "Europe/Belgrade", "Europe/Berlin"]),
     ],
 )
 def test_words_of_the_program(program: Program, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]) -> None:
     assert complete(program, monkeypatch, words) == offered
 
 
-def test_tickets_agents_and_mailboxes_of_the_desk(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tickets_agents_mailboxes_and_calendars_of_the_desk(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(11):
         desk.write_in()
         desk.clock.tick(minutes=1)
     desk.done("ticket", "solve", 3)
+    desk.done("calendar", "add", "office", "--hours", "mon-fri 9-17")
     assert set(complete(desk, monkeypatch, "supportcli ticket show 1")) == {"1", "10", "11"}
     assert complete(desk, monkeypatch, "supportcli ticket solve 3 ")[0] == "3", "the one that changed last"
     assert complete(desk, monkeypatch, "supportcli ticket assign 1 --to ") == ["me", "none", "ada@shop.test", "bob@shop.test"]
     assert complete(desk, monkeypatch, "supportcli ticket assign 1 --to b") == ["bob@shop.test"]
     assert complete(desk, monkeypatch, "supportcli mailbox test ") == ["help@shop.test"]
+    assert complete(desk, monkeypatch, "supportcli calendar show o") == ["office"]
 
 
 def test_zsh_is_told_what_a_number_is_about(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"textual", "sqlmodel", "sqlalchemy", "alembic", "imapclient", "keyring", "asyncio"}
+HEAVY = {"textual", "sqlmodel", "sqlalchemy", "alembic", "imapclient", "keyring", "asyncio", "holidays"}
 RUN = """
 import json, sys
 from supportcli.__main__ import main
@@ -34,7 +34,7 @@ def test_the_package_imports_nothing(tmp_path: Path) -> None:
     assert loaded_by(code, home=tmp_path) == {"supportcli"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ticket", "--help"], ["demo", "--help"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ticket", "--help"], ["demo", "--help"], ["calendar", "--help"]], ids=" ".join)
 def test_help_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     assert loaded_by(RUN, *arguments, home=tmp_path) & HEAVY == set()
 
