@@ -390,10 +390,10 @@ class OptionMisplaced(UsageError):
 
 
 class FileUnwritable(SupportError):
-    """A file that came with a ticket cannot be written where it should be."""
+    """A file cannot be written where it should be; `command` is that which would write it to another place."""
 
-    def __init__(self, file: str, what: str, which: str) -> None:
-        super().__init__(f"{file} cannot be written: {what}.", f"Name another place: supportcli ticket attachment {which} FILE")
+    def __init__(self, file: str, what: str, command: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", f"Name another place: supportcli {command}")
 
 
 class AddressUnclear(UsageError):

@@ -14,6 +14,7 @@ from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.sending import IN_LIMBO
+from supportcli.desk.starters import furnish
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
@@ -51,8 +52,9 @@ class Tried:
     error: SupportError | None = None
 
 
-def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime) -> Agent:
-    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine.
+def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime, *, with_starters: bool = True) -> Agent:
+    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine. It begins with
+    canned responses and the like (`starters`), unless it is to have none.
 
     DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
     db = Database.open(settings.database, create=True)
@@ -61,6 +63,8 @@ def create_desk(settings: Settings, agent: Address, os_user: str | None, now: da
             if people.agents(tx):
                 raise DeskExists(db.place)
             identity.found_desk(tx, secrets.token_bytes(KEY_BYTES), now)
+            if with_starters:
+                furnish(tx, now)
             return _add_agent(tx, agent, Role.ADMIN, os_user, now)
     finally:
         db.close()

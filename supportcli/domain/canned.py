@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain import languages, templates
@@ -96,6 +97,32 @@ class Canned:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A canned response as the desk keeps it: in which version, since when and by whose hand (empty: it came with the desk). `mine`: no other agent
+    sees it."""
+
+    id: int
+    canned: Canned
+    version: int
+    since: datetime
+    by: str
+    mine: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a canned response was used in a stretch of time, in how many tickets and by how many agents, and when last ever. What was undone is
+    no use."""
+
+    kept: Kept
+    uses: int
+    tickets: int
+    agents: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The addresses of a desk's mailboxes and agents."""
 
@@ -109,6 +136,11 @@ def shortcut_of(typed: str) -> str:
     if not _SHORTCUT.fullmatch(wanted):
         raise ValueError(typed)
     return wanted
+
+
+def title_of(typed: str) -> str:
+    """A title as it is kept: on one line, safe to show."""
+    return clean(" ".join(typed.split()))
 
 
 def body_text(text: str) -> str:
