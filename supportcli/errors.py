@@ -609,9 +609,9 @@ class CannedFileGone(UsageError):
 class BlanksLeft(UsageError):
     """A reply in which something is still to be filled in."""
 
-    def __init__(self, number: int, blanks: tuple[str, ...]) -> None:
+    def __init__(self, number: int, blanks: tuple[str, ...], hint: str = "Write what belongs there, or delete it.") -> None:
         named = ", ".join(f"⟦{blank}?⟧" for blank in blanks)
-        super().__init__(f"The reply to #{number} was not sent: {named} is to be filled in first.", "Write what belongs there, or delete it.")
+        super().__init__(f"The reply to #{number} was not sent: {named} is to be filled in first.", hint)
         self.blanks = blanks
 
 

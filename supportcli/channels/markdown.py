@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _RULES = ("html_block", "html_inline", "entity", "escape", "image", "reference", "lheading", "code")
 _LINK = re.compile(r"(?i)(?:https?://|mailto:)")
@@ -33,7 +35,9 @@ def html(text: str, literal: Sequence[str] = ()) -> str:
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # the inbox opens without it
+
     made = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False}).disable(_RULES)
     made.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]  # its documented place for this
     return made

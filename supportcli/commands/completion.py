@@ -33,6 +33,11 @@ def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "mailboxes", incomplete))
 
 
+def shortcuts(ctx: typer.Context, incomplete: str) -> Offer:
+    """Shortcuts of canned responses that everybody has."""
+    return list(_offered(ctx, "canned", incomplete))
+
+
 def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
     from supportcli.desk import completing
 

@@ -9,7 +9,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.domain.canned import Canned, Kept, Known, Scope, Usage, faults_of
 from supportcli.domain.people import Action, Agent
-from supportcli.domain.templates import Fault
+from supportcli.domain.values import Fault
 from supportcli.domain.words import nearest
 from supportcli.errors import CannedFaulty, CannedTaken, CannedUnknown, UsageError
 from supportcli.storage import canned as rows

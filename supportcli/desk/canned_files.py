@@ -10,7 +10,7 @@ from supportcli.desk.canned import Contents, dead_files, keep, known, writer
 from supportcli.desk.canned_sheets import Sheet
 from supportcli.domain.canned import Canned, Enclosed, Kept, Known, Scope, faults_of
 from supportcli.domain.filenames import safe_name
-from supportcli.domain.templates import Fault
+from supportcli.domain.values import Fault
 from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
 from supportcli.storage import canned as rows
 

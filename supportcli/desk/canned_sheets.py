@@ -13,8 +13,8 @@ import tomlkit
 from tomlkit.items import Table
 
 from supportcli.domain.canned import STATUSES, Body, Canned, Macro, Scope, body_text, shortcut_of
-from supportcli.domain.templates import Fault
 from supportcli.domain.ticket import Priority, Status, tag_of
+from supportcli.domain.values import Fault
 from supportcli.domain.words import nearest
 from supportcli.terminal import clean
 

@@ -9,11 +9,11 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.canned import found
 from supportcli.desk.gestures import Gesture, state_of
-from supportcli.domain import languages, templates
+from supportcli.domain import languages, values
 from supportcli.domain.canned import Kept, Macro, attached_mark, macro_mark, told
 from supportcli.domain.people import Agent
-from supportcli.domain.templates import Values
 from supportcli.domain.ticket import Direction, TicketState
+from supportcli.domain.values import Values
 from supportcli.errors import BlanksLeft, CannedElsewhere, CannedFileGone, CannedUnknown, EmptyText
 from supportcli.storage import canned as rows
 from supportcli.storage import lists, mailboxes, messages
@@ -46,7 +46,7 @@ class Insertion:
     @property
     def missing(self) -> tuple[str, ...]:
         """What has to be filled in before it can be sent."""
-        return templates.blanks(self.text)
+        return values.blanks(self.text)
 
     @property
     def whole(self) -> str:
@@ -84,20 +84,22 @@ def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
 
 def inserted(tx: Session, agent: Agent, state: TicketState, kept: Kept) -> Insertion:
     """As `insertion`, in a transaction."""
+    from supportcli.domain import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+
     canned = kept.canned
-    values = values_of(tx, agent, state)
-    if canned.mailbox not in {"", values["mailbox"]["address"]}:
+    known = values_of(tx, agent, state)
+    if canned.mailbox not in {"", known["mailbox"]["address"]}:
         raise CannedElsewhere(canned.shortcut, canned.mailbox, state.number)
     heard = (message.reply for message in reversed(messages.of_ticket(tx, state.number, _HEARD)) if message.direction is Direction.IN)
     body = canned.body_for(languages.language_of(heard) if len(canned.bodies) > 1 else None)
     marks = [attached_mark(canned.shortcut, file.name) for file in canned.files] + ([macro_mark(canned.shortcut)] if canned.macro else [])
-    return Insertion(kept, templates.fill(body.text, values).text, tuple(marks), body.language)
+    return Insertion(kept, templates.fill(body.text, known).text, tuple(marks), body.language)
 
 
 def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
     """The values that templates have for this ticket."""
     box = mailboxes.mailbox_by_id(tx, state.mailbox_id)
-    return templates.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
+    return values.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
 
 
 def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()) -> Letter:
@@ -107,7 +109,7 @@ def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[s
     read = told(text)
     if not read.words.strip():
         raise EmptyText("reply")
-    if left := templates.blanks(read.words):
+    if left := values.blanks(read.words):
         raise BlanksLeft(number, left)
     marks: dict[str, list[str]] = {shortcut: [] for shortcut in used}
     files, macro = [], Macro()

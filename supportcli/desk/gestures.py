@@ -77,8 +77,13 @@ class Gesture:
         was = {name: described(name, getattr(before, name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         events.record(self.tx, events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id))
-        self.numbers.append(before.number)
+        self.touch(before.number)
         return True
+
+    def touch(self, number: int) -> None:
+        """A ticket was changed. A verb that does several things does them to one ticket after the other."""
+        if self.numbers[-1:] != [number]:
+            self.numbers.append(number)
 
     def done(self, sentence: str) -> Done:
         """The result of the verb."""

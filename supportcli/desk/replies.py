@@ -15,7 +15,7 @@ from supportcli.desk.gestures import SAID, Done, Gesture, said_since, state_of
 from supportcli.desk.insiders import insiders
 from supportcli.desk.macros import carry_out
 from supportcli.desk.sending import sending_mailbox
-from supportcli.domain import addressing, templates, threading
+from supportcli.domain import addressing, threading, values
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -181,7 +181,7 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter,
         parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
         thread=thread.ids,
         files=letter.files,
-        literal=templates.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
+        literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
     )
     content = compose.compose(mail)
     written = NewMessage(

@@ -14,7 +14,6 @@ from supportcli.config import Settings
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.sending import IN_LIMBO
-from supportcli.desk.starters import furnish
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
@@ -57,6 +56,8 @@ def create_desk(settings: Settings, agent: Address, os_user: str | None, now: da
     canned responses and the like (`starters`), unless it is to have none.
 
     DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
+    from supportcli.desk.starters import furnish  # noqa: PLC0415  # needed once in a desk's life
+
     db = Database.open(settings.database, create=True)
     try:
         with db.write() as tx:

@@ -34,8 +34,7 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         for event in reversed(events.of_gesture(tx, wanted)):
             _undo_event(gesture, event)
             kinds.append(event.kind)
-        numbers = tuple(dict.fromkeys(gesture.numbers))  # a macro did several things to each
-        return Done(gesture.id, numbers, sentence(f"Undone ({kinds[0]}):", numbers, ""))
+        return gesture.done(sentence(f"Undone ({kinds[0]}):", gesture.numbers, ""))
 
 
 def _undo_event(gesture: Gesture, event: Event) -> None:
@@ -49,7 +48,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
     events.record(gesture.tx, undone)
-    gesture.numbers.append(event.ticket)
+    gesture.touch(event.ticket)
 
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from supportcli.domain import languages, templates
-from supportcli.domain.templates import Fault
+from supportcli.domain import languages
 from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.values import Fault
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -181,6 +181,8 @@ def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iter
 
 
 def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
+    from supportcli.domain import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+
     seen: set[str] = set()
     for place, body in enumerate(canned.bodies):
         line = line_of(f"body {body.language}" if place else "body")

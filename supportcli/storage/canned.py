@@ -17,7 +17,8 @@ _CANNED, _VERSION = rows.table_of(CannedRow), rows.table_of(CannedVersionRow)
 _FILE, _USE = rows.table_of(CannedFileRow), rows.table_of(CannedUseRow)
 _AGENT, _EVENT = rows.table_of(AgentRow), rows.table_of(EventRow)
 
-_NEWEST = select(func.max(_VERSION.c.number)).where(_VERSION.c.canned_id == _CANNED.c.id).scalar_subquery()
+_LATER = _VERSION.alias("later")
+_NEWEST = select(func.max(_LATER.c.number)).where(_LATER.c.canned_id == _CANNED.c.id).correlate(_CANNED).scalar_subquery()
 _EVERY = (
     select(
         _CANNED.c.id,

@@ -21,12 +21,15 @@ _WORDS = {
     "numbers": "SELECT number, subject FROM ticket WHERE status NOT IN ('closed', 'spam', 'deleted') AND CAST(number AS TEXT) GLOB ? "
     "ORDER BY updated_at DESC LIMIT ?",
     "agents": "SELECT address, name FROM agent WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
+    "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN canned_version AS v ON v.canned_id = c.id "
+    "WHERE c.removed_at IS NULL AND c.scope = 'all' AND v.number = (SELECT max(number) FROM canned_version WHERE canned_id = c.id) "
+    "AND c.shortcut GLOB ? ORDER BY c.shortcut LIMIT ?",
     "mailboxes": "SELECT address, name FROM mailbox WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
 }
 
 
 def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """Numbers, agents or mailboxes of the desk in `file` that begin with `begin`, each with what it is called."""
+    """Numbers, agents, mailboxes or canned responses of the desk in `file` that begin with `begin`, each with what it is called."""
     driver = load_driver()
     if any(sign in begin for sign in "*?[") or not file.is_file():
         return
