@@ -1,6 +1,7 @@
-"""A reply as bytes: headers that hold the thread together, text, a simple HTML part, the history quoted below.
+"""A reply as bytes: headers that hold the thread together, text, the same as HTML, the history quoted below, and the files that go with it.
 
-The bytes are made once and stored; every attempt to send them sends the same ones.
+What the agent wrote is Markdown: as it is in the text part, as HTML in the other (`markdown`). The history is a stranger's and stays literal. The
+bytes are made once and stored; every attempt to send them sends the same ones.
 """
 
 import re
@@ -11,8 +12,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime
 from html import escape
+from mimetypes import MimeTypes
 from typing import Any, ClassVar, Literal
 
+from supportcli.channels import markdown
 from supportcli.channels.outlook import reply_index
 from supportcli.channels.recipients import in_header
 from supportcli.domain.mail import Address, Mail
@@ -26,6 +29,7 @@ _LINE = 78
 _ENCODING = "quoted-printable"  # any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
 _NO_HEADER = frozenset("\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # NUL, and each that str.splitlines takes for a line's end
 _NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TYPES = MimeTypes(filenames=())  # what Python knows, and no machine's own list
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
 
@@ -33,7 +37,7 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 class ReplyMail:
     """A reply to be composed. `subject` is the ticket's own, `message_id` comes from `domain.threading.sign`, `sender` has the agent's name and
     the mailbox's address. `parent` is the mail that is answered, parsed; `thread` are the Message-IDs of the ticket, oldest first, which count
-    where there is no parent with an id of its own."""
+    where there is no parent with an id of its own. `files` are names and contents; `literal` the words of strangers that may stand in `text`."""
 
     ticket: int
     message_id: str
@@ -45,6 +49,8 @@ class ReplyMail:
     cc: tuple[Address, ...] = ()
     parent: Mail | None = None
     thread: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+    literal: tuple[str, ...] = ()
 
 
 def compose(reply: ReplyMail) -> bytes:
@@ -58,9 +64,21 @@ def compose(reply: ReplyMail) -> bytes:
     for name, value in headers.items():
         mail[name] = value
     mail.set_content("\n".join([text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]) + "\n", cte=_ENCODING)
-    mail.add_alternative(_html(text, attribution, quoted), subtype="html", cte=_ENCODING)
-    mail.set_boundary(f"=_{reply.message_id.strip('<>').partition('@')[0]}")
+    mail.add_alternative(_html(markdown.html(text, reply.literal), attribution, quoted), subtype="html", cte=_ENCODING)
+    boundary = reply.message_id.strip("<>").partition("@")[0]
+    mail.set_boundary(f"=_{boundary}")
+    for name, content in reply.files:
+        main, _, sub = media_type(name).partition("/")
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name, cte="base64")
+    if reply.files:
+        mail.set_boundary(f"=_files.{boundary}")
     return mail.as_bytes()
+
+
+def media_type(name: str) -> str:
+    """The type of a file by its name, the same on every machine. A message or a part of one is sent as bytes: nobody unpacks it on the way."""
+    found, coding = _TYPES.guess_type(name)
+    return found if found and not coding and not found.startswith(("message/", "multipart/")) else "application/octet-stream"
 
 
 def _headers(reply: ReplyMail) -> dict[str, str]:
@@ -120,11 +138,10 @@ def _attribution(parent: Mail | None) -> str:
     return _clean(f"On {when}{parent.sender} wrote:").replace("\n", " ")
 
 
-def _html(text: str, attribution: str, quoted: list[str]) -> str:
-    """The text as HTML that says no more than the text does."""
+def _html(written: str, attribution: str, quoted: list[str]) -> str:
+    """The text as HTML (`written`), and the history, which says no more than its text does."""
     history = f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n" if quoted else ""
-    paragraphs = "\n".join(f"<p>{_breaks(paragraph.split(chr(10)))}</p>" for paragraph in re.split(r"\n{2,}", text))
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{paragraphs}\n{history}</body></html>\n'
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{written}\n{history}</body></html>\n'
 
 
 def _breaks(lines: list[str]) -> str:

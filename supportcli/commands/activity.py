@@ -155,7 +155,7 @@ def _done(log: _Log, event: Event) -> str:
     if event.undoes is None:
         return _DONE.get(event.kind, event.kind)
     undone = [one.kind for one in log.ticket.events if one.gesture == event.undoes]
-    return f"took back: {_DONE.get(undone[0], undone[0])}" if undone else "took something back"
+    return f"took back: {_DONE.get(undone[-1], undone[-1])}" if undone else "took something back"
 
 
 def _changes(event: Event, names: Mapping[str, str]) -> list[str]:

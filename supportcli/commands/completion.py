@@ -50,6 +50,11 @@ def zones(incomplete: str) -> list[str]:
     return [zone for zone in list_zones() if zone.startswith(incomplete)]
 
 
+def shortcuts(ctx: typer.Context, incomplete: str) -> Offer:
+    """Shortcuts of canned responses that everybody has."""
+    return list(_offered(ctx, "canned", incomplete))
+
+
 def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
     from supportcli.desk import completing
 

@@ -34,6 +34,7 @@ def init(
     *,
     agent: Annotated[str | None, typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False)] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")] = False,
+    no_starters: Annotated[bool, typer.Option("--no-starters", help="Begin with nothing: no canned responses to start from.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Set up a desk, or join one that is there.
@@ -50,7 +51,7 @@ def init(
     who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
     if not (yes or agent or as_json):
         output.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
-    joined, founded = _found_or_join(settings, who)
+    joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
     if as_json:
         from supportcli.desk import as_json as shapes
 
@@ -69,7 +70,7 @@ def _is_text(place: str) -> bool:
     return True
 
 
-def _found_or_join(settings: "Settings", who: "Address") -> tuple[Agent, bool]:
+def _found_or_join(settings: "Settings", who: "Address", *, with_starters: bool) -> tuple[Agent, bool]:
     """Found the desk, or become the agent of this address in the one that is there; config.toml is written last."""
     from supportcli import config
     from supportcli.clock import utc_now
@@ -79,7 +80,8 @@ def _found_or_join(settings: "Settings", who: "Address") -> tuple[Agent, bool]:
     if file is not None and file == config.usual_database():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        agent, founded = setup.create_desk(settings, who, getpass.getuser() if file else None, utc_now()), True
+        user = getpass.getuser() if file else None
+        agent, founded = setup.create_desk(settings, who, user, utc_now(), with_starters=with_starters), True
     except DeskExists:
         agent, founded = _join(settings, who), False
     config.write(settings, database=settings.database, agent=agent.address)

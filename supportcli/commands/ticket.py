@@ -109,7 +109,7 @@ def attachment(
     except FileExistsError as error:
         raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
     except OSError as error:
-        raise FileUnwritable(str(error.filename or file or found.name), error.strerror or str(error), which) from error
+        raise FileUnwritable(str(error.filename or file or found.name), error.strerror or str(error), f"ticket attachment {which} FILE") from error
     output.say(f"Saved {written} ({size(len(content))}).")
 
 

@@ -1,4 +1,4 @@
-"""`supportcli ticket assign|tag|priority|wait|solve|reopen|undo`: what is done to one ticket, or to many at once and undone as one."""
+"""`supportcli ticket assign|tag|priority|wait|solve|reopen|apply|undo`: what is done to one ticket, or to many at once and undone as one."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands import numbers, output
-from supportcli.commands.completion import agents, ticket_numbers
+from supportcli.commands.completion import agents, shortcuts, ticket_numbers
 from supportcli.commands.examples import examples
 from supportcli.commands.listing import show_lines
 from supportcli.commands.numbers import DryRun, Numbers
@@ -24,11 +24,21 @@ app = typer.Typer()
 _PRIORITIES = [str(priority) for priority in Priority]
 
 
-def _each(ctx: typer.Context, typed: Sequence[str], verb: Callable[["Desk", Sequence[int]], "Done"], *, dry_run: bool, as_json: bool) -> None:
-    """Do one verb to all the tickets named, or say which ones it would be."""
+def _each(
+    ctx: typer.Context,
+    typed: Sequence[str],
+    verb: Callable[["Desk", Sequence[int]], "Done"],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    check: Callable[["Desk", Sequence[int]], object] | None = None,
+) -> None:
+    """Do one verb to all the tickets named, or say which ones it would be, once `check` has found that it could."""
     wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
+            if check:
+                check(desk, wanted)
             show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
         else:
             output.done(verb(desk, wanted), as_json=as_json)
@@ -125,6 +135,35 @@ def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
     from supportcli.desk.tickets import reopen as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket apply goodbye 12",
+        "supportcli ticket list tag:late --json | supportcli ticket apply delay - --dry-run",
+    )
+)
+def apply(
+    ctx: typer.Context,
+    shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", autocompletion=shortcuts, help="A canned response or macro.", show_default=False)],
+    tickets: Numbers,
+    *,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer tickets with a canned response as it stands, and do what its macro says. All of them or none; one undo takes all of it back.
+
+    Where a value is missing in one of them, nothing is done: --dry-run says where.
+    """
+    from supportcli.desk import applying
+
+    def verb(desk: "Desk", wanted: Sequence[int]) -> "Done":
+        return applying.apply(desk, wanted, shortcut)
+
+    def check(desk: "Desk", wanted: Sequence[int]) -> None:
+        applying.plan(desk, wanted, shortcut)
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json, check=check)
 
 
 @app.command(epilog=examples("supportcli ticket undo", "supportcli ticket undo 12"))

@@ -1,11 +1,12 @@
 """`supportcli ticket new|reply|note`: what agents write."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands import numbers, output
-from supportcli.commands.completion import mailboxes
+from supportcli.commands.completion import mailboxes, shortcuts
 from supportcli.commands.examples import examples
 from supportcli.commands.outbox import tell
 from supportcli.commands.output import AsJson
@@ -14,6 +15,7 @@ from supportcli.commands.texts import File, Pipe, Text, text_of
 from supportcli.domain.delivery import Outgoing
 from supportcli.domain.people import address_of
 from supportcli.domain.ticket import Delivery, Status
+from supportcli.errors import BlanksLeft, UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -53,6 +55,8 @@ def new(
         "supportcli ticket reply 12",
         "supportcli ticket reply 12 --text 'It is on its way.' --status solved",
         "write-answer | supportcli ticket reply 12 -",
+        "supportcli ticket reply 12 --canned received",
+        "supportcli ticket reply 12 --canned delay --edit",
     )
 )
 def reply(
@@ -62,12 +66,19 @@ def reply(
     pipe: Pipe = None,
     text: Text = None,
     file: File = None,
+    canned: Annotated[
+        list[str] | None,
+        typer.Option("--canned", metavar="SHORTCUT", autocompletion=shortcuts, help="Say what this canned response says; may be repeated."),
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open what --canned says in your editor first.")] = False,
     only_sender: Annotated[bool, typer.Option("--only-sender", help="Leave out the others who got the customer's message.")] = False,
     status: Annotated[Status | None, typer.Option(help="What the ticket becomes instead of pending.", show_default=False)] = None,
     now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a customer. With --text, --file or a pipe, or in your editor, where your draft goes on.
+
+    With --canned it says what that response says to this customer, and does what its macro says.
 
     Where something came in while you wrote, it is kept as a draft instead, and goes out when you send it again.
     """
@@ -77,15 +88,34 @@ def reply(
     with desk_of(ctx) as desk:
         seen = views.ticket(desk, number, 1).last_event
         draft = replies.draft(desk, number, "reply")
-        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=draft.text if draft else "") as (written, edited):
+        inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=text is not None or file is not None or pipe is not None)
+        begin = "\n\n".join(filter(None, (draft.text if draft else "", inserted if edit else "")))
+        text = inserted if canned and not edit else text
+        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (written, edited):
             of_draft = edited and draft is not None
-            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, of_draft=of_draft)
+            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, of_draft=of_draft, used=canned or ())
         if now:
             tell(_sent_now(desk, number), as_json=as_json)
             return
     output.done(done, as_json=as_json)
     if not as_json:
         output.say(f"The next sync sends it; until then: supportcli ticket undo {number}")
+
+
+def _inserted(desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool) -> str:
+    """What these canned responses say in this ticket, one below the other, and the marks of what goes with them. UsageError where the text comes from
+    elsewhere too, or a value is missing and nobody is to see it first."""
+    from supportcli.desk import filling
+
+    if canned and elsewhere:
+        raise UsageError("The text is given twice.", "Use one of --canned, --text, --file and -; --canned with --edit opens it in your editor.")
+    if edit and not canned:
+        raise UsageError("--edit opens what --canned says, and none is named.", "Without --canned the editor opens by itself.")
+    every = [filling.insertion(desk, number, shortcut) for shortcut in canned]
+    if not edit and (missing := tuple(dict.fromkeys(blank for one in every for blank in one.missing))):
+        raise BlanksLeft(number, missing, f"Fill it in first: supportcli ticket reply {number} --canned {canned[0]} --edit")
+    marks = "\n".join(mark for one in every for mark in one.marks)
+    return "\n\n".join(filter(None, (*(one.text for one in every), marks)))
 
 
 def _sent_now(desk: "Desk", number: int) -> Outgoing:

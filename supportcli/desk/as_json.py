@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers,
     from supportcli.desk.setup import Tried
     from supportcli.desk.sync import MailboxReport
     from supportcli.domain.calendar import Calendar, Hours
+    from supportcli.domain.canned import Kept, Usage
 
 Shape = dict[str, Any]
 
@@ -234,3 +235,43 @@ def address(one: Address) -> dict[str, str]:
 def time(at: datetime | None) -> str | None:
     """A moment as ISO 8601 in UTC, as in 2026-01-31T10:00:00+00:00."""
     return at.astimezone(UTC).isoformat() if at else None
+
+
+# Canned responses
+
+
+def canned(kept: "Kept") -> Shape:
+    """A canned response as `canned show` tells it, whole."""
+    one, macro = kept.canned, kept.canned.macro
+    return {
+        "shortcut": one.shortcut,
+        "title": one.title,
+        "scope": one.scope.value,
+        "mailbox": one.mailbox or None,
+        "bodies": [{"language": body.language or None, "text": body.text} for body in one.bodies],
+        "macro": {
+            "status": macro.status.value if macro.status else None,
+            "add_tags": list(macro.add),
+            "remove_tags": list(macro.remove),
+            "assignee": macro.assignee,
+            "priority": str(macro.priority) if macro.priority is not None else None,
+        },
+        "attachments": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in one.files],
+        "version": kept.version,
+        "since": time(kept.since),
+        "by": kept.by or None,
+    }
+
+
+def usage(one: "Usage") -> Shape:
+    """How often a canned response was used. `created_at` is when it was added."""
+    return {
+        "shortcut": one.kept.canned.shortcut,
+        "title": one.kept.canned.title,
+        "uses": one.uses,
+        "tickets": one.tickets,
+        "agents": one.agents,
+        "last_at": time(one.last_at),
+        "created_at": time(one.kept.created_at),
+        "version": one.kept.version,
+    }

@@ -78,8 +78,13 @@ class Gesture:
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         event = events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id)
         clocks.record(self.tx, event, self.now)
-        self.numbers.append(before.number)
+        self.touch(before.number)
         return True
+
+    def touch(self, number: int) -> None:
+        """A ticket was changed. A verb that does several things does them to one ticket after the other."""
+        if self.numbers[-1:] != [number]:
+            self.numbers.append(number)
 
     def done(self, sentence: str) -> Done:
         """The result of the verb."""

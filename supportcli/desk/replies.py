@@ -2,17 +2,20 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlmodel import Session
 
 from supportcli.channels import compose, mime
-from supportcli.desk import Desk
+from supportcli.desk import Desk, filling
+from supportcli.desk.filling import Letter
 from supportcli.desk.gestures import SAID, Done, Gesture, said_since, state_of
 from supportcli.desk.insiders import insiders
+from supportcli.desk.macros import carry_out
 from supportcli.desk.sending import sending_mailbox
-from supportcli.domain import addressing, threading
+from supportcli.domain import addressing, threading, values
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -37,7 +40,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Thread:
+class Thread:
     """What a reply answers, read before anything is written."""
 
     to: tuple[Address, ...]
@@ -86,30 +89,44 @@ def reply(
     seen: int | None = None,
     send_now: bool = False,
     of_draft: bool = False,
+    used: Collection[str] = (),
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
-    The ticket becomes pending unless `status` says otherwise, an unassigned one mine. `seen` is the `Ticket.last_event` the writer had before
-    them: where a message, a note or somebody's reply came after it, SendRefused; the text is kept as a draft, and a second call with the newer
-    `seen` goes through. `of_draft` says that the text was written out of my draft, which is then forgotten; else only one of the same words is.
+    The ticket becomes pending unless `status` or a macro in the text says otherwise, an unassigned one mine. Marks in the text (`domain.canned`) say
+    which files go with it; `used` are the shortcuts of other canned responses that were put into it.
 
-    EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write, MailboxRemoved."""
+    `seen` is the `Ticket.last_event` the writer had before them: where a message, a note or somebody's reply came after it, SendRefused; the text is
+    kept as a draft, and a second call with the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which is then
+    forgotten; else only one of the same words is.
+
+    EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write, MailboxRemoved; BlanksLeft
+    and CannedFileGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
-    thread = _thread(desk, number, only_sender=only_sender)
+    thread = thread_of(desk, number, only_sender=only_sender)
     try:
         with desk.db.write() as tx:
             gesture = Gesture.begin(desk, tx)
-            state = gesture.state(number)
-            _refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
-            sending_mailbox(tx, state.mailbox_id)  # asked again: it may have been removed since
-            message = _queue(gesture, state, thread, text, send_now=send_now)
-            gesture.change(state, "replied", _after_reply(gesture, state, status or Status.PENDING), message)
+            refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
+            letter = filling.letter(tx, gesture.agent, number, text, used)
+            filling.write_down(gesture, number, letter.used)
+            answer(gesture, number, thread, letter, status=status, send_now=send_now)
             _forget_draft(gesture, number, text, of_draft=of_draft)
             return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}.")
     except SendRefused:
         _keep(desk, number, text, thread.last_event if seen is None else seen, of_draft=of_draft)
         raise
+
+
+def answer(gesture: Gesture, number: int, thread: Thread, letter: Letter, *, status: Status | None = None, send_now: bool = False) -> None:
+    """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before the macro's."""
+    carry_out(gesture, number, letter.macro)
+    state = gesture.state(number)
+    sending_mailbox(gesture.tx, state.mailbox_id)  # asked again: it may have been removed since
+    message = _queue(gesture, state, thread, letter, send_now=send_now)
+    after = _after_reply(gesture, state, status or letter.macro.status or Status.PENDING)
+    gesture.change(state, "replied", after | ({"assignee_id": None} if letter.macro.assignee == "none" else {}), message)
 
 
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:
@@ -127,16 +144,18 @@ def _keep(desk: Desk, number: int, text: str, seen: int, *, of_draft: bool) -> N
     save_draft(desk, number, "reply", "\n\n".join(filter(None, (text, other))), seen)
 
 
-def _thread(desk: Desk, number: int, *, only_sender: bool) -> _Thread:
+def thread_of(desk: Desk, number: int, *, only_sender: bool = False) -> Thread:
+    """What a reply to a ticket answers."""
     with desk.db.read() as tx:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
         to, cc, parent = _addressed(tx, number, found, only_sender=only_sender)
         ids = tuple(message.message_id for message in found if message.message_id)
-        return _Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+        return Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 
-def _refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
+def refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
+    """SendRefused where something came into a ticket after the event `seen`, by anybody but me."""
     news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
         who = f" by {news[-1].actor}" if news[-1].actor else ""
@@ -147,7 +166,7 @@ def _mine(gesture: Gesture, event: Event) -> bool:
     return (event.actor_kind, event.actor) == (gesture.actor.kind.value, gesture.actor.address)
 
 
-def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, send_now: bool) -> int:
+def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter, *, send_now: bool) -> int:
     """Compose the mail, add it to the ticket and put it into the outbox; answers with the message's id."""
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     mail = compose.ReplyMail(
@@ -157,22 +176,25 @@ def _queue(gesture: Gesture, state: TicketState, thread: _Thread, text: str, *, 
         to=tuple(Address(_on_one_line(one.name), one.address) for one in thread.to),
         cc=tuple(Address(_on_one_line(one.name), one.address) for one in thread.cc),
         subject=_on_one_line(state.subject),
-        text=text,
+        text=letter.words,
         sent=gesture.now,
         parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
         thread=thread.ids,
+        files=letter.files,
+        literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
     )
     content = compose.compose(mail)
     written = NewMessage(
         Direction.OUT,
         gesture.now,
         mail.sender,
-        text,
+        letter.words,
         subject=threading.reply_subject(state.subject, state.number),
         message_id=mail.message_id,
         to=mail.to,
         cc=mail.cc,
         date=gesture.now,
+        attachments=mime.parse(content).attachments if letter.files else (),
         agent_id=gesture.agent.id,
     )
     message = messages.add(gesture.tx, state.number, state.mailbox_id, written)

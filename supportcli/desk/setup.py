@@ -51,16 +51,21 @@ class Tried:
     error: SupportError | None = None
 
 
-def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime) -> Agent:
-    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine.
+def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime, *, with_starters: bool = True) -> Agent:
+    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine. It begins with
+    canned responses and the like (`starters`), unless it is to have none.
 
     DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
+    from supportcli.desk.starters import furnish  # noqa: PLC0415  # needed once in a desk's life
+
     db = Database.open(settings.database, create=True)
     try:
         with db.write() as tx:
             if people.agents(tx):
                 raise DeskExists(db.place)
             identity.found_desk(tx, secrets.token_bytes(KEY_BYTES), now)
+            if with_starters:
+                furnish(tx, now)
             return _add_agent(tx, agent, Role.ADMIN, os_user, now)
     finally:
         db.close()

@@ -9,13 +9,10 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Action, Agent
-from supportcli.domain.ticket import Direction, Priority, Status, TicketState, status_after_touch
+from supportcli.domain.ticket import Direction, Priority, Status, TicketState, status_after_touch, tag_of
 from supportcli.errors import ConfigurationError, EmptyText, UsageError
 from supportcli.storage import mailboxes, messages, people, tickets
 from supportcli.storage.messages import NewMessage
-
-_TAG_LENGTH = 60
-"""Characters of a tag: it has to fit a row of the list, and an index of PostgreSQL."""
 
 Change = Callable[[TicketState], Mapping[str, Any]]
 
@@ -106,10 +103,11 @@ def tag(desk: Desk, numbers: Sequence[int], add: Collection[str] = (), remove: C
 
 
 def _tag(name: str) -> str:
-    word = name.strip().lower().lstrip("#")
-    if not 0 < len(word) <= _TAG_LENGTH or any(letter.isspace() or letter in ',:"()' for letter in word):
-        raise UsageError(f"“{name}” cannot be a tag.", "A tag is one short word without spaces, commas, colons, quotes or brackets, such as refund.")
-    return word
+    try:
+        return tag_of(name)
+    except ValueError as error:
+        hint = "A tag is one short word without spaces, commas, colons, quotes or brackets, such as refund."
+        raise UsageError(f"“{name}” cannot be a tag.", hint) from error
 
 
 def prioritise(desk: Desk, numbers: Sequence[int], priority: Priority) -> Done:

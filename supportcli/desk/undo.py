@@ -10,7 +10,7 @@ from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Delivery, Event, Status, TicketState
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
-from supportcli.storage import drafts, events, messages, outbox, people, tickets
+from supportcli.storage import canned, drafts, events, messages, outbox, people, tickets
 from supportcli.storage.drafts import DraftKey
 
 UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened")
@@ -48,7 +48,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
     clocks.record(gesture.tx, undone, gesture.now)
-    gesture.numbers.append(event.ticket)
+    gesture.touch(event.ticket)
 
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
@@ -72,12 +72,21 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
         return {"status": Status.DELETED}
     if event.kind == "replied":
         _withdraw(gesture, event, message)
-        key = DraftKey(event.ticket, gesture.agent.id, "reply")
-        begun, _ = drafts.find(gesture.tx, key) or ("", 0)
-        text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), begun)))
-        drafts.save(gesture.tx, key, text, events.last_id(gesture.tx, event.ticket), gesture.now)
+        _draft_again(gesture, event, message)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
+
+
+def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
+    """Make a draft of a reply, with the marks of what went with it; none of a canned response that was sent as it stands: no word of it is lost."""
+    uses = canned.uses_of(gesture.tx, event.gesture, event.ticket)
+    if any(use.applied for use in uses):
+        return
+    key = DraftKey(event.ticket, gesture.agent.id, "reply")
+    begun, _ = drafts.find(gesture.tx, key) or ("", 0)
+    marks = "\n".join(mark for use in uses for mark in use.marks)
+    text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), marks, begun)))
+    drafts.save(gesture.tx, key, text, events.last_id(gesture.tx, event.ticket), gesture.now)
 
 
 def _withdraw(gesture: Gesture, event: Event, message: int) -> None:

@@ -1,5 +1,6 @@
 """The tables of a desk, as SQLModel classes, a module a subject. Rows never leave `desk`; `migrations` makes the same tables on both engines."""
 
+from supportcli.storage.tables.canned import CannedFileRow, CannedRow, CannedUseRow, CannedVersionRow
 from supportcli.storage.tables.clocks import CalendarRow, CalendarVersionRow, PolicyRow, PolicyVersionRow, TargetRow
 from supportcli.storage.tables.columns import NAMES, ForeignText, PriorityRank, UtcDateTime
 from supportcli.storage.tables.desk import (
@@ -33,6 +34,10 @@ __all__ = [
     "AttachmentRow",
     "CalendarRow",
     "CalendarVersionRow",
+    "CannedFileRow",
+    "CannedRow",
+    "CannedUseRow",
+    "CannedVersionRow",
     "CustomerAddressRow",
     "CustomerRow",
     "DeskRow",

@@ -1,0 +1,161 @@
+"""`supportcli canned`: what is written once and filled in for each ticket. Files and folders are in the module that is added below."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands import canned_folders, canned_writing, numbers, output
+from supportcli.commands.completion import shortcuts
+from supportcli.commands.examples import examples
+from supportcli.commands.noun import noun
+from supportcli.commands.output import AsJson, Column
+from supportcli.commands.place import desk_of
+from supportcli.commands.since import Since, since_of
+
+if TYPE_CHECKING:
+    from supportcli.domain.canned import Kept
+
+app = noun("Canned responses and macros: written once, filled in for each ticket.")
+
+Which = Annotated[str, typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts)]
+
+_COLUMNS = (
+    Column("Shortcut", least=10),
+    Column("Title", least=24, grows=True),
+    Column("For", 28, least=8, goes=3),
+    Column("Languages", 14, goes=2),
+    Column("Does", 40, least=12, goes=4),
+    Column("Files", goes=1),
+)
+
+
+@app.command("list", epilog=examples("supportcli canned list", "supportcli canned list --json | jq -r .shortcut"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the canned responses that you may use."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import canned
+
+    with desk_of(ctx) as desk:
+        every = canned.list_canned(desk)
+    if as_json:
+        for kept in every:
+            output.emit(shapes.canned(kept))
+        return
+    output.table(_COLUMNS, map(_row, every), "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+
+
+def _row(kept: "Kept") -> tuple[str, ...]:
+    one = kept.canned
+    whom = " ".join(part for part in ("me" if kept.mine else "", one.mailbox) if part) or "all"
+    languages = " ".join(body.language or "–" for body in one.bodies)
+    return one.shortcut, one.title, whom, languages, one.macro.words, str(len(one.files) or "")
+
+
+@app.command(epilog=examples("supportcli canned show received", "supportcli canned show received --version 1"))
+def show(
+    ctx: typer.Context,
+    shortcut: Which,
+    *,
+    version: Annotated[int | None, typer.Option(min=1, metavar="N", help="As it was in this version.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a canned response as it is written, and its versions."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import canned, canned_sheets
+    from supportcli.errors import UsageError
+
+    with desk_of(ctx) as desk:
+        versions = canned.history(desk, shortcut)
+    if version is not None and version > len(versions):
+        raise UsageError(
+            f"“{shortcut}” has {len(versions)} version{'' if len(versions) == 1 else 's'}, and no {version}.", "See them without --version."
+        )
+    kept = versions[(version or len(versions)) - 1]
+    if as_json:
+        output.emit(shapes.canned(kept))
+        return
+    text = canned_sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files})
+    for line in text.rstrip("\n").split("\n"):
+        output.say(line)
+    output.say("")
+    for one in versions:
+        here = "  (shown)" if one is kept and version else ""
+        output.say(f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}{here}")
+
+
+@app.command(epilog=examples("supportcli canned preview received 12"))
+def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json: AsJson = False) -> None:
+    """Show what a canned response would say to a ticket's customer. What is missing is marked; nothing is sent."""
+    from supportcli.desk import filling
+    from supportcli.terminal import clean
+
+    number = numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        inserted = filling.insertion(desk, number, shortcut)
+    one = inserted.kept.canned
+    files = [file.name for file in one.files]
+    if as_json:
+        told = {"shortcut": one.shortcut, "number": number, "language": inserted.language or None, "text": inserted.text}
+        output.emit({**told, "missing": list(inserted.missing), "attachments": files, "macro": one.macro.words})
+        return
+    for line in clean(inserted.text, lines=True).split("\n"):
+        output.say(line)
+    notes = [("with", ", ".join(files)), ("then", one.macro.words), ("missing", ", ".join(f"⟦{blank}?⟧" for blank in inserted.missing))]
+    for what, said in notes:
+        if said:
+            sys.stderr.write(f"{what}: {clean(said)}\n")
+
+
+@app.command(epilog=examples("supportcli canned remove received"))
+def remove(ctx: typer.Context, shortcut: Which) -> None:
+    """Offer a canned response no more. What was sent with it stays; adding it again goes on with its versions."""
+    from supportcli.desk import canned
+
+    with desk_of(ctx) as desk:
+        kept = canned.remove(desk, shortcut)
+    output.say(f"Removed “{kept.canned.shortcut}”. Its uses stay in the report's history; add brings it back.")
+
+
+_USAGE = (
+    Column("Uses"),
+    Column("Shortcut", least=10),
+    Column("Title", least=20, grows=True),
+    Column("Tickets", goes=2),
+    Column("Agents", goes=1),
+    Column("Last used", 12, goes=4),
+    Column("Age", 8, goes=3),
+)
+
+
+@app.command(epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json"))
+def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
+    """Tell how often each canned response is used, how old it is, and which are never used. What was undone does not count."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import canned
+    from supportcli.tui.times import moment, span
+
+    with desk_of(ctx) as desk:
+        now = desk.now()
+        every = canned.report(desk, since_of(since, now))
+    if as_json:
+        for one in every:
+            output.emit(shapes.usage(one))
+        return
+    rows = (
+        (
+            str(one.uses),
+            one.kept.canned.shortcut,
+            one.kept.canned.title,
+            str(one.tickets),
+            str(one.agents),
+            moment(one.last_at, now) if one.last_at else "never",
+            span(now - one.kept.created_at),
+        )
+        for one in every
+    )
+    output.table(_USAGE, rows, "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+
+
+app.add_typer(canned_writing.app)
+app.add_typer(canned_folders.app)

@@ -1,0 +1,59 @@
+"""A canned response or macro answers tickets as it stands: one key, one gesture, one undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supportcli.desk import Desk, filling, macros, replies
+from supportcli.desk.filling import Insertion, Used
+from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.errors import BlanksLeft
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A ticket that is to be answered; without words it is only changed, and needs no thread."""
+
+    number: int
+    inserted: Insertion
+    thread: replies.Thread | None
+
+
+def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None = None) -> Done:
+    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `seen` as in `replies.reply`, for one ticket.
+
+    BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere, TicketNotFound, and what `replies.reply` raises."""
+    plans = plan(desk, numbers, shortcut)
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        for one in plans:
+            _carry_out(gesture, one, seen)
+        said = f"{shortcut}: answered" if any(one.thread for one in plans) else f"{shortcut}: done to"
+        return gesture.done(sentence(said, gesture.numbers, f"Nothing changed: all is as {shortcut} would have it."))
+
+
+def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:
+    """What `apply` would do, each ticket once; it raises what that does before anything is written."""
+    return [_plan(desk, number, shortcut) for number in dict.fromkeys(numbers)]
+
+
+def _plan(desk: Desk, number: int, shortcut: str) -> Plan:
+    inserted = filling.insertion(desk, number, shortcut)
+    if inserted.missing:
+        raise BlanksLeft(number, inserted.missing)
+    return Plan(number, inserted, replies.thread_of(desk, number) if inserted.text.strip() else None)
+
+
+def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
+    kept, marks, number = one.inserted.kept, one.inserted.marks, one.number
+    if one.thread is None:
+        macro = kept.canned.macro
+        macros.carry_out(gesture, number, macro)
+        if macro.status:
+            macros.take_step(gesture, number, macro.status)
+        used: Used = ((kept, marks),)
+    else:
+        letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))
+        replies.refuse_unseen(gesture, number, one.thread.last_event if seen is None else seen)
+        replies.answer(gesture, number, one.thread, letter)
+        used = letter.used
+    filling.write_down(gesture, number, used, applied=True)

@@ -1,0 +1,212 @@
+"""Canned responses as files that are reviewed like any text: export, lint and import of a folder of Markdown."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from supportcli.desk import Desk, canned_sheets
+from supportcli.desk.canned import Contents, dead_files, keep, known, writer
+from supportcli.desk.canned_sheets import Sheet
+from supportcli.domain.canned import Canned, Enclosed, Kept, Known, Scope, faults_of
+from supportcli.domain.filenames import safe_name
+from supportcli.domain.values import Fault
+from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
+from supportcli.storage import canned as rows
+
+SUFFIX = ".md"
+_MINE = "mine"
+"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more."""
+
+_MARKING = str.maketrans("⟦⟧", "[]")
+"""The signs of marks in a text, which the name of a file must not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file that was read, and the bytes of the files that it names."""
+
+    place: str
+    sheet: Sheet
+    canned: Canned
+    contents: Contents
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fault and where it is: a file, or the shortcut of a response of the desk."""
+
+    place: str
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.fault.line}: {self.fault.sentence}" if self.fault.line else f"{self.place}: {self.fault.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The shortcuts that an import added, changed, and found as they were."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+# Files
+
+
+def enclosed(path: Path) -> tuple[Enclosed, bytes]:
+    """A file that is to go with a response, under its own name made safe; UsageError where it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+    return Enclosed(safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()), content
+
+
+def pages(paths: Iterable[Path]) -> list[Page]:
+    """The responses in these files and folders (README.md is none), by place. UsageError where one cannot be read at all."""
+    return [_page(file, root) for path in paths for file, root in _files(path)]
+
+
+def _files(path: Path) -> list[tuple[Path, Path]]:
+    """The files of a path, each with the folder that its attachments may not leave."""
+    if not path.is_dir():
+        return [(path, path.parent)]
+    found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if file.name.lower() != "readme.md" and _is_text_of(path, file)]
+    if not found:
+        raise UsageError(f"There is no {SUFFIX} file in {path}.", "A folder to begin with is written by: supportcli canned export DIR")
+    return [(file, path) for file in found]
+
+
+def _is_text_of(folder: Path, file: Path) -> bool:
+    """Whether a file is neither hidden nor itself an attachment: those lie in a folder named like a response."""
+    inside = file.relative_to(folder)
+    beside = any((folder / parent).with_suffix(SUFFIX).is_file() for parent in inside.parents if parent.name)
+    return not beside and not any(part.startswith(".") for part in inside.parts)
+
+
+def _page(file: Path, root: Path) -> Page:
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is no text in UTF-8.", "Convert it, for instance with iconv.") from error
+    sheet = canned_sheets.read(text, file.stem)
+    contents: dict[str, bytes] = {}
+    files: list[Enclosed] = []
+    faults: list[str] = []
+    for name in sheet.attachments:
+        place = file.parent / name
+        if not place.resolve().is_relative_to(root.resolve()):
+            faults.append(f"The attachment {name} lies outside of this folder.")
+        elif not place.is_file():
+            faults.append(f"The attachment {name} is not there.")
+        else:
+            one, content = enclosed(place)
+            if one.name in {other.name for other in files}:
+                faults.append(f"Two attachments are called {one.name}.")
+            files.append(one)
+            contents[one.sha256] = content
+    line = sheet.line_of("attachments")
+    return Page(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
+
+
+# Lint
+
+
+def faults_in(found: Iterable[Page], there: Known | None) -> list[Found]:
+    """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes and agents there are."""
+    every: list[Found] = []
+    seen: dict[tuple[str, Scope], str] = {}
+    for page in found:
+        sheet, one = page.sheet, page.canned
+        faults = [*sheet.faults, *page.faults]
+        if sheet.lines:
+            faults += faults_of(one, there, sheet.line_of)
+        if first := seen.get((one.shortcut, one.scope)):
+            faults.append(Fault(sheet.line_of("shortcut"), f"The shortcut “{one.shortcut}” stands in {first} already."))
+        seen.setdefault((one.shortcut, one.scope), page.place)
+        every += (Found(page.place, fault) for fault in sorted(faults, key=lambda fault: fault.line))
+    return every
+
+
+def known_at(desk: Desk) -> Known:
+    """The mailboxes and agents that responses may name."""
+    with desk.db.read() as tx:
+        return known(tx)
+
+
+def faults_at(desk: Desk) -> list[Found]:
+    """What is wrong with the responses of the desk that I see: something they name has gone, or a shortcut is there twice."""
+    with desk.db.read() as tx:
+        there, every = known(tx), rows.visible(tx, desk.me(tx).id)
+        shared = {kept.canned.shortcut for kept in every if not kept.mine}
+        found = []
+        for kept in every:
+            faults = [*faults_of(kept.canned, there), *dead_files(tx, kept.canned, {})]
+            if kept.mine and kept.canned.shortcut in shared:
+                faults.append(Fault(0, "This one of mine hides the one that all have under the same shortcut."))
+            found += [Found(kept.canned.shortcut, fault) for fault in faults]
+        return found
+
+
+# Import
+
+
+def import_pages(desk: Desk, found: Iterable[Page], *, dry_run: bool = False) -> Imported:
+    """Add or change the responses of files, all of them or none; those of the desk that no file names stay as they are. CannedFaulty where anything
+    is wrong in one of them. With `dry_run` nothing is written."""
+    every = list(found)
+    with desk.db.write() as tx:
+        me, now = writer(desk, tx), desk.now()
+        if faults := faults_in(every, known(tx)):
+            raise CannedFaulty([str(fault) for fault in faults], "Nothing was imported")
+        added: list[str] = []
+        changed: list[str] = []
+        same: list[str] = []
+        for page in every:
+            before = rows.find(tx, page.canned.shortcut, me.id, page.canned.scope)
+            if before is not None and before.canned == page.canned:
+                same.append(page.canned.shortcut)
+                continue
+            (added if before is None else changed).append(page.canned.shortcut)
+            if not dry_run:
+                keep(tx, page.canned, page.contents, me, now)
+    return Imported(tuple(added), tuple(changed), tuple(same))
+
+
+# Export
+
+
+def export(desk: Desk, folder: Path, *, force: bool = False) -> list[Path]:
+    """Write the responses that I see into a folder, mine into one below it, their files beside them. UsageError where a file is there already, unless
+    `force`; FileUnwritable."""
+    with desk.db.read() as tx:
+        every = [
+            (kept, _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}))
+            for kept in rows.visible(tx, desk.me(tx).id)
+        ]
+    texts = {folder / place: content for _, files in every for place, content in files.items()}
+    if taken := [path for path in texts if path.exists() and not force]:
+        raise UsageError(f"{taken[0]} is there already; nothing was written.", "Name another folder, or overwrite what is there with --force.")
+    try:
+        for path, content in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        raise FileUnwritable(str(error.filename or folder), error.strerror or str(error), "canned export DIR") from error
+    return [path for path in texts if path.suffix == SUFFIX]
+
+
+def _contents(kept: Kept, files: Contents) -> Mapping[Path, bytes]:
+    """The files of a response by their places in the folder: its text, and what goes with it."""
+    one = kept.canned
+    home = Path(_MINE) if kept.mine else Path()
+    attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}
+    return {
+        home / f"{one.shortcut}{SUFFIX}": canned_sheets.written(one, attachments).encode(),
+        **{home / attachments[file.name]: files[file.sha256] for file in one.files},
+    }
