@@ -84,23 +84,32 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     told: list[Told] = []
     waiting = Waiting()
     for minute in range(now + 1):
-        today = [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]
         for one in told:
             lapse(one, minute)
-        for number, deed in today:
-            waiting.hear(number, deed)
-            if waiting.began == number:
-                begin(told, deed)
-            for one in told:
-                move(one, number, deed, last=one is last_response(told))
-                owe(one, deed, policies)
+        for number, deed in [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]:
+            take(told, waiting, policies, number, deed)
         for one in told:
-            if one.state == "running" and one.policy and one.breached is None and one.counted.get(one.policy.name, 0) >= goal(one):
-                one.breached = minute
+            look(one, minute)
         done = [deed for deed in deeds if deed.at <= minute]
         if done and minute < now:
             count(told, policies, hours, minute, done[-1].status)
     return [one for one in told if one.policy]
+
+
+def take(told: list[Told], waiting: "Waiting", policies: Sequence[Policy], number: int, deed: Deed) -> None:
+    """What a deed begins, does to what runs, and brings another policy to."""
+    waiting.hear(number, deed)
+    if waiting.began == number:
+        begin(told, deed)
+    for one in told:
+        move(one, number, deed, last=one is last_response(told))
+        owe(one, deed, policies)
+
+
+def look(one: Told, minute: int) -> None:
+    """Whether a target is breached at the beginning of a minute."""
+    if one.state == "running" and one.policy and one.breached is None and one.counted.get(one.policy.name, 0) >= goal(one):
+        one.breached = minute
 
 
 def last_response(told: Sequence[Told]) -> Told | None:
@@ -136,29 +145,25 @@ def begin(told: list[Told], deed: Deed) -> None:
 def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
     """What a deed does to a target."""
     over = deed.status in OVER
-    if one.state == "running":
-        if one.is_response and (deed.taken_back or not last):
-            return
-        if (one.is_response and deed.what == "reply") or (not one.is_response and deed.status == "solved"):
-            one.state, one.ended, one.ended_by = "met", deed.at, number
-        elif over:
-            one.state, one.ended, one.ended_by = "not needed", deed.at, number
-    elif one.state == "unowed" and not (one.is_response and (deed.taken_back or not last)):
-        if over or (one.is_response and deed.what == "reply"):
-            one.state, one.ended_by = "sealed", number
+    if one.is_response and (deed.taken_back or not last):
+        return
+    meets = deed.what == "reply" if one.is_response else deed.status == "solved"
+    if one.state == "running" and (meets or over):
+        one.state, one.ended, one.ended_by = "met" if meets else "not needed", deed.at, number
+    elif one.state == "unowed" and (meets or over):
+        one.state, one.ended_by = "sealed", number
     elif one.state == "sealed" and deed.undoes is not None and deed.undoes == one.ended_by:
         one.state, one.ended_by = "unowed", None
-    elif comes_back(one, deed, last=last):
+    elif one.state in {"met", "not needed"} and comes_back(one, deed):
         one.state, one.ended, one.ended_by = "running", None, None
 
 
-def comes_back(one: Told, deed: Deed, *, last: bool) -> bool:
+def comes_back(one: Told, deed: Deed) -> bool:
     """Whether a deed takes back what had ended a target."""
     undone = deed.undoes is not None and deed.undoes == one.ended_by
     if one.is_response:
-        return one.state == "not needed" and undone and last and not deed.taken_back
-    again = one.state == "met" and one.kind == "resolution"
-    return deed.status not in OVER and (again or (one.state in {"met", "not needed"} and undone))
+        return one.state == "not needed" and undone
+    return deed.status not in OVER and (undone or (one.state == "met" and one.kind == "resolution"))
 
 
 def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
