@@ -77,6 +77,16 @@ def test_a_night_and_a_weekend_do_not_count() -> None:
     ]
 
 
+def test_the_first_second_is_open_and_the_last_is_not() -> None:
+    second = timedelta(seconds=1)
+    opens, closes = at("2026-07-03 09:00"), at("2026-07-03 17:00")
+    assert [office().is_open(instant) for instant in (opens - second, opens, closes - second, closes)] == [False, True, True, False]
+    assert list(office().open_spans(opens - second, opens)) == list(office().open_spans(closes, closes + second)) == []
+    assert list(office().open_spans(opens, opens + second)) == [(opens, opens + second)]
+    assert office().next_open(closes - second) == closes - second
+    assert office().next_open(closes) == at("2026-07-06 09:00")
+
+
 def test_a_break_at_noon_does_not_count() -> None:
     halves = Calendar("halves", "Europe/Berlin", week_of_one((Interval(540, 750), Interval(810, 1080))))
     assert halves.elapsed(at("2026-07-03 12:00"), at("2026-07-03 14:00")) == HOUR
