@@ -45,6 +45,7 @@ def test_after_is_the_first_instant_by_which_so_much_has_passed(scene: tuple[Cal
         assert calendar.elapsed(begin, reached - timedelta(seconds=1)) == wanted - 1
 
 
+@settings(max_examples=30)
 @given(scenes(), st.lists(st.integers(0, 4 * 86_400), min_size=2, max_size=5))
 def test_open_time_adds_up(scene: tuple[Calendar, datetime, datetime], seconds: list[int]) -> None:
     calendar, begin, _ = scene
@@ -52,6 +53,7 @@ def test_open_time_adds_up(scene: tuple[Calendar, datetime, datetime], seconds: 
     assert sum(calendar.elapsed(*pair) for pair in pairwise(instants)) == calendar.elapsed(instants[0], instants[-1])
 
 
+@settings(max_examples=30)
 @given(scenes())
 def test_a_definition_is_the_calendar(scene: tuple[Calendar, datetime, datetime]) -> None:
     calendar, begin, end = scene
