@@ -7,6 +7,7 @@ from datetime import date
 from supportcli.domain.words import folded, nearest
 from supportcli.errors import CalendarUnclear
 
+_SMALL = {"and", "of", "the"}
 _LIST = "See the codes with: supportcli calendar holidays --countries"
 
 
@@ -52,7 +53,7 @@ def _registry() -> Mapping[str, tuple[str, ...]]:
 
 
 def _name(module: str) -> str:
-    return module.replace("_", " ").title()
+    return " ".join(word if word in _SMALL else word.capitalize() for word in module.split("_"))
 
 
 def _code(typed: str) -> str:

@@ -45,6 +45,7 @@ def test_after_is_the_first_instant_by_which_so_much_has_passed(scene: tuple[Cal
         assert calendar.elapsed(begin, reached - timedelta(seconds=1)) == wanted - 1
 
 
+@settings(max_examples=30)
 @given(scenes(), st.lists(st.integers(0, 4 * 86_400), min_size=2, max_size=5))
 def test_open_time_adds_up(scene: tuple[Calendar, datetime, datetime], seconds: list[int]) -> None:
     calendar, begin, _ = scene
@@ -52,6 +53,7 @@ def test_open_time_adds_up(scene: tuple[Calendar, datetime, datetime], seconds: 
     assert sum(calendar.elapsed(*pair) for pair in pairwise(instants)) == calendar.elapsed(instants[0], instants[-1])
 
 
+@settings(max_examples=30)
 @given(scenes())
 def test_a_definition_is_the_calendar(scene: tuple[Calendar, datetime, datetime]) -> None:
     calendar, begin, end = scene
@@ -75,6 +77,16 @@ def test_a_night_and_a_weekend_do_not_count() -> None:
         (at("2026-07-03 16:00"), at("2026-07-03 17:00")),
         (at("2026-07-06 09:00"), at("2026-07-06 10:30")),
     ]
+
+
+def test_the_first_second_is_open_and_the_last_is_not() -> None:
+    second = timedelta(seconds=1)
+    opens, closes = at("2026-07-03 09:00"), at("2026-07-03 17:00")
+    assert [office().is_open(instant) for instant in (opens - second, opens, closes - second, closes)] == [False, True, True, False]
+    assert list(office().open_spans(opens - second, opens)) == list(office().open_spans(closes, closes + second)) == []
+    assert list(office().open_spans(opens, opens + second)) == [(opens, opens + second)]
+    assert office().next_open(closes - second) == closes - second
+    assert office().next_open(closes) == at("2026-07-06 09:00")
 
 
 def test_a_break_at_noon_does_not_count() -> None:
