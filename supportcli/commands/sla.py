@@ -168,7 +168,7 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
 
 @app.command(
     epilog=examples(
-        "supportcli sla excuse 'sla:breached mailbox:help' --reason 'our provider was down'",
+        "supportcli sla excuse sla:breached --reason 'our provider was down'",
         "supportcli sla excuse sla:breached --reason 'strike' --dry-run",
     )
 )
@@ -212,7 +212,7 @@ def recompute(
 @app.command(
     epilog=examples(
         "supportcli sla simulate Standard --first-response 4h --since 90d",
-        "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026-01 --json",
+        "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026",
     )
 )
 def simulate(

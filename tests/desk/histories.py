@@ -13,6 +13,7 @@ from supportcli.desk import Desk, replies, tickets, undo
 from supportcli.desk.gestures import described
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind
+from supportcli.domain.policy_text import Terms, to_definition
 from supportcli.domain.ticket import Direction, Priority, Status, status_after_customer_message
 from supportcli.errors import SupportError
 from supportcli.storage import events, messages, people, rows
@@ -75,7 +76,7 @@ def add_target(desk: Desk, number: int, kind: str, ordinal: int, started_at: dat
 
 def _policy(tx: Any, now: datetime) -> int:
     policy = rows.add(tx, PolicyRow, {"name": "Standard", "position": 1, "valid_from": now, "created_at": now})
-    return rows.add(tx, PolicyVersionRow, {"policy_id": policy, "since": now, "definition": {}, "created_at": now})
+    return rows.add(tx, PolicyVersionRow, {"policy_id": policy, "since": now, "definition": to_definition(Terms()), "created_at": now})
 
 
 def live(desk: Desk, seed: int, steps: int, hours: float = 9) -> None:
