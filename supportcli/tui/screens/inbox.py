@@ -18,6 +18,7 @@ from supportcli.domain.ticket import TicketLine
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.browse import FIRST_WINDOW, Browse
+from supportcli.tui.canned import CannedResponses
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.reading import Reading
@@ -59,6 +60,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.filtering = Filtering(self.stage, self.browse)
         self.verbs = Verbs(self.stage, self.browse)
         self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
+        self.canned = CannedResponses(self.stage, self.browse, self.reading, self.verbs, self.writing)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
         self.reading.opened = self.writing.opened
         self.writing.leaves = self.sending.reply_leaves
@@ -121,6 +123,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _ask_choices(self) -> None:
         self.work.read("choices", lambda calls: calls.choices(), self._choices_came, self.stage.notices.fail)
+        self.canned.ask()
 
     def _choices_came(self, choices: "Choices") -> None:
         self.verbs.agents, self.verbs.tags = choices.agents, choices.tags
@@ -178,6 +181,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A letter went into a field."""
         if self.stage.mode is Mode.WRITE:
             self.writing.typed()
+            self.canned.typed()
         elif self.stage.mode is Mode.FILTER:
             self.filtering.typed()
         elif self.stage.mode is Mode.PICK:
