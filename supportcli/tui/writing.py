@@ -250,11 +250,13 @@ class Writing:
         return self._text.line if self._text else None
 
     def insert(self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0) -> None:
-        """Put a canned response at the cursor, in the place of so many letters; into a reply with the marks of what goes with it."""
+        """Put a canned response at the cursor, in the place of so many letters; into a reply with the marks of what goes with it. Behind a word it
+        begins a paragraph of its own."""
         if self._text is None:
             return
         editor = self._stage.composer.editor
-        editor.put(text, instead_of=instead_of)
+        apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
+        editor.put(apart + text, instead_of=instead_of)
         if self._text.kind == REPLY:
             new = [mark for mark in marks if mark not in editor.text]
             if new:
