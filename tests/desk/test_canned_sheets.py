@@ -9,7 +9,9 @@ from supportcli.domain.canned import STATUSES, Body, Canned, Macro, Scope, body_
 from supportcli.domain.languages import KNOWN
 from supportcli.domain.ticket import Priority, Status
 
-TEXTS = st.text(max_size=40) | st.lists(st.sampled_from(["+++", "+++ de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8).map("\n".join)
+TEXTS = st.text(max_size=40) | st.lists(
+    st.sampled_from(["+++", "+++ de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8
+).map("\n".join)
 TAGS = st.lists(st.sampled_from(["a", "b", "refund"]), unique=True, max_size=2).map(lambda tags: tuple(sorted(tags)))
 SHORTCUTS = st.from_regex(r"[a-zäß0-9][\w-]{0,20}", fullmatch=True).map(shortcut_of)
 
@@ -35,7 +37,10 @@ def test_what_is_written_reads_back_the_same(canned: Canned) -> None:
     assert read(text.replace("\n", "\r\n"), "other").canned == canned
 
 
-@given(st.text() | st.lists(st.sampled_from(["+++", "title", "=", '"x"', "[macro]", "tags", "1", "[", "]", "+++ de", " ", "\n"]), max_size=30).map("".join))
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["+++", "title", "=", '"x"', "[macro]", "tags", "1", "[", "]", "+++ de", " ", "\n"]), max_size=30).map("".join)
+)
 def test_any_text_can_be_read(text: str) -> None:
     sheet = read(text, "x")
     assert all(1 <= fault.line <= text.count("\n") + text.count("\r") + 1 for fault in sheet.faults)

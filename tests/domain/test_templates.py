@@ -53,7 +53,11 @@ def test_a_value_can_be_no_mark_and_no_control() -> None:
         ("{% if customer.first_name == '' %}a{% else %}b{% endif %}", "a", ()),
         ("{% if customer.first_name is defined %}a{% else %}b{% endif %}", "b", ()),
         ("{{ customer.first_name ~ '!' }}", "⟦customer.first_name?⟧!", ("customer.first_name",)),
-        ("{{ organisation.name }} {{ customer.frist_name }}", "⟦organisation.name?⟧ ⟦customer.frist_name?⟧", ("organisation.name", "customer.frist_name")),
+        (
+            "{{ organisation.name }} {{ customer.frist_name }}",
+            "⟦organisation.name?⟧ ⟦customer.frist_name?⟧",
+            ("organisation.name", "customer.frist_name"),
+        ),
         ("{{ customer }} {{ customer.name.upper }}", "⟦customer?⟧ ⟦customer.name.upper?⟧", ("customer", "customer.name.upper")),
         ("by ⟦date?⟧ or ⟦date?⟧", "by ⟦date?⟧ or ⟦date?⟧", ("date",)),
         ("{% if true %}\nline\n{% endif %}\nend", "line\nend", ()),
@@ -106,7 +110,29 @@ def test_lint_names_each_unknown_variable_on_its_line() -> None:
 
 PIECES = st.sampled_from(
     ["{{", "}}", "{%", "%}", "{#", "#}", "customer", ".name", "|", "default", "upper", "(", ")", "if", "endif", "for x in", "'", '"', "~", "9" * 30]
-    + ["\n", " ", "is defined", "==", "not", "[", "]", "*", "self", "\\ud800", "-", "x", "else", "elif", "and", "raw", "endraw", ",", "⟦x?⟧", "None", "1e999"]
+    + [
+        "\n",
+        " ",
+        "is defined",
+        "==",
+        "not",
+        "[",
+        "]",
+        "*",
+        "self",
+        "\\ud800",
+        "-",
+        "x",
+        "else",
+        "elif",
+        "and",
+        "raw",
+        "endraw",
+        ",",
+        "⟦x?⟧",
+        "None",
+        "1e999",
+    ]
 )
 
 
