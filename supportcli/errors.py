@@ -114,8 +114,9 @@ class ReplyHasLeft(SupportError):
 class SendRefused(TryAgainLater):
     """Something stands in the ticket that the writer of a reply had not seen."""
 
-    def __init__(self, number: int, what: str) -> None:
-        super().__init__(f"The reply to #{number} was not sent: {what} arrived meanwhile. Your text is kept as a draft.", "Read it, then send again.")
+    def __init__(self, number: int, what: str, *, kept: bool = True) -> None:
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}", "Read it, then send again.")
         self.number = number
 
 

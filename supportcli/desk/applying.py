@@ -53,7 +53,7 @@ def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
         used: Used = ((kept, marks),)
     else:
         letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))
-        replies.refuse_unseen(gesture, number, one.thread.last_event if seen is None else seen)
+        replies.refuse_unseen(gesture, number, one.thread.last_event if seen is None else seen, kept=False)
         replies.answer(gesture, number, one.thread, letter)
         used = letter.used
     filling.write_down(gesture, number, used, applied=True)

@@ -15,8 +15,8 @@ from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
 from supportcli.storage import canned as rows
 
 SUFFIX = ".md"
-_MINE = "mine"
-"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more."""
+_MINE = "for me"
+"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more. It is called as no shortcut can be."""
 
 _MARKING = str.maketrans("⟦⟧", "[]")
 """The signs of marks in a text, which the name of a file must not have."""
@@ -74,14 +74,16 @@ def _files(path: Path) -> list[tuple[Path, Path]]:
     """The files of a path, each with the folder that its attachments may not leave."""
     if not path.is_dir():
         return [(path, path.parent)]
-    found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if file.name.lower() != "readme.md" and _is_text_of(path, file)]
+    found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if _is_text_of(path, file)]
     if not found:
         raise UsageError(f"There is no {SUFFIX} file in {path}.", "A folder to begin with is written by: supportcli canned export DIR")
     return [(file, path) for file in found]
 
 
 def _is_text_of(folder: Path, file: Path) -> bool:
-    """Whether a file is neither hidden nor itself an attachment: those lie in a folder named like a response."""
+    """Whether a file is neither hidden, nor a README that is no response, nor itself an attachment: those lie in a folder named like a response."""
+    if file.name.lower() == "readme.md" and not file.read_bytes().startswith(canned_sheets.FENCE.encode()):
+        return False
     inside = file.relative_to(folder)
     beside = any((folder / parent).with_suffix(SUFFIX).is_file() for parent in inside.parents if parent.name)
     return not beside and not any(part.startswith(".") for part in inside.parts)
@@ -186,23 +188,22 @@ def export(desk: Desk, folder: Path, *, force: bool = False) -> list[Path]:
     `force`; FileUnwritable."""
     with desk.db.read() as tx:
         every = [
-            (kept, _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}))
-            for kept in rows.visible(tx, desk.me(tx).id)
+            _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}) for kept in rows.visible(tx, desk.me(tx).id)
         ]
-    texts = {folder / place: content for _, files in every for place, content in files.items()}
-    if taken := [path for path in texts if path.exists() and not force]:
+    files = {folder / place: content for found in every for place, content in found.items()}
+    if taken := [path for path in files if path.exists() and not force]:
         raise UsageError(f"{taken[0]} is there already; nothing was written.", "Name another folder, or overwrite what is there with --force.")
     try:
-        for path, content in texts.items():
+        for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     except OSError as error:
         raise FileUnwritable(str(error.filename or folder), error.strerror or str(error), "canned export DIR") from error
-    return [path for path in texts if path.suffix == SUFFIX]
+    return [folder / next(iter(found)) for found in every]
 
 
 def _contents(kept: Kept, files: Contents) -> Mapping[Path, bytes]:
-    """The files of a response by their places in the folder: its text, and what goes with it."""
+    """The files of a response by their places in the folder: first its text, then what goes with it."""
     one = kept.canned
     home = Path(_MINE) if kept.mine else Path()
     attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}

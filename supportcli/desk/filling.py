@@ -69,7 +69,8 @@ def offers(desk: Desk) -> list[Offer]:
     with desk.db.read() as tx:
         me = desk.me(tx)
         last = rows.last_used(tx, me.id)
-        every = [Offer(kept, last.get(kept.id)) for kept in rows.visible(tx, me.id)]
+        first = {kept.canned.shortcut: kept for kept in reversed(rows.visible(tx, me.id))}  # mine hides one of everybody's
+    every = [Offer(kept, last.get(kept.id)) for kept in first.values()]
     lately = sorted((offer for offer in every if offer.last_at), key=lambda offer: offer.last_at or offer.kept.since, reverse=True)
     return lately + sorted((offer for offer in every if not offer.last_at), key=lambda offer: offer.kept.canned.title.casefold())
 

@@ -154,12 +154,12 @@ def thread_of(desk: Desk, number: int, *, only_sender: bool = False) -> Thread:
         return Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 
-def refuse_unseen(gesture: Gesture, number: int, seen: int) -> None:
-    """SendRefused where something came into a ticket after the event `seen`, by anybody but me."""
+def refuse_unseen(gesture: Gesture, number: int, seen: int, *, kept: bool = True) -> None:
+    """SendRefused where something came into a ticket after the event `seen`, by anybody but me; `kept` says that the text will be a draft."""
     news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
         who = f" by {news[-1].actor}" if news[-1].actor else ""
-        raise SendRefused(number, SAID[news[-1].kind] + who)
+        raise SendRefused(number, SAID[news[-1].kind] + who, kept=kept)
 
 
 def _mine(gesture: Gesture, event: Event) -> bool:

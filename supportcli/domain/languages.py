@@ -15,17 +15,17 @@ _SMALL_WORDS: Mapping[str, str] = {
     "pl": "nie jest się na do że proszę dziękuję dzień dobry mój moja ale czy jak mam dla jestem od",
     "sv": "och är inte jag du ni vi ett för med att hej tack min men har det kan som på",
 }
-_SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("ja", r"[\u3040-\u30ff]"),
-    ("ko", r"[\uac00-\ud7af]"),
-    ("zh", r"[\u4e00-\u9fff]"),
-    ("uk", r"[іїєґІЇЄҐ]"),
-    ("ru", r"[\u0400-\u04ff]"),
-    ("el", r"[\u0370-\u03ff]"),
+_SCRIPTS: tuple[tuple[str, str, int], ...] = (
+    ("ja", r"[\u3040-\u30ff]", 20),
+    ("ko", r"[\uac00-\ud7af]", 5),
+    ("zh", r"[\u4e00-\u9fff]", 5),
+    ("uk", r"[іїєґ]", 25),
+    ("ru", r"[\u0400-\u04ff]", 5),
+    ("el", r"[\u0370-\u03ff]", 5),
 )
-"""Letters that tell a language by themselves, the more telling first: Japanese has Chinese ones too."""
+"""Letters that tell a language by themselves, the more telling first (Japanese has Chinese ones too), and of how many letters one has to be such."""
 
-KNOWN = (*_SMALL_WORDS, *(language for language, _ in _SCRIPTS))
+KNOWN = (*_SMALL_WORDS, *(language for language, _, _ in _SCRIPTS))
 """The languages that can be told, and so those of which a variant makes sense."""
 
 _ENOUGH = 3
@@ -38,8 +38,8 @@ def language_of(texts: Iterable[str]) -> str | None:
     there, at least three and more than any other's."""
     text = "\n".join(texts)[:_MOST].lower()
     letters = sum(map(str.isalpha, text))
-    for language, signs in _SCRIPTS:
-        if len(re.findall(signs, text)) * 5 > letters > 0:
+    for language, signs, share in _SCRIPTS:
+        if len(re.findall(signs, text)) * share > letters > 0:
             return language
     words = re.findall(r"[^\W\d_]+", text)
     votes = sorted(((sum(word in small for word in words), language) for language, small in _WORDS.items()), reverse=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from supportcli.domain.ticket import Status
 from supportcli.tui.browse import Browse
+from supportcli.tui.canned import CannedResponses
 from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import Mode
@@ -28,6 +29,7 @@ class Parts(Protocol):
     filtering: Filtering
     verbs: Verbs
     writing: Writing
+    canned: CannedResponses
     sending: Sending
     dashboard: Dashboard
 
@@ -79,6 +81,7 @@ def _doing(parts: Parts) -> Actions:
         "solve": verbs.solve,
         "wait": verbs.wait,
         "reopen": verbs.reopen,
+        "canned": parts.canned.answer,
         "undo": verbs.undo,
     }
 
@@ -95,8 +98,8 @@ def _finding(parts: Parts) -> Actions:
         "filter_apply": parts.filtering.apply,
         "filter_cancel": parts.filtering.cancel,
         "choose": parts.verbs.chosen,
-        "choose_next": partial(picker.choices.move, 1),
-        "choose_previous": partial(picker.choices.move, -1),
+        "choose_next": partial(picker.move, 1),
+        "choose_previous": partial(picker.move, -1),
         "choose_cancel": parts.verbs.cancel,
         "palette": partial(parts.verbs.palette, parts.press),
     }
@@ -106,6 +109,7 @@ def _writing(parts: Parts) -> Actions:
     writing, conversation = parts.writing, parts.stage.conversation
     return {
         "send": writing.send,
+        "insert": parts.canned.insert,
         "swap": writing.swap,
         "editor": writing.editor,
         "keep": writing.keep,
@@ -141,9 +145,9 @@ def _leaving(parts: Parts) -> Actions:
     def quit_anywhere() -> None:
         """Whatever is open is closed first, so that the question is seen and its answer leads back to the list. A terminal that is too small shows no
         question: it is left at once, and what waits is at the desk."""
-        parts.writing.keep()
         leave = sending.finish if stage.mode is Mode.SMALL else sending.quit
         closings.get(stage.mode, stage.show_keys)()
+        parts.writing.keep()
         leave()
 
     return {

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import clocks, inbox, open_desk, replies, reports, tickets, undo, views
+from supportcli.desk import applying, clocks, filling, inbox, open_desk, replies, reports, tickets, undo, views
+from supportcli.desk.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
 from supportcli.desk.replies import Draft
@@ -107,6 +108,14 @@ class Calls:
         """The agents and the tags there are."""
         return inbox.choices(self._desk)
 
+    def offers(self) -> list[Offer]:
+        """The canned responses I may use, those used lately first."""
+        return filling.offers(self._desk)
+
+    def insertion(self, number: int, shortcut: str) -> Insertion:
+        """A canned response, filled in for a ticket."""
+        return filling.insertion(self._desk, number, shortcut)
+
     def health(self) -> Health:
         """How the mail goes."""
         return inbox.health(self._desk)
@@ -163,9 +172,17 @@ class Calls:
         replies.save_draft(self._desk, number, "note", "", 0)
         return done
 
-    def reply(self, number: int, text: str, *, only_sender: bool, status: Status, seen: int | None) -> tuple[Done, datetime]:
+    def reply(
+        self, number: int, text: str, *, only_sender: bool, status: Status | None, seen: int | None, used: Collection[str]
+    ) -> tuple[Done, datetime]:
         """See `desk.replies.reply`; and when the reply leaves."""
-        done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen, of_draft=True)
+        done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen, of_draft=True, used=used)
+        return done, self._desk.now() + replies.HOLD
+
+    def apply(self, number: int, shortcut: str, seen: int | None) -> tuple[Done | Insertion, datetime]:
+        """See `desk.applying.apply`; and when the reply leaves. Where something is missing nothing is done, and what would be said comes back."""
+        inserted = filling.insertion(self._desk, number, shortcut)
+        done = inserted if inserted.missing else applying.apply(self._desk, [number], shortcut, seen=seen)
         return done, self._desk.now() + replies.HOLD
 
     def save_draft(self, number: int, kind: str, text: str, seen: int) -> None:

@@ -24,12 +24,13 @@ class Kept:
 
 class Drafts:
     """The drafts by ticket and kind (reply or note). `to_sender` are the tickets whose reply was begun to the sender only, in this inbox: going
-    on with it must not add readers."""
+    on with it must not add readers. `used` are the canned responses that were put into a ticket's reply, in this inbox."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._kept: dict[tuple[int, str], Kept] = {}
         self.to_sender: set[int] = set()
+        self.used: dict[int, list[str]] = {}
         self._changes = 0
         self._on_the_way = 0
 
@@ -83,6 +84,7 @@ class Drafts:
         self._changes += 1
         if kind == REPLY:
             self.to_sender.discard(number)
+            self.used.pop(number, None)
         return self._kept.pop((number, kind), None) is not None
 
     def _mark(self) -> None:

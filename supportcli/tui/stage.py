@@ -66,7 +66,11 @@ class Stage:
         self.show_keys()
 
     def go_home(self) -> None:
-        """Back to the ticket or the list that a dock was opened from."""
+        """Back to the text, the ticket or the list that a dock was opened from."""
+        if self.composer.display:
+            self.mode = Mode.WRITE
+            self.composer.take_focus()
+            return
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 
     def show_keys(self) -> None:

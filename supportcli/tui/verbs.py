@@ -162,7 +162,7 @@ class Verbs:
         choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
         choices += [Choice(agent.address, agent.name, agent.address) for agent in self.agents if agent != self.me]
         choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
-        self._choose(f"Assign #{line.number}", choices, partial(self._assign, line))
+        self.choose(f"Assign #{line.number}", choices, partial(self._assign, line))
 
     def _assign(self, line: TicketLine, who: str) -> None:
         agent = self.me if who == "me" else next((agent for agent in self.agents if agent.address == who), None)
@@ -178,7 +178,7 @@ class Verbs:
         line = self._line()
         if line is not None:
             choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
-            self._choose(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
+            self.choose(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
 
     def _prioritise(self, line: TicketLine, name: str) -> None:
         priority = Priority.of(name)
@@ -190,7 +190,7 @@ class Verbs:
         if line is not None:
             off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
             on = [Choice(tag, tag) for tag in self.tags if tag not in line.tags]
-            self._choose(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
+            self.choose(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
 
     def _tag(self, line: TicketLine, words: str) -> None:
         add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
@@ -204,11 +204,20 @@ class Verbs:
         """Choose an action by its name; `run` does it."""
         home = self._stage.mode
         choices = [Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here") for act in offered()]
-        self._choose("Do", choices, run)
+        self.choose("Do", choices, run)
 
-    def _choose(self, title: str, choices: Sequence[Choice], then: Callable[[str], None], *, new: str = "") -> None:
+    def choose(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        then: Callable[[str], None],
+        *,
+        new: str = "",
+        marks: Callable[[Choice | None], None] | None = None,
+    ) -> None:
+        """Let the agent choose, and do `then` with the value that is chosen; the rest as `Picker.open`."""
         self._choosing = then
-        self._stage.picker.open(title, choices, new)
+        self._stage.picker.open(title, choices, new, marks)
         self._stage.mode = Mode.PICK
 
     def chosen(self) -> None:

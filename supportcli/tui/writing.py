@@ -1,13 +1,15 @@
 """Replies and notes: the composer, and the two strokes that send."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.canned import told
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Status, Ticket, TicketLine
+from supportcli.domain.values import blanks
 from supportcli.errors import EditorFailed, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.tui.browse import Browse
@@ -216,8 +218,13 @@ class Writing:
             self._stage.notices.warn(f"The {text.kind} is empty; esc leaves it.")
         elif text.kind == NOTE:
             self._write_note(text, written)
+        elif left := blanks(written):
+            self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
+            self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
         else:
-            self._stage.notices.say(f"Send to #{text.number}? {text.whom}")
+            macros = told(written).macros
+            does = f" · ctrl+s does what {' and '.join(macros)} says" if macros else ""
+            self._stage.notices.say(f"Send to #{text.number}? {text.whom}{does}")
             self._stage.mode = Mode.SEND
 
     def _write_note(self, text: Text, written: str) -> None:
@@ -233,8 +240,33 @@ class Writing:
     def edit(self) -> None:
         """Back to the text."""
         self._stage.notices.clear()
-        self._stage.mode = Mode.WRITE
-        self._stage.composer.editor.screen.set_focus(self._stage.composer.editor, scroll_visible=False)
+        self._stage.go_home()
+
+    # Canned responses
+
+    @property
+    def line(self) -> TicketLine | None:
+        """The ticket that something is written to."""
+        return self._text.line if self._text else None
+
+    def insert(self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0) -> None:
+        """Put a canned response at the cursor, in the place of so many letters; into a reply with the marks of what goes with it. Behind a word it
+        begins a paragraph of its own."""
+        if self._text is None:
+            return
+        editor = self._stage.composer.editor
+        apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
+        editor.put(apart + text, instead_of=instead_of)
+        if self._text.kind == REPLY:
+            new = [mark for mark in marks if mark not in editor.text]
+            if new:
+                editor.put_below("\n".join(new))
+        self._save(self._text)
+        if self._text.kind == REPLY:
+            used = self.drafts.used.setdefault(self._text.number, [])
+            used += [shortcut] if shortcut not in used else []
+        if left := blanks(text):
+            editor.select_next(f"⟦{left[0]}?⟧")
 
     def send_as(self, status: Status, *, moves_on: bool) -> None:
         """The second stroke. Keys wait for the answer: either the next ticket, or what the agent had not seen yet."""
@@ -242,10 +274,12 @@ class Writing:
         if text is None:
             return
         number, seen, only_sender = text.number, text.seen, text.only_sender
+        used = tuple(self.drafts.used.get(number, ()))
+        chosen = None if status is Status.PENDING and told(written).macros else status  # the macro's own, where it has one
         text.leaving = True
         self._stage.hold_keys()
         self._stage.work.in_turn(
-            lambda calls: calls.reply(number, written, only_sender=only_sender, status=status, seen=seen),
+            lambda calls: calls.reply(number, written, only_sender=only_sender, status=chosen, seen=seen, used=used),
             partial(self._sent, text, moves_on=moves_on),
             partial(self._not_sent, text),
         )

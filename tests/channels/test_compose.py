@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.channels import mime
 from supportcli.channels.compose import MAX_QUOTED, ReplyMail, compose
 from supportcli.channels.outlook import reply_index
 from supportcli.channels.recipients import on_the_wire
@@ -187,3 +188,65 @@ def test_outlook_files_the_reply_under_its_parent() -> None:
 @pytest.mark.parametrize("index", ["", "AdF2", "!!!!", "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNAAA", "A" * 40_000, "ö"])
 def test_what_is_no_conversation_index_is_not_continued(index: str) -> None:
     assert reply_index(index, SENT) is None
+
+
+FILES = (("Rücksendung – 日本.pdf", b"%PDF\0\r\n.\r\n"), ("a.eml", b"From: x\n\nhi"), ("a.tar.gz", b"\x1f\x8b"), ("empty.txt", b""))
+
+
+def test_files_go_with_a_reply_and_come_out_as_they_went_in() -> None:
+    raw = compose(replace(REPLY, files=FILES))
+    mail = read(raw)
+    assert mail.get_content_type() == "multipart/mixed"
+    parts = list(mail.iter_attachments())
+    assert [(part.get_filename(), part.get_payload(decode=True)) for part in parts] == list(FILES)
+    assert [part.get_content_type() for part in parts] == ["application/pdf", "application/octet-stream", "application/octet-stream", "text/plain"]
+    assert part(mail, "plain").startswith("Try this.\n\nOn 2026")
+    assert raw == compose(replace(REPLY, files=FILES))
+    ours = mime.parse(raw)
+    assert [(file.name, mime.attachment(raw, file.part)) for file in ours.attachments] == list(FILES)
+    assert ours.defects == ()
+
+
+def html_of(text: str, *literal: str) -> str:
+    return part(read(compose(replace(REPLY, text=text, parent=None, literal=literal))), "html")
+
+
+def test_what_an_agent_writes_is_markdown() -> None:
+    html = html_of("Dear *you*,\nnext line\n\n- **one**\n- [two](https://shop.test/?a=1&b=2)\n\n`code`")
+    assert "<p>Dear <em>you</em>,<br>\nnext line</p>" in html
+    assert "<li><strong>one</strong></li>" in html
+    assert '<a href="https://shop.test/?a=1&amp;b=2">two</a>' in html
+    assert "<code>code</code>" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("C:\\_temp\\*", "C:\\_temp\\*"),
+        ("&amp; &#65;", "&amp;amp; &amp;#65;"),
+        ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+        ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
+        ("[x](data:text/html,a)", "[x](data:text/html,a)"),
+        ("[a]: https://x.test", "[a]: https://x.test"),
+        ("a\n---", "<p>a</p>\n<hr>"),
+        ("    indented", "<p>indented</p>"),
+    ],
+)
+def test_nothing_that_was_typed_is_lost_or_run(text: str, shown: str) -> None:
+    assert shown in html_of(text)
+
+
+def test_no_picture_is_loaded() -> None:
+    assert "<img" not in html_of("![x](https://evil.test/pixel.png)")
+
+
+@pytest.mark.parametrize("name", ["[click](https://evil.test)", "*Maria*", "{{ 7*7 }}", "[/x]", "<b>", "https://a.test/*b*"])
+def test_the_words_of_strangers_are_no_markdown(name: str) -> None:
+    from html import escape
+
+    assert f"<p>Hello {escape(name)}, <strong>hello</strong></p>" in html_of(f"Hello {name}, **hello**", name)
+
+
+@given(st.text(), st.text(min_size=1))
+def test_any_text_has_an_html_part(text: str, name: str) -> None:
+    assert "<script" not in html_of(f"{text} {name}", name)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.desk import Desk, replies, tickets, undo, views
+from supportcli.desk import Desk, applying, canned, replies, tickets, undo, views
 from supportcli.domain.ticket import Priority, Status, Ticket
 from supportcli.errors import NothingToUndo, StepNotAllowed
 from tests.desk.desks import START, StandingClock, desk_at, write_in
+from tests.desk.test_canned import GREETING, QUIET, REFUND
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
 VERBS = st.one_of(
@@ -20,6 +21,7 @@ VERBS = st.one_of(
     st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen]), NUMBERS),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
     st.tuples(st.just(replies.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
+    st.tuples(st.just(applying.apply), NUMBERS, st.sampled_from(["refund", "quiet", "hi"])),
 )
 
 
@@ -36,6 +38,8 @@ def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs: list[tu
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('undo')}/desk.db", clock) as desk:
         for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):
             write_in(desk, sender=sender)
+        for response in (REFUND, QUIET, GREETING):
+            canned.add(desk, response, {})
         tickets.solve(desk, [3])
         before = shown(desk)
         done = 0

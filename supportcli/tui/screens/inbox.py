@@ -18,6 +18,7 @@ from supportcli.domain.ticket import TicketLine
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.browse import FIRST_WINDOW, Browse
+from supportcli.tui.canned import CannedResponses
 from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
@@ -62,6 +63,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.verbs = Verbs(self.stage, self.browse)
         self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
         self.ticking = Ticking(self.stage, self._focused)
+        self.canned = CannedResponses(self.stage, self.browse, self.reading, self.verbs, self.writing)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.stage)
         self.reading.opened = self.writing.opened
@@ -134,6 +136,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _ask_choices(self) -> None:
         self.work.read("choices", lambda calls: calls.choices(), self._choices_came, self.stage.notices.fail)
+        self.canned.ask()
 
     def _choices_came(self, choices: "Choices") -> None:
         self.verbs.agents, self.verbs.tags = choices.agents, choices.tags
@@ -195,6 +198,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A letter went into a field."""
         if self.stage.mode is Mode.WRITE:
             self.writing.typed()
+            self.canned.typed()
         elif self.stage.mode is Mode.FILTER:
             self.filtering.typed()
         elif self.stage.mode is Mode.PICK:

@@ -47,6 +47,10 @@ class Composer(Vertical):
         self.display = True
         self.editor.begin(text)
 
+    def take_focus(self) -> None:
+        """Be written in again."""
+        self.screen.set_focus(self.editor, scroll_visible=False)
+
     def close(self) -> None:
         """Hide it."""
         self.display = False

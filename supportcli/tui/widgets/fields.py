@@ -1,9 +1,13 @@
 """Fields that text is typed into. They take each key at once from the app, in its order, instead of from a queue of their own: keys that arrive
 in one burst then cannot overtake each other, not at a change of focus and not at a backspace."""
 
+import re
+
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.widgets import Input, TextArea
+from textual.widgets.text_area import Selection
 
 from supportcli.terminal import MARK, UNSAFE
 
@@ -34,6 +38,10 @@ class Field(Input):
         self.screen.set_focus(self, scroll_visible=False)
 
 
+_MARKS = re.compile("⟦[^⟦⟧]*⟧")
+_MARKED = Style(bold=True, reverse=True)
+
+
 class Editor(TextArea):
     """A field of many lines. Long ones are broken to the width; there is no language to highlight."""
 
@@ -55,9 +63,38 @@ class Editor(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted: a sign that must not reach the terminal shows as a mark of the same place, and stays in the text. A tab becomes
-        spaces when the line is painted."""
+        spaces when the line is painted. Marks of what is missing, or goes with the text, stand out."""
         pieces = self.document.get_line(line_index).split("\t")
-        return Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
+        line = Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
+        line.highlight_regex(_MARKS, _MARKED)
+        return line
+
+    @property
+    def before_cursor(self) -> str:
+        """What stands on the cursor's line before it."""
+        row, column = self.cursor_location
+        return str(self.document.get_line(row)[:column])
+
+    def put(self, text: str, *, instead_of: int = 0) -> None:
+        """Put a text at the cursor, in the place of so many letters before it, or of what is selected."""
+        row, column = self.cursor_location
+        start, end = (self.selection.start, self.selection.end) if not instead_of else ((row, column - instead_of), (row, column))
+        self.move_cursor(self.replace(text, *sorted((start, end))).end_location)
+
+    def put_below(self, lines: str) -> None:
+        """Put lines below everything, and stay where the cursor is."""
+        here = self.cursor_location
+        gap = "\n" if self.text.endswith(("⟧", "\n\n")) or not self.text else "\n\n"
+        self.insert(gap + lines if self.text else lines, self.document.end)
+        self.move_cursor(here)
+
+    def select_next(self, text: str) -> None:
+        """Select a text of one line where it stands first, so that what is typed next takes its place."""
+        at = self.text.find(text)
+        if at >= 0:
+            row, column = self.text.count("\n", 0, at), at - self.text.rfind("\n", 0, at) - 1
+            self.selection = Selection((row, column), (row, column + len(text)))
+            self.scroll_cursor_visible()
 
     def begin(self, text: str) -> None:
         """Start with this text, the cursor after it, and have the focus."""

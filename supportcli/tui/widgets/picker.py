@@ -1,9 +1,9 @@
 """One dock to choose from a list by typing: tags, agents, priorities, and every action by its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from supportcli.terminal import clean
 from supportcli.tui.ink import Ink, Spans, ends, width_of
 from supportcli.tui.widgets.fields import Field
 from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.preview import Preview
 
 MOST_SHOWN = 8
 
@@ -80,7 +81,7 @@ class Choices(Inked):
     def render_line(self, y: int) -> Strip:
         """One choice."""
         width = self.size.width
-        top = max(self._marked - MOST_SHOWN + 1, 0)
+        top = max(self._marked - max(self.size.height, 1) + 1, 0)
         if not self._found:
             return self.strip((("   nothing fits", Ink.DIM),) if y == 0 else (), width)
         if top + y >= len(self._found):
@@ -115,25 +116,42 @@ class Picker(Vertical):
         self.title = PickerTitle(id="picker-title")
         self.field = Field(id="picker-field")
         self.choices = Choices(id="picker-choices")
+        self.preview = Preview(id="picker-preview")
+        self._marks: Callable[[Choice | None], None] | None = None
         self._all: Sequence[Choice] = ()
         self._new = ""
 
     def compose(self) -> Iterator[Widget]:
-        """The three parts."""
+        """Its parts."""
         with Horizontal(id="picker-line"):
             yield self.title
             yield self.field
-        yield self.choices
+        with Container(id="picker-body"):
+            yield self.choices
+            yield self.preview
 
-    def open(self, title: str, choices: Sequence[Choice], new: str = "") -> None:
+    def open(self, title: str, choices: Sequence[Choice], new: str = "", marks: Callable[[Choice | None], None] | None = None) -> None:
         """Begin to choose. With `new` (what a new thing is called) a text that is no choice can be chosen too, as the last line, and choices fit
-        by their start alone, so that a new name is not taken for an old one."""
-        self._all, self._new = choices, new
+        by their start alone, so that a new name is not taken for an old one. `marks` is told which line is marked, and fills the preview; without it
+        there is none."""
+        self._all, self._new, self._marks = choices, new, marks
+        self.set_class(marks is not None, "-previewed")
+        self.preview.put("")
         self.title.title = title
         self.title.refresh(layout=True)
         self.choices.put(choices)
         self.display = True
         self.field.begin()
+        self._tell_marked()
+
+    def move(self, steps: int) -> None:
+        """Mark another line."""
+        self.choices.move(steps)
+        self._tell_marked()
+
+    def _tell_marked(self) -> None:
+        if self._marks is not None:
+            self._marks(self.choices.marked)
 
     def close(self) -> None:
         """Hide it."""
@@ -146,6 +164,7 @@ class Picker(Vertical):
         if self._new and text and text not in {choice.value for choice in self._all}:
             found.append(Choice(text, text, self._new))
         self.choices.put(found)
+        self._tell_marked()
 
     @property
     def text(self) -> str:

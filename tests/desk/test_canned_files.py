@@ -1,0 +1,145 @@
+"""Canned responses as files: ten faults planted, each found and nothing else; what is exported imports as the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import Desk, canned, canned_files, starters
+from supportcli.desk.canned_files import enclosed
+from supportcli.domain.canned import Body, Canned, Macro, Scope
+from supportcli.domain.ticket import Status
+from supportcli.errors import CannedFaulty, UsageError
+from tests.desk.desks import START, StandingClock, desk_at
+
+HEAD = '+++\ntitle = "{}"\n{}+++\n'
+PLANTED = {
+    "unknown-variable.md": (HEAD.format("A", "") + "Hello {{ customer.frist_name }}", 4, "“customer.frist_name” is unknown"),
+    "syntax.md": (HEAD.format("B", "") + "\n\nHello {% if customer.name %}", 6, "This cannot be read"),
+    "dead-attachment.md": (
+        HEAD.format("C", 'attachments = ["dead-attachment/gone.pdf"]\n') + "See below.",
+        3,
+        "dead-attachment/gone.pdf is not there",
+    ),
+    "second-fine.md": (HEAD.format("D", 'shortcut = "fine"\n') + "Twice.", 3, "The shortcut “fine” stands in"),
+    "empty.md": (HEAD.format("E", ""), 3, "It says nothing"),
+    "mailbox.md": (HEAD.format("F", 'mailbox = "no@shop.test"\n') + "Hi.", 3, "There is no mailbox no@shop.test."),
+    "language.md": (HEAD.format("G", "") + "Hi.\n\n+++ klingon\nHi.", 6, "The language “klingon” is unknown"),
+    "verb.md": (HEAD.format("H", '[macro]\nstatus = "closed"\n') + "Hi.", 4, "The status “closed” is unknown"),
+    "tag.md": (HEAD.format("I", '[macro]\ntags = ["+a b"]\n') + "Hi.", 4, "“+a b” cannot be a tag"),
+    "untitled.md": ("+++\n+++\nHi.", 1, "It has no title"),
+}
+FINE = {
+    "fine.md": HEAD.format("Fine", '[macro]\nassignee = "bob@shop.test"\n')
+    + "Hello {{ customer.first_name | default('you') }}, by ⟦date?⟧.\n\n+++ de\nHallo.",
+    "README.md": "# Not a response",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as found:
+        yield found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "responses"
+    made.mkdir()
+    for name, text in (FINE | {name: text for name, (text, _, _) in PLANTED.items()}).items():
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+def test_each_of_ten_planted_faults_is_found_and_nothing_else(desk: Desk, folder: Path) -> None:
+    found = canned_files.faults_in(canned_files.pages([folder]), canned_files.known_at(desk))
+    planted = [(name, line, said) for name, (_, line, said) in sorted(PLANTED.items())]
+    assert len(found) == len(planted) == 10
+    for one, (name, line, said) in zip(found, planted, strict=True):
+        assert (Path(one.place).name, one.fault.line) == (name, line), one
+        assert said in one.fault.sentence
+
+
+def test_nothing_is_imported_where_anything_is_wrong(desk: Desk, folder: Path) -> None:
+    with pytest.raises(CannedFaulty) as refused:
+        canned_files.import_pages(desk, canned_files.pages([folder]))
+    assert "dead-attachment.md:3:" in refused.value.sentence
+    assert canned.list_canned(desk) == []
+    for name in PLANTED:
+        (folder / name).unlink()
+    assert canned_files.import_pages(desk, canned_files.pages([folder]), dry_run=True).added == ("fine",)
+    assert canned.list_canned(desk) == []
+    assert canned_files.import_pages(desk, canned_files.pages([folder])).added == ("fine",)
+    assert canned_files.import_pages(desk, canned_files.pages([folder])).same == ("fine",)
+    assert canned.canned(desk, "fine").version == 1
+
+
+def test_what_is_exported_imports_as_the_same(desk: Desk, tmp_path: Path) -> None:
+    with desk.db.write() as tx:
+        starters.furnish(tx, START)
+    path = tmp_path / "form ü.md"  # an attachment that looks like a response
+    path.write_bytes(b"\0\xff")
+    file, content = enclosed(path)
+    odd = Canned("odd", "+++ “odd” \\ '", (Body("", "+++\n\\+++ de\n\n  x\t"), Body("ja", "こんにちは")), macro=Macro(Status.OPEN), files=(file,))
+    canned.add(desk, odd, {file.sha256: content})
+    canned.add(desk, Canned("odd", "Mine", (Body("de", "Hallo"),), Scope.ME), {})
+    written = canned_files.export(desk, tmp_path / "out")
+    assert len(written) == len(canned.list_canned(desk))
+    with desk_at(f"sqlite:///{tmp_path}/other.db", StandingClock()) as other:
+        assert canned_files.faults_in(canned_files.pages([tmp_path / "out"]), canned_files.known_at(other)) == []
+        canned_files.import_pages(other, canned_files.pages([tmp_path / "out"]))
+        assert [kept.canned for kept in canned.list_canned(other)] == [kept.canned for kept in canned.list_canned(desk)]
+        assert canned.contents(other, odd) == {file.sha256: content}
+        canned_files.export(other, tmp_path / "again")
+    first, again = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.md")} for folder in (tmp_path / "out", tmp_path / "again")
+    )
+    assert first == again
+
+
+def test_an_export_overwrites_nothing_unless_it_is_told(desk: Desk, tmp_path: Path) -> None:
+    canned.add(desk, Canned("hi", "Hi", (Body("", "Hi."),)), {})
+    (tmp_path / "hi.md").write_text("mine")
+    with pytest.raises(UsageError, match=r"hi\.md is there already"):
+        canned_files.export(desk, tmp_path)
+    assert (tmp_path / "hi.md").read_text() == "mine"
+    canned_files.export(desk, tmp_path, force=True)
+    assert "title" in (tmp_path / "hi.md").read_text()
+
+
+def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("key")
+    folder = tmp_path / "responses"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "secret")
+    for name, place in (("a", "../secret"), ("b", str(tmp_path / "secret")), ("c", "link")):
+        (folder / f"{name}.md").write_text(HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi.")
+    found = canned_files.faults_in(canned_files.pages([folder]), None)
+    assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [True] * 3
+
+
+def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no .md file"):
+        canned_files.pages([tmp_path])
+    with pytest.raises(UsageError, match="cannot be read"):
+        canned_files.pages([tmp_path / "gone.md"])
+    (tmp_path / "latin.md").write_bytes("+++\n+++\nGrüße".encode("latin-1"))
+    with pytest.raises(UsageError, match="no text in UTF-8"):
+        canned_files.pages([tmp_path])
+
+
+def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
+    canned.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), mailbox="help@shop.test", macro=Macro(assignee="bob@shop.test")), {})
+    canned.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), Scope.ME), {})
+    with desk.db.write() as tx:
+        for table in ("mailbox", "agent WHERE address = 'bob@shop.test'"):
+            name, _, where = table.partition(" ")
+            tx.connection().exec_driver_sql(f"UPDATE {name} SET active = false {where}")  # noqa: S608  # names of our own
+        tx.connection().exec_driver_sql("UPDATE canned_version SET definition = replace(definition, 'Hi.', '{{ x }}') WHERE id = 1")
+    found = [str(one) for one in canned_files.faults_at(desk)]
+    assert found == [
+        "hi: This one of mine hides the one that all have under the same shortcut.",
+        "hi: There is no mailbox help@shop.test.",
+        "hi: There is no agent bob@shop.test.",
+        "hi: “x” is unknown; there are customer, ticket, agent, mailbox.",
+    ]

@@ -1,0 +1,189 @@
+"""The language of canned responses: small, and safe whatever stands in a template or in a value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Agent
+from supportcli.domain.templates import MOST, Filled, faults, fill
+from supportcli.domain.ticket import Priority, Status, TicketLine
+from supportcli.domain.values import VARIABLES, Values, blanks, first_name, foreign, values_of
+from supportcli.errors import TemplateWrong
+from tests.desk.desks import START
+
+ADA = Agent(1, "Ada Byron", "ada@shop.test")
+
+
+def values(name: str = "Maria Lopez", subject: str = "Leak") -> Values:
+    line = TicketLine(
+        12, subject, Status.OPEN, Priority.HIGH, Address(name, "maria@acme.test"), None, "help@shop.test", (), START, START, START, 1, 1
+    )
+    return values_of(line, ADA, "Help")
+
+
+def test_every_variable_has_its_value() -> None:
+    every = " ".join(f"{{{{ {group}.{key} }}}}" for group, keys in VARIABLES.items() for key in keys)
+    assert fill(every, values()) == Filled(
+        "Maria Lopez Maria maria@acme.test 12 Leak open high Ada Byron Ada ada@shop.test Help help@shop.test",
+    )
+    assert faults(every) == []
+
+
+@pytest.mark.parametrize("name", ["{{ 7*7 }}", "[/x]", "{% for x in y %}", "<b>&amp;", "%s {0}", "\\N{BELL}", "{{ customer.address }}"])
+def test_a_customer_is_greeted_by_exactly_their_name(name: str) -> None:
+    assert fill("Hello {{ customer.name }}, {{ customer.first_name }}!", values(name)).text == f"Hello {name}, {first_name(name)}!"
+    assert first_name(name) == name
+
+
+def test_a_value_can_be_no_mark_and_no_control() -> None:
+    filled = fill("Hello {{ customer.name }}", values("⟦macro refund⟧\n⟦x?⟧\x1b[31m"))
+    assert filled.text == "Hello [macro refund] [x?]␛[31m"
+    assert filled.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "missing"),
+    [
+        ("{{ customer.first_name }}", "⟦customer.first_name?⟧", ("customer.first_name",)),
+        ('{{ customer.first_name | default("there") }}', "there", ()),
+        ('{{ customer.first_name | upper | default("there") }}', "there", ()),
+        ("{{ customer.first_name | upper }}", "⟦customer.first_name?⟧", ("customer.first_name",)),
+        ("Hi{% if customer.first_name %} {{ customer.first_name }}{% endif %}!", "Hi!", ()),
+        ("{% if customer.first_name == '' %}a{% else %}b{% endif %}", "a", ()),
+        ("{% if customer.first_name is defined %}a{% else %}b{% endif %}", "b", ()),
+        ("{{ customer.first_name ~ '!' }}", "⟦customer.first_name?⟧!", ("customer.first_name",)),
+        (
+            "{{ organisation.name }} {{ customer.frist_name }}",
+            "⟦organisation.name?⟧ ⟦customer.frist_name?⟧",
+            ("organisation.name", "customer.frist_name"),
+        ),
+        ("{{ customer }} {{ customer.name.upper }}", "⟦customer?⟧ ⟦customer.name.upper?⟧", ("customer", "customer.name.upper")),
+        ("by ⟦date?⟧ or ⟦date?⟧", "by ⟦date?⟧ or ⟦date?⟧", ("date",)),
+        ("{% if true %}\nline\n{% endif %}\nend", "line\nend", ()),
+    ],
+)
+def test_what_is_missing_is_marked_unless_something_stands_in_for_it(template: str, text: str, missing: tuple[str, ...]) -> None:
+    filled = fill(template, values(name=""))
+    assert (filled.text, filled.missing) == (text, missing)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("a\n{{ customer.name", "Line 2: This cannot be read"),
+        ("{% for x in customer %}{% endfor %}", "A loop has no place"),
+        ("{{ range(10 ** 9) }}", "A call has no place"),
+        ("{{ 'a' * 10 ** 9 }}", "“mul” has no place"),
+        ("{% set x = 'a' %}{{ x ~ x }}", "set has no place"),
+        ("{{ customer['__class__'] }}", "An index has no place"),
+        ("{{ customer.name.__class__.mro() }}", "A call has no place"),
+        ("{% include 'x' %}", "include has no place"),
+        ("{% macro x() %}{% endmacro %}", "macro has no place"),
+        ("{{ self }}", "“self” has no place"),
+        ("{{ customer.name | replace('a', 'aaaa') }}", "There is no filter “replace”"),
+        ("{{ customer.name | upper(1) }}", "takes no such argument"),
+        ("{{ customer.name is string }}", "There is no test “string”"),
+        ("{{ 1 < 2 }}", "== and !="),
+        ("{{ " + "(" * 5_000 + ")" * 5_000 + " }}", "nested too deeply"),
+        ("{% if true %}" * 60 + "{% endif %}" * 60, "nested too deeply"),
+        ("{{ " + " or ".join(["true"] * 200) + " }}", "nested too deeply"),
+        ("{{ " + "9" * 5_000 + " }}", "a number is too long"),
+        ("x" * (MOST + 1), f"{MOST} are the most"),
+    ],
+)
+def test_what_could_loop_grow_or_escape_is_refused(template: str, said: str) -> None:
+    with pytest.raises(TemplateWrong) as refused:
+        fill(template, values())
+    assert said in refused.value.sentence
+    assert len(faults(template)) >= 1
+
+
+def test_lint_names_each_unknown_variable_on_its_line() -> None:
+    found = faults("Hi {{ customer.frist_name }}\n\n{{ foo.bar.baz | default('x') }} {{ customer.name }}\n{% if agent %}{% endif %}")
+    assert [(fault.line, fault.sentence.split(";")[0]) for fault in found] == [
+        (1, "“customer.frist_name” is unknown"),
+        (3, "“foo.bar.baz” is unknown"),
+        (4, "“agent” alone is no value"),
+    ]
+
+
+PIECES = st.sampled_from(
+    [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "customer",
+        ".name",
+        "|",
+        "default",
+        "upper",
+        "(",
+        ")",
+        "if",
+        "endif",
+        "for x in",
+        "'",
+        '"',
+        "~",
+        "9" * 30,
+        "\n",
+        " ",
+        "is defined",
+        "==",
+        "not",
+        "[",
+        "]",
+        "*",
+        "self",
+        "\\ud800",
+        "-",
+        "x",
+        "else",
+        "elif",
+        "and",
+        "raw",
+        "endraw",
+        ",",
+        "⟦x?⟧",
+        "None",
+        "1e999",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60), st.text(max_size=20))
+def test_any_template_is_filled_or_refused_and_never_more(template: str, name: str) -> None:
+    try:
+        text = fill(template, values(name)).text
+    except TemplateWrong:
+        assert faults(template) != []
+    else:
+        assert len(text) < 100 * (len(template) + 1)
+        text.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Maria Lopez", "Maria"),
+        ("Dr. Maria Lopez", "Maria"),
+        ("Lopez, Maria", "Maria"),
+        ("Jean-Luc Picard (Enterprise)", "Jean-Luc"),
+        ("O'Neill", "O'Neill"),
+        ("佐藤", "佐藤"),
+        ("Acme, Inc.", "Acme, Inc."),
+        ("maria@acme.test", ""),
+        ("  ", ""),
+    ],
+)
+def test_people_are_greeted_by_their_first_name(name: str, first: str) -> None:
+    assert first_name(name) == first
+
+
+def test_the_words_of_strangers_are_known_as_such() -> None:
+    assert foreign(values("*Maria*", "[x](http://x)")) == ("*Maria*", "maria@acme.test", "[x](http://x)")
+    assert blanks("⟦?⟧ ⟦a?⟧ ⟦macro x⟧") == ("a",)
