@@ -119,7 +119,7 @@ def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no .md file"):
+    with pytest.raises(UsageError, match=r"no \.md file"):
         canned_files.pages([tmp_path])
     with pytest.raises(UsageError, match="cannot be read"):
         canned_files.pages([tmp_path / "gone.md"])
