@@ -299,7 +299,8 @@ def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch
     found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
-            found.extend(one for number in numbers for one in _differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
+            for number in numbers:
+                found.extend(_differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
     return found
 
 

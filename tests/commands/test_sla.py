@@ -1,6 +1,7 @@
 """`supportcli sla`, as an admin types it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -247,5 +248,5 @@ def _without_gaps(stretches: list[dict[str, Any]], start: datetime, end: datetim
     assert datetime.fromisoformat(stretches[0]["start"]) == start
     assert end is not None
     assert abs(datetime.fromisoformat(stretches[-1]["end"]) - end) < timedelta(seconds=1)
-    for one, other in zip(stretches, stretches[1:], strict=False):
+    for one, other in pairwise(stretches):
         assert one["end"] == other["start"]

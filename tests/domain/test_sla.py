@@ -201,7 +201,7 @@ def test_back_from_a_pause_the_time_goes_on_that_was_left() -> None:
 
 
 def test_solving_does_not_take_a_breach_back() -> None:
-    """osTicket clears what was overdue when a ticket is closed."""
+    """In osTicket closing clears what was overdue."""
     life = written()
     life.to(90, "solved")
     target = only(judged(life, DAY, promise({RESOLUTION: HOUR})), RESOLUTION)
@@ -209,7 +209,7 @@ def test_solving_does_not_take_a_breach_back() -> None:
 
 
 def test_reopening_goes_on_with_resolution_and_leaves_the_first_one() -> None:
-    """osTicket begins anew with each reopening."""
+    """In osTicket the clock begins anew with each reopening."""
     life = written()
     life.to(40, "solved")
     life.customer(1000)
