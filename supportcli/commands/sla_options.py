@@ -75,11 +75,13 @@ def _valid(policy: "PolicyNow", now: datetime) -> str:
 
 
 def lines(policy: "PolicyNow") -> Iterator[str]:
-    """A policy for a person: what it says now, and below it what it said before."""
+    """A policy for a person: what it says now, and below it what it said before and will say."""
     valid = f"valid from {policy.valid_from:%Y-%m-%d %H:%M} UTC" + (f" to {policy.valid_to:%Y-%m-%d %H:%M} UTC" if policy.valid_to else "")
     yield f"{policy.name}, number {policy.position}, {valid}"
     yield from _terms(policy.terms)
-    for since, terms in policy.versions[:-1] if len(policy.versions) > 1 else ():
+    for since, terms in dict(policy.versions).items():
+        if terms is policy.terms:
+            continue
         yield f"What started from {since:%Y-%m-%d %H:%M} UTC on:"
         yield from _terms(terms)
 

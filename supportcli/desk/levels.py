@@ -18,7 +18,7 @@ from supportcli.domain.calendar import CalendarVersion
 from supportcli.domain.policy import Kind, Rulebook
 from supportcli.domain.sla import Target
 from supportcli.domain.sla_account import Stretch
-from supportcli.errors import EmptyText
+from supportcli.errors import UsageError
 from supportcli.storage import events, search, targets
 from supportcli.storage.targets import Excuse
 
@@ -99,10 +99,10 @@ def _breaches(tx: Session, desk: Desk, query: str) -> list[Breach]:
 
 def excuse(desk: Desk, query: str, reason: str, kinds: Sequence[Kind] = ()) -> Done:
     """Say of the breached targets (of these kinds, or all) of the tickets that a query finds why nobody is to blame. They stay breached; reports tell
-    both figures. What was excused already is left alone. EmptyText without a reason, QueryError; NotAllowed where I may not work on tickets."""
+    both figures. What was excused already is left alone. UsageError without a reason, QueryError; NotAllowed where I may not work on tickets."""
     because = reason.strip()
     if not because:
-        raise EmptyText("reason")
+        raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         told = Excuse(gesture.now, gesture.agent.address, because)

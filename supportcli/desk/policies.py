@@ -1,7 +1,7 @@
 """Service-level policies: setting them up, changing them, and what a change would have meant."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -126,7 +126,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         if not terms.goals:
             raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
         begins = _moment("--from", texts.valid_from, now) or now
-        kept = KeptPolicy(0, called, len(there) + 1, begins, _moment("--to", texts.valid_to, now))
+        kept = KeptPolicy(0, called, len(there) + 1, begins, _dates(texts, now).get("valid_to"))
         number = policies.add(tx, kept, now)
         policies.add_version(tx, KeptVersion(0, number, begins, policy_text.to_definition(terms), now), me.id)
         _move(tx, replace(kept, id=number), texts.position)
@@ -134,25 +134,38 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
 
 
 def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyNow:
-    """Have a policy promise something else to what starts now or later, or from `since` on. Its end (`valid_to`), its beginning and its position hold
-    at once, for all.
+    """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
+    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold at once, for all.
 
     PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
-    if texts == PolicyTexts():
-        raise UsageError("Nothing was said that should change.", "See what can be: supportcli sla edit --help")
+    _something(texts, "edit")
     now = desk.now()
     with desk.db.write() as tx:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
         one = _named(tx, name)
         begin = _moment("--since", since, now) or now
-        before = _now(one, _versions(tx, one), begin).terms
-        terms = _terms(tx, before, texts)
-        if terms != before:
-            policies.add_version(tx, KeptVersion(0, one.id, begin, policy_text.to_definition(terms), now), me.id)
-        policies.change(tx, one.id, **_dates(texts, now))
+        for at, terms in _edited(tx, one, texts, begin):
+            policies.add_version(tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id)
+        earlier = {"valid_from": begin} if begin < one.valid_from else {}
+        policies.change(tx, one.id, **earlier | _dates(texts, now))
         _move(tx, one, texts.position)
         return _now(_named(tx, name), _versions(tx, one), now)
+
+
+def _something(texts: PolicyTexts, command: str) -> None:
+    if texts == PolicyTexts():
+        raise UsageError("Nothing was said that should change.", f"See what can be: supportcli sla {command} --help")
+
+
+def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -> list[tuple[datetime, Terms]]:
+    """What the texts make of a policy from `begin` on: of what it says then, and of each version that holds from later on. (Nothing where it says
+    that already.)"""
+    versions = _versions(tx, one)
+    moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
+    before = [(at, _now(one, versions, at).terms) for at in moments]
+    after = [(at, _terms(tx, terms, texts)) for at, terms in before]
+    return after if after != before else []
 
 
 def _dates(texts: PolicyTexts, now: datetime) -> dict[str, datetime | None]:
@@ -227,7 +240,7 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             rules = clocks.rulebook(tx)
-            differing = [one for number in numbers for one in _differences(tx, number, rules, now)]
+            differing = [one for number in numbers for one in _differences(tx, number, _kept(tx, number), rules, now)]
         found.extend(differing)
         if differing and not dry_run:
             with desk.db.write() as tx:
@@ -251,8 +264,19 @@ def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
         watch(done, total)
 
 
-def _differences(tx: Session, number: int, rules: Rulebook, now: datetime) -> Iterator[Difference]:
-    kept = {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
+def _kept(tx: Session, number: int) -> dict[tuple[Kind, int], Target]:
+    return {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
+
+
+def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[Kind, int], Target]:
+    """The targets as a tick and `recompute` would keep them."""
+    kept = _kept(tx, number)
+    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
+    stays = {key: one for key, one in kept.items() if one.breached_at is not None}
+    return stays | {key: clocks.standing(kept[key], one) if key in kept else one for key, one in found.items()}
+
+
+def _differences(tx: Session, number: int, kept: Mapping[tuple[Kind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
     found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
     for key in sorted(kept.keys() | found.keys()):
         was, now_is = kept.get(key), found.get(key)
@@ -264,16 +288,19 @@ def _differences(tx: Session, number: int, rules: Rulebook, now: datetime) -> It
 
 def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch) -> list[Difference]:
     """What targets would be if a policy (a new one, where there is none of this name) had said this since then. Reads only: the tickets are reckoned
-    under a rulebook that nobody else sees, in transactions that end in nothing.
+    under a rulebook that nobody else sees, in transactions that end in nothing. They are compared with what they are by now, noted or not.
 
-    What `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
+    _something(texts, "simulate")
     now = desk.now()
     with desk.db.read() as tx:
+        rules = clocks.rulebook(tx)
         imagined = _imagined(tx, name, texts, _moment("--since", since, now) or now)
     found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
-            found.extend(one for number in numbers for one in _differences(tx, number, imagined, now))
+            for number in numbers:
+                found.extend(_differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
     return found
 
 
@@ -283,13 +310,15 @@ def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Ru
     book = clocks.with_calendars(tx, rules)
     called = " ".join(name.split()).lower()
     there = next((one for one in book.policies if one.name.lower() == called), None)
-    before = _now(_named(tx, name), _versions(tx, _named(tx, name)), since).terms if there else Terms()
-    version = policy_text.version_of(_NEW, since, _terms(tx, before, texts))
     if there is None:
-        made = Policy(name, len(book.policies) + 1, since, (version,))
+        terms = _terms(tx, Terms(), texts)
+        if not terms.goals:
+            _named(tx, name)  # of no policy, and none that is thought of
+        made = Policy(name, len(book.policies) + 1, since, (policy_text.version_of(_NEW, since, terms),))
     else:
-        kept = tuple(one for one in there.versions if one.since < since)
-        made = replace(there, versions=(*kept, version), valid_from=min(there.valid_from, since))
+        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, since)]
+        versions = sorted([*there.versions, *edited], key=lambda one: one.since)
+        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, since))
     others = [one for one in book.policies if one.name.lower() != called]
     place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
     others.insert(max(place, 0), made)

@@ -59,11 +59,11 @@ def goals_of(kind: Kind, text: str, calendar: str | None, calendars: Collection[
     return {(kind, one): goal for one in Priority if (goal := found.get(one, rest)) is not None}
 
 
-def _seconds(text: str) -> int:
+def _seconds(text: str, example: str = _EXAMPLE) -> int:
     try:
         return seconds_of(text)
     except DurationUnclear as error:
-        raise PolicyUnclear(text, "is no duration", _EXAMPLE) from error
+        raise PolicyUnclear(text, "is no duration", example) from error
 
 
 def _priority(name: str) -> Priority:
@@ -101,7 +101,7 @@ def warnings_of(text: str) -> tuple[int, ...]:
     """The seconds of `1h,15m`, longest first; none of `off`. PolicyUnclear for what is no duration."""
     if text.strip().lower() in {"off", ""}:
         return ()
-    return tuple(sorted({_seconds(word) for word in text.replace(",", " ").split()}, reverse=True))
+    return tuple(sorted({_seconds(word, "Say it as in 1h,15m, or off.") for word in text.replace(",", " ").split()}, reverse=True))
 
 
 def goals_text(goals: Goals, kind: Kind) -> str:

@@ -1,0 +1,266 @@
+"""Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew, and what is only thought of."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from supportcli.desk import Desk, clocks, levels, policies, replies, tickets, undo, views
+from supportcli.desk.policies import Difference, PolicyTexts
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Actor, ActorKind, Role
+from supportcli.domain.policy import Kind
+from supportcli.domain.sla import Target
+from supportcli.domain.ticket import Priority
+from supportcli.errors import NothingToUndo, StepNotAllowed
+from supportcli.storage import events, people, targets
+from supportcli.storage import tickets as store
+from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
+from tests.desk.levels import promise
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    """The desk's clock, on a machine whose days are those of UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    return StandingClock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
+    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with desk_at(url, clock) as found:
+        yield admin(found)
+
+
+def admin(desk: Desk) -> Desk:
+    """The desk as Eve sees it, who is an admin."""
+    with desk.db.write() as tx:
+        people.add_agent(tx, "Eve", "eve@shop.test", Role.ADMIN, now=START)
+    return as_agent(desk, "eve@shop.test")
+
+
+def unwatched(_done: int, _total: int) -> None:
+    """Nobody looks at how far it is."""
+
+
+def kept(desk: Desk, number: int) -> dict[Kind, Target]:
+    """The targets of a ticket, of each kind the newest."""
+    with desk.db.read() as tx:
+        return {one.target.kind: one.target for one in targets.of_ticket(tx, number)}
+
+
+def rows(desk: Desk) -> dict[str, list[Any]]:
+    """All that the database's tables have."""
+    with desk.db.read() as tx:
+        return {table.name: sorted(map(repr, tx.connection().execute(select(table)))) for table in SQLModel.metadata.sorted_tables}
+
+
+def told(desk: Desk, number: int) -> list[tuple[str, datetime]]:
+    """The warnings and breaches in a ticket's history."""
+    return [(event.kind, event.at) for event in views.ticket(desk, number).events if event.kind in {"warned", "breached"}]
+
+
+def hours(count: float) -> datetime:
+    return START + timedelta(hours=count)
+
+
+def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", next_response="2h", resolution="urgent=4h 24h")
+    number = write_in(desk)
+    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == {Kind.FIRST_RESPONSE: hours(8), Kind.RESOLUTION: hours(24)}
+    clock.tick(hours=1)
+    tickets.prioritise(desk, [number], Priority.URGENT)
+    assert kept(desk, number)[Kind.RESOLUTION].due_at == hours(4)
+    replies.reply(desk, number, "We are on it.")
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
+    assert kept(desk, number)[Kind.RESOLUTION].due_at is None
+    clock.tick(hours=5)
+    tickets.reopen(desk, [number])
+    assert kept(desk, number)[Kind.RESOLUTION].due_at == hours(9)
+    clock.tick(hours=1)
+    tickets.solve(desk, [number])
+    assert (kept(desk, number)[Kind.RESOLUTION].spent, kept(desk, number)[Kind.RESOLUTION].breached_at) == (2 * 3600, None)
+
+
+def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", resolution="24h")
+    number = write_in(desk)
+    clock.tick(hours=3)
+    tickets.solve(desk, [number])
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_because == "solved"
+    clock.tick(hours=40)
+    undo.undo(desk)
+    assert {kind: (one.due_at, one.breached_at) for kind, one in kept(desk, number).items()} == {
+        Kind.FIRST_RESPONSE: (hours(48), None),
+        Kind.RESOLUTION: (hours(64), None),
+    }
+
+
+def test_a_tick_notes_each_warning_and_breach_once_at_its_time(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", warnings=(3600, 900))
+    number = write_in(desk)
+    clock.tick(hours=7.5)
+    assert clocks.tick(desk) == clocks.Ticked(1, 0)
+    assert clocks.tick(desk) == clocks.Ticked()
+    clock.tick(days=3)
+    assert clocks.tick(desk) == clocks.Ticked(1, 1)
+    assert clocks.tick(desk) == clocks.Ticked()
+    assert told(desk, number) == [("warned", hours(7)), ("warned", hours(7.75)), ("breached", hours(8))]
+
+
+def test_warnings_and_breaches_change_nothing_else_of_a_ticket(desk: Desk, clock: StandingClock) -> None:
+    """django-helpdesk: who only wanted to be notified found priorities changed."""
+    promise(desk, first_response="8h", warnings=(3600,))
+    number = write_in(desk, priority=Priority.LOW)
+    before = views.ticket(desk, number).line
+    clock.tick(days=1)
+    assert clocks.tick(desk) == clocks.Ticked(1, 1)
+    after = views.ticket(desk, number).line
+    assert after.priority is Priority.LOW
+    assert replace(after, clock=before.clock) == before
+
+
+def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    levels.excuse(desk, "sla:breached", "strike")
+    clock.tick(hours=1)
+    replies.reply(desk, number, "We are on it.")
+    policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
+    assert [one.ticket for one in policies.recompute(desk, unwatched)] == [number]
+    [breach] = levels.breaches(desk, "")
+    assert breach.excuse is not None
+    assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
+
+
+def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
+    """A random series of verbs, mails and ticks."""
+    lot = random.Random(seed)
+    numbers: list[int] = []
+    for _ in range(steps):
+        clock.tick(minutes=lot.choice([0, 7, 50, 300]), seconds=lot.random())
+        if not numbers or (len(numbers) < 12 and lot.random() < 0.25):
+            numbers.append(write_in(desk, sender=f"maria{len(numbers)}@acme.test"))
+            continue
+        act(desk, lot, lot.choice(numbers))
+
+
+def act(desk: Desk, lot: random.Random, number: int) -> None:
+    verbs = [
+        lambda: write_in(desk, number),
+        lambda: replies.reply(desk, number, "A reply."),
+        lambda: tickets.solve(desk, [number]),
+        lambda: tickets.wait(desk, [number]),
+        lambda: tickets.reopen(desk, [number]),
+        lambda: tickets.prioritise(desk, [number], lot.choice(list(Priority))),
+        lambda: tickets.tag(desk, [number], {"vip"} if lot.random() < 0.5 else set(), {"vip"}),
+        lambda: undo.undo(desk),
+        lambda: clocks.tick(desk),
+    ]
+    try:
+        lot.choice(verbs)()
+    except (NothingToUndo, StepNotAllowed):
+        return
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: StandingClock, seed: int) -> None:
+    promise(desk, first_response="urgent=1h 4h", next_response="2h", resolution="high=3h 8h", first_resolution="6h", warnings=(1800,))
+    policies.add_policy(desk, "VIP", PolicyTexts(when="tag:vip", first_response="1h", resolution="2h", pause="pending", position=1))
+    live(desk, clock, seed, 60)
+    clocks.tick(desk)
+    before = rows(desk)
+    assert before["target"]
+    assert policies.recompute(desk, unwatched) == []
+    assert rows(desk) == before
+
+
+STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", pause="off")
+
+
+def breaching(found: list[Difference]) -> set[tuple[int, Kind, int]]:
+    return {(one.ticket, one.now_is.kind, one.now_is.ordinal) for one in found if one.breaches and one.now_is}
+
+
+def breached(desk: Desk) -> set[tuple[int, Kind, int]]:
+    return {(one.ticket, one.kind, one.ordinal) for one in levels.breaches(desk, "")}
+
+
+@pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (6, "2026-03-02T12:00")])
+def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, clock: StandingClock, seed: int, since: str) -> None:
+    promise(desk, first_response="4h", next_response="2h", resolution="8h")
+    live(desk, clock, seed, 60)
+    before = rows(desk)
+    found = breaching(policies.simulate(desk, "standard", STRICT, since, unwatched))
+    assert rows(desk) == before
+    clocks.tick(desk)
+    already = breached(desk)
+    assert breaching(policies.simulate(desk, "Standard", STRICT, since, unwatched)) == found
+    policies.edit_policy(desk, "Standard", STRICT, since)
+    policies.recompute(desk, unwatched)
+    assert breached(desk) - already == found
+    assert found
+
+
+def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", resolution="24h")
+    clock.tick(days=1)
+    policies.edit_policy(desk, "Standard", PolicyTexts(resolution="12h"))
+    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
+    assert edited.valid_from == datetime.fromisoformat("2026-03-01T00:00+00:00")
+    latest = dict(edited.versions)
+    assert [terms.goals[Kind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
+    assert [terms.goals[Kind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
+
+
+MANY = 2_000
+
+
+def crowd(desk: Desk, clock: StandingClock) -> None:
+    """Many tickets, each written, answered and mostly solved at moments of its own, straight through the clocks."""
+    lot = random.Random(7)
+    ada = Actor(ActorKind.AGENT, "ada@shop.test")
+    for first in range(0, MANY, 500):
+        clock.tick(hours=1)
+        opened = clock()
+        with desk.db.write() as tx:
+            for place in range(first, min(first + 500, MANY)):
+                customer = people.customer_for(tx, Address("Maria", f"maria{place % 50}@acme.test"), opened)
+                number = store.create(tx, store.NewTicket("Leak", customer, 1, opened, waiting_since=opened), opened)
+                said = {"waiting_since": opened.isoformat()}
+                person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
+                clocks.record(tx, events.NewEvent(opened, person, f"mail {place}", "created", number, after=said), opened)
+                at = opened + timedelta(minutes=lot.randrange(1, 600))
+                answer = {"status": "pending", "waiting_since": None}
+                clocks.record(tx, events.NewEvent(at, ada, f"reply {place}", "replied", number, after=answer), at)
+                if lot.random() < 0.7:
+                    at += timedelta(minutes=lot.randrange(1, 600))
+                    clocks.record(tx, events.NewEvent(at, ada, f"solve {place}", "solved", number, after={"status": "solved"}), at)
+    clock.tick(days=2)
+    clocks.tick(desk)
+
+
+@pytest.mark.acceptance
+def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(tmp_path: Path, clock: StandingClock) -> None:
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as found:
+        desk = admin(found)
+        promise(desk, first_response="8h", resolution="12h", warnings=(1800,))
+        crowd(desk, clock)
+        assert policies.recompute(desk, unwatched) == []
+        already = breached(desk)
+        told_of = breaching(policies.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
+        assert breached(desk) == already
+        policies.edit_policy(desk, "Standard", STRICT, "2026-03-01")
+        policies.recompute(desk, unwatched)
+        assert breached(desk) - already == told_of
+        assert len(told_of) > MANY // 2
