@@ -95,8 +95,13 @@ DEEDS = tuple(
             Deed(timedelta(hours=9), "Re: your website", solve),
             Deed(timedelta(hours=7), "[ACTION REQUIRED]", _tagged("phishing")),
             Deed(timedelta(hours=7), "[ACTION REQUIRED]", _noted("Do not click. The sender writes Halden with a 1.")),
+            _received(timedelta(hours=6, minutes=20), "Fwd: Your order HD-20449", "You get the difference back today."),
+            _received(timedelta(hours=6, minutes=10), "Zwrot młynka", "It came in time: the day of your message counts."),
+            _received(timedelta(hours=4, minutes=40), "Aria 2 は", "The plug is of type C; with an adapter and a transformer it works."),
             Deed(timedelta(hours=2, minutes=50), "Warranty:", _tagged("warranty", "vip")),
-            Deed(timedelta(hours=2, minutes=30), "Aria 2 arrived", _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her.")),
+            Deed(
+                timedelta(hours=2, minutes=30), "Aria 2 arrived", _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her.")
+            ),
             Deed(timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")),
             Deed(timedelta(hours=2, minutes=10), "Bestellung für zwei", _taken_by("nils@halden.test")),
             Deed(timedelta(hours=1, minutes=30), "Steam wand", _of_priority(Priority.HIGH)),

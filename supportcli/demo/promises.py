@@ -10,9 +10,7 @@ from supportcli.desk.policies import PolicyTexts
 from supportcli.desk.starters import CALENDAR, WEEK, starter_responses
 
 POLICIES = {
-    "VIP": PolicyTexts(
-        when="tag:vip", first_response="4h", next_response="urgent=1h 4h", resolution="2d", pause="pending,on-hold", warn="1h,15m"
-    ),
+    "VIP": PolicyTexts(when="tag:vip", first_response="4h", next_response="urgent=1h 4h", resolution="2d", pause="pending,on-hold", warn="1h,15m"),
     "Standard": PolicyTexts(
         first_response="urgent=1h high=2h 12h", next_response="urgent=1h high=2h 12h", resolution="3d", pause="pending,on-hold", warn="1h,15m"
     ),
@@ -30,4 +28,4 @@ def promise(settings: Settings, since: datetime) -> None:
         for response in starter_responses():
             canned.add(desk, response, {})
     with closing(open_desk(settings)) as desk:
-        policies.recompute(desk, lambda done, total: None)
+        policies.recompute(desk, lambda _done, _total: None)

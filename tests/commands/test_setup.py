@@ -26,6 +26,7 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
 def test_a_desk_begins_with_service_levels(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     program.done("init", "--yes", "--agent", ADA)
+    program.add_mailbox("help@shop.test", 9, 9)
     number = program.write_in()
     [policy] = program.rows("sla", "list")
     assert (policy["name"], policy["when"], policy["warnings"]) == ("Standard", "", [4 * 3600, 3600])
