@@ -34,7 +34,7 @@ def test_a_desk_begins_with_service_levels(program: Program, monkeypatch: pytest
     [office] = program.rows("calendar", "list")
     assert (office["name"], office["zone"]) == ("office", "Europe/Berlin")
     program.clock.tick(hours=24)
-    assert [row["number"] for row in program.rows("ticket", "list", "sla:breached")] == [number]
+    assert [row["number"] for row in program.rows("ticket", "list", "sla:overdue")] == [number]
 
 
 def test_a_desk_may_begin_with_nothing(program: Program) -> None:
