@@ -34,7 +34,7 @@ def init(
     *,
     agent: Annotated[str | None, typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False)] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")] = False,
-    no_starters: Annotated[bool, typer.Option("--no-starters", help="Begin with nothing: no canned responses to start from.")] = False,
+    no_starters: Annotated[bool, typer.Option("--no-starters", help="Begin with nothing: no canned responses, no calendar, no policy.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Set up a desk, or join one that is there.
@@ -58,7 +58,20 @@ def init(
         output.emit({"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)})
         return
     output.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
+    if founded and not no_starters:
+        _tell_starters()
     output.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
+
+
+def _tell_starters() -> None:
+    """Say what the desk begins with, and by which commands it becomes what the team wants."""
+    from supportcli.clock import system_zone
+    from supportcli.desk import starters
+
+    output.say("It begins with these, which are yours to change:")
+    output.say(f"  the policy {starters.POLICY}, a first response in {starters.FIRST_RESPONSE}: supportcli sla show {starters.POLICY}")
+    output.say(f"  the calendar {starters.CALENDAR}, {starters.WEEK} in {system_zone()}: supportcli calendar edit {starters.CALENDAR}")
+    output.say(f"  {len(starters.starter_responses())} canned responses: supportcli canned list")
 
 
 def _is_text(place: str) -> bool:

@@ -1,14 +1,16 @@
-"""What a colleague did before the agent came: some tickets are taken, tagged, noted, waiting or solved, as on any desk."""
+"""What a colleague did before the agent came: some tickets are answered, taken, tagged, noted or solved, as on any desk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from supportcli.config import Settings
+from supportcli.demo.story import stories
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.tickets import assign, note, prioritise, solve, tag, wait
+from supportcli.desk.replies import reply
+from supportcli.desk.tickets import assign, note, prioritise, solve, tag
 from supportcli.desk.views import each_line
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Priority
@@ -28,8 +30,8 @@ class Deed:
     verb: Verb
 
 
-def _tagged(name: str) -> Verb:
-    return lambda desk, numbers: tag(desk, numbers, add={name})
+def _tagged(*names: str) -> Verb:
+    return lambda desk, numbers: tag(desk, numbers, add=set(names))
 
 
 def _taken_by(who: str) -> Verb:
@@ -44,36 +46,82 @@ def _noted(text: str) -> Verb:
     return lambda desk, numbers: note(desk, numbers[0], text)
 
 
-DEEDS = (
-    Deed(timedelta(days=7, hours=2), "Rechnung HD-20299", _noted("Booked the one with the discount and cancelled the other. Told her on the phone.")),
-    Deed(timedelta(days=7, hours=2), "Rechnung HD-20299", solve),
-    Deed(timedelta(days=6), "Richiesta di accesso", _tagged("gdpr")),
-    Deed(timedelta(days=3, hours=20), "Undelivered Mail", _noted("Paul has moved. I have asked his brother for the new address.")),
-    Deed(timedelta(days=3, hours=19), "Bedienungsanleitung", wait),
-    Deed(timedelta(days=2), "Bestellung für zwei", _tagged("trade")),
-    Deed(timedelta(hours=22), "This week:", solve),
-    Deed(timedelta(hours=15), "Your pickup of", solve),
-    Deed(timedelta(hours=11), "Cobrança em dobro", _tagged("refund")),
-    Deed(timedelta(hours=9), "Re: your website", solve),
-    Deed(timedelta(hours=7), "[ACTION REQUIRED]", _tagged("phishing")),
-    Deed(timedelta(hours=7), "[ACTION REQUIRED]", _noted("Do not click. The sender writes Halden with a 1.")),
-    Deed(timedelta(hours=2, minutes=50), "Warranty:", _tagged("warranty")),
-    Deed(timedelta(hours=2, minutes=30), "Aria 2 arrived", _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her.")),
-    Deed(timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")),
-    Deed(timedelta(hours=2, minutes=10), "Bestellung für zwei", _taken_by("nils@halden.test")),
-    Deed(timedelta(hours=1, minutes=30), "Steam wand", _of_priority(Priority.HIGH)),
-    Deed(timedelta(hours=1), "Refund for HD-20311", _tagged("refund")),
-    Deed(timedelta(hours=1), "Refund for HD-20311", _of_priority(Priority.URGENT)),
+def _answered(text: str) -> Verb:
+    """Answers, and leaves the ticket to whoever comes next."""
+
+    def answer(desk: Desk, numbers: Sequence[int]) -> None:
+        reply(desk, numbers[0], text)
+        assign(desk, numbers, None)
+
+    return answer
+
+
+def _received(ago: timedelta, subject: str, what: str) -> Deed:
+    text = f"Thank you for writing. {what}\n\nNils from Halden & Daughters"
+    return Deed(ago, subject, _answered(text))
+
+
+def _letters() -> Iterator[Deed]:
+    """The answers that the stories know of."""
+    for story in stories():
+        for letter in story.letters:
+            if letter.from_shop and letter.re:
+                yield Deed(letter.ago, story.letter(letter.re).subject, _answered(letter.text))
+
+
+DEEDS = tuple(
+    sorted(
+        (
+            *_letters(),
+            Deed(timedelta(days=7, hours=23), "Rechnung HD-20299", _answered("Please pay the one with the discount, the other is cancelled.")),
+            Deed(timedelta(days=7, hours=22), "Rechnung HD-20299", solve),
+            _received(timedelta(days=7), "Richiesta di accesso", "Your request is with Mrs Halden, who keeps our customers' data."),
+            Deed(timedelta(days=6), "Richiesta di accesso", _tagged("gdpr")),
+            Deed(timedelta(days=3, hours=20), "Undelivered Mail", _noted("Paul has moved. I have asked his brother for the new address.")),
+            Deed(timedelta(days=3, hours=19), "Undelivered Mail", solve),
+            _received(timedelta(days=3), "Eksik parça", "I have asked our workshop for the missing part."),
+            _received(timedelta(days=2, hours=22), "Який фільтр", "I ask our workshop which filter is right for your water."),
+            _received(timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."),
+            Deed(timedelta(days=2, hours=5), "Factura con CIF", _tagged("vip")),
+            _received(timedelta(days=2, hours=4), "Zwrot młynka", "Please send it to the address on the parcel; the way back is free."),
+            Deed(timedelta(days=2), "Bestellung für zwei", _tagged("trade")),
+            _received(timedelta(days=1, hours=7), "Aria 2 は", "I ask the workshop about 100 V."),
+            _received(timedelta(days=1, hours=6), "Mahlwerk der Brunn", "A sound file would help us: could you record it?"),
+            _received(timedelta(hours=24), "[Contact form]", "Could you send us the number on the gift card?"),
+            _received(timedelta(hours=23), "Fwd: Your order HD-20449", "I check the order and write again."),
+            Deed(timedelta(hours=22), "This week:", solve),
+            Deed(timedelta(hours=15), "Your pickup of", solve),
+            Deed(timedelta(hours=11), "Cobrança em dobro", _tagged("refund")),
+            Deed(timedelta(hours=9), "Re: your website", solve),
+            Deed(timedelta(hours=7), "[ACTION REQUIRED]", _tagged("phishing")),
+            Deed(timedelta(hours=7), "[ACTION REQUIRED]", _noted("Do not click. The sender writes Halden with a 1.")),
+            _received(timedelta(hours=6, minutes=20), "Fwd: Your order HD-20449", "You get the difference back today."),
+            _received(timedelta(hours=6, minutes=10), "Zwrot młynka", "It came in time: the day of your message counts."),
+            _received(timedelta(hours=4, minutes=40), "Aria 2 は", "The plug is of type C; with an adapter and a transformer it works."),
+            Deed(timedelta(hours=2, minutes=50), "Warranty:", _tagged("warranty", "vip")),
+            Deed(
+                timedelta(hours=2, minutes=30), "Aria 2 arrived", _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her.")
+            ),
+            Deed(timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")),
+            Deed(timedelta(hours=2, minutes=10), "Bestellung für zwei", _taken_by("nils@halden.test")),
+            Deed(timedelta(hours=1, minutes=30), "Steam wand", _of_priority(Priority.HIGH)),
+            Deed(timedelta(hours=1), "Refund for HD-20311", _tagged("refund")),
+            Deed(timedelta(hours=1), "Refund for HD-20311", _of_priority(Priority.URGENT)),
+        ),
+        key=lambda deed: -deed.ago,
+    )
 )
+"""In the order in which they were done."""
 
 
-def work(settings: Settings, now: datetime) -> None:
-    """Do all deeds as the colleague, each at its time, in order."""
+def work(settings: Settings, now: datetime, earliest: timedelta, latest: timedelta) -> None:
+    """Do the deeds from `earliest` until before `latest` ago as the colleague, each at its time, in order."""
     with closing(open_desk(replace(settings, agent=COLLEAGUE.address))) as desk:
         lines = list(each_line(desk, "status:any"))
         for deed in DEEDS:
-            numbers = [line.number for line in lines if line.subject.startswith(deed.subject)]
-            deed.verb(replace(desk, clock=partial(_moment, now - deed.ago)), numbers)
+            if latest < deed.ago <= earliest:
+                numbers = [line.number for line in lines if line.subject.startswith(deed.subject)]
+                deed.verb(replace(desk, clock=partial(_moment, now - deed.ago)), numbers)
 
 
 def _moment(moment: datetime) -> datetime:

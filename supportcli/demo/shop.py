@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from supportcli import config
@@ -14,6 +14,7 @@ from supportcli.demo.customers import Customers
 from supportcli.demo.endings import ended_by_signals
 from supportcli.demo.folder import passing_folder
 from supportcli.demo.mails import mails
+from supportcli.demo.promises import promise
 from supportcli.demo.servers import HOST, Servers
 from supportcli.demo.story import MAILBOX, SHOP, stories
 from supportcli.desk import open_desk
@@ -25,6 +26,9 @@ from supportcli.domain.mailbox import Endpoint, Secret, Security
 AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)
 """How long before the demo's start the desk was founded: all its mail came since, so that its clocks run."""
+
+NIGHT = timedelta(hours=18)
+"""How long before the demo's start the colleague went home; what came since is hardly answered."""
 
 PASSWORD = "SUPPORTCLI_DEMO_PASSWORD"  # noqa: S105 - the variable's name
 
@@ -45,13 +49,12 @@ def open_shop(answer_after: float, progress: Callable[[Progress], None]) -> Iter
     """
     with ended_by_signals(), passing_folder("supportcli-demo-") as folder, Servers(MAILBOX.address) as servers:
         now = utc_now()
-        for post in mails(now):
-            servers.deliver(post.raw, post.at, post.folder)
-        customers = Customers(list(stories()), servers.later, answer_after, utc_now)
-        servers.received = lambda mail: customers.read(mail.raw)
         environment = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db"), PASSWORD: servers.password}
         with _environment(environment):
-            yield Shop(_set_up(servers, now, progress), environment)
+            settings = _set_up(servers, now, progress)
+            customers = Customers(list(stories()), servers.later, answer_after, utc_now)
+            servers.received = lambda mail: customers.read(mail.raw)
+            yield Shop(settings, environment)
 
 
 @contextmanager
@@ -70,19 +73,40 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None]) -> Settings:
-    """Found the desk that the environment names, add the mailbox with its secret, and sync it."""
+    """Found the desk that the environment names, add the mailbox with its secret, and let the days until `now` pass: mail comes in, the colleague
+    answers, more comes in."""
     settings = config.load(None, None, os.environ)
     founded = now - OPENED
-    create_desk(settings, AGENT, None, founded)
+    create_desk(settings, AGENT, None, founded, with_starters=False)
     settings = config.write(settings, database=os.environ["SUPPORTCLI_DATABASE"], agent=AGENT.address)
     settings = config.write_secret(settings, MAILBOX.address, Secret(f"env:{PASSWORD}", (HOST,)))
     with closing(open_desk(settings, lambda: founded)) as desk:
         imap, smtp = (Endpoint(HOST, port, Security.NONE) for port in (servers.imap_port, servers.smtp_port))
         add_agent(desk, COLLEAGUE)
         add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
+    fetched = 0
+    for earliest, latest in ((OPENED, NIGHT), (NIGHT, timedelta(0))):
+        for post in mails(now):
+            if now - earliest <= post.at < now - latest:
+                servers.deliver(post.raw, post.at, post.folder)
+        fetched = _synced(settings, progress, fetched)
+        work(settings, now, earliest, latest)
+    _synced(settings, progress, fetched)
+    promise(settings, founded)
+    return settings
+
+
+def _synced(settings: Settings, progress: Callable[[Progress], None], before: int) -> int:
+    """Sync the desk; answers with how many mails came in so far. `before` is how many had before."""
+    fetched = 0
+
+    def tell(step: Progress) -> None:
+        nonlocal fetched
+        fetched = step.fetched
+        progress(replace(step, fetched=before + step.fetched))
+
     with closing(open_desk(settings)) as desk:
-        error = sync(desk, progress=progress).error
+        error = sync(desk, progress=tell).error
     if error is not None:
         raise error
-    work(settings, now)
-    return settings
+    return before + fetched

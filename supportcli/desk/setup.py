@@ -53,7 +53,7 @@ class Tried:
 
 def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime, *, with_starters: bool = True) -> Agent:
     """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine. It begins with
-    canned responses and the like (`starters`), unless it is to have none.
+    canned responses, a calendar and a policy (`starters`), unless it is to have none.
 
     DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
     from supportcli.desk.starters import furnish  # noqa: PLC0415  # needed once in a desk's life

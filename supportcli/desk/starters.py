@@ -1,6 +1,7 @@
 """What a new desk begins with, so that nobody begins with nothing. It is all meant to be edited; `init --no-starters` leaves it out.
 
-The canned responses are files as `canned export` writes them (`starter_set/`).
+The canned responses are files as `canned export` writes them (`starter_set/`). The calendar holds the hours of an office, for goals that are to count
+by them; the policy promises as little as can be promised, by the clock.
 """
 
 from datetime import datetime
@@ -8,9 +9,23 @@ from importlib.resources import files
 
 from sqlmodel import Session
 
+from supportcli.clock import system_zone
 from supportcli.desk import canned_sheets
+from supportcli.domain import policy_text
+from supportcli.domain.calendar import Calendar
+from supportcli.domain.calendar_text import week_of
 from supportcli.domain.canned import Canned
+from supportcli.domain.policy import Kind
+from supportcli.domain.policy_text import Terms
+from supportcli.storage import calendars, policies
 from supportcli.storage import canned as rows
+from supportcli.storage.policies import KeptPolicy, KeptVersion
+
+CALENDAR, WEEK = "office", "mon-fri 9:00-17:00"
+"""The calendar, in the zone of the machine where the desk is founded, and its week."""
+
+POLICY, FIRST_RESPONSE, WARNINGS = "Standard", "24h", "4h,1h"
+"""The policy for all tickets, what it promises, and how long before a breach it warns."""
 
 _SET = files("supportcli.desk") / "starter_set"
 
@@ -22,6 +37,11 @@ def starter_responses() -> list[Canned]:
 
 
 def furnish(tx: Session, now: datetime) -> None:
-    """Give a new desk its starters."""
+    """Give a new desk its starters; the policy holds from now on."""
     for response in starter_responses():
         rows.add(tx, response, None, now)
+    calendars.add_calendar(tx, Calendar(CALENDAR, system_zone(), week_of(WEEK)), agent_id=None, now=now)
+    goals = policy_text.goals_of(Kind.FIRST_RESPONSE, FIRST_RESPONSE, None, ())
+    terms = Terms(goals=goals, warnings=policy_text.warnings_of(WARNINGS))
+    number = policies.add(tx, KeptPolicy(0, POLICY, 1, now, None), now)
+    policies.add_version(tx, KeptVersion(0, number, now, policy_text.to_definition(terms), now), None)

@@ -115,8 +115,8 @@ class Program:
             yield desk
 
     def found(self) -> None:
-        """Found a desk with Ada and Bob, and the mailbox help@shop.test on servers that nobody runs."""
-        self.done("init", "--yes", "--agent", ADA)
+        """Found a desk with Ada and Bob, and the mailbox help@shop.test on servers that nobody runs; it begins with nothing else."""
+        self.done("init", "--yes", "--no-starters", "--agent", ADA)
         self.done("agent", "add", "Bob Lee <bob@shop.test>")
         self.add_mailbox("help@shop.test", 9, 9)
 

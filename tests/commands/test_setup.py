@@ -9,11 +9,38 @@ from tests.commands.program import ADA, Program, golden
 
 def test_a_desk_is_founded_without_a_question(program: Program) -> None:
     said = program.done("init", "--yes", "--agent", "Ada Byron <Ada@Shop.test>")
-    assert said == f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.\nNext: supportcli mailbox add\n"
+    assert said.splitlines() == [
+        f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.",
+        "It begins with these, which are yours to change:",
+        "  the policy Standard, a first response in 24h: supportcli sla show Standard",
+        "  the calendar office, mon-fri 9:00-17:00 in UTC: supportcli calendar edit office",
+        "  12 canned responses: supportcli canned list",
+        "Next: supportcli mailbox add",
+    ]
     for name in ("desk.db", "config.toml"):
         assert stat.S_IMODE((program.folder / name).stat().st_mode) == 0o600
     assert program.settings.agent == "ada@shop.test"
     assert program.rows("agent", "list") == [{"name": "Ada Byron", "address": "ada@shop.test", "role": "admin", "active": True}]
+
+
+def test_a_desk_begins_with_service_levels(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    program.done("init", "--yes", "--agent", ADA)
+    program.add_mailbox("help@shop.test", 9, 9)
+    number = program.write_in()
+    [policy] = program.rows("sla", "list")
+    assert (policy["name"], policy["when"], policy["warnings"]) == ("Standard", "", [4 * 3600, 3600])
+    assert {(kind, *goal.values()) for kind, goals in policy["goals"].items() for goal in goals.values()} == {("first-response", 24 * 3600, None)}
+    [office] = program.rows("calendar", "list")
+    assert (office["name"], office["zone"]) == ("office", "Europe/Berlin")
+    program.clock.tick(hours=24)
+    assert [row["number"] for row in program.rows("ticket", "list", "sla:overdue")] == [number]
+
+
+def test_a_desk_may_begin_with_nothing(program: Program) -> None:
+    said = program.done("init", "--yes", "--no-starters", "--agent", ADA)
+    assert [line.partition(" ")[0] for line in said.splitlines()] == ["Founded", "Next:"]
+    assert [program.rows(noun, "list") for noun in ("sla", "calendar", "canned")] == [[], [], []]
 
 
 def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

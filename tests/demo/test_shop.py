@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from supportcli.desk.undo import undo
 from supportcli.desk.views import each_line, ticket
 from supportcli.domain.ticket import Status
 from supportcli.errors import NothingToUndo
+from supportcli.storage import targets
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +70,33 @@ def test_the_agent_has_nothing_to_undo_yet(desk: Desk) -> None:
 
 
 def test_the_clocks_of_customers_run(desk: Desk) -> None:
-    waiting = [line.waiting_since for line in each_line(desk, "status:new") if line.customer.address == "derek.mullins@tidewater.test"]
+    waiting = [line.waiting_since for line in each_line(desk, "status:new,open") if line.customer.address == "derek.mullins@tidewater.test"]
     assert waiting
     assert all(waiting)
+
+
+def test_at_whatever_hour_somebody_looks_some_are_late_and_some_are_due_soon(desk: Desk) -> None:
+    now, open_now = desk.now(), list(each_line(desk, "status:new,open"))
+    left = [line.clock.due_at - now for line in open_now if line.clock and line.clock.due_at]
+    assert len(left) == len(open_now)
+    assert 3 <= sum(one < timedelta(0) for one in left) <= 5
+    assert 3 <= sum(timedelta(0) <= one < timedelta(hours=1) for one in left) <= 5
+    assert {line.status for line in each_line(desk, "sla:paused")} == {Status.PENDING}
+
+
+def test_most_of_what_was_promised_was_kept(desk: Desk) -> None:
+    numbers = [line.number for line in each_line(desk, "status:any")]
+    with desk.db.read() as tx:
+        kept = [one.target for number in numbers for one in targets.of_ticket(tx, number)]
+    missed = sum(one.breached_at is not None for one in kept)
+    met = sum(one.met_at is not None and one.breached_at is None for one in kept)
+    assert 0.7 <= met / (met + missed) <= 0.95
+
+
+def test_the_colleague_answered_before_the_next_mail_came(desk: Desk) -> None:
+    """Else the answers would count from that mail on, and the service levels would be made up."""
+    [number] = [line.number for line in each_line(desk, "status:any") if line.subject.startswith("Richiesta di accesso")]
+    assert [message.direction for message in ticket(desk, number).messages] == ["in", "out", "in"]
 
 
 def test_the_process_is_as_before() -> None:

@@ -27,7 +27,7 @@ def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: in
     is looked at behind all of it. `port` is that of a proxy before the server."""
     settings = reading_settings(server, user, url, folder)
     clock = StandingClock(FOUNDED)
-    create_desk(settings, Address("Ada", ADA), None, clock())
+    create_desk(settings, Address("Ada", ADA), None, clock(), with_starters=False)
     desk = open_desk(settings, clock)
     try:
         nowhere = Endpoint(server.host, 9, Security.NONE)  # the port "discard": nothing here sends

@@ -38,7 +38,7 @@ def desk_on(folder: Path, imap: int, smtp: int, user: str, password: str) -> Ite
     settings = config.write(settings, agent=ADA, database=settings.database)
     settings = config.write_secret(settings, MAILBOX, Secret(f"file:{secret}", (LOOPBACK,), insecure=True))
     clock = StandingClock(utc_now() - timedelta(hours=1))  # for the child, whose clock is the real one, every hold is over
-    create_desk(settings, Address("Ada Byron", ADA), None, clock() - timedelta(days=1))
+    create_desk(settings, Address("Ada Byron", ADA), None, clock() - timedelta(days=1), with_starters=False)
     desk = open_desk(settings, clock)
     try:
         ways = Endpoint(LOOPBACK, imap, Security.NONE), Endpoint(LOOPBACK, smtp, Security.NONE)
