@@ -290,7 +290,8 @@ def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch
     """What targets would be if a policy (a new one, where there is none of this name) had said this since then. Reads only: the tickets are reckoned
     under a rulebook that nobody else sees, in transactions that end in nothing. They are compared with what they are by now, noted or not.
 
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but
+    nothing where I am no admin: everybody may ask."""
     _something(texts, "simulate")
     now = desk.now()
     with desk.db.read() as tx:

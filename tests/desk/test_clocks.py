@@ -1,7 +1,7 @@
 """Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew, and what is only thought of."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -156,7 +156,7 @@ def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
 
 
 def act(desk: Desk, lot: random.Random, number: int) -> None:
-    verbs = [
+    verbs: list[Callable[[], object]] = [
         lambda: write_in(desk, number),
         lambda: replies.reply(desk, number, "A reply."),
         lambda: tickets.solve(desk, [number]),
