@@ -140,7 +140,8 @@ def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
 @app.command(
     epilog=examples(
         "supportcli ticket apply goodbye 12",
-        "supportcli ticket list tag:late --json | supportcli ticket apply delay - --dry-run",
+        "supportcli ticket apply goodbye 12 13 --dry-run",
+        "supportcli ticket list tag:late --json | supportcli ticket apply received -",
     )
 )
 def apply(

@@ -107,7 +107,7 @@ def test_an_export_overwrites_nothing_unless_it_is_told(desk: Desk, tmp_path: Pa
     assert "title" in (tmp_path / "hi.md").read_text()
 
 
-def test_an_attachment_may_not_come_from_elsewhere(desk: Desk, tmp_path: Path) -> None:
+def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("key")
     folder = tmp_path / "responses"
     folder.mkdir()
@@ -119,7 +119,7 @@ def test_an_attachment_may_not_come_from_elsewhere(desk: Desk, tmp_path: Path) -
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no .md file"):
+    with pytest.raises(UsageError, match=r"no \.md file"):
         canned_files.pages([tmp_path])
     with pytest.raises(UsageError, match="cannot be read"):
         canned_files.pages([tmp_path / "gone.md"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supportcli.config import InboxLook
-from supportcli.desk import Desk, replies, tickets
+from supportcli.desk import Desk, replies, starters, tickets
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.ticket import Delivery, Priority, Status
 from supportcli.storage import outbox
@@ -34,6 +34,8 @@ FOLD = (Fold(LETTER.index("> Your"), len(LETTER), FoldKind.QUOTE),)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with a ticket of each kind that a row can tell apart."""
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", StandingClock()) as found:
+        with found.db.write() as tx:
+            starters.furnish(tx, found.now())
         fill(found)
         yield found
 
@@ -105,6 +107,8 @@ MODES = {
     "note": ("m", *"Ask the warehouse."),
     "tag": ("t", *"re"),
     "palette": (":", *"so"),
+    "canned": (";", *"delay"),
+    "blank": (";", *"delay", "enter"),
     "filter": ("/", *"tag:refund gravel"),
     "help": ("?",),
     "solved": ("e",),
