@@ -108,13 +108,18 @@ def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json
 
 
 @app.command(epilog=examples("supportcli canned remove received"))
-def remove(ctx: typer.Context, shortcut: Which) -> None:
+def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
     """Offer a canned response no more. What was sent with it stays; adding it again goes on with its versions."""
+    from supportcli.desk import as_json as shapes
     from supportcli.desk import canned
 
     with desk_of(ctx) as desk:
         kept = canned.remove(desk, shortcut)
-    output.say(f"Removed “{kept.canned.shortcut}”. Its uses stay in the report's history; add brings it back.")
+    with output.telling():
+        if as_json:
+            output.emit(shapes.canned(kept))
+        else:
+            output.say(f"Removed “{kept.canned.shortcut}”. What was sent with it stays; canned add brings it back.")
 
 
 _USAGE = (

@@ -68,7 +68,7 @@ class CannedResponses:
         if choices:
             self._verbs.choose(title, choices, then, marks=partial(self._show, line))
         else:
-            self._stage.notices.warn("There is no canned response here yet: supportcli canned add SHORTCUT")
+            self._stage.notices.warn("No canned response yet: supportcli canned add SHORTCUT")
 
     def _fitting(self, line: TicketLine) -> "list[Offer]":
         return [offer for offer in self._offers if offer.kept.canned.mailbox in {"", line.mailbox}]
@@ -142,6 +142,7 @@ class CannedResponses:
             self._writing.leaves(leaves_at)
         else:
             self._stage.notices.undoable(done.sentence)
+        self.ask()
         self._browse.settle(number)
         if offer is None or offer.macro.status is not Status.OPEN:
             self._browse.move_on(number)

@@ -90,8 +90,8 @@ def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned
     assert views.ticket(desk, number).line.tags == ()
 
 
-@pytest.mark.usefixtures("form")
 @pytest.mark.parametrize("mark", ["⟦attached form/no.pdf⟧", "⟦attached nope/form.pdf⟧", "⟦macro nope⟧"])
+@pytest.mark.usefixtures("form")
 def test_a_mark_that_names_nothing_stops_the_send_and_names_itself(desk: Desk, mark: str) -> None:
     number = write_in(desk)
     with pytest.raises(CannedFileGone, match=mark):

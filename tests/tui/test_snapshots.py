@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supportcli.config import InboxLook
-from supportcli.desk import Desk, replies, tickets
+from supportcli.desk import Desk, replies, starters, tickets
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.ticket import Delivery, Priority, Status
-from supportcli.storage import outbox
+from supportcli.storage import canned, outbox
 from supportcli.tui.app import Inbox
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
@@ -35,6 +35,9 @@ FOLD = (Fold(LETTER.index("> Your"), len(LETTER), FoldKind.QUOTE),)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with a ticket of each kind that a row can tell apart."""
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", StandingClock()) as found:
+        with found.db.write() as tx:
+            for response in starters.starter_responses():
+                canned.add(tx, response, None, found.now())
         fill(found)
         yield found
 
@@ -107,6 +110,8 @@ MODES = {
     "note": ("m", *"Ask the warehouse."),
     "tag": ("t", *"re"),
     "palette": (":", *"so"),
+    "canned": (";", *"delay"),
+    "blank": (";", *"delay", "enter"),
     "filter": ("/", *"tag:refund gravel"),
     "help": ("?",),
     "solved": ("e",),

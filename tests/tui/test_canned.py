@@ -1,0 +1,210 @@
+"""Canned responses in the inbox: chosen with a preview, put into a text, sent as they stand by one key, taken back by one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import Desk, canned, replies
+from supportcli.desk import inbox as reading
+from supportcli.desk.canned_files import enclosed
+from supportcli.domain.canned import Body, Canned, Macro
+from supportcli.domain.ticket import Direction, Priority, Status
+from tests.desk.desks import write_in
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+HELLO = Canned("hello", "A greeting", (Body("", "Hello {{ customer.name }}."),))
+LATE = Canned("late", "It is late", (Body("", "It comes by ⟦date?⟧, by ⟦carrier?⟧."),), macro=Macro(add=("late",)))
+REFUND = Canned("refund", "Refunded", (Body("", "Refunded."),), macro=Macro(Status.SOLVED, ("refund",), priority=Priority.HIGH))
+QUIET = Canned("quiet", "Escalate", (Body("", ""),), macro=Macro(Status.OPEN, ("escalated",)))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with shop(tmp_path, tickets=3) as found:
+        path = tmp_path / "form.pdf"
+        path.write_bytes(b"%PDF")
+        file, content = enclosed(path)
+        form = Canned("form", "A form", (Body("", "See the form."),), files=(file,))
+        for one in (HELLO, LATE, REFUND, QUIET, form):
+            canned.add(found, one, {file.sha256: content})
+        yield found
+
+
+def test_one_key_answers_with_a_macro_and_one_takes_all_of_it_back(desk: Desk) -> None:
+    before = ticket(desk, 1).line
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"ref")
+        assert "▸ refund  Refunded" in seen.text
+        assert "│ Refunded." in seen.text
+        await seen.press("enter")
+        done = ticket(desk, 1)
+        assert (done.line.status, done.line.tags, done.line.priority) == (Status.SOLVED, ("refund",), Priority.HIGH)
+        assert done.messages[-1].text == "Refunded."
+        assert "Reply to #1 leaves in 10 s · z undo" in seen.text
+        assert seen.cursor == 2
+        await seen.press("z")
+        assert seen.cursor == 1
+        back = ticket(desk, 1)
+        assert (back.line.status, back.line.tags, back.line.priority) == (before.status, before.tags, before.priority)
+        assert len(back.messages) == 1
+        assert reading.my_drafts(desk) == {}
+
+    drive(desk, script)
+
+
+def test_a_macro_without_words_changes_and_sends_nothing(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"quiet", "enter")
+        assert ticket(desk, 1).line.tags == ("escalated",)
+        assert len(ticket(desk, 1).messages) == 1
+        assert "quiet: done to #1. · z undo" in seen.text
+        assert seen.cursor == 1, "an open ticket is stayed with"
+
+    drive(desk, script)
+
+
+def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        editor = seen.screen.stage.composer.editor
+        await seen.press(";", *"late", "enter")
+        assert len(ticket(desk, 1).messages) == 1
+        assert "Not sent yet: fill in ⟦date?⟧" in seen.text
+        assert editor.selected_text == "⟦date?⟧"
+        await seen.press(*"Friday", "ctrl+s", "ctrl+s")
+        assert "Not sent: fill in ⟦carrier?⟧ first" in seen.text
+        assert editor.selected_text == "⟦carrier?⟧"
+        await seen.press(*"post", "ctrl+s")
+        assert "ctrl+s does what late says" in seen.text
+        await seen.press("ctrl+s")
+        sent = ticket(desk, 1)
+        assert sent.messages[-1].text == "It comes by Friday, by post."
+        assert sent.line.tags == ("late",)
+        assert [one.uses for one in canned.report(desk) if one.kept.canned.shortcut == "late"] == [1]
+
+    drive(desk, script)
+
+
+def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"Dear you,", "enter", "ctrl+o", *"hello", "enter", "ctrl+o", *"form", "enter", *" Bye.")
+        text = seen.screen.stage.composer.text
+        assert text == "Dear you,\nHello Customer1.\n\nSee the form. Bye.\n\n⟦attached form/form.pdf⟧"
+        await seen.press("ctrl+s", "o")
+        sent = ticket(desk, 1).messages[-1]
+        assert sent.text == "Dear you,\nHello Customer1.\n\nSee the form. Bye."
+        assert [file.name for file in sent.attachments] == ["form.pdf"]
+        assert {one.kept.canned.shortcut for one in canned.report(desk) if one.uses} == {"hello", "form"}
+        await seen.press("enter")
+        assert "[1] form.pdf · application/pdf · 4 bytes" in seen.text
+
+    drive(desk, script)
+
+
+def test_a_mark_that_is_deleted_takes_its_file_away(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", "ctrl+o", *"form", "enter", "ctrl+end", *["backspace"] * len("⟦attached form/form.pdf⟧"), "ctrl+s", "ctrl+s")
+        assert ticket(desk, 1).messages[-1].attachments == ()
+
+    drive(desk, script)
+
+
+def test_a_shortcut_behind_a_semicolon_becomes_its_text(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"So: ;hello and ;nothing x;hello ;refund ", *"!")
+        assert seen.screen.stage.composer.text == "So: Hello Customer1.and ;nothing x;hello Refunded.!\n\n⟦macro refund⟧"
+
+    drive(desk, script)
+
+
+def test_a_note_takes_words_only(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("m", *";refund ", "ctrl+s")
+        assert ticket(desk, 1).messages[-1].text == "Refunded."
+        assert ticket(desk, 1).line.tags == ()
+
+    drive(desk, script)
+
+
+def test_keys_typed_ahead_of_the_text_stand_behind_it(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", "ctrl+o", *"hello", "enter", *"Next", "ctrl+s", "ctrl+s")
+        assert ticket(desk, 1).messages[-1].text == "Hello Customer1.Next"
+
+    drive(desk, script)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
+def test_a_customer_is_greeted_by_exactly_their_name(desk: Desk, size: tuple[int, int]) -> None:
+    names = ("{{ 7*7 }}", "[/x]", "[@click=app.quit]x[/]")
+    with desk.db.write() as tx:
+        for number, name in enumerate(names, 1):
+            tx.connection().exec_driver_sql("UPDATE customer SET name = ? WHERE id = ?", (name, number))
+
+    async def script(seen: Seen) -> None:
+        for number, name in enumerate(names, 1):
+            await seen.press(";", *"hello")
+            assert f"│ Hello {name}." in seen.text
+            await seen.press("escape", "r", *";hello ", "ctrl+s", "ctrl+s")
+            assert ticket(desk, number).messages[-1].text == f"Hello {name}."
+
+    drive(desk, script, size=size)
+
+
+def test_the_lately_used_stand_first(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press(";")
+        assert "▸ form" in seen.text
+        await seen.press(*"hello", "enter")
+        await seen.until(lambda: seen.screen.canned._offers[0].kept.canned == HELLO, "the offers anew")
+        await seen.press(";")
+        assert "▸ hello" in seen.text
+        await seen.press("down")
+        assert "▸ form" in seen.text
+        assert "│ See the form." in seen.text
+
+    drive(desk, script)
+
+
+def test_esc_goes_back_to_where_the_choice_was_opened(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"Half", "ctrl+o", *"xx", "enter")
+        assert "Nothing is called “xx”" in seen.text
+        await seen.press("ctrl+o", "escape", *" a word")
+        assert seen.screen.stage.composer.text == "Half a word"
+        await seen.press("escape", "escape", ";", "escape", "j")
+        assert seen.cursor == 2
+
+    drive(desk, script)
+
+
+def test_a_response_is_not_sent_past_a_message_that_was_not_seen(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("enter", ";")
+        write_in(desk, 1, text="Wait, it is mended.", sender="customer1@acme.test")
+        await seen.press(*"refund", "enter")
+        assert "was not sent" in seen.text
+        assert "Wait, it is mended." in seen.text
+        assert ticket(desk, 1).messages[-1].direction is Direction.IN
+
+    drive(desk, script, size=(100, 30))
+
+
+def test_leaving_from_the_choice_keeps_the_text(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", *"Half a thought", "ctrl+o", "ctrl+q")
+        assert replies.draft(desk, 1, "reply") is not None
+        await seen.until(lambda: seen.app._exit, "the end")
+
+    drive(desk, script)
+
+
+def test_an_inbox_without_responses_says_how_to_write_one(tmp_path: Path) -> None:
+    with shop(tmp_path) as empty:
+
+        async def script(seen: Seen) -> None:
+            await seen.press(";")
+            assert "supportcli canned add SHORTCUT" in seen.text
+
+        drive(empty, script)
