@@ -53,7 +53,6 @@ def test_a_noun_alone_shows_its_help(program: Program, noun: str) -> None:
 def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
     silent = {
         ("demo",),
-        ("canned", "remove"),
         ("mailbox", "remove"),
         ("mailbox", "trust"),
         ("ticket", "attachment"),
