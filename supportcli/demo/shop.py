@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from supportcli import config
 from supportcli.clock import utc_now
@@ -27,8 +28,8 @@ AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)
 """How long before the demo's start the desk was founded: all its mail came since, so that its clocks run."""
 
-NIGHT = timedelta(hours=18)
-"""How long before the demo's start the colleague went home; what came since is hardly answered."""
+PAUSES = (timedelta(days=6), timedelta(days=5), timedelta(days=3, hours=22, seconds=-30), timedelta(hours=18), timedelta(0))
+"""How long before the demo's start no more mail comes in until the colleague has answered what is there: who wrote again did so after an answer."""
 
 PASSWORD = "SUPPORTCLI_DEMO_PASSWORD"  # noqa: S105 - the variable's name
 
@@ -85,7 +86,7 @@ def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None
         add_agent(desk, COLLEAGUE)
         add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
     fetched = 0
-    for earliest, latest in ((OPENED, NIGHT), (NIGHT, timedelta(0))):
+    for earliest, latest in pairwise((OPENED, *PAUSES)):
         for post in mails(now):
             if now - earliest <= post.at < now - latest:
                 servers.deliver(post.raw, post.at, post.folder)

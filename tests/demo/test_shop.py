@@ -93,10 +93,11 @@ def test_most_of_what_was_promised_was_kept(desk: Desk) -> None:
     assert 0.7 <= met / (met + missed) <= 0.95
 
 
-def test_the_colleague_answered_before_the_next_mail_came(desk: Desk) -> None:
-    """Else the answers would count from that mail on, and the service levels would be made up."""
-    [number] = [line.number for line in each_line(desk, "status:any") if line.subject.startswith("Richiesta di accesso")]
-    assert [message.direction for message in ticket(desk, number).messages] == ["in", "out", "in"]
+def test_conversations_stand_in_the_order_in_which_they_were_written(desk: Desk) -> None:
+    """Else the answers would count from a later mail on, and the service levels would be made up."""
+    for line in each_line(desk, "status:any"):
+        written = [message.created_at for message in ticket(desk, line.number).messages]
+        assert written == sorted(written), line.subject
 
 
 def test_the_process_is_as_before() -> None:
