@@ -4,9 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.desk import starters
+from supportcli.storage import canned
 from tests.commands.program import ADA, Program, golden
 
 REFUND = ("--title", "Refund", "--text", "Hello {{ customer.name }}, it is refunded.", "--status", "solved", "--tag", "+refund", "--tag=-late")
+
+
+@pytest.fixture
+def desk(desk: Program) -> Program:
+    """The program on a desk that has the starters' responses."""
+    with desk.desk() as opened, opened.db.write() as tx:
+        for response in starters.starter_responses():
+            canned.add(tx, response, None, opened.now())
+    return desk
 
 
 def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
