@@ -113,8 +113,10 @@ def _default(value: Any, instead: Any = "", _empty: Any = False) -> Any:  # noqa
 def _environment() -> _Environment:
     made = _Environment(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     made.globals.clear()
-    made.filters = {"default": _default} | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]}
-    made.tests = {"defined": lambda value: not isinstance(value, _Missing)}
+    for theirs in (made.filters, made.tests):
+        theirs.clear()
+    made.filters.update({"default": _default} | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]})
+    made.tests.update({"defined": lambda value: not isinstance(value, _Missing)})
     return made
 
 

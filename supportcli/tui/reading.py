@@ -87,13 +87,16 @@ class Reading:
             self.opened(ticket)
 
     def changed(self, numbers: Collection[int]) -> None:
-        """These tickets changed, or (none named) only how far replies have come."""
+        """These tickets changed, or (none named) only how far replies have come. A conversation that is not seen is loaded anew when it is opened."""
         ticket = self._stage.conversation.ticket
         if ticket is None:
             return
         on_its_way = any(message.delivery is not None for message in ticket.messages)
         if ticket.line.number in numbers or (not numbers and on_its_way):
-            self.load()
+            if self._stage.shows_conversation:
+                self._load()
+            else:
+                self._stage.conversation.clear()
 
     def older(self) -> None:
         """Load more of the messages before."""

@@ -97,7 +97,7 @@ def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -
         assert [file.name for file in sent.attachments] == ["form.pdf"]
         assert {one.kept.canned.shortcut for one in canned.report(desk) if one.uses} == {"hello", "form"}
         await seen.press("enter")
-        assert "[1] form.pdf · application/pdf · 4 bytes" in seen.text
+        await seen.shows("[1] form.pdf · application/pdf · 4 bytes")
 
     drive(desk, script)
 

@@ -240,3 +240,14 @@ def test_a_colleagues_note_refuses_a_send_too(tmp_path: Path) -> None:
             assert len(ticket(desk, 1).messages) == 2
 
         drive(desk, script)
+
+
+def test_a_reply_written_from_the_list_is_there_when_its_ticket_is_opened(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"It is mended.", "ctrl+s", "o")
+            await seen.press("enter")
+            await seen.shows("It is mended.")
+
+        drive(desk, script)
