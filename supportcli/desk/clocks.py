@@ -83,9 +83,9 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
     return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
 
 
-def keep(tx: Session, number: int, now: datetime, rules: Rulebook | None = None) -> Ticked:
+def keep(tx: Session, number: int, now: datetime) -> Ticked:
     """Bring the kept targets of a ticket to what its history makes of them by `now`; a warning or breach that is new becomes an event."""
-    rules = rulebook(tx) if rules is None else rules
+    rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
     kept = targets.of_ticket(tx, number)

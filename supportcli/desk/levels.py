@@ -1,7 +1,5 @@
 """What may be asked and said of a ticket's service-level targets: why each is due when it is, and that a breach is excused."""
 
-import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,7 +18,7 @@ from supportcli.domain.sla import Target
 from supportcli.domain.sla_account import Stretch
 from supportcli.errors import UsageError
 from supportcli.storage import events, search, targets
-from supportcli.storage.targets import Excuse
+from supportcli.storage.targets import Excuse, KeptTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,7 @@ def _explained(number: int, target: Target, excuse: Excuse | None, rules: Rulebo
     calendar, place = _calendar(rules, target)
     zone = calendar.calendar.zone if calendar else system_zone()
     end = max(target.met_at or target.cancelled_at or now, target.started_at)
-    pauses = target.pauses
-    stretches = sla_account.account(target.started_at, end, pauses, calendar.calendar if calendar else None, ZoneInfo(zone))
+    stretches = sla_account.account(target.started_at, end, target.pauses, calendar.calendar if calendar else None, ZoneInfo(zone))
     name = calendar.calendar.name if calendar else None
     return Explained(number, target, policy, version, name, place, zone, tuple(stretches), excuse)
 
@@ -85,11 +82,7 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 def breaches(desk: Desk, query: str) -> list[Breach]:
     """The breached targets of the tickets that a query finds, whatever their status where it asks for none."""
     with desk.db.read() as tx:
-        return _breaches(tx, desk, query)
-
-
-def _breaches(tx: Session, desk: Desk, query: str) -> list[Breach]:
-    found = targets.breached(tx, search.condition(tx, queries.parse(query, everything=True), asking(desk, tx)))
+        found = _breached(desk, tx, query)
     return [
         Breach(one.ticket, one.target.kind, one.target.ordinal, one.target.breached_at, one.excuse)
         for one in found
@@ -97,8 +90,12 @@ def _breaches(tx: Session, desk: Desk, query: str) -> list[Breach]:
     ]
 
 
-def excuse(desk: Desk, query: str, reason: str, kinds: Sequence[Kind] = ()) -> Done:
-    """Say of the breached targets (of these kinds, or all) of the tickets that a query finds why nobody is to blame. They stay breached; reports tell
+def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
+    return targets.breached(tx, search.condition(tx, queries.parse(query, everything=True), asking(desk, tx)))
+
+
+def excuse(desk: Desk, query: str, reason: str) -> Done:
+    """Say of the breached targets of the tickets that a query finds why nobody is to blame. They stay breached; reports tell
     both figures. What was excused already is left alone. UsageError without a reason, QueryError; NotAllowed where I may not work on tickets."""
     because = reason.strip()
     if not because:
@@ -106,12 +103,11 @@ def excuse(desk: Desk, query: str, reason: str, kinds: Sequence[Kind] = ()) -> D
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         told = Excuse(gesture.now, gesture.agent.address, because)
-        for one in targets.breached(tx, search.condition(tx, queries.parse(query, everything=True), asking(desk, tx))):
-            if one.excuse is not None or (kinds and one.target.kind not in kinds):
+        for one in _breached(desk, tx, query):
+            if one.excuse is not None:
                 continue
             targets.excuse(tx, one.id, told)
             after = {"target": one.target.kind.value, "reason": because}
-            events.record(tx, events.NewEvent(gesture.now, gesture.actor, uuid.uuid4().hex, "excused", one.ticket, after=after))
-            if one.ticket not in gesture.numbers:
-                gesture.numbers.append(one.ticket)
+            events.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "excused", one.ticket, after=after))
+            gesture.touch(one.ticket)
         return gesture.done(sentence("Excused", gesture.numbers, "Nothing changed: no breach that is not excused."))
