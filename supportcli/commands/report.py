@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.commands import output, report_data, report_text
+from supportcli.commands.completion import calendars
 from supportcli.commands.examples import examples
 from supportcli.commands.noun import noun
 from supportcli.commands.output import AsJson
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.")]
 Until = Annotated[str, typer.Option(metavar="WHEN", help="Where it ends, the day, week or month that is named included.", show_default="now")]
 Where = Annotated[str, typer.Option(metavar="QUERY", help="Only tickets that a query finds, such as tag:refund.", show_default=False)]
-Zone = Annotated[str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="this machine's")]
+Zone = Annotated[
+    str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="the calendar's, or this machine's")
+]
+Calendar = Annotated[str, typer.Option(metavar="NAME", help="Count times by its hours only.", show_default="day and night", autocompletion=calendars)]
 Compare = Annotated[bool, typer.Option("--compare", help="Put the period before, of the same length, beside it.")]
 Page = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page for a browser or a printer; - for the output.", show_default=False)
@@ -133,6 +137,7 @@ def _command(report: Report) -> Callable[..., None]:
         by: Annotated[str, typer.Option(metavar="|".join(report.by), help="What its rows are.", show_default=report.by[0])] = "",
         where: Where = "",
         zone: Zone = "",
+        calendar: Calendar = "",
         compare: Compare = False,
         as_json: AsJson = False,
         as_csv: AsCsv = False,
@@ -143,7 +148,7 @@ def _command(report: Report) -> Callable[..., None]:
     ) -> None:
         form = _Form(as_json, as_csv, page, ids, row, column)
         form.check()
-        _show(_ask(ctx, [report.name], where, since=since, until=until, by=by, zone=zone, compare=compare), form)
+        _show(_ask(ctx, [report.name], where, since=since, until=until, by=by, zone=zone, calendar=calendar, compare=compare), form)
 
     run.__doc__ = f"{report.sentence}\n\n{report.definition}"
     return run
@@ -166,6 +171,7 @@ def all_(
     until: Until = "",
     where: Where = "",
     zone: Zone = "",
+    calendar: Calendar = "",
     compare: Compare = False,
     as_json: AsJson = False,
     page: Page = None,
@@ -173,7 +179,7 @@ def all_(
     """Put all reports on one page."""
     form = _Form(as_json=as_json, page=page)
     form.check()
-    _show(_ask(ctx, list(REPORTS), where, since=since, until=until, zone=zone, compare=compare), form)
+    _show(_ask(ctx, list(REPORTS), where, since=since, until=until, zone=zone, calendar=calendar, compare=compare), form)
 
 
 @app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))

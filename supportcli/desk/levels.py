@@ -16,6 +16,7 @@ from supportcli.domain.calendar import CalendarVersion
 from supportcli.domain.policy import Kind, Rulebook
 from supportcli.domain.sla import Target
 from supportcli.domain.sla_account import Stretch
+from supportcli.domain.ticket import Status
 from supportcli.errors import UsageError
 from supportcli.storage import events, search, targets
 from supportcli.storage.targets import Excuse, KeptTarget
@@ -91,7 +92,7 @@ def breaches(desk: Desk, query: str) -> list[Breach]:
 
 
 def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
-    return targets.breached(tx, search.condition(tx, queries.parse(query, everything=True), asking(desk, tx)))
+    return targets.breached(tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx)))
 
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:

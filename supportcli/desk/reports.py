@@ -1,24 +1,22 @@
 """Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in one read."""
 
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.desk import Desk
+from supportcli.desk import Desk, calendars
 from supportcli.desk.views import asking
 from supportcli.domain import query as queries
-from supportcli.domain.query import And, InStatus, Node
+from supportcli.domain.policy import CLOCK
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
-from supportcli.domain.reports.table import Frame, Hours, Table
-from supportcli.domain.ticket import LISTED, Status
+from supportcli.domain.reports.table import Frame, Table
+from supportcli.domain.ticket import Status
 from supportcli.domain.words import nearest
 from supportcli.errors import ZoneUnknown
 from supportcli.storage import facts, people
@@ -26,61 +24,40 @@ from supportcli.storage import facts, people
 COUNTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
 """What reports count unless a query asks for something else: closed tickets too, which lists leave out."""
 
-_ASKS_STATUS = re.compile(r"(?<![-\w])status:", re.IGNORECASE)
-"""A term that asks for a status. (One that only excludes a status leaves it to us which others are meant.)"""
-
 _LOCALTIME = Path("/etc/localtime")
-
-
-class Calendar(Hours, Protocol):
-    """A business calendar with its name."""
-
-    @property
-    def name(self) -> str:
-        """What the desk calls it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody wants to know: since and until when (`domain.reports.period`), by what (empty: what the report shows unasked), in which zone
-    (empty: this machine's), by which calendar (None: on the clock), and whether beside the period before."""
+    (empty: that of the calendar, or this machine's), by which business calendar (empty: on the clock), and whether beside the period before."""
 
     since: str = "30d"
     until: str = ""
     by: str = ""
     zone: str = ""
-    calendar: Calendar | None = None
+    calendar: str = ""
     compare: bool = False
 
 
 def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[Table]:
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
-    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown and QueryError."""
-    now, node = desk.now(), counted(where)
-    asked = [_asked(name, question, where, now) for name, question in wanted]
+    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, ZoneUnknown, CalendarUnknown and QueryError."""
+    now, node = desk.now(), queries.parse(where, COUNTED)
+    asked = [_asked(desk, name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
         names = {agent.address: agent.name for agent in people.agents(tx)}
         named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
         return tables(facts.lives(tx, node, asking(desk, tx), begin(named)), named)
 
 
-def _asked(name: str, question: Question, where: str, now: datetime) -> Asked:
-    report, zone, calendar = report_named(name), zone_named(question.zone), question.calendar
+def _asked(desk: Desk, name: str, question: Question, where: str, now: datetime) -> Asked:
+    report, calendar = report_named(name), calendars.calendar(desk, question.calendar).calendar if question.calendar else None
+    zone = zone_named(question.zone or (calendar.zone if calendar else ""))
     period = period_of(question.since, question.until, now, zone)
-    frame = Frame(period, zone, calendar, calendar.name if calendar else None, where=where)
+    frame = Frame(period, zone, calendar or CLOCK, calendar.name if calendar else None, where=where)
     return Asked(report, report.grouping(question.by), frame, question.compare)
-
-
-def counted(query: str) -> Node:
-    """What a query means to a report: where it asks for no status, all but spam and deleted tickets."""
-    node = queries.parse(query)
-    everything, listed = InStatus(COUNTED), InStatus(LISTED)
-    if _ASKS_STATUS.search(query):
-        return node
-    if isinstance(node, And) and node.parts[0] == listed:
-        return And((everything, *node.parts[1:]))
-    return everything if node == listed else node
 
 
 def zone_named(name: str) -> tzinfo:

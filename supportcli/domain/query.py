@@ -225,13 +225,13 @@ _ITEM = re.compile(r'\s*(?P<minus>-?)(?:(?P<term>[^\W\d_][\w-]*):)?(?:"(?P<phras
 _RESERVED = re.compile(r"[()]")
 
 
-def parse(text: str, *, everything: bool = False) -> Node:
-    """What a query asks for. Without a term that asks for a status it asks for those that lists show (`LISTED`), or for `everything`.
+def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
+    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show, unless somebody counts more.
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
     parts = _parts(text)
     if not any(isinstance(part, InStatus) for part in parts):
-        parts.insert(0, InStatus(frozenset(Status) if everything else LISTED))
+        parts.insert(0, InStatus(otherwise))
     return _all_of(parts)
 
 

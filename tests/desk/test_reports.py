@@ -9,10 +9,13 @@ import pytest
 
 from supportcli.desk import Desk, replies, reports, tickets, undo
 from supportcli.desk.reports import Question
+from supportcli.domain.calendar import Calendar
+from supportcli.domain.calendar_text import own_day_of, week_of
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Row, Table, Unit
 from supportcli.domain.ticket import Status
-from supportcli.errors import QueryError, ZoneUnknown
+from supportcli.errors import CalendarUnknown, QueryError, ZoneUnknown
+from supportcli.storage import calendars
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.histories import add_target, live, write
 from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
@@ -256,30 +259,24 @@ def test_a_day_of_the_dst_change_has_its_own_hours(desk: Desk) -> None:
     assert "2026-03-29 02:00" not in {row.key for row in spring.rows}
 
 
-class OfficeHours:
-    """9 to 17 on weekdays in Berlin but for the holiday, walked by the minute."""
-
-    name = "Office"
-
-    def elapsed(self, start: datetime, end: datetime) -> int:
-        berlin, minutes = ZoneInfo("Europe/Berlin"), 0
-        while start < end:
-            local = start.astimezone(berlin)
-            minutes += local.weekday() < 5 and 9 <= local.hour < 17 and (local.month, local.day) != (5, 1)
-            start += timedelta(minutes=1)
-        return minutes * 60
-
-
 def test_times_by_a_calendar_leave_out_nights_weekends_and_a_holiday(desk: Desk) -> None:
+    office = Calendar("office", "Europe/Berlin", week_of("mon-fri 9:00-17:00"), (own_day_of("05-01 closed"),))
+    with desk.db.write() as tx:
+        calendars.add_calendar(tx, office, agent_id=None, now=desk.now())
     clock_of(desk).now = datetime.fromisoformat("2026-04-30T14:00:00+00:00")  # a Thursday, 16:00 in Berlin; Friday is the first of May
     number = write(desk)
     clock_of(desk).now = datetime.fromisoformat("2026-05-04T08:00:00+00:00")  # Monday 10:00
     replies.reply(desk, number, "We look.")
     clock_of(desk).tick(minutes=1)
-    table = ask(desk, "first-response", calendar=OfficeHours())
-    assert table.frame.calendar == "Office"
+    table = ask(desk, "first-response", calendar="Office")
+    assert (table.frame.calendar, str(table.frame.zone)) == ("office", "Europe/Berlin")
     assert table.total.values["median"] == 2 * 3600
     assert ask(desk, "first-response").total.values["median"] == 90 * 3600
+
+
+def test_a_calendar_that_there_is_not_is_named(desk: Desk) -> None:
+    with pytest.raises(CalendarUnknown, match="office"):
+        ask(desk, "first-response", calendar="office")
 
 
 def test_zones_are_found_in_any_case_and_others_are_named() -> None:

@@ -8,36 +8,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from statistics import fmean, median_low
-from typing import Protocol
 
+from supportcli.domain.policy import CLOCK, Hours
 from supportcli.domain.reports.life import Labels
 from supportcli.domain.reports.period import Period
 
 
-class Hours(Protocol):
-    """A business calendar: how many of its seconds lie between two moments."""
-
-    def elapsed(self, start: datetime, end: datetime) -> int:
-        """The seconds."""
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a report looks through: its period, the zone of its days, and what it measures time with (None: the clock, day and night). `calendar` is
+    """What a report looks through: its period, the zone of its days, and what it measures time with (all of it, without a calendar). `calendar` is
     the name of the business calendar; `names` those of agents by address; `where` the query that the tickets were found by."""
 
     period: Period
     zone: tzinfo
-    hours: Hours | None = None
+    hours: Hours = CLOCK
     calendar: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
     def seconds(self, start: datetime, end: datetime) -> int:
         """How long it was, never less than 0."""
-        if end <= start:
-            return 0
-        return self.hours.elapsed(start, end) if self.hours else int((end - start).total_seconds())
+        return self.hours.elapsed(start, end)
 
 
 @dataclass(frozen=True, slots=True)
