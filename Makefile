@@ -23,7 +23,7 @@ demo: setup ## look around in a shop with customers: nothing to configure, nothi
 test: setup ## run the tests (at most five minutes)
 	@$(PYTEST) -m 'not acceptance'
 
-acceptance: setup ## run the kills, the bursts and the 100,000 tickets
+acceptance: setup ## run the kills, the bursts and the 100,000 tickets; LONG=1 with 100,000 lives of tickets
 	@$(PYTEST) -m acceptance
 
 soak: setup ## try the properties with ever new examples, until one fails or you stop it
