@@ -1,5 +1,6 @@
 """Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew, and what is only thought of."""
 
+import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -223,7 +224,7 @@ def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, cl
     assert [terms.goals[Kind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
 
 
-MANY = 2_000
+MANY = 20_000 if os.environ.get("LONG") else 2_000
 
 
 def crowd(desk: Desk, clock: StandingClock) -> None:
