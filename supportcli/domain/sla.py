@@ -14,7 +14,7 @@ from supportcli.domain.policy import Chosen, Hours, Kind, Rulebook
 from supportcli.domain.query import Labels
 from supportcli.domain.ticket import Status
 
-GONE = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED})
+OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
 """Where nobody is owed anything. (What is closed was solved before.)"""
 
 _UNDER_NO_POLICY = "no policy applies any more"
@@ -254,7 +254,7 @@ class _Machine:
         run = self.response
         if run is None or fact.taken_back:
             return
-        over = fact.labels.status is Status.SOLVED or fact.labels.status in GONE
+        over = fact.labels.status in OVER and self.status not in OVER  # what happens later in a ticket that is over has not ended it
         if run.because == _UNDER_NO_POLICY:
             run.suspended(fact, ends=fact.answers or over)
         elif run.is_open and (fact.answers or over):
@@ -264,7 +264,7 @@ class _Machine:
 
     def _resolve(self, fact: Fact) -> None:
         status = fact.labels.status
-        over = status is Status.SOLVED or status in GONE
+        over = status in OVER
         for run in self.runs:
             if run.kind.is_response:
                 continue

@@ -87,7 +87,8 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
         for one in told:
             lapse(one, minute)
         for number, deed in [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]:
-            take(told, waiting, policies, number, deed)
+            ends = deed.status in OVER and (number == 0 or deeds[number - 1].status not in OVER)
+            take(told, waiting, policies, number, deed, ends=ends)
         for one in told:
             look(one, minute)
         done = [deed for deed in deeds if deed.at <= minute]
@@ -96,13 +97,16 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     return [one for one in told if one.policy]
 
 
-def take(told: list[Told], waiting: "Waiting", policies: Sequence[Policy], number: int, deed: Deed) -> None:
-    """What a deed begins, does to what runs, and brings another policy to."""
-    waiting.hear(number, deed)
+def take(told: list[Told], waiting: "Waiting", policies: Sequence[Policy], number: int, deed: Deed, *, ends: bool) -> None:
+    """What a deed begins, does to what runs, and brings another policy to. `ends`: by it the ticket came to be over."""
+    waiting.hear(number, deed, ends=ends)
     if waiting.began == number:
         begin(told, deed)
     for one in told:
-        move(one, number, deed, last=one is last_response(told))
+        if not one.is_response:
+            move(one, number, deed, over=deed.status in OVER)
+        elif one is last_response(told) and not deed.taken_back:
+            move(one, number, deed, over=ends)
         owe(one, deed, policies)
 
 
@@ -124,7 +128,7 @@ class Waiting:
     cleared: int | None = None
     before: int | None = None
 
-    def hear(self, number: int, deed: Deed) -> None:
+    def hear(self, number: int, deed: Deed, *, ends: bool) -> None:
         """Take a deed."""
         if deed.undoes is not None and deed.undoes == self.cleared:
             self.began, self.cleared = self.before, None
@@ -132,7 +136,7 @@ class Waiting:
             return
         if deed.what == "customer" and deed.status not in OVER and self.began is None:
             self.began = number
-        elif self.began is not None and (deed.what == "reply" or deed.status in OVER):
+        elif self.began is not None and (deed.what == "reply" or ends):
             self.began, self.cleared, self.before = None, number, self.began
 
 
@@ -142,11 +146,8 @@ def begin(told: list[Told], deed: Deed) -> None:
     told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
 
 
-def move(one: Told, number: int, deed: Deed, *, last: bool) -> None:
+def move(one: Told, number: int, deed: Deed, *, over: bool) -> None:
     """What a deed does to a target."""
-    over = deed.status in OVER
-    if one.is_response and (deed.taken_back or not last):
-        return
     meets = deed.what == "reply" if one.is_response else deed.status == "solved"
     if one.state == "running" and (meets or over):
         one.state, one.ended, one.ended_by = "met" if meets else "not needed", deed.at, number

@@ -264,3 +264,17 @@ def test_the_first_policy_that_fits_decides() -> None:
     rest = promise({FIRST: HOUR}, number=2)
     assert minute(life, only(judged(life, 20, vip, rest), FIRST).due_at) == 30
     assert minute(life, only(judged(life, 20, rest, vip), FIRST).due_at) == 60
+
+
+def test_a_solving_reply_that_was_taken_back_has_ended_nothing() -> None:
+    """Whatever happened in the ticket while it was solved by it: found among a hundred thousand lives."""
+    life = written()
+    life.reply(10, "solved")
+    life.prioritise(20, "urgent")
+    life.undo(25)
+    life.customer(30)
+    life.undo(40)
+    found = judged(life, DAY, promise({FIRST: HOUR, NEXT: HOUR}))
+    assert [(target.kind, minute(life, target.started_at), minute(life, target.breached_at), target.is_open) for target in found] == [
+        (FIRST, 0, 60, True)
+    ]
