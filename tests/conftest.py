@@ -5,7 +5,7 @@ import signal
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.no_skips", "tests.servers.fixtures", "pytester"]
+pytest_plugins = ["tests.no_skips", "tests.servers.fixtures", "tests.blank_desks", "pytester"]
 
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
 settings.register_profile("soak", max_examples=2_000, deadline=None, print_blob=True)

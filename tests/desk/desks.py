@@ -16,7 +16,7 @@ from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.ticket import Direction, Priority
 from supportcli.storage import events, identity, mailboxes, messages, people, tickets
-from supportcli.storage.database import Database
+from tests.blank_desks import open_blank
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADA, BOB = "ada@shop.test", "bob@shop.test"
@@ -44,7 +44,7 @@ def no_channel(mailbox: Mailbox) -> NoReturn:
 def desk_at(url: str, clock: StandingClock | None = None) -> Iterator[Desk]:
     """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob."""
     clock = clock or StandingClock()
-    db = Database.open(url, create=True)
+    db = open_blank(url)
     try:
         with db.write() as tx:
             furnish(tx, clock())

@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
     with desk_at(url, clock) as found:
         yield admin(found)
 

@@ -46,7 +46,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) 
     with ExitStack() as stack:
 
         def make(engine: str) -> Desk:
-            url = str(tmp_path / "empty.db") if engine == "sqlite" else request.getfixturevalue("postgres_url")
+            url = str(tmp_path / "empty.db") if engine == "sqlite" else request.getfixturevalue("postgres_desk")
             return stack.enter_context(admins_desk(url, clock))
 
         yield make

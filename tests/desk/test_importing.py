@@ -43,7 +43,7 @@ def servers() -> FakeServers:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
     with admins_desk(url, clock) as desk:
         yield servers.at(desk)
 

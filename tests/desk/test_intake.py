@@ -43,7 +43,7 @@ def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator
 @pytest.fixture(params=["sqlite", "postgresql"])
 def each_desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
     """A desk on each engine, where the statements are what is tried."""
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
     with desk_at(url, clock) as desk:
         yield servers.at(desk)
 

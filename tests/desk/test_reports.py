@@ -29,7 +29,10 @@ SPRING = datetime.fromisoformat("2026-03-10T08:00:00+00:00")
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk that has lived through the weeks around a DST change, another one on each engine."""
     sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path_factory.mktemp('lived')}/desk.db" if sqlite else request.getfixturevalue("postgres").new_database()
+    if sqlite:
+        url = f"sqlite:///{tmp_path_factory.mktemp('lived')}/desk.db"
+    else:
+        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("blank_database"))
     with desk_at(url, StandingClock(SPRING)) as desk:
         live(desk, 1 if sqlite else 2, 130, hours=16)
         yield desk

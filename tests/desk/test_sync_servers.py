@@ -24,7 +24,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A place for a desk, on each engine."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'desk.db'}"
-    found: str = request.getfixturevalue("postgres_url")
+    found: str = request.getfixturevalue("postgres_desk")
     return found
 
 

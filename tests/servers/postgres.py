@@ -52,16 +52,20 @@ class Postgres(ServerProcess):
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
         self.launch([server, "-D", str(data), "-k", str(self.socket_folder), *settings], self._answers, user)
 
-    def new_database(self) -> str:
-        """An empty database; the URL is for SQLAlchemy and psycopg."""
+    def new_database(self, template: str = "template0") -> str:
+        """An empty database, or a copy of one that nobody is connected to; the URL is for SQLAlchemy and psycopg."""
         name = f"desk_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql+psycopg://{ROLE}@/{name}?host={self.socket_folder}"
 
     def drop_database(self, url: str) -> None:
         """Remove a database that `new_database` made, whoever is connected."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {self.name_of(url)} WITH (FORCE)")
+
+    @staticmethod
+    def name_of(url: str) -> str:
+        """What the server calls the database at a URL of `new_database`."""
+        return url.partition("@/")[2].partition("?")[0]
 
     def _answers(self) -> bool:
         try:
