@@ -38,6 +38,7 @@ def messages(alone: Alone, number: int) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.acceptance  # the hold of a reply and two syncs: half a minute
 def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> None:
     with opened(alone, "--answer-after", "0") as terminal:
         assert "DEMO" in terminal.text

@@ -21,6 +21,7 @@ from supportcli.storage.database import Database
 from supportcli.storage.search import Asker
 from supportcli.storage.tables import TicketRow
 from supportcli.tui.views import VIEWS
+from tests.blank_desks import open_blank
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 WAITS_FOR_US, WAITS_FOR_OTHERS = {Status.NEW, Status.OPEN}, {Status.ON_HOLD, Status.PENDING}
@@ -48,9 +49,21 @@ KEYS: dict[Order, Callable[[TicketLine], Any]] = {
 }
 
 
-@pytest.fixture
-def filled(db: Database) -> Database:
-    """A desk with 400 tickets whose times and fields often fall together; half of them have a target of a service level."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A desk on each engine, filled once: the tests here only read."""
+    if request.param == "sqlite":
+        url = str(tmp_path_factory.mktemp("lists") / "desk.db")
+    else:
+        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("blank_database"))
+    db = open_blank(url)
+    fill(db)
+    yield db
+    db.close()
+
+
+def fill(db: Database) -> None:
+    """400 tickets whose times and fields often fall together; half of them have a target of a service level."""
     choose = random.Random(4)
     with db.write() as tx:
         nowhere = Endpoint("localhost", 1, Security.NONE)
@@ -78,7 +91,6 @@ def filled(db: Database) -> Database:
                 started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", made))
                 targets.add(tx, made, Target(Kind.RESOLUTION, 1, version, None, started, NOW, 3600, 0, due_at))
                 targets.set_due(tx, made, due_at)
-    return db
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from textual import events
 from supportcli.desk import inbox
 from supportcli.tui.driver import PasteParser
 from supportcli.tui.pastes import BEGINS, ENDS, Pastes
-from tests.tui.inboxes import shop, until
+from tests.tui.inboxes import marked, shop, until
 from tests.tui.test_typeahead import state, terminal
 
 LOG = "log: \x1b[31mError: bee\x1b[0m e z \x1b]52;c;x\x07\x1b[2J 3 m end"
@@ -51,7 +51,7 @@ def test_a_log_in_colours_that_is_pasted_into_the_list_does_nothing(tmp_path: Pa
         screen.send(BEGINS + LOG + ENDS)
         screen.wait_for("pasted went nowhere")
         screen.send("G")
-        screen.wait_for("6 of 6 · status:new,open")
+        screen.wait_until(lambda: marked(screen) == 6)
         assert state(desk) == before
 
 
