@@ -32,8 +32,10 @@ class Reading:
         self._follow(at_once=at_once, seen=self._stage.shows_conversation)
 
     def open(self) -> None:
-        """The conversation is about to be seen. Ask for it before the screen is arranged anew, which takes as long as the answer."""
+        """The conversation is about to be seen. Ask for it before the screen is arranged anew, which waits for the answer."""
         self._follow(at_once=True, seen=True)
+        if self._stage.conversation.ticket is None:
+            self._stage.hold_frame()
 
     def _follow(self, *, at_once: bool, seen: bool) -> None:
         number, conversation = self._stage.tickets.cursor, self._stage.conversation
@@ -85,6 +87,7 @@ class Reading:
             self._stage.tickets.learn([ticket.line])
             self.head()
             self.opened(ticket)
+            self._stage.release_frame()
 
     def changed(self, numbers: Collection[int]) -> None:
         """These tickets changed, or (none named) only how far replies have come. A conversation that is not seen is loaded anew when it is opened."""

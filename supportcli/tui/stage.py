@@ -1,6 +1,7 @@
 """What every part of the inbox works with: the widgets, the mode, the threads and the clock."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
 from textual.containers import Container
@@ -21,6 +22,9 @@ from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.work import Work
 
+_GRACE = 0.03
+"""Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
+
 _TOO_SMALL = frozenset({"-slim", "-flat"})
 _OPEN = frozenset({"-reading", "-writing"})
 
@@ -32,6 +36,7 @@ class Stage:
         self._screen = screen
         self._take_late = take_late
         self.later = screen.set_timer
+        self._held = ExitStack()
         self._mode = Mode.LIST
         self._waits = 1
         self.work = work
@@ -105,6 +110,18 @@ class Stage:
     def narrow(self) -> bool:
         """Whether the status line has room for little."""
         return "-narrow" in self._screen.classes
+
+    def hold_frame(self) -> None:
+        """An answer is about to come that changes what is drawn: draw both in one frame, since two take twice as long. Ended by `release_frame`, or
+        after a moment."""
+        self.release_frame()
+        self._held.enter_context(self._screen.app.batch_update())
+        self._held.callback(self.later(_GRACE, self.release_frame).stop)
+
+    def release_frame(self) -> None:
+        """Draw what there is."""
+        self._held.close()
+        self._screen.check_idle()
 
     # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant for
 

@@ -6,6 +6,8 @@ import pytest
 
 from supportcli.domain.ticket import Direction, Priority, Status
 from supportcli.storage import tickets
+from supportcli.tui import stage
+from supportcli.tui.keys import Mode
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
@@ -282,5 +284,32 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
             assert ticket(desk, 1).line.status is Status.NEW, "keys of the list rest while the help is open"
             await seen.press("q", "e")
             assert ticket(desk, 1).line.status is Status.SOLVED
+
+        drive(desk, script)
+
+
+def test_a_conversation_and_the_room_for_it_come_in_one_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "_GRACE", 10.0)
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            frames: list[str] = []
+            seen.screen.screen_layout_refresh_signal.subscribe(seen.screen, lambda _: frames.append(seen.text), immediate=True)
+            await seen.press("enter")
+            assert "Text of ticket 1." in frames[0]
+
+        drive(desk, script)
+
+
+def test_a_frame_does_not_wait_for_ever_for_an_answer_that_does_not_come(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            frames: list[str] = []
+            seen.screen.screen_layout_refresh_signal.subscribe(seen.screen, lambda _: frames.append(seen.text), immediate=True)
+            for _ in range(2):
+                seen.screen.stage.hold_frame()
+            seen.screen.stage.mode = Mode.READ
+            await seen.until(lambda: bool(frames), "a frame")
 
         drive(desk, script)
