@@ -192,8 +192,12 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     assert [kept.canned.title for kept in canned.history(desk, "hi")] == ["Greeting", "Hello"]
     with pytest.raises(UsageError, match="changed meanwhile by ada"):
         canned.edit(desk, before, replace(changed, title="Other"), {})
-    with pytest.raises(UsageError, match="stay as they are"):
-        canned.edit(desk, canned.canned(desk, "hi"), replace(changed, shortcut="ho"), {})
+    assert canned.edit(desk, canned.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}).version == 3
+    assert [kept.canned.shortcut for kept in canned.history(desk, "ho")] == ["ho"] * 3
+    with pytest.raises(CannedUnknown):
+        canned.canned(as_agent(desk, BOB), "ho")
+    with pytest.raises(CannedTaken):
+        canned.edit(desk, canned.canned(desk, "refund"), replace(REFUND, shortcut="ho", scope=Scope.ME), {})
 
 
 def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
