@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from supportcli.domain import languages
 from supportcli.domain.ticket import Priority, Status
-from supportcli.domain.values import Fault
+from supportcli.domain.values import Fault, stray_marks
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -20,6 +20,7 @@ STATUSES = (Status.OPEN, Status.PENDING, Status.SOLVED)
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
 _LONGEST_TITLE = 100
+_STRAY = "⟦ or ⟧ marks nothing here that can be filled in: write it as ⟦date?⟧, on one line."
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))?⟧")
 
@@ -193,7 +194,8 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
         seen.add(body.language)
         if not body.text.strip() and (place or not canned.macro):
             yield Fault(line, "It says nothing: there is no text.")
-        yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in templates.faults(body.text))
+        found = [*templates.faults(body.text), *(Fault(place, _STRAY) for place in stray_marks(body.text))]
+        yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)
 
 
 # What goes with a text

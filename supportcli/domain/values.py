@@ -18,8 +18,7 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 """What a template may name. (Organisations and fields of the desk's own come here once a desk has them; until then they are unknown.)"""
 
 _MOST_OF_A_VALUE = 500
-_FILLED_BY_HAND = 60
-_MARK = re.compile(rf"⟦([^⟦⟧\n]{{1,{_FILLED_BY_HAND}}})\?⟧")
+_MARK = re.compile(r"⟦([^⟦⟧\n]+)\?⟧")
 _FROM_DATA = str.maketrans("⟦⟧", "[]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "m", "mme", "mlle", "sr", "sra", "don", "doña"})
@@ -45,6 +44,11 @@ def data(value: str) -> str:
 def blanks(text: str) -> tuple[str, ...]:
     """What a text still lacks, each once: the words of its marks ⟦…?⟧, by whom they were put there, a missing value or the response's own author."""
     return tuple(dict.fromkeys(found[1] for found in _MARK.finditer(text)))
+
+
+def stray_marks(text: str) -> tuple[int, ...]:
+    """The lines, counted from 1, on which ⟦ or ⟧ stands and nothing is marked as `blanks` knows it: a customer would read them."""
+    return tuple(place for place, line in enumerate(text.split("\n"), 1) if {"⟦", "⟧"} & set(_MARK.sub("", line)))
 
 
 def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
