@@ -150,7 +150,7 @@ def body_text(text: str) -> str:
 
 
 LineOf = Callable[[str], int]
-"""The line on which something stands: title, mailbox, attachments, assignee, or `body LANGUAGE`."""
+"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted from 0."""
 
 
 def nowhere(_: str) -> int:
@@ -186,7 +186,7 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
 
     seen: set[str] = set()
     for place, body in enumerate(canned.bodies):
-        line = line_of(f"body {body.language}" if place else "body")
+        line = line_of(f"body {place}")
         if body.language in seen:
             yield Fault(line, f"The language {body.language} stands there twice.")
         elif body.language not in {*languages.KNOWN, "" if place == 0 else None}:
