@@ -28,10 +28,12 @@ class Choice:
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
-    """The choices that fit what was typed, the best first: the same name, its start, the start of a word, any place, its letters in order."""
+    """The choices that fit what was typed, the best first: the same name (or what it stands for, as a shortcut), its start, the start of a word, any
+    place, its letters in order."""
     wanted = typed.strip().lower()
     last = _STARTS if starts_only else _LETTERS
-    found = [(place, index) for index, choice in enumerate(choices) if (place := _place(choice.name.lower(), wanted)) <= last]
+    places = (_SAME if choice.value.lower() == wanted else _place(choice.name.lower(), wanted) for choice in choices)
+    found = [(place, index) for index, place in enumerate(places) if place <= last]
     return [choices[index] for _, index in sorted(found)]
 
 
