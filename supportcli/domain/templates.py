@@ -13,11 +13,11 @@ from typing import Any
 from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from supportcli.domain.values import VARIABLES, Fault, Values, blanks, data
+from supportcli.domain.values import CASES, VARIABLES, Fault, Values, blanks, data
 from supportcli.errors import TemplateWrong
 from supportcli.terminal import clean
 
-FILTERS = ("default", "upper", "lower", "capitalize", "title", "trim")
+FILTERS = ("default", *CASES, "trim")
 
 MOST = 20_000
 """Characters of a template."""

@@ -18,6 +18,9 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 """What a template may name. (Organisations and fields of the desk's own come here once a desk has them; until then they are unknown.)"""
 
 _MOST_OF_A_VALUE = 500
+CASES = ("upper", "lower", "capitalize", "title")
+"""How a template may write a value."""
+
 _MARK = re.compile(r"⟦([^⟦⟧\n]+)\?⟧")
 _FROM_DATA = str.maketrans("⟦⟧", "[]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
@@ -62,9 +65,10 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
 
 
 def foreign(values: Values) -> tuple[str, ...]:
-    """The texts of strangers among the values, as they stand in a filled template: to be shown as they are, never as Markdown."""
+    """The texts of strangers among the values, as they may stand in a filled template: to be shown as they are, never as Markdown."""
     known = (values["customer"]["name"], values["customer"]["first_name"], values["customer"]["address"], values["ticket"]["subject"])
-    return tuple(dict.fromkeys(text for value in known if (text := data(value))))
+    texts = [text for value in known if (text := data(value))]
+    return tuple(dict.fromkeys(said for text in texts for said in (text, *(getattr(text, case)() for case in CASES))))
 
 
 def first_name(name: str) -> str:

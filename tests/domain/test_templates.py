@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
-from supportcli.domain.templates import MOST, Filled, faults, fill
+from supportcli.domain.templates import FILTERS, MOST, Filled, faults, fill
 from supportcli.domain.ticket import Priority, Status, TicketLine
 from supportcli.domain.values import VARIABLES, Values, blanks, first_name, foreign, values_of
 from supportcli.errors import TemplateWrong
@@ -150,5 +150,9 @@ def test_people_are_greeted_by_their_first_name(name: str, first: str) -> None:
 
 
 def test_the_words_of_strangers_are_known_as_such() -> None:
-    assert foreign(values("*Maria*", "[x](http://x)")) == ("*Maria*", "maria@acme.test", "[x](http://x)")
+    named = values("*Maria van x*", "[Go](http://x)")
+    assert foreign(named)[:3] == ("*Maria van x*", "*MARIA VAN X*", "*maria van x*")
+    for name in FILTERS[1:]:
+        assert fill("{{ customer.name | " + name + " }}", named).text in foreign(named), name
+        assert fill("{{ ticket.subject | " + name + " }}", named).text in foreign(named), name
     assert blanks("⟦?⟧ ⟦a?⟧ ⟦macro x⟧") == ("a",)
