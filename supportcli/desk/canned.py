@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned import Canned, Kept, Known, Scope, Usage, faults_of
+from supportcli.domain.canned import Canned, Kept, Known, Scope, Usage, as_shortcut, faults_of
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.values import Fault
 from supportcli.domain.words import nearest
@@ -33,7 +33,7 @@ def canned(desk: Desk, shortcut: str) -> Kept:
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> Kept:
     """The response that a shortcut stands for when this agent says it; CannedUnknown, which names the nearest, where there is none."""
-    wanted = shortcut.strip().lower().removeprefix(";")
+    wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
         raise CannedUnknown(wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id))))

@@ -133,10 +133,15 @@ class Known:
 
 def shortcut_of(typed: str) -> str:
     """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and hyphens, forty at most."""
-    wanted = unicodedata.normalize("NFC", typed.strip().lower().removeprefix(";"))
+    wanted = as_shortcut(typed)
     if not _SHORTCUT.fullmatch(wanted):
         raise ValueError(typed)
     return wanted
+
+
+def as_shortcut(typed: str) -> str:
+    """What was typed, as a shortcut is written, though it may be none."""
+    return unicodedata.normalize("NFC", typed.strip().lower().removeprefix(";"))
 
 
 def title_of(typed: str) -> str:

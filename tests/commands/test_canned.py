@@ -29,6 +29,8 @@ def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
     golden("canned-show.txt", desk.done("canned", "show", "refund"))
     golden("canned-show.jsonl", desk.done("canned", "show", "refund", "--json"))
     assert desk.rows("canned", "show", "refund", "--version", 1)[0]["title"] == "Refund"
+    (desk.folder / "shown.md").write_text(desk.done("canned", "show", "received"), encoding="utf-8")
+    assert desk.done("canned", "import", "shown.md", "--dry-run") == "As they were: 1.\n"
     desk.done("canned", "edit", "refund", "--detach", "form.pdf", "--status", "keep", "--tag", "-refund", "--assignee", "keep", "--mailbox", "any")
     changed = desk.rows("canned", "show", "refund")[0]
     assert (changed["attachments"], changed["mailbox"], changed["version"]) == ([], None, 4)

@@ -210,6 +210,11 @@ def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
     assert "Did you mean “refund”?" in unknown.value.hint
 
 
+def test_a_shortcut_is_found_however_its_letters_are_composed(desk: Desk) -> None:
+    canned.add(desk, replace(GREETING, shortcut="grüße"), {})
+    assert canned.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
+
+
 def test_mine_is_mine(desk: Desk) -> None:
     canned.add(desk, replace(GREETING, title="Mine", scope=Scope.ME), {})
     assert canned.canned(desk, "hi").mine
