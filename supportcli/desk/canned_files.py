@@ -8,7 +8,7 @@ from pathlib import Path
 from supportcli.desk import Desk, canned_sheets
 from supportcli.desk.canned import Contents, dead_files, keep, known, writer
 from supportcli.desk.canned_sheets import Sheet
-from supportcli.domain.canned import Canned, Enclosed, Kept, Known, Scope, faults_of
+from supportcli.domain.canned import MOST_BYTES, Canned, Enclosed, Kept, Known, Scope, faults_of
 from supportcli.domain.filenames import safe_name
 from supportcli.domain.values import Fault
 from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
@@ -93,8 +93,10 @@ def _is_text_of(folder: Path, file: Path) -> bool:
 
 
 def _bytes(file: Path) -> bytes:
+    """What is in a file, as far as can be kept of it: a device may have no end."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as content:
+            return content.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
 
@@ -120,8 +122,6 @@ def _page(file: Path, root: Path) -> Page:
             faults.append(f"The attachment {name} lies outside of this folder.")
         else:
             one, content = enclosed(place)
-            if one.name in {other.name for other in files}:
-                faults.append(f"Two attachments are called {one.name}.")
             files.append(one)
             contents[one.sha256] = content
     line = sheet.line_of("attachments")

@@ -182,6 +182,8 @@ def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iter
         yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
     if both := set(canned.macro.add) & set(canned.macro.remove):
         yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
+    names = [file.name for file in canned.files]
+    yield from (Fault(line_of("attachments"), f"Two attachments are called {name}.") for name in dict.fromkeys(names) if names.count(name) > 1)
     if sum(file.size for file in canned.files) > MOST_BYTES:
         yield Fault(line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together.")
 

@@ -146,6 +146,8 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (["canned", "add", "new", "--title", "x", "--text", "y", "--tag", "+a b"], 2, "cannot be a tag", "+refund"),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"], 2, "no agent eve@shop.test", ""),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "gone.pdf"], 2, "gone.pdf cannot be read", ""),
+    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "/dev/zero"], 2, "more than 10 MB", ""),
+    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "whole.txt", "--attach", "in/whole.txt"], 2, "are called whole.txt", ""),
     (["canned", "add", "received", "--title", "x", "--text", "y"], 2, "already", "canned edit received"),
     (["canned", "edit", "received", "--detach", "gone.pdf"], 2, "has no file gone.pdf", "canned show"),
     (["canned", "edit", "received", "--rename", "a b"], 2, "“a b” cannot be a shortcut", "forty at most"),
@@ -165,6 +167,8 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
 def test_wrong_input_is_named_with_the_next_step(desk: Program) -> None:
     desk.write_in()
     (desk.folder / "whole.txt").write_text('+++\nshortcut = "other"\ntitle = "x"\n+++\ny')
+    (desk.folder / "in").mkdir()
+    (desk.folder / "in" / "whole.txt").write_text("another")
     before = desk.done("ticket", "show", 1), desk.done("canned", "list", "--json")
     for argv, code, sentence, hint in WRONG:
         ran = desk.run(*argv)
