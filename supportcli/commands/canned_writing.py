@@ -1,7 +1,7 @@
 """`supportcli canned add|edit`: writing canned responses, as options and a text, or whole in the editor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -84,7 +84,8 @@ def add(
     from supportcli.domain.canned import Body, Canned
 
     word = _shortcut(shortcut)
-    options = Options(title, mailbox, attach or (), (), status, tag or (), assignee, priority, scope="me" if mine else None)
+    verbs = Verbs(status, tag or (), assignee, priority)
+    options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), scope="me" if mine else None)
     begin = options.of(Canned(word, "", (Body((language or "").lower(), ""),)))
     with desk_of(ctx) as desk, text_of("canned response", f"canned-{word}", text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, edited):
         new = _written(typed, begin, language)
@@ -131,7 +132,8 @@ def edit(
 
     with desk_of(ctx) as desk:
         before = canned.canned(desk, shortcut)
-        options = Options(title, mailbox, attach or (), detach or (), status, tag or (), assignee, priority, rename=rename, scope=scope)
+        verbs = Verbs(status, tag or (), assignee, priority)
+        options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), detach=detach or (), rename=rename, scope=scope)
         begin = options.of(before.canned)
         if begin != before.canned and text is None and file is None and pipe is None:
             if language:
@@ -145,27 +147,48 @@ def edit(
     _tell(made, "Changed" if made.version != before.version else "Nothing changed in", as_json=as_json)
 
 
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What options say of a macro."""
+
+    status: str | None
+    tags: Sequence[str]
+    assignee: str | None
+    priority: str | None
+
+    def of(self, was: "Macro") -> "Macro":
+        """What a response does, as these options have it: “keep” takes a verb away, a tag one of the other sign."""
+        from supportcli.domain.canned import STATUSES, Macro
+
+        steps: dict[str, Status] = {one.value: one for one in STATUSES}
+        urgencies: dict[str, Priority] = {str(one): one for one in Priority}
+        found = was.then(Macro(add=_tags(self.tags, "+"), remove=_tags(self.tags, "-")))
+        return Macro(
+            was.status if self.status is None else _one_of("--status", self.status, steps),
+            found.add,
+            found.remove,
+            was.assignee if self.assignee is None else None if self.assignee == KEEP else self.assignee.lower(),
+            was.priority if self.priority is None else _one_of("--priority", self.priority, urgencies),
+        )
+
+
 class Options:
     """What options say of a response; what they do not name stays as it is."""
 
-    def __init__(  # noqa: PLR0913  # as many as the commands have
+    def __init__(
         self,
+        verbs: Verbs,
+        *,
         title: str | None,
         mailbox: str | None,
         attach: Sequence[Path],
-        detach: Sequence[str],
-        status: str | None,
-        tags: Sequence[str],
-        assignee: str | None,
-        priority: str | None,
-        *,
+        detach: Sequence[str] = (),
         rename: str | None = None,
         scope: str | None = None,
     ) -> None:
         from supportcli.desk.canned_files import enclosed
 
-        self._title, self._mailbox, self._detach = title, mailbox, detach
-        self._verbs = status, tags, assignee, priority
+        self._verbs, self._title, self._mailbox, self._detach = verbs, title, mailbox, detach
         self._shortcut = None if rename is None else _shortcut(rename)
         self._scope = None if scope is None else _scope(scope)
         self._new = [enclosed(path) for path in attach]
@@ -190,7 +213,7 @@ class Options:
             title=begin.title if self._title is None else title_of(self._title),
             mailbox=begin.mailbox if self._mailbox is None else "" if self._mailbox == "any" else self._mailbox.lower(),
             files=(*(file for file in begin.files if file.name not in gone), *(file for file, _ in self._new)),
-            macro=_macro(begin, *self._verbs),
+            macro=self._verbs.of(begin.macro),
         )
 
 
@@ -215,23 +238,6 @@ def _scope(typed: str) -> "Scope":
 def _said_in(begin: "Canned", language: str) -> str:
     """What a response says in a language; nothing where that is new."""
     return next((body.text for body in begin.bodies if body.language == language.lower()), "")
-
-
-def _macro(begin: "Canned", status: str | None, tags: Sequence[str], assignee: str | None, priority: str | None) -> "Macro":
-    """What a response does, as these options have it: “keep” takes a verb away, a tag one of the other sign."""
-    from supportcli.domain.canned import STATUSES, Macro
-
-    steps: dict[str, Status] = {one.value: one for one in STATUSES}
-    urgencies: dict[str, Priority] = {str(one): one for one in Priority}
-    was = begin.macro
-    found = was.then(Macro(add=_tags(tags, "+"), remove=_tags(tags, "-")))
-    return Macro(
-        was.status if status is None else _one_of("--status", status, steps),
-        found.add,
-        found.remove,
-        was.assignee if assignee is None else None if assignee == KEEP else assignee.lower(),
-        was.priority if priority is None else _one_of("--priority", priority, urgencies),
-    )
 
 
 def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:

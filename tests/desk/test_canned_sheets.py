@@ -75,7 +75,10 @@ def test_all_of_a_sheet_is_read() -> None:
     bodies = (Body("en", "Hello."), Body("de", "Hallo.\n+++ de"))
     assert sheet.canned == Canned("refund", "Refund", bodies, Scope.ME, "help@shop.test", macro)
     assert (sheet.attachments, sheet.faults) == (("form.pdf",), ())
-    assert (sheet.line_of("body 0") + 1, sheet.line_of("body 1") + 1) == (SHEET.split("\n").index("Hello.") + 1, SHEET.split("\n").index("Hallo.") + 1)
+    assert (sheet.line_of("body 0") + 1, sheet.line_of("body 1") + 1) == (
+        SHEET.split("\n").index("Hello.") + 1,
+        SHEET.split("\n").index("Hallo.") + 1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,4 +110,8 @@ def test_each_body_has_its_line_also_where_a_language_stands_there_twice() -> No
     sheet = read('+++\ntitle = "x"\n+++\nHi.\n+++ de\n\nHallo.\n+++ de\n\n+++ fr\n\n\n{{ x }}', "x")
     assert [sheet.line_of(f"body {place}") for place in range(4)] == [3, 6, 8, 12]
     found = [(fault.line, fault.sentence.split(":")[0]) for fault in faults_of(sheet.canned, None, sheet.line_of)]
-    assert found == [(8, "The language de stands there twice."), (8, "It says nothing"), (13, "“x” is unknown; there are customer, ticket, agent, mailbox.")]
+    assert found == [
+        (8, "The language de stands there twice."),
+        (8, "It says nothing"),
+        (13, "“x” is unknown; there are customer, ticket, agent, mailbox."),
+    ]
