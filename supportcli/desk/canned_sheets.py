@@ -22,8 +22,10 @@ FENCE = "+++"
 _KEYS = ("shortcut", "title", "language", "scope", "mailbox", "attachments", "macro")
 _MACRO_KEYS = ("status", "tags", "assignee", "priority")
 _VARIANT = re.compile(r"\+\+\+ +(\S+) *")
-_LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+(?: .*)?")
+_LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+.*")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)")
+
+_NO_VARIANT = "This line begins with +++ and begins no variant: write it as +++ de, or as \\+++ where it belongs to the text."
 
 T = TypeVar("T")
 
@@ -104,6 +106,7 @@ def read(text: str, name: str) -> Sheet:
     places = {key: begin + 2 + place for place, line in enumerate(front.split("\n")) for key in _keys_on(line)}
     reading = _Reading(places, begin + 1)
     bodies, starts = _bodies(lines, end, reading.text(table, "language").lower())
+    reading.faults += [Fault(place, _NO_VARIANT) for place, line in enumerate(lines, 1) if place > end + 1 and _begins_nothing(line)]
     return reading.sheet(table, name, bodies, {**places, **starts})
 
 
@@ -138,6 +141,11 @@ def _bodies(lines: list[str], end: int, language: str) -> tuple[tuple[Body, ...]
     blank = (next((count for count, line in enumerate(found) if line), 0) for _, found in parts)
     starts = {f"body {place}": sum(lines) for place, lines in enumerate(zip(fences, blank, strict=True))}
     return tuple(Body(language, body_text("\n".join(found))) for language, found in parts), starts
+
+
+def _begins_nothing(line: str) -> bool:
+    """Whether a line of a body looks like the beginning of a variant, and is none: a customer would read it."""
+    return line.startswith(FENCE) and not _VARIANT.fullmatch(line)
 
 
 class _Reading:

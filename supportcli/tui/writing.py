@@ -119,8 +119,8 @@ class Writing:
             self._stage.composer.head_for("Note", "for agents; no customer sees it", "")
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
-        says = _named(self._stage.composer.text)
-        follows = f"then as {says} says" if says else "then it waits for the customer"
+        says = _said_by(self._stage.composer.text)
+        follows = f"then as {says}" if says else "then it waits for the customer"
         follows = "something new arrived: read it before you send" if arrived else follows
         self._stage.composer.head_for("Reply", text.whom or f"To {clean(text.line.customer.name or text.line.customer.address)} …", follows)
 
@@ -225,8 +225,8 @@ class Writing:
             self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
             self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
         else:
-            says = _named(written)
-            self._stage.notices.say(f"Send to #{text.number}{f' and do what {says} says' if says else ''}? {text.whom}")
+            says = _said_by(written)
+            self._stage.notices.say(f"Send to #{text.number}{f' and do what {says}' if says else ''}? {text.whom}")
             self._stage.mode = Mode.SEND
 
     def _write_note(self, text: Text, written: str) -> None:
@@ -315,6 +315,7 @@ class Writing:
         self._stage.release_keys()
 
 
-def _named(text: str) -> str:
-    """The macros that a text says are to be done: “refund-done and idea”, or nothing."""
-    return " and ".join(told(text).macros)
+def _said_by(text: str) -> str:
+    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
+    macros = told(text).macros
+    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

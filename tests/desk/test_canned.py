@@ -111,7 +111,7 @@ def test_nothing_is_sent_while_something_is_to_be_filled_in(desk: Desk) -> None:
 def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
     numbers = [write_in(desk), write_in(desk)]
     before = [replace(views.ticket(desk, number), events=(), last_event=0) for number in numbers]
-    done = applying.apply(desk, [*numbers, numbers[0]], "refund")
+    done = applying.apply(desk, [*numbers, numbers[0]], ";Refund ")
     assert done.numbers == tuple(numbers)
     assert done.sentence == "refund: answered 2 tickets: #1 #2."
     for number in numbers:

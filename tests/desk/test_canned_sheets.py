@@ -10,7 +10,7 @@ from supportcli.domain.languages import KNOWN
 from supportcli.domain.ticket import Priority, Status
 
 TEXTS = st.text(max_size=40) | st.lists(
-    st.sampled_from(["+++", "+++ de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8
+    st.sampled_from(["+++", "+++ de", "+++de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8
 ).map("\n".join)
 TAGS = st.lists(st.sampled_from(["a", "b", "refund"]), unique=True, max_size=2).map(lambda tags: tuple(sorted(tags)))
 SHORTCUTS = st.from_regex(r"[a-zäß0-9][\w-]{0,20}", fullmatch=True).map(shortcut_of)
@@ -104,6 +104,13 @@ def test_what_is_wrong_is_named_with_its_line(text: str, line: int, said: str) -
     (fault,) = read(text, "x").faults
     assert fault.line == line
     assert said in fault.sentence
+
+
+@pytest.mark.parametrize("line", ["+++de", "+++ de (Deutsch)", "++++ de", "+++"])
+def test_a_line_that_is_no_variant_after_all_is_named(line: str) -> None:
+    (fault,) = read(f'+++\ntitle = "x"\n+++\nHi.\n{line}\nHallo.', "x").faults
+    assert (fault.line, fault.sentence.split(":")[0]) == (5, "This line begins with +++ and begins no variant")
+    assert read(f'+++\ntitle = "x"\n+++\nHi.\n\\{line}\nHallo.', "x").canned.bodies == (Body("", f"Hi.\n{line}\nHallo."),)
 
 
 def test_each_body_has_its_line_also_where_a_language_stands_there_twice() -> None:
