@@ -66,8 +66,12 @@ def enclosed(path: Path) -> tuple[Enclosed, bytes]:
 
 
 def pages(paths: Iterable[Path]) -> list[Page]:
-    """The responses in these files and folders (README.md is none), by place. UsageError where one cannot be read at all."""
-    return [_page(file, root) for path in paths for file, root in _files(path)]
+    """The responses in these files and folders (README.md is none), each once. UsageError where one cannot be read at all."""
+    found: dict[Path, tuple[Path, Path]] = {}
+    for path in paths:
+        for file, root in _files(path):
+            found.setdefault(file.absolute(), (file, root))
+    return [_page(file, root) for file, root in found.values()]
 
 
 def _files(path: Path) -> list[tuple[Path, Path]]:

@@ -136,6 +136,13 @@ def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
     assert found == ["latin.md:3: This is no text in UTF-8.", "other.md:1: It has no title, by which it is found."]
 
 
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text(HEAD.format("A", "") + "Hi.")
+    monkeypatch.chdir(tmp_path)
+    found = canned_files.pages([Path("a.md"), tmp_path, Path("./a.md")])
+    assert [page.place for page in found] == ["a.md"]
+
+
 def test_a_line_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("+++\ntitle = 5\n+++\nHi.")
     (found,) = canned_files.faults_in(canned_files.pages([tmp_path]), None)
