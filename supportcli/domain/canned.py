@@ -141,7 +141,7 @@ def shortcut_of(typed: str) -> str:
 
 def as_shortcut(typed: str) -> str:
     """What was typed, as a shortcut is written, though it may be none."""
-    return unicodedata.normalize("NFC", typed.strip().lower().removeprefix(";"))
+    return unicodedata.normalize("NFC", typed.strip().replace("İ", "i").lower().removeprefix(";"))  # the only letter that two come of
 
 
 def title_of(typed: str) -> str:

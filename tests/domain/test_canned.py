@@ -23,7 +23,7 @@ def test_of_two_macros_the_later_one_holds() -> None:
     assert Macro(priority=Priority.LOW)
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe")])
+@pytest.mark.parametrize(("typed", "kept"), [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe"), ("İade", "iade")])
 def test_a_shortcut_is_one_short_word(typed: str, kept: str) -> None:
     assert shortcut_of(typed) == kept
 
