@@ -75,13 +75,14 @@ def show(
     if as_json:
         output.emit(shapes.canned(kept))
         return
-    text = canned_sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files})
-    for line in text.rstrip("\n").split("\n"):
+    fence, *text = canned_sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files}).rstrip("\n").split("\n")
+    here = [f"# {_version(one)}{'  (shown)' if one is kept and version else ''}" for one in versions]  # comments, so that all of it can be imported
+    for line in (fence, *here, *text):
         output.say(line)
-    output.say("")
-    for one in versions:
-        here = "  (shown)" if one is kept and version else ""
-        output.say(f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}{here}")
+
+
+def _version(one: "Kept") -> str:
+    return f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}"
 
 
 @app.command(epilog=examples("supportcli canned preview received 12"))

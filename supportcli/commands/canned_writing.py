@@ -1,7 +1,7 @@
 """`supportcli canned add|edit`: writing canned responses, as options and a text, or whole in the editor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -17,7 +17,7 @@ from supportcli.domain.ticket import Priority, Status, tag_of
 from supportcli.errors import CannedFaulty, UsageError
 
 if TYPE_CHECKING:
-    from supportcli.domain.canned import Canned, Kept, Macro
+    from supportcli.domain.canned import Canned, Kept, Macro, Scope
 
 app = typer.Typer()
 
@@ -81,18 +81,15 @@ def add(
     line of +++ is a whole response, as canned export writes it.
     """
     from supportcli.desk import canned
-    from supportcli.domain.canned import Body, Canned, Scope, shortcut_of, title_of
+    from supportcli.domain.canned import Body, Canned
 
-    try:
-        word = shortcut_of(shortcut)
-    except ValueError as error:
-        raise UsageError(f"“{shortcut}” cannot be a shortcut.", "Letters, digits and hyphens make one, forty at most.") from error
-    scope = Scope.ME if mine else Scope.ALL
-    begin = Canned(word, title_of(title or ""), (Body((language or "").lower(), ""),), scope)
-    begin, contents = _with_options(begin, title, mailbox, attach or [], [])
-    begin = replace(begin, macro=_macro(begin, status, tag or [], assignee, priority))
-    with desk_of(ctx) as desk, text_of("canned response", f"canned-{word}", text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, _):
-        made = canned.add(desk, _written(typed, begin, language), contents)
+    word = _shortcut(shortcut)
+    verbs = Verbs(status, tag or (), assignee, priority)
+    options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), scope="me" if mine else None)
+    begin = options.of(Canned(word, "", (Body((language or "").lower(), ""),)))
+    with desk_of(ctx) as desk, text_of("canned response", f"canned-{word}", text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, edited):
+        new = _written(typed, begin, language)
+        made = canned.add(desk, new if edited else _with_options(typed, new, begin, options, language), options.contents)
     _tell(made, "Added", as_json=as_json)
 
 
@@ -102,6 +99,7 @@ def add(
         "supportcli canned edit refund --title 'Your refund' --tag +money",
         "supportcli canned edit refund --language de --file refund.de.txt",
         "supportcli canned edit refund --attach form.pdf --detach old.pdf",
+        "supportcli canned edit refund --rename money-back --scope all",
     )
 )
 def edit(
@@ -113,6 +111,8 @@ def edit(
     text: Text = None,
     file: File = None,
     language: Language = None,
+    rename: Annotated[str | None, typer.Option("--rename", metavar="SHORTCUT", help="Its shortcut from now on.", show_default=False)] = None,
+    scope: Annotated[str | None, typer.Option("--scope", metavar="me|all", help="Who sees it from now on.", show_default=False)] = None,
     mailbox: Mailbox = None,
     attach: Attach = None,
     detach: Annotated[
@@ -126,55 +126,118 @@ def edit(
 ) -> None:
     """Change a canned response. Options change what they name; without any, all of it is opened in your editor. What it said before is kept.
 
-    --language with a text changes what is said in that language, or adds it.
+    --language with a text changes what is said in that language, or adds it; alone it opens that text in your editor.
     """
     from supportcli.desk import canned
 
     with desk_of(ctx) as desk:
         before = canned.canned(desk, shortcut)
-        begin, contents = _with_options(before.canned, title, mailbox, attach or [], detach or [])
-        begin = replace(begin, macro=_macro(begin, status, tag or [], assignee, priority))
+        verbs = Verbs(status, tag or (), assignee, priority)
+        options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), detach=detach or (), rename=rename, scope=scope)
+        begin = options.of(before.canned)
         if begin != before.canned and text is None and file is None and pipe is None:
-            made = canned.edit(desk, before, begin, contents)
+            if language:
+                raise UsageError("--language says which text is meant, and none is given.", "Give it with --text, --file or a pipe.")
+            made = canned.edit(desk, before, begin, options.contents)
         else:
-            name = f"canned-{before.canned.shortcut}"
-            with text_of("canned response", name, text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, _):
-                made = canned.edit(desk, before, _written(typed, begin, language), contents)
+            name, opened = f"canned-{before.canned.shortcut}", _said_in(begin, language) if language else _sheet(begin)
+            with text_of("canned response", name, text=text, file=file, pipe=pipe, begin=opened) as (typed, edited):
+                new = _written(typed, begin, language)
+                made = canned.edit(desk, before, new if edited else _with_options(typed, new, begin, options, language), options.contents)
     _tell(made, "Changed" if made.version != before.version else "Nothing changed in", as_json=as_json)
 
 
-def _with_options(
-    begin: "Canned", title: str | None, mailbox: str | None, attach: Sequence[Path], detach: Sequence[str]
-) -> "tuple[Canned, Mapping[str, bytes]]":
-    """A response as these options have it, and the bytes of its new files."""
-    from supportcli.desk.canned_files import enclosed
-    from supportcli.domain.canned import title_of
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What options say of a macro."""
 
-    if missing := set(detach) - {file.name for file in begin.files}:
-        raise UsageError(f"“{begin.shortcut}” has no file {min(missing)}.", f"See its files with: supportcli canned show {begin.shortcut}")
-    new = [enclosed(path) for path in attach]
-    gone = {*detach, *(file.name for file, _ in new)}
-    files = (*(file for file in begin.files if file.name not in gone), *(file for file, _ in new))
-    where = begin.mailbox if mailbox is None else "" if mailbox == "any" else mailbox.lower()
-    changed = replace(begin, title=begin.title if title is None else title_of(title), mailbox=where, files=files)
-    return changed, {file.sha256: content for file, content in new}
+    status: str | None
+    tags: Sequence[str]
+    assignee: str | None
+    priority: str | None
+
+    def of(self, was: "Macro") -> "Macro":
+        """What a response does, as these options have it: “keep” takes a verb away, a tag one of the other sign."""
+        from supportcli.domain.canned import STATUSES, Macro
+
+        steps: dict[str, Status] = {one.value: one for one in STATUSES}
+        urgencies: dict[str, Priority] = {str(one): one for one in Priority}
+        found = was.then(Macro(add=_tags(self.tags, "+"), remove=_tags(self.tags, "-")))
+        return Macro(
+            was.status if self.status is None else _one_of("--status", self.status, steps),
+            found.add,
+            found.remove,
+            was.assignee if self.assignee is None else None if self.assignee == KEEP else self.assignee.lower(),
+            was.priority if self.priority is None else _one_of("--priority", self.priority, urgencies),
+        )
 
 
-def _macro(begin: "Canned", status: str | None, tags: Sequence[str], assignee: str | None, priority: str | None) -> "Macro":
-    """What a response does, as these options have it: “keep” takes a verb away, a tag one of the other sign."""
-    from supportcli.domain.canned import STATUSES, Macro
+class Options:
+    """What options say of a response; what they do not name stays as it is."""
 
-    steps: dict[str, Status] = {one.value: one for one in STATUSES}
-    urgencies: dict[str, Priority] = {str(one): one for one in Priority}
-    was = begin.macro
-    found = was.then(Macro(add=_tags(tags, "+"), remove=_tags(tags, "-")))
-    return Macro(
-        was.status if status is None else _one_of("--status", status, steps),
-        found.add,
-        found.remove,
-        was.assignee if assignee is None else None if assignee == KEEP else assignee.lower(),
-        was.priority if priority is None else _one_of("--priority", priority, urgencies),
-    )
+    def __init__(
+        self,
+        verbs: Verbs,
+        *,
+        title: str | None,
+        mailbox: str | None,
+        attach: Sequence[Path],
+        detach: Sequence[str] = (),
+        rename: str | None = None,
+        scope: str | None = None,
+    ) -> None:
+        from supportcli.desk.canned_files import enclosed
+
+        self._verbs, self._title, self._mailbox, self._detach = verbs, title, mailbox, detach
+        self._shortcut = None if rename is None else _shortcut(rename)
+        self._scope = None if scope is None else _scope(scope)
+        self._new = [enclosed(path) for path in attach]
+
+    @property
+    def contents(self) -> Mapping[str, bytes]:
+        """The bytes of the files that are added."""
+        return {file.sha256: content for file, content in self._new}
+
+    def of(self, begin: "Canned", *, whole: bool = False) -> "Canned":
+        """The response that they make of one; `whole` where they have been applied to what it is in the place of. UsageError where a file that is
+        to go is not there."""
+        from supportcli.domain.canned import title_of
+
+        if not whole and (missing := set(self._detach) - {file.name for file in begin.files}):
+            raise UsageError(f"“{begin.shortcut}” has no file {min(missing)}.", f"See its files with: supportcli canned show {begin.shortcut}")
+        gone = {*self._detach, *(file.name for file, _ in self._new)}
+        return replace(
+            begin,
+            shortcut=self._shortcut or begin.shortcut,
+            scope=self._scope or begin.scope,
+            title=begin.title if self._title is None else title_of(self._title),
+            mailbox=begin.mailbox if self._mailbox is None else "" if self._mailbox == "any" else self._mailbox.lower(),
+            files=(*(file for file in begin.files if file.name not in gone), *(file for file, _ in self._new)),
+            macro=self._verbs.of(begin.macro),
+        )
+
+
+def _shortcut(typed: str) -> str:
+    from supportcli.domain.canned import shortcut_of
+
+    try:
+        return shortcut_of(typed)
+    except ValueError as error:
+        raise UsageError(f"“{typed}” cannot be a shortcut.", "Letters, digits and hyphens make one, forty at most.") from error
+
+
+def _scope(typed: str) -> "Scope":
+    from supportcli.domain.canned import Scope
+
+    known = {one.value: one for one in (Scope.ME, Scope.ALL)}
+    if typed not in known:
+        raise UsageError(f"“{typed}” does not fit --scope.", "It is me or all.")
+    return known[typed]
+
+
+def _said_in(begin: "Canned", language: str) -> str:
+    """What a response says in a language; nothing where that is new."""
+    return next((body.text for body in begin.bodies if body.language == language.lower()), "")
 
 
 def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:
@@ -219,7 +282,22 @@ def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
     faults += [f"The attachment {name} is not there: add it with --attach." for name in sheet.attachments if name not in files]
     if faults:
         raise CannedFaulty(faults)
-    return replace(sheet.canned, files=tuple(files[name] for name in sheet.attachments))
+    scope = sheet.canned.scope if "scope" in sheet.lines else begin.scope  # what is mine is never shown to all because a line is missing
+    return replace(sheet.canned, scope=scope, files=tuple(files[name] for name in sheet.attachments))
+
+
+def _with_options(typed: str, new: "Canned", begin: "Canned", options: Options, language: str | None) -> "Canned":
+    """`new` as `_written` reads it out of a text that came from elsewhere than the editor: where that is a whole response, options go before what it
+    says. UsageError where they say what cannot both be."""
+    from supportcli.desk import canned_sheets
+
+    if not canned_sheets.is_sheet(typed):
+        return new
+    if language:
+        raise UsageError("The text is a whole response, which says its languages itself.", "Leave out --language.")
+    if new.shortcut != begin.shortcut:
+        raise UsageError(f"The text is a whole response “{new.shortcut}”, and not “{begin.shortcut}”.", "Name that one, or take its line out.")
+    return options.of(new, whole=True)
 
 
 def _tell(made: "Kept", what: str, *, as_json: bool) -> None:

@@ -55,12 +55,20 @@ def init(
     if as_json:
         from supportcli.desk import as_json as shapes
 
-        output.emit({"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)})
+        told = {"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)}
+        output.emit({**told, "starters": _starters() if founded and not no_starters else None})
         return
     output.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
     if founded and not no_starters:
         _tell_starters()
     output.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
+
+
+def _starters() -> dict[str, object]:
+    """What the desk begins with, by name."""
+    from supportcli.desk import starters
+
+    return {"policy": starters.POLICY, "calendar": starters.CALENDAR, "canned": [one.shortcut for one in starters.starter_responses()]}
 
 
 def _tell_starters() -> None:

@@ -27,8 +27,9 @@ def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None
         gesture = Gesture.begin(desk, tx)
         for one in plans:
             _carry_out(gesture, one, seen)
-        said = f"{shortcut}: answered" if any(one.thread for one in plans) else f"{shortcut}: done to"
-        return gesture.done(sentence(said, gesture.numbers, f"Nothing changed: all is as {shortcut} would have it."))
+        called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
+        said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
+        return gesture.done(sentence(said, gesture.numbers, f"Nothing changed: all is as {called} would have it."))
 
 
 def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned import Canned, Kept, Known, Scope, Usage, faults_of
+from supportcli.domain.canned import Canned, Kept, Known, Scope, Usage, as_shortcut, faults_of
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.values import Fault
 from supportcli.domain.words import nearest
@@ -33,7 +33,7 @@ def canned(desk: Desk, shortcut: str) -> Kept:
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> Kept:
     """The response that a shortcut stands for when this agent says it; CannedUnknown, which names the nearest, where there is none."""
-    wanted = shortcut.strip().lower().removeprefix(";")
+    wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
         raise CannedUnknown(wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id))))
@@ -63,19 +63,28 @@ def add(desk: Desk, new: Canned, files: Contents) -> Kept:
 
 
 def edit(desk: Desk, before: Kept, new: Canned, files: Contents) -> Kept:
-    """Let a response say something else from now on; the same again adds no version. UsageError where its shortcut or scope is to be another,
-    or somebody edited it since `before` was read; CannedFaulty as `add`."""
+    """Let a response say something else from now on, or be called or shown otherwise; the same again adds no version. UsageError where somebody
+    edited it since `before` was read; CannedFaulty and CannedTaken as `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
-        if (new.shortcut, new.scope) != (before.canned.shortcut, before.canned.scope):
-            raise UsageError(
-                f"The shortcut and the scope of “{before.canned.shortcut}” stay as they are.", "Add another one with: supportcli canned add SHORTCUT"
-            )
         if now_is.version != before.version:
             raise UsageError(f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.", "Edit it again, from what it says now.")
         _refuse_faulty(tx, new, files)
-        return now_is if now_is.canned == new else keep(tx, new, files, me, desk.now())
+        if now_is.canned == new:
+            return now_is
+        if (new.shortcut, new.scope) != (now_is.canned.shortcut, now_is.canned.scope):
+            _move(tx, now_is, new, me)
+        return keep(tx, new, files, me, desk.now())
+
+
+def _move(tx: Session, kept: Kept, new: Canned, me: Agent) -> None:
+    """Put a response under another shortcut or scope, with its versions and uses."""
+    if rows.find(tx, new.shortcut, me.id, new.scope):
+        raise CannedTaken(new.shortcut)
+    if not rows.move(tx, kept.id, new, me.id):
+        hint = f"Take another one, or bring it back with: supportcli canned add {new.shortcut}"
+        raise UsageError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
 
 
 def remove(desk: Desk, shortcut: str) -> Kept:

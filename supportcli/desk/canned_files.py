@@ -8,7 +8,7 @@ from pathlib import Path
 from supportcli.desk import Desk, canned_sheets
 from supportcli.desk.canned import Contents, dead_files, keep, known, writer
 from supportcli.desk.canned_sheets import Sheet
-from supportcli.domain.canned import Canned, Enclosed, Kept, Known, Scope, faults_of
+from supportcli.domain.canned import MOST_BYTES, Canned, Enclosed, Kept, Known, Scope, faults_of
 from supportcli.domain.filenames import safe_name
 from supportcli.domain.values import Fault
 from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
@@ -20,6 +20,9 @@ _MINE = "for me"
 
 _MARKING = str.maketrans("⟦⟧", "[]")
 """The signs of marks in a text, which the name of a file must not have."""
+
+_SHOWN = 100
+"""Letters of an attachment's name that a fault shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,17 @@ class Imported:
 
 def enclosed(path: Path) -> tuple[Enclosed, bytes]:
     """A file that is to go with a response, under its own name made safe; UsageError where it cannot be read."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+    content = _bytes(path)
     return Enclosed(safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()), content
 
 
 def pages(paths: Iterable[Path]) -> list[Page]:
-    """The responses in these files and folders (README.md is none), by place. UsageError where one cannot be read at all."""
-    return [_page(file, root) for path in paths for file, root in _files(path)]
+    """The responses in these files and folders (README.md is none), each once. UsageError where one cannot be read at all."""
+    found: dict[Path, tuple[Path, Path]] = {}
+    for path in paths:
+        for file, root in _files(path):
+            found.setdefault(file.absolute(), (file, root))
+    return [_page(file, root) for file, root in found.values()]
 
 
 def _files(path: Path) -> list[tuple[Path, Path]]:
@@ -81,39 +85,58 @@ def _files(path: Path) -> list[tuple[Path, Path]]:
 
 
 def _is_text_of(folder: Path, file: Path) -> bool:
-    """Whether a file is neither hidden, nor a README that is no response, nor itself an attachment: those lie in a folder named like a response."""
-    if file.name.lower() == "readme.md" and not file.read_bytes().startswith(canned_sheets.FENCE.encode()):
+    """Whether this is a file, and neither hidden, nor a README that is no response, nor itself an attachment: those lie in a folder named like a
+    response. (What is a link to nowhere is one that cannot be read.)"""
+    if not file.is_file() and file.exists():
+        return False
+    if file.name.lower() == "readme.md" and not _bytes(file).startswith(canned_sheets.FENCE.encode()):
         return False
     inside = file.relative_to(folder)
-    beside = any((folder / parent).with_suffix(SUFFIX).is_file() for parent in inside.parents if parent.name)
+    beside = any((folder / f"{parent}{SUFFIX}").is_file() for parent in inside.parents if parent.name)
     return not beside and not any(part.startswith(".") for part in inside.parts)
 
 
-def _page(file: Path, root: Path) -> Page:
+def _bytes(file: Path) -> bytes:
+    """What is in a file, as far as can be kept of it: a device may have no end."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        with file.open("rb") as content:
+            return content.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+
+
+def _sheet(file: Path) -> Sheet:
+    content = _bytes(file)
+    try:
+        return canned_sheets.read(content.decode("utf-8"), file.stem)
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is no text in UTF-8.", "Convert it, for instance with iconv.") from error
-    sheet = canned_sheets.read(text, file.stem)
+        return canned_sheets.unread(file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8."))
+
+
+def _page(file: Path, root: Path) -> Page:
+    sheet = _sheet(file)
     contents: dict[str, bytes] = {}
     files: list[Enclosed] = []
     faults: list[str] = []
     for name in sheet.attachments:
         place = file.parent / name
-        if not place.resolve().is_relative_to(root.resolve()):
+        if not _there(place):
+            faults.append(f"The attachment {name[:_SHOWN]} is not there.")
+        elif not place.resolve().is_relative_to(root.resolve()):
             faults.append(f"The attachment {name} lies outside of this folder.")
-        elif not place.is_file():
-            faults.append(f"The attachment {name} is not there.")
         else:
             one, content = enclosed(place)
-            if one.name in {other.name for other in files}:
-                faults.append(f"Two attachments are called {one.name}.")
             files.append(one)
             contents[one.sha256] = content
     line = sheet.line_of("attachments")
     return Page(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
+
+
+def _there(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 # Lint
@@ -127,7 +150,8 @@ def faults_in(found: Iterable[Page], there: Known | None) -> list[Found]:
         sheet, one = page.sheet, page.canned
         faults = [*sheet.faults, *page.faults]
         if sheet.lines:
-            faults += faults_of(one, there, sheet.line_of)
+            told = {fault.line for fault in sheet.faults if fault.line > 1}  # of a line that cannot be read nothing more is said
+            faults += (fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told)
         if first := seen.get((one.shortcut, one.scope)):
             faults.append(Fault(sheet.line_of("shortcut"), f"The shortcut “{one.shortcut}” stands in {first} already."))
         seen.setdefault((one.shortcut, one.scope), page.place)

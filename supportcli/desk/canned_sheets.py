@@ -22,8 +22,10 @@ FENCE = "+++"
 _KEYS = ("shortcut", "title", "language", "scope", "mailbox", "attachments", "macro")
 _MACRO_KEYS = ("status", "tags", "assignee", "priority")
 _VARIANT = re.compile(r"\+\+\+ +(\S+) *")
-_LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+(?: .*)?")
-_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+.*")
+_PLACE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)")
+
+_NO_VARIANT = "This line begins with +++ and begins no variant: write it as +++ de, or as \\+++ where it belongs to the text."
 
 T = TypeVar("T")
 
@@ -95,23 +97,29 @@ def read(text: str, name: str) -> Sheet:
     begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
     end = next((place for place, line in enumerate(lines) if place > begin and line.rstrip() == FENCE), None)
     if lines[begin].rstrip() != FENCE or end is None:
-        return Sheet(Canned(name, "", (Body("", ""),)), (), (Fault(begin + 1, f"It does not begin with lines between {FENCE} and {FENCE}."),), {})
+        return unread(name, Fault(begin + 1, f"It does not begin with lines between {FENCE} and {FENCE}."))
     front = "\n".join(lines[begin + 1 : end])
     try:
         table = tomllib.loads(front)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Sheet(Canned(name, "", (Body("", ""),)), (), (_broken(error, begin + 1),), {})
+        return unread(name, _broken(error, begin + 1, end))
     places = {key: begin + 2 + place for place, line in enumerate(front.split("\n")) for key in _keys_on(line)}
     reading = _Reading(places, begin + 1)
     bodies, starts = _bodies(lines, end, reading.text(table, "language").lower())
+    reading.faults += [Fault(place, _NO_VARIANT) for place, line in enumerate(lines, 1) if place > end + 1 and _begins_nothing(line)]
     return reading.sheet(table, name, bodies, {**places, **starts})
 
 
-def _broken(error: Exception, before: int) -> Fault:
+def unread(name: str, fault: Fault) -> Sheet:
+    """A text out of which nothing could be read."""
+    return Sheet(Canned(name, "", (Body("", ""),)), (), (fault,), {})
+
+
+def _broken(error: Exception, before: int, last: int) -> Fault:
     """What the TOML parser says, on the line of the file."""
     said = str(error)
     place = _PLACE.search(said)
-    line = before + (int(place[1]) if place else 1)
+    line = last if place and place[1] is None else before + (int(place[1]) if place else 1)
     return Fault(line, f"This is no TOML: {clean(_PLACE.sub('', said)).strip() or 'it is nested too deeply'}.")
 
 
@@ -123,16 +131,21 @@ def _keys_on(line: str) -> list[str]:
 def _bodies(lines: list[str], end: int, language: str) -> tuple[tuple[Body, ...], dict[str, int]]:
     """The bodies, and the line before the first of each."""
     parts: list[tuple[str, list[str]]] = [(language, [])]
-    starts = {"body": end + 1}
+    fences = [end + 1]
     for place, line in enumerate(lines[end + 1 :], end + 2):
         if variant := _VARIANT.fullmatch(line):
             parts.append((variant[1].lower(), []))
-            starts[f"body {variant[1].lower()}"] = place
+            fences.append(place)
         else:
             parts[-1][1].append(_unguarded(line))
-    for (_, found), key in zip(parts, starts, strict=False):
-        starts[key] += next((count for count, line in enumerate(found) if line), 0)
+    blank = (next((count for count, line in enumerate(found) if line), 0) for _, found in parts)
+    starts = {f"body {place}": sum(lines) for place, lines in enumerate(zip(fences, blank, strict=True))}
     return tuple(Body(language, body_text("\n".join(found))) for language, found in parts), starts
+
+
+def _begins_nothing(line: str) -> bool:
+    """Whether a line of a body looks like the beginning of a variant, and is none: a customer would read it."""
+    return line.startswith(FENCE) and not _VARIANT.fullmatch(line)
 
 
 class _Reading:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from supportcli.domain import languages
 from supportcli.domain.ticket import Priority, Status
-from supportcli.domain.values import Fault
+from supportcli.domain.values import Fault, stray_marks
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -20,6 +20,7 @@ STATUSES = (Status.OPEN, Status.PENDING, Status.SOLVED)
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
 _LONGEST_TITLE = 100
+_STRAY = "⟦ or ⟧ marks nothing here that can be filled in: write it as ⟦date?⟧, on one line."
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))?⟧")
 
@@ -132,10 +133,15 @@ class Known:
 
 def shortcut_of(typed: str) -> str:
     """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and hyphens, forty at most."""
-    wanted = unicodedata.normalize("NFC", typed.strip().lower().removeprefix(";"))
+    wanted = as_shortcut(typed)
     if not _SHORTCUT.fullmatch(wanted):
         raise ValueError(typed)
     return wanted
+
+
+def as_shortcut(typed: str) -> str:
+    """What was typed, as a shortcut is written, though it may be none."""
+    return unicodedata.normalize("NFC", typed.strip().replace("İ", "i").lower().removeprefix(";"))  # the only letter that two come of
 
 
 def title_of(typed: str) -> str:
@@ -149,7 +155,7 @@ def body_text(text: str) -> str:
 
 
 LineOf = Callable[[str], int]
-"""The line on which something stands: title, mailbox, attachments, assignee, or `body LANGUAGE`."""
+"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted from 0."""
 
 
 def nowhere(_: str) -> int:
@@ -176,6 +182,8 @@ def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iter
         yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
     if both := set(canned.macro.add) & set(canned.macro.remove):
         yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
+    names = [file.name for file in canned.files]
+    yield from (Fault(line_of("attachments"), f"Two attachments are called {name}.") for name in dict.fromkeys(names) if names.count(name) > 1)
     if sum(file.size for file in canned.files) > MOST_BYTES:
         yield Fault(line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together.")
 
@@ -185,7 +193,7 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
 
     seen: set[str] = set()
     for place, body in enumerate(canned.bodies):
-        line = line_of(f"body {body.language}" if place else "body")
+        line = line_of(f"body {place}")
         if body.language in seen:
             yield Fault(line, f"The language {body.language} stands there twice.")
         elif body.language not in {*languages.KNOWN, "" if place == 0 else None}:
@@ -193,7 +201,8 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
         seen.add(body.language)
         if not body.text.strip() and (place or not canned.macro):
             yield Fault(line, "It says nothing: there is no text.")
-        yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in templates.faults(body.text))
+        found = [*templates.faults(body.text), *(Fault(place, _STRAY) for place in stray_marks(body.text))]
+        yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)
 
 
 # What goes with a text

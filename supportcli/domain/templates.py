@@ -13,11 +13,11 @@ from typing import Any
 from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from supportcli.domain.values import VARIABLES, Fault, Values, blanks, data
+from supportcli.domain.values import CASES, VARIABLES, Fault, Values, blanks, data
 from supportcli.errors import TemplateWrong
 from supportcli.terminal import clean
 
-FILTERS = ("default", "upper", "lower", "capitalize", "title", "trim")
+FILTERS = ("default", *CASES, "trim")
 
 MOST = 20_000
 """Characters of a template."""
@@ -179,6 +179,8 @@ def _misused(node: nodes.Node) -> str:
             return f"“{node.name}” takes no such argument."
     if isinstance(node, nodes.Test) and (node.name != "defined" or node.args or node.kwargs):
         return f"There is no test “{clean(node.name)}”; there is “defined”."
+    if isinstance(node, nodes.Const) and not isinstance(node.value, str | bool):  # a number would never equal a value
+        return "A number, or none, stands in quotes here: each value is a text."
     if isinstance(node, nodes.Name) and node.name in _RESERVED:
         return f"“{node.name}” has no place in a canned response."
     if isinstance(node, nodes.Operand) and node.op not in {"eq", "ne"}:

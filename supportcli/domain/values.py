@@ -18,8 +18,10 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 """What a template may name. (Organisations and fields of the desk's own come here once a desk has them; until then they are unknown.)"""
 
 _MOST_OF_A_VALUE = 500
-_FILLED_BY_HAND = 60
-_MARK = re.compile(rf"⟦([^⟦⟧\n]{{1,{_FILLED_BY_HAND}}})\?⟧")
+CASES = ("upper", "lower", "capitalize", "title")
+"""How a template may write a value."""
+
+_MARK = re.compile(r"⟦([^⟦⟧\n]+)\?⟧")
 _FROM_DATA = str.maketrans("⟦⟧", "[]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "m", "mme", "mlle", "sr", "sra", "don", "doña"})
@@ -47,6 +49,11 @@ def blanks(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] for found in _MARK.finditer(text)))
 
 
+def stray_marks(text: str) -> tuple[int, ...]:
+    """The lines, counted from 1, on which ⟦ or ⟧ stands and nothing is marked as `blanks` knows it: a customer would read them."""
+    return tuple(place for place, line in enumerate(text.split("\n"), 1) if {"⟦", "⟧"} & set(_MARK.sub("", line)))
+
+
 def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
     """The values of a ticket for an agent who answers it."""
     return {
@@ -58,9 +65,10 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
 
 
 def foreign(values: Values) -> tuple[str, ...]:
-    """The texts of strangers among the values, as they stand in a filled template: to be shown as they are, never as Markdown."""
+    """The texts of strangers among the values, as they may stand in a filled template: to be shown as they are, never as Markdown."""
     known = (values["customer"]["name"], values["customer"]["first_name"], values["customer"]["address"], values["ticket"]["subject"])
-    return tuple(dict.fromkeys(text for value in known if (text := data(value))))
+    texts = [text for value in known if (text := data(value))]
+    return tuple(dict.fromkeys(said for text in texts for said in (text, *(getattr(text, case)() for case in CASES))))
 
 
 def first_name(name: str) -> str:

@@ -75,10 +75,8 @@ def _all_of(tx: Session, statement: "Select[Any]") -> list[Kept]:
 def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int:
     """Add a response, written by an agent or (None) with the desk; answers with its id. One that was removed comes back with its versions and
     uses."""
-    scope_id = agent_id if canned.scope is Scope.ME and agent_id else 0
-    key = {"shortcut": canned.shortcut, "scope": canned.scope.value, "scope_id": scope_id}
-    statement = select(_CANNED.c.id).where(*(_CANNED.c[name] == value for name, value in key.items()))
-    known = tx.connection().execute(statement).scalar()
+    key = _key(canned, agent_id)
+    known = _at(tx, key)
     if known is None:
         known = rows.add(tx, CannedRow, {**key, "created_at": now, "removed_at": None})
     else:
@@ -87,8 +85,28 @@ def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int
     return int(known)
 
 
+def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
+    """Put a response under the shortcut and the scope of `canned`; False where one is there, though it was removed."""
+    key = _key(canned, agent_id)
+    if _at(tx, key) is not None:
+        return False
+    tx.connection().execute(update(_CANNED).where(_CANNED.c.id == canned_id).values(key))
+    return True
+
+
+def _key(canned: Canned, agent_id: int | None) -> dict[str, Any]:
+    """Where a response of this agent stands."""
+    return {"shortcut": canned.shortcut, "scope": canned.scope.value, "scope_id": agent_id if canned.scope is Scope.ME and agent_id else 0}
+
+
+def _at(tx: Session, key: dict[str, Any]) -> int | None:
+    statement = select(_CANNED.c.id).where(*(_CANNED.c[name] == value for name, value in key.items()))
+    found: int | None = tx.connection().execute(statement).scalar()
+    return found
+
+
 def add_version(tx: Session, canned_id: int, canned: Canned, agent_id: int | None, now: datetime) -> None:
-    """What a response says from now on. Its shortcut and scope stay."""
+    """What a response says from now on. Its shortcut and scope stay (`move`)."""
     last = tx.connection().execute(select(func.max(_VERSION.c.number)).where(_VERSION.c.canned_id == canned_id)).scalar() or 0
     new = {"canned_id": canned_id, "number": last + 1, "definition": _definition(canned), "agent_id": agent_id, "created_at": now}
     rows.add(tx, CannedVersionRow, new)

@@ -86,7 +86,8 @@ class CannedResponses:
                 preview.put(inserted.whole)
 
         def failed(error: SupportError) -> None:
-            preview.put(error.sentence, Ink.ERROR)
+            if self._stage.picker.marked == marked:
+                preview.put(error.sentence, Ink.ERROR)
 
         self._stage.work.read("preview", lambda calls: calls.insertion(line.number, shortcut), came, failed)
 

@@ -119,7 +119,9 @@ class Writing:
             self._stage.composer.head_for("Note", "for agents; no customer sees it", "")
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
-        follows = "something new arrived: read it before you send" if arrived else "then it waits for the customer"
+        says = _said_by(self._stage.composer.text)
+        follows = f"then as {says}" if says else "then it waits for the customer"
+        follows = "something new arrived: read it before you send" if arrived else follows
         self._stage.composer.head_for("Reply", text.whom or f"To {clean(text.line.customer.name or text.line.customer.address)} …", follows)
 
     def opened(self, ticket: Ticket) -> None:
@@ -149,6 +151,7 @@ class Writing:
         if text is self._text and not text.leaving:
             self.drafts.keep(text.number, text.kind, Kept(self._stage.composer.text, text.seen or 0))
             self._to_sender(text)
+            self._head(text)
 
     def _to_sender(self, text: Text) -> None:
         """Remember of a draft that it answers the sender only."""
@@ -222,9 +225,8 @@ class Writing:
             self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
             self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
         else:
-            macros = told(written).macros
-            does = f" · ctrl+s does what {' and '.join(macros)} says" if macros else ""
-            self._stage.notices.say(f"Send to #{text.number}? {text.whom}{does}")
+            says = _said_by(written)
+            self._stage.notices.say(f"Send to #{text.number}{f' and do what {says}' if says else ''}? {text.whom}")
             self._stage.mode = Mode.SEND
 
     def _write_note(self, text: Text, written: str) -> None:
@@ -280,15 +282,16 @@ class Writing:
         self._stage.hold_keys()
         self._stage.work.in_turn(
             lambda calls: calls.reply(number, written, only_sender=only_sender, status=chosen, seen=seen, used=used),
-            partial(self._sent, text, moves_on=moves_on),
+            partial(self._sent, text, used, moves_on=moves_on),
             partial(self._not_sent, text),
         )
 
-    def _sent(self, text: Text, answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
+    def _sent(self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
         done, leaves_at = answer
 
         def undone(drafts: "Mapping[tuple[int, str], Draft]") -> str:
             self.drafts.replace(drafts)
+            self.drafts.used[text.number] = list(used)
             self._to_sender(text)
             return f"The reply to #{text.number} is a draft again: {text.key} goes on with it."
 
@@ -310,3 +313,9 @@ class Writing:
             text.behind = True
             self._reading.load()
         self._stage.release_keys()
+
+
+def _said_by(text: str) -> str:
+    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
+    macros = told(text).macros
+    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

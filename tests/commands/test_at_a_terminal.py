@@ -256,3 +256,12 @@ def test_an_attachment_is_not_painted(desk: Program) -> None:
     with at(desk, "ticket", "attachment", "1:1", "-") as terminal:
         terminal.wait_for("An attachment is not written to a terminal.")
         assert terminal.ended() == 2
+
+
+def test_one_language_of_a_response_is_written_in_the_editor(desk: Program) -> None:
+    desk.done("canned", "add", "thanks", "--title", "Thanks", "--language", "en", "--text", "Thank you.")
+    desk.done("canned", "edit", "thanks", "--language", "de", "--text", "Danke.")
+    with at(desk, "canned", "edit", "thanks", "--language", "DE", environ={"EDITOR": "sed -i '1s/$/ Sehr!/'"}) as terminal:
+        terminal.wait_for("Changed “thanks”, version 3.")
+        assert terminal.ended() == 0
+    assert [body["text"] for body in desk.rows("canned", "show", "thanks")[0]["bodies"]] == ["Thank you.", "Danke. Sehr!"]

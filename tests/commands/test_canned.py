@@ -29,6 +29,8 @@ def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
     golden("canned-show.txt", desk.done("canned", "show", "refund"))
     golden("canned-show.jsonl", desk.done("canned", "show", "refund", "--json"))
     assert desk.rows("canned", "show", "refund", "--version", 1)[0]["title"] == "Refund"
+    (desk.folder / "shown.md").write_text(desk.done("canned", "show", "received"), encoding="utf-8")
+    assert desk.done("canned", "import", "shown.md", "--dry-run") == "As they were: 1.\n"
     desk.done("canned", "edit", "refund", "--detach", "form.pdf", "--status", "keep", "--tag", "-refund", "--assignee", "keep", "--mailbox", "any")
     changed = desk.rows("canned", "show", "refund")[0]
     assert (changed["attachments"], changed["mailbox"], changed["version"]) == ([], None, 4)
@@ -57,6 +59,38 @@ def test_a_whole_response_comes_from_a_file_or_a_pipe(desk: Program) -> None:
     assert [row["title"] for row in desk.rows("canned", "list") if "thanks" in row["shortcut"]] == ["Thanks", "Thanks"]
     ran = desk.run("canned", "add", "x", stdin='+++\ntitel = "a"\n+++\nb')
     assert (ran.code, "line 2: The key “titel” is unknown" in ran.err) == (2, True)
+
+
+WHOLE = '+++\ntitle = "Thanks"\nlanguage = "en"\n[macro]\npriority = "low"\n+++\nThank you.\n'
+
+
+def test_options_go_before_what_a_whole_response_says_so_that_mine_stays_mine(desk: Program) -> None:
+    (desk.folder / "form.pdf").write_bytes(b"%PDF")
+    options = ("--mine", "--title", "Mine", "--mailbox", "help@shop.test", "--status", "solved", "--tag", "+ok", "--attach", "form.pdf")
+    desk.done("canned", "add", "thanks", "-", *options, stdin=WHOLE)
+    made = desk.rows("canned", "show", "thanks")[0]
+    assert (made["scope"], made["title"], made["mailbox"]) == ("me", "Mine", "help@shop.test")
+    assert made["macro"] == {"status": "solved", "add_tags": ["ok"], "remove_tags": [], "assignee": None, "priority": "low"}
+    assert [file["name"] for file in made["attachments"]] == ["form.pdf"]
+    desk.done("canned", "edit", "thanks", "-", "--title", "Again", stdin=WHOLE)
+    again = desk.rows("canned", "show", "thanks")[0]
+    assert (again["scope"], again["title"]) == ("me", "Again"), "no line of the text shows it to all"
+
+
+def test_a_response_gets_another_shortcut_and_is_shown_to_all_with_its_versions_and_uses(desk: Program) -> None:
+    desk.done("canned", "add", "draft", "--mine", "--title", "New", "--text", "Hello.")
+    desk.done("ticket", "apply", "draft", desk.write_in())
+    said = desk.done("canned", "edit", "draft", "--rename", "Hello", "--scope", "all")
+    assert said.startswith("Changed “hello”, version 2.")
+    assert desk.run("canned", "show", "draft").code == 2
+    assert (desk.rows("canned", "show", "hello")[0]["scope"], desk.rows("canned", "report")[0]["shortcut"]) == ("all", "hello")
+    assert desk.rows("canned", "show", "hello", "--version", 1)[0]["bodies"][0]["text"] == "Hello."
+    desk.done("canned", "remove", "idea")
+    taken = desk.run("canned", "edit", "hello", "--rename", "received")
+    assert (taken.code, "“received” already" in taken.err) == (2, True)
+    kept = desk.run("canned", "edit", "hello", "--rename", "idea")
+    assert (kept.code, "“idea” is kept for a response that was removed" in kept.err) == (2, True)
+    assert desk.rows("canned", "show", "hello")[0]["version"] == 2
 
 
 def test_a_customer_is_greeted_by_exactly_their_name(desk: Program) -> None:
@@ -112,8 +146,16 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (["canned", "add", "new", "--title", "x", "--text", "y", "--tag", "+a b"], 2, "cannot be a tag", "+refund"),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"], 2, "no agent eve@shop.test", ""),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "gone.pdf"], 2, "gone.pdf cannot be read", ""),
+    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "/dev/zero"], 2, "more than 10 MB", ""),
+    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "whole.txt", "--attach", "in/whole.txt"], 2, "are called whole.txt", ""),
     (["canned", "add", "received", "--title", "x", "--text", "y"], 2, "already", "canned edit received"),
     (["canned", "edit", "received", "--detach", "gone.pdf"], 2, "has no file gone.pdf", "canned show"),
+    (["canned", "edit", "received", "--rename", "a b"], 2, "“a b” cannot be a shortcut", "forty at most"),
+    (["canned", "edit", "received", "--scope", "team"], 2, "“team” does not fit --scope", "me or all"),
+    (["canned", "edit", "received", "--title", "x", "--language", "fr"], 2, "--language says which text is meant", "--text"),
+    (["canned", "add", "new", "--file", "whole.txt"], 2, "a whole response “other”, and not “new”", "Name that one"),
+    (["canned", "edit", "received", "--file", "whole.txt"], 2, "a whole response “other”, and not “received”", "Name that one"),
+    (["canned", "add", "other", "--file", "whole.txt", "--language", "de"], 2, "says its languages itself", "Leave out --language"),
     (["canned", "show", "received", "--version", 7], 2, "has 1 version, and no 7", ""),
     (["canned", "remove", "nope"], 2, "no canned response “nope”", "canned list"),
     (["canned", "report", "--since", "soon"], 2, "neither a number of days nor a date", "30d"),
@@ -124,6 +166,9 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
 
 def test_wrong_input_is_named_with_the_next_step(desk: Program) -> None:
     desk.write_in()
+    (desk.folder / "whole.txt").write_text('+++\nshortcut = "other"\ntitle = "x"\n+++\ny')
+    (desk.folder / "in").mkdir()
+    (desk.folder / "in" / "whole.txt").write_text("another")
     before = desk.done("ticket", "show", 1), desk.done("canned", "list", "--json")
     for argv, code, sentence, hint in WRONG:
         ran = desk.run(*argv)

@@ -43,6 +43,14 @@ def test_a_desk_may_begin_with_nothing(program: Program) -> None:
     assert [program.rows(noun, "list") for noun in ("sla", "calendar", "canned")] == [[], [], []]
 
 
+def test_json_names_the_starters(program: Program) -> None:
+    made = program.rows("init", "--yes", "--agent", ADA)[0]["starters"]
+    assert [row["name"] for row in program.rows("sla", "list")] == [made["policy"]]
+    assert [row["name"] for row in program.rows("calendar", "list")] == [made["calendar"]]
+    assert [row["shortcut"] for row in program.rows("canned", "list")] == made["canned"]
+    assert program.rows("--database", "other.db", "init", "--yes", "--no-starters", "--agent", ADA)[0]["starters"] is None
+
+
 def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SUPPORTCLI_CONFIG", "SUPPORTCLI_DATABASE"):
         monkeypatch.delenv(name)

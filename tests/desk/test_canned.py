@@ -111,7 +111,7 @@ def test_nothing_is_sent_while_something_is_to_be_filled_in(desk: Desk) -> None:
 def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
     numbers = [write_in(desk), write_in(desk)]
     before = [replace(views.ticket(desk, number), events=(), last_event=0) for number in numbers]
-    done = applying.apply(desk, [*numbers, numbers[0]], "refund")
+    done = applying.apply(desk, [*numbers, numbers[0]], ";Refund ")
     assert done.numbers == tuple(numbers)
     assert done.sentence == "refund: answered 2 tickets: #1 #2."
     for number in numbers:
@@ -192,8 +192,12 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     assert [kept.canned.title for kept in canned.history(desk, "hi")] == ["Greeting", "Hello"]
     with pytest.raises(UsageError, match="changed meanwhile by ada"):
         canned.edit(desk, before, replace(changed, title="Other"), {})
-    with pytest.raises(UsageError, match="stay as they are"):
-        canned.edit(desk, canned.canned(desk, "hi"), replace(changed, shortcut="ho"), {})
+    assert canned.edit(desk, canned.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}).version == 3
+    assert [kept.canned.shortcut for kept in canned.history(desk, "ho")] == ["ho"] * 3
+    with pytest.raises(CannedUnknown):
+        canned.canned(as_agent(desk, BOB), "ho")
+    with pytest.raises(CannedTaken):
+        canned.edit(desk, canned.canned(desk, "refund"), replace(REFUND, shortcut="ho", scope=Scope.ME), {})
 
 
 def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
@@ -204,6 +208,11 @@ def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
     with pytest.raises(CannedUnknown) as unknown:
         canned.remove(desk, "refnd")
     assert "Did you mean “refund”?" in unknown.value.hint
+
+
+def test_a_shortcut_is_found_however_its_letters_are_composed(desk: Desk) -> None:
+    canned.add(desk, replace(GREETING, shortcut="grüße"), {})
+    assert canned.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
 
 
 def test_mine_is_mine(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Canned responses as files: ten faults planted, each found and nothing else; what is exported imports as the same."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,9 +124,47 @@ def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
         canned_files.pages([tmp_path])
     with pytest.raises(UsageError, match="cannot be read"):
         canned_files.pages([tmp_path / "gone.md"])
-    (tmp_path / "latin.md").write_bytes("+++\n+++\nGrüße".encode("latin-1"))
-    with pytest.raises(UsageError, match="no text in UTF-8"):
+    (tmp_path / "loop.md").symlink_to(tmp_path / "loop.md")
+    with pytest.raises(UsageError, match="cannot be read: Too many levels"):
         canned_files.pages([tmp_path])
+
+
+def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
+    (tmp_path / "latin.md").write_bytes("+++\n+++\nGrüße".encode("latin-1"))
+    (tmp_path / "other.md").write_text("+++\n+++\nHi.")
+    found = [str(one).removeprefix(f"{tmp_path}/") for one in canned_files.faults_in(canned_files.pages([tmp_path]), None)]
+    assert found == ["latin.md:3: This is no text in UTF-8.", "other.md:1: It has no title, by which it is found."]
+
+
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text(HEAD.format("A", "") + "Hi.")
+    monkeypatch.chdir(tmp_path)
+    found = canned_files.pages([Path("a.md"), tmp_path, Path("./a.md")])
+    assert [page.place for page in found] == ["a.md"]
+
+
+def test_a_line_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("+++\ntitle = 5\n+++\nHi.")
+    (found,) = canned_files.faults_in(canned_files.pages([tmp_path]), None)
+    assert found.fault.sentence == "title is no text: write it in quotes."
+
+
+def test_folders_and_pipes_are_no_responses_whatever_they_are_called(tmp_path: Path) -> None:
+    (tmp_path / "v1.2").mkdir()
+    (tmp_path / "v1.2" / "fine.md").write_text(HEAD.format("A", "") + "Hi.")
+    (tmp_path / "v1.md").write_text(HEAD.format("B", "") + "Hi.")
+    (tmp_path / "README.md").mkdir()
+    (tmp_path / "dir.md").mkdir()
+    os.mkfifo(tmp_path / "pipe.md")
+    assert [Path(page.place).name for page in canned_files.pages([tmp_path])] == ["fine.md", "v1.md"]
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "a" * 300, "x/" * 3000])
+def test_an_attachment_that_no_file_can_be_is_not_there(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.md").write_text(HEAD.format("A", f'attachments = ["{name}"]\n') + "Hi.")
+    (found,) = canned_files.faults_in(canned_files.pages([tmp_path]), None)
+    assert found.fault.sentence.endswith("is not there.")
+    assert len(found.fault.sentence) < 200
 
 
 def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.desk.canned_sheets import is_sheet, read, written
-from supportcli.domain.canned import STATUSES, Body, Canned, Macro, Scope, body_text, shortcut_of, title_of
+from supportcli.domain.canned import STATUSES, Body, Canned, Macro, Scope, body_text, faults_of, shortcut_of, title_of
 from supportcli.domain.languages import KNOWN
 from supportcli.domain.ticket import Priority, Status
 
 TEXTS = st.text(max_size=40) | st.lists(
-    st.sampled_from(["+++", "+++ de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8
+    st.sampled_from(["+++", "+++ de", "+++de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8
 ).map("\n".join)
 TAGS = st.lists(st.sampled_from(["a", "b", "refund"]), unique=True, max_size=2).map(lambda tags: tuple(sorted(tags)))
 SHORTCUTS = st.from_regex(r"[a-zäß0-9][\w-]{0,20}", fullmatch=True).map(shortcut_of)
@@ -75,7 +75,10 @@ def test_all_of_a_sheet_is_read() -> None:
     bodies = (Body("en", "Hello."), Body("de", "Hallo.\n+++ de"))
     assert sheet.canned == Canned("refund", "Refund", bodies, Scope.ME, "help@shop.test", macro)
     assert (sheet.attachments, sheet.faults) == (("form.pdf",), ())
-    assert (sheet.line_of("body") + 1, sheet.line_of("body de") + 1) == (SHEET.split("\n").index("Hello.") + 1, SHEET.split("\n").index("Hallo.") + 1)
+    assert (sheet.line_of("body 0") + 1, sheet.line_of("body 1") + 1) == (
+        SHEET.split("\n").index("Hello.") + 1,
+        SHEET.split("\n").index("Hallo.") + 1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,7 @@ def test_all_of_a_sheet_is_read() -> None:
         ("Hello", 1, "does not begin with lines between +++"),
         ('+++\ntitle = "x"\nHello', 1, "does not begin"),
         ('\n\n+++\ntitle = "x\n+++\na', 4, "This is no TOML"),
+        ('+++\ntitle = "x"\ntitle = "y"\n+++\na', 3, "This is no TOML: Cannot overwrite a value."),
         ('+++\ntitel = "x"\n+++\na', 2, "“titel” is unknown; did you mean “title”?"),
         ("+++\ntitle = 3\n+++\na", 2, "title is no text"),
         ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "no list of texts"),
@@ -100,3 +104,21 @@ def test_what_is_wrong_is_named_with_its_line(text: str, line: int, said: str) -
     (fault,) = read(text, "x").faults
     assert fault.line == line
     assert said in fault.sentence
+
+
+@pytest.mark.parametrize("line", ["+++de", "+++ de (Deutsch)", "++++ de", "+++"])
+def test_a_line_that_is_no_variant_after_all_is_named(line: str) -> None:
+    (fault,) = read(f'+++\ntitle = "x"\n+++\nHi.\n{line}\nHallo.', "x").faults
+    assert (fault.line, fault.sentence.split(":")[0]) == (5, "This line begins with +++ and begins no variant")
+    assert read(f'+++\ntitle = "x"\n+++\nHi.\n\\{line}\nHallo.', "x").canned.bodies == (Body("", f"Hi.\n{line}\nHallo."),)
+
+
+def test_each_body_has_its_line_also_where_a_language_stands_there_twice() -> None:
+    sheet = read('+++\ntitle = "x"\n+++\nHi.\n+++ de\n\nHallo.\n+++ de\n\n+++ fr\n\n\n{{ x }}', "x")
+    assert [sheet.line_of(f"body {place}") for place in range(4)] == [3, 6, 8, 12]
+    found = [(fault.line, fault.sentence.split(":")[0]) for fault in faults_of(sheet.canned, None, sheet.line_of)]
+    assert found == [
+        (8, "The language de stands there twice."),
+        (8, "It says nothing"),
+        (13, "“x” is unknown; there are customer, ticket, agent, mailbox."),
+    ]

@@ -23,7 +23,7 @@ def test_of_two_macros_the_later_one_holds() -> None:
     assert Macro(priority=Priority.LOW)
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe")])
+@pytest.mark.parametrize(("typed", "kept"), [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe"), ("İade", "iade")])
 def test_a_shortcut_is_one_short_word(typed: str, kept: str) -> None:
     assert shortcut_of(typed) == kept
 
@@ -61,6 +61,9 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
         (Canned("x", "t", (Body("", "a"), Body("", "b"))), "stands there twice"),
         (Canned("x", "t", (Body("de", "a"), Body("de", "b"))), "stands there twice"),
         (Canned("x", "t", (Body("", "{{ a }}"),)), "“a” is unknown"),
+        (Canned("x", "t", (Body("", "by ⟦date⟧"),)), "write it as ⟦date?⟧"),
+        (Canned("x", "t", (Body("", "a ⟦date?⟧\nby ⟦date?"),)), "write it as ⟦date?⟧"),
+        (Canned("x", "t", (Body("", "a\n⟦macro refund⟧"),)), "write it as ⟦date?⟧"),
         (Canned("x", "t", (Body("", "a"),), Scope.TEAM), "no teams yet"),
         (Canned("x", "t", (Body("", "a"),), mailbox="no@shop.test"), "no mailbox no@shop.test"),
         (Canned("x", "t", (Body("", "a"),), macro=Macro(assignee="eve@shop.test")), "no agent eve@shop.test"),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
-from supportcli.domain.templates import MOST, Filled, faults, fill
+from supportcli.domain.templates import FILTERS, MOST, Filled, faults, fill
 from supportcli.domain.ticket import Priority, Status, TicketLine
 from supportcli.domain.values import VARIABLES, Values, blanks, first_name, foreign, values_of
 from supportcli.errors import TemplateWrong
@@ -60,6 +60,8 @@ def test_a_value_can_be_no_mark_and_no_control() -> None:
         ),
         ("{{ customer }} {{ customer.name.upper }}", "⟦customer?⟧ ⟦customer.name.upper?⟧", ("customer", "customer.name.upper")),
         ("by ⟦date?⟧ or ⟦date?⟧", "by ⟦date?⟧ or ⟦date?⟧", ("date",)),
+        (f"⟦{'a' * 300}?⟧", f"⟦{'a' * 300}?⟧", ("a" * 300,)),
+        ("{{ customer.first_name | default('you', true) }}", "you", ()),
         ("{% if true %}\nline\n{% endif %}\nend", "line\nend", ()),
     ],
 )
@@ -84,7 +86,11 @@ def test_what_is_missing_is_marked_unless_something_stands_in_for_it(template: s
         ("{{ customer.name | replace('a', 'aaaa') }}", "There is no filter “replace”"),
         ("{{ customer.name | upper(1) }}", "takes no such argument"),
         ("{{ customer.name is string }}", "There is no test “string”"),
-        ("{{ 1 < 2 }}", "== and !="),
+        ("{{ 'a' < 'b' }}", "== and !="),
+        ("{% if customer.name == 1e999 %}{% endif %}", "stands in quotes"),
+        ("{% if ticket.number == 12 %}{% endif %}", "stands in quotes"),
+        ("{{ customer.first_name | default(none) }}", "stands in quotes"),
+        ("{{ 0x" + "f" * 9_000 + " }}", "stands in quotes"),
         ("{{ " + "(" * 5_000 + ")" * 5_000 + " }}", "nested too deeply"),
         ("{% if true %}" * 60 + "{% endif %}" * 60, "nested too deeply"),
         ("{{ " + " or ".join(["true"] * 200) + " }}", "nested too deeply"),
@@ -111,7 +117,7 @@ def test_lint_names_each_unknown_variable_on_its_line() -> None:
 TOKENS = (
     "{{ }} {% %} {# #} customer .name | default upper ( ) if endif for in ' \" ~ == not [ ] * self \\ud800 - x else elif and raw endraw , ⟦x?⟧ None"
 )
-PIECES = st.sampled_from([*TOKENS.split(" "), "9" * 30, "\n", " ", "is defined"])
+PIECES = st.sampled_from([*TOKENS.split(" "), "9" * 30, "1e999", "0xf", "\n", " ", "is defined"])
 
 
 @given(st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60), st.text(max_size=20))
@@ -144,5 +150,9 @@ def test_people_are_greeted_by_their_first_name(name: str, first: str) -> None:
 
 
 def test_the_words_of_strangers_are_known_as_such() -> None:
-    assert foreign(values("*Maria*", "[x](http://x)")) == ("*Maria*", "maria@acme.test", "[x](http://x)")
+    named = values("*Maria van x*", "[Go](http://x)")
+    assert foreign(named)[:3] == ("*Maria van x*", "*MARIA VAN X*", "*maria van x*")
+    for name in FILTERS[1:]:
+        assert fill("{{ customer.name | " + name + " }}", named).text in foreign(named), name
+        assert fill("{{ ticket.subject | " + name + " }}", named).text in foreign(named), name
     assert blanks("⟦?⟧ ⟦a?⟧ ⟦macro x⟧") == ("a",)

@@ -1,5 +1,6 @@
 """Canned responses in the database, on both engines: versions, scopes, files and uses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from supportcli.domain.canned import Body, Canned, Enclosed, Macro, Scope
@@ -48,6 +49,22 @@ def test_one_that_was_removed_comes_back_with_its_versions(db: Database) -> None
         assert canned.visible(tx, 1) == []
         assert canned.add(tx, WHOLE, 1, START) == key
         assert [kept.version for kept in canned.versions(tx, key)] == [1, 2]
+
+
+def test_one_moves_with_its_versions_unless_another_was_ever_there(db: Database) -> None:
+    mine = replace(MINE, shortcut="money")
+    with db.write() as tx:
+        furnish(tx, START)
+        key = canned.add(tx, WHOLE, 1, START)
+        gone = canned.add(tx, mine, 1, START)
+        canned.remove(tx, gone, START)
+        assert not canned.move(tx, key, mine, 1)
+        assert canned.move(tx, key, replace(mine, shortcut="mine"), 1)
+        assert [kept.id for kept in canned.visible(tx, 1)] == [key]
+        assert [(kept.canned.shortcut, kept.mine) for kept in canned.versions(tx, key)] == [("mine", True)]
+        assert canned.visible(tx, 2) == []
+        assert canned.move(tx, key, replace(mine, scope=Scope.ALL), 1)
+        assert [kept.canned.shortcut for kept in canned.visible(tx, 2)] == ["money"]
 
 
 def test_the_same_file_is_kept_once(db: Database) -> None:

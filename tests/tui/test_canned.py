@@ -16,6 +16,9 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
 HELLO = Canned("hello", "A greeting", (Body("", "Hello {{ customer.name }}."),))
 LATE = Canned("late", "It is late", (Body("", "It comes by ⟦date?⟧, by ⟦carrier?⟧."),), macro=Macro(add=("late",)))
 REFUND = Canned("refund", "Refunded", (Body("", "Refunded."),), macro=Macro(Status.SOLVED, ("refund",), priority=Priority.HIGH))
+DOWN = ("down", "down", "end")
+"""From a response's one line to the end of the mark below it."""
+
 QUIET = Canned("quiet", "Escalate", (Body("", ""),), macro=Macro(Status.OPEN, ("escalated",)))
 
 
@@ -76,7 +79,8 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
         assert "Not sent: fill in ⟦carrier?⟧ first" in seen.text
         assert editor.selected_text == "⟦carrier?⟧"
         await seen.press(*"post", "ctrl+s")
-        assert "ctrl+s does what late says" in seen.text
+        assert "Send to #1 and do what late says? To Customer1" in seen.text
+        assert "then as late says" in seen.text
         await seen.press("ctrl+s")
         sent = ticket(desk, 1)
         assert sent.messages[-1].text == "It comes by Friday, by post."
@@ -102,10 +106,46 @@ def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -
     drive(desk, script)
 
 
+def test_a_reply_that_is_taken_back_still_knows_what_it_was_made_of(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", "ctrl+o", *"hello", "enter", "ctrl+s", "ctrl+s", "z")
+        assert [one.uses for one in canned.report(desk) if one.kept.canned == HELLO] == [0]
+        await seen.press("r", "ctrl+s", "ctrl+s")
+        assert [one.uses for one in canned.report(desk) if one.kept.canned == HELLO] == [1]
+
+    drive(desk, script)
+
+
+def test_the_heading_says_what_follows_as_long_as_the_mark_stands(desk: Desk) -> None:
+    async def script(seen: Seen) -> None:
+        await seen.press("r", "ctrl+o", *"refund", "enter")
+        assert "then as refund says" in seen.text
+        await seen.press(*DOWN, *["backspace"] * len("⟦macro refund⟧"))
+        await seen.shows("then it waits for the customer")
+        await seen.press("ctrl+o", *"refund", "enter", "ctrl+o", *"late", "enter")
+        assert "then as refund and late say" in seen.text
+
+    drive(desk, script)
+
+
+def test_a_preview_says_that_there_is_more(desk: Desk) -> None:
+    canned.add(desk, Canned("long", "Long", (Body("", "\n".join(f"line {place}" for place in range(100))),)), {})
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"long")
+        height = seen.screen.stage.picker.preview.size.height
+        assert f"│ line {height - 2}" in seen.text
+        assert "│ … goes on\n" in seen.text
+        assert f"line {height - 1}" not in seen.text
+
+    drive(desk, script, size=(80, 24))
+
+
 def test_a_mark_that_is_deleted_takes_its_file_away(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        await seen.press("r", "ctrl+o", *"form", "enter", "ctrl+end", *["backspace"] * len("⟦attached form/form.pdf⟧"), "ctrl+s", "ctrl+s")
-        assert ticket(desk, 1).messages[-1].attachments == ()
+        await seen.press("r", "ctrl+o", *"form", "enter", *DOWN, *["backspace"] * len("⟦attached form/form.pdf⟧"), "ctrl+s", "ctrl+s")
+        sent = ticket(desk, 1).messages[-1]
+        assert (sent.direction, sent.text.strip(), sent.attachments) == (Direction.OUT, "See the form.", ())
 
     drive(desk, script)
 

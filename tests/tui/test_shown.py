@@ -11,6 +11,17 @@ def names(typed: str, *, starts_only: bool = False) -> list[str]:
     return [choice.value for choice in rank(choices, typed, starts_only=starts_only)]
 
 
+def test_what_a_choice_stands_for_goes_before_a_name_that_only_begins_so() -> None:
+    choices = [Choice("refund-done", "refund-done  On its way"), Choice("refund", "refund  We look at it")]
+    assert [choice.value for choice in rank(choices, "refund")] == ["refund", "refund-done"]
+    assert [choice.value for choice in rank(choices, "refun")] == ["refund-done", "refund"]
+
+
+def test_letters_that_stand_closer_together_go_before_those_that_are_strewn() -> None:
+    choices = [Choice("more-info", "more-info  We need to know more"), Choice("refund-done", "refund-done  Your refund is on its way")]
+    assert [choice.value for choice in rank(choices, "refdone")] == ["refund-done", "more-info"]
+
+
 def test_a_line_that_is_held_is_not_brought_back_by_a_read_that_began_before() -> None:
     shown = Shown()
     old, new = line(1, status=Status.OPEN), line(1, status=Status.SOLVED)

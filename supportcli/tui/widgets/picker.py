@@ -28,27 +28,40 @@ class Choice:
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
-    """The choices that fit what was typed, the best first: the same name, its start, the start of a word, any place, its letters in order."""
+    """The choices that fit what was typed, the best first: the same name (or what it stands for, as a shortcut), its start, the start of a word, any
+    place, its letters in order, the closest together first."""
     wanted = typed.strip().lower()
     last = _STARTS if starts_only else _LETTERS
-    found = [(place, index) for index, choice in enumerate(choices) if (place := _place(choice.name.lower(), wanted)) <= last]
+    places = ((_SAME, 0) if choice.value.lower() == wanted else _place(choice.name.lower(), wanted) for choice in choices)
+    found = [(place, index) for index, place in enumerate(places) if place[0] <= last]
     return [choices[index] for _, index in sorted(found)]
 
 
 _SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
 
 
-def _place(name: str, wanted: str) -> int:
+def _place(name: str, wanted: str) -> tuple[int, int]:
+    """How well a name fits, the best being the least; of letters in order, those that stand closest together."""
     if name == wanted:
-        return _SAME
+        return _SAME, 0
     if name.startswith(wanted):
-        return _STARTS
+        return _STARTS, 0
     if any(word.startswith(wanted) for word in name.split()):
-        return _WORD
+        return _WORD, 0
     if wanted in name:
-        return _WITHIN
-    letters = iter(name)
-    return _LETTERS if all(letter in letters for letter in wanted) else _NOT
+        return _WITHIN, 0
+    stretches = [stretch for start, letter in enumerate(name) if letter == wanted[0] and (stretch := _stretch(name, start, wanted))]
+    return (_LETTERS, min(stretches)) if stretches else (_NOT, 0)
+
+
+def _stretch(name: str, start: int, wanted: str) -> int:
+    """How many letters of a name, from `start` on, have the wanted ones in order among them; 0 where they have not."""
+    place = start - 1
+    for letter in wanted:
+        place = name.find(letter, place + 1)
+        if place < 0:
+            return 0
+    return place + 1 - start
 
 
 class Choices(Inked):

@@ -8,7 +8,7 @@ from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.wrap import wrapped
 
 MOST_LINES = 60
-"""Lines that are laid out; more are never seen here."""
+"""Lines that are laid out; more are never seen here. (Where there are more than fit, the last one says so.)"""
 
 
 class Preview(Inked):
@@ -32,7 +32,10 @@ class Preview(Inked):
             lines = wrapped(clean(self._text, lines=True), max(width - 3, 1))
             self._laid_out = width, [self._spans(line) for line, _ in zip(lines, range(MOST_LINES), strict=False)]
         lines_of = self._laid_out[1]
-        return self.strip(((" │ ", Ink.RULE), *lines_of[y]) if y < len(lines_of) else ((" │", Ink.RULE),), width)
+        if y >= len(lines_of):
+            return self.strip(((" │", Ink.RULE),), width)
+        goes_on = y == self.size.height - 1 and len(lines_of) > y + 1
+        return self.strip(((" │ ", Ink.RULE), *((("… goes on", Ink.DIM),) if goes_on else lines_of[y])), width)
 
     def _spans(self, line: str) -> Spans:
         before, mark, rest = line.partition("⟦")
