@@ -643,12 +643,11 @@ class PeriodUnclear(UsageError):
         )
 
 
-class ZoneUnknown(UsageError):
-    """No time zone has this name."""
+class RowsTooMany(UsageError):
+    """A report has so many rows of time that nobody could read them."""
 
-    def __init__(self, name: str, nearest: str) -> None:
-        near = f"Did you mean {nearest}?" if nearest else "Name it as Europe/Berlin, America/New_York or UTC."
-        super().__init__(f"There is no time zone “{name}”.", near)
+    def __init__(self, by: str, most: int) -> None:
+        super().__init__(f"By {by} the report would have more than {most:,} rows.", "Name a shorter period, or ask --by week or --by month.")
 
 
 class NumberUnknown(UsageError):

@@ -167,7 +167,7 @@ def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
         (["volume", "--since", "0d"], "--since 0d: that names no time.", "Say it as 30d,"),
         (["volume", "--since", "2026-02", "--until", "2026-01"], "--until 2026-01: that ends before --since 2026-02 begins.", "Say it as"),
         (["volume", "--since", "2027"], "--since 2027: that has not begun yet.", "Say it as"),
-        (["volume", "--zone", "Europe/Berlim"], "There is no time zone “Europe/Berlim”.", "Did you mean Europe/Berlin?"),
+        (["volume", "--zone", "Europe/Berlim"], "The zone cannot be read: “Europe/Berlim” is no time zone.", "Did you mean “Europe/Berlin”?"),
         (["volume", "--where", "stats:open"], "Column 1 of the query: “stats:” is no term.", "Did you mean “status:”?"),
         (["tags", "--ids", "--row", "refnd"], "The table has no row “refnd”.", "It has"),
         (["volume", "--ids", "--of", "creatd"], "The table has no column “creatd”.", "Did you mean “created”? It has created."),

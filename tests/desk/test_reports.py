@@ -14,7 +14,7 @@ from supportcli.domain.calendar_text import own_day_of, week_of
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Row, Table, Unit
 from supportcli.domain.ticket import Status
-from supportcli.errors import CalendarUnknown, QueryError, ZoneUnknown
+from supportcli.errors import CalendarUnclear, CalendarUnknown, QueryError
 from supportcli.storage import calendars
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.histories import add_target, live, write
@@ -279,16 +279,13 @@ def test_a_calendar_that_there_is_not_is_named(desk: Desk) -> None:
         ask(desk, "first-response", calendar="office")
 
 
-def test_zones_are_found_in_any_case_and_others_are_named() -> None:
-    assert str(reports.zone_named("europe/berlin")) == "Europe/Berlin"
-    with pytest.raises(ZoneUnknown) as refused:
-        reports.zone_named("Europe/Berlim")
+def test_zones_are_found_in_any_case_and_others_are_named(desk: Desk) -> None:
+    assert str(ask(desk, "volume", zone="europe/berlin").frame.zone) == "Europe/Berlin"
+    with pytest.raises(CalendarUnclear) as refused:
+        ask(desk, "volume", zone="Europe/Berlim")
     assert "Europe/Berlin" in refused.value.hint
 
 
-@pytest.mark.parametrize(("variable", "zone"), [("America/New_York", "America/New_York"), (":Asia/Tokyo", "Asia/Tokyo"), ("CET-1CEST", "UTC")])
-def test_the_zone_of_this_machine_has_its_rules(monkeypatch: pytest.MonkeyPatch, variable: str, zone: str) -> None:
-    monkeypatch.setenv("TZ", variable)
-    assert str(reports.zone_named("")) == zone
-    monkeypatch.delenv("TZ")
-    assert START.astimezone(reports.zone_named("")).utcoffset() is not None
+def test_days_are_those_of_this_machine(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", ":Asia/Tokyo")
+    assert str(ask(desk, "volume").frame.zone) == "Asia/Tokyo"
