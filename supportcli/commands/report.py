@@ -31,7 +31,7 @@ Zone = Annotated[
     str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="the calendar's, or this machine's")
 ]
 Calendar = Annotated[str, typer.Option(metavar="NAME", help="Count times by its hours only.", show_default="day and night", autocompletion=calendars)]
-Compare = Annotated[bool, typer.Option("--compare", help="Put the period before, of the same length, beside it.")]
+Compare = Annotated[bool, typer.Option("--compare", help="Put the period before beside it: yesterday, last week, last month.")]
 Page = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page for a browser or a printer; - for the output.", show_default=False)
 ]

@@ -149,13 +149,15 @@ def mean(seconds: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column."""
+    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column. `place` is
+    where it stands among rows that are times."""
 
     key: str | None
     label: str
     values: Mapping[str, Number]
     pile: Pile = field(repr=False, compare=False)
     period: Period
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +190,11 @@ class Table:
             return None
         if row is self.total:
             return self.before.total
-        if row.period == self.total.period:
+        if row.place is None:
             return next((one for one in self.before.rows if one.key == row.key), None)
-        place = self.rows.index(row)
-        return self.before.rows[place] if place < len(self.before.rows) else None
+        return self.before.rows[row.place] if row.place < len(self.before.rows) else None
 
 
-def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column]) -> Row:
+def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column], *, place: int | None = None) -> Row:
     """A row with its numbers."""
-    return Row(key, label, {column.name: column.measure(column.pick(pile, period)) for column in columns}, pile, period)
+    return Row(key, label, {column.name: column.measure(column.pick(pile, period)) for column in columns}, pile, period, place)
