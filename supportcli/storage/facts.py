@@ -3,11 +3,11 @@
 Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were undone are left out, and so is a ticket whose
 creation was."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from supportcli.domain.query import Node
 from supportcli.domain.reports.life import Goal, Labels, Life, Step
 from supportcli.domain.ticket import UNSOLVED, Direction, Status
 from supportcli.storage import rows, search
+from supportcli.storage.events import IMPORTED
 from supportcli.storage.search import Asker
 from supportcli.storage.tables import AgentRow, EventRow, MailboxRow, MailRow, MessageRow, TargetRow, TicketRow, TicketTagRow
 
@@ -43,7 +44,15 @@ _STATUSES = {status.value: status for status in Status}
 
 _UNDONE = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
 _TICKETS = (
-    select(_TICKET.c.number, _TICKET.c.priority, _TICKET.c.created_at, _AGENT.c.address.label("assignee"), _MAILBOX.c.address.label("mailbox"))
+    select(
+        _TICKET.c.number,
+        _TICKET.c.priority,
+        _TICKET.c.status,
+        _TICKET.c.created_at,
+        _TICKET.c.solved_at,
+        _AGENT.c.address.label("assignee"),
+        _MAILBOX.c.address.label("mailbox"),
+    )
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
     .order_by(_TICKET.c.number)
@@ -56,6 +65,8 @@ _STEPS = (
         _EVENT.c.kind,
         _EVENT.c.actor_kind,
         _EVENT.c.actor,
+        _EVENT.c.gesture,
+        _EVENT.c.before,
         _EVENT.c.after,
         _MESSAGE.c.direction,
         _MESSAGE.c.created_at.label("written_at"),
@@ -95,9 +106,10 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), _goal)
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
-        if history and history[0][0].kind == "created":
+        if history and history[0].step.kind == "created":
             labels = Labels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
-            yield Life(labels, row.created_at, history[0][1], tuple(step for step, _ in history), tuple(goals(row.number)))
+            silent = history[0].historic or history[0].imported
+            yield Life(labels, row.created_at, silent, tuple(_told(history, row.status, row.solved_at)), tuple(goals(row.number)))
 
 
 def _alive(since: datetime) -> ColumnElement[bool]:
@@ -125,8 +137,16 @@ def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T])
     return of_ticket
 
 
-def _step(row: Row[Any]) -> tuple[Step, bool]:
-    """A step, and whether it came in silently."""
+class _Known(NamedTuple):
+    """A step; whether it came in silently, and out of a file; the status that it found, where it changed that."""
+
+    step: Step
+    historic: bool
+    imported: bool
+    found: Status | None
+
+
+def _step(row: Row[Any]) -> _Known:
     after = row.after
     since = after.get("waiting_since")
     step = Step(
@@ -138,7 +158,19 @@ def _step(row: Row[Any]) -> tuple[Step, bool]:
         since=datetime.fromisoformat(since) if since else None,
         written_at=row.written_at if row.kind in _BROUGHT and row.direction == Direction.IN else None,
     )
-    return step, bool(row.historic)
+    return _Known(step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status")))
+
+
+def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[Step]:
+    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first one who worked on it here found it, or as it stands
+    now: on the way there it took no steps of anybody."""
+    filed = list(takewhile(lambda one: one.imported, history))
+    yield from (one.step._replace(status=None) for one in filed)
+    rest = history[len(filed) :]
+    if filed:
+        last, found = max(one.step.at for one in filed), next((one.found for one in rest if one.found is not None), None)
+        yield Step(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
+    yield from (one.step for one in rest)
 
 
 def _goal(row: Row[Any]) -> Goal:

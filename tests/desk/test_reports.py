@@ -16,8 +16,10 @@ from supportcli.domain.reports.table import Row, Table, Unit
 from supportcli.domain.ticket import Status
 from supportcli.errors import CalendarUnclear, CalendarUnknown, QueryError
 from supportcli.storage import calendars
+from tests.desk.archives import admins_desk, bring, bring_table
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.histories import add_target, live, write
+from tests.desk.letters import EVE, GRACE, letter
 from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
 
 ZONES = ("Europe/Berlin", "UTC", "America/St_Johns", "Pacific/Apia")
@@ -175,6 +177,53 @@ def test_a_machine_starts_no_clock_and_mail_from_before_has_no_time(desk: Desk) 
     assert ask(desk, "volume").total.values["created"] == 2
     assert ask(desk, "resolution").total.values["solved"] == 1, "the machine's ticket was one of ours"
     assert ask(desk, "agents").total.values["replies"] == 2
+
+
+@pytest.fixture
+def moved_in(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with old tickets out of files, seen half an hour later: #1 answered long ago, #2 from last week, #3 to #5 from a table. Nobody has
+    touched one since."""
+    day = timedelta(days=1)
+    mails = [letter("one", sent=START - 60 * day), letter("two", sender=BOB, to=GRACE, references=["one"], sent=START - 59 * day)]
+    mails += [letter("three", sent=START - 58 * day, references=["two"]), letter("new", sender=EVE, sent=START - 7 * day)]
+    archive, sheet = tmp_path / "all.mbox", tmp_path / "old.csv"
+    archive.write_bytes(b"".join(b"From nobody Sat Jan 31 10:00:00 2026\n" + mail + b"\n" for mail in mails))
+    rows = [f"{number},Leak,{GRACE},It leaks.,{status},2026-01-1{number}T10:00" for number, status in enumerate(("solved", "closed", "pending"), 1)]
+    sheet.write_text("\n".join(["number,subject,customer,text,status,created", *rows]), encoding="utf-8")
+    with admins_desk(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as desk:
+        bring(desk, archive)
+        bring_table(desk, sheet)
+        clock_of(desk).tick(minutes=30)
+        yield desk
+
+
+def test_what_was_imported_is_as_open_as_it_stands(moved_in: Desk) -> None:
+    backlog = ask(moved_in, "backlog", since="2025", by="month").total
+    assert backlog.values == {"open": 2, "opened": 5, "closed": 3}
+    assert ask(moved_in, "backlog-age", since="2025").total.values["open"] == 2
+    assert {row.key: row.values["closed"] for row in ask(moved_in, "backlog", since="2026", by="month").rows} == {
+        "2026-01": 3,
+        "2026-02": 0,
+        "2026-03": 0,
+    }
+    assert ask(moved_in, "tags", since="2025").total.values == {"created": 5, "solved": 3, "median": None}
+    for name in ("resolution", "first-resolution", "first-response", "next-response", "first-contact"):
+        assert not any(ask(moved_in, name, since="2025").total.values.values()), name
+    assert ask(moved_in, "agents", since="2025").total.values == {"replies": 1, "solved": 0, "tickets": 1, "median": None}
+    assert ask(moved_in, "reopened", since="2025").total.values["reopened"] == 0
+
+
+def test_a_customer_who_writes_into_an_imported_ticket_opens_it_again(moved_in: Desk) -> None:
+    write(moved_in, 1)
+    clock_of(moved_in).tick(minutes=20)
+    replies.reply(moved_in, 1, "We look.", status=Status.SOLVED)
+    clock_of(moved_in).tick(minutes=1)
+    asked = ("backlog", "reopened", "first-response", "next-response", "resolution")
+    backlog, reopened, first, following, resolution = reports.run(moved_in, [(name, Question("today", zone="UTC")) for name in asked])
+    assert backlog.total.values == {"open": 2, "opened": 1, "closed": 1}
+    assert (reopened.total.values["reopened"], reopened.total.values["tickets"]) == (1, 1)
+    assert (first.total.values["answered"], following.total.values["median"]) == (0, 20 * 60)
+    assert resolution.total.values["solved"] == 0
 
 
 def test_what_was_undone_was_never_made(desk: Desk) -> None:

@@ -49,10 +49,10 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response; by
-    when the reply was written. Several messages in a row are one wait, from the first of them. A second reply in a row answers nobody and has no
-    time. Not counted: what ended because the ticket was solved, what is not answered yet, spam, deleted tickets, and replies that were undone.
-    “Agent” is who wrote the reply."""
+    """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response, and
+    each in a ticket that was imported or from before the desk's time; by when the reply was written. Several messages in a row are one wait, from the
+    first of them. A second reply in a row answers nobody and has no time. Not counted: what ended because the ticket was solved, what is not answered
+    yet, spam, deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
     return _responses(life, frame, first=False)
 
 
