@@ -5,6 +5,7 @@ creation was."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby, takewhile
 from math import inf
 from typing import Any, NamedTuple, TypeVar
@@ -19,13 +20,25 @@ from supportcli.domain.ticket import UNSOLVED, Direction, Status
 from supportcli.storage import rows, search
 from supportcli.storage.events import IMPORTED
 from supportcli.storage.search import Asker
-from supportcli.storage.tables import AgentRow, EventRow, MailboxRow, MailRow, MessageRow, TargetRow, TicketRow, TicketTagRow
+from supportcli.storage.tables import (
+    AgentRow,
+    EventRow,
+    MailboxRow,
+    MailRow,
+    MessageRow,
+    PolicyRow,
+    PolicyVersionRow,
+    TargetRow,
+    TicketRow,
+    TicketTagRow,
+)
 
 T = TypeVar("T")
 
 _TICKET, _TAG, _EVENT = rows.table_of(TicketRow), rows.table_of(TicketTagRow), rows.table_of(EventRow)
 _MESSAGE, _MAIL, _TARGET = rows.table_of(MessageRow), rows.table_of(MailRow), rows.table_of(TargetRow)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
+_POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
 _ROWS = 2_000
 """Rows that are fetched at a time."""
@@ -82,28 +95,32 @@ _GOALS = (
         _TARGET.c.ticket_number,
         _TARGET.c.kind,
         _TARGET.c.started_at,
+        _TARGET.c.due_at,
         _TARGET.c.met_at,
         _TARGET.c.breached_at,
         _TARGET.c.cancelled_at,
         _TARGET.c.excused_at,
+        _POLICY.c.valid_to,
         _EVENT.c.actor_kind,
         _EVENT.c.actor,
     )
+    .join(_VERSION, _VERSION.c.id == _TARGET.c.policy_version_id)
+    .join(_POLICY, _POLICY.c.id == _VERSION.c.policy_id)
     .outerjoin(_EVENT, _EVENT.c.id == _TARGET.c.ended_event)
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number, but for those that were over before `since`: they are passed by, so that the numbers of
-    a day need not look at all years.
+    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those that were over before `since`: they are passed
+    by, so that the numbers of a day need not look at all years.
 
     Read them within the transaction. QueryError where the query names an agent that there is not."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
-    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), _goal)
+    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now))
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
@@ -173,13 +190,21 @@ def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None)
     yield from (one.step for one in rest)
 
 
-def _goal(row: Row[Any]) -> Goal:
+def _goal(now: datetime, row: Row[Any]) -> Goal:
+    """A target, with what time has brought since anybody noted it: the breach, or the end of the policy before that."""
+    breached_at, cancelled_at = row.breached_at, row.cancelled_at
+    if breached_at is None and cancelled_at is None and row.met_at is None:
+        ends = row.valid_to if row.valid_to is not None and row.valid_to <= now else None
+        if row.due_at is not None and row.due_at <= now and (ends is None or row.due_at < ends):
+            breached_at = row.due_at
+        else:
+            cancelled_at = ends
     return Goal(
         kind=row.kind,
         started_at=row.started_at,
         met_at=row.met_at,
-        breached_at=row.breached_at,
-        cancelled_at=row.cancelled_at,
+        breached_at=breached_at,
+        cancelled_at=cancelled_at,
         excused=row.excused_at is not None,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
     )

@@ -288,6 +288,20 @@ def test_a_target_that_was_missed_stays_missed_when_the_answer_comes(desk: Desk)
     }
 
 
+def test_a_target_is_missed_when_it_is_due_whether_or_not_anybody_noted_it(desk: Desk) -> None:
+    number, due = write(desk), START + timedelta(hours=3)
+    add_target(desk, number, "first-response", 1, START, due_at=due)
+    add_target(desk, number, "resolution", 1, START, due_at=START + timedelta(days=3))
+    clock_of(desk).tick(hours=3, minutes=30)
+    levels = ask(desk, "service-levels", since="today", by="hour", zone="UTC")
+    assert (levels.total.values["missed"], levels.total.values["running"]) == (1, 1)
+    assert [row.key for row in levels.rows if row.values["missed"]] == ["2026-03-02 12:00"]
+    with desk.db.write() as tx:
+        tx.connection().exec_driver_sql("update policy set valid_to = ?", (str((due - timedelta(hours=1)).replace(tzinfo=None)),))
+    levels = ask(desk, "service-levels", since="today", zone="UTC")
+    assert (levels.total.values["missed"], levels.total.values["not_needed"], levels.total.values["running"]) == (0, 2, 0)
+
+
 def test_a_day_of_the_dst_change_has_its_own_hours(desk: Desk) -> None:
     clock_of(desk).now = datetime.fromisoformat("2026-10-25T00:30:00+00:00")
     write(desk)  # 02:30 in summer time
