@@ -650,12 +650,18 @@ class RowsTooMany(UsageError):
         super().__init__(f"By {by} the report would have more than {most:,} rows.", "Name a shorter period, or ask --by week or --by month.")
 
 
+_NAMED = 20
+"""How many names of a long list an error tells."""
+
+
 class NumberUnknown(UsageError):
     """A table has no such row or column, so there are no tickets behind it."""
 
     def __init__(self, what: str, name: str, known: Iterable[str], nearest: str) -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(known) or 'none'}.")
+        names = list(known)
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(names[:_NAMED]) or 'none'}{more}.")
 
 
 class PageUnwritable(SupportError):

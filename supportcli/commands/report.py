@@ -113,13 +113,18 @@ def _write(place: Path, tables: "Sequence[Table]") -> None:
 
 
 def _replace(place: Path, text: str) -> None:
-    """Write a file whole or not at all: whoever serves the one before never sees half of a new one."""
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
+    """Write a file whole or not at all: whoever serves the one before never sees half of a new one. A link stays one, a file keeps who may read it,
+    and what is no file (a pipe, /dev/stdout) is written into."""
+    if place.exists() and not place.is_file():
+        place.write_text(text, encoding="utf-8")
+        return
+    target = Path(os.path.realpath(place))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(place)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(name).replace(target)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()

@@ -17,6 +17,8 @@ _WIDEST_BAR = 40
 _NARROWEST_BAR = 8
 _WIDEST_PROSE = 100
 _SHORTEST_LABEL = 16
+_WIDE_MAP = 64
+"""Cells of a map of the hours in which an hour has two."""
 
 
 def show(tables: Sequence[Table]) -> None:
@@ -25,11 +27,14 @@ def show(tables: Sequence[Table]) -> None:
     for place, table in enumerate(tables):
         if place:
             output.say("")
-        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame))), ()])
+        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame)))])
+        if table.before is not None:
+            output.paint_lines(_prose(f"Compared with {clean(figures.span(table.before.frame))}"))
+        output.say("")
         if table.drawn or not output.on_terminal():
             output.table(*_cells(table, signs), "Nothing was counted in this period.", headed=True)
         else:
-            output.paint_lines(figures.heat(table, signs))
+            output.paint_lines(figures.heat(table, signs, cells=2 if output.width() >= _WIDE_MAP else 1))
         _show_figures(table)
         output.say("")
         output.paint_lines(_prose(table.definition))
@@ -89,5 +94,5 @@ def _add(titles: list[str], cells: list[list[str]], title: str, numbers: Sequenc
 def _change(table: Table, row: Row, name: str, unit: Unit) -> str:
     earlier = table.earlier(row)
     if earlier is None:
-        return "" if row.values[name] is None else "new"
+        return "new" if row.values[name] else ""
     return figures.difference(row.values[name], earlier.values[name], unit)
