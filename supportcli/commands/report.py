@@ -189,7 +189,9 @@ def all_(
 
 @app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))
 def list_(as_json: AsJson = False) -> None:
-    """List the reports with their definitions: what each counts, from when to when, and what it leaves out."""
+    """List the reports with their definitions.
+
+    A definition says what is counted, from when to when, and what is left out."""
     if as_json:
         for report in REPORTS.values():
             output.emit(report_data.description(report))

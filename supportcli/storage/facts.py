@@ -133,7 +133,8 @@ def _alive(since: datetime) -> ColumnElement[bool]:
     """Whether anything of a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
     decided = select(_TARGET.c.ticket_number).where(or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends))))
-    return or_(_TICKET.c.updated_at >= since, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
+    touched = (time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at))  # a file may say odd things of these
+    return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
 def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -183,6 +183,19 @@ def test_a_ticket_with_two_tags_counts_under_each_and_once_in_the_total() -> Non
     assert table.total.values["created"] == 2
 
 
+def test_a_ticket_that_is_closed_after_it_was_solved_was_solved_once() -> None:
+    steps = [Step(at("2026-10-02"), "created"), *(Step(at(f"2026-10-0{day}"), "x", "ada@shop.test", status) for day, status in SETTLING)]
+    made = tables([life(1, *steps)], [asked(name) for name in ("agents", "first-resolution", "reopened", "tags")])
+    assert [table.total.values["solved"] for table in made] == [1, 1, 1, 1]
+
+
+SETTLING = ((3, Status.SOLVED), (4, Status.CLOSED))
+
+
+def test_groups_are_named_in_any_case() -> None:
+    assert REPORTS["volume"].grouping(" Month ") == "month"
+
+
 def test_priorities_stand_in_their_order_those_without_tickets_too() -> None:
     (table,) = tables([life(1, Step(at("2026-10-02"), "created"))], [asked("volume", "priority")])
     assert [(row.label, row.values["created"]) for row in table.rows] == [("urgent", 0), ("high", 1), ("normal", 0), ("low", 0)]

@@ -59,7 +59,7 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "resolution",
     "Resolution",
-    "Time how long tickets took until they were solved for good.",
+    "Time tickets until they were solved for good.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",
@@ -81,7 +81,7 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "first-resolution",
     "First resolution",
-    "Time how long tickets took until they were solved for the first time.",
+    "Time tickets until they were first solved.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",
