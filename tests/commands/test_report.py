@@ -58,6 +58,7 @@ def test_list_and_machine_forms(past: Program) -> None:
     golden("report-list.txt", past.done("report", "list"))
     golden("report-volume.jsonl", past.done("report", "volume", *PERIOD, "--by", "week", "--compare", "--json"))
     golden("report-service-levels.csv", past.done("report", "service-levels", *PERIOD, "--csv", "--compare"))
+    assert past.done("report", "busiest-hours", *PERIOD, "--compare").count("Change") == 1
     golden("report-agents-compared.txt", past.done("report", "agents", *PERIOD, "--compare"))
     golden("report-ids.jsonl", past.done("report", "first-response", *PERIOD, "--ids", "--json", "--row", "up to 8 h"))
     assert [row["report"] for row in past.rows("report", "list")] == list(REPORTS)
@@ -230,7 +231,7 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_a_terminal_gets_bars_and_a_map_of_the_hours(past: Program, at_a_terminal: pytest.MonkeyPatch) -> None:
     golden("report-terminal-volume.txt", past.done("report", "volume", *PERIOD))
-    golden("report-terminal-hours.txt", past.done("report", "busiest-hours", *PERIOD))
+    golden("report-terminal-hours.txt", past.done("report", "busiest-hours", *PERIOD, "--compare"))
     at_a_terminal.setenv("COLUMNS", "40")
     assert max(map(len, past.done("report", "busiest-hours", *PERIOD).splitlines())) <= 40
     at_a_terminal.setenv("COLUMNS", "60")
