@@ -12,6 +12,7 @@ from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, Row, Table
 from supportcli.domain.words import nearest
 from supportcli.errors import NumberUnknown
+from supportcli.terminal import clean
 
 
 def description(report: Report) -> Mapping[str, Any]:
@@ -70,7 +71,7 @@ def print_csv(table: Table) -> None:
         writer.writerow(
             [shielded((row.label if row is table.total else row.key) or ""), *_cells(row, names), *(_cells(earlier, names) if compared else ())]
         )
-    output.write(text.getvalue())
+    output.write(clean(text.getvalue(), lines=True) if output.on_terminal() else text.getvalue())
 
 
 def _cells(row: Row | None, names: Sequence[str]) -> Iterator[Number]:

@@ -196,6 +196,7 @@ def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
         (["volume", "--since", "0001-02", "--compare"], "--since 0001-02: that begins before 1970.", "Say it as"),
         (["volume", "--since", "1970", "--by", "hour"], "By hour the report would have more than 25,000 rows.", "Name a shorter period"),
         (["volume", "--zone", "localtime"], "The zone cannot be read: “localtime” is no time zone.", "Write it as"),
+        (["volume", "--until", "7d"], "--until 7d: that ends now, as does a report without it.", "Say it as"),
         (["volume", "--calendar", "offcie"], "There is no calendar “offcie”.", "See them with: supportcli calendar list"),
         (["volume", "--ids", "--of", "creatd"], "The table has no column “creatd”.", "Did you mean “created”? It has created."),
         (["volume", "--row", "x"], "--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids"),
@@ -238,6 +239,15 @@ def test_a_terminal_gets_bars_and_a_map_of_the_hours(past: Program, at_a_termina
     narrow = past.done("report", "service-levels", *PERIOD)
     assert "…" not in narrow, "a number is left out, never cut"
     assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_a_terminal_gets_no_controls_in_csv(past: Program, at_a_terminal: pytest.MonkeyPatch) -> None:
+    with past.desk() as desk, desk.db.write() as tx:
+        tx.connection().exec_driver_sql("insert into ticket_tag (ticket_number, tag) values (1, 'red\x1b[31m')")
+    printed = past.done("report", "tags", "--since", "2025", "--csv")
+    assert "red␛[31m,1," in printed
+    at_a_terminal.setattr(output, "on_terminal", lambda: False)
+    assert past.done("report", "tags", "--since", "2025", "--csv") == printed.replace("␛", "\x1b")
 
 
 def test_bars_are_never_longer_than_their_room_nor_nothing_where_there_is_something() -> None:

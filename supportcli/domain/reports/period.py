@@ -76,6 +76,8 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
 
     Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today, yesterday, week (this one, from Monday), month,
     2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    if _LENGTH.fullmatch(until.strip().lower()):
+        raise PeriodUnclear("--until", until, "ends now, as does a report without it")
     named = _named("--since", since, now, zone)
     ends = min(_named("--until", until, now, zone).until, now) if until else now
     if named.since.astimezone(zone).year < _FIRST_YEAR:
