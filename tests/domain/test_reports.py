@@ -43,6 +43,7 @@ def at(text: str) -> datetime:
         ("2026-10-25", "2026-10-25", "2026-10-25", "2026-10-26"),
         ("2026-10-01T09:00", "2026-10-02T09:00", "2026-10-01T09:00", "2026-10-02T09:00"),
         ("2026-10", "2026-12", "2026-10-01", "2026-10-28T15:30"),
+        ("2026-10", "now", "2026-10-01", "2026-10-28T15:30"),
     ],
 )
 def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(since: str, until: str, begins: str, ends: str) -> None:

@@ -72,10 +72,11 @@ class Bucket:
 
 
 def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
-    """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later than now.
+    """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later.
 
     Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today, yesterday, week (this one, from Monday), month,
     2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    until = "" if until.strip().lower() == "now" else until
     if _LENGTH.fullmatch(until.strip().lower()):
         raise PeriodUnclear("--until", until, "ends now, as does a report without it")
     named = _named("--since", since, now, zone)
