@@ -113,6 +113,9 @@ def _rows(table: Table, *, bars: bool) -> str:
 
 
 def _cell(table: Table, row: Row, column: Column) -> str:
-    value, earlier = row.values[column.name], table.earlier(row)
-    before = f"<small>{_number(earlier.values[column.name], column.unit)}</small>" if earlier and column.name == table.drawn else ""
+    value, before = row.values[column.name], ""
+    if table.before is not None and column.name == table.drawn:
+        nothing = 0 if column.unit is Unit.COUNT and row.place is None else None
+        earlier = table.earlier(row)
+        before = f"<small>{_number(earlier.values[column.name] if earlier else nothing, column.unit)}</small>"
     return f"<td{_value(value, column)}>{_number(value, column.unit)}{before}</td>"

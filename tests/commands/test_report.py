@@ -178,6 +178,14 @@ def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
+def test_a_row_that_was_not_there_before_had_nothing(past: Program) -> None:
+    past.done("ticket", "tag", 1, "--add", "fresh")
+    page = past.done("report", "tags", "--since", "2026-03-02", "--compare", "--html", "-")
+    created = re.findall(r'<td data-column="created"[^>]*>(.*?)</td>', page)
+    assert len(created) > 2
+    assert all("<small>" in cell for cell in created)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence", "hint"),
     [
