@@ -643,12 +643,15 @@ class PeriodUnclear(UsageError):
         )
 
 
-class ZoneUnknown(UsageError):
-    """No time zone has this name."""
+class RowsTooMany(UsageError):
+    """A report has so many rows of time that nobody could read them."""
 
-    def __init__(self, name: str, nearest: str) -> None:
-        near = f"Did you mean {nearest}?" if nearest else "Name it as Europe/Berlin, America/New_York or UTC."
-        super().__init__(f"There is no time zone “{name}”.", near)
+    def __init__(self, by: str, most: int) -> None:
+        super().__init__(f"By {by} the report would have more than {most:,} rows.", "Name a shorter period, or ask --by week or --by month.")
+
+
+_NAMED = 20
+"""How many names of a long list an error tells."""
 
 
 class NumberUnknown(UsageError):
@@ -656,7 +659,9 @@ class NumberUnknown(UsageError):
 
     def __init__(self, what: str, name: str, known: Iterable[str], nearest: str) -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(known) or 'none'}.")
+        names = list(known)
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(names[:_NAMED]) or 'none'}{more}.")
 
 
 class PageUnwritable(SupportError):

@@ -31,7 +31,7 @@ Zone = Annotated[
     str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="the calendar's, or this machine's")
 ]
 Calendar = Annotated[str, typer.Option(metavar="NAME", help="Count times by its hours only.", show_default="day and night", autocompletion=calendars)]
-Compare = Annotated[bool, typer.Option("--compare", help="Put the period before, of the same length, beside it.")]
+Compare = Annotated[bool, typer.Option("--compare", help="Put the period before beside it: yesterday, last week, last month.")]
 Page = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page for a browser or a printer; - for the output.", show_default=False)
 ]
@@ -113,13 +113,18 @@ def _write(place: Path, tables: "Sequence[Table]") -> None:
 
 
 def _replace(place: Path, text: str) -> None:
-    """Write a file whole or not at all: whoever serves the one before never sees half of a new one."""
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".new")
+    """Write a file whole or not at all: whoever serves the one before never sees half of a new one. A link stays one, a file keeps who may read it,
+    and what is no file (a pipe, /dev/stdout) is written into."""
+    if place.exists() and not place.is_file():
+        place.write_text(text, encoding="utf-8")
+        return
+    target = Path(os.path.realpath(place))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(place)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(name).replace(target)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
@@ -184,7 +189,9 @@ def all_(
 
 @app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))
 def list_(as_json: AsJson = False) -> None:
-    """List the reports with their definitions: what each counts, from when to when, and what it leaves out."""
+    """List the reports with their definitions.
+
+    A definition says what is counted, from when to when, and what is left out."""
     if as_json:
         for report in REPORTS.values():
             output.emit(report_data.description(report))

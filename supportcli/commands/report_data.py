@@ -7,13 +7,12 @@ from typing import Any
 
 from supportcli.commands import output
 from supportcli.desk.as_json import time
+from supportcli.domain.records import shielded
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, Row, Table
 from supportcli.domain.words import nearest
 from supportcli.errors import NumberUnknown
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection): a tag may begin so."""
+from supportcli.terminal import clean
 
 
 def description(report: Report) -> Mapping[str, Any]:
@@ -61,7 +60,7 @@ def _line(table: Table, kind: str, row: Row, columns: Sequence[Column]) -> Mappi
 
 
 def print_csv(table: Table) -> None:
-    """A line of headings, a line for each row, and the total."""
+    """A line of headings, a line for each row, and the total. A tag or a name may begin like a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [column.name for column in table.figures]
@@ -69,16 +68,14 @@ def print_csv(table: Table) -> None:
     writer.writerow([table.by, *names, *compared])
     for row in (*table.rows, table.total):
         earlier = table.earlier(row)
-        writer.writerow([_safe(row.label if row is table.total else row.key), *_cells(row, names), *(_cells(earlier, names) if compared else ())])
-    output.write(text.getvalue())
+        writer.writerow(
+            [shielded((row.label if row is table.total else row.key) or ""), *_cells(row, names), *(_cells(earlier, names) if compared else ())]
+        )
+    output.write(clean(text.getvalue(), lines=True) if output.on_terminal() else text.getvalue())
 
 
 def _cells(row: Row | None, names: Sequence[str]) -> Iterator[Number]:
     yield from (row.values.get(name) if row else None for name in names)
-
-
-def _safe(text: str | None) -> str:
-    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
 
 
 def print_ids(table: Table, row: str | None, column: str | None, *, as_json: bool) -> None:

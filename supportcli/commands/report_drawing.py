@@ -107,10 +107,19 @@ def bar(value: Number, most: float) -> str:
     return f'<svg class="across" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
 
 
+def legend(table: Table) -> str:
+    """What a heat map shows, and what its strongest shade stands for."""
+    return f"{table.figures[0].title} by weekday and hour; the strongest shade is {number(_highest(table), Unit.COUNT)}"
+
+
+def _highest(table: Table) -> float:
+    return max((row.values[hour.name] or 0 for row in table.rows for hour in table.columns[1:]), default=0)
+
+
 def heat(table: Table) -> str:
     """Weekdays down, hours across, each hour shaded by its number, the sum of each day behind it."""
     hours: Sequence[Column] = table.columns[1:]
-    highest = max((row.values[hour.name] or 0 for row in table.rows for hour in hours), default=0)
+    highest = _highest(table)
     wide, high = _DAY_ROOM + _CELL * len(hours) + _TOTAL_ROOM, _CELL_HIGH * (len(table.rows) + 1)
     parts = [
         f'<text class="axis" x="{_DAY_ROOM + place * _CELL + _CELL / 2:.0f}" y="16" text-anchor="middle">{escape(hour.title)}</text>'

@@ -41,7 +41,7 @@ _PAGE = """<!doctype html>
 def page(tables: Sequence[Table]) -> str:
     """The page of these tables, which share their period."""
     first = tables[0]
-    compared = f'\n<p class="compared">Compared with {_text(figures.period(first.before.frame))}</p>' if first.before else ""
+    compared = f'\n<p class="compared">Compared with {_text(figures.span(first.before.frame))}</p>' if first.before else ""
     return _PAGE.format(
         title=_text("Reports" if len(tables) > 1 else first.title),
         style=files("supportcli.commands").joinpath("report_page.css").read_text(encoding="utf-8"),
@@ -91,7 +91,7 @@ def _body(table: Table) -> Iterator[str]:
     if not table.rows:
         yield '<p class="nothing">Nothing was counted in this period.</p>'
     elif not table.drawn:
-        yield report_drawing.heat(table)
+        yield f'<p class="caption">{_text(report_drawing.legend(table))}</p>{report_drawing.heat(table)}'
     elif table.by in TIMES:
         drawn = next(column for column in table.columns if column.name == table.drawn)
         yield f'<p class="caption">{_text(drawn.title)} by {_text(table.by)}</p>{report_drawing.columns(table, drawn)}'
@@ -113,6 +113,9 @@ def _rows(table: Table, *, bars: bool) -> str:
 
 
 def _cell(table: Table, row: Row, column: Column) -> str:
-    value, earlier = row.values[column.name], table.earlier(row)
-    before = f"<small>{_number(earlier.values[column.name], column.unit)}</small>" if earlier and column.name == table.drawn else ""
+    value, before = row.values[column.name], ""
+    if table.before is not None and column.name == table.drawn:
+        nothing = 0 if column.unit is Unit.COUNT and row.place is None else None
+        earlier = table.earlier(row)
+        before = f"<small>{_number(earlier.values[column.name] if earlier else nothing, column.unit)}</small>"
     return f"<td{_value(value, column)}>{_number(value, column.unit)}{before}</td>"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from supportcli.commands import output
 from supportcli.commands.output import Column
 from supportcli.domain.reports.registry import Report
+from supportcli.domain.reports.table import Column as ReportColumn
 from supportcli.domain.reports.table import Row, Table, Unit
 from supportcli.terminal import clean
 from supportcli.tui import figures
@@ -17,6 +18,8 @@ _WIDEST_BAR = 40
 _NARROWEST_BAR = 8
 _WIDEST_PROSE = 100
 _SHORTEST_LABEL = 16
+_WIDE_MAP = 64
+"""Cells of a map of the hours in which an hour has two."""
 
 
 def show(tables: Sequence[Table]) -> None:
@@ -25,11 +28,14 @@ def show(tables: Sequence[Table]) -> None:
     for place, table in enumerate(tables):
         if place:
             output.say("")
-        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame))), ()])
+        output.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame)))])
+        if table.before is not None:
+            output.paint_lines(_prose(f"Compared with {clean(figures.span(table.before.frame))}"))
+        output.say("")
         if table.drawn or not output.on_terminal():
             output.table(*_cells(table, signs), "Nothing was counted in this period.", headed=True)
         else:
-            output.paint_lines(figures.heat(table, signs))
+            output.paint_lines(figures.heat(table, signs, cells=2 if output.width() >= _WIDE_MAP else 1))
         _show_figures(table)
         output.say("")
         output.paint_lines(_prose(table.definition))
@@ -49,11 +55,16 @@ def _prose(text: str) -> Iterator[Spans]:
 
 
 def _show_figures(table: Table) -> None:
-    """The figures of the total that no column of the table shows, such as the median below a distribution."""
-    others = [column for column in table.figures if column not in table.columns]
+    """The figures of the total that no column of the table shows, such as the median below a distribution, or the sum below a map."""
+    mapped = not table.drawn and output.on_terminal()
+    others = table.figures[:1] if mapped else [column for column in table.figures if column not in table.columns]
     if others:
-        words = (f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" for column in others)
-        output.paint_lines([((" · ".join(words), Ink.STRONG),)])
+        output.paint_lines([((" · ".join(_figure(table, column) for column in others), Ink.STRONG),)])
+
+
+def _figure(table: Table, column: ReportColumn) -> str:
+    change = _change(table, table.total, column.name, column.unit) if table.before is not None else ""
+    return f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" + (f" ({change})" if change else "")
 
 
 def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
@@ -62,7 +73,7 @@ def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
     titles, cells = [""], [[row.label] for row in rows]
     for column in table.columns:
         _add(titles, cells, column.title, [figures.number(row.values[column.name], column.unit) for row in rows])
-        if table.before is not None and (column.name == table.drawn or column.unit is Unit.COUNT):
+        if table.before is not None and _is_compared(table, column):
             _add(titles, cells, "Change", [_change(table, row, column.name, column.unit) for row in rows])
     shown = [Column(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
     room = output.width() - sum(max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles)))
@@ -72,6 +83,11 @@ def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
         shown.append(Column("", goes=1))
         cells = [[*line, drawn] for line, drawn in zip(cells, bars, strict=True)]
     return shown, cells
+
+
+def _is_compared(table: Table, column: ReportColumn) -> bool:
+    """Counts are, and what is drawn; of a map of the hours only the sum."""
+    return (column.unit is Unit.COUNT and column in table.columns[: None if table.drawn else 1]) or column.name == table.drawn
 
 
 def _goes(place: int, places: int) -> int:
@@ -89,5 +105,5 @@ def _add(titles: list[str], cells: list[list[str]], title: str, numbers: Sequenc
 def _change(table: Table, row: Row, name: str, unit: Unit) -> str:
     earlier = table.earlier(row)
     if earlier is None:
-        return "" if row.values[name] is None else "new"
+        return "new" if row.values[name] else ""
     return figures.difference(row.values[name], earlier.values[name], unit)

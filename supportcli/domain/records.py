@@ -50,7 +50,7 @@ _DIRECTIONS = {
 _SEPARATORS = re.compile(r"[,;\s]+")
 _UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
 _LONGEST_TAG = 60
-_FORMULA = "=+-@\t\r'"
+_FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
 
 

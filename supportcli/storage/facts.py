@@ -3,11 +3,12 @@
 Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were undone are left out, and so is a ticket whose
 creation was."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from functools import partial
+from itertools import groupby, takewhile
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session
@@ -17,14 +18,27 @@ from supportcli.domain.query import Node
 from supportcli.domain.reports.life import Goal, Labels, Life, Step
 from supportcli.domain.ticket import UNSOLVED, Direction, Status
 from supportcli.storage import rows, search
+from supportcli.storage.events import IMPORTED
 from supportcli.storage.search import Asker
-from supportcli.storage.tables import AgentRow, EventRow, MailboxRow, MailRow, MessageRow, TargetRow, TicketRow, TicketTagRow
+from supportcli.storage.tables import (
+    AgentRow,
+    EventRow,
+    MailboxRow,
+    MailRow,
+    MessageRow,
+    PolicyRow,
+    PolicyVersionRow,
+    TargetRow,
+    TicketRow,
+    TicketTagRow,
+)
 
 T = TypeVar("T")
 
 _TICKET, _TAG, _EVENT = rows.table_of(TicketRow), rows.table_of(TicketTagRow), rows.table_of(EventRow)
 _MESSAGE, _MAIL, _TARGET = rows.table_of(MessageRow), rows.table_of(MailRow), rows.table_of(TargetRow)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
+_POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
 _ROWS = 2_000
 """Rows that are fetched at a time."""
@@ -43,7 +57,15 @@ _STATUSES = {status.value: status for status in Status}
 
 _UNDONE = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
 _TICKETS = (
-    select(_TICKET.c.number, _TICKET.c.priority, _TICKET.c.created_at, _AGENT.c.address.label("assignee"), _MAILBOX.c.address.label("mailbox"))
+    select(
+        _TICKET.c.number,
+        _TICKET.c.priority,
+        _TICKET.c.status,
+        _TICKET.c.created_at,
+        _TICKET.c.solved_at,
+        _AGENT.c.address.label("assignee"),
+        _MAILBOX.c.address.label("mailbox"),
+    )
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
     .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
     .order_by(_TICKET.c.number)
@@ -56,6 +78,8 @@ _STEPS = (
         _EVENT.c.kind,
         _EVENT.c.actor_kind,
         _EVENT.c.actor,
+        _EVENT.c.gesture,
+        _EVENT.c.before,
         _EVENT.c.after,
         _MESSAGE.c.direction,
         _MESSAGE.c.created_at.label("written_at"),
@@ -71,40 +95,46 @@ _GOALS = (
         _TARGET.c.ticket_number,
         _TARGET.c.kind,
         _TARGET.c.started_at,
+        _TARGET.c.due_at,
         _TARGET.c.met_at,
         _TARGET.c.breached_at,
         _TARGET.c.cancelled_at,
         _TARGET.c.excused_at,
+        _POLICY.c.valid_to,
         _EVENT.c.actor_kind,
         _EVENT.c.actor,
     )
+    .join(_VERSION, _VERSION.c.id == _TARGET.c.policy_version_id)
+    .join(_POLICY, _POLICY.c.id == _VERSION.c.policy_id)
     .outerjoin(_EVENT, _EVENT.c.id == _TARGET.c.ended_event)
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number, but for those that were over before `since`: they are passed by, so that the numbers of
-    a day need not look at all years.
+    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those that were over before `since`: they are passed
+    by, so that the numbers of a day need not look at all years.
 
     Read them within the transaction. QueryError where the query names an agent that there is not."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
-    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), _goal)
+    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now))
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
-        if history and history[0][0].kind == "created":
+        if history and history[0].step.kind == "created":
             labels = Labels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
-            yield Life(labels, row.created_at, history[0][1], tuple(step for step, _ in history), tuple(goals(row.number)))
+            silent = history[0].historic or history[0].imported
+            yield Life(labels, row.created_at, silent, tuple(_told(history, row.status, row.solved_at)), tuple(goals(row.number)))
 
 
 def _alive(since: datetime) -> ColumnElement[bool]:
     """Whether anything of a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
     decided = select(_TARGET.c.ticket_number).where(or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends))))
-    return or_(_TICKET.c.updated_at >= since, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
+    touched = (time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at))  # a file may say odd things of these
+    return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
 def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
@@ -125,8 +155,16 @@ def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T])
     return of_ticket
 
 
-def _step(row: Row[Any]) -> tuple[Step, bool]:
-    """A step, and whether it came in silently."""
+class _Known(NamedTuple):
+    """A step; whether it came in silently, and out of a file; the status that it found, where it changed that."""
+
+    step: Step
+    historic: bool
+    imported: bool
+    found: Status | None
+
+
+def _step(row: Row[Any]) -> _Known:
     after = row.after
     since = after.get("waiting_since")
     step = Step(
@@ -138,16 +176,36 @@ def _step(row: Row[Any]) -> tuple[Step, bool]:
         since=datetime.fromisoformat(since) if since else None,
         written_at=row.written_at if row.kind in _BROUGHT and row.direction == Direction.IN else None,
     )
-    return step, bool(row.historic)
+    return _Known(step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status")))
 
 
-def _goal(row: Row[Any]) -> Goal:
+def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[Step]:
+    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first one who worked on it here found it, or as it stands
+    now: on the way there it took no steps of anybody."""
+    filed = list(takewhile(lambda one: one.imported, history))
+    yield from (one.step._replace(status=None) for one in filed)
+    rest = history[len(filed) :]
+    if filed:
+        last, found = max(one.step.at for one in filed), next((one.found for one in rest if one.found is not None), None)
+        yield Step(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
+    yield from (one.step for one in rest)
+
+
+def _goal(now: datetime, row: Row[Any]) -> Goal:
+    """A target, with what time has brought since anybody noted it: the breach, or the end of the policy before that."""
+    breached_at, cancelled_at = row.breached_at, row.cancelled_at
+    if breached_at is None and cancelled_at is None and row.met_at is None:
+        ends = row.valid_to if row.valid_to is not None and row.valid_to <= now else None
+        if row.due_at is not None and row.due_at <= now and (ends is None or row.due_at < ends):
+            breached_at = row.due_at
+        else:
+            cancelled_at = ends
     return Goal(
         kind=row.kind,
         started_at=row.started_at,
         met_at=row.met_at,
-        breached_at=row.breached_at,
-        cancelled_at=row.cancelled_at,
+        breached_at=breached_at,
+        cancelled_at=cancelled_at,
         excused=row.excused_at is not None,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
     )

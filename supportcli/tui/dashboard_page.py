@@ -1,6 +1,6 @@
 """The dashboard as lines: figures of today and this week, the age of the backlog, agents, the hours, and, where there is room, the last days."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -10,6 +10,7 @@ from supportcli.tui import figures
 from supportcli.tui.ink import Ink, Span, Spans, ends, fit, shortened, width_of_all
 
 TODAY, WEEK = "Today", "This week"
+_BEFORE = {TODAY: "vs yesterday", WEEK: "vs last week"}
 
 FIGURES = (
     ("Created", "volume", "created"),
@@ -79,15 +80,21 @@ def _beside(left: Sequence[Spans], right: Sequence[Spans], wide: int) -> Iterato
 def _figures(numbers: Numbers, wide: int) -> list[Spans]:
     roomy = wide >= _ROOMY
     most = (wide - _LABEL) // 2
-    room = most - (_CHANGE if roomy else 0)
-    heads = "".join(fit(f"{name:>{room}}", most) for name in numbers.figures)
-    lines: list[Spans] = [((fit("Figures", _LABEL), Ink.TITLE), (heads, Ink.TITLE))]
+    lines: list[Spans] = [((fit("Figures", _LABEL), Ink.TITLE), *_heads(numbers.figures, most, roomy=roomy))]
     for label, report, column in FIGURES:
         spans: list[Span] = [(fit(label, _LABEL), Ink.TEXT)]
         for tables in numbers.figures.values():
             spans += _figure(tables[report], column, most, roomy=roomy)
         lines.append(tuple(spans))
     return lines
+
+
+def _heads(names: Iterable[str], most: int, *, roomy: bool) -> Iterator[Span]:
+    """The headings of the figures, and of what they have changed by."""
+    for name in names:
+        yield f"{name:>{most - (_CHANGE if roomy else 0)}}", Ink.TITLE
+        if roomy:
+            yield fit(f"  {_BEFORE[name]}", _CHANGE), Ink.DIM
 
 
 def _figure(table: Table, name: str, most: int, *, roomy: bool) -> Iterator[Span]:

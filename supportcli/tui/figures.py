@@ -38,7 +38,8 @@ def number(value: Number, unit: Unit) -> str:
         case Unit.SECONDS:
             return length(int(value))
         case Unit.SHARE:
-            return f"{100 * value:.1f}".removesuffix(".0") + " %"
+            shown = round(100 * value, 1) if value in {0, 1} else min(max(round(100 * value, 1), 0.1), 99.9)  # all is all, and nothing is nothing
+            return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
 def length(seconds: int) -> str:
@@ -91,9 +92,13 @@ def most(table: Table) -> float:
 
 def period(frame: Frame) -> str:
     """The period, the zone and what time is measured by: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026 09:30 · Europe/Berlin · by the clock”."""
-    since, until = (_moment(at.astimezone(frame.zone)) for at in (frame.period.since, frame.period.until))
     measured = f"by the calendar {frame.calendar}" if frame.calendar else "by the clock"
-    return f"{since} to {until} · {frame.zone} · {measured}" + (f" · {frame.where}" if frame.where else "")
+    return f"{span(frame)} · {frame.zone} · {measured}" + (f" · {frame.where}" if frame.where else "")
+
+
+def span(frame: Frame) -> str:
+    """From when until when: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026 09:30”."""
+    return " to ".join(_moment(at.astimezone(frame.zone)) for at in (frame.period.since, frame.period.until))
 
 
 def _moment(at: datetime) -> str:

@@ -1,7 +1,9 @@
 """Reports by command: what they print is pinned, every form says the same numbers, and wrong calls are told what would be right."""
 
 import csv
+import fcntl
 import io
+import os
 import re
 import shutil
 import time
@@ -14,6 +16,7 @@ import pytest
 
 from supportcli.commands import output
 from supportcli.domain.reports.registry import REPORTS
+from supportcli.domain.reports.table import Unit
 from supportcli.tui import figures
 from supportcli.tui.figures import BLOCKS, PLAIN
 from tests.commands.program import Program, golden
@@ -55,6 +58,7 @@ def test_list_and_machine_forms(past: Program) -> None:
     golden("report-list.txt", past.done("report", "list"))
     golden("report-volume.jsonl", past.done("report", "volume", *PERIOD, "--by", "week", "--compare", "--json"))
     golden("report-service-levels.csv", past.done("report", "service-levels", *PERIOD, "--csv", "--compare"))
+    assert past.done("report", "busiest-hours", *PERIOD, "--compare").count("Change") == 1
     golden("report-agents-compared.txt", past.done("report", "agents", *PERIOD, "--compare"))
     golden("report-ids.jsonl", past.done("report", "first-response", *PERIOD, "--ids", "--json", "--row", "up to 8 h"))
     assert [row["report"] for row in past.rows("report", "list")] == list(REPORTS)
@@ -136,14 +140,32 @@ def test_a_page_is_written_whole_and_again(past: Program) -> None:
     assert REPORTS["tags"].definition.split(":")[0] in text
     assert not re.search(r"https?://|url\(|@import", text)
     assert [path.name for path in past.folder.glob("*report*")] == ["report.html"]
+    shared, link = past.folder / "page.html", past.folder / "link.html"
+    shared.touch(mode=0o640)
+    link.symlink_to(shared)
+    past.done("report", "tags", *PERIOD, "--html", str(link))
+    assert (link.is_symlink(), shared.stat().st_mode & 0o777, shared.read_text(encoding="utf-8")) == (True, 0o640, text)
     refused = past.run("report", "tags", "--html", str(past.folder / "nowhere" / "x.html"))
     assert (refused.code, "cannot be written" in refused.err) == (1, True)
+
+
+def test_a_page_goes_into_a_pipe_and_leaves_it_one(past: Program) -> None:
+    pipe = past.folder / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, 1 << 18)
+    past.done("report", "tags", *PERIOD, "--html", str(pipe))
+    assert os.read(reader, 15) == b"<!doctype html>"
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert "Is a directory" in past.run("report", "tags", "--html", str(past.folder)).err
 
 
 def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
     past.done("agent", "add", "Eve &amp; 'Co' <eve@shop.test>")
     past.done("ticket", "assign", 1, "--to", "eve@shop.test")
     past.done("ticket", "tag", 1, "--add", "=cmd|calc")
+    past.done("ticket", "tag", 1, "--add", "＝cmd")
     past.done("ticket", "tag", 1, "--add", "<b>&amp;")
     for name, by in (("volume", "agent"), ("tags", "tag")):
         text = past.done("report", name, "--since", "2025", "--by", by, "--html", "-")
@@ -152,8 +174,16 @@ def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
     assert "Eve &amp;amp; &#x27;Co&#x27;" in past.done("report", "volume", "--since", "2025", "--by", "agent", "--html", "-")
     assert "&lt;b&gt;&amp;amp;" in past.done("report", "tags", "--since", "2025", "--html", "-")
     cells = [line.split(",")[0] for line in past.done("report", "tags", "--since", "2025", "--csv").splitlines()]
-    assert "'=cmd|calc" in cells
+    assert {"'=cmd|calc", "'＝cmd"} <= set(cells)
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_a_row_that_was_not_there_before_had_nothing(past: Program) -> None:
+    past.done("ticket", "tag", 1, "--add", "fresh")
+    page = past.done("report", "tags", "--since", "2026-03-02", "--compare", "--html", "-")
+    created = re.findall(r'<td data-column="created"[^>]*>(.*?)</td>', page)
+    assert len(created) > 2
+    assert all("<small>" in cell for cell in created)
 
 
 @pytest.mark.parametrize(
@@ -167,9 +197,15 @@ def test_what_customers_and_agents_call_things_is_data(past: Program) -> None:
         (["volume", "--since", "0d"], "--since 0d: that names no time.", "Say it as 30d,"),
         (["volume", "--since", "2026-02", "--until", "2026-01"], "--until 2026-01: that ends before --since 2026-02 begins.", "Say it as"),
         (["volume", "--since", "2027"], "--since 2027: that has not begun yet.", "Say it as"),
-        (["volume", "--zone", "Europe/Berlim"], "There is no time zone “Europe/Berlim”.", "Did you mean Europe/Berlin?"),
+        (["volume", "--zone", "Europe/Berlim"], "The zone cannot be read: “Europe/Berlim” is no time zone.", "Did you mean “Europe/Berlin”?"),
         (["volume", "--where", "stats:open"], "Column 1 of the query: “stats:” is no term.", "Did you mean “status:”?"),
         (["tags", "--ids", "--row", "refnd"], "The table has no row “refnd”.", "It has"),
+        (["volume", "--by", "hour", "--ids", "--row", "noon"], "The table has no row “noon”.", "2026-02-01 19:00 and 6"),
+        (["volume", "--since", "0001-02", "--compare"], "--since 0001-02: that begins before 1970.", "Say it as"),
+        (["volume", "--since", "1970", "--by", "hour"], "By hour the report would have more than 25,000 rows.", "Name a shorter period"),
+        (["volume", "--zone", "localtime"], "The zone cannot be read: “localtime” is no time zone.", "Write it as"),
+        (["volume", "--until", "7d"], "--until 7d: that ends now, as does a report without it.", "Say it as"),
+        (["volume", "--calendar", "offcie"], "There is no calendar “offcie”.", "See them with: supportcli calendar list"),
         (["volume", "--ids", "--of", "creatd"], "The table has no column “creatd”.", "Did you mean “created”? It has created."),
         (["volume", "--row", "x"], "--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids"),
         (["volume", "--csv", "--json"], "--json and --csv cannot be had at once.", "Ask for one of them."),
@@ -204,11 +240,22 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_a_terminal_gets_bars_and_a_map_of_the_hours(past: Program, at_a_terminal: pytest.MonkeyPatch) -> None:
     golden("report-terminal-volume.txt", past.done("report", "volume", *PERIOD))
-    golden("report-terminal-hours.txt", past.done("report", "busiest-hours", *PERIOD))
+    golden("report-terminal-hours.txt", past.done("report", "busiest-hours", *PERIOD, "--compare"))
+    at_a_terminal.setenv("COLUMNS", "40")
+    assert max(map(len, past.done("report", "busiest-hours", *PERIOD).splitlines())) <= 40
     at_a_terminal.setenv("COLUMNS", "60")
     narrow = past.done("report", "service-levels", *PERIOD)
     assert "…" not in narrow, "a number is left out, never cut"
     assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_a_terminal_gets_no_controls_in_csv(past: Program, at_a_terminal: pytest.MonkeyPatch) -> None:
+    with past.desk() as desk, desk.db.write() as tx:
+        tx.connection().exec_driver_sql("insert into ticket_tag (ticket_number, tag) values (1, 'red\x1b[31m')")
+    printed = past.done("report", "tags", "--since", "2025", "--csv")
+    assert "red␛[31m,1," in printed
+    at_a_terminal.setattr(output, "on_terminal", lambda: False)
+    assert past.done("report", "tags", "--since", "2025", "--csv") == printed.replace("␛", "\x1b")
 
 
 def test_bars_are_never_longer_than_their_room_nor_nothing_where_there_is_something() -> None:
@@ -217,6 +264,11 @@ def test_bars_are_never_longer_than_their_room_nor_nothing_where_there_is_someth
     assert figures.bar(10, 10, 8) == "████████"
     assert figures.bar(5, 10, 8, PLAIN) == "####"
     assert len(figures.bar(99, 10, 8, BLOCKS)) == 8
+
+
+def test_a_share_is_all_or_nothing_only_where_it_is() -> None:
+    shares = (0, 0.0001, 0.5, 0.875, 0.9996, 1)
+    assert [figures.number(share, Unit.SHARE) for share in shares] == ["0 %", "0.1 %", "50 %", "87.5 %", "99.9 %", "100 %"]
 
 
 def test_the_legend_of_a_map_says_what_its_shades_are() -> None:

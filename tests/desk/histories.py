@@ -35,7 +35,7 @@ def write(desk: Desk, number: int | None = None, *, sender: str = SENDERS[0], ag
     actor = Actor(ActorKind.CUSTOMER, sender)
     with desk.db.write() as tx:
         mail = _mail(tx, at) if historic else None
-        after: dict[str, Any] = {}
+        before, after = dict[str, Any](), dict[str, Any]()
         if number is None:
             kind, customer = "created", people.customer_for(tx, Address("", sender), now)
             number = stored.create(tx, stored.NewTicket("Leak", customer, 1, at, waiting_since=None if quiet else at), now)
@@ -50,11 +50,13 @@ def write(desk: Desk, number: int | None = None, *, sender: str = SENDERS[0], ag
                     "waiting_since": min(state.waiting_since or at, at),
                 }
                 after = {name: value for name, value in wanted.items() if getattr(state, name) != value}
+            before = {name: described(name, getattr(state, name), {}) for name in after}
             stored.change(tx, number, after, now)
         message = messages.add(tx, number, 1, messages.NewMessage(Direction.IN, at, Address("", sender), "It leaks.", mail_id=mail))
         told = {name: described(name, value, {}) for name, value in after.items()}
         events.record(
-            tx, events.NewEvent(at if historic else now, actor, uuid.uuid4().hex, kind, number, dict.fromkeys(told), told, message_id=message)
+            tx,
+            events.NewEvent(at if historic else now, actor, uuid.uuid4().hex, kind, number, dict.fromkeys(told) | before, told, message_id=message),
         )
     return number
 

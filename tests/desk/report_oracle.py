@@ -86,7 +86,8 @@ def pasts(desk: Desk) -> list[Past]:
         number, message = event["ticket_number"], messages.get(event["message_id"])
         if event["kind"] == "created":
             assert message
-            found[number] = Past(number, _when(message["created_at"]), bool(message["historic"]), tuple(tags.get(number, ())))
+            historic = bool(message["historic"])
+            found[number] = Past(number, _when(message["created_at"]), historic, tuple(tags.get(number, ())), ended=historic)
         if number in found:
             found[number].take(event, message)
     return list(found.values())

@@ -14,7 +14,7 @@ from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
 from supportcli.domain.reports.registry import REPORTS, Asked, tables
 from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
 from supportcli.domain.ticket import Priority, Status
-from supportcli.errors import PeriodUnclear
+from supportcli.errors import PeriodUnclear, RowsTooMany
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 28, 15, 30, tzinfo=BERLIN)
@@ -38,10 +38,12 @@ def at(text: str) -> datetime:
         ("2026-09", "2026-09", "2026-09-01", "2026-10-01"),
         ("2025-12", "2025-12", "2025-12-01", "2026-01-01"),
         ("2025", "2025", "2025-01-01", "2026-01-01"),
+        ("1970", "1970", "1970-01-01", "1971-01-01"),
         ("2026-W40", "2026-w40", "2026-09-28", "2026-10-05"),
         ("2026-10-25", "2026-10-25", "2026-10-25", "2026-10-26"),
         ("2026-10-01T09:00", "2026-10-02T09:00", "2026-10-01T09:00", "2026-10-02T09:00"),
         ("2026-10", "2026-12", "2026-10-01", "2026-10-28T15:30"),
+        ("2026-10", "now", "2026-10-01", "2026-10-28T15:30"),
     ],
 )
 def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(since: str, until: str, begins: str, ends: str) -> None:
@@ -89,13 +91,76 @@ def test_local_days_of_a_dst_change_have_23_and_25_hours() -> None:
     assert [lengths[day] for day in ("2026-03-28", "2026-03-29", "2026-10-25", "2026-10-26")] == [24, 23, 25, 24]
 
 
-def test_the_period_before_begins_with_a_day_where_this_one_does() -> None:
-    today = Period(at("2026-10-26"), at("2026-10-26T15:30"))
-    assert today.before(BERLIN) == Period(at("2026-10-25"), at("2026-10-25T15:30"))
-    week = Period(at("2026-10-20"), at("2026-10-26T10:00"))
-    assert week.before(BERLIN) == Period(at("2026-10-13"), at("2026-10-19T10:00"))
-    hours = Period(at("2026-10-28T03:30"), at("2026-10-28T15:30"))
-    assert hours.before(BERLIN) == Period(at("2026-10-27T15:30"), at("2026-10-28T03:30"))
+@pytest.mark.parametrize(
+    ("since", "until", "begins", "ends"),
+    [
+        ("today", "", "2026-10-27", "2026-10-27T15:30"),
+        ("yesterday", "yesterday", "2026-10-26", "2026-10-27"),
+        ("7d", "", "2026-10-15", "2026-10-21T15:30"),
+        ("12h", "", "2026-10-27T15:30", "2026-10-28T03:30"),
+        ("2026-10-28T00:00", "", "2026-10-27T08:30", "2026-10-28T00:00"),
+        ("week", "", "2026-10-19", "2026-10-21T15:30"),
+        ("2026-W40", "2026-W40", "2026-09-21", "2026-09-28"),
+        ("2026-W42", "", "2026-09-21", "2026-10-07T15:30"),
+        ("month", "", "2026-09-01", "2026-09-28T15:30"),
+        ("2026-09", "2026-09", "2026-08-01", "2026-09-01"),
+        ("2026-03", "2026-03", "2026-02-01", "2026-03-01"),
+        ("2026-01", "2026-03", "2025-10-01", "2026-01-01"),
+        ("2026-03", "2026-03-30", "2026-02-01", "2026-03-01"),
+        ("2026", "", "2025-01-01", "2025-10-28T15:30"),
+        ("2025", "2025", "2024-01-01", "2025-01-01"),
+    ],
+)
+def test_the_period_before_is_counted_in_what_since_names(since: str, until: str, begins: str, ends: str) -> None:
+    assert period_of(since, until, NOW, BERLIN).before(BERLIN) == Period(at(begins), at(ends))
+
+
+@pytest.mark.parametrize("moment", ["2026-10-25T12:30", "2026-10-25T13:30", "2026-10-25T14:00", "2026-03-29T13:15"])
+def test_hours_before_leave_no_gap_where_the_clocks_change(moment: str) -> None:
+    period = period_of("12h", "", at(moment), BERLIN)
+    before = period.before(BERLIN)
+    assert before.until == period.since
+    assert before.until - before.since == period.until - period.since == timedelta(hours=12)
+
+
+@pytest.mark.parametrize("word", ["20261001", "2026-W40-4"])
+def test_a_date_in_any_form_is_a_day(word: str) -> None:
+    assert period_of(word, word, NOW, BERLIN) == Period(at("2026-10-01"), at("2026-10-02"))
+
+
+@pytest.mark.parametrize("text", ["1969", "0001-02", "99999d", "99999w", "1969-12-31T23:00"])
+def test_what_begins_before_there_was_any_mail_is_refused(text: str) -> None:
+    with pytest.raises(PeriodUnclear, match="begins before 1970"):
+        period_of(text, "", NOW, BERLIN)
+
+
+@pytest.mark.parametrize(
+    "begins", ["2026-10-25T00:10:00", "2026-10-25T00:30:00", "2026-10-25T01:00:00", "2026-10-25T01:30:00", "2026-10-25T02:00:00"]
+)
+def test_hours_tile_a_period_that_begins_in_the_hour_that_comes_twice(begins: str) -> None:
+    since = datetime.fromisoformat(begins + "+00:00")
+    found = buckets(Period(since, since + timedelta(hours=5)), "hour", BERLIN)
+    assert (found[0].period.since, found[-1].period.until) == (since, since + timedelta(hours=5))
+    assert all(one.period.until == other.period.since for one, other in pairwise(found))
+    assert all(one.period.since < one.period.until for one in found)
+    assert len({one.key for one in found}) == len(found)
+
+
+def test_a_single_day_stands_beside_the_one_before() -> None:
+    lives = [life(number, Step(at(f"2026-10-{day}"), "created")) for number, day in enumerate((26, 27, 27), 1)]
+    frame = Frame(period_of("yesterday", "yesterday", NOW, BERLIN), BERLIN)
+    (table,) = tables(lives, [Asked(REPORTS["volume"], "day", frame, compare=True)])
+    earlier = table.earlier(table.rows[0])
+    assert earlier is not None
+    assert (earlier.key, earlier.values["created"]) == ("2026-10-26", 1)
+
+
+def test_more_rows_than_anybody_reads_are_refused() -> None:
+    frame = Frame(period_of("1970-01-02", "", NOW, BERLIN), BERLIN)
+    with pytest.raises(RowsTooMany) as refused:
+        Asked(REPORTS["volume"], "hour", frame)
+    assert refused.value.sentence == "By hour the report would have more than 25,000 rows."
+    Asked(REPORTS["volume"], "day", frame)
 
 
 def test_measures_are_times_that_somebody_waited() -> None:
@@ -117,6 +182,19 @@ def test_a_ticket_with_two_tags_counts_under_each_and_once_in_the_total() -> Non
     (table,) = tables([one, other], [asked("volume", "tag")])
     assert [(row.key, row.label, row.values["created"]) for row in table.rows] == [("a", "a", 1), ("b", "b", 1), (None, "(no tag)", 1)]
     assert table.total.values["created"] == 2
+
+
+def test_a_ticket_that_is_closed_after_it_was_solved_was_solved_once() -> None:
+    steps = [Step(at("2026-10-02"), "created"), *(Step(at(f"2026-10-0{day}"), "x", "ada@shop.test", status) for day, status in SETTLING)]
+    made = tables([life(1, *steps)], [asked(name) for name in ("agents", "first-resolution", "reopened", "tags")])
+    assert [table.total.values["solved"] for table in made] == [1, 1, 1, 1]
+
+
+SETTLING = ((3, Status.SOLVED), (4, Status.CLOSED))
+
+
+def test_groups_are_named_in_any_case() -> None:
+    assert REPORTS["volume"].grouping(" Month ") == "month"
 
 
 def test_priorities_stand_in_their_order_those_without_tickets_too() -> None:

@@ -30,7 +30,7 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
             if step.kind == "replied":
                 yield Fact(life.labels, step.at, "reply", agent=step.agent)
     for change in changes(life):
-        if change.agent is not None and change.after in DONE and change.at in frame.period:
+        if change.agent is not None and change.after in DONE and change.before not in DONE and change.at in frame.period:
             yield Fact(life.labels, change.at, "solved", agent=change.agent)
     for answer in answers(life):
         if answer.at in frame.period:

@@ -11,7 +11,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
 @report(
     "service-levels",
     "Service levels",
-    "Tell which service levels were met and which were missed.",
+    "Tell which service levels were met or missed.",
     by=("kind", *GROUPS),
     columns=[
         count("met", "Met", "met"),
@@ -26,7 +26,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
 )
 def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
     """Targets of the service-level policies that were decided in the period. Met: the reply or solution came before the target was due, by when it
-    came. Missed: the target ran out, by when it did, also where an answer came later. Achieved is the share of the met among met and missed; “without
+    came. Missed: the target ran out, by when it did, also where an answer came later. Achieved is the share of the met among met and missed; “less
     excused” leaves out misses that somebody has excused. Not needed: the ticket was solved or thrown away before the target was met or missed, which
     is neither. Running are those that had begun and were not decided at the end of the period (or of a row's day). “Agent” is who met the target,
     answered late or made it needless; of a miss that nobody has answered and of a running target, who has the ticket now. Not counted: targets of

@@ -79,9 +79,10 @@ class Change(NamedTuple):
 
 
 def answers(life: Life) -> Iterator[Answer]:
-    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved: what follows is no first answer any more."""
+    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved: what follows is no first answer any more, nor is
+    any in a ticket that came in silently."""
     since: datetime | None = None
-    first = True
+    first = not life.silent
     for step in life.steps:
         if step.kind == "replied":
             if since is not None:

@@ -5,10 +5,12 @@ A period is half-open: its first moment belongs to it, its last one to the next.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import count
 
-from supportcli.errors import PeriodUnclear
+from supportcli.errors import PeriodUnclear, RowsTooMany
 
 TIMES = ("day", "week", "month", "hour")
 """What a period can be cut into."""
@@ -17,25 +19,48 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LENGTH = re.compile(r"([1-9][0-9]{0,4})([hdw])")
 _NAMED = re.compile(r"([0-9]{4})(?:-W([0-9]{2})|-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAYS = {"today": 0, "yesterday": 1}
+_UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
+"""The months and days of what a period is counted in."""
+
+_FIRST_YEAR = 1970
+"""No report begins earlier: there was no mail, and a desk reads none that says so."""
+
+_MOST_ROWS = 25_000
+_LENGTHS = {"day": _DAY, "week": 7 * _DAY, "month": 28 * _DAY, "hour": _HOUR}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` until just before `until`, both aware."""
+    """From `since` until just before `until`, both aware. `unit` is what it is counted in: days, weeks or months (years are twelve) of the zone, or
+    else time as it passes."""
 
     since: datetime
     until: datetime
+    unit: str = field(default="", compare=False)
 
     def __contains__(self, at: datetime) -> bool:
         return self.since <= at < self.until
 
     def before(self, zone: tzinfo) -> "Period":
-        """The period of the same length just before this one. Where one begins with a day the other does too, so that today so
-        far stands beside yesterday until the same time, and each day beside a whole one."""
+        """The period before this one, by so many of its units that it ends where this one begins, or earlier: today so far stands beside yesterday
+        until the same time, this week beside the last until the same weekday, October beside September."""
+        if not self.unit:
+            return Period(self.since - (self.until - self.since), self.since)
         since, until = (moment.astimezone(zone).replace(tzinfo=None) for moment in (self.since, self.until))
-        length = until - since
-        back = -(-length // _DAY) * _DAY if since.time() == time() else length
-        return Period(_at(since - back, zone), _at(until - back, zone))
+        number = next(number for number in count(1) if _back(until, number, self.unit) <= since)
+        return Period(_at(_back(since, number, self.unit), zone), _at(_back(until, number, self.unit), zone), self.unit)
+
+
+def _back(moment: datetime, number: int, unit: str) -> datetime:
+    """So many units earlier. A day that the earlier month does not have is its end."""
+    months, days = _UNITS[unit]
+    if days:
+        return moment - number * days * _DAY
+    year, month = divmod(moment.year * 12 + moment.month - 1 - number * months, 12)
+    first = date(year, month + 1, 1)
+    if moment.day > (_next_month(first) - first).days:
+        return datetime.combine(_next_month(first), time())
+    return moment.replace(year=year, month=month + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +72,31 @@ class Bucket:
 
 
 def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
-    """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later than now.
+    """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later.
 
     Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today, yesterday, week (this one, from Monday), month,
     2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
-    begins = _named("--since", since, now, zone)[0]
-    ends = min(_named("--until", until, now, zone)[1], now) if until else now
-    if begins > now:
+    until = "" if until.strip().lower() == "now" else until
+    if _LENGTH.fullmatch(until.strip().lower()):
+        raise PeriodUnclear("--until", until, "ends now, as does a report without it")
+    named = _named("--since", since, now, zone)
+    ends = min(_named("--until", until, now, zone).until, now) if until else now
+    if named.since.astimezone(zone).year < _FIRST_YEAR:
+        raise PeriodUnclear("--since", since, f"begins before {_FIRST_YEAR}")
+    if named.since > now:
         raise PeriodUnclear("--since", since, "has not begun yet")
-    if ends < begins or (until and ends == begins):  # today may have begun just now, and is empty then
+    if ends < named.since or (until and ends == named.since):  # today may have begun just now, and is empty then
         raise PeriodUnclear("--until", until, f"ends before --since {since} begins")
-    return Period(begins, ends)
+    return Period(named.since, ends, named.unit)
 
 
 def beginning_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
     """The beginning of what a text names, as `period_of` understands it; it may be to come. Raises PeriodUnclear, which names the option."""
-    return _named(option, text, now, zone)[0]
+    return _named(option, text, now, zone).since
 
 
-def _named(option: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The beginning and the end of what a text names. (What is counted back from now ends now.)"""
+def _named(option: str, text: str, now: datetime, zone: tzinfo) -> Period:
+    """The period that a text names. (What is counted back from now ends now.)"""
     word = text.strip()
     try:
         return _counted(word.lower(), now, zone) or _span(word.upper(), zone) or _moment(word, zone)
@@ -74,23 +104,22 @@ def _named(option: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetim
         raise PeriodUnclear(option, text, "names no time") from None
 
 
-def _counted(word: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
+def _counted(word: str, now: datetime, zone: tzinfo) -> Period | None:
     today = now.astimezone(zone).date()
     if word in _DAYS:
-        day = today - timedelta(days=_DAYS[word])
-        return _midnight(day, zone), _midnight(day + _DAY, zone)
+        return _day(today - timedelta(days=_DAYS[word]), zone)
     if word in {"week", "month"}:
         return _span("{}-W{:02}".format(*today.isocalendar()) if word == "week" else f"{today:%Y-%m}", zone)
     found = _LENGTH.fullmatch(word)
     if found is None:
         return None
-    count = int(found[1])
+    number = int(found[1])
     if found[2] == "h":
-        return now - count * _HOUR, now
-    return _midnight(today - timedelta(days=count * (7 if found[2] == "w" else 1) - 1), zone), now
+        return Period(now - number * _HOUR, now)
+    return Period(_midnight(today - timedelta(days=number * (7 if found[2] == "w" else 1) - 1), zone), now, "day")
 
 
-def _span(word: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
+def _span(word: str, zone: tzinfo) -> Period | None:
     """A year, a month, an ISO week or a day."""
     found = _NAMED.fullmatch(word)
     if found is None:
@@ -98,19 +127,27 @@ def _span(word: str, zone: tzinfo) -> tuple[datetime, datetime] | None:
     year, week, month, day = (int(part) if part else None for part in found.groups())
     if year is None:
         raise ValueError(word)
+    if day is not None:
+        return _day(date(year, month or 0, day), zone)
     if week is not None:
-        first = date.fromisocalendar(year, week, 1)
-        after = first + timedelta(days=7)
+        first, unit = date.fromisocalendar(year, week, 1), "week"
     else:
-        first = date(year, 1 if month is None else month, 1 if day is None else day)
-        after = first + _DAY if day is not None else _next_month(first) if month is not None else date(year + 1, 1, 1)
-    return _midnight(first, zone), _midnight(after, zone)
+        first, unit = date(year, 1 if month is None else month, 1), "year" if month is None else "month"
+    after = first + timedelta(days=7) if unit == "week" else _next_month(first) if unit == "month" else date(year + 1, 1, 1)
+    return Period(_midnight(first, zone), _midnight(after, zone), unit)
 
 
-def _moment(word: str, zone: tzinfo) -> tuple[datetime, datetime]:
+def _day(day: date, zone: tzinfo) -> Period:
+    return Period(_midnight(day, zone), _midnight(day + _DAY, zone), "day")
+
+
+def _moment(word: str, zone: tzinfo) -> Period:
+    """A moment; or a day, in the further forms that ISO 8601 has for one."""
+    with suppress(ValueError):
+        return _day(date.fromisoformat(word), zone)
     said = datetime.fromisoformat(word)
-    at = said if said.tzinfo else _at(said, zone)
-    return at.astimezone(UTC), at.astimezone(UTC)
+    at = (said if said.tzinfo else _at(said, zone)).astimezone(UTC)
+    return Period(at, at)
 
 
 def _next_month(first: date) -> date:
@@ -126,6 +163,12 @@ def _at(local: datetime, zone: tzinfo) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
+def check_rows(period: Period, by: str) -> None:
+    """RowsTooMany where a period has more days (weeks, hours …) than anybody reads."""
+    if by in TIMES and (period.until - period.since) / _LENGTHS[by] > _MOST_ROWS:
+        raise RowsTooMany(by, _MOST_ROWS)
+
+
 def buckets(period: Period, by: str, zone: tzinfo) -> list[Bucket]:
     """The days, weeks, months or hours (`TIMES`) that a period touches, in order, the first and the last cut to the period. They leave no gap."""
     marks = list(_marks(period, by, zone)) if period.since < period.until else []
@@ -137,7 +180,7 @@ def _marks(period: Period, by: str, zone: tzinfo) -> Iterator[datetime]:
     """When each bucket begins, from the one that holds the period's first moment on."""
     local = period.since.astimezone(zone)
     if by == "hour":
-        mark = (local - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)).astimezone(UTC)
+        mark = period.since - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
         while mark < period.until:
             yield mark
             mark += _HOUR

@@ -8,7 +8,7 @@ from inspect import cleandoc
 
 from supportcli.domain.reports.dimensions import DIMENSIONS
 from supportcli.domain.reports.life import Life
-from supportcli.domain.reports.period import TIMES, Period, buckets
+from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, Row, Table, row_of
 from supportcli.domain.words import nearest
 from supportcli.errors import GroupingUnknown, ReportUnknown
@@ -36,9 +36,10 @@ class Report:
 
     def grouping(self, asked: str) -> str:
         """What its rows are, where `asked` is what somebody asked for (empty: nothing). GroupingUnknown where it has no such rows."""
-        if asked and asked not in self.by:
-            raise GroupingUnknown(self.name, asked, self.by, nearest(asked, self.by))
-        return asked or self.by[0]
+        wanted = asked.strip().lower() or self.by[0]
+        if wanted not in self.by:
+            raise GroupingUnknown(self.name, asked, self.by, nearest(wanted, self.by))
+        return wanted
 
     def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> Table:
         """The table of these facts."""
@@ -77,12 +78,16 @@ def report_named(name: str) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report that somebody wants, by what, what it looks through, and whether beside the period before."""
+    """A report that somebody wants, by what, what it looks through, and whether beside the period before. RowsTooMany where that is too much."""
 
     report: Report
     by: str
     frame: Frame
     compare: bool = False
+
+    def __post_init__(self) -> None:
+        """Before anything is read for it."""
+        check_rows(self.frame.period, self.by)
 
     @property
     def earlier(self) -> "Asked":
@@ -108,8 +113,8 @@ def begin(asked: Sequence[Asked]) -> datetime:
 
 
 def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[Row]:
-    for bucket in buckets(frame.period, by, frame.zone):
-        yield row_of(bucket.key, _dated(bucket.key, by, bucket.period, frame), whole, bucket.period, columns)
+    for place, bucket in enumerate(buckets(frame.period, by, frame.zone)):
+        yield row_of(bucket.key, _dated(bucket.key, by, bucket.period, frame), whole, bucket.period, columns, place=place)
 
 
 def _dated(key: str, by: str, period: Period, frame: Frame) -> str:

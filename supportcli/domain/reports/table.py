@@ -64,6 +64,7 @@ class Pile:
         for fact in sorted(facts, key=lambda fact: (fact.at, fact.ticket.number)):
             self._sorts.setdefault(fact.sort, []).append(fact)
         self._times = {sort: [fact.at for fact in facts] for sort, facts in self._sorts.items()}
+        self._ends = {sort: sorted(max(fact.end, fact.at) for fact in facts if fact.end is not None) for sort, facts in self._sorts.items()}
 
     def within(self, sorts: Iterable[str], period: Period) -> list[Fact]:
         """The facts of these sorts whose time lies in a period."""
@@ -74,14 +75,14 @@ class Pile:
                 found += self._sorts[sort][bisect_left(times, period.since) : bisect_left(times, period.until)]
         return found
 
-    def lasting(self, sorts: Iterable[str], moment: datetime) -> list[Fact]:
-        """The facts of these sorts that have begun before a moment and last up to it."""
-        found: list[Fact] = []
-        for sort in sorts:
-            if sort in self._sorts:
-                begun = self._sorts[sort][: bisect_left(self._times[sort], moment)]
-                found += [fact for fact in begun if fact.end is None or fact.end >= moment]
-        return found
+    def lasting(self, sort: str, moment: datetime) -> list[Fact]:
+        """The facts of a sort that have begun before a moment and last up to it."""
+        begun = self._sorts.get(sort, [])[: bisect_left(self._times.get(sort, []), moment)]
+        return [fact for fact in begun if fact.end is None or fact.end >= moment]
+
+    def count_lasting(self, sort: str, moment: datetime) -> int:
+        """How many these are, without a look at each: a table of many hours asks for each of them."""
+        return bisect_left(self._times.get(sort, []), moment) - bisect_left(self._ends.get(sort, []), moment)
 
 
 Pick = Callable[[Pile, Period], list[Fact]]
@@ -89,13 +90,18 @@ Pick = Callable[[Pile, Period], list[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for programs, its heading for people, its unit; which facts of a row it looks at, and what it makes of them."""
+    """A column: its name for programs, its heading for people, its unit; which facts of a row it looks at, and what number it makes of them."""
 
     name: str
     title: str
     unit: Unit
     pick: Pick
-    measure: Callable[[Sequence[Fact]], Number]
+    measure: Callable[[Pile, Period], Number]
+
+
+def _of_facts(name: str, title: str, unit: Unit, pick: Pick, measure: Callable[[Sequence[Fact]], Number]) -> Column:
+    """A column whose number comes from the facts one by one."""
+    return Column(name, title, unit, pick, lambda pile, period: measure(pick(pile, period)))
 
 
 def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
@@ -105,31 +111,37 @@ def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
         found = pile.within(sorts, period)
         return list({fact.ticket.number: fact for fact in reversed(found)}.values())[::-1] if once else found
 
-    return Column(name, title, Unit.COUNT, pick, len)
+    return _of_facts(name, title, Unit.COUNT, pick, len)
 
 
 def standing(name: str, title: str, sort: str) -> Column:
     """How many facts of a sort last at the end of the period."""
-    return Column(name, title, Unit.COUNT, lambda pile, period: pile.lasting((sort,), period.until), len)
+    return Column(
+        name,
+        title,
+        Unit.COUNT,
+        lambda pile, period: pile.lasting(sort, period.until),
+        lambda pile, period: pile.count_lasting(sort, period.until),
+    )
 
 
 def timing(name: str, title: str, measure: Callable[[Sequence[int]], Number], *sorts: str) -> Column:
     """A measure of how long the facts of these sorts took."""
 
-    def of_facts(facts: Sequence[Fact]) -> Number:
+    def measured(facts: Sequence[Fact]) -> Number:
         seconds = sorted(fact.seconds for fact in facts if fact.seconds is not None)
         return measure(seconds) if seconds else None
 
-    return Column(name, title, Unit.SECONDS, lambda pile, period: pile.within(sorts, period), of_facts)
+    return _of_facts(name, title, Unit.SECONDS, lambda pile, period: pile.within(sorts, period), measured)
 
 
 def share(name: str, title: str, part: Sequence[str], whole: Sequence[str]) -> Column:
     """Which share of the facts of the sorts `whole` has one of the sorts `part`; None where there is none at all."""
 
-    def of_facts(facts: Sequence[Fact]) -> Number:
+    def measured(facts: Sequence[Fact]) -> Number:
         return sum(fact.sort in part for fact in facts) / len(facts) if facts else None
 
-    return Column(name, title, Unit.SHARE, lambda pile, period: pile.within(whole, period), of_facts)
+    return _of_facts(name, title, Unit.SHARE, lambda pile, period: pile.within(whole, period), measured)
 
 
 def middle(seconds: Sequence[int]) -> int:
@@ -149,13 +161,15 @@ def mean(seconds: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column."""
+    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column. `place` is
+    where it stands among rows that are times."""
 
     key: str | None
     label: str
     values: Mapping[str, Number]
     pile: Pile = field(repr=False, compare=False)
     period: Period
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +202,11 @@ class Table:
             return None
         if row is self.total:
             return self.before.total
-        if row.period == self.total.period:
+        if row.place is None:
             return next((one for one in self.before.rows if one.key == row.key), None)
-        place = self.rows.index(row)
-        return self.before.rows[place] if place < len(self.before.rows) else None
+        return self.before.rows[row.place] if row.place < len(self.before.rows) else None
 
 
-def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column]) -> Row:
+def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column], *, place: int | None = None) -> Row:
     """A row with its numbers."""
-    return Row(key, label, {column.name: column.measure(column.pick(pile, period)) for column in columns}, pile, period)
+    return Row(key, label, {column.name: column.measure(pile, period) for column in columns}, pile, period, place)

@@ -49,17 +49,17 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response; by
-    when the reply was written. Several messages in a row are one wait, from the first of them. A second reply in a row answers nobody and has no
-    time. Not counted: what ended because the ticket was solved, what is not answered yet, spam, deleted tickets, and replies that were undone.
-    “Agent” is who wrote the reply."""
+    """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response, and
+    each in a ticket that was imported or from before the desk's time; by when the reply was written. Several messages in a row are one wait, from the
+    first of them. A second reply in a row answers nobody and has no time. Not counted: what ended because the ticket was solved, what is not answered
+    yet, spam, deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
     return _responses(life, frame, first=False)
 
 
 @report(
     "resolution",
     "Resolution",
-    "Time how long tickets took until they were solved for good.",
+    "Time tickets until they were solved for good.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",
@@ -81,7 +81,7 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
 @report(
     "first-resolution",
     "First resolution",
-    "Time how long tickets took until they were solved for the first time.",
+    "Time tickets until they were first solved.",
     by=("length", *GROUPS),
     columns=_times("solved", "Solved"),
     drawn="median",
