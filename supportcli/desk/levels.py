@@ -82,6 +82,7 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 
 def breaches(desk: Desk, query: str) -> list[Breach]:
     """The breached targets of the tickets that a query finds, whatever their status where it asks for none."""
+    clocks.tick(desk)
     with desk.db.read() as tx:
         found = _breached(desk, tx, query)
     return [
@@ -101,6 +102,7 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
+    clocks.tick(desk)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         told = Excuse(gesture.now, gesture.agent.address, because)

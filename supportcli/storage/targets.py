@@ -164,6 +164,12 @@ def excuse(tx: Session, target_id: int, said: Excuse) -> None:
     tx.connection().execute(update(_TARGET).where(_TARGET.c.id == target_id).values(**fields))
 
 
+def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
+    """Forget what somebody said of a ticket's breaches at a moment."""
+    meant = _TARGET.c.ticket_number == number, _TARGET.c.excused_at == at, _TARGET.c.excused_by == by
+    tx.connection().execute(update(_TARGET).where(*meant).values(excused_at=None, excused_by=None, excused_because=None))
+
+
 def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
     """Keep when the first running target of a ticket is due. (No version of the ticket moves: nobody changed it.)"""
     tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})

@@ -144,6 +144,28 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
 
 
+def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", resolution="10h")
+    numbers = write_in(desk), write_in(desk, sender="john@acme.test")
+    clock.tick(hours=9)
+    levels.excuse(as_agent(desk, "bob@shop.test"), "from:maria", "flood")
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    assert levels.excuse(desk, "", "strike").numbers == numbers
+    assert undo.undo(desk).numbers == tuple(reversed(numbers))
+    told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in levels.breaches(desk, "")]
+    assert told == [
+        (numbers[0], Kind.FIRST_RESPONSE, "flood"),
+        (numbers[0], Kind.RESOLUTION, None),
+        (numbers[1], Kind.FIRST_RESPONSE, None),
+        (numbers[1], Kind.RESOLUTION, None),
+    ]
+    assert policies.recompute(desk, unwatched) == []
+    with pytest.raises(NothingToUndo):
+        undo.undo(desk)
+    assert levels.excuse(desk, "", "strike").numbers == numbers
+
+
 def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
     """A random series of verbs, mails and ticks."""
     lot = random.Random(seed)
