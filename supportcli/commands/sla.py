@@ -38,6 +38,7 @@ _COLUMNS = (
     Column("Resolution", 24, least=10, goes=1),
     Column("Valid", 24, least=10, goes=4),
 )
+_FOLLOWS = "What ran already follows with: supportcli sla recompute"
 _DIFFERENCES = (Column("Ticket"), Column("Target"), Column("Was", least=20), Column("Would be", least=20, grows=True))
 
 
@@ -98,10 +99,13 @@ def add(
     goals = (first_response, next_response, first_resolution, resolution)
     texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
+        now = desk.now()
         policy = policies.add_policy(desk, name, texts)
     with output.telling():
         if not as_json:
             output.say(f"Added {policy.name}.")
+        if policy.valid_from < now and not as_json:
+            output.say(_FOLLOWS)
         _tell(policy, as_json=as_json)
 
 
@@ -140,12 +144,13 @@ def edit(
     goals = (first_response, next_response, first_resolution, resolution)
     texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
-        policy = policies.edit_policy(desk, name, texts, since)
+        done = policies.edit_policy(desk, name, texts, since)
     with output.telling():
         if not as_json:
-            later = " What ran already is reckoned anew with: supportcli sla recompute" if since or valid_from else ""
-            output.say(f"Changed {policy.name}.{later}")
-        _tell(policy, as_json=as_json)
+            output.say(f"Changed {done.policy.name}." if done.changed else f"Nothing was changed: {done.policy.name} says so already.")
+        if done.back_dated and not as_json:
+            output.say(_FOLLOWS)
+        _tell(done.policy, as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))

@@ -1,6 +1,7 @@
 """Service-level policies: setting them up, changing them, and what a change would have meant."""
 
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -59,6 +60,15 @@ class PolicyNow:
     valid_to: datetime | None
     terms: Terms
     versions: tuple[tuple[datetime, Terms], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEdit:
+    """What an edit made of a policy: whether anything changed (not where it said so already), and whether that is also about what ran before."""
+
+    policy: PolicyNow
+    changed: bool
+    back_dated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +135,17 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
-        begins = _moment("--from", texts.valid_from, now) or now
-        kept = KeptPolicy(0, called, len(there) + 1, begins, _dates(texts, now).get("valid_to"))
+        kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
-        policies.add_version(tx, KeptVersion(0, number, begins, policy_text.to_definition(terms), now), me.id)
+        policies.add_version(tx, KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now), me.id)
         _move(tx, replace(kept, id=number), texts.position)
         return _now(_named(tx, called), _versions(tx, _named(tx, called)), now)
 
 
-def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyNow:
+def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
     """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
-    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold at once, for all.
+    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; the next tick looks at what runs
+    at a new end.
 
     PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
@@ -145,12 +155,24 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
         authorize(me, Action.SET_UP)
         one = _named(tx, name)
         begin = _moment("--since", since, now) or now
-        for at, terms in _edited(tx, one, texts, begin):
+        edited = _edited(tx, one, texts, begin)
+        for at, terms in edited:
             policies.add_version(tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id)
-        earlier = {"valid_from": begin} if begin < one.valid_from else {}
-        policies.change(tx, one.id, **earlier | _dates(texts, now))
+        dated = _dated(replace(one, valid_from=min(begin, one.valid_from)), texts, now)
+        policies.change(tx, one.id, valid_from=dated.valid_from, valid_to=dated.valid_to)
         _move(tx, one, texts.position)
-        return _now(_named(tx, name), _versions(tx, one), now)
+        after = _named(tx, name)
+        if after.valid_to != one.valid_to:
+            targets.look_again(tx, now)
+        back_dated = (bool(edited) and begin < now) or _differed_before(one, after, now)
+        return PolicyEdit(_now(after, _versions(tx, after), now), bool(edited) or after != one, back_dated)
+
+
+def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
+    """Whether two rows of a policy differ in what they say of the time before now."""
+    moments = ((one.valid_from, other.valid_from), (one.valid_to, other.valid_to))
+    passed = any(a != b and any(at is not None and at <= now for at in (a, b)) for a, b in moments)
+    return passed or one.position != other.position
 
 
 def _something(texts: PolicyTexts, command: str) -> None:
@@ -165,16 +187,19 @@ def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -
     moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
     before = [(at, _now(one, versions, at).terms) for at in moments]
     after = [(at, _terms(tx, terms, texts)) for at, terms in before]
+    if any(was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)):
+        raise PolicyUnclear(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
     return after if after != before else []
 
 
-def _dates(texts: PolicyTexts, now: datetime) -> dict[str, datetime | None]:
-    found: dict[str, datetime | None] = {}
-    if texts.valid_from is not None:
-        found["valid_from"] = _moment("--from", texts.valid_from, now)
-    if texts.valid_to is not None:
-        found["valid_to"] = None if texts.valid_to.lower() == "never" else _moment("--to", texts.valid_to, now)
-    return found
+def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
+    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would end before it begins."""
+    begins = _moment("--from", texts.valid_from, now) or one.valid_from
+    never = texts.valid_to is not None and texts.valid_to.lower() == "never"
+    ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
+    if ends is not None and ends < begins:
+        raise PolicyUnclear(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
+    return replace(one, valid_from=begins, valid_to=ends)
 
 
 def _moment(option: str, text: str | None, now: datetime) -> datetime | None:

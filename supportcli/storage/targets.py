@@ -175,6 +175,12 @@ def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
     tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
 
 
+def look_again(tx: Session, now: datetime) -> None:
+    """Have all running targets looked at again by the next tick."""
+    running = _TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None)
+    tx.connection().execute(update(_TARGET).where(*running).values(next_at=now))
+
+
 def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
     """Tickets with a target that is to be looked at again by `now`, those that are longest due first."""
     earliest = func.min(_TARGET.c.next_at)

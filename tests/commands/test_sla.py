@@ -81,6 +81,29 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
     assert "3h@clock" in later
 
 
+@pytest.mark.parametrize(
+    ("argv", "first", "follows"),
+    [
+        ("--warn|5m", "Changed Standard.", False),
+        ("--warn|5m --since|2026-04-01", "Changed Standard.", False),
+        ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
+        ("--warn|15m,1h --since|2026-04-01", "Nothing was changed: Standard says so already.", False),
+        ("--warn|1h,15m", "Nothing was changed: Standard says so already.", False),
+        ("--position|1", "Nothing was changed: Standard says so already.", False),
+        ("--position|2", "Changed Standard.", True),
+        ("--to|never", "Nothing was changed: Standard says so already.", False),
+        ("--to|2027-01-01", "Changed Standard.", False),
+        ("--to|now", "Changed Standard.", True),
+        ("--from|2026-02-01", "Changed Standard.", True),
+    ],
+)
+def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(promised: Program, argv: str, first: str, follows: bool) -> None:
+    promised.done(*VIP[:-1], "4h", "--position", "2")
+    said = promised.done("sla", "edit", "Standard", *spaced(argv)).splitlines()
+    assert said[0] == first
+    assert said.count("What ran already follows with: supportcli sla recompute") == follows
+
+
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("sla", "list")
     assert (ran.code, ran.out) == (0, "")
@@ -153,6 +176,10 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
         ("edit Standard --warn|5m --since|2026-02-31", 2, "--since 2026-02-31: that names no time.", "2026-10-01"),
         ("edit Standard --position|0", 2, "Invalid value for '--position'", "supportcli sla edit --help"),
+        ("edit Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "supportcli sla edit Standard --to now"),
+        ("edit Standard --to|2020-01-01", 2, "“Standard” would end before it begins.", "a later --to"),
+        ("edit Standard --from|2027-02-01 --to|2027-01-01", 2, "“Standard” would end before it begins.", "an earlier --from"),
+        ("add x --resolution|4h --from|2027-02-01 --to|2027-01-01", 2, "“x” would end before it begins.", "a later --to"),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
         ("add x --resolution|off", 2, "“x” promises nothing.", "--first-response '4h'"),
         ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit 'STANDARD'"),
@@ -177,6 +204,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("simulate Standrad --calendar|office", 2, "There is no policy “Standrad”.", "Did you mean “Standard”?"),
         ("simulate Standard", 2, "Nothing was said that should change.", "supportcli sla simulate --help"),
         ("simulate Standard --resolution|4h --since|soon", 2, "--since soon: that names no time.", "2026-10-01"),
+        ("simulate Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "sla edit Standard --to now"),
         ("simulate Standard --resolution|soon", 2, "“soon” is no duration.", "urgent=1h high=4h 24h"),
         ("recompute x", 2, "Got unexpected extra argument", "See: supportcli sla recompute --help"),
     ],

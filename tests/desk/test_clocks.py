@@ -166,6 +166,16 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
     assert levels.excuse(desk, "", "strike").numbers == numbers
 
 
+def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=1)
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="now"))
+    clocks.tick(desk)
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_at == hours(1)
+    assert told(desk, number) == []
+
+
 def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
     """A random series of verbs, mails and ticks."""
     lot = random.Random(seed)
@@ -239,7 +249,7 @@ def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, cl
     promise(desk, first_response="8h", resolution="24h")
     clock.tick(days=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(resolution="12h"))
-    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
+    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01").policy
     assert edited.valid_from == datetime.fromisoformat("2026-03-01T00:00+00:00")
     latest = dict(edited.versions)
     assert [terms.goals[Kind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
