@@ -1,32 +1,21 @@
 """`supportcli sla`: what customers are promised, and whether it is kept."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supportcli.commands import output, sla_account, sla_options
 from supportcli.commands.examples import examples
+from supportcli.commands.meter import meter
 from supportcli.commands.noun import noun
 from supportcli.commands.numbers import DryRun, Number, one
 from supportcli.commands.output import AsJson, Column
 from supportcli.commands.place import desk_of
-from supportcli.commands.sla_options import (
-    Calendar,
-    FirstResolution,
-    FirstResponse,
-    From,
-    NextResponse,
-    Pause,
-    Position,
-    Resolution,
-    To,
-    Warn,
-    When,
-    Which,
-)
+from supportcli.commands.sla_options import Which, with_terms
 
 if TYPE_CHECKING:
-    from supportcli.desk.policies import Difference, PolicyNow
+    from supportcli.desk.policies import Difference, PolicyNow, PolicyTexts
 
 app = noun("Service levels: what customers are promised, and whether it is kept.")
 
@@ -76,28 +65,17 @@ def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
         "    --resolution 'urgent=8h 24h' --pause pending,on-hold --warn 1h,15m",
     )
 )
+@with_terms()
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the team calls it.")],
     *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
-    valid_from: From = None,
-    valid_to: To = None,
+    texts: "PolicyTexts",
     as_json: AsJson = False,
 ) -> None:
     """Add a policy. It holds for targets that start from now on."""
     from supportcli.desk import policies
 
-    goals = (first_response, next_response, first_resolution, resolution)
-    texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
         now = desk.now()
         policy = policies.add_policy(desk, name, texts)
@@ -117,21 +95,12 @@ def add(
         "supportcli sla edit Standard --pause pending --since 2026-03-01",
     )
 )
+@with_terms()
 def edit(
     ctx: typer.Context,
     name: Which,
     *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
-    valid_from: From = None,
-    valid_to: To = None,
+    texts: "PolicyTexts",
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="DATE", help="For targets that started from then on; without it, from now on.", show_default=False),
@@ -141,8 +110,6 @@ def edit(
     """Change what a policy promises from now on, its place among the others, or until when it is valid."""
     from supportcli.desk import policies
 
-    goals = (first_response, next_response, first_resolution, resolution)
-    texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
         done = policies.edit_policy(desk, name, texts, since)
     with output.telling():
@@ -209,8 +176,8 @@ def recompute(
     """Reckon all targets anew from the history of their tickets. Breaches that were noted stay."""
     from supportcli.desk import policies
 
-    with desk_of(ctx) as desk, sla_options.watched("Reckoning") as watch:
-        found = policies.recompute(desk, watch, dry_run=dry_run)
+    with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
+        found = policies.recompute(desk, partial(show, "reckoning"), dry_run=dry_run)
     _differences(found, as_json=as_json, none="All targets are as their history says.")
 
 
@@ -220,19 +187,12 @@ def recompute(
         "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026",
     )
 )
+@with_terms("valid_from", "valid_to")
 def simulate(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")],
     *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
+    texts: "PolicyTexts",
     since: Annotated[str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")] = "30d",
     everything: Annotated[bool, typer.Option("--all", help="Every target that differs, not only the breaches.")] = False,
     as_json: AsJson = False,
@@ -240,11 +200,14 @@ def simulate(
     """Tell which tickets would have been breached if a policy had said this. Nothing is changed."""
     from supportcli.desk import policies
 
-    texts = policies.PolicyTexts(when, first_response, next_response, first_resolution, resolution, calendar, pause, warn, position)
-    with desk_of(ctx) as desk, sla_options.watched("Simulating") as watch:
-        found = policies.simulate(desk, name, texts, since, watch)
+    with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
+        found = policies.simulate(desk, name, texts, since, partial(show, "reckoning"))
     told = found if everything else [difference for difference in found if difference.breaches]
     _differences(told, as_json=as_json, none="No target that was kept would have been breached.")
+
+
+def _rate(_step: str, speed: float) -> str:
+    return f"{speed:.0f} tickets/s"
 
 
 def _tell(policy: "PolicyNow", *, as_json: bool) -> None:

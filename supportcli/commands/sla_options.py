@@ -1,18 +1,17 @@
 """What the commands about policies have in common: their options, and how a policy is shown."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportcli.commands import output
 from supportcli.commands.completion import calendars, policies
 
 if TYPE_CHECKING:
-    from supportcli.desk.policies import PolicyNow
+    from supportcli.desk.policies import PolicyNow, PolicyTexts
     from supportcli.domain.policy_text import Terms
 
 Which = Annotated[str, typer.Argument(metavar="NAME", help="The policy.", autocompletion=policies)]
@@ -37,6 +36,47 @@ Warn = Annotated[str | None, typer.Option("--warn", metavar="TIMES", help="How l
 Position = Annotated[int | None, typer.Option("--position", min=1, max=10_000, help="Its place among the policies, from 1.", show_default=False)]
 From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Valid for what starts then or later.", show_default=False)]
 To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False)]
+
+
+def _texts(
+    *,
+    when: When = None,
+    first_response: FirstResponse = None,
+    next_response: NextResponse = None,
+    first_resolution: FirstResolution = None,
+    resolution: Resolution = None,
+    calendar: Calendar = None,
+    pause: Pause = None,
+    warn: Warn = None,
+    position: Position = None,
+    valid_from: From = None,
+    valid_to: To = None,
+) -> "PolicyTexts":
+    """The options of which a policy is made."""
+    from supportcli.desk.policies import PolicyTexts
+
+    goals = (first_response, next_response, first_resolution, resolution)
+    return PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
+
+
+def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of `_texts`, without those that are `left_out`, in the place of its parameter `texts`."""
+    options = [option for name, option in signature(_texts).parameters.items() if name not in left_out]
+
+    def given(command: Callable[..., None]) -> Callable[..., None]:
+        own = signature(command)
+
+        @wraps(command)
+        def run(**said: Any) -> None:  # noqa: ANN401  # whatever the command takes beside them
+            texts = _texts(**{option.name: said.pop(option.name) for option in options})
+            command(texts=texts, **said)
+
+        asked = [one for name, option in own.parameters.items() for one in (options if name == "texts" else [option])]
+        run.__signature__ = own.replace(parameters=asked)  # type: ignore[attr-defined]  # what Typer reads
+        run.__annotations__ = {}
+        return run
+
+    return given
 
 
 def shape(policy: "PolicyNow") -> dict[str, Any]:
@@ -99,20 +139,3 @@ def _terms(terms: "Terms") -> Iterator[str]:
         yield f"  {'stands still':<17} {', '.join(terms.pauses)}"
     if terms.warnings:
         yield f"  {'warns':<17} {', '.join(map(duration, terms.warnings))} before a breach"
-
-
-@contextmanager
-def watched(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Tell a person on a terminal how far long work is."""
-    shown = sys.stderr.isatty() and output.on_terminal()
-
-    def watch(done: int, total: int) -> None:
-        if shown:
-            sys.stderr.write(f"\r{doing}: {done:,} of {total:,} tickets")
-            sys.stderr.flush()
-
-    try:
-        yield watch
-    finally:
-        if shown:
-            sys.stderr.write("\r\033[K")

@@ -144,8 +144,8 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
 
 def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
     """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
-    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; the next tick looks at what runs
-    at a new end.
+    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a new end is
+    looked at by the next tick.
 
     PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
