@@ -221,6 +221,12 @@ def test_countries_and_regions_are_known_by_code_and_name() -> None:
     assert raised.value.hint == "SG has the same holidays everywhere."
 
 
+@pytest.mark.parametrize(("country", "day"), [("DE", "12-24"), ("DE", "05-10"), ("US", "02-14"), ("GB", "11-05")])
+def test_a_day_that_is_celebrated_and_worked_on_is_no_holiday(country: str, day: str) -> None:
+    """Zammad #390: its feed of holidays had all that people celebrate."""
+    assert date.fromisoformat(f"2026-{day}") not in {off.day for off in days_off_in(country, None, 2026)}
+
+
 def test_the_language_of_the_machine_names_no_holiday(monkeypatch: pytest.MonkeyPatch) -> None:
     for language in ("de_DE.UTF-8", "th"):
         monkeypatch.setenv("LANGUAGE", language)

@@ -128,6 +128,34 @@ def test_warnings_and_breaches_change_nothing_else_of_a_ticket(desk: Desk, clock
     assert replace(after, clock=before.clock) == before
 
 
+def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingClock) -> None:
+    """In RT whoever is not the one who asked has answered."""
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=1)
+    write_in(desk, number, "I have the same.", sender="john@else.test")
+    tickets.note(desk, number, "Looks like the seal.")
+    tickets.wait(desk, [number])
+    assert (kept(desk, number)[Kind.FIRST_RESPONSE].is_open, kept(desk, number)[Kind.FIRST_RESPONSE].due_at) == (True, hours(8))
+    replies.reply(desk, number, "We are on it.")
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
+
+
+def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) -> None:
+    """osTicket looks at a hundred tickets each time, in no order."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
+        promise(desk, first_response="8h")
+        with desk.db.write() as tx:
+            customer = people.customer_for(tx, Address("Maria", "maria@acme.test"), START)
+            for place in range(120):
+                number = store.create(tx, store.NewTicket("Leak", customer, 1, START, waiting_since=START), START)
+                said = {"waiting_since": START.isoformat()}
+                person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
+                clocks.record(tx, events.NewEvent(START, person, f"mail {place}", "created", number, after=said), START)
+        clock.tick(days=1)
+        assert clocks.tick(desk) == clocks.Ticked(0, 120)
+
+
 def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
