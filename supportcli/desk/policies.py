@@ -297,7 +297,7 @@ def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tu
     """The targets as a tick and `recompute` would keep them."""
     kept = _kept(tx, number)
     found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
-    stays = {key: one for key, one in kept.items() if one.breached_at is not None}
+    stays = {key: rest for key, one in kept.items() if (rest := clocks.unpromised(one, now)) is not None}
     return stays | {key: clocks.standing(kept[key], one) if key in kept else one for key, one in found.items()}
 
 
@@ -305,9 +305,9 @@ def _differences(tx: Session, number: int, kept: Mapping[tuple[Kind, int], Targe
     found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
     for key in sorted(kept.keys() | found.keys()):
         was, now_is = kept.get(key), found.get(key)
-        if was is not None and now_is is not None:
-            now_is = clocks.standing(was, now_is)
-        if was != now_is and not (now_is is None and was is not None and was.breached_at is not None):
+        if was is not None:
+            now_is = clocks.unpromised(was, now) if now_is is None else clocks.standing(was, now_is)
+        if was != now_is:
             yield Difference(number, was, now_is)
 
 

@@ -7,7 +7,7 @@ A target that has started keeps the policies and the calendar of that moment. Wh
 at each event; time counts from the start by whatever holds then, and what is already too late under it is breached at that event."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from supportcli.domain.policy import Chosen, Hours, Kind, Rulebook
@@ -77,6 +77,11 @@ class Target:
     def is_open(self) -> bool:
         """Whether it is neither met nor ended."""
         return self.met_at is None and self.cancelled_at is None
+
+
+def unpromised(target: Target, now: datetime) -> Target:
+    """A target that nobody promises any more, as if it had never been, but for its breach."""
+    return replace(target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=_UNDER_NO_POLICY)
 
 
 def targets(facts: Sequence[Fact], rules: Rulebook, now: datetime) -> list[Target]:

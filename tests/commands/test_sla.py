@@ -112,6 +112,15 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
     assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
 
 
+def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
+    promised.write_in()
+    promised.clock.tick(hours=9)
+    assert "overdue since Mon 2026-03-02 17:00" in promised.done("sla", "why", 1)
+    assert promised.done("sla", "excuse", "", "--reason", "strike", "-n") == "#1: first response would be excused.\n"
+    assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
+    assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
+
+
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:
     assert late.done("sla", "excuse", "sla:breached", "--reason", "strike", "--dry-run") == "#1: first response would be excused.\n"
     told = late.rows("sla", "excuse", "sla:breached", "--reason", "strike", "--dry-run")

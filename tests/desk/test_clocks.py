@@ -18,7 +18,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.policy import Kind
 from supportcli.domain.sla import Target
-from supportcli.domain.ticket import Priority
+from supportcli.domain.ticket import Clocks, Priority
 from supportcli.errors import NothingToUndo, StepNotAllowed
 from supportcli.storage import events, people, targets
 from supportcli.storage import tickets as store
@@ -142,7 +142,7 @@ def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingCl
 
 
 def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) -> None:
-    """osTicket looks at a hundred tickets each time, in no order."""
+    """OsTicket looks at a hundred tickets each time, in no order."""
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
         promise(desk, first_response="8h")
         with desk.db.write() as tx:
@@ -202,6 +202,27 @@ def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew
     clocks.tick(desk)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_at == hours(1)
     assert told(desk, number) == []
+
+
+@pytest.mark.parametrize("verb", [True, False])
+def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Desk, clock: StandingClock, verb: bool) -> None:
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
+    tickets.tag(desk, [number], {"leak"}) if verb else policies.recompute(desk, unwatched)
+    assert policies.recompute(desk, unwatched) == []
+    target = kept(desk, number)[Kind.FIRST_RESPONSE]
+    assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
+    clock_now = views.ticket(desk, number).line.clock
+    assert clock_now is not None
+    assert clock_now.state(clock()) is Clocks.BREACHED
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
+    assert clocks.tick(desk) == clocks.Ticked()
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
+    policies.recompute(desk, unwatched)
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].is_open
 
 
 def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
