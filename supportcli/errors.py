@@ -611,7 +611,7 @@ class CalendarUnknown(UsageError):
 
 
 class CalendarTaken(UsageError):
-    """The desk has a calendar of this name, or of one that differs in case only."""
+    """The desk has a calendar of this name, or of one that differs in case only, or in _ for a space."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list")

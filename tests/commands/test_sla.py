@@ -61,7 +61,7 @@ def test_what_the_sla_commands_say(desk: Program) -> None:
 
 
 def test_what_is_added_or_edited_is_told_as_json(promised: Program) -> None:
-    added = promised.rows(*VIP[:-1], "4h")
+    added = promised.rows(*VIP[:-1], "4h@Clock")
     assert added == promised.rows("sla", "show", "VIP")
     assert added[0]["goals"]["first-response"]["low"] == {"seconds": 7200, "calendar": "office"}
     edited = promised.rows("sla", "edit", "VIP", "--next-response", "off", "--to", "never")

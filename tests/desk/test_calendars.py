@@ -189,10 +189,16 @@ def test_what_is_unclear_changes_nothing(desk: Desk, texts: CalendarTexts, since
     assert calendar(desk, "office") == before
 
 
-@pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m"])
+@pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m", "Clock"])
 def test_a_name_that_is_none(desk: Desk, name: str) -> None:
     with pytest.raises(CalendarUnclear, match="is no name for a calendar"):
         add_calendar(desk, name, OFFICE)
+
+
+def test_two_calendars_never_have_the_same_name_behind_an_at(desk: Desk) -> None:
+    add_calendar(desk, "Late shift", OFFICE)
+    with pytest.raises(CalendarTaken):
+        add_calendar(desk, "late_shift", OFFICE)
 
 
 def test_days_off_of_a_year(desk: Desk) -> None:
