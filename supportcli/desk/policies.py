@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -21,12 +21,16 @@ from supportcli.domain.reports.period import beginning_of
 from supportcli.domain.sla import Target
 from supportcli.domain.words import nearest
 from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
-from supportcli.storage import calendars, policies, targets
+from supportcli.storage import calendars, policies, search, targets
 from supportcli.storage.policies import KeptPolicy, KeptVersion
+from supportcli.storage.search import Asker
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
 _BATCH = 500
 """Tickets that are looked at in one transaction."""
+
+_NOBODY = Asker(None, datetime.min.replace(tzinfo=UTC))
+"""No condition asks for “me” or for the time."""
 
 _NEW = 0
 """The id of a version that is only thought of."""
@@ -221,7 +225,8 @@ def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
 def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
     """What a policy says when the texts have changed it."""
     known = [one.name for one in calendars.calendars(tx)]
-    parse_condition(texts.when or "")
+    if (condition := parse_condition(texts.when or "")) is not None:
+        search.condition(tx, condition, _NOBODY)  # who knows the agents refuses one that there is not
     counts_by = _calendar(texts.calendar, known)
     goals = dict(before.goals)
     if texts.calendar is not None:

@@ -206,6 +206,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("add x --resolution|4h --from|someday", 2, "--from someday: that names no time.", "2026-10-01"),
         ("add x --resolution|4h --when|leak", 2, "“leak” asks for words", "made of status:"),
         ("add x --resolution|4h --when|tga:vip", 2, "“tga:” is no term.", "Did you mean “tag:”?"),
+        ("edit Standard --when|tag:vip AND assignee:bbo", 2, "Column 22 of the query: “bbo” is no agent", "Did you mean “bob"),
         ("why 99", 1, "There is no ticket #99.", "supportcli ticket list"),
         ("why x", 2, "x", "12"),
         ("excuse sla:breached --reason| ", 2, "reason", "--reason"),
