@@ -9,7 +9,7 @@ from supportcli.domain.durations import duration
 
 if TYPE_CHECKING:
     from supportcli.desk.levels import Explained
-    from supportcli.desk.policies import Difference
+    from supportcli.desk.reckoning import Difference
     from supportcli.domain.sla import Target
     from supportcli.domain.sla_account import Stretch
 

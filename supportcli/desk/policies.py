@@ -1,8 +1,8 @@
-"""Service-level policies: setting them up, changing them, and what a change would have meant."""
+"""Service-level policies: setting them up, and changing them."""
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from supportcli.domain.policy import Kind, Policy, Rulebook
 from supportcli.domain.policy_text import Terms
 from supportcli.domain.query import parse_condition
 from supportcli.domain.reports.period import beginning_of
-from supportcli.domain.sla import Target
 from supportcli.domain.words import nearest
 from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
 from supportcli.storage import calendars, policies, search, targets
@@ -26,9 +25,6 @@ from supportcli.storage.policies import KeptPolicy, KeptVersion
 from supportcli.storage.search import Asker
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
-_BATCH = 500
-"""Tickets that are looked at in one transaction."""
-
 _NOBODY = Asker(None, datetime.min.replace(tzinfo=UTC))
 """No condition asks for “me” or for the time."""
 
@@ -73,20 +69,6 @@ class PolicyEdit:
     policy: PolicyNow
     changed: bool
     back_dated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A target of a ticket, as it is kept and as it would be; None where there is, or would be, none."""
-
-    ticket: int
-    was: Target | None
-    now_is: Target | None
-
-    @property
-    def breaches(self) -> bool:
-        """Whether it would be breached, and was not."""
-        return self.now_is is not None and self.now_is.breached_at is not None and (self.was is None or self.was.breached_at is None)
 
 
 def list_policies(desk: Desk) -> list[PolicyNow]:
@@ -256,87 +238,13 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
     return found
 
 
-Watch = Callable[[int, int], None]
-"""Told how many tickets have been looked at, and how many there are."""
+def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime) -> Rulebook:
+    """The rulebook as it would be if a policy (a new one, where there is none of this name) had said this since then.
 
-
-def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Difference]:
-    """Reckon all targets anew from the events, and keep what differs; a breach that was noted stays. Answers with what differed."""
-    with desk.db.read() as tx:
-        authorize(desk.me(tx), Action.SET_UP)
-    clocks.tick(desk)
-    found: list[Difference] = []
-    now = desk.now()
-    for numbers in _batches(desk, watch):
-        with desk.db.read() as tx:
-            rules = clocks.rulebook(tx)
-            differing = [one for number in numbers for one in _differences(tx, number, _kept(tx, number), rules, now)]
-        found.extend(differing)
-        if differing and not dry_run:
-            with desk.db.write() as tx:
-                for number in dict.fromkeys(one.ticket for one in differing):
-                    clocks.keep(tx, number, now)
-    return found
-
-
-def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
-    """The numbers of all tickets, so many at a time."""
-    last = done = 0
-    with desk.db.read() as tx:
-        total = targets.count_tickets(tx)
-    while True:
-        with desk.db.read() as tx:
-            numbers = list(targets.each_ticket(tx, last, _BATCH))
-        if not numbers:
-            return
-        yield numbers
-        last, done = numbers[-1], done + len(numbers)
-        watch(done, total)
-
-
-def _kept(tx: Session, number: int) -> dict[tuple[Kind, int], Target]:
-    return {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
-
-
-def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[Kind, int], Target]:
-    """The targets as a tick and `recompute` would keep them."""
-    kept = _kept(tx, number)
-    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
-    stays = {key: rest for key, one in kept.items() if (rest := clocks.unpromised(one, now)) is not None}
-    return stays | {key: clocks.standing(kept[key], one) if key in kept else one for key, one in found.items()}
-
-
-def _differences(tx: Session, number: int, kept: Mapping[tuple[Kind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
-    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
-    for key in sorted(kept.keys() | found.keys()):
-        was, now_is = kept.get(key), found.get(key)
-        if was is not None:
-            now_is = clocks.unpromised(was, now) if now_is is None else clocks.standing(was, now_is)
-        if was != now_is:
-            yield Difference(number, was, now_is)
-
-
-def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch) -> list[Difference]:
-    """What targets would be if a policy (a new one, where there is none of this name) had said this since then. Reads only: the tickets are reckoned
-    under a rulebook that nobody else sees, in transactions that end in nothing. They are compared with what they are by now, noted or not.
-
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but
-    nothing where I am no admin: everybody may ask."""
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing
+    where I am no admin: everybody may ask."""
     _something(texts, "simulate")
-    now = desk.now()
-    with desk.db.read() as tx:
-        rules = clocks.rulebook(tx)
-        imagined = _imagined(tx, name, texts, _moment("--since", since, now) or now)
-    found: list[Difference] = []
-    for numbers in _batches(desk, watch):
-        with desk.db.read() as tx:
-            for number in numbers:
-                found.extend(_differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
-    return found
-
-
-def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Rulebook:
-    """The rulebook as it would be."""
+    begin = _moment("--since", since, now) or now
     rules = clocks.rulebook(tx)
     book = clocks.with_calendars(tx, rules)
     called = " ".join(name.split()).lower()
@@ -345,11 +253,11 @@ def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Ru
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             _named(tx, name)  # of no policy, and none that is thought of
-        made = Policy(name, len(book.policies) + 1, since, (policy_text.version_of(_NEW, since, terms),))
+        made = Policy(name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),))
     else:
-        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, since)]
+        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, begin)]
         versions = sorted([*there.versions, *edited], key=lambda one: one.since)
-        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, since))
+        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))
     others = [one for one in book.policies if one.name.lower() != called]
     place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
     others.insert(max(place, 0), made)

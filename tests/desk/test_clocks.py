@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from supportcli.desk import Desk, clocks, levels, policies, replies, tickets, undo, views
-from supportcli.desk.policies import Difference, PolicyTexts
+from supportcli.desk import Desk, clocks, levels, policies, reckoning, replies, tickets, undo, views
+from supportcli.desk.policies import PolicyTexts
+from supportcli.desk.reckoning import Difference
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.policy import Kind
@@ -165,7 +166,7 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     clock.tick(hours=1)
     replies.reply(desk, number, "We are on it.")
     policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
-    assert [one.ticket for one in policies.recompute(desk, unwatched)] == [number]
+    assert [one.ticket for one in reckoning.recompute(desk, unwatched)] == [number]
     [breach] = levels.breaches(desk, "")
     assert breach.excuse is not None
     assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
@@ -188,7 +189,7 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
         (numbers[1], Kind.FIRST_RESPONSE, None),
         (numbers[1], Kind.RESOLUTION, None),
     ]
-    assert policies.recompute(desk, unwatched) == []
+    assert reckoning.recompute(desk, unwatched) == []
     with pytest.raises(NothingToUndo):
         undo.undo(desk)
     assert levels.excuse(desk, "", "strike").numbers == numbers
@@ -211,8 +212,8 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Des
     clock.tick(hours=9)
     clocks.tick(desk)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
-    tickets.tag(desk, [number], {"leak"}) if verb else policies.recompute(desk, unwatched)
-    assert policies.recompute(desk, unwatched) == []
+    tickets.tag(desk, [number], {"leak"}) if verb else reckoning.recompute(desk, unwatched)
+    assert reckoning.recompute(desk, unwatched) == []
     target = kept(desk, number)[Kind.FIRST_RESPONSE]
     assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
     clock_now = views.ticket(desk, number).line.clock
@@ -221,7 +222,7 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Des
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
     assert clocks.tick(desk) == clocks.Ticked()
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
-    policies.recompute(desk, unwatched)
+    reckoning.recompute(desk, unwatched)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].is_open
 
 
@@ -263,7 +264,7 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: 
     clocks.tick(desk)
     before = rows(desk)
     assert before["target"]
-    assert policies.recompute(desk, unwatched) == []
+    assert reckoning.recompute(desk, unwatched) == []
     assert rows(desk) == before
 
 
@@ -283,13 +284,13 @@ def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, 
     promise(desk, first_response="4h", next_response="2h", resolution="8h")
     live(desk, clock, seed, 60)
     before = rows(desk)
-    found = breaching(policies.simulate(desk, "standard", STRICT, since, unwatched))
+    found = breaching(reckoning.simulate(desk, "standard", STRICT, since, unwatched))
     assert rows(desk) == before
     clocks.tick(desk)
     already = breached(desk)
-    assert breaching(policies.simulate(desk, "Standard", STRICT, since, unwatched)) == found
+    assert breaching(reckoning.simulate(desk, "Standard", STRICT, since, unwatched)) == found
     policies.edit_policy(desk, "Standard", STRICT, since)
-    policies.recompute(desk, unwatched)
+    reckoning.recompute(desk, unwatched)
     assert breached(desk) - already == found
     assert found
 
@@ -338,11 +339,11 @@ def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(tmp_path: Path, clock
         desk = admin(found)
         promise(desk, first_response="8h", resolution="12h", warnings=(1800,))
         crowd(desk, clock)
-        assert policies.recompute(desk, unwatched) == []
+        assert reckoning.recompute(desk, unwatched) == []
         already = breached(desk)
-        told_of = breaching(policies.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
+        told_of = breaching(reckoning.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
         assert breached(desk) == already
         policies.edit_policy(desk, "Standard", STRICT, "2026-03-01")
-        policies.recompute(desk, unwatched)
+        reckoning.recompute(desk, unwatched)
         assert breached(desk) - already == told_of
         assert len(told_of) > MANY // 2
