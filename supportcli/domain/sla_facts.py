@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla import OVER, Fact
+from supportcli.domain.sla_runs import OVER, Fact
 from supportcli.domain.ticket import Event, Priority, Status
 
 SILENT = frozenset({"warned", "breached", "excused", "delivery"})

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.policy import Kind
-from supportcli.domain.sla import Pause, Target
+from supportcli.domain.sla import Target
 from supportcli.domain.sla_facts import Opened
+from supportcli.domain.sla_runs import Pause
 from supportcli.domain.ticket import Clock, Direction, Standing, clock_of
 from supportcli.storage import rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
