@@ -66,14 +66,13 @@ def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., 
     def given(command: Callable[..., None]) -> Callable[..., None]:
         own = signature(command)
 
-        @wraps(command)
+        @wraps(command, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
         def run(**said: Any) -> None:  # noqa: ANN401  # whatever the command takes beside them
             texts = _texts(**{option.name: said.pop(option.name) for option in options})
             command(texts=texts, **said)
 
         asked = [one for name, option in own.parameters.items() for one in (options if name == "texts" else [option])]
-        run.__signature__ = own.replace(parameters=asked)  # type: ignore[attr-defined]  # what Typer reads
-        run.__annotations__ = {}
+        vars(run)["__signature__"] = own.replace(parameters=asked)  # what Typer reads
         return run
 
     return given

@@ -19,8 +19,9 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.policy import Kind
 from supportcli.domain.sla import Target
+from supportcli.domain.sla_facts import waits_since
 from supportcli.domain.ticket import Clocks, Priority
-from supportcli.errors import NothingToUndo, StepNotAllowed
+from supportcli.errors import NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage import events, people, targets
 from supportcli.storage import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
@@ -239,20 +240,22 @@ def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
 
 
 def act(desk: Desk, lot: random.Random, number: int) -> None:
+    bobs = as_agent(desk, "bob@shop.test")
     verbs: list[Callable[[], object]] = [
         lambda: write_in(desk, number),
-        lambda: replies.reply(desk, number, "A reply."),
+        lambda: replies.reply(lot.choice([desk, bobs]), number, "A reply."),
         lambda: tickets.solve(desk, [number]),
         lambda: tickets.wait(desk, [number]),
         lambda: tickets.reopen(desk, [number]),
         lambda: tickets.prioritise(desk, [number], lot.choice(list(Priority))),
         lambda: tickets.tag(desk, [number], {"vip"} if lot.random() < 0.5 else set(), {"vip"}),
-        lambda: undo.undo(desk),
+        lambda: undo.undo(lot.choice([desk, bobs])),
+        lambda: levels.excuse(desk, "", "strike"),
         lambda: clocks.tick(desk),
     ]
     try:
         lot.choice(verbs)()
-    except (NothingToUndo, StepNotAllowed):
+    except (NothingToUndo, StepNotAllowed, UndoRefused):
         return
 
 
@@ -266,6 +269,9 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: 
     assert before["target"]
     assert reckoning.recompute(desk, unwatched) == []
     assert rows(desk) == before
+    with desk.db.read() as tx:
+        for line in views.lines(desk, list(targets.each_ticket(tx, 0, 100))):
+            assert line.waiting_since == waits_since(events.of_ticket(tx, line.number), but="")
 
 
 STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", pause="off")
@@ -279,7 +285,7 @@ def breached(desk: Desk) -> set[tuple[int, Kind, int]]:
     return {(one.ticket, one.kind, one.ordinal) for one in levels.breaches(desk, "")}
 
 
-@pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (6, "2026-03-02T12:00")])
+@pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (7, "2026-03-02T12:00")])
 def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, clock: StandingClock, seed: int, since: str) -> None:
     promise(desk, first_response="4h", next_response="2h", resolution="8h")
     live(desk, clock, seed, 60)
