@@ -119,6 +119,8 @@ def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: P
     assert promised.done("sla", "excuse", "", "--reason", "strike", "-n") == "#1: first response would be excused.\n"
     assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
     assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
+    assert promised.rows("sla", "why", 1)[0]["excused"] is None
+    assert "took back: excused a breach" in promised.done("ticket", "show", 1)
 
 
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:
