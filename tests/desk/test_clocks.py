@@ -21,7 +21,7 @@ from supportcli.domain.policy import Kind
 from supportcli.domain.sla import Target
 from supportcli.domain.sla_facts import waits_since
 from supportcli.domain.ticket import Clocks, Priority
-from supportcli.errors import NothingToUndo, StepNotAllowed, UndoRefused
+from supportcli.errors import NotAllowed, NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage import events, people, targets
 from supportcli.storage import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
@@ -172,6 +172,19 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     assert breach.excuse is not None
     assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
+
+
+def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h")
+    write_in(desk)
+    clock.tick(hours=9)
+    with desk.db.write() as tx:
+        people.add_agent(tx, "Zoe", "zoe@shop.test", Role.READ_ONLY, now=START)
+    before = rows(desk)
+    for ask in (lambda: levels.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"), lambda: levels.breaches(as_agent(desk, "zoe@shop.test"), "")):
+        with pytest.raises(NotAllowed):
+            ask()
+    assert rows(desk) == before
 
 
 def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Desk, clock: StandingClock) -> None:
