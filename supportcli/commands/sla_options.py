@@ -99,12 +99,15 @@ def _says(terms: "Terms") -> dict[str, Any]:
 
 
 def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
-    """A policy as a row: its name, for whom, three of its goals, and whether it holds."""
+    """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and whether it holds."""
     from supportcli.domain.policy import Kind
     from supportcli.domain.policy_text import goals_text
 
-    goals = (goals_text(policy.terms.goals, kind) for kind in (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.RESOLUTION))
-    return (policy.name, policy.terms.when or "all tickets", *("" if goal == "off" else goal for goal in goals), _valid(policy, now))
+    goals = {kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text for kind in Kind}
+    first = f"first {goals[Kind.FIRST_RESOLUTION]}" if goals[Kind.FIRST_RESOLUTION] else ""
+    resolution = "; ".join(filter(None, (first, goals[Kind.RESOLUTION])))
+    responses = goals[Kind.FIRST_RESPONSE], goals[Kind.NEXT_RESPONSE]
+    return (policy.name, policy.terms.when or "all tickets", *responses, resolution, _valid(policy, now))
 
 
 def _valid(policy: "PolicyNow", now: datetime) -> str:

@@ -69,6 +69,13 @@ def test_what_is_added_or_edited_is_told_as_json(promised: Program) -> None:
     assert [list(version["goals"]) for version in edited[0]["versions"]] == [["first-response", "next-response"], ["first-response"]]
 
 
+def test_the_list_tells_of_the_first_resolution_beside_the_whole_one(promised: Program) -> None:
+    promised.done("sla", "add", "Once", "--first-resolution", "4h")
+    assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock"
+    promised.done("sla", "edit", "Once", "--resolution", "8h")
+    assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock; 8h@clock"
+
+
 def test_what_is_added_may_be_valid_for_ever(promised: Program) -> None:
     assert promised.rows("sla", "add", "Night", "--resolution", "8h", "--to", "never")[0]["valid_to"] is None
 
@@ -193,7 +200,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("add x --resolution|4h --from|2027-02-01 --to|2027-01-01", 2, "“x” would end before it begins.", "a later --to"),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
         ("add x --resolution|off", 2, "“x” promises nothing.", "--first-response '4h'"),
-        ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit 'STANDARD'"),
+        ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit STANDARD"),
         ("add ?! --resolution|4h", 2, "“?!” is no name for a policy.", "as in Standard"),
         ("add x --resolution|4h --calendar|offcie", 2, "There is no calendar “offcie”.", "Did you mean “office”?"),
         ("add x --resolution|4h@offcie", 2, "“offcie” is no calendar of this desk.", "Did you mean “office”?"),
