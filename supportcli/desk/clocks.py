@@ -124,8 +124,9 @@ def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence
 
 
 def standing(before: Target, target: Target) -> Target:
-    """A target as it is kept: a breach that was noted is never taken back, only excused."""
-    return replace(target, breached_at=before.breached_at) if before.breached_at is not None and target.breached_at is None else target
+    """A target as it is kept: a breach that was noted is never taken back nor put off, only excused."""
+    noted = [at for at in (before.breached_at, target.breached_at) if at is not None]
+    return replace(target, breached_at=min(noted, default=None))
 
 
 def unpromised(before: Target, now: datetime) -> Target | None:

@@ -219,6 +219,19 @@ def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew
     assert told(desk, number) == []
 
 
+def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="1h")
+    number = write_in(desk)
+    clock.tick(hours=2)
+    clocks.tick(desk)
+    policies.edit_policy(desk, "Standard", PolicyTexts(first_response="8h"), "2026-03-01")
+    reckoning.recompute(desk, unwatched)
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    assert (kept(desk, number)[Kind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
+    assert reckoning.recompute(desk, unwatched) == []
+
+
 @pytest.mark.parametrize("verb", [True, False])
 def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Desk, clock: StandingClock, verb: bool) -> None:
     promise(desk, first_response="8h")
