@@ -10,6 +10,7 @@ SupportError                     1   failed
 └── ConfigurationError          78   EX_CONFIG: the configuration must be changed first
 """
 
+import shlex
 from collections.abc import Iterable
 
 _AROUND = 30
@@ -495,7 +496,7 @@ class PolicyTaken(UsageError):
     """The desk has a policy of this name, or of one that differs in case only."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"This desk has the policy “{name}” already.", f"Change it with: supportcli sla edit '{name}'")
+        super().__init__(f"This desk has the policy “{name}” already.", f"Change it with: supportcli sla edit {shlex.quote(name)}")
 
 
 class EditorFailed(SupportError):
@@ -611,7 +612,7 @@ class CalendarUnknown(UsageError):
 
 
 class CalendarTaken(UsageError):
-    """The desk has a calendar of this name, or of one that differs in case only."""
+    """The desk has a calendar of this name, or of one that differs in case only, or in _ for a space."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list")

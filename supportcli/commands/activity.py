@@ -35,6 +35,7 @@ _DONE = {
     "solved": "solved it",
     "reopened": "reopened it",
     "delivery": "about the reply",
+    "excused": "excused a breach",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""

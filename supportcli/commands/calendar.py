@@ -160,8 +160,8 @@ def _tell_edit(done: "CalendarEdit") -> None:
         return
     first, *later = done.versions
     output.say(f"Changed {done.name} for what starts from {_moment(first.since, first.calendar)} on.")
-    for version in later:
-        output.say(f"What it says from {_moment(version.since, version.calendar)} on was changed alike.")
+    for moment in dict.fromkeys(_moment(version.since, version.calendar) for version in later):
+        output.say(f"What it says from {moment} on was changed alike.")
     if done.back_dated:
         output.say("What started since then follows with: supportcli sla recompute")
     _tell_what(first.calendar, first.since)
@@ -245,7 +245,7 @@ def _tell(one: "CalendarNow", *, as_json: bool) -> None:
     _say("Calendar", [one.history.name])
     _say("Now", [f"{now:%a %Y-%m-%d} {_time(now)}, {_state(one)}"])
     _tell_what(one.calendar, one.now)
-    _say("Versions", _versions(one))
+    _say("Versions", dict.fromkeys(_versions(one)))
 
 
 def _tell_what(calendar: "Calendar", now: datetime) -> None:

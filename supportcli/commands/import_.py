@@ -33,6 +33,8 @@ app = noun("Mail and tickets out of files, from another help desk or program.")
 _SHOWN = 5
 """Of what was not taken, so many are shown; --json gives all."""
 
+_MEGA = 1e6
+
 _OPEN_FOR = "30d"
 """How old a customer's last word may be so that their conversation still comes in open, unless it is said otherwise."""
 
@@ -238,8 +240,14 @@ def _watch(asked: _Asked) -> "Iterator[tuple[Watch, list[NotTaken]]]":
         elif len(first) < _SHOWN:
             first.append(one)
 
-    with meter(quiet=asked.as_json) as progress:
-        yield Watch(not_taken, progress), first
+    with meter(_rate, quiet=asked.as_json) as show:
+        yield Watch(not_taken, lambda one: show(one.step.value, one.done, one.total)), first
+
+
+def _rate(step: str, speed: float) -> str:
+    from supportcli.desk.importing import Step
+
+    return f"{speed / _MEGA:.1f} MB/s" if step == Step.READING else f"{speed:.0f} mails/s"
 
 
 def _tell(done: "Imported", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked) -> int:

@@ -1,32 +1,18 @@
-"""`supportcli sla`: what customers are promised, and whether it is kept."""
+"""`supportcli sla list|show|add|edit`: what customers are promised."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands import output, sla_account, sla_options
+from supportcli.commands import output, sla_options, sla_targets
 from supportcli.commands.examples import examples
 from supportcli.commands.noun import noun
-from supportcli.commands.numbers import DryRun, Number, one
 from supportcli.commands.output import AsJson, Column
 from supportcli.commands.place import desk_of
-from supportcli.commands.sla_options import (
-    Calendar,
-    FirstResolution,
-    FirstResponse,
-    From,
-    NextResponse,
-    Pause,
-    Position,
-    Resolution,
-    To,
-    Warn,
-    When,
-    Which,
-)
+from supportcli.commands.sla_options import Which, with_terms
 
 if TYPE_CHECKING:
-    from supportcli.desk.policies import Difference, PolicyNow
+    from supportcli.desk.policies import PolicyNow, PolicyTexts
 
 app = noun("Service levels: what customers are promised, and whether it is kept.")
 
@@ -38,7 +24,7 @@ _COLUMNS = (
     Column("Resolution", 24, least=10, goes=1),
     Column("Valid", 24, least=10, goes=4),
 )
-_DIFFERENCES = (Column("Ticket"), Column("Target"), Column("Was", least=20), Column("Would be", least=20, grows=True))
+_FOLLOWS = "What ran already follows with: supportcli sla recompute"
 
 
 @app.command("list", epilog=examples("supportcli sla list", "supportcli sla list --json"))
@@ -75,33 +61,25 @@ def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
         "    --resolution 'urgent=8h 24h' --pause pending,on-hold --warn 1h,15m",
     )
 )
+@with_terms()
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the team calls it.")],
     *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
-    valid_from: From = None,
-    valid_to: To = None,
+    texts: "PolicyTexts",
     as_json: AsJson = False,
 ) -> None:
     """Add a policy. It holds for targets that start from now on."""
     from supportcli.desk import policies
 
-    goals = (first_response, next_response, first_resolution, resolution)
-    texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
+        now = desk.now()
         policy = policies.add_policy(desk, name, texts)
     with output.telling():
         if not as_json:
             output.say(f"Added {policy.name}.")
+        if policy.valid_from < now and not as_json:
+            output.say(_FOLLOWS)
         _tell(policy, as_json=as_json)
 
 
@@ -113,21 +91,12 @@ def add(
         "supportcli sla edit Standard --pause pending --since 2026-03-01",
     )
 )
+@with_terms()
 def edit(
     ctx: typer.Context,
     name: Which,
     *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
-    valid_from: From = None,
-    valid_to: To = None,
+    texts: "PolicyTexts",
     since: Annotated[
         str | None,
         typer.Option("--since", metavar="DATE", help="For targets that started from then on; without it, from now on.", show_default=False),
@@ -137,109 +106,14 @@ def edit(
     """Change what a policy promises from now on, its place among the others, or until when it is valid."""
     from supportcli.desk import policies
 
-    goals = (first_response, next_response, first_resolution, resolution)
-    texts = policies.PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
     with desk_of(ctx) as desk:
-        policy = policies.edit_policy(desk, name, texts, since)
+        done = policies.edit_policy(desk, name, texts, since)
     with output.telling():
         if not as_json:
-            later = " What ran already is reckoned anew with: supportcli sla recompute" if since or valid_from else ""
-            output.say(f"Changed {policy.name}.{later}")
-        _tell(policy, as_json=as_json)
-
-
-@app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))
-def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
-    """Tell of each target of a ticket what counted, what did not and why, by which policy and calendar."""
-    from supportcli.desk import levels
-
-    with desk_of(ctx) as desk:
-        found = levels.why(desk, one(number))
-    if as_json:
-        for target in found:
-            output.emit(sla_account.shape(target))
-        return
-    if not found:
-        output.say(f"No policy promises anything about #{one(number)}.")
-    for target in found:
-        for line in sla_account.lines(target):
-            output.say(line)
-
-
-@app.command(
-    epilog=examples(
-        "supportcli sla excuse sla:breached --reason 'our provider was down'",
-        "supportcli sla excuse sla:breached --reason 'strike' --dry-run",
-    )
-)
-def excuse(
-    ctx: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="The tickets whose breaches are meant.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")],
-    *,
-    dry_run: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Say of breaches why nobody is to blame. They stay breaches; reports tell the figures with and without."""
-    from supportcli.desk import levels
-
-    with desk_of(ctx) as desk:
-        if not dry_run:
-            output.done(levels.excuse(desk, query, reason), as_json=as_json)
-            return
-        found = [breach for breach in levels.breaches(desk, query) if breach.excuse is None]
-    for breach in found:
-        if as_json:
-            output.emit({"ticket": breach.ticket, "target": breach.kind.value, "breached_at": breach.breached_at.isoformat()})
-        else:
-            output.say(f"#{breach.ticket}: {breach.kind.words} would be excused.")
-    if not found and not as_json:
-        output.say("Nothing would change: no breach that is not excused.")
-
-
-@app.command(epilog=examples("supportcli sla recompute --dry-run", "supportcli sla recompute"))
-def recompute(
-    ctx: typer.Context, *, dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what differs.")] = False, as_json: AsJson = False
-) -> None:
-    """Reckon all targets anew from the history of their tickets. Breaches that were noted stay."""
-    from supportcli.desk import policies
-
-    with desk_of(ctx) as desk, sla_options.watched("Reckoning") as watch:
-        found = policies.recompute(desk, watch, dry_run=dry_run)
-    _differences(found, as_json=as_json, none="All targets are as their history says.")
-
-
-@app.command(
-    epilog=examples(
-        "supportcli sla simulate Standard --first-response 4h --since 90d",
-        "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026",
-    )
-)
-def simulate(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")],
-    *,
-    when: When = None,
-    first_response: FirstResponse = None,
-    next_response: NextResponse = None,
-    first_resolution: FirstResolution = None,
-    resolution: Resolution = None,
-    calendar: Calendar = None,
-    pause: Pause = None,
-    warn: Warn = None,
-    position: Position = None,
-    since: Annotated[str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")] = "30d",
-    everything: Annotated[bool, typer.Option("--all", help="Every target that differs, not only the breaches.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Tell which tickets would have been breached if a policy had said this. Nothing is changed."""
-    from supportcli.desk import policies
-
-    texts = policies.PolicyTexts(when, first_response, next_response, first_resolution, resolution, calendar, pause, warn, position)
-    with desk_of(ctx) as desk, sla_options.watched("Simulating") as watch:
-        found = policies.simulate(desk, name, texts, since, watch)
-    told = found if everything else [difference for difference in found if difference.breaches]
-    _differences(told, as_json=as_json, none="No target that was kept would have been breached.")
+            output.say(f"Changed {done.policy.name}." if done.changed else f"Nothing was changed: {done.policy.name} says so already.")
+        if done.back_dated and not as_json:
+            output.say(_FOLLOWS)
+        _tell(done.policy, as_json=as_json)
 
 
 def _tell(policy: "PolicyNow", *, as_json: bool) -> None:
@@ -250,12 +124,4 @@ def _tell(policy: "PolicyNow", *, as_json: bool) -> None:
         output.say(line)
 
 
-def _differences(found: "list[Difference]", *, as_json: bool, none: str) -> None:
-    if as_json:
-        for difference in found:
-            output.emit(sla_account.difference_shape(difference))
-        return
-    if not found:
-        output.say(none)
-        return
-    output.table(_DIFFERENCES, map(sla_account.difference_cells, found), none)
+app.add_typer(sla_targets.app)

@@ -9,7 +9,7 @@ from supportcli.domain.durations import duration
 
 if TYPE_CHECKING:
     from supportcli.desk.levels import Explained
-    from supportcli.desk.policies import Difference
+    from supportcli.desk.reckoning import Difference
     from supportcli.domain.sla import Target
     from supportcli.domain.sla_account import Stretch
 
@@ -79,7 +79,8 @@ def _outcome(one: "Explained", zone: ZoneInfo) -> str:
     elif target.cancelled_at is not None:
         said.append(f"not needed since {_moment(target.cancelled_at, zone)}: {target.cancelled_because}")
     elif target.breached_at is None:
-        said.append(f"due {_moment(target.due_at, zone)}" if target.due_at else "stands still")
+        due = "overdue since" if one.spent >= target.goal else "due"
+        said.append(f"{due} {_moment(target.due_at, zone)}" if target.due_at else "stands still")
     if one.excuse is not None:
         said.append(f"excused by {one.excuse.by}: {one.excuse.because}")
     return ", ".join(said)

@@ -1,18 +1,17 @@
 """What the commands about policies have in common: their options, and how a policy is shown."""
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportcli.commands import output
 from supportcli.commands.completion import calendars, policies
 
 if TYPE_CHECKING:
-    from supportcli.desk.policies import PolicyNow
+    from supportcli.desk.policies import PolicyNow, PolicyTexts
     from supportcli.domain.policy_text import Terms
 
 Which = Annotated[str, typer.Argument(metavar="NAME", help="The policy.", autocompletion=policies)]
@@ -39,6 +38,46 @@ From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Valid 
 To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False)]
 
 
+def _texts(
+    *,
+    when: When = None,
+    first_response: FirstResponse = None,
+    next_response: NextResponse = None,
+    first_resolution: FirstResolution = None,
+    resolution: Resolution = None,
+    calendar: Calendar = None,
+    pause: Pause = None,
+    warn: Warn = None,
+    position: Position = None,
+    valid_from: From = None,
+    valid_to: To = None,
+) -> "PolicyTexts":
+    """The options of which a policy is made."""
+    from supportcli.desk.policies import PolicyTexts
+
+    goals = (first_response, next_response, first_resolution, resolution)
+    return PolicyTexts(when, *goals, calendar, pause, warn, position, valid_from, valid_to)
+
+
+def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of `_texts`, without those that are `left_out`, in the place of its parameter `texts`."""
+    options = [option for name, option in signature(_texts).parameters.items() if name not in left_out]
+
+    def given(command: Callable[..., None]) -> Callable[..., None]:
+        own = signature(command)
+
+        @wraps(command, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
+        def run(**said: Any) -> None:  # noqa: ANN401  # whatever the command takes beside them
+            texts = _texts(**{option.name: said.pop(option.name) for option in options})
+            command(texts=texts, **said)
+
+        asked = [one for name, option in own.parameters.items() for one in (options if name == "texts" else [option])]
+        vars(run)["__signature__"] = own.replace(parameters=asked)  # what Typer reads
+        return run
+
+    return given
+
+
 def shape(policy: "PolicyNow") -> dict[str, Any]:
     """A policy as JSON: what it says now, and in all its versions."""
     from supportcli.desk.as_json import time
@@ -60,12 +99,15 @@ def _says(terms: "Terms") -> dict[str, Any]:
 
 
 def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
-    """A policy as a row: its name, for whom, three of its goals, and whether it holds."""
+    """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and whether it holds."""
     from supportcli.domain.policy import Kind
     from supportcli.domain.policy_text import goals_text
 
-    goals = (goals_text(policy.terms.goals, kind) for kind in (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.RESOLUTION))
-    return (policy.name, policy.terms.when or "all tickets", *("" if goal == "off" else goal for goal in goals), _valid(policy, now))
+    goals = {kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text for kind in Kind}
+    first = f"first {goals[Kind.FIRST_RESOLUTION]}" if goals[Kind.FIRST_RESOLUTION] else ""
+    resolution = "; ".join(filter(None, (first, goals[Kind.RESOLUTION])))
+    responses = goals[Kind.FIRST_RESPONSE], goals[Kind.NEXT_RESPONSE]
+    return (policy.name, policy.terms.when or "all tickets", *responses, resolution, _valid(policy, now))
 
 
 def _valid(policy: "PolicyNow", now: datetime) -> str:
@@ -99,20 +141,3 @@ def _terms(terms: "Terms") -> Iterator[str]:
         yield f"  {'stands still':<17} {', '.join(terms.pauses)}"
     if terms.warnings:
         yield f"  {'warns':<17} {', '.join(map(duration, terms.warnings))} before a breach"
-
-
-@contextmanager
-def watched(doing: str) -> Iterator[Callable[[int, int], None]]:
-    """Tell a person on a terminal how far long work is."""
-    shown = sys.stderr.isatty() and output.on_terminal()
-
-    def watch(done: int, total: int) -> None:
-        if shown:
-            sys.stderr.write(f"\r{doing}: {done:,} of {total:,} tickets")
-            sys.stderr.flush()
-
-    try:
-        yield watch
-    finally:
-        if shown:
-            sys.stderr.write("\r\033[K")

@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import datetime
 
 from supportcli.config import Settings
-from supportcli.desk import canned, open_desk, policies
+from supportcli.desk import canned, open_desk, policies, reckoning
 from supportcli.desk.calendars import CalendarTexts, add_calendar
 from supportcli.desk.policies import PolicyTexts
 from supportcli.desk.starters import CALENDAR, WEEK, starter_responses
@@ -28,4 +28,4 @@ def promise(settings: Settings, since: datetime) -> None:
         for response in starter_responses():
             canned.add(desk, response, {})
     with closing(open_desk(settings)) as desk:
-        policies.recompute(desk, lambda _done, _total: None)
+        reckoning.recompute(desk, lambda _done, _total: None)

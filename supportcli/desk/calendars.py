@@ -14,6 +14,7 @@ from supportcli.desk.public_holidays import place_of, public_holidays
 from supportcli.domain.calendar import FAR, Calendar, CalendarHistory, CalendarVersion, Hours, OwnDay
 from supportcli.domain.calendar_text import date_of, own_day_of, week_of, when_text, zone_of
 from supportcli.domain.people import Action
+from supportcli.domain.policy_text import CLOCK_NAME, behind_at
 from supportcli.domain.words import nearest
 from supportcli.errors import CalendarTaken, CalendarUnclear, CalendarUnknown, UsageError
 from supportcli.storage import calendars
@@ -118,12 +119,14 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
         raise CalendarUnclear("name", name, "is no name for a calendar", "Use up to 40 letters, digits and spaces, as in office.")
+    if behind_at(named) == CLOCK_NAME:
+        raise CalendarUnclear("name", name, "is no name for a calendar", "To policies it means every hour; use another one, as in office.")
     now = desk.now()
     made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
     with desk.db.write() as tx:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
-        if any(history.name.lower() == named.lower() for history in calendars.calendars(tx)):
+        if any(behind_at(history.name) == behind_at(named) for history in calendars.calendars(tx)):
             raise CalendarTaken(named)
         calendars.add_calendar(tx, made, agent_id=me.id, now=now)
         return _at(_history(tx, named), now)

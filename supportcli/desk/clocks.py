@@ -92,7 +92,7 @@ def keep(tx: Session, number: int, now: datetime) -> Ticked:
     found = computed(tx, number, rules, now)
     if kept or found:
         targets.set_due(tx, number, min((one.due_at for one in found if one.is_open and one.due_at is not None), default=None))
-    return _store(tx, number, kept, found)
+    return _store(tx, number, kept, found, now)
 
 
 def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[Target]:
@@ -102,7 +102,7 @@ def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[T
     return sla.targets(sla_facts.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now)
 
 
-def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence[Target]) -> Ticked:
+def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence[Target], now: datetime) -> Ticked:
     there = {(one.target.kind, one.target.ordinal): one for one in kept}
     warned = breached = 0
     for target in found:
@@ -117,12 +117,23 @@ def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence
             _tell(tx, number, "breached", now_is, now_is.breached_at)
             breached += 1
     targets.forget(tx, [one.id for one in there.values() if one.target.breached_at is None])
+    for one in there.values():
+        if (rest := unpromised(one.target, now)) is not None and rest != one.target:
+            targets.replace(tx, one, rest)
     return Ticked(warned, breached)
 
 
 def standing(before: Target, target: Target) -> Target:
-    """A target as it is kept: a breach that was noted is never taken back, only excused."""
-    return replace(target, breached_at=before.breached_at) if before.breached_at is not None and target.breached_at is None else target
+    """A target as it is kept: a breach that was noted is never taken back nor put off, only excused."""
+    noted = [at for at in (before.breached_at, target.breached_at) if at is not None]
+    return replace(target, breached_at=min(noted, default=None))
+
+
+def unpromised(before: Target, now: datetime) -> Target | None:
+    """What is kept of a target that no policy promises any more: a breach stays, but runs no longer."""
+    if before.breached_at is None:
+        return None
+    return sla.unpromised(before, now) if before.is_open else before
 
 
 def _tell_warnings(tx: Session, number: int, target: Target, told: Sequence[datetime]) -> int:

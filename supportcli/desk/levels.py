@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from supportcli.clock import system_zone
 from supportcli.desk import Desk, clocks
-from supportcli.desk.gestures import Done, Gesture, sentence, state_of
+from supportcli.desk.gestures import Done, Gesture, authorize, sentence, state_of
 from supportcli.desk.views import asking
 from supportcli.domain import query as queries
 from supportcli.domain import sla_account
 from supportcli.domain.calendar import CalendarVersion
+from supportcli.domain.people import Action
 from supportcli.domain.policy import Kind, Rulebook
 from supportcli.domain.sla import Target
 from supportcli.domain.sla_account import Stretch
@@ -81,7 +82,8 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 
 
 def breaches(desk: Desk, query: str) -> list[Breach]:
-    """The breached targets of the tickets that a query finds, whatever their status where it asks for none."""
+    """The breached targets of the tickets that a query finds, whatever their status where it asks for none. NotAllowed as for `excuse`."""
+    _note(desk)
     with desk.db.read() as tx:
         found = _breached(desk, tx, query)
     return [
@@ -89,6 +91,13 @@ def breaches(desk: Desk, query: str) -> list[Breach]:
         for one in found
         if one.target.breached_at is not None
     ]
+
+
+def _note(desk: Desk) -> None:
+    """Note the breaches whose time has come: one that nobody noted yet is one."""
+    with desk.db.read() as tx:
+        authorize(desk.me(tx), Action.WORK)
+    clocks.tick(desk)
 
 
 def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
@@ -101,6 +110,7 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
+    _note(desk)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         told = Excuse(gesture.now, gesture.agent.address, because)

@@ -1,9 +1,10 @@
-"""Service-level policies: setting them up, changing them, and what a change would have meant."""
+"""Service-level policies: setting them up, and changing them."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -17,15 +18,15 @@ from supportcli.domain.policy import Kind, Policy, Rulebook
 from supportcli.domain.policy_text import Terms
 from supportcli.domain.query import parse_condition
 from supportcli.domain.reports.period import beginning_of
-from supportcli.domain.sla import Target
 from supportcli.domain.words import nearest
 from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
-from supportcli.storage import calendars, policies, targets
+from supportcli.storage import calendars, policies, search, targets
 from supportcli.storage.policies import KeptPolicy, KeptVersion
+from supportcli.storage.search import Asker
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
-_BATCH = 500
-"""Tickets that are looked at in one transaction."""
+_NOBODY = Asker(None, datetime.min.replace(tzinfo=UTC))
+"""No condition asks for “me” or for the time."""
 
 _NEW = 0
 """The id of a version that is only thought of."""
@@ -62,17 +63,12 @@ class PolicyNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A target of a ticket, as it is kept and as it would be; None where there is, or would be, none."""
+class PolicyEdit:
+    """What an edit made of a policy: whether anything changed (not where it said so already), and whether that is also about what ran before."""
 
-    ticket: int
-    was: Target | None
-    now_is: Target | None
-
-    @property
-    def breaches(self) -> bool:
-        """Whether it would be breached, and was not."""
-        return self.now_is is not None and self.now_is.breached_at is not None and (self.was is None or self.was.breached_at is None)
+    policy: PolicyNow
+    changed: bool
+    back_dated: bool
 
 
 def list_policies(desk: Desk) -> list[PolicyNow]:
@@ -125,17 +121,17 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
-        begins = _moment("--from", texts.valid_from, now) or now
-        kept = KeptPolicy(0, called, len(there) + 1, begins, _dates(texts, now).get("valid_to"))
+        kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
-        policies.add_version(tx, KeptVersion(0, number, begins, policy_text.to_definition(terms), now), me.id)
+        policies.add_version(tx, KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now), me.id)
         _move(tx, replace(kept, id=number), texts.position)
         return _now(_named(tx, called), _versions(tx, _named(tx, called)), now)
 
 
-def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyNow:
+def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
     """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
-    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold at once, for all.
+    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a new end is
+    looked at by the next tick.
 
     PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
@@ -145,12 +141,24 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
         authorize(me, Action.SET_UP)
         one = _named(tx, name)
         begin = _moment("--since", since, now) or now
-        for at, terms in _edited(tx, one, texts, begin):
+        edited = _edited(tx, one, texts, begin)
+        for at, terms in edited:
             policies.add_version(tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id)
-        earlier = {"valid_from": begin} if begin < one.valid_from else {}
-        policies.change(tx, one.id, **earlier | _dates(texts, now))
+        dated = _dated(replace(one, valid_from=min(begin, one.valid_from)), texts, now)
+        policies.change(tx, one.id, valid_from=dated.valid_from, valid_to=dated.valid_to)
         _move(tx, one, texts.position)
-        return _now(_named(tx, name), _versions(tx, one), now)
+        after = _named(tx, name)
+        if after.valid_to != one.valid_to:
+            targets.look_again(tx, now)
+        back_dated = (bool(edited) and begin < now) or _differed_before(one, after, now)
+        return PolicyEdit(_now(after, _versions(tx, after), now), bool(edited) or after != one, back_dated)
+
+
+def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
+    """Whether two rows of a policy differ in what they say of the time before now."""
+    moments = ((one.valid_from, other.valid_from), (one.valid_to, other.valid_to))
+    passed = any(a != b and any(at is not None and at <= now for at in (a, b)) for a, b in moments)
+    return passed or one.position != other.position
 
 
 def _something(texts: PolicyTexts, command: str) -> None:
@@ -165,16 +173,19 @@ def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -
     moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
     before = [(at, _now(one, versions, at).terms) for at in moments]
     after = [(at, _terms(tx, terms, texts)) for at, terms in before]
+    if any(was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)):
+        raise PolicyUnclear(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
     return after if after != before else []
 
 
-def _dates(texts: PolicyTexts, now: datetime) -> dict[str, datetime | None]:
-    found: dict[str, datetime | None] = {}
-    if texts.valid_from is not None:
-        found["valid_from"] = _moment("--from", texts.valid_from, now)
-    if texts.valid_to is not None:
-        found["valid_to"] = None if texts.valid_to.lower() == "never" else _moment("--to", texts.valid_to, now)
-    return found
+def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
+    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would end before it begins."""
+    begins = _moment("--from", texts.valid_from, now) or one.valid_from
+    never = texts.valid_to is not None and texts.valid_to.lower() == "never"
+    ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
+    if ends is not None and ends < begins:
+        raise PolicyUnclear(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
+    return replace(one, valid_from=begins, valid_to=ends)
 
 
 def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
@@ -196,7 +207,8 @@ def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
 def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
     """What a policy says when the texts have changed it."""
     known = [one.name for one in calendars.calendars(tx)]
-    parse_condition(texts.when or "")
+    if (condition := parse_condition(texts.when or "")) is not None:
+        search.condition(tx, condition, _NOBODY)  # who knows the agents refuses one that there is not
     counts_by = _calendar(texts.calendar, known)
     goals = dict(before.goals)
     if texts.calendar is not None:
@@ -226,87 +238,13 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
     return found
 
 
-Watch = Callable[[int, int], None]
-"""Told how many tickets have been looked at, and how many there are."""
+def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime) -> Rulebook:
+    """The rulebook as it would be if a policy (a new one, where there is none of this name) had said this since then.
 
-
-def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Difference]:
-    """Reckon all targets anew from the events, and keep what differs; a breach that was noted stays. Answers with what differed."""
-    with desk.db.read() as tx:
-        authorize(desk.me(tx), Action.SET_UP)
-    clocks.tick(desk)
-    found: list[Difference] = []
-    now = desk.now()
-    for numbers in _batches(desk, watch):
-        with desk.db.read() as tx:
-            rules = clocks.rulebook(tx)
-            differing = [one for number in numbers for one in _differences(tx, number, _kept(tx, number), rules, now)]
-        found.extend(differing)
-        if differing and not dry_run:
-            with desk.db.write() as tx:
-                for number in dict.fromkeys(one.ticket for one in differing):
-                    clocks.keep(tx, number, now)
-    return found
-
-
-def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
-    """The numbers of all tickets, so many at a time."""
-    last = done = 0
-    with desk.db.read() as tx:
-        total = targets.count_tickets(tx)
-    while True:
-        with desk.db.read() as tx:
-            numbers = list(targets.each_ticket(tx, last, _BATCH))
-        if not numbers:
-            return
-        yield numbers
-        last, done = numbers[-1], done + len(numbers)
-        watch(done, total)
-
-
-def _kept(tx: Session, number: int) -> dict[tuple[Kind, int], Target]:
-    return {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
-
-
-def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[Kind, int], Target]:
-    """The targets as a tick and `recompute` would keep them."""
-    kept = _kept(tx, number)
-    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
-    stays = {key: one for key, one in kept.items() if one.breached_at is not None}
-    return stays | {key: clocks.standing(kept[key], one) if key in kept else one for key, one in found.items()}
-
-
-def _differences(tx: Session, number: int, kept: Mapping[tuple[Kind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
-    found = {(one.kind, one.ordinal): one for one in clocks.computed(tx, number, rules, now)}
-    for key in sorted(kept.keys() | found.keys()):
-        was, now_is = kept.get(key), found.get(key)
-        if was is not None and now_is is not None:
-            now_is = clocks.standing(was, now_is)
-        if was != now_is and not (now_is is None and was is not None and was.breached_at is not None):
-            yield Difference(number, was, now_is)
-
-
-def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch) -> list[Difference]:
-    """What targets would be if a policy (a new one, where there is none of this name) had said this since then. Reads only: the tickets are reckoned
-    under a rulebook that nobody else sees, in transactions that end in nothing. They are compared with what they are by now, noted or not.
-
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but
-    nothing where I am no admin: everybody may ask."""
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing
+    where I am no admin: everybody may ask."""
     _something(texts, "simulate")
-    now = desk.now()
-    with desk.db.read() as tx:
-        rules = clocks.rulebook(tx)
-        imagined = _imagined(tx, name, texts, _moment("--since", since, now) or now)
-    found: list[Difference] = []
-    for numbers in _batches(desk, watch):
-        with desk.db.read() as tx:
-            for number in numbers:
-                found.extend(_differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
-    return found
-
-
-def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Rulebook:
-    """The rulebook as it would be."""
+    begin = _moment("--since", since, now) or now
     rules = clocks.rulebook(tx)
     book = clocks.with_calendars(tx, rules)
     called = " ".join(name.split()).lower()
@@ -315,11 +253,11 @@ def _imagined(tx: Session, name: str, texts: PolicyTexts, since: datetime) -> Ru
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             _named(tx, name)  # of no policy, and none that is thought of
-        made = Policy(name, len(book.policies) + 1, since, (policy_text.version_of(_NEW, since, terms),))
+        made = Policy(name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),))
     else:
-        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, since)]
+        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, begin)]
         versions = sorted([*there.versions, *edited], key=lambda one: one.since)
-        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, since))
+        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))
     others = [one for one in book.policies if one.name.lower() != called]
     place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
     others.insert(max(place, 0), made)

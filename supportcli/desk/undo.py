@@ -6,16 +6,17 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
+from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Delivery, Event, Status, TicketState
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
-from supportcli.storage import canned, drafts, events, messages, outbox, people, tickets
+from supportcli.storage import canned, drafts, events, messages, outbox, people, targets, tickets
 from supportcli.storage.drafts import DraftKey
 
-UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened")
+UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened", "excused")
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
-"""Fields that follow from others: put back where they are untouched, never a reason to refuse."""
+"""Fields that follow from others: never a reason to refuse."""
 
 
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
@@ -38,6 +39,9 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
 
 
 def _undo_event(gesture: Gesture, event: Event) -> None:
+    if event.kind == "excused":
+        _take_excuse_back(gesture, event)
+        return
     state = gesture.state(event.ticket)
     fields = _fields_back(gesture.tx, state, event)
     if event.message_id is not None:
@@ -47,6 +51,14 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     after = {name: described(name, value, addresses) for name, value in fields.items()}
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
+    clocks.record(gesture.tx, undone, gesture.now)
+    gesture.touch(event.ticket)
+
+
+def _take_excuse_back(gesture: Gesture, event: Event) -> None:
+    """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is left alone.)"""
+    targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
+    undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, event.after, undoes=event.gesture)
     clocks.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
 
@@ -61,7 +73,17 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
         who = (later.actor or "the desk itself") if later else "somebody"
         raise UndoRefused(event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who)
     ids = {address: agent for agent, address in addresses.items()}
-    return {name: restored(name, value, ids) for name, value in event.before.items() if name not in touched}
+    back = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, "waiting_since"}}
+    return back | _waiting_back(tx, state, event)
+
+
+def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
+    """Since when a customer waits, had the event not been: a later reply of somebody else stands, and so does a later end of the ticket."""
+    if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
+        return {}
+    lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
+    since = sla_facts.waits_since(lived, event.gesture)
+    return {"waiting_since": since} if since != state.waiting_since else {}
 
 
 def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:

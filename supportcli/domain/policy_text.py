@@ -74,10 +74,15 @@ def _priority(name: str) -> Priority:
         raise PolicyUnclear(name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
 
 
+def behind_at(calendar: str) -> str:
+    """A calendar's name as it may stand behind @, in lower case."""
+    return calendar.replace(" ", "_").lower()
+
+
 def _calendar(name: str, calendars: Collection[str]) -> str | None:
-    if name == CLOCK_NAME:
+    if name.lower() == CLOCK_NAME:
         return None
-    found = next((known for known in calendars if known.replace(" ", "_").lower() == name.lower()), None)
+    found = next((known for known in calendars if behind_at(known) == name.lower()), None)
     if found is None:
         hint = "See the calendars with: supportcli calendar list"
         raise PolicyUnclear(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))

@@ -229,7 +229,7 @@ def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
     """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show, unless somebody counts more.
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
-    parts = _parts(text)
+    parts = [part for _, part in _terms(text)]
     if not any(isinstance(part, InStatus) for part in parts):
         parts.insert(0, InStatus(otherwise))
     return _all_of(parts)
@@ -240,27 +240,28 @@ def parse_condition(text: str) -> Node | None:
 
     It asks about a ticket's own fields only, so that it can be asked again of any moment in its past. Raises QueryError as `parse` does, and for
     words, `sla:` and `assignee:me`."""
-    parts = _parts(text)
-    for part in parts:
+    terms = _terms(text)
+    for item, part in terms:
         node = part.part if isinstance(part, Not) else part
         if isinstance(node, Words | OnClock | DueWithin) or (isinstance(node, AssignedTo) and "me" in node.who):
             asked = {Words: "words", OnClock: "sla:", DueWithin: "sla:", AssignedTo: "assignee:me"}[type(node)]
             fields = ", ".join(f"{name}:" for name in TERMS if name != "sla")
-            raise QueryError(1, text.strip(), f"asks for {asked}, which no condition can", f"A condition is made of {fields}.")
-    return _all_of(parts) if parts else None
+            hint = f"A condition is made of {fields}."
+            raise QueryError(item.start("minus") + 1, item[0].strip(), f"asks for {asked}, which no condition can", hint)
+    return _all_of([part for _, part in terms]) if terms else None
 
 
 def _all_of(parts: list[Node]) -> Node:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
-def _parts(text: str) -> list[Node]:
-    """The terms of a query."""
-    parts: list[Node] = []
+def _terms(text: str) -> list[tuple[re.Match[str], Node]]:
+    """The terms of a query: each as it stands there, and what it asks for."""
+    parts: list[tuple[re.Match[str], Node]] = []
     joint: re.Match[str] | None = None
     for item in _items(text):
         if not _is_and(item):
-            parts.append(_node(item))
+            parts.append((item, _node(item)))
             joint = None
         elif joint or not parts:
             raise QueryError(item.start("word") + 1, item["word"], "does not stand between two terms", _QUOTABLE)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from supportcli.domain.calendar import Calendar
 from supportcli.domain.policy import CLOCK
-from supportcli.domain.sla import Pause
+from supportcli.domain.sla_runs import Pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla import Fact
+from supportcli.domain.sla_runs import OVER, Fact
 from supportcli.domain.ticket import Event, Priority, Status
 
 SILENT = frozenset({"warned", "breached", "excused", "delivery"})
@@ -51,6 +51,23 @@ def facts(events: Iterable[Event], opened: Opened, said_at: Mapping[int, datetim
         )
         found.append(fact)
     return found
+
+
+def waits_since(events: Iterable[Event], but: str) -> datetime | None:
+    """Since when a customer waits for an answer, by a ticket's events without those of the gesture `but` and all others that were taken back."""
+    history = list(events)
+    without = {but, *(event.undoes for event in history)}
+    since: datetime | None = None
+    for event in history:
+        if event.kind == "undone" or event.gesture in without:
+            continue
+        said = event.after.get("waiting_since")
+        if said:
+            at = datetime.fromisoformat(said)
+            since = min(since or at, at)
+        elif event.kind == "replied" or "waiting_since" in event.after or event.after.get("status") in OVER:
+            since = None
+    return since
 
 
 def _after(labels: Opened, after: Mapping[str, Any], names: Mapping[str, str]) -> Opened:

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.policy import Kind
-from supportcli.domain.sla import Pause, Target
+from supportcli.domain.sla import Target
 from supportcli.domain.sla_facts import Opened
+from supportcli.domain.sla_runs import Pause
 from supportcli.domain.ticket import Clock, Direction, Standing, clock_of
 from supportcli.storage import rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
@@ -164,9 +165,21 @@ def excuse(tx: Session, target_id: int, said: Excuse) -> None:
     tx.connection().execute(update(_TARGET).where(_TARGET.c.id == target_id).values(**fields))
 
 
+def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
+    """Forget what somebody said of a ticket's breaches at a moment."""
+    meant = _TARGET.c.ticket_number == number, _TARGET.c.excused_at == at, _TARGET.c.excused_by == by
+    tx.connection().execute(update(_TARGET).where(*meant).values(excused_at=None, excused_by=None, excused_because=None))
+
+
 def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
     """Keep when the first running target of a ticket is due. (No version of the ticket moves: nobody changed it.)"""
     tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
+
+
+def look_again(tx: Session, now: datetime) -> None:
+    """Have all running targets looked at again by the next tick."""
+    running = _TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None)
+    tx.connection().execute(update(_TARGET).where(*running).values(next_at=now))
 
 
 def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:

@@ -251,6 +251,15 @@ def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None
             assert terminal.ended() == 77
 
 
+def test_reckoning_anew_shows_how_far_it_is(desk: Program) -> None:
+    desk.write_in()
+    with at(desk, "sla", "recompute") as terminal:
+        terminal.wait_for("All targets are as their history says.")
+        assert terminal.ended() == 0
+    for shown in (b"reckoning", b"100 %", b"left"):
+        assert shown in terminal.output
+
+
 def test_an_attachment_is_not_painted(desk: Program) -> None:
     desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("evil.bin", b"\x1b]52;c;x\x07")))
     with at(desk, "ticket", "attachment", "1:1", "-") as terminal:

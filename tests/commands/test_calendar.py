@@ -65,6 +65,17 @@ def test_a_year_whose_holidays_are_not_known_is_named(phone: Program) -> None:
     ]
 
 
+def test_versions_of_the_same_minute_are_told_once(phone: Program) -> None:
+    phone.clock.tick(seconds=20)
+    phone.done("calendar", "edit", "phone", "--day", "2026-12-31 closed")
+    phone.clock.tick(seconds=20)
+    phone.done("calendar", "edit", "phone", "--day", "2026-12-30 closed")
+    said = phone.done("calendar", "edit", "phone", "--zone", "Europe/Vienna", "--since", "2020-01-01").splitlines()
+    assert len([line for line in said if line.endswith("was changed alike.")]) == 1
+    shown = phone.done("calendar", "show", "phone").splitlines()
+    assert len(shown) == len(set(shown))
+
+
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("calendar", "list")
     sentence = "There is no calendar yet. Add one with: supportcli calendar add office --hours 'mon-fri 9:00-17:00'\n"

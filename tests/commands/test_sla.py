@@ -61,12 +61,19 @@ def test_what_the_sla_commands_say(desk: Program) -> None:
 
 
 def test_what_is_added_or_edited_is_told_as_json(promised: Program) -> None:
-    added = promised.rows(*VIP[:-1], "4h")
+    added = promised.rows(*VIP[:-1], "4h@Clock")
     assert added == promised.rows("sla", "show", "VIP")
     assert added[0]["goals"]["first-response"]["low"] == {"seconds": 7200, "calendar": "office"}
     edited = promised.rows("sla", "edit", "VIP", "--next-response", "off", "--to", "never")
     assert edited == promised.rows("sla", "list")[:1]
     assert [list(version["goals"]) for version in edited[0]["versions"]] == [["first-response", "next-response"], ["first-response"]]
+
+
+def test_the_list_tells_of_the_first_resolution_beside_the_whole_one(promised: Program) -> None:
+    promised.done("sla", "add", "Once", "--first-resolution", "4h")
+    assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock"
+    promised.done("sla", "edit", "Once", "--resolution", "8h")
+    assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock; 8h@clock"
 
 
 def test_what_is_added_may_be_valid_for_ever(promised: Program) -> None:
@@ -81,12 +88,46 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
     assert "3h@clock" in later
 
 
+@pytest.mark.parametrize(
+    ("argv", "first", "follows"),
+    [
+        ("--warn|5m", "Changed Standard.", False),
+        ("--warn|5m --since|2026-04-01", "Changed Standard.", False),
+        ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
+        ("--warn|15m,1h --since|2026-04-01", "Nothing was changed: Standard says so already.", False),
+        ("--warn|1h,15m", "Nothing was changed: Standard says so already.", False),
+        ("--position|1", "Nothing was changed: Standard says so already.", False),
+        ("--position|2", "Changed Standard.", True),
+        ("--to|never", "Nothing was changed: Standard says so already.", False),
+        ("--to|2027-01-01", "Changed Standard.", False),
+        ("--to|now", "Changed Standard.", True),
+        ("--from|2026-02-01", "Changed Standard.", True),
+    ],
+)
+def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(promised: Program, argv: str, first: str, follows: bool) -> None:
+    promised.done(*VIP[:-1], "4h", "--position", "2")
+    said = promised.done("sla", "edit", "Standard", *spaced(argv)).splitlines()
+    assert said[0] == first
+    assert said.count("What ran already follows with: supportcli sla recompute") == follows
+
+
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("sla", "list")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h\n"
     assert desk.rows("sla", "list") == []
     assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
+
+
+def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
+    promised.write_in()
+    promised.clock.tick(hours=9)
+    assert "overdue since Mon 2026-03-02 17:00" in promised.done("sla", "why", 1)
+    assert promised.done("sla", "excuse", "", "--reason", "strike", "-n") == "#1: first response would be excused.\n"
+    assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
+    assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
+    assert promised.rows("sla", "why", 1)[0]["excused"] is None
+    assert "took back: excused a breach" in promised.done("ticket", "show", 1)
 
 
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:
@@ -153,9 +194,13 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
         ("edit Standard --warn|5m --since|2026-02-31", 2, "--since 2026-02-31: that names no time.", "2026-10-01"),
         ("edit Standard --position|0", 2, "Invalid value for '--position'", "supportcli sla edit --help"),
+        ("edit Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "supportcli sla edit Standard --to now"),
+        ("edit Standard --to|2020-01-01", 2, "“Standard” would end before it begins.", "a later --to"),
+        ("edit Standard --from|2027-02-01 --to|2027-01-01", 2, "“Standard” would end before it begins.", "an earlier --from"),
+        ("add x --resolution|4h --from|2027-02-01 --to|2027-01-01", 2, "“x” would end before it begins.", "a later --to"),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
         ("add x --resolution|off", 2, "“x” promises nothing.", "--first-response '4h'"),
-        ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit 'STANDARD'"),
+        ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit STANDARD"),
         ("add ?! --resolution|4h", 2, "“?!” is no name for a policy.", "as in Standard"),
         ("add x --resolution|4h --calendar|offcie", 2, "There is no calendar “offcie”.", "Did you mean “office”?"),
         ("add x --resolution|4h@offcie", 2, "“offcie” is no calendar of this desk.", "Did you mean “office”?"),
@@ -170,6 +215,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("add x --resolution|4h --from|someday", 2, "--from someday: that names no time.", "2026-10-01"),
         ("add x --resolution|4h --when|leak", 2, "“leak” asks for words", "made of status:"),
         ("add x --resolution|4h --when|tga:vip", 2, "“tga:” is no term.", "Did you mean “tag:”?"),
+        ("edit Standard --when|tag:vip AND assignee:bbo", 2, "Column 22 of the query: “bbo” is no agent", "Did you mean “bob"),
         ("why 99", 1, "There is no ticket #99.", "supportcli ticket list"),
         ("why x", 2, "x", "12"),
         ("excuse sla:breached --reason| ", 2, "reason", "--reason"),
@@ -177,6 +223,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
         ("simulate Standrad --calendar|office", 2, "There is no policy “Standrad”.", "Did you mean “Standard”?"),
         ("simulate Standard", 2, "Nothing was said that should change.", "supportcli sla simulate --help"),
         ("simulate Standard --resolution|4h --since|soon", 2, "--since soon: that names no time.", "2026-10-01"),
+        ("simulate Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "sla edit Standard --to now"),
         ("simulate Standard --resolution|soon", 2, "“soon” is no duration.", "urgent=1h high=4h 24h"),
         ("recompute x", 2, "Got unexpected extra argument", "See: supportcli sla recompute --help"),
     ],

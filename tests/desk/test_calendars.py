@@ -189,10 +189,16 @@ def test_what_is_unclear_changes_nothing(desk: Desk, texts: CalendarTexts, since
     assert calendar(desk, "office") == before
 
 
-@pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m"])
+@pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m", "Clock"])
 def test_a_name_that_is_none(desk: Desk, name: str) -> None:
     with pytest.raises(CalendarUnclear, match="is no name for a calendar"):
         add_calendar(desk, name, OFFICE)
+
+
+def test_two_calendars_never_have_the_same_name_behind_an_at(desk: Desk) -> None:
+    add_calendar(desk, "Late shift", OFFICE)
+    with pytest.raises(CalendarTaken):
+        add_calendar(desk, "late_shift", OFFICE)
 
 
 def test_days_off_of_a_year(desk: Desk) -> None:
@@ -219,6 +225,12 @@ def test_countries_and_regions_are_known_by_code_and_name() -> None:
     with pytest.raises(CalendarUnclear, match="is no region of SG") as raised:
         place_of("SG", "North")
     assert raised.value.hint == "SG has the same holidays everywhere."
+
+
+@pytest.mark.parametrize(("country", "day"), [("DE", "12-24"), ("DE", "05-10"), ("US", "02-14"), ("GB", "11-05")])
+def test_a_day_that_is_celebrated_and_worked_on_is_no_holiday(country: str, day: str) -> None:
+    """Zammad #390: its feed of holidays had all that people celebrate."""
+    assert date.fromisoformat(f"2026-{day}") not in {off.day for off in days_off_in(country, None, 2026)}
 
 
 def test_the_language_of_the_machine_names_no_holiday(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from supportcli.desk import Desk, clocks, levels, policies, replies, tickets, undo, views
-from supportcli.desk.policies import Difference, PolicyTexts
+from supportcli.desk import Desk, clocks, levels, policies, reckoning, replies, tickets, undo, views
+from supportcli.desk.policies import PolicyTexts
+from supportcli.desk.reckoning import Difference
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.policy import Kind
 from supportcli.domain.sla import Target
-from supportcli.domain.ticket import Priority
-from supportcli.errors import NothingToUndo, StepNotAllowed
+from supportcli.domain.sla_facts import waits_since
+from supportcli.domain.ticket import Clocks, Priority
+from supportcli.errors import NotAllowed, NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage import events, people, targets
 from supportcli.storage import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
@@ -128,6 +130,34 @@ def test_warnings_and_breaches_change_nothing_else_of_a_ticket(desk: Desk, clock
     assert replace(after, clock=before.clock) == before
 
 
+def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingClock) -> None:
+    """In RT whoever is not the one who asked has answered."""
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=1)
+    write_in(desk, number, "I have the same.", sender="john@else.test")
+    tickets.note(desk, number, "Looks like the seal.")
+    tickets.wait(desk, [number])
+    assert (kept(desk, number)[Kind.FIRST_RESPONSE].is_open, kept(desk, number)[Kind.FIRST_RESPONSE].due_at) == (True, hours(8))
+    replies.reply(desk, number, "We are on it.")
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
+
+
+def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) -> None:
+    """OsTicket looks at a hundred tickets each time, in no order."""
+    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
+        promise(desk, first_response="8h")
+        with desk.db.write() as tx:
+            customer = people.customer_for(tx, Address("Maria", "maria@acme.test"), START)
+            for place in range(120):
+                number = store.create(tx, store.NewTicket("Leak", customer, 1, START, waiting_since=START), START)
+                said = {"waiting_since": START.isoformat()}
+                person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
+                clocks.record(tx, events.NewEvent(START, person, f"mail {place}", "created", number, after=said), START)
+        clock.tick(days=1)
+        assert clocks.tick(desk) == clocks.Ticked(0, 120)
+
+
 def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
@@ -137,11 +167,90 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     clock.tick(hours=1)
     replies.reply(desk, number, "We are on it.")
     policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
-    assert [one.ticket for one in policies.recompute(desk, unwatched)] == [number]
+    assert [one.ticket for one in reckoning.recompute(desk, unwatched)] == [number]
     [breach] = levels.breaches(desk, "")
     assert breach.excuse is not None
     assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
+
+
+def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h")
+    write_in(desk)
+    clock.tick(hours=9)
+    with desk.db.write() as tx:
+        people.add_agent(tx, "Zoe", "zoe@shop.test", Role.READ_ONLY, now=START)
+    before = rows(desk)
+    for ask in (lambda: levels.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"), lambda: levels.breaches(as_agent(desk, "zoe@shop.test"), "")):
+        with pytest.raises(NotAllowed):
+            ask()
+    assert rows(desk) == before
+
+
+def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h", resolution="10h")
+    numbers = write_in(desk), write_in(desk, sender="john@acme.test")
+    clock.tick(hours=9)
+    levels.excuse(as_agent(desk, "bob@shop.test"), "from:maria", "flood")
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    assert levels.excuse(desk, "", "strike").numbers == numbers
+    assert undo.undo(desk).numbers == tuple(reversed(numbers))
+    told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in levels.breaches(desk, "")]
+    assert told == [
+        (numbers[0], Kind.FIRST_RESPONSE, "flood"),
+        (numbers[0], Kind.RESOLUTION, None),
+        (numbers[1], Kind.FIRST_RESPONSE, None),
+        (numbers[1], Kind.RESOLUTION, None),
+    ]
+    assert reckoning.recompute(desk, unwatched) == []
+    with pytest.raises(NothingToUndo):
+        undo.undo(desk)
+    assert levels.excuse(desk, "", "strike").numbers == numbers
+
+
+def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=1)
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="now"))
+    clocks.tick(desk)
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_at == hours(1)
+    assert told(desk, number) == []
+
+
+def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClock) -> None:
+    promise(desk, first_response="1h")
+    number = write_in(desk)
+    clock.tick(hours=2)
+    clocks.tick(desk)
+    policies.edit_policy(desk, "Standard", PolicyTexts(first_response="8h"), "2026-03-01")
+    reckoning.recompute(desk, unwatched)
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    assert (kept(desk, number)[Kind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
+    assert reckoning.recompute(desk, unwatched) == []
+
+
+@pytest.mark.parametrize("verb", [True, False])
+def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Desk, clock: StandingClock, verb: bool) -> None:
+    promise(desk, first_response="8h")
+    number = write_in(desk)
+    clock.tick(hours=9)
+    clocks.tick(desk)
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
+    tickets.tag(desk, [number], {"leak"}) if verb else reckoning.recompute(desk, unwatched)
+    assert reckoning.recompute(desk, unwatched) == []
+    target = kept(desk, number)[Kind.FIRST_RESPONSE]
+    assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
+    clock_now = views.ticket(desk, number).line.clock
+    assert clock_now is not None
+    assert clock_now.state(clock()) is Clocks.BREACHED
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
+    assert clocks.tick(desk) == clocks.Ticked()
+    policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
+    reckoning.recompute(desk, unwatched)
+    assert kept(desk, number)[Kind.FIRST_RESPONSE].is_open
 
 
 def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
@@ -157,20 +266,22 @@ def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
 
 
 def act(desk: Desk, lot: random.Random, number: int) -> None:
+    bobs = as_agent(desk, "bob@shop.test")
     verbs: list[Callable[[], object]] = [
         lambda: write_in(desk, number),
-        lambda: replies.reply(desk, number, "A reply."),
+        lambda: replies.reply(lot.choice([desk, bobs]), number, "A reply."),
         lambda: tickets.solve(desk, [number]),
         lambda: tickets.wait(desk, [number]),
         lambda: tickets.reopen(desk, [number]),
         lambda: tickets.prioritise(desk, [number], lot.choice(list(Priority))),
         lambda: tickets.tag(desk, [number], {"vip"} if lot.random() < 0.5 else set(), {"vip"}),
-        lambda: undo.undo(desk),
+        lambda: undo.undo(lot.choice([desk, bobs])),
+        lambda: levels.excuse(desk, "", "strike"),
         lambda: clocks.tick(desk),
     ]
     try:
         lot.choice(verbs)()
-    except (NothingToUndo, StepNotAllowed):
+    except (NothingToUndo, StepNotAllowed, UndoRefused):
         return
 
 
@@ -182,8 +293,11 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: 
     clocks.tick(desk)
     before = rows(desk)
     assert before["target"]
-    assert policies.recompute(desk, unwatched) == []
+    assert reckoning.recompute(desk, unwatched) == []
     assert rows(desk) == before
+    with desk.db.read() as tx:
+        for line in views.lines(desk, list(targets.each_ticket(tx, 0, 100))):
+            assert line.waiting_since == waits_since(events.of_ticket(tx, line.number), but="")
 
 
 STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", pause="off")
@@ -197,18 +311,18 @@ def breached(desk: Desk) -> set[tuple[int, Kind, int]]:
     return {(one.ticket, one.kind, one.ordinal) for one in levels.breaches(desk, "")}
 
 
-@pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (6, "2026-03-02T12:00")])
+@pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (7, "2026-03-02T12:00")])
 def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, clock: StandingClock, seed: int, since: str) -> None:
     promise(desk, first_response="4h", next_response="2h", resolution="8h")
     live(desk, clock, seed, 60)
     before = rows(desk)
-    found = breaching(policies.simulate(desk, "standard", STRICT, since, unwatched))
+    found = breaching(reckoning.simulate(desk, "standard", STRICT, since, unwatched))
     assert rows(desk) == before
     clocks.tick(desk)
     already = breached(desk)
-    assert breaching(policies.simulate(desk, "Standard", STRICT, since, unwatched)) == found
+    assert breaching(reckoning.simulate(desk, "Standard", STRICT, since, unwatched)) == found
     policies.edit_policy(desk, "Standard", STRICT, since)
-    policies.recompute(desk, unwatched)
+    reckoning.recompute(desk, unwatched)
     assert breached(desk) - already == found
     assert found
 
@@ -217,7 +331,7 @@ def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, cl
     promise(desk, first_response="8h", resolution="24h")
     clock.tick(days=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(resolution="12h"))
-    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
+    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01").policy
     assert edited.valid_from == datetime.fromisoformat("2026-03-01T00:00+00:00")
     latest = dict(edited.versions)
     assert [terms.goals[Kind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
@@ -257,11 +371,11 @@ def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(tmp_path: Path, clock
         desk = admin(found)
         promise(desk, first_response="8h", resolution="12h", warnings=(1800,))
         crowd(desk, clock)
-        assert policies.recompute(desk, unwatched) == []
+        assert reckoning.recompute(desk, unwatched) == []
         already = breached(desk)
-        told_of = breaching(policies.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
+        told_of = breaching(reckoning.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
         assert breached(desk) == already
         policies.edit_policy(desk, "Standard", STRICT, "2026-03-01")
-        policies.recompute(desk, unwatched)
+        reckoning.recompute(desk, unwatched)
         assert breached(desk) - already == told_of
         assert len(told_of) > MANY // 2

@@ -24,6 +24,7 @@ from supportcli.storage import rows
 from supportcli.storage.database import Database
 from supportcli.storage.tables import AgentRow, TicketRow
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
+from tests.desk.histories import write
 
 
 @pytest.fixture
@@ -273,6 +274,40 @@ def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(desk: D
     write_in(desk, number, "Wait!")
     undo.undo(desk)
     assert [message.text for message in views.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
+
+
+def test_nobody_waits_again_where_a_later_reply_stands(desk: Desk, clock: StandingClock) -> None:
+    number, bobs = write_in(desk), as_agent(desk, BOB)
+    since = line(desk, number).waiting_since
+    replies.reply(desk, number, "We send a new one.")
+    clock.tick(minutes=1)
+    replies.reply(bobs, number, "It leaves today.")
+    undo.undo(desk)
+    assert line(desk, number).waiting_since is None
+    undo.undo(bobs)
+    assert line(desk, number).waiting_since == since
+
+
+def test_nobody_waits_again_in_a_ticket_that_was_solved_since(desk: Desk) -> None:
+    number, bobs = write_in(desk), as_agent(desk, BOB)
+    since = line(desk, number).waiting_since
+    replies.reply(desk, number, "We send a new one.")
+    tickets.solve(bobs, [number])
+    undo.undo(desk)
+    assert (line(desk, number).status, line(desk, number).waiting_since) == (Status.SOLVED, None)
+    undo.undo(bobs)
+    assert line(desk, number).waiting_since == since
+
+
+def test_the_oldest_message_waits_again_though_a_newer_one_does_already(desk: Desk, clock: StandingClock) -> None:
+    """As its service-level target, which began with it, goes on."""
+    number = write_in(desk)
+    since = line(desk, number).waiting_since
+    replies.reply(desk, number, "We send a new one.")
+    clock.tick(minutes=1)
+    write(desk, number)
+    undo.undo(desk)
+    assert line(desk, number).waiting_since == since
 
 
 def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla import Fact
 from supportcli.domain.sla_facts import Opened, facts
+from supportcli.domain.sla_runs import Fact
 from supportcli.domain.ticket import Event
 from tests.domain.sla_oracle import MINUTE, Deed
 

@@ -90,6 +90,7 @@ def test_the_first_second_is_open_and_the_last_is_not() -> None:
 
 
 def test_a_break_at_noon_does_not_count() -> None:
+    """Chatwoot #14009: a day has one interval."""
     halves = Calendar("halves", "Europe/Berlin", week_of_one((Interval(540, 750), Interval(810, 1080))))
     assert halves.elapsed(at("2026-07-03 12:00"), at("2026-07-03 14:00")) == HOUR
     assert halves.after(at("2026-07-03 12:00"), HOUR) == at("2026-07-03 14:00")
@@ -157,6 +158,7 @@ def test_open_until_midnight_goes_on_behind_it() -> None:
 
 
 def test_holidays_are_closed_and_own_days_have_the_last_word() -> None:
+    """Chatwoot counts holidays like any other day."""
     christmas = date(2026, 12, 25)
     calendar = office("Europe/Berlin", CHRISTMAS_EVE, holidays={christmas: "Christmas Day", date(2026, 12, 24): "Half a holiday"})
     assert calendar.hours_on(christmas) == ()

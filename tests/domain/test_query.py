@@ -251,19 +251,20 @@ def test_a_condition_asks_about_a_tickets_own_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "asked", "column", "term"),
     [
-        ("tag:vip refund", "words"),
-        ('-"double charge"', "words"),
-        ("sla:breached", "sla:"),
-        ("priority:high -sla:<1h", "sla:"),
-        ("assignee:me", "assignee:me"),
-        ("-assignee:ada,me", "assignee:me"),
+        ("tag:vip  refund", "words", 10, "refund"),
+        ('-"double charge"', "words", 1, '-"double charge"'),
+        ("sla:breached", "sla:", 1, "sla:breached"),
+        ("priority:high AND -sla:<1h", "sla:", 19, "-sla:<1h"),
+        ("assignee:me", "assignee:me", 1, "assignee:me"),
+        (" tag:vip -assignee:ada,me", "assignee:me", 10, "-assignee:ada,me"),
     ],
 )
-def test_what_no_condition_can_ask_for(text: str, asked: str) -> None:
+def test_what_no_condition_can_ask_for(text: str, asked: str, column: int, term: str) -> None:
     with pytest.raises(QueryError, match=f"asks for {asked}, which no condition can") as refused:
         parse_condition(text)
+    assert (refused.value.column, refused.value.word) == (column, term)
     assert "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:." in refused.value.hint
     with pytest.raises(QueryError, match="is no priority"):
         parse_condition("priority:hihg")

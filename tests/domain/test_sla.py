@@ -178,7 +178,7 @@ def test_business_hours_are_respected_by_breaches() -> None:
 
 
 def test_the_oldest_message_that_nobody_answered_sets_when_a_reply_is_due() -> None:
-    """RT."""
+    """RT, whose one due date forgets what it was before."""
     life = written()
     life.reply(5)
     for at in (100, 110, 150):
@@ -191,7 +191,7 @@ def test_the_oldest_message_that_nobody_answered_sets_when_a_reply_is_due() -> N
 
 
 def test_back_from_a_pause_the_time_goes_on_that_was_left() -> None:
-    """RT: "the ticket will probably be overdue"."""
+    """RT: "the ticket will probably be overdue". osTicket #3034: no status stops its clock."""
     life = written()
     life.to(20, "on-hold")
     policy = promise({RESOLUTION: HOUR}, pauses=(Status.ON_HOLD,))
