@@ -66,7 +66,8 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields that go back to what they were; UndoRefused for one that somebody changed since, unless the event took a message with it."""
     addresses = people.agent_addresses(tx)
-    touched = [name for name in event.after if described(name, getattr(state, name), addresses) != event.after[name]]
+    changed = _changed_since(tx, event)
+    touched = [name for name in event.after if name in changed or described(name, getattr(state, name), addresses) != event.after[name]]
     firm = [name for name in touched if name not in _FOLLOWS]
     if firm and event.message_id is None:
         later = events.last_change_of(tx, event.ticket, firm, event.id)
@@ -75,6 +76,13 @@ def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any
     ids = {address: agent for agent, address in addresses.items()}
     back = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, "waiting_since"}}
     return back | _waiting_back(tx, state, event)
+
+
+def _changed_since(tx: Session, event: Event) -> set[str]:
+    """The fields of the ticket that later changes have set which stand; one may be again as the event left it, and yet mean something else."""
+    later = [one for one in events.after(tx, event.ticket, event.id) if one.gesture != event.gesture]
+    undone = {one.undoes for one in later if one.undoes}
+    return {name for one in later if one.kind != "undone" and one.gesture not in undone for name in one.after}
 
 
 def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:

@@ -229,6 +229,28 @@ def test_undo_refuses_what_somebody_changed_since_and_names_them(desk: Desk) -> 
     assert line(desk, number).assignee == Address("Bob Lee", BOB)
 
 
+def test_undo_hides_no_customer_behind_a_status_that_is_the_same_again(desk: Desk) -> None:
+    number = write_in(desk)
+    bobs = as_agent(desk, BOB)
+    tickets.solve(desk, [number])
+    tickets.reopen(bobs, [number])
+    tickets.solve(desk, [number])
+    write(desk, number)
+    with pytest.raises(UndoRefused, match=r"maria@acme\.test"):
+        undo.undo(bobs)
+    assert line(desk, number).status is Status.OPEN
+
+
+def test_undo_minds_no_change_that_was_undone_itself(desk: Desk) -> None:
+    number = write_in(desk)
+    bobs = as_agent(desk, BOB)
+    tickets.prioritise(bobs, [number], Priority.HIGH)
+    tickets.prioritise(desk, [number], Priority.LOW)
+    undo.undo(desk)
+    undo.undo(bobs)
+    assert line(desk, number).priority is Priority.NORMAL
+
+
 def test_undo_leaves_the_fields_that_others_changed(desk: Desk) -> None:
     number = write_in(desk)
     tickets.tag(desk, [number], add={"leak"})
