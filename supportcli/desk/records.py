@@ -189,14 +189,16 @@ def _lines(table: Table) -> Iterator[_Found]:
 
 @dataclass(slots=True)
 class _Run:
-    """An import under way, from the source `name`. `seen` are the names that a rehearsal has met, which a real one would find in the desk."""
+    """An import under way, from the source `name`. `seen` (each with its customer) and `written` are the names and the messages that a rehearsal has
+    met, which a real one would find in the desk."""
 
     name: str
     file: str
     recorder: Recorder
     watch: Watch
     done: Imported = field(default_factory=Imported)
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)
+    written: set[tuple[str, datetime]] = field(default_factory=set)
 
     def take(self, tx: Session, batch: Sequence[_Found], now: datetime) -> None:
         """Write what a batch tells, and count it."""
@@ -215,11 +217,9 @@ class _Run:
     def rehearse(self, tx: Session, batch: Sequence[_Found]) -> None:
         """Count what a batch would bring."""
         for record, ticket in self._news(tx, batch):
-            if _row(record) in self.seen:
-                self.done.here += 1
-                continue
             opens = ticket is None and _ticket(record) not in self.seen
-            self.seen |= {_row(record), _ticket(record)}
+            self.seen |= dict.fromkeys((_row(record), _ticket(record)), record.customer.address)
+            self.written |= _written(record)
             self.done.new_tickets += opens
             self.done.messages += len(record.entries) - opens
             self.done.dated(record.created_at)
@@ -247,17 +247,32 @@ class _Run:
 
     def _standing(self, tx: Session, record: Record) -> tuple[bool, int | None]:
         """Whether a record is here already, and the ticket that it goes on in."""
-        ids = [entry.message_id for entry in record.entries if entry.message_id]
-        if imports.ticket_of(tx, self.name, _row(record)) is not None or (ids and imports.tickets_with_messages(tx, ids)):
+        written = _written(record)
+        known = _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
+        if known or not self.written.isdisjoint(written) or (written and imports.has_message(tx, written)):
             return True, None
         joined = imports.ticket_of(tx, self.name, _ticket(record))
-        if joined is None:
-            return imports.same_ticket(tx, record.subject, record.created_at, record.number) is not None, None
-        if lists.lines(tx, [joined])[0].customer.address != record.customer.address:
-            raise RowRefused(
-                f"another ticket of this number: “{self.name}” has {record.key} as #{joined}, of another customer (name one with --source)"
-            )
-        return False, joined
+        if joined is None and _ticket(record) not in self.seen:
+            return self._exported(tx, record), None
+        if self._holder(tx, record, joined) != record.customer.address:
+            where = f" as #{joined}" if joined is not None else ""
+            raise RowRefused(f"another ticket of this number: “{self.name}” has {record.key}{where}, of another customer (name one with --source)")
+        entry = record.entries[0]
+        return joined is not None and imports.says(tx, joined, entry.direction, entry.text, entry.date), joined
+
+    def _exported(self, tx: Session, record: Record) -> bool:
+        """Whether a record is a ticket of this desk, which wrote it into the file."""
+        same = imports.same_ticket(tx, self.name, record.subject, record.created_at, record.number)
+        return same is not None and self._holder(tx, record, same) == record.customer.address
+
+    def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
+        """The address of the customer whose ticket it is; that of a record which a rehearsal has met, where there is none."""
+        return lists.lines(tx, [ticket])[0].customer.address if ticket is not None else self.seen[_ticket(record)]
+
+
+def _written(record: Record) -> set[tuple[str, datetime]]:
+    """Its messages, by their Message-IDs and the seconds in which they were written."""
+    return {(one.message_id, (one.date or one.at).replace(microsecond=0)) for one in record.entries if one.message_id}
 
 
 def _ticket(record: Record) -> str:

@@ -143,7 +143,7 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
     are not ISO 8601. RowRefused where it tells none."""
     customer = _customer(cells)
     created = _date(cells, "created", dates, now)
-    at = _date(cells, "date", dates, now) or created or now
+    sent = _date(cells, "date", dates, now) or created
     text, subject = cells.get("text", ""), cells.get("subject", "").strip()
     if not (text.strip() or subject):
         raise RowRefused("empty: it has neither a subject nor a text")
@@ -153,8 +153,8 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
         row=row,
         subject=subject or text.strip().split("\n")[0][:100],
         customer=customer,
-        created_at=created or at,
-        entries=(_entry(cells, customer, text or subject, at),),
+        created_at=created or sent or now,
+        entries=(_entry(cells, customer, text or subject, sent, now),),
         number=int(number[1]) if number else None,
         status=_named(cells, "status", _STATUSES | {"": None}),
         priority=_named(cells, "priority", _PRIORITIES),
@@ -183,7 +183,7 @@ def _customer(cells: Mapping[str, str]) -> Address:
     return Address(found.name or name, found.address)
 
 
-def _entry(cells: Mapping[str, str], customer: Address, text: str, at: datetime) -> Entry:
+def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime) -> Entry:
     direction = _named(cells, "direction", _DIRECTIONS)
     author, name = cells.get("author", "").strip().lower(), " ".join(cells.get("author_name", "").split())
     sender = Address(name or (customer.name if author in {"", customer.address} else ""), author or customer.address)
@@ -191,11 +191,12 @@ def _entry(cells: Mapping[str, str], customer: Address, text: str, at: datetime)
         sender = Address(name, author)
     return Entry(
         direction,
-        at,
+        sent or now,
         sender,
         text,
         subject=cells.get("subject", "").strip(),
         message_id=cells.get("message_id", "").strip() or None,
+        date=sent,
         agent=None if direction is Direction.IN else author or name,
     )
 

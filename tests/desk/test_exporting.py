@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,50 @@ def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_p
     other = table(tmp_path, "7,Mill,eve@x.test,It grinds.,,2026-02-20,,in")
     assert bring_table(desk, other, heard).not_taken == {"another ticket of this number": 1}
     assert bring_table(desk, other, name="freshdesk").new_tickets == 1
+
+
+def test_rows_newest_first_of_one_subject_and_day_are_all_taken(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    rows = [f"{number},Contact,{who}@x.test,Hello {number},,2026-02-20,,in" for number, who in ((3, "eve"), (2, "eve"), (1, "eve"), (4, "bob"))]
+    assert bring_table(desk, table(tmp_path, *rows)).new_tickets == 4
+    assert bring_table(desk, table(tmp_path, "2,Contact,carl@x.test,Hello,,2026-02-20,,in"), name="other").new_tickets == 1
+
+
+def test_a_table_exported_anew_adds_only_what_was_said_since(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    bring_table(desk, table(tmp_path, "7,Leak,maria@acme.test,It leaks.,open,2026-02-20,,in", "8,Mill,eve@x.test,It grinds.,open,,,in"))
+    later = table(
+        tmp_path,
+        "7,Leak,maria@acme.test,It leaks.,solved,2026-02-20,,in",
+        "8,Mill,eve@x.test,It grinds.,solved,,,in",
+        "7,Leak,maria@acme.test,Close it.,solved,2026-02-20,,out",
+        "7,Leak,maria@acme.test,It leaks.,solved,2026-02-21,,in",
+    )
+    came = bring_table(desk, later)
+    assert (came.here, came.new_tickets, came.messages) == (2, 0, 2)
+
+
+def test_two_tickets_whose_mails_have_one_message_id_stay_two(servers: FakeServers, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
+    with admins_desk(str(tmp_path / "two.db"), clock) as bare:
+        desk = servers.at(bare)
+        for place, who in enumerate(("grace@customer.test", "eve@elsewhere.test")):
+            servers.deliver(letter("one", sender=who, subject=who, sent=clock() - timedelta(days=place)), clock())
+            sync(desk)
+        path, done = written(desk, tmp_path, Form.JSONL)
+        target = empty("sqlite")
+        assert (done.tickets, bring_table(target, path, wanted=wish(target, rehearse=True), keep_numbers=True).new_tickets) == (2, 2)
+        assert bring_table(target, path, keep_numbers=True).new_tickets == 2
+        assert shown(target) == shown(desk)
+        assert bring_table(desk, path, keep_numbers=True, name="other").here == 2
+
+
+def test_a_rehearsal_of_a_table_says_what_the_import_does(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    path = tmp_path / "t.csv"
+    path.write_text("Id,Title,Email,message_id,Date\n1,a,eve@x.test,<a@x>,2026-02-20\n1,b,bob@x.test,,2026-02-20\n2,c,eve@x.test,<a@x>,2026-02-20\n")
+    would, came = (bring_table(desk, path, wanted=wish(desk, rehearse=rehearse)) for rehearse in (True, False))
+    told = (came.new_tickets, came.messages, came.here, came.not_taken)
+    assert told == (would.new_tickets, would.messages, would.here, would.not_taken) == (1, 0, 1, {"another ticket of this number": 1})
 
 
 def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> None:
