@@ -22,7 +22,7 @@ AT = datetime(2026, 1, 3, 10, 0, 5, tzinfo=UTC)
 MOST = 1_000_000
 
 UGLY = st.lists(
-    st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]),
+    st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b"From \n", b"X:", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]),
     max_size=9,
 ).map(b"".join)
 
@@ -52,6 +52,36 @@ def test_a_sentence_splits_no_mail() -> None:
 
 def test_a_from_line_without_a_blank_line_before_it_splits_no_mail() -> None:
     assert len(raws(FROM + b"Subject: x\n\nthe first lines of my archive:\n" + FROM + b"Subject: y\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From ",
+        b"From -",
+        b"From a@b.test Sat, 31 Jan 2026 10:00:00 +0100",
+        b"From a@b.test Sat Jan 31 9:00:00 2026",
+        b"From a@b.test Sa 31. Jan 2026 10:00",
+        b"From a@b.test 2026-01-31 10:00:00",
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_from_line_of_another_form_counts_where_a_header_follows(line: bytes, end: bytes) -> None:
+    first = FROM + b"Subject: one\n\nx\n\n"
+    assert raws(first + line + end + TWO) == [b"Subject: one\n\nx\n", TWO]
+    assert raws(line + end + TWO) == [TWO]
+    assert archive.is_mbox(line + end + TWO)
+    assert len(raws(first + line + end + b"and so on\n")) == 1
+
+
+def test_a_sentence_before_a_line_like_a_header_splits_no_mail() -> None:
+    body = b"From what we know:\nNote: it leaks.\n\nFrom Monday 10:00 on\nNote: closed\n\nFrom 2026 on\nNote: dear\n"
+    assert len(raws(FROM + b"Subject: x\n\n" + body)) == 1
+
+
+def test_what_a_mail_server_notes_in_a_folder_is_no_mail() -> None:
+    notes = b"From: Mail System Internal Data <MAILER-DAEMON@host>\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1 2\n\nx\n\n"
+    assert raws(FROM + notes + FROM + TWO) == [TWO]
 
 
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
