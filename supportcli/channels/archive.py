@@ -32,6 +32,8 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _UNQUOTED_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 _YEAR = re.compile(r"(?<![+\-\d])\d{4}\b")
 _ZONE = re.compile(r"[+-]\d{4}\b")
+_DRAFT = re.compile(r"[:;!]2,[A-Za-z]*D[A-Za-z]*\Z")
+"""The flags at the end of a name in a Maildir, that of a draft among them; not every file system takes a colon."""
 _FIRST_FIELD = re.compile(rb"(?:>?From [^\n]*\n)?[\x21-\x39\x3b-\x7e]{1,77}[ \t]*:")
 
 OURS, OURS_UNENDED = b"exported@supportcli.invalid", b"unended@supportcli.invalid"
@@ -193,18 +195,23 @@ def as_mbox(raw: bytes, at: datetime) -> bytes:
 
 
 def files_of_maildir(folder: Path) -> Iterator[Path]:
-    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new, not tmp, in the order of their names."""
-    for place, folders, files in os.walk(folder):
+    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new, not tmp, in the order of their names; behind them
+    the folders that could not be listed."""
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
         if Path(place).name in {"cur", "new"}:
             yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
+    yield from (Path(error.filename) for error in unlisted)
 
 
 def letters_in(folder: Path) -> Iterator[Path]:
-    """The letters (.eml) in a folder and in those below it."""
-    for place, folders, files in os.walk(folder):
+    """The letters (.eml) in a folder and in those below it; behind them the folders that could not be listed."""
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
         yield from (Path(place) / name for name in sorted(files) if name.lower().endswith((".eml", ".eml.gz")))
+    yield from (Path(error.filename) for error in unlisted)
 
 
 def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
@@ -222,7 +229,9 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
 def _letter(path: Path, most: int) -> Filed:
     found = path.stat()
     if not path.is_file():  # a pipe would have us wait for ever
-        return Filed(str(path), "", 0, None, "no file")
+        return Filed(str(path), "", 0, None, "cannot be read: the folder does not tell what is in it" if path.is_dir() else "no file")
+    if _DRAFT.search(path.name):
+        return Filed(str(path), "", found.st_size, None, "draft: it was never sent")
     with opened(path) as (stream, _):
         raw = stream.read(most + 1)
     if len(raw) > most:

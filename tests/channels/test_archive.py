@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,9 @@ AT = datetime(2026, 1, 3, 10, 0, 5, tzinfo=UTC)
 MOST = 1_000_000
 
 UGLY = st.lists(
-    st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b"From \n", b"X:", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]),
+    st.sampled_from(
+        [b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b"From \n", b"X:", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]
+    ),
     max_size=9,
 ).map(b"".join)
 
@@ -197,3 +200,29 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
         "h.eml": "cannot be read",
     }
     assert found["a.eml"].stamped == AT
+
+
+@pytest.mark.parametrize("walk", [archive.files_of_maildir, archive.letters_in])
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Callable[[Path], Iterator[Path]]) -> None:
+    for place in ("cur/a.eml", "locked/cur/b.eml"):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_bytes(ONE)
+    listed = os.scandir
+
+    def refusing(place: str) -> object:
+        if place.endswith("locked"):
+            raise PermissionError(13, "Permission denied", place)
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = [(one.file, one.trouble) for one in archive.read_letters(walk(tmp_path), MOST)]
+    assert sorted(found) == [(f"{tmp_path}/cur/a.eml", ""), (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it")]
+
+
+def test_a_draft_in_a_maildir_was_never_sent(tmp_path: Path) -> None:
+    (tmp_path / "cur").mkdir()
+    for name in ("1:2,DS", "2;2,D", "3:2,S", "4,S=12:2,FRS", "5:2,Sa"):
+        (tmp_path / "cur" / name).write_bytes(ONE)
+    found = {Path(one.file).name: one.trouble for one in archive.read_letters(archive.files_of_maildir(tmp_path), MOST)}
+    assert {name for name, trouble in found.items() if trouble} == {"1:2,DS", "2;2,D"}
+    assert found["1:2,DS"] == "draft: it was never sent"
