@@ -84,7 +84,8 @@ def read_rows(path: Path, encoding: str) -> Iterator[Row]:
     with _text(path, encoding) as (text, file):
         delimiter = _delimiter(text)
         text.seek(0)
-        reader = csv.reader(text, delimiter=delimiter)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter)
         while True:
             line = reader.line_num + 1
             try:
@@ -94,8 +95,23 @@ def read_rows(path: Path, encoding: str) -> Iterator[Row]:
                 continue
             if cells is None:
                 return
-            if any(cell.strip() for cell in cells):
+            if lines.ended:
+                yield Row(line, (), file.tell(), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")
+            elif any(cell.strip() for cell in cells):
                 yield Row(line, tuple(cells), file.tell())
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a text, which know when more were asked for than there are: within a row that happens only where its quotes stay open."""
+
+    text: TextIO
+    ended: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.text:
+            yield line
+        self.ended = True
 
 
 def _delimiter(text: TextIO) -> str:

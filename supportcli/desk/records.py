@@ -66,6 +66,7 @@ class _Found:
 
 def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
     """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable where it is none."""
+    _size_of(path)
     known = _encoding(path, encoding)
     headings = tuple(unshielded(cell) for cell in sheets.headings(path, known))
     if not headings:
@@ -117,16 +118,22 @@ def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, 
 
 
 def _size(table: Table) -> int:
-    try:
-        size = table.path.stat().st_size
-    except OSError as error:
-        raise _unreadable(table.path, error) from error
-    if not table.path.is_file():
-        raise ArchiveUnreadable(str(table.path), "is no file", "Name a file.")
+    size = _size_of(table.path)
     if not size:
         raise ArchiveUnreadable(str(table.path), "is empty", "Name a file with tickets in it.")
     if table.kind is Sheet.JSONL:
         _first_line(table.path)
+    return size
+
+
+def _size_of(path: Path) -> int:
+    """The bytes of a file; ArchiveUnreadable where it is none, such as a pipe, for which we would wait for ever."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not path.is_file():
+        raise ArchiveUnreadable(str(path), "is no file", "Name a file.")
     return size
 
 

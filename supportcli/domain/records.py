@@ -18,13 +18,13 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "description", "body", "message", "comment", "content", "details"),
     "customer": ("requesteremail", "customeremail", "contactemail", "fromemail", "email", "emailaddress", "customer", "from"),
     "name": ("customername", "requester", "requestername", "contactname", "fullname", "name", "contact"),
-    "created": ("created", "createdat", "createdtime", "createddate", "creationdate", "opened", "openedat"),
+    "created": ("created", "createdat", "createdtime", "createddate", "datecreated", "creationdate", "opened", "openedat"),
     "updated": ("updated", "updatedat", "updatedtime", "lastupdatetime", "lastupdated", "modified"),
     "date": ("date", "sentat", "messagedate"),
-    "status": ("status", "state", "ticketstatus"),
+    "status": ("status", "state", "ticketstatus", "currentstatus"),
     "priority": ("priority", "urgency"),
     "tags": ("tags", "labels", "tag"),
-    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto"),
+    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto", "agentassigned"),
     "direction": ("direction",),
     "author": ("author", "authoremail"),
     "author_name": ("authorname",),
@@ -50,6 +50,8 @@ _DIRECTIONS = {
 _SEPARATORS = re.compile(r"[,;\s]+")
 _UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
 _LONGEST_TAG = 60
+_MAY_BE_A_HYPHEN = frozenset({"number", "created", "updated", "date", "status", "priority", "tags", "assignee"})
+"""Where a hyphen alone means that there is nothing, as Zendesk writes it."""
 _FORMULA = "=+-@\t\r'"
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
 
@@ -141,6 +143,7 @@ def unshielded(cell: str) -> str:
 def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:
     """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row, `dates` the format of dates (strptime) where they
     are not ISO 8601. RowRefused where it tells none."""
+    cells = {name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell for name, cell in cells.items()}
     customer = _customer(cells)
     created = _date(cells, "created", dates, now)
     sent = _date(cells, "date", dates, now) or created
@@ -211,7 +214,7 @@ def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime)
         return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
     except (ValueError, OverflowError):
         wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
-        raise RowRefused(f"no date: {typed} ({name}, expected {wanted})") from None
+        raise RowRefused(f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)") from None
 
 
 def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:

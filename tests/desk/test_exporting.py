@@ -1,6 +1,7 @@
 """What is exported imports to the same tickets: all of them as JSON Lines, what mail can carry as mbox, the same columns as a table."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -290,6 +291,13 @@ def test_what_is_no_table_is_refused(empty: Empty, tmp_path: Path, name: str, co
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises((ArchiveUnreadable, ColumnsUnclear), match=sentence):
+        bring_table(empty("sqlite"), tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "pipe.jsonl"])
+def test_nobody_waits_for_a_pipe(empty: Empty, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ArchiveUnreadable, match="is no file"):
         bring_table(empty("sqlite"), tmp_path / name)
 
 
