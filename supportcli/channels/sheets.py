@@ -109,8 +109,7 @@ class _Lines:
     ended: bool = False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self.text:
-            yield line
+        yield from self.text
         self.ended = True
 
 

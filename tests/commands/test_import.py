@@ -95,6 +95,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("import mbox all.mbox --mailbox no@shop.test", 2, "There is no mailbox no@shop.test.", "supportcli mailbox list"),
         ("import mbox all.mbox --status new", 2, "“new” is no status that tickets can come in with.", "open, pending, on-hold, solved, closed"),
         ("import mbox all.mbox --open-since soon", 2, "“soon” is neither a number of days nor a date.", "--open-since 30d"),
+        ("import mbox all.mbox --open-since 0001-01-01T00:00+14:00", 2, "“0001-01-01T00:00+14:00” is neither a number", "--open-since 30d"),
         ("import mbx all.mbox", 2, "No such command 'mbx'.", "supportcli import --help"),
         ("import csv t.csv --map subjct=Title", 2, "t.csv: “subjct” is no field of a ticket; nothing was imported.", "“subject”"),
         ("import csv t.csv --map subject=Titel", 2, "t.csv: it has no column “Titel”; nothing was imported.", "“Title”"),
@@ -107,12 +108,14 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
         ("export jsonl --output Maildir", 2, "Maildir is there already and was left as it is.", "--force"),
         ("export jsonl --output Maildir --force", 1, "Maildir cannot be written: Is a directory.", "--output"),
+        ("export jsonl --output pipe --force", 1, "pipe cannot be written: it is no file.", "--output"),
         ("export csv --output none/x.csv", 1, "none/x.csv cannot be written: No such file or directory.", "--output"),
         ("export csv --raw", 2, "There is no option --raw.", "supportcli export csv --help"),
         ("export csv x --database d.db", 2, "There is no option --database here.", "export csv …"),
     ],
 )
 def test_a_call_that_is_wrong_imports_nothing(files: Program, *, words: str, code: int, sentence: str, hint: str) -> None:
+    os.mkfifo(files.folder / "pipe")
     (files.folder / "latin.csv").write_bytes(b"Email,Titel\nm\xfcller@x.test,x\n")
     refused = files.run(*words.split())
     assert (refused.code, refused.out) == (code, "")
@@ -120,6 +123,7 @@ def test_a_call_that_is_wrong_imports_nothing(files: Program, *, words: str, cod
     assert first.startswith(f"supportcli: {sentence}")
     assert hint in second
     assert files.rows("ticket", "list", "status:any") == []
+    assert (files.folder / "pipe").is_fifo()
     assert sorted(path.name for path in files.folder.iterdir() if path.name.startswith(".")) == []
 
 

@@ -263,6 +263,15 @@ def test_a_rehearsal_says_what_would_come_in_and_writes_nothing(desk: Desk, tmp_
     assert (real.new_tickets + real.messages, real.here, real.not_taken) == (5, 1, {"held": 1})
 
 
+def test_a_rehearsal_takes_for_copies_what_the_import_takes_for_copies(small: Desk, tmp_path: Path) -> None:
+    unnamed = b"From: Grace <grace@customer.test>\r\nSubject: x\r\n%s\r\nhello\r\n"
+    mails = [unnamed % b"", unnamed % b"X-A: 1\r\n", b"Subject: x\r\n\r\n", b"Subject: x\r\nX-A: 1\r\n\r\n", *conversation()[:1]]
+    path = mbox(tmp_path, *mails, b"X-A: 1\r\n" + conversation()[0], conversation()[0])
+    would, done = (bring(small, path, wanted=wish(small, rehearse=rehearse)) for rehearse in (True, False))
+    assert (would.read, would.messages, would.here, would.not_taken) == (done.read, done.new_tickets + done.messages, done.here, done.not_taken)
+    assert (done.new_tickets, done.here, done.not_taken) == (3, 2, {"held": 2})
+
+
 def test_progress_counts_bytes_and_then_mails(small: Desk, tmp_path: Path) -> None:
     heard, path = Heard(), mbox(tmp_path, *conversation())
     bring(small, path, heard=heard)
