@@ -15,8 +15,8 @@ from supportcli.domain.ticket import Direction, Message, Priority, Status, Ticke
 T = TypeVar("T")
 
 
-def line_of(ticket: Ticket, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
-    """A ticket as a line: `more` are the references and agent of each message by its id, `raws` the mails that come along."""
+def line_of(ticket: Ticket, solved_at: datetime | None, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
+    """A ticket as a line, solved since `solved_at`: `more` are the references and agent of each message by its id, `raws` the mails that come along."""
     shape = as_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})
@@ -24,7 +24,7 @@ def line_of(ticket: Ticket, more: Mapping[int, Mapping[str, Any]], raws: Mapping
             told["part"] = file.part
         if message.id in raws:
             written["raw"] = base64.b64encode(raws[message.id]).decode("ascii")
-    return shape
+    return {**shape, "solved_at": as_json.time(solved_at)}
 
 
 def _beside(message: Message) -> dict[str, Any]:

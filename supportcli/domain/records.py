@@ -147,17 +147,18 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
     customer = _customer(cells)
     created = _date(cells, "created", dates, now)
     sent = _date(cells, "date", dates, now) or created
-    text, subject = cells.get("text", ""), cells.get("subject", "").strip()
-    if not (text.strip() or subject):
+    text, subject = cells.get("text"), cells.get("subject")
+    if not ((text or "").strip() or (subject or "").strip() or cells.get("number", "").strip()):
         raise RowRefused("empty: it has neither a subject nor a text")
+    subject = (text or "").strip().split("\n")[0][:100] if subject is None else subject.strip()
     number = _NUMBER.fullmatch(cells.get("number", "").strip())
     return Record(
         key=cells.get("number", "").strip() or row,
         row=row,
-        subject=subject or text.strip().split("\n")[0][:100],
+        subject=subject,
         customer=customer,
         created_at=created or sent or now,
-        entries=(_entry(cells, customer, text or subject, sent, now),),
+        entries=(_entry(cells, customer, subject if text is None else text, sent, now),),
         number=int(number[1]) if number else None,
         status=_named(cells, "status", _STATUSES | {"": None}),
         priority=_named(cells, "priority", _PRIORITIES),

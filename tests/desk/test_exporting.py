@@ -15,6 +15,7 @@ from supportcli.channels import archive
 from supportcli.desk import Desk, as_json, replies, tickets, views
 from supportcli.desk.exported import record_of_line
 from supportcli.desk.exporting import Exported, Form, export
+from supportcli.desk.gestures import state_of
 from supportcli.desk.outbox import list_outbox
 from supportcli.desk.sync import sync
 from supportcli.domain.mail import Address
@@ -23,7 +24,7 @@ from supportcli.domain.ticket import Delivery, Priority
 from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
-from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent
 from tests.desk.fake_channel import FakeServers
 from tests.desk.invariants import sizes
 from tests.desk.letters import letter
@@ -183,6 +184,39 @@ def test_a_table_imports_to_the_same_columns(full: Desk, empty: Empty, tmp_path:
     assert (came.new_tickets, came.messages, came.not_taken) == (3, 4, {})
     assert written(target, tmp_path, Form.CSV)[0].read_bytes() == content
     assert (bring_table(target, path).here, bring_table(full, path).here) == (7, 7)
+
+
+def test_a_table_carries_mails_without_a_subject_or_a_text(servers: FakeServers, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
+    with admins_desk(str(tmp_path / "bare.db"), clock) as bare:
+        desk = servers.at(bare)
+        for name, subject, text in (("one", "", ""), ("two", "", "It grinds."), ("three", "Mill", "")):
+            servers.deliver(letter(name, text, subject=subject), clock())
+        sync(desk)
+        path, _ = written(desk, tmp_path, Form.CSV)
+        content, target = path.read_bytes(), empty("sqlite")
+        assert bring_table(target, path, keep_numbers=True).new_tickets == 3
+        assert written(target, tmp_path, Form.CSV)[0].read_bytes() == content
+
+
+def test_replies_in_a_table_are_those_of_the_agents_who_signed_them(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    assert bring_table(target, written(full, tmp_path, Form.CSV)[0], keep_numbers=True).strangers == {}
+    told = [json.loads(line) for line in written(target, tmp_path, Form.JSONL)[0].read_text().splitlines()]
+    assert [one["agent"] for ticket in told for one in ticket["messages"] if one["direction"] == "out"] == [ADA, BOB]
+
+
+def test_an_agent_whom_nobody_knows_is_counted_once_a_message(empty: Empty, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Id,Title,Email,Body,direction,author\n7,a,eve@x.test,Hi,in,\n7,a,eve@x.test,Yes,out,zoe@x.test\n")
+    assert bring_table(empty("sqlite"), path).strangers == {"zoe@x.test": 1}
+
+
+def test_a_ticket_stays_solved_since_it_was(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
+    with full.db.read() as here, target.db.read() as there:
+        assert state_of(here, 1).solved_at is not None
+        assert state_of(there, 1).solved_at == state_of(here, 1).solved_at
 
 
 def table(folder: Path, *lines: str) -> Path:

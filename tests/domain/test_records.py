@@ -111,7 +111,7 @@ def test_dates(typed: str, dates: str | None, moment: datetime) -> None:
     [
         ({"customer": ""}, "no customer: the cell of their address is empty"),
         ({"customer": "maria"}, "no address: maria"),
-        ({"subject": " ", "text": "\n"}, "empty: it has neither a subject nor a text"),
+        ({"subject": " ", "text": "\n", "number": ""}, "empty: it has neither a subject nor a text"),
         ({"status": "Odd"}, "no status: odd"),
         ({"priority": "Odd"}, "no priority: odd"),
         ({"direction": "up"}, "no direction: up"),
