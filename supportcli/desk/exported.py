@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def line_of(ticket: Ticket, solved_at: datetime | None, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
-    """A ticket as a line, solved since `solved_at`: `more` are the references and agent of each message by its id, `raws` the mails that come along."""
+    """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each message by id, `raws` the mails that come along."""
     shape = as_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})

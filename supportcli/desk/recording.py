@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -78,7 +79,9 @@ class Recorder:
     def add(self, tx: Session, ticket: int, record: Record) -> None:
         """Add the message of a further row to the ticket that an earlier one made."""
         entry, state = record.entries[0], state_of(tx, ticket)
-        if record.status is None or self.filed.status is not None:
+        if entry.direction is Direction.NOTE:
+            fields: dict[str, Any] = {}
+        elif record.status is None or self.filed.status is not None:
             fields = moved(tx, state, self.filed, Word(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
         else:
             fields = {"solved_at": max(entry.at, state.solved_at or entry.at)} if state.status in SETTLED else {}

@@ -247,6 +247,15 @@ def test_rows_of_one_number_are_messages_of_one_ticket(empty: Empty, tmp_path: P
     assert sizes(desk) == before
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(("between", "expected"), [("in", "open"), ("out", "solved")])
+def test_a_note_is_nobodys_last_word(empty: Empty, tmp_path: Path, *, backwards: bool, between: str, expected: str) -> None:
+    rows = [f"7,Leak,maria@acme.test,Word {day},,2026-02-{day},,{way}" for day, way in ((20, "in"), (21, between), (22, "note"))]
+    desk = empty("sqlite")
+    bring_table(desk, table(tmp_path, *(rows[::-1] if backwards else rows)))
+    assert [one["status"] for one in shown(desk)] == [expected]
+
+
 def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_path: Path) -> None:
     desk, heard = empty("sqlite"), Heard()
     bring_table(desk, table(tmp_path, "7,Leak,maria@acme.test,It leaks.,,2026-02-20,,in"))
