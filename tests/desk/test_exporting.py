@@ -384,3 +384,25 @@ def test_any_line_is_a_ticket_or_is_refused(name: str, value: object) -> None:
     else:
         reason = ""
     assert reason == "" or reason.startswith("no ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("number", 2**31, "no number: 2147483648"),
+        ("number", -1, "no number: -1"),
+        ("number", 1e300, "no number: 1e+300"),
+        ("part", 10**30, "no part: 1000000000000000000000000000000"),
+        ("size", "9" * 30, "no size: '999999999999999999999999999999'"),
+        ("sha256", "\ud800", "no sha256: '\\ud800'"),
+        ("sha256", "0" * 63, f"no sha256: '{'0' * 56}"),
+    ],
+)
+def test_what_no_database_could_hold_is_refused(full: Desk, tmp_path: Path, name: str, value: object, reason: str) -> None:
+    told = json.loads(written(full, tmp_path, Form.JSONL)[0].read_text(encoding="utf-8").splitlines()[0])
+    place = told if name in told else told["messages"][0]["attachments"][0]
+    assert record_of_line(json.dumps(told).encode()).number == 1
+    place[name] = value
+    with pytest.raises(RowRefused) as refused:
+        record_of_line(json.dumps(told).encode())
+    assert refused.value.reason.startswith(reason[:60])
