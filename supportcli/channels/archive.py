@@ -222,7 +222,7 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
             one = _letter(path, most)
         except (OSError, EOFError) as error:
             one = Filed(str(path), "", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
-        read += one.size
+        read += one.read
         yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, read=read)
 
 
@@ -231,11 +231,16 @@ def _letter(path: Path, most: int) -> Filed:
     if not path.is_file():  # a pipe would have us wait for ever
         return Filed(str(path), "", 0, None, "cannot be read: the folder does not tell what is in it" if path.is_dir() else "no file")
     if _DRAFT.search(path.name):
-        return Filed(str(path), "", found.st_size, None, "draft: it was never sent")
+        return _left(path, found.st_size, "draft: it was never sent")
     with opened(path) as (stream, _):
         raw = stream.read(most + 1)
     if len(raw) > most:
-        return Filed(str(path), "", found.st_size, None, too_large(found.st_size))
+        return _left(path, found.st_size, too_large(found.st_size))
     if not is_mail(raw):
-        return Filed(str(path), "", found.st_size, None, "empty" if not raw else "no mail: its first line is no header")
-    return Filed(str(path), "", found.st_size, raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC))
+        return _left(path, found.st_size, "empty" if not raw else "no mail: its first line is no header")
+    return Filed(str(path), "", len(raw), raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC), read=found.st_size)
+
+
+def _left(path: Path, size: int, trouble: str) -> Filed:
+    """A letter that is not taken."""
+    return Filed(str(path), "", size, None, trouble, read=size)

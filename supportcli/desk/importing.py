@@ -269,7 +269,7 @@ def _decide(run: _Run) -> None:
     with run.desk.db.read() as tx:
         held = imports.held(tx, run.mailbox.id)
     for one in (held[mail] for mail in held if mail not in before):
-        file, _, place = one.place.partition("\n")
+        file, _, place = one.place.rpartition("\n")
         run.refuse(NotTaken(file, place, f"held: {one.reason}"))
 
 

@@ -219,6 +219,14 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
     assert sorted(found) == [(f"{tmp_path}/cur/a.eml", ""), (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it")]
 
 
+def test_a_packed_letter_weighs_what_is_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.eml.gz").write_bytes(gzip.compress(ONE + b"x" * 10_000))
+    (tmp_path / "b.eml").write_bytes(TWO)
+    packed = (tmp_path / "a.eml.gz").stat().st_size
+    found = list(archive.read_letters(archive.letters_in(tmp_path), MOST))
+    assert [(one.size, one.read) for one in found] == [(len(ONE) + 10_000, packed), (len(TWO), packed + len(TWO))]
+
+
 def test_a_draft_in_a_maildir_was_never_sent(tmp_path: Path) -> None:
     (tmp_path / "cur").mkdir()
     for name in ("1:2,DS", "2;2,D", "3:2,S", "4,S=12:2,FRS", "5:2,Sa"):

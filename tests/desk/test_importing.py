@@ -289,6 +289,13 @@ def test_what_cannot_be_taken_is_told_with_its_place(small: Desk, tmp_path: Path
     assert [(one.file, one.place) for one in heard.refused] == [(f"{tmp_path}/all.mbox", f"byte {len(conversation()[0]) + 38:,}")]
 
 
+def test_a_file_whose_name_has_a_line_end_is_told_by_it(small: Desk, tmp_path: Path) -> None:
+    heard = Heard()
+    (tmp_path / "a\nb.eml").write_bytes(b"Subject: x\r\n\r\nhello\r\n")
+    bring(small, tmp_path, kind=Kind.EML, heard=heard)
+    assert [(one.file, one.place) for one in heard.refused] == [(f"{tmp_path}/a\nb.eml", "")]
+
+
 def test_a_packed_mbox_that_was_cut_gives_what_it_has(small: Desk, tmp_path: Path) -> None:
     path, heard = tmp_path / "cut.mbox.gz", Heard()
     mails = [letter(f"m{place}", str(random.Random(place).random()) * 50, sent=at(0)) for place in range(50)]
