@@ -154,8 +154,9 @@ def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
 
 def _encoding(path: Path, said: str | None) -> str:
     try:
+        " ".encode(said or "utf-8")  # LookupError for what is a codec, and no encoding of texts: rot13, base64
         return sheets.encoding_of(path, codecs.lookup(said).name if said else None)
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise UsageError(f"“{said}” is no encoding; nothing was imported.", "Name one such as utf-8, cp1252 or latin-1.") from error
     except sheets.NotEncodedSo as error:
         hint = "Say which encoding it has: --encoding cp1252 (Windows), latin-1, mac_roman …"

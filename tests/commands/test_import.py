@@ -103,6 +103,8 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("import csv t.csv --map Title", 2, "“Title” does not say which column is what.", "--map FIELD=COLUMN"),
         ("import csv latin.csv", 2, "latin.csv is no text in utf-8: see byte 13; nothing was imported.", "--encoding cp1252"),
         ("import csv t.csv --encoding klingon", 2, "“klingon” is no encoding; nothing was imported.", "cp1252"),
+        ("import csv t.csv --encoding rot13", 2, "“rot13” is no encoding; nothing was imported.", "cp1252"),
+        ("import csv t.csv --encoding base64", 2, "“base64” is no encoding; nothing was imported.", "cp1252"),
         ("import csv none.csv", 2, "none.csv cannot be read: No such file or directory;", "Name a file."),
         ("import jsonl t.csv", 2, "t.csv is no export: its first line is no ticket;", "supportcli export jsonl"),
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
