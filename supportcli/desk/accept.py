@@ -99,7 +99,7 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
         raise TicketNotFound(decision.ticket)
     silent, since = received.kept.historic, received.kept.received_at
     wanted: dict[str, Any] = {}
-    if received.kept.filed is not None:
+    if received.kept.filed is not None and (decision.sent or decision.clock):
         wanted = moved(tx, ticket, received.kept.filed, Word(since, received.agent, sent=decision.sent))
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)

@@ -128,6 +128,14 @@ def test_where_a_conversation_stands(small: Desk, tmp_path: Path, *, mails: int,
     assert state.solved_at == (at(mails - 1) if expected in {Status.SOLVED, Status.CLOSED} else None)
 
 
+@pytest.mark.parametrize("place", [2, 3])
+def test_a_machine_has_no_last_word(small: Desk, tmp_path: Path, place: int) -> None:
+    away = letter("away", "I am away.", headers="Auto-Submitted: auto-replied", references=["two"], sent=at(place - 0.5))
+    bring(small, mbox(tmp_path, *conversation()[:place], away))
+    line = views.ticket(small, 1).line
+    assert (line.status, line.message_count) == (Status.SOLVED if place == 2 else Status.OPEN, place + 1)
+
+
 def test_what_we_wrote_first_is_a_ticket_of_the_customer(small: Desk, tmp_path: Path) -> None:
     ours = letter("one", "Your order is late.", sender=ADA, to=f"{HELP}, {GRACE}", sent=at(0))
     bring(small, mbox(tmp_path, letter("two", "Why?", references=["one"], sent=at(1)), ours))
