@@ -128,6 +128,18 @@ def test_where_a_conversation_stands(small: Desk, tmp_path: Path, *, mails: int,
     assert state.solved_at == (at(mails - 1) if expected in {Status.SOLVED, Status.CLOSED} else None)
 
 
+def test_what_comes_in_later_stands_where_it_belongs(desk: Desk, servers: FakeServers, tmp_path: Path) -> None:
+    """The inbox first and then the sent mails, in a ticket that goes on meanwhile."""
+    one, two, three, four, _ = conversation()
+    bring(desk, mbox(tmp_path, one, three))
+    servers.deliver(letter("five", "It is on its way.", references=["three"], sent=START), START)
+    sync(desk)
+    tickets.note(desk, 1, "She called.")
+    bring(desk, mbox(tmp_path, four, two))
+    found = [message.text.strip() for message in views.ticket(desk, 1).messages]
+    assert found == ["It grinds.", "Oil it.", "It still grinds.", "Send it in.", "It is on its way.", "She called."]
+
+
 @pytest.mark.parametrize("place", [2, 3])
 def test_a_machine_has_no_last_word(small: Desk, tmp_path: Path, place: int) -> None:
     away = letter("away", "I am away.", headers="Auto-Submitted: auto-replied", references=["two"], sent=at(place - 0.5))
