@@ -71,10 +71,9 @@ def _text(path: Path, encoding: str) -> Iterator[tuple[TextIO, BinaryIO]]:
         yield text, file
 
 
-def headings(path: Path, encoding: str) -> tuple[str, ...]:
-    """The cells of a table's first row; none where the file is empty."""
-    first = next(read_rows(path, encoding), None)
-    return first.cells if first else ()
+def headings(path: Path, encoding: str) -> Row | None:
+    """A table's first row; none where all of them are blank."""
+    return next(read_rows(path, encoding), None)
 
 
 def read_rows(path: Path, encoding: str) -> Iterator[Row]:

@@ -66,11 +66,12 @@ class _Found:
 
 def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
     """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable where it is none."""
-    _size_of(path)
-    known = _encoding(path, encoding)
-    headings = tuple(unshielded(cell) for cell in sheets.headings(path, known))
-    if not headings:
-        raise ArchiveUnreadable(str(path), "is empty", "The first row of a table names its columns.")
+    size = _size_of(path)
+    first = sheets.headings(path, _encoding(path, encoding)) if size else None
+    if first is None or first.trouble:
+        what = "names no columns: " + ("a quotation mark in its first row is never closed" if first else "all its rows are blank")
+        raise ArchiveUnreadable(str(path), what if size else "is empty", "The first row of a table names its columns.")
+    headings = tuple(unshielded(cell) for cell in first.cells)
     return headings, guess(headings)
 
 

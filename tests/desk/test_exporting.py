@@ -325,6 +325,8 @@ def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> 
         ("a.jsonl", b"{}\n", "is no export"),
         ("a.csv", b"", "is empty"),
         ("a.csv", b"Email,Titel\nm\xfcller@x.test,x\n", "is no text in utf-8: see byte 13"),
+        ("a.csv", b'Id,"Title,Email\n1,a,b@x.test\n', "names no columns: a quotation mark in its first row is never closed"),
+        ("a.csv", b"\n , \n", "names no columns: all its rows are blank"),
         ("none.csv", None, "cannot be read"),
         ("none.jsonl", None, "cannot be read"),
         ("a.csv", b"\x1f\x8bcut", "cannot be read"),
