@@ -66,7 +66,7 @@ def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *
     with desk_of(ctx) as desk:
         done = Exported()
         pieces = export(desk, Form(form), wanted, done, raw=raw)
-        if out is not None:
+        if out is not None and str(out) != "-":
             _write(out, pieces, force=force)
             output.say(f"Wrote {out}: {_counted(done.tickets, 'ticket')}, {_counted(done.messages, 'mail' if form == 'mbox' else 'message')}.")
         else:

@@ -166,6 +166,7 @@ def test_an_export_is_a_file_of_its_owner_whole_or_not_at_all(files: Program, mo
 def test_an_export_goes_through_pipes_and_comes_back_packed(files: Program) -> None:
     files.run("import", "mbox", "all.mbox")
     lines = files.run("export", "jsonl", "status:any", "--raw").raw
+    assert (files.run("export", "jsonl", "status:any", "--raw", "--output", "-").raw, (files.folder / "-").exists()) == (lines, False)
     (files.folder / "desk.jsonl.gz").write_bytes(gzip.compress(lines))
     assert json.loads(lines)["messages"][0]["raw"]
     assert files.done("import", "jsonl", "desk.jsonl.gz").startswith("desk.jsonl.gz: 1 ticket read; 0 new tickets, 1 here already.")
