@@ -50,6 +50,13 @@ class Recorder:
         if not record.entries:
             raise RowRefused("no message in it")
 
+    def foresee(self, record: Record, *, opens: bool) -> None:
+        """Count the agents whom `open` or `add` would not know."""
+        if opens:
+            self._agent(record.assignee)
+        for entry in record.entries:
+            self._count_stranger(entry)
+
     def open(self, tx: Session, record: Record, now: datetime) -> int:
         """Make the ticket of a record with its messages; answers with its number."""
         last = record.entries[-1]
@@ -108,11 +115,14 @@ class Recorder:
         """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
         return self.team.get(_signed(entry, self.boxes).lower())
 
+    def _count_stranger(self, entry: Entry) -> None:
+        if self._author(entry) is None and (stranger := _signed(entry, self.boxes)):
+            self.strangers[stranger] += 1
+
     def _write(self, tx: Session, ticket: int, record: Record, entry: Entry, kind: str) -> None:
         """A message, the mail that it came in, its fate as a reply, and its event."""
         agent, box = self._author(entry), self._box(record)
-        if agent is None and (stranger := _signed(entry, self.boxes)):
-            self.strangers[stranger] += 1
+        self._count_stranger(entry)
         sender = Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
         mail = _kept(tx, box, entry) if entry.raw is not None else None
         written = NewMessage(

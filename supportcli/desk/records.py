@@ -229,6 +229,7 @@ class _Run:
             opens = ticket is None and _ticket(record) not in self.seen
             self.seen |= dict.fromkeys((_row(record), _ticket(record)), record.customer.address)
             self.written |= _written(record)
+            self.recorder.foresee(record, opens=opens)
             self.done.new_tickets += opens
             self.done.messages += len(record.entries) - opens
             self.done.dated(record.created_at)

@@ -207,8 +207,10 @@ def test_replies_in_a_table_are_those_of_the_agents_who_signed_them(full: Desk, 
 
 def test_an_agent_whom_nobody_knows_is_counted_once_a_message(empty: Empty, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
-    path.write_text("Id,Title,Email,Body,direction,author\n7,a,eve@x.test,Hi,in,\n7,a,eve@x.test,Yes,out,zoe@x.test\n")
-    assert bring_table(empty("sqlite"), path).strangers == {"zoe@x.test": 1}
+    path.write_text("Id,Title,Email,Body,direction,author,agent\n7,a,eve@x.test,Hi,in,,Zed\n7,a,eve@x.test,Yes,out,zoe@x.test,Zed\n")
+    desk = empty("sqlite")
+    would, came = (bring_table(desk, path, wanted=wish(desk, rehearse=rehearse)) for rehearse in (True, False))
+    assert would.strangers == came.strangers == {"zoe@x.test": 1, "Zed": 1}
 
 
 def test_a_ticket_stays_solved_since_it_was(full: Desk, empty: Empty, tmp_path: Path) -> None:
