@@ -21,10 +21,19 @@ _FROM_LINE = re.compile(
     rb"From (?P<sender>[^\r\n]{0,320}?)\b[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<time>\d\d:\d\d(?::\d\d)?)"
     rb"(?P<rest>[^\r\n]{0,100})\r?\n"
 )
+
+# From_ lines of other forms count where a header field follows: Thunderbird writes nothing behind the word, some programs a date of their own.
+_OTHER_FROM_LINE = re.compile(
+    rb"From (?:-?[ \t]{0,8}|(?P<sender>[^\s@]{1,64}@[^\s@]{1,255})(?=[^\r\n]{0,99}[ \t]\d?\d:\d\d)(?=[^\r\n]{0,99}\b(?:19|20)\d\d\b)"
+    rb"(?P<rest>[^\r\n]{0,100}))\r?\n(?=[\x21-\x39\x3b-\x7e]{1,77}[ \t]{0,8}:)"
+)
+_FOLDER_DATA = b"\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA"
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _UNQUOTED_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 _YEAR = re.compile(r"(?<![+\-\d])\d{4}\b")
 _ZONE = re.compile(r"[+-]\d{4}\b")
+_DRAFT = re.compile(r"[:;!]2,[A-Za-z]*D[A-Za-z]*\Z")
+"""The flags at the end of a name in a Maildir, that of a draft among them; not every file system takes a colon."""
 _FIRST_FIELD = re.compile(rb"(?:>?From [^\n]*\n)?[\x21-\x39\x3b-\x7e]{1,77}[ \t]*:")
 
 OURS, OURS_UNENDED = b"exported@supportcli.invalid", b"unended@supportcli.invalid"
@@ -52,7 +61,7 @@ class Filed:
 
 def mails_of(raw: bytes) -> Iterator[bytes]:
     """The mails of a file: all of an mbox, else the file itself."""
-    if _FROM_LINE.match(raw):
+    if is_mbox(raw):
         yield from (one.raw for one in read_mbox(BytesIO(raw), "", len(raw)) if one.raw is not None)
     else:
         yield raw
@@ -60,7 +69,7 @@ def mails_of(raw: bytes) -> Iterator[bytes]:
 
 def is_mbox(begin: bytes) -> bool:
     """Whether a file that begins so is an mbox."""
-    return _FROM_LINE.match(begin) is not None
+    return _from_line(begin, 0, len(begin)) is not None
 
 
 def is_mail(begin: bytes) -> bool:
@@ -81,7 +90,7 @@ def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
     """Each mail of an mbox (the "mboxrd" of RFC 4155), without its From_ line and with its quoted "From " lines restored.
 
     A From_ line counts where it has a time and a blank line before it; Content-Length, which lies often, does not. A mail of more than `most` bytes
-    is let go while it is read."""
+    is let go while it is read. What a mail server notes down in the first place of its folder is no mail."""
     mbox = _Mbox(file, most)
     while chunk := stream.read(_CHUNK):
         yield from mbox.feed(chunk)
@@ -105,7 +114,7 @@ class _Mbox:
         self.buffer += chunk
         start = 0
         while (edge := self._edge()) is not None:
-            yield self._filed(start, edge)
+            yield from self._mail(start, edge)
             self.begin, self.dropped = self.begin + self.dropped + edge - start, 0
             start, self.look = edge, edge + 1
         del self.buffer[:start]
@@ -113,34 +122,43 @@ class _Mbox:
             gone = len(self.buffer) - LONGEST_FROM_LINE * 2
             self.dropped += gone
             del self.buffer[:gone]
-        self.look = max(1, self.buffer.rfind(b"\n") - 2)
+        self.look = max(1, len(self.buffer) - LONGEST_FROM_LINE * 2)
 
     def end(self) -> Iterator[Filed]:
         """The last mail."""
         if self.buffer:
-            yield self._filed(0, len(self.buffer))
+            yield from self._mail(0, len(self.buffer))
 
     def _edge(self) -> int | None:
         """Where the next From_ line begins that is whole, and one."""
         at = self.look
         while (at := self.buffer.find(b"\nFrom ", at - 1) + 1) > 0:
-            if self.buffer[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")) and _FROM_LINE.match(self.buffer, at):
+            if self.buffer[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")) and _from_line(self.buffer, at, len(self.buffer)):
                 return at
             at += 1
         return None
 
+    def _mail(self, start: int, end: int) -> Iterator[Filed]:
+        found = self._filed(start, end)
+        if self.begin or found.raw is None or _FOLDER_DATA not in found.raw.partition(b"\n\n")[0]:
+            yield found
+
     def _filed(self, start: int, end: int) -> Filed:
         size = self.dropped + end - start
         place = f"byte {self.begin:,}"
-        line = None if self.dropped else _FROM_LINE.match(self.buffer, start, end)
+        line = None if self.dropped else _from_line(self.buffer, start, end)
         if line is None:
             return Filed(self.file, place, size, None, too_large(size))
-        sender = line["sender"].strip()
+        sender = (line["sender"] or b"").strip()
         raw = _without_blank_line(bytes(self.buffer[line.end() : end]))
         raw = _QUOTED_FROM.sub(rb"\1", raw.removesuffix(b"\n") if sender == OURS_UNENDED else raw)
         if len(raw) > self.most:
             return Filed(self.file, place, size, None, too_large(len(raw)))
         return Filed(self.file, place, size, raw, stamped=_stamp(line), exported=sender in {OURS, OURS_UNENDED})
+
+
+def _from_line(content: bytes | bytearray, start: int, end: int) -> "re.Match[bytes] | None":
+    return _FROM_LINE.match(content, start, end) or _OTHER_FROM_LINE.match(content, start, end)
 
 
 def too_large(size: int) -> str:
@@ -159,7 +177,9 @@ def _without_blank_line(mail: bytes) -> bytes:
 
 def _stamp(line: "re.Match[bytes]") -> datetime | None:
     """The moment of a From_ line, taken as UTC where it names no zone."""
-    rest = line["rest"].decode("latin-1")
+    rest = (line["rest"] or b"").decode("latin-1")
+    if line.re is _OTHER_FROM_LINE:
+        return parse_date(rest)
     year, zone = _YEAR.search(rest), _ZONE.search(rest)
     if year is None:
         return None
@@ -175,18 +195,23 @@ def as_mbox(raw: bytes, at: datetime) -> bytes:
 
 
 def files_of_maildir(folder: Path) -> Iterator[Path]:
-    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new, not tmp, in the order of their names."""
-    for place, folders, files in os.walk(folder):
+    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new, not tmp, in the order of their names; behind them
+    the folders that could not be listed."""
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
         if Path(place).name in {"cur", "new"}:
             yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
+    yield from (Path(error.filename) for error in unlisted)
 
 
 def letters_in(folder: Path) -> Iterator[Path]:
-    """The letters (.eml) in a folder and in those below it."""
-    for place, folders, files in os.walk(folder):
+    """The letters (.eml) in a folder and in those below it; behind them the folders that could not be listed."""
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
         yield from (Path(place) / name for name in sorted(files) if name.lower().endswith((".eml", ".eml.gz")))
+    yield from (Path(error.filename) for error in unlisted)
 
 
 def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
@@ -197,18 +222,25 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
             one = _letter(path, most)
         except (OSError, EOFError) as error:
             one = Filed(str(path), "", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
-        read += one.size
+        read += one.read
         yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, read=read)
 
 
 def _letter(path: Path, most: int) -> Filed:
     found = path.stat()
     if not path.is_file():  # a pipe would have us wait for ever
-        return Filed(str(path), "", 0, None, "no file")
+        return Filed(str(path), "", 0, None, "cannot be read: the folder does not tell what is in it" if path.is_dir() else "no file")
+    if _DRAFT.search(path.name):
+        return _left(path, found.st_size, "draft: it was never sent")
     with opened(path) as (stream, _):
         raw = stream.read(most + 1)
     if len(raw) > most:
-        return Filed(str(path), "", found.st_size, None, too_large(found.st_size))
+        return _left(path, found.st_size, too_large(found.st_size))
     if not is_mail(raw):
-        return Filed(str(path), "", found.st_size, None, "empty" if not raw else "no mail: its first line is no header")
-    return Filed(str(path), "", found.st_size, raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC))
+        return _left(path, found.st_size, "empty" if not raw else "no mail: its first line is no header")
+    return Filed(str(path), "", len(raw), raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC), read=found.st_size)
+
+
+def _left(path: Path, size: int, trouble: str) -> Filed:
+    """A letter that is not taken."""
+    return Filed(str(path), "", size, None, trouble, read=size)

@@ -71,10 +71,9 @@ def _text(path: Path, encoding: str) -> Iterator[tuple[TextIO, BinaryIO]]:
         yield text, file
 
 
-def headings(path: Path, encoding: str) -> tuple[str, ...]:
-    """The cells of a table's first row; none where the file is empty."""
-    first = next(read_rows(path, encoding), None)
-    return first.cells if first else ()
+def headings(path: Path, encoding: str) -> Row | None:
+    """A table's first row; none where all of them are blank."""
+    return next(read_rows(path, encoding), None)
 
 
 def read_rows(path: Path, encoding: str) -> Iterator[Row]:
@@ -84,7 +83,8 @@ def read_rows(path: Path, encoding: str) -> Iterator[Row]:
     with _text(path, encoding) as (text, file):
         delimiter = _delimiter(text)
         text.seek(0)
-        reader = csv.reader(text, delimiter=delimiter)
+        lines = _Lines(text)
+        reader = csv.reader(lines, delimiter=delimiter)
         while True:
             line = reader.line_num + 1
             try:
@@ -94,8 +94,22 @@ def read_rows(path: Path, encoding: str) -> Iterator[Row]:
                 continue
             if cells is None:
                 return
-            if any(cell.strip() for cell in cells):
+            if lines.ended:
+                yield Row(line, (), file.tell(), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")
+            elif any(cell.strip() for cell in cells):
                 yield Row(line, tuple(cells), file.tell())
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a text, which know when more were asked for than there are: within a row that happens only where its quotes stay open."""
+
+    text: TextIO
+    ended: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.text
+        self.ended = True
 
 
 def _delimiter(text: TextIO) -> str:

@@ -66,7 +66,7 @@ def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *
     with desk_of(ctx) as desk:
         done = Exported()
         pieces = export(desk, Form(form), wanted, done, raw=raw)
-        if out is not None:
+        if out is not None and str(out) != "-":
             _write(out, pieces, force=force)
             output.say(f"Wrote {out}: {_counted(done.tickets, 'ticket')}, {_counted(done.messages, 'mail' if form == 'mbox' else 'message')}.")
         else:
@@ -82,6 +82,8 @@ def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
     try:
         if not force and place.exists():
             raise ExportExists(str(place))
+        if place.exists() and not (place.is_file() or place.is_dir()):  # a device would be gone
+            raise ExportUnwritable(str(place), "it is no file")
         saving.whole(pieces, place, force=force)
     except FileExistsError as error:
         raise ExportExists(str(place)) from error

@@ -186,9 +186,9 @@ def _since(typed: str, now: datetime) -> datetime:
         return now - timedelta(days=int(days[1]))
     try:
         found = datetime.fromisoformat(typed.strip())
-    except ValueError as error:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"“{typed}” is neither a number of days nor a date.", "Write --open-since 30d, or --open-since 2026-01-31.") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -> None:

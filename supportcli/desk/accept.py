@@ -99,11 +99,13 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
         raise TicketNotFound(decision.ticket)
     silent, since = received.kept.historic, received.kept.received_at
     wanted: dict[str, Any] = {}
-    if received.kept.filed is not None:
+    if received.kept.filed is not None and (decision.sent or decision.clock):
         wanted = moved(tx, ticket, received.kept.filed, Word(since, received.agent, sent=decision.sent))
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)
     message = _message(tx, received, ticket.number, decision)
+    if received.kept.filed is not None:
+        messages.place_by_date(tx, ticket.number, message, since)
     changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
     tickets.change(tx, ticket.number, changed, max(ticket.updated_at, since) if silent else now)
     addresses = {received.agent.id: received.agent.address} if received.agent else {}

@@ -34,7 +34,7 @@ def moved(tx: Session, ticket: TicketState, filed: FromFile, word: Word) -> dict
     """The fields of a ticket that one more message changes. In a ticket that people here have worked on, only a customer's recent last word counts,
     which must not be overlooked."""
     status = standing(filed, word.at, sent=word.sent)
-    last = known.last_message_at(tx, ticket.number)
+    last = known.last_message_at(tx, ticket.number, notes=False)
     newest = last is None or word.at >= last
     if not events.only_imported(tx, ticket.number):
         overlooked = newest and not word.sent and status is Status.OPEN and ticket.status in {Status.PENDING, Status.SOLVED}

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -14,9 +15,12 @@ from supportcli.domain.ticket import Direction, Message, Priority, Status, Ticke
 
 T = TypeVar("T")
 
+_MOST = 2**31 - 1
+_SHA256 = re.compile("[0-9a-f]{64}")
 
-def line_of(ticket: Ticket, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
-    """A ticket as a line: `more` are the references and agent of each message by its id, `raws` the mails that come along."""
+
+def line_of(ticket: Ticket, solved_at: datetime | None, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
+    """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each message by id, `raws` the mails that come along."""
     shape = as_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})
@@ -24,7 +28,7 @@ def line_of(ticket: Ticket, more: Mapping[int, Mapping[str, Any]], raws: Mapping
             told["part"] = file.part
         if message.id in raws:
             written["raw"] = base64.b64encode(raws[message.id]).decode("ascii")
-    return shape
+    return {**shape, "solved_at": as_json.time(solved_at)}
 
 
 def _beside(message: Message) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def _file(told: "_Told") -> Attachment:
         name=told.text("name"),
         type=told.text("type"),
         size=told.whole("size"),
-        sha256=told.text("sha256"),
+        sha256=told.of("sha256", _digest),
         inline=told.of("inline", bool),
         content_id=content_id,
     )
@@ -141,8 +145,8 @@ class _Told:
         return self.of(name, _string)
 
     def whole(self, name: str) -> int:
-        """A number."""
-        return self.of(name, int)
+        """A number that either database can hold."""
+        return self.of(name, _whole)
 
     def time(self, name: str) -> datetime:
         """A moment."""
@@ -155,6 +159,18 @@ class _Told:
     def several(self, name: str, kind: Callable[[Any], T]) -> tuple[T, ...]:
         """The values of a list."""
         return self.of(name, lambda found: tuple(kind(one) for one in found))
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401 - any JSON
+    if not 0 <= int(value) <= _MOST:
+        raise ValueError
+    return int(value)
+
+
+def _digest(value: Any) -> str:  # noqa: ANN401 - any JSON
+    if not _SHA256.fullmatch(value):
+        raise ValueError
+    return _string(value)
 
 
 def _string(value: Any) -> str:  # noqa: ANN401 - any JSON

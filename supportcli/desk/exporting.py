@@ -11,7 +11,7 @@ from sqlmodel import Session
 from supportcli.channels import archive, sheets
 from supportcli.desk import Desk, as_json, views
 from supportcli.desk.exported import line_of
-from supportcli.desk.gestures import authorize
+from supportcli.desk.gestures import authorize, state_of
 from supportcli.domain.people import Action
 from supportcli.domain.records import shielded
 from supportcli.domain.ticket import Delivery, Message, Order, Ticket
@@ -87,7 +87,8 @@ def _line(desk: Desk, ticket: Ticket, *, raw: bool) -> bytes:
     with desk.db.read() as tx:
         more = messages.ways_of(tx, ticket.line.number)
         raws = _raws(tx, ticket) if raw else {}
-    return json.dumps(line_of(ticket, more, raws), ensure_ascii=True).encode("ascii") + b"\n"
+        solved_at = state_of(tx, ticket.line.number).solved_at
+    return json.dumps(line_of(ticket, solved_at, more, raws), ensure_ascii=True).encode("ascii") + b"\n"
 
 
 def _raws(tx: Session, ticket: Ticket) -> Mapping[int, bytes]:

@@ -6,7 +6,7 @@ nothing. The mails of a run wait in the database until they are decided; who dec
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,7 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.intake import Tally, deciding, known_around
 from supportcli.desk.receive import MAX_BYTES, batches
-from supportcli.domain.intake import FollowUp, Hold, Ignore, NewTicket, decide
+from supportcli.domain.intake import Copy, FollowUp, Hold, Ignore, NewTicket, decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Status
@@ -269,7 +269,7 @@ def _decide(run: _Run) -> None:
     with run.desk.db.read() as tx:
         held = imports.held(tx, run.mailbox.id)
     for one in (held[mail] for mail in held if mail not in before):
-        file, _, place = one.place.partition("\n")
+        file, _, place = one.place.rpartition("\n")
         run.refuse(NotTaken(file, place, f"held: {one.reason}"))
 
 
@@ -280,20 +280,31 @@ def _rehearse(run: _Run) -> None:
         us = insiders(tx)
     for batch in batches(_read(run.source)):
         for one, raw in _news(run, batch):
-            mail = mime.parse(raw)
-            mark = hashlib.sha256(mail.fingerprint.encode()).digest()[:8]
-            if mark in seen:
+            if not _is_first(seen, raw):
                 run.done.here += 1
                 continue
-            seen.add(mark)
+            mail = mime.parse(raw)
             kept = Pending(0, _dated(one, raw, run.desk.now()), historic=True, raw=b"", filed=_filed(run.wish))
-            _rehearse_mail(run, us, one, Received(run.mailbox.id, kept, mail))
+            is_copy = not _is_first(seen, mail.fingerprint.encode()) and (mail.message_id or mail.sent) is not None
+            _rehearse_mail(run, us, one, Received(run.mailbox.id, kept, mail), is_copy=is_copy)
         run.read(batch)
 
 
-def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received) -> None:
+def _is_first(seen: set[bytes], content: bytes) -> bool:
+    """Whether this was not seen before; now it has been."""
+    mark = hashlib.sha256(content).digest()[:8]
+    if mark in seen:
+        return False
+    seen.add(mark)
+    return True
+
+
+def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received, *, is_copy: bool) -> None:
     with run.desk.db.read() as tx:
-        _, decision = decide(received.mail, known_around(tx, us, received), received.kept.received_at)
+        around = known_around(tx, us, received)
+    if is_copy:
+        around = replace(around, copy=Copy(0, None))
+    _, decision = decide(received.mail, around, received.kept.received_at)
     match decision:
         case Hold():
             run.refuse(NotTaken(one.file, one.place, f"held: {decision.reason}"))

@@ -1,9 +1,10 @@
 """A ticket out of a table or an export, written down: silently, under its own dates, and so that nothing of it is ever sent."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -49,6 +50,13 @@ class Recorder:
         if not record.entries:
             raise RowRefused("no message in it")
 
+    def foresee(self, record: Record, *, opens: bool) -> None:
+        """Count the agents whom `open` or `add` would not know."""
+        if opens:
+            self._agent(record.assignee)
+        for entry in record.entries:
+            self._count_stranger(entry)
+
     def open(self, tx: Session, record: Record, now: datetime) -> int:
         """Make the ticket of a record with its messages; answers with its number."""
         last = record.entries[-1]
@@ -78,8 +86,10 @@ class Recorder:
     def add(self, tx: Session, ticket: int, record: Record) -> None:
         """Add the message of a further row to the ticket that an earlier one made."""
         entry, state = record.entries[0], state_of(tx, ticket)
-        if record.status is None or self.filed.status is not None:
-            fields = moved(tx, state, self.filed, Word(entry.at, self._agent(entry.agent or ""), sent=entry.direction is not Direction.IN))
+        if entry.direction is Direction.NOTE:
+            fields: dict[str, Any] = {}
+        elif record.status is None or self.filed.status is not None:
+            fields = moved(tx, state, self.filed, Word(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
         else:
             fields = {"solved_at": max(entry.at, state.solved_at or entry.at)} if state.status in SETTLED else {}
         self._write(tx, ticket, record, entry, _KINDS[entry.direction])
@@ -101,9 +111,18 @@ class Recorder:
             self.strangers[name] += 1
         return found
 
+    def _author(self, entry: Entry) -> Agent | None:
+        """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
+        return self.team.get(_signed(entry, self.boxes).lower())
+
+    def _count_stranger(self, entry: Entry) -> None:
+        if self._author(entry) is None and (stranger := _signed(entry, self.boxes)):
+            self.strangers[stranger] += 1
+
     def _write(self, tx: Session, ticket: int, record: Record, entry: Entry, kind: str) -> None:
         """A message, the mail that it came in, its fate as a reply, and its event."""
-        agent, box = self._agent(entry.agent or ""), self._box(record)
+        agent, box = self._author(entry), self._box(record)
+        self._count_stranger(entry)
         sender = Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
         mail = _kept(tx, box, entry) if entry.raw is not None else None
         written = NewMessage(
@@ -131,6 +150,11 @@ class Recorder:
         if entry.state in _UNSENT:
             _give_up(tx, message, box, entry)
         events.record(tx, events.NewEvent(entry.at, _actor(entry, sender, agent), events.IMPORTED, kind, ticket, message_id=message))
+
+
+def _signed(entry: Entry, boxes: Collection[str]) -> str:
+    """The address or the name by which a file names one of us who wrote a message."""
+    return (entry.sender.name if entry.agent in boxes else entry.agent) or ""
 
 
 def _actor(entry: Entry, sender: Address, agent: Agent | None) -> Actor:

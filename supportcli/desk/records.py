@@ -66,10 +66,12 @@ class _Found:
 
 def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
     """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable where it is none."""
-    known = _encoding(path, encoding)
-    headings = tuple(unshielded(cell) for cell in sheets.headings(path, known))
-    if not headings:
-        raise ArchiveUnreadable(str(path), "is empty", "The first row of a table names its columns.")
+    size = _size_of(path)
+    first = sheets.headings(path, _encoding(path, encoding)) if size else None
+    if first is None or first.trouble:
+        what = "names no columns: " + ("a quotation mark in its first row is never closed" if first else "all its rows are blank")
+        raise ArchiveUnreadable(str(path), what if size else "is empty", "The first row of a table names its columns.")
+    headings = tuple(unshielded(cell) for cell in first.cells)
     return headings, guess(headings)
 
 
@@ -117,16 +119,22 @@ def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, 
 
 
 def _size(table: Table) -> int:
-    try:
-        size = table.path.stat().st_size
-    except OSError as error:
-        raise _unreadable(table.path, error) from error
-    if not table.path.is_file():
-        raise ArchiveUnreadable(str(table.path), "is no file", "Name a file.")
+    size = _size_of(table.path)
     if not size:
         raise ArchiveUnreadable(str(table.path), "is empty", "Name a file with tickets in it.")
     if table.kind is Sheet.JSONL:
         _first_line(table.path)
+    return size
+
+
+def _size_of(path: Path) -> int:
+    """The bytes of a file; ArchiveUnreadable where it is none, such as a pipe, for which we would wait for ever."""
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not path.is_file():
+        raise ArchiveUnreadable(str(path), "is no file", "Name a file.")
     return size
 
 
@@ -147,8 +155,9 @@ def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
 
 def _encoding(path: Path, said: str | None) -> str:
     try:
+        " ".encode(said or "utf-8")  # LookupError for what is a codec, and no encoding of texts: rot13, base64
         return sheets.encoding_of(path, codecs.lookup(said).name if said else None)
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise UsageError(f"“{said}” is no encoding; nothing was imported.", "Name one such as utf-8, cp1252 or latin-1.") from error
     except sheets.NotEncodedSo as error:
         hint = "Say which encoding it has: --encoding cp1252 (Windows), latin-1, mac_roman …"
@@ -189,14 +198,16 @@ def _lines(table: Table) -> Iterator[_Found]:
 
 @dataclass(slots=True)
 class _Run:
-    """An import under way, from the source `name`. `seen` are the names that a rehearsal has met, which a real one would find in the desk."""
+    """An import under way, from the source `name`. `seen` (each with its customer) and `written` are the names and the messages that a rehearsal has
+    met, which a real one would find in the desk."""
 
     name: str
     file: str
     recorder: Recorder
     watch: Watch
     done: Imported = field(default_factory=Imported)
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)
+    written: set[tuple[str, datetime]] = field(default_factory=set)
 
     def take(self, tx: Session, batch: Sequence[_Found], now: datetime) -> None:
         """Write what a batch tells, and count it."""
@@ -215,11 +226,10 @@ class _Run:
     def rehearse(self, tx: Session, batch: Sequence[_Found]) -> None:
         """Count what a batch would bring."""
         for record, ticket in self._news(tx, batch):
-            if _row(record) in self.seen:
-                self.done.here += 1
-                continue
             opens = ticket is None and _ticket(record) not in self.seen
-            self.seen |= {_row(record), _ticket(record)}
+            self.seen |= dict.fromkeys((_row(record), _ticket(record)), record.customer.address)
+            self.written |= _written(record)
+            self.recorder.foresee(record, opens=opens)
             self.done.new_tickets += opens
             self.done.messages += len(record.entries) - opens
             self.done.dated(record.created_at)
@@ -247,17 +257,32 @@ class _Run:
 
     def _standing(self, tx: Session, record: Record) -> tuple[bool, int | None]:
         """Whether a record is here already, and the ticket that it goes on in."""
-        ids = [entry.message_id for entry in record.entries if entry.message_id]
-        if imports.ticket_of(tx, self.name, _row(record)) is not None or (ids and imports.tickets_with_messages(tx, ids)):
+        written = _written(record)
+        known = _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
+        if known or not self.written.isdisjoint(written) or (written and imports.has_message(tx, written)):
             return True, None
         joined = imports.ticket_of(tx, self.name, _ticket(record))
-        if joined is None:
-            return imports.same_ticket(tx, record.subject, record.created_at, record.number) is not None, None
-        if lists.lines(tx, [joined])[0].customer.address != record.customer.address:
-            raise RowRefused(
-                f"another ticket of this number: “{self.name}” has {record.key} as #{joined}, of another customer (name one with --source)"
-            )
-        return False, joined
+        if joined is None and _ticket(record) not in self.seen:
+            return self._exported(tx, record), None
+        if self._holder(tx, record, joined) != record.customer.address:
+            where = f" as #{joined}" if joined is not None else ""
+            raise RowRefused(f"another ticket of this number: “{self.name}” has {record.key}{where}, of another customer (name one with --source)")
+        entry = record.entries[0]
+        return joined is not None and imports.says(tx, joined, entry.direction, entry.text, entry.date), joined
+
+    def _exported(self, tx: Session, record: Record) -> bool:
+        """Whether a record is a ticket of this desk, which wrote it into the file."""
+        same = imports.same_ticket(tx, self.name, record.subject, record.created_at, record.number)
+        return same is not None and self._holder(tx, record, same) == record.customer.address
+
+    def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
+        """The address of the customer whose ticket it is; that of a record which a rehearsal has met, where there is none."""
+        return lists.lines(tx, [ticket])[0].customer.address if ticket is not None else self.seen[_ticket(record)]
+
+
+def _written(record: Record) -> set[tuple[str, datetime]]:
+    """Its messages, by their Message-IDs and the seconds in which they were written."""
+    return {(one.message_id, (one.date or one.at).replace(microsecond=0)) for one in record.entries if one.message_id}
 
 
 def _ticket(record: Record) -> str:

@@ -18,13 +18,13 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "description", "body", "message", "comment", "content", "details"),
     "customer": ("requesteremail", "customeremail", "contactemail", "fromemail", "email", "emailaddress", "customer", "from"),
     "name": ("customername", "requester", "requestername", "contactname", "fullname", "name", "contact"),
-    "created": ("created", "createdat", "createdtime", "createddate", "creationdate", "opened", "openedat"),
+    "created": ("created", "createdat", "createdtime", "createddate", "datecreated", "creationdate", "opened", "openedat"),
     "updated": ("updated", "updatedat", "updatedtime", "lastupdatetime", "lastupdated", "modified"),
     "date": ("date", "sentat", "messagedate"),
-    "status": ("status", "state", "ticketstatus"),
+    "status": ("status", "state", "ticketstatus", "currentstatus"),
     "priority": ("priority", "urgency"),
     "tags": ("tags", "labels", "tag"),
-    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto"),
+    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto", "agentassigned"),
     "direction": ("direction",),
     "author": ("author", "authoremail"),
     "author_name": ("authorname",),
@@ -50,6 +50,8 @@ _DIRECTIONS = {
 _SEPARATORS = re.compile(r"[,;\s]+")
 _UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
 _LONGEST_TAG = 60
+_MAY_BE_A_HYPHEN = frozenset({"number", "created", "updated", "date", "status", "priority", "tags", "assignee"})
+"""Where a hyphen alone means that there is nothing, as Zendesk writes it."""
 _FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
 
@@ -141,20 +143,22 @@ def unshielded(cell: str) -> str:
 def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:
     """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row, `dates` the format of dates (strptime) where they
     are not ISO 8601. RowRefused where it tells none."""
+    cells = {name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell for name, cell in cells.items()}
     customer = _customer(cells)
     created = _date(cells, "created", dates, now)
-    at = _date(cells, "date", dates, now) or created or now
-    text, subject = cells.get("text", ""), cells.get("subject", "").strip()
-    if not (text.strip() or subject):
+    sent = _date(cells, "date", dates, now) or created
+    text, subject = cells.get("text"), cells.get("subject")
+    if not ((text or "").strip() or (subject or "").strip() or cells.get("number", "").strip()):
         raise RowRefused("empty: it has neither a subject nor a text")
+    subject = (text or "").strip().split("\n")[0][:100] if subject is None else subject.strip()
     number = _NUMBER.fullmatch(cells.get("number", "").strip())
     return Record(
         key=cells.get("number", "").strip() or row,
         row=row,
-        subject=subject or text.strip().split("\n")[0][:100],
+        subject=subject,
         customer=customer,
-        created_at=created or at,
-        entries=(_entry(cells, customer, text or subject, at),),
+        created_at=created or sent or now,
+        entries=(_entry(cells, customer, subject if text is None else text, sent, now),),
         number=int(number[1]) if number else None,
         status=_named(cells, "status", _STATUSES | {"": None}),
         priority=_named(cells, "priority", _PRIORITIES),
@@ -183,7 +187,7 @@ def _customer(cells: Mapping[str, str]) -> Address:
     return Address(found.name or name, found.address)
 
 
-def _entry(cells: Mapping[str, str], customer: Address, text: str, at: datetime) -> Entry:
+def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime) -> Entry:
     direction = _named(cells, "direction", _DIRECTIONS)
     author, name = cells.get("author", "").strip().lower(), " ".join(cells.get("author_name", "").split())
     sender = Address(name or (customer.name if author in {"", customer.address} else ""), author or customer.address)
@@ -191,11 +195,12 @@ def _entry(cells: Mapping[str, str], customer: Address, text: str, at: datetime)
         sender = Address(name, author)
     return Entry(
         direction,
-        at,
+        sent or now,
         sender,
         text,
         subject=cells.get("subject", "").strip(),
         message_id=cells.get("message_id", "").strip() or None,
+        date=sent,
         agent=None if direction is Direction.IN else author or name,
     )
 
@@ -210,7 +215,7 @@ def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime)
         return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
     except (ValueError, OverflowError):
         wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
-        raise RowRefused(f"no date: {typed} ({name}, expected {wanted})") from None
+        raise RowRefused(f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)") from None
 
 
 def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:

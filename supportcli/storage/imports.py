@@ -1,12 +1,13 @@
 """What came in from files: the runs of imports, the mails that they kept, and the tickets and messages that rows and lines became."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
+from supportcli.domain.ticket import Direction
 from supportcli.storage import mails, rows
 from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow
 
@@ -59,15 +60,27 @@ def note(tx: Session, source: str, source_id: str, ticket: int) -> None:
     rows.add_missing(tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}])
 
 
-def tickets_with_messages(tx: Session, message_ids: Sequence[str]) -> list[int]:
-    """The tickets that hold a message with one of these Message-IDs."""
-    statement = select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.message_id.in_(message_ids)).distinct().order_by(_MESSAGE.c.ticket_number)
-    return list(tx.connection().execute(statement).scalars())
+def has_message(tx: Session, written: Collection[tuple[str, datetime]]) -> bool:
+    """Whether one of these messages (its Message-ID, and when it was written) is in a ticket. The Message-ID alone proves nothing: there are senders
+    whose mails all have the same."""
+    statement = select(_MESSAGE.c.message_id, func.coalesce(_MESSAGE.c.sent_at, _MESSAGE.c.created_at, type_=_MESSAGE.c.created_at.type))
+    found = tx.connection().execute(statement.where(_MESSAGE.c.message_id.in_({name for name, _ in written})))
+    return not {(name, at.replace(microsecond=0)) for name, at in found}.isdisjoint(written)
 
 
-def same_ticket(tx: Session, subject: str, created_at: datetime, number: int | None) -> int | None:
-    """A ticket that began in this moment under this subject and number: the one that was exported."""
-    condition = (_TICKET.c.subject == subject, _TICKET.c.created_at == created_at, _TICKET.c.number == number)
+def says(tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None) -> bool:
+    """Whether a ticket holds a message in these words, written in this moment where one is told."""
+    statement = select(_MESSAGE.c.id).where(_MESSAGE.c.ticket_number == ticket, _MESSAGE.c.direction == direction.value, _MESSAGE.c.text == text)
+    if at is not None:
+        statement = statement.where(_MESSAGE.c.created_at == at)
+    return tx.connection().execute(statement.limit(1)).first() is not None
+
+
+def same_ticket(tx: Session, source: str, subject: str, created_at: datetime, number: int | None) -> int | None:
+    """A ticket that began in this moment under this subject and number: the one that was exported. What came from `source` has a name there, and is
+    no other one of it."""
+    came = select(_ITEM.c.ticket_number).where(_ITEM.c.source == source, _ITEM.c.ticket_number == _TICKET.c.number).exists()
+    condition = (_TICKET.c.subject == subject, _TICKET.c.created_at == created_at, _TICKET.c.number == number, ~came)
     found: int | None = tx.connection().execute(select(_TICKET.c.number).where(*condition)).scalar()
     return found
 

@@ -8,7 +8,7 @@ from itertools import chain
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import Direction, Status
 from supportcli.storage import rows
 from supportcli.storage.tables import CustomerRow, MailRow, MessageRow, OutboxRow, ParticipantRow, ReferenceRow, TicketRow
 
@@ -98,9 +98,12 @@ def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
     }
 
 
-def last_message_at(tx: Session, ticket: int) -> datetime | None:
-    """When the newest message of a ticket was written or received."""
-    found: datetime | None = tx.connection().execute(select(func.max(_MESSAGE.c.created_at)).where(_MESSAGE.c.ticket_number == ticket)).scalar()
+def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime | None:
+    """When the newest message of a ticket was written or received; of those that went between us and others only, without `notes`."""
+    statement = select(func.max(_MESSAGE.c.created_at)).where(_MESSAGE.c.ticket_number == ticket)
+    if not notes:
+        statement = statement.where(_MESSAGE.c.direction != Direction.NOTE.value)
+    found: datetime | None = tx.connection().execute(statement).scalar()
     return found
 
 

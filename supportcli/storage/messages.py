@@ -23,6 +23,7 @@ _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
 """A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
 
 _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
+_YOUNGER = select(func.min(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"), _MESSAGE.c.created_at > bindparam("than"))
 _COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(message_count=_TICKET.c.message_count + 1)
 
 
@@ -64,6 +65,17 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
     search.index_message(tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments))
     return message
+
+
+def place_by_date(tx: Session, ticket_number: int, message_id: int, at: datetime) -> None:
+    """Put a message that was added just now, and is from `at`, before the first one that is younger."""
+    connection = tx.connection()
+    place = connection.execute(_YOUNGER, {"of_ticket": ticket_number, "than": at}).scalar()
+    if place is not None:  # a place is never taken twice, so the others step aside first
+        others = update(_MESSAGE).where(_MESSAGE.c.ticket_number == ticket_number)
+        connection.execute(others.where(_MESSAGE.c.position >= place, _MESSAGE.c.id != message_id).values(position=-_MESSAGE.c.position - 1))
+        connection.execute(others.where(_MESSAGE.c.id == message_id).values(position=place))
+        connection.execute(others.where(_MESSAGE.c.position < 0).values(position=-_MESSAGE.c.position))
 
 
 def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,9 @@ AT = datetime(2026, 1, 3, 10, 0, 5, tzinfo=UTC)
 MOST = 1_000_000
 
 UGLY = st.lists(
-    st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]),
+    st.sampled_from(
+        [b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b"From \n", b"X:", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]
+    ),
     max_size=9,
 ).map(b"".join)
 
@@ -52,6 +55,36 @@ def test_a_sentence_splits_no_mail() -> None:
 
 def test_a_from_line_without_a_blank_line_before_it_splits_no_mail() -> None:
     assert len(raws(FROM + b"Subject: x\n\nthe first lines of my archive:\n" + FROM + b"Subject: y\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From ",
+        b"From -",
+        b"From a@b.test Sat, 31 Jan 2026 10:00:00 +0100",
+        b"From a@b.test Sat Jan 31 9:00:00 2026",
+        b"From a@b.test Sa 31. Jan 2026 10:00",
+        b"From a@b.test 2026-01-31 10:00:00",
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_from_line_of_another_form_counts_where_a_header_follows(line: bytes, end: bytes) -> None:
+    first = FROM + b"Subject: one\n\nx\n\n"
+    assert raws(first + line + end + TWO) == [b"Subject: one\n\nx\n", TWO]
+    assert raws(line + end + TWO) == [TWO]
+    assert archive.is_mbox(line + end + TWO)
+    assert len(raws(first + line + end + b"and so on\n")) == 1
+
+
+def test_a_sentence_before_a_line_like_a_header_splits_no_mail() -> None:
+    body = b"From what we know:\nNote: it leaks.\n\nFrom Monday 10:00 on\nNote: closed\n\nFrom 2026 on\nNote: dear\n"
+    assert len(raws(FROM + b"Subject: x\n\n" + body)) == 1
+
+
+def test_what_a_mail_server_notes_in_a_folder_is_no_mail() -> None:
+    notes = b"From: Mail System Internal Data <MAILER-DAEMON@host>\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1 2\n\nx\n\n"
+    assert raws(FROM + notes + FROM + TWO) == [TWO]
 
 
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
@@ -167,3 +200,37 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
         "h.eml": "cannot be read",
     }
     assert found["a.eml"].stamped == AT
+
+
+@pytest.mark.parametrize("walk", [archive.files_of_maildir, archive.letters_in])
+def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Callable[[Path], Iterator[Path]]) -> None:
+    for place in ("cur/a.eml", "locked/cur/b.eml"):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_bytes(ONE)
+    listed = os.scandir
+
+    def refusing(place: str) -> object:
+        if place.endswith("locked"):
+            raise PermissionError(13, "Permission denied", place)
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    found = [(one.file, one.trouble) for one in archive.read_letters(walk(tmp_path), MOST)]
+    assert sorted(found) == [(f"{tmp_path}/cur/a.eml", ""), (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it")]
+
+
+def test_a_packed_letter_weighs_what_is_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.eml.gz").write_bytes(gzip.compress(ONE + b"x" * 10_000))
+    (tmp_path / "b.eml").write_bytes(TWO)
+    packed = (tmp_path / "a.eml.gz").stat().st_size
+    found = list(archive.read_letters(archive.letters_in(tmp_path), MOST))
+    assert [(one.size, one.read) for one in found] == [(len(ONE) + 10_000, packed), (len(TWO), packed + len(TWO))]
+
+
+def test_a_draft_in_a_maildir_was_never_sent(tmp_path: Path) -> None:
+    (tmp_path / "cur").mkdir()
+    for name in ("1:2,DS", "2;2,D", "3:2,S", "4,S=12:2,FRS", "5:2,Sa"):
+        (tmp_path / "cur" / name).write_bytes(ONE)
+    found = {Path(one.file).name: one.trouble for one in archive.read_letters(archive.files_of_maildir(tmp_path), MOST)}
+    assert {name for name, trouble in found.items() if trouble} == {"1:2,DS", "2;2,D"}
+    assert found["1:2,DS"] == "draft: it was never sent"

@@ -25,7 +25,9 @@ def test_a_table_is_read_in_any_form(tmp_path: Path, encoding: str, delimiter: s
     path.write_bytes(content)
     found = encoding_of(path, "cp1252" if encoding == "cp1252" else None)
     assert rows(path, found) == ROWS
-    assert headings(path, found) == ("Title", "Text")
+    first = headings(path, found)
+    assert first is not None
+    assert first.cells == ("Title", "Text")
 
 
 def test_a_packed_table_is_read(tmp_path: Path) -> None:
@@ -51,6 +53,15 @@ def test_a_cell_that_is_too_long_is_no_end(tmp_path: Path, monkeypatch: pytest.M
     assert [row.line for row in found if row.trouble] == [2]
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_quotation_mark_that_never_closes_is_told(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f'Title,Text\nLeak,x\nMill,"It grinds.\nSink,It drips.{end}', encoding="utf-8")
+    found = [(row.line, row.cells, row.trouble) for row in read_rows(path, "utf-8")]
+    assert found[:2] == [(1, ("Title", "Text"), ""), (2, ("Leak", "x"), "")]
+    assert found[2:] == [(3, (), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")]
+
+
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2), max_size=4))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_is_read(tmp_path: Path, table: list[list[str]]) -> None:
@@ -68,6 +79,6 @@ def test_lines_are_counted(tmp_path: Path) -> None:
 
 def test_an_empty_file_has_no_headings(tmp_path: Path) -> None:
     (tmp_path / "t.csv").touch()
-    assert headings(tmp_path / "t.csv", "utf-8") == ()
+    assert headings(tmp_path / "t.csv", "utf-8") is None
     assert list(read_rows(tmp_path / "t.csv", "utf-8")) == []
     assert Row(1, (), 0).trouble == ""

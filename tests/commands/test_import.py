@@ -95,6 +95,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("import mbox all.mbox --mailbox no@shop.test", 2, "There is no mailbox no@shop.test.", "supportcli mailbox list"),
         ("import mbox all.mbox --status new", 2, "“new” is no status that tickets can come in with.", "open, pending, on-hold, solved, closed"),
         ("import mbox all.mbox --open-since soon", 2, "“soon” is neither a number of days nor a date.", "--open-since 30d"),
+        ("import mbox all.mbox --open-since 0001-01-01T00:00+14:00", 2, "“0001-01-01T00:00+14:00” is neither a number", "--open-since 30d"),
         ("import mbx all.mbox", 2, "No such command 'mbx'.", "supportcli import --help"),
         ("import csv t.csv --map subjct=Title", 2, "t.csv: “subjct” is no field of a ticket; nothing was imported.", "“subject”"),
         ("import csv t.csv --map subject=Titel", 2, "t.csv: it has no column “Titel”; nothing was imported.", "“Title”"),
@@ -102,17 +103,21 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("import csv t.csv --map Title", 2, "“Title” does not say which column is what.", "--map FIELD=COLUMN"),
         ("import csv latin.csv", 2, "latin.csv is no text in utf-8: see byte 13; nothing was imported.", "--encoding cp1252"),
         ("import csv t.csv --encoding klingon", 2, "“klingon” is no encoding; nothing was imported.", "cp1252"),
+        ("import csv t.csv --encoding rot13", 2, "“rot13” is no encoding; nothing was imported.", "cp1252"),
+        ("import csv t.csv --encoding base64", 2, "“base64” is no encoding; nothing was imported.", "cp1252"),
         ("import csv none.csv", 2, "none.csv cannot be read: No such file or directory;", "Name a file."),
         ("import jsonl t.csv", 2, "t.csv is no export: its first line is no ticket;", "supportcli export jsonl"),
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
         ("export jsonl --output Maildir", 2, "Maildir is there already and was left as it is.", "--force"),
         ("export jsonl --output Maildir --force", 1, "Maildir cannot be written: Is a directory.", "--output"),
+        ("export jsonl --output pipe --force", 1, "pipe cannot be written: it is no file.", "--output"),
         ("export csv --output none/x.csv", 1, "none/x.csv cannot be written: No such file or directory.", "--output"),
         ("export csv --raw", 2, "There is no option --raw.", "supportcli export csv --help"),
         ("export csv x --database d.db", 2, "There is no option --database here.", "export csv …"),
     ],
 )
 def test_a_call_that_is_wrong_imports_nothing(files: Program, *, words: str, code: int, sentence: str, hint: str) -> None:
+    os.mkfifo(files.folder / "pipe")
     (files.folder / "latin.csv").write_bytes(b"Email,Titel\nm\xfcller@x.test,x\n")
     refused = files.run(*words.split())
     assert (refused.code, refused.out) == (code, "")
@@ -120,6 +125,7 @@ def test_a_call_that_is_wrong_imports_nothing(files: Program, *, words: str, cod
     assert first.startswith(f"supportcli: {sentence}")
     assert hint in second
     assert files.rows("ticket", "list", "status:any") == []
+    assert (files.folder / "pipe").is_fifo()
     assert sorted(path.name for path in files.folder.iterdir() if path.name.startswith(".")) == []
 
 
@@ -160,6 +166,7 @@ def test_an_export_is_a_file_of_its_owner_whole_or_not_at_all(files: Program, mo
 def test_an_export_goes_through_pipes_and_comes_back_packed(files: Program) -> None:
     files.run("import", "mbox", "all.mbox")
     lines = files.run("export", "jsonl", "status:any", "--raw").raw
+    assert (files.run("export", "jsonl", "status:any", "--raw", "--output", "-").raw, (files.folder / "-").exists()) == (lines, False)
     (files.folder / "desk.jsonl.gz").write_bytes(gzip.compress(lines))
     assert json.loads(lines)["messages"][0]["raw"]
     assert files.done("import", "jsonl", "desk.jsonl.gz").startswith("desk.jsonl.gz: 1 ticket read; 0 new tickets, 1 here already.")

@@ -1,8 +1,10 @@
 """What is exported imports to the same tickets: all of them as JSON Lines, what mail can carry as mbox, the same columns as a table."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from supportcli.channels import archive
 from supportcli.desk import Desk, as_json, replies, tickets, views
 from supportcli.desk.exported import record_of_line
 from supportcli.desk.exporting import Exported, Form, export
+from supportcli.desk.gestures import state_of
 from supportcli.desk.outbox import list_outbox
 from supportcli.desk.sync import sync
 from supportcli.domain.mail import Address
@@ -21,7 +24,7 @@ from supportcli.domain.ticket import Delivery, Priority
 from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
-from tests.desk.desks import BOB, StandingClock, as_agent
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent
 from tests.desk.fake_channel import FakeServers
 from tests.desk.invariants import sizes
 from tests.desk.letters import letter
@@ -183,6 +186,41 @@ def test_a_table_imports_to_the_same_columns(full: Desk, empty: Empty, tmp_path:
     assert (bring_table(target, path).here, bring_table(full, path).here) == (7, 7)
 
 
+def test_a_table_carries_mails_without_a_subject_or_a_text(servers: FakeServers, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
+    with admins_desk(str(tmp_path / "bare.db"), clock) as bare:
+        desk = servers.at(bare)
+        for name, subject, text in (("one", "", ""), ("two", "", "It grinds."), ("three", "Mill", "")):
+            servers.deliver(letter(name, text, subject=subject), clock())
+        sync(desk)
+        path, _ = written(desk, tmp_path, Form.CSV)
+        content, target = path.read_bytes(), empty("sqlite")
+        assert bring_table(target, path, keep_numbers=True).new_tickets == 3
+        assert written(target, tmp_path, Form.CSV)[0].read_bytes() == content
+
+
+def test_replies_in_a_table_are_those_of_the_agents_who_signed_them(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    assert bring_table(target, written(full, tmp_path, Form.CSV)[0], keep_numbers=True).strangers == {}
+    told = [json.loads(line) for line in written(target, tmp_path, Form.JSONL)[0].read_text().splitlines()]
+    assert [one["agent"] for ticket in told for one in ticket["messages"] if one["direction"] == "out"] == [ADA, BOB]
+
+
+def test_an_agent_whom_nobody_knows_is_counted_once_a_message(empty: Empty, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Id,Title,Email,Body,direction,author,agent\n7,a,eve@x.test,Hi,in,,Zed\n7,a,eve@x.test,Yes,out,zoe@x.test,Zed\n")
+    desk = empty("sqlite")
+    would, came = (bring_table(desk, path, wanted=wish(desk, rehearse=rehearse)) for rehearse in (True, False))
+    assert would.strangers == came.strangers == {"zoe@x.test": 1, "Zed": 1}
+
+
+def test_a_ticket_stays_solved_since_it_was(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
+    with full.db.read() as here, target.db.read() as there:
+        assert state_of(here, 1).solved_at is not None
+        assert state_of(there, 1).solved_at == state_of(here, 1).solved_at
+
+
 def table(folder: Path, *lines: str) -> Path:
     path = folder / "t.csv"
     path.write_text("\n".join(("Id,Title,Email,Body,Status,Created,Agent,direction", *lines)) + "\n", encoding="utf-8")
@@ -211,12 +249,65 @@ def test_rows_of_one_number_are_messages_of_one_ticket(empty: Empty, tmp_path: P
     assert sizes(desk) == before
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(("between", "expected"), [("in", "open"), ("out", "solved")])
+def test_a_note_is_nobodys_last_word(empty: Empty, tmp_path: Path, *, backwards: bool, between: str, expected: str) -> None:
+    rows = [f"7,Leak,maria@acme.test,Word {day},,2026-02-{day},,{way}" for day, way in ((20, "in"), (21, between), (22, "note"))]
+    desk = empty("sqlite")
+    bring_table(desk, table(tmp_path, *(rows[::-1] if backwards else rows)))
+    assert [one["status"] for one in shown(desk)] == [expected]
+
+
 def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_path: Path) -> None:
     desk, heard = empty("sqlite"), Heard()
     bring_table(desk, table(tmp_path, "7,Leak,maria@acme.test,It leaks.,,2026-02-20,,in"))
     other = table(tmp_path, "7,Mill,eve@x.test,It grinds.,,2026-02-20,,in")
     assert bring_table(desk, other, heard).not_taken == {"another ticket of this number": 1}
     assert bring_table(desk, other, name="freshdesk").new_tickets == 1
+
+
+def test_rows_newest_first_of_one_subject_and_day_are_all_taken(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    rows = [f"{number},Contact,{who}@x.test,Hello {number},,2026-02-20,,in" for number, who in ((3, "eve"), (2, "eve"), (1, "eve"), (4, "bob"))]
+    assert bring_table(desk, table(tmp_path, *rows)).new_tickets == 4
+    assert bring_table(desk, table(tmp_path, "2,Contact,carl@x.test,Hello,,2026-02-20,,in"), name="other").new_tickets == 1
+
+
+def test_a_table_exported_anew_adds_only_what_was_said_since(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    bring_table(desk, table(tmp_path, "7,Leak,maria@acme.test,It leaks.,open,2026-02-20,,in", "8,Mill,eve@x.test,It grinds.,open,,,in"))
+    later = table(
+        tmp_path,
+        "7,Leak,maria@acme.test,It leaks.,solved,2026-02-20,,in",
+        "8,Mill,eve@x.test,It grinds.,solved,,,in",
+        "7,Leak,maria@acme.test,Close it.,solved,2026-02-20,,out",
+        "7,Leak,maria@acme.test,It leaks.,solved,2026-02-21,,in",
+    )
+    came = bring_table(desk, later)
+    assert (came.here, came.new_tickets, came.messages) == (2, 0, 2)
+
+
+def test_two_tickets_whose_mails_have_one_message_id_stay_two(servers: FakeServers, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
+    with admins_desk(str(tmp_path / "two.db"), clock) as bare:
+        desk = servers.at(bare)
+        for place, who in enumerate(("grace@customer.test", "eve@elsewhere.test")):
+            servers.deliver(letter("one", sender=who, subject=who, sent=clock() - timedelta(days=place)), clock())
+            sync(desk)
+        path, done = written(desk, tmp_path, Form.JSONL)
+        target = empty("sqlite")
+        assert (done.tickets, bring_table(target, path, wanted=wish(target, rehearse=True), keep_numbers=True).new_tickets) == (2, 2)
+        assert bring_table(target, path, keep_numbers=True).new_tickets == 2
+        assert shown(target) == shown(desk)
+        assert bring_table(desk, path, keep_numbers=True, name="other").here == 2
+
+
+def test_a_rehearsal_of_a_table_says_what_the_import_does(empty: Empty, tmp_path: Path) -> None:
+    desk = empty("sqlite")
+    path = tmp_path / "t.csv"
+    path.write_text("Id,Title,Email,message_id,Date\n1,a,eve@x.test,<a@x>,2026-02-20\n1,b,bob@x.test,,2026-02-20\n2,c,eve@x.test,<a@x>,2026-02-20\n")
+    would, came = (bring_table(desk, path, wanted=wish(desk, rehearse=rehearse)) for rehearse in (True, False))
+    told = (came.new_tickets, came.messages, came.here, came.not_taken)
+    assert told == (would.new_tickets, would.messages, would.here, would.not_taken) == (1, 0, 1, {"another ticket of this number": 1})
 
 
 def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> None:
@@ -236,6 +327,8 @@ def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> 
         ("a.jsonl", b"{}\n", "is no export"),
         ("a.csv", b"", "is empty"),
         ("a.csv", b"Email,Titel\nm\xfcller@x.test,x\n", "is no text in utf-8: see byte 13"),
+        ("a.csv", b'Id,"Title,Email\n1,a,b@x.test\n', "names no columns: a quotation mark in its first row is never closed"),
+        ("a.csv", b"\n , \n", "names no columns: all its rows are blank"),
         ("none.csv", None, "cannot be read"),
         ("none.jsonl", None, "cannot be read"),
         ("a.csv", b"\x1f\x8bcut", "cannot be read"),
@@ -245,6 +338,13 @@ def test_what_is_no_table_is_refused(empty: Empty, tmp_path: Path, name: str, co
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises((ArchiveUnreadable, ColumnsUnclear), match=sentence):
+        bring_table(empty("sqlite"), tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "pipe.jsonl"])
+def test_nobody_waits_for_a_pipe(empty: Empty, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ArchiveUnreadable, match="is no file"):
         bring_table(empty("sqlite"), tmp_path / name)
 
 
@@ -288,3 +388,25 @@ def test_any_line_is_a_ticket_or_is_refused(name: str, value: object) -> None:
     else:
         reason = ""
     assert reason == "" or reason.startswith("no ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("number", 2**31, "no number: 2147483648"),
+        ("number", -1, "no number: -1"),
+        ("number", 1e300, "no number: 1e+300"),
+        ("part", 10**30, "no part: 1000000000000000000000000000000"),
+        ("size", "9" * 30, "no size: '999999999999999999999999999999'"),
+        ("sha256", "\ud800", "no sha256: '\\ud800'"),
+        ("sha256", "0" * 63, f"no sha256: '{'0' * 56}"),
+    ],
+)
+def test_what_no_database_could_hold_is_refused(full: Desk, tmp_path: Path, name: str, value: object, reason: str) -> None:
+    told = json.loads(written(full, tmp_path, Form.JSONL)[0].read_text(encoding="utf-8").splitlines()[0])
+    place = told if name in told else told["messages"][0]["attachments"][0]
+    assert record_of_line(json.dumps(told).encode()).number == 1
+    place[name] = value
+    with pytest.raises(RowRefused) as refused:
+        record_of_line(json.dumps(told).encode())
+    assert refused.value.reason.startswith(reason[:60])

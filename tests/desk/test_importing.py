@@ -128,6 +128,26 @@ def test_where_a_conversation_stands(small: Desk, tmp_path: Path, *, mails: int,
     assert state.solved_at == (at(mails - 1) if expected in {Status.SOLVED, Status.CLOSED} else None)
 
 
+def test_what_comes_in_later_stands_where_it_belongs(desk: Desk, servers: FakeServers, tmp_path: Path) -> None:
+    """The inbox first and then the sent mails, in a ticket that goes on meanwhile."""
+    one, two, three, four, _ = conversation()
+    bring(desk, mbox(tmp_path, one, three))
+    servers.deliver(letter("five", "It is on its way.", references=["three"], sent=START), START)
+    sync(desk)
+    tickets.note(desk, 1, "She called.")
+    bring(desk, mbox(tmp_path, four, two))
+    found = [message.text.strip() for message in views.ticket(desk, 1).messages]
+    assert found == ["It grinds.", "Oil it.", "It still grinds.", "Send it in.", "It is on its way.", "She called."]
+
+
+@pytest.mark.parametrize("place", [2, 3])
+def test_a_machine_has_no_last_word(small: Desk, tmp_path: Path, place: int) -> None:
+    away = letter("away", "I am away.", headers="Auto-Submitted: auto-replied", references=["two"], sent=at(place - 0.5))
+    bring(small, mbox(tmp_path, *conversation()[:place], away))
+    line = views.ticket(small, 1).line
+    assert (line.status, line.message_count) == (Status.SOLVED if place == 2 else Status.OPEN, place + 1)
+
+
 def test_what_we_wrote_first_is_a_ticket_of_the_customer(small: Desk, tmp_path: Path) -> None:
     ours = letter("one", "Your order is late.", sender=ADA, to=f"{HELP}, {GRACE}", sent=at(0))
     bring(small, mbox(tmp_path, letter("two", "Why?", references=["one"], sent=at(1)), ours))
@@ -263,6 +283,15 @@ def test_a_rehearsal_says_what_would_come_in_and_writes_nothing(desk: Desk, tmp_
     assert (real.new_tickets + real.messages, real.here, real.not_taken) == (5, 1, {"held": 1})
 
 
+def test_a_rehearsal_takes_for_copies_what_the_import_takes_for_copies(small: Desk, tmp_path: Path) -> None:
+    unnamed = b"From: Grace <grace@customer.test>\r\nSubject: x\r\n%s\r\nhello\r\n"
+    mails = [unnamed % b"", unnamed % b"X-A: 1\r\n", b"Subject: x\r\n\r\n", b"Subject: x\r\nX-A: 1\r\n\r\n", *conversation()[:1]]
+    path = mbox(tmp_path, *mails, b"X-A: 1\r\n" + conversation()[0], conversation()[0])
+    would, done = (bring(small, path, wanted=wish(small, rehearse=rehearse)) for rehearse in (True, False))
+    assert (would.read, would.messages, would.here, would.not_taken) == (done.read, done.new_tickets + done.messages, done.here, done.not_taken)
+    assert (done.new_tickets, done.here, done.not_taken) == (3, 2, {"held": 2})
+
+
 def test_progress_counts_bytes_and_then_mails(small: Desk, tmp_path: Path) -> None:
     heard, path = Heard(), mbox(tmp_path, *conversation())
     bring(small, path, heard=heard)
@@ -278,6 +307,13 @@ def test_what_cannot_be_taken_is_told_with_its_place(small: Desk, tmp_path: Path
     done = bring(small, mbox(tmp_path, conversation()[0], large), heard=heard)
     assert (done.read, done.new_tickets, done.not_taken) == (2, 1, {"too large": 1})
     assert [(one.file, one.place) for one in heard.refused] == [(f"{tmp_path}/all.mbox", f"byte {len(conversation()[0]) + 38:,}")]
+
+
+def test_a_file_whose_name_has_a_line_end_is_told_by_it(small: Desk, tmp_path: Path) -> None:
+    heard = Heard()
+    (tmp_path / "a\nb.eml").write_bytes(b"Subject: x\r\n\r\nhello\r\n")
+    bring(small, tmp_path, kind=Kind.EML, heard=heard)
+    assert [(one.file, one.place) for one in heard.refused] == [(f"{tmp_path}/a\nb.eml", "")]
 
 
 def test_a_packed_mbox_that_was_cut_gives_what_it_has(small: Desk, tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def test_a_cell_of_somebody_else_stays(cell: str) -> None:
             ["Ticket ID", "Subject", "Status", "Priority", "Agent", "Created time", "Email", "Full name", "Description"],
             {"number", "subject", "status", "priority", "assignee", "created", "customer", "name", "text"},
         ),
+        # osTicket's
+        (
+            ["Ticket Number", "Date Created", "Subject", "From Email", "Priority", "Current Status", "Last Updated", "Agent Assigned"],
+            {"number", "created", "subject", "customer", "priority", "status", "updated", "assignee"},
+        ),
         (["one", "two"], set()),
     ],
 )
@@ -75,6 +80,12 @@ def test_a_reply_and_a_note_are_those_of_an_agent() -> None:
     assert record(direction="private").entries[0].direction is Direction.NOTE
 
 
+def test_a_hyphen_in_a_cell_says_nothing() -> None:
+    found = record(number="-", status="-", priority=" - ", tags="-", assignee="-", created="-", updated="-", subject="-", text="-")
+    assert (found.number, found.key, found.status, found.priority, found.tags) == (None, "row", None, Priority.NORMAL, ())
+    assert (found.assignee, found.created_at, found.updated_at, found.subject, found.entries[0].text) == ("", NOW, None, "-", "-")
+
+
 def test_what_a_row_does_not_say() -> None:
     found = record_of({"customer": "a@b.test", "text": "It leaks.\nBadly."}, "row", None, NOW)
     assert (found.subject, found.created_at, found.status, found.number, found.key) == ("It leaks.", NOW, None, None, "row")
@@ -100,12 +111,15 @@ def test_dates(typed: str, dates: str | None, moment: datetime) -> None:
     [
         ({"customer": ""}, "no customer: the cell of their address is empty"),
         ({"customer": "maria"}, "no address: maria"),
-        ({"subject": " ", "text": "\n"}, "empty: it has neither a subject nor a text"),
+        ({"subject": " ", "text": "\n", "number": ""}, "empty: it has neither a subject nor a text"),
         ({"status": "Odd"}, "no status: odd"),
         ({"priority": "Odd"}, "no priority: odd"),
         ({"direction": "up"}, "no direction: up"),
-        ({"created": "31.1.2026"}, "no date: 31.1.2026 (created, expected as 2026-01-31 10:00)"),
-        ({"created": "0001-01-01T00:00:00+14:00"}, "no date: 0001-01-01T00:00:00+14:00 (created, expected as 2026-01-31 10:00)"),
+        ({"created": "31.1.2026"}, "no date: 31.1.2026 (created, expected as 2026-01-31 10:00; --dates takes another form)"),
+        (
+            {"created": "0001-01-01T00:00:00+14:00"},
+            "no date: 0001-01-01T00:00:00+14:00 (created, expected as 2026-01-31 10:00; --dates takes another form)",
+        ),
     ],
 )
 def test_a_row_that_is_none_says_why(cells: dict[str, str], reason: str) -> None:
