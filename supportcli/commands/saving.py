@@ -27,10 +27,11 @@ def to_output(content: bytes, *, force: bool) -> None:
 def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Path:
     """Write the bytes to `place`, or into it (the current folder without one) under the attachment's own name made safe; answers with the path.
 
-    The file is a new one (0600), never through a link; a taken name gets a number, a taken `place` is refused (UsageError) unless `force`."""
+    The file is a new one (0600), never through a link; a taken name gets a number, a taken `place` is refused (UsageError) unless `force`, and what is
+    no file (a device, a pipe) always."""
     if place is not None and not place.is_dir():
         if force:
-            place.unlink(missing_ok=True)
+            _clear(place)
         return _write(place, content)
     for path in _free(place or Path(), safe_name(name)):
         try:
@@ -38,6 +39,12 @@ def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Pa
         except FileExistsError:
             continue
     raise UsageError(f"{place or Path()} is full of files called {safe_name(name)}.", "Name the file yourself.")
+
+
+def _clear(place: Path) -> None:
+    if place.exists() and not place.is_file():  # a device would be gone
+        raise UsageError(f"{place} is no file, so nothing was written.", f"To standard output: … - > {place}")
+    place.unlink(missing_ok=True)
 
 
 def _free(folder: Path, name: str) -> Iterator[Path]:

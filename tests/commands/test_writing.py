@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,15 @@ def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_pat
     assert (target.read_bytes(), (desk.folder / "link.jpg").read_bytes()) == (b"old", b"new")
     desk.done("ticket", "attachment", "1:1", str(tmp_path))
     assert (tmp_path / "photo.jpg").read_bytes() == b"new"
+
+
+def test_an_attachment_takes_no_device_away(desk: Program) -> None:
+    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    pipe = desk.folder / "pipe"
+    os.mkfifo(pipe)
+    refused = desk.run("ticket", "attachment", "1:1", "--force", str(pipe))
+    assert (refused.code, refused.err) == (2, f"supportcli: {pipe} is no file, so nothing was written.\nTo standard output: … - > {pipe}\n")
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize(
