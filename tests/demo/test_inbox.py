@@ -91,7 +91,13 @@ def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
     alone.nothing_is_left()
 
 
-@pytest.mark.parametrize("start", [(), ("sh", "-c", "trap '' HUP; exec \"$@\"", "sh")], ids=["hang-up heard", "hang-up ignored"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param((), id="hang-up heard", marks=pytest.mark.acceptance),
+        pytest.param(("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"), id="hang-up ignored"),
+    ],
+)
 def test_a_terminal_that_goes_away_ends_it(alone: Alone, start: Sequence[str]) -> None:
     with opened(alone, start=start) as terminal:
         terminal.hang_up()

@@ -52,6 +52,7 @@ def ticket(environ: dict[str, str], number: int) -> list[dict[str, str]]:
     return shown
 
 
+@pytest.mark.acceptance
 def test_other_commands_find_it_and_customers_answer(alone: Alone) -> None:
     with served(alone, "--answer-after", "0") as (demo, environ):
         tickets = [json.loads(line) for line in supportcli(environ, "ticket", "list", "--json").splitlines()]
@@ -73,7 +74,10 @@ def test_other_commands_find_it_and_customers_answer(alone: Alone) -> None:
     alone.nothing_is_left()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 143), *(pytest.param(*end, marks=pytest.mark.acceptance) for end in ((signal.SIGHUP, 129), (signal.SIGKILL, -9)))],
+)
 def test_every_signal_ends_it_and_nothing_is_left(alone: Alone, number: signal.Signals, code: int) -> None:
     with served(alone) as (demo, _):
         os.killpg(demo.pid, number)

@@ -21,7 +21,7 @@ def world() -> World:
     return generate(seed=11, mails=70)
 
 
-@pytest.mark.parametrize("imap_server", ["dovecot", "pymap"], indirect=True)
+@pytest.mark.parametrize("imap_server", ["dovecot", pytest.param("pymap", marks=pytest.mark.acceptance)], indirect=True)
 def test_a_line_that_breaks_at_any_byte(imap_server: ImapServer, proxy_to: Callable[[int], Proxy], world: World, tmp_path: Path) -> None:
     user, _ = imap_server.new_user()
     fill(imap_server, user, world)

@@ -1,7 +1,7 @@
 """Mail from real servers comes into exactly the right tickets, once, and leaves no trace on the server."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,9 +34,10 @@ def desk(imap_server: ImapServer, user: str, url: str, tmp_path: Path) -> Iterat
         yield desk
 
 
-def over(*pairs: tuple[str, str]) -> pytest.MarkDecorator:
-    """Run a test over these pairs of a server and an engine."""
-    return pytest.mark.parametrize(("imap_server", "url"), pairs, indirect=True, ids=["-".join(pair) for pair in pairs])
+def over(*pairs: tuple[str, str], later: Sequence[tuple[str, str]] = ()) -> pytest.MarkDecorator:
+    """Run a test over these pairs of a server and an engine; and over those that come `later` in acceptance."""
+    params = [*(pytest.param(*pair) for pair in pairs), *(pytest.param(*pair, marks=pytest.mark.acceptance) for pair in later)]
+    return pytest.mark.parametrize(("imap_server", "url"), params, indirect=True, ids=["-".join(pair) for pair in (*pairs, *later)])
 
 
 def stored(server: ImapServer, user: str) -> list[StoredMail]:
@@ -63,7 +64,7 @@ def assert_right(desk: Desk, world: World) -> None:
         ]
 
 
-@over(("dovecot", "sqlite"), ("pymap", "sqlite"), ("dovecot", "postgresql"))
+@over(("dovecot", "sqlite"), later=[("pymap", "sqlite"), ("dovecot", "postgresql")])
 def test_a_thousand_mails_make_exactly_the_right_conversations_once(imap_server: ImapServer, user: str, desk: Desk) -> None:
     world = generate(seed=1, mails=1000)
     fill(imap_server, user, world)
