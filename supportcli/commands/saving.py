@@ -27,8 +27,8 @@ def to_output(content: bytes, *, force: bool) -> None:
 def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Path:
     """Write the bytes to `place`, or into it (the current folder without one) under the attachment's own name made safe; answers with the path.
 
-    The file is a new one (0600), never through a link; a taken name gets a number, a taken `place` is refused (UsageError) unless `force`, and what is
-    no file (a device, a pipe) always."""
+    The file is a new one (0600), never through a link; a taken name gets a number, a taken `place` is refused (UsageError) unless `force`. What is no
+    file (a device, a pipe) is refused always."""
     if place is not None and not place.is_dir():
         if force:
             _clear(place)

@@ -14,7 +14,7 @@ _WORD = re.compile(r"\s+|\S{1,400}")
 def wrapped(text: str, width: int) -> Iterator[str]:
     """The lines of a text, each at most `width` cells, as they are asked for. Breaks stand between words, or inside one that is longer than a
     line; the spaces at a break are dropped. `text` is clean (`terminal.clean` with lines)."""
-    start = 0
+    start, width = 0, max(width, 1)
     while start <= len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
@@ -26,8 +26,26 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _broken(text: str, start: int, end: int, width: int) -> Iterator[str]:
+    """A line that may have to be broken: by its letters as long as each takes a cell, which is quick, then by its words."""
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > width and text[start : start + width + 1].isascii():
+        space = text.rfind(" ", start, start + width + 1)
+        if line := text[start : max(space, start)].rstrip():
+            yield line
+            start = space
+        elif text[start] != " ":
+            yield text[start : start + width]
+            start += width
+        while text[start] == " ":
+            start += 1
+    if end - start <= width and (line := text[start:end]).isascii():
+        yield line
+    else:
+        yield from _by_words(text, start, end, width)
+
+
+def _by_words(text: str, start: int, end: int, width: int) -> Iterator[str]:
     line, room = "", width
     for found in _WORD.finditer(text, start, end):
         word = found[0]

@@ -28,6 +28,15 @@ def test_lines_break_between_words_and_keep_their_indent() -> None:
     assert list(wrapped("  one two three\nfour", 10)) == ["  one two", "three", "four"]
 
 
+def test_no_width_is_too_small_to_come_to_an_end() -> None:
+    assert list(wrapped("ab c", 0)) == ["a", "b", "c"]
+
+
+def test_spaces_wider_than_a_line_are_no_line() -> None:
+    assert list(wrapped("    ab", 2)) == ["ab"]
+    assert list(wrapped("a    b", 2)) == ["a", "b"]
+
+
 def test_a_line_without_end_costs_only_what_is_asked_for() -> None:
     lines = wrapped("x" * 10_000_000, 80)
     assert [next(lines) for _ in range(3)] == ["x" * 80] * 3
