@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -39,7 +40,6 @@ HOSTILE = " ".join(PROBES)
 MEGABYTE = "long" * 250_000 + "\x1bend"
 
 OURS = {style.encode() for style in _STYLES.values()} | {_PLAIN.encode()}
-PROGRAM = [sys.executable, "-m", "supportcli"]
 
 
 def encoded(text: str) -> str:
@@ -79,9 +79,14 @@ def spoil(database: Path) -> None:
             "mail": ["rule", "reason"],
             "ticket_tag": ["tag"],
             "ticket_link": ["reason", "kind"],
+            "calendar": ["name"],
+            "policy": ["name"],
+            "canned": ["shortcut"],
+            "target": ["excused_by", "excused_because"],
         }.items():
             for column in columns:
                 connection.execute(f"UPDATE {table} SET {column} = ?", (HOSTILE,))  # noqa: S608  # names of this file
+        connection.execute("UPDATE canned_version SET definition = json_replace(definition, '$.title', ?)", (HOSTILE,))
         connection.execute("UPDATE mailbox SET failing_since = '2026-03-01 09:00:00'")
         connection.execute("UPDATE outbox SET state = 'failed'")
         connection.execute("UPDATE event SET kind = ?, actor = ? WHERE kind = 'tagged'", (HOSTILE, HOSTILE))
@@ -100,6 +105,12 @@ def spoiled_home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         desk.done("ticket", "assign", 1, "--to", "bob")
         desk.done("ticket", "reply", 1, "--text", HOSTILE.replace("\x00", "").replace("\r", ""), "--only-sender")
         desk.done("ticket", "note", 1, "--text", HOSTILE)
+        desk.done("calendar", "add", "office", "--hours", "mon-fri 09:00-17:00")
+        desk.done("sla", "add", "Standard", "--first-response", "1h", "--next-response", "1h@office")
+        desk.done("canned", "add", "hello", "--title", "Hello", "--text", "Hello.")
+        desk.done("ticket", "new", "--customer", "maria@acme.test", "--subject", "Leak", "--text", "It leaks.")
+        desk.clock.tick(hours=2)
+        desk.done("sla", "excuse", "", "--reason", "strike")
     spoil(folder / "desk.db")
     (folder / "hostile.eml").write_bytes(hostile_mail())
     return folder
@@ -112,12 +123,16 @@ def spoiled(spoiled_home: Path, program: Program) -> Program:
     return program
 
 
-def painted(program: Program, argv: list[str], environ: dict[str, str] | None = None, columns: int = 80) -> tuple[int, bytes]:
-    """Run the program in a pty; answers with its exit code and every byte that the terminal got."""
+DRIVER = "import sys; from supportcli.__main__ import main\nfor line in sys.argv[1:]: print(end=f'<{main(line.split())}>', flush=True)"
+"""Several commands in one process, each followed by its exit code."""
+
+
+def on_a_terminal(program: Program, command: list[str], environ: dict[str, str] | None = None, columns: int = 80) -> bytes:
+    """Run a command in a pty; answers with every byte that the terminal got."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {**os.environ, **program.environ, "TERM": "xterm-256color", **(environ or {})}
-    with subprocess.Popen([*PROGRAM, *argv], env=environment, cwd=program.folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(command, env=environment, cwd=program.folder, stdin=theirs, stdout=theirs, stderr=theirs):
         os.close(theirs)
         got = bytearray()
         try:
@@ -126,7 +141,18 @@ def painted(program: Program, argv: list[str], environ: dict[str, str] | None = 
         except OSError:  # Linux: the program has closed its side
             pass
     os.close(ours)
-    return process.returncode, bytes(got)
+    return bytes(got)
+
+
+def painted(program: Program, surfaces: Sequence[str], environ: dict[str, str] | None = None, columns: int = 80) -> Iterator[tuple[int, bytes]]:
+    """What commands paint in a pty, each with its exit code."""
+    rest = on_a_terminal(program, [sys.executable, "-c", DRIVER, *surfaces], environ, columns)
+    for _ in surfaces:
+        found = re.search(rb"<(\d+)>", rest)
+        assert found is not None, rest
+        yield int(found[1]), rest[: found.start()]
+        rest = rest[found.end() :]
+    assert not rest
 
 
 def stripped(got: bytes) -> str:
@@ -135,6 +161,14 @@ def stripped(got: bytes) -> str:
     return rest.replace(b"\r\x1b[K", b"").replace(b"\r\n", b"\n").decode()
 
 
+MARKS = (
+    "␛[2J␛[1;1Hrepainted",
+    "␛]52;c;Y2xpcGJvYXJk␇clipboard",
+    "\ufffd2Jc1\ufffdq\ufffd",
+    "bell␇back␈␈␈del␡",
+    "bidi\ufffdgnp.exe",
+    "[@click=app.quit]click[/]",
+)
 SURFACES = [
     "ticket list",
     "ticket list --json",
@@ -155,32 +189,41 @@ SURFACES = [
     "mail why 1:1",
     "mail parse hostile.eml",
     "mail parse hostile.eml --json",
+    "sla list",
+    "sla why 2",
+    "sla excuse sla:breached --reason strike --dry-run",
+    "calendar list",
+    "canned list",
+    "canned lint",
+    "canned report",
+    "report tags --since 7d",
+    "report agents --since 7d --csv",
+    "report service-levels --since 7d --by tag",
+    "export jsonl",
 ]
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-def test_no_control_of_a_stranger_reaches_the_terminal(spoiled: Program, surface: str) -> None:
-    code, got = painted(spoiled, surface.split())
-    shown = stripped(got)
-    assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"]
-    assert "mistake of the program" not in shown
-    assert code in {0, 1, 78}
-    assert shown.strip()
+def test_no_control_of_a_stranger_reaches_the_terminal(spoiled: Program) -> None:
+    for surface, (code, got) in zip(SURFACES, painted(spoiled, SURFACES), strict=True):
+        shown = stripped(got)
+        assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"], surface
+        assert "mistake of the program" not in shown, surface
+        assert code in {0, 1, 78}, f"{surface}: {shown}"
+        assert shown.strip(), surface
 
 
-@pytest.mark.parametrize("surface", ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml"])
-def test_each_control_leaves_a_mark_and_every_letter_stands(spoiled: Program, surface: str) -> None:
-    _, got = painted(spoiled, surface.split(), columns=60_000)
-    shown = stripped(got)
-    for mark in (
-        "␛[2J␛[1;1Hrepainted",
-        "␛]52;c;Y2xpcGJvYXJk␇clipboard",
-        "\ufffd2Jc1\ufffdq\ufffd",
-        "bell␇back␈␈␈del␡",
-        "bidi\ufffdgnp.exe",
-        "[@click=app.quit]click[/]",
-    ):
-        assert mark in shown, mark
+def test_each_control_leaves_a_mark_and_every_letter_stands(spoiled: Program) -> None:
+    surfaces = ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml"]
+    for surface, (_, got) in zip(surfaces, painted(spoiled, surfaces, columns=60_000), strict=True):
+        for mark in MARKS:
+            assert mark in stripped(got), f"{surface}: {mark}"
+
+
+def test_an_import_repeats_clean_what_files_say(spoiled: Program) -> None:
+    (spoiled.folder / "empty\x1b[2J.eml").write_bytes(b"")
+    ran = spoiled.run("import", "eml", ".", "--dry-run")
+    assert "␛[2J" in ran.out + ran.err
+    assert not [hex(ord(sign)) for sign in UNSAFE.findall(ran.out + ran.err) if sign != "\n"]
 
 
 def test_every_letter_can_be_had(spoiled: Program) -> None:
@@ -231,7 +274,7 @@ def test_what_servers_say_is_repeated_clean(spoiled: Program, pymap: Pymap) -> N
         smtp.on(Phase.AUTH, *[Reply("535 \x1b]52;c;Y2xpcGJvYXJk\x07clipboard \x1b[2J\x00\x08\x7f")] * 5)
         spoiled.done("mailbox", "remove", "help@shop.test")
         spoiled.add_mailbox("help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP")
-        code, got = painted(spoiled, ["mailbox", "test", "help@shop.test"], {"HELP": password})
+        ((code, got),) = painted(spoiled, ["mailbox test help@shop.test"], {"HELP": password})
     shown = stripped(got)
     assert code == 77
     assert "␛]52;c;Y2xpcGJvYXJk␇clipboard ␛[2J␀␈␡" in shown

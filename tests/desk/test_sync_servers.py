@@ -83,7 +83,7 @@ def test_a_thousand_mails_make_exactly_the_right_conversations_once(imap_server:
     assert stored(imap_server, user) == before
 
 
-@over(("dovecot", "sqlite"), ("pymap", "postgresql"))
+@over(("dovecot", "sqlite"), later=[("pymap", "postgresql")])
 def test_mail_that_comes_bit_by_bit_makes_the_same_conversations(imap_server: ImapServer, user: str, desk: Desk) -> None:
     world = generate(seed=2, mails=300)
     for portion in world.portions(23):

@@ -83,6 +83,7 @@ def test_five_minutes_lead_to_the_mailbox_in_the_inbox(desk: dict[str, str]) -> 
         assert terminal.ended() == 0
 
 
+@pytest.mark.acceptance
 def test_make_demo_opens_a_shop(environ: dict[str, str]) -> None:
     assert "make demo" in map(bare, LINES)
     with Terminal(["make", "-C", str(HOME), "-o", ".venv/stamp", "demo"], environ) as terminal:  # the .venv that runs this test stays as it is
