@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision that this program reads and writes."""
 
 SCRIPTS = Path(__file__).parent

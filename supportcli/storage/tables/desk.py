@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, LargeBinary, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from supportcli.domain.ticket import Priority
@@ -11,12 +11,14 @@ from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDate
 
 
 class DeskRow(SQLModel, table=True):
-    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it."""
+    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket counts as closed `close_after_days` after it was
+    solved: a later answer opens a new one."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
+    close_after_days: int = Field(default=28, sa_column_kwargs={"server_default": text("28")})
 
 
 class AgentRow(SQLModel, table=True):
@@ -34,7 +36,8 @@ class AgentRow(SQLModel, table=True):
 
 class MailboxRow(SQLModel, table=True):
     """A mailbox of the team and its servers. `history_since` is the moment before which mail comes in silently (None: all mail is old enough to
-    be news). No secret and no reference to one stands here."""
+    be news). `authserv_id` is the name by which our own mail server signs its Authentication-Results (RFC 8601, section 2.5); None: it writes none
+    that we know of. No secret and no reference to one stands here."""
 
     __tablename__ = "mailbox"
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +58,7 @@ class MailboxRow(SQLModel, table=True):
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    authserv_id: str | None = Field(default=None, sa_type=ForeignText)
 
 
 class FolderRow(SQLModel, table=True):
@@ -85,7 +89,8 @@ class MailRow(SQLModel, table=True):
     """A mail that a mailbox received, and what was decided about it.
 
     `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the cause) | duplicate (a copy of a mail that
-    is here already) | ignored. `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently."""
+    is here already) | ignored. `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently.
+    `full_size`: only the first part of the mail is here, of so many bytes; None where all of it is."""
 
     __tablename__ = "mail"
     __table_args__ = (UniqueConstraint("mailbox_id", "raw_id"), Index("ix_mail_state", "state", "id"))
@@ -101,6 +106,23 @@ class MailRow(SQLModel, table=True):
     historic: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ticket_number: int | None = Field(default=None, foreign_key="ticket.number", index=True)
+    full_size: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class MailEventRow(SQLModel, table=True):
+    """The append-only history of a mail that is in no ticket: who let held mail in, or discarded it. The columns are those of `event`."""
+
+    __tablename__ = "mail_event"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor_kind: str
+    actor: str = Field(sa_type=ForeignText)
+    gesture: str = Field(index=True)
+    kind: str
+    mail_id: int = Field(foreign_key="mail.id", index=True)
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    after: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    undoes: str | None = Field(default=None, index=True)
 
 
 class RemoteMailRow(SQLModel, table=True):
@@ -195,7 +217,7 @@ class MessageRow(SQLModel, table=True):
     """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note. `position` counts from 1 in its ticket.
 
     `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as lists of {name, address}; `folds` the folds as
-    [start, end, kind]. `retracted_at`: undone, shown nowhere."""
+    [start, end, kind]. `retracted_at`: undone, shown nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it."""
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("ticket_number", "position"),)
@@ -217,6 +239,7 @@ class MessageRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    unverified: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class AttachmentRow(SQLModel, table=True):
@@ -298,7 +321,8 @@ class EventRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last, `seen_event` the last event they had seen."""
+    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last, `seen_event` the last event they had seen.
+    `recipients`: whom it is for, as the composer showed them; None in a draft from before they were kept, and in a note."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("ticket_number", "agent_id", "kind"),)
@@ -309,6 +333,7 @@ class DraftRow(SQLModel, table=True):
     text: str = Field(sa_type=ForeignText)
     seen_event: int
     updated_at: datetime = Field(sa_type=UtcDateTime)
+    recipients: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class SearchDocumentRow(SQLModel, table=True):
