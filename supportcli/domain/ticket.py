@@ -148,8 +148,8 @@ def worst(states: Iterable[Delivery]) -> Delivery | None:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
-    the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `delivery`, `answer` (the mail server's words)
-    and `not_before` are those of its outbox row, for replies."""
+    the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
+    proves who wrote it; `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for replies."""
 
     id: int
     position: int
@@ -169,6 +169,7 @@ class Message:
     delivery: Delivery | None = None
     answer: str | None = None
     not_before: datetime | None = None
+    unverified: bool = False
 
     @property
     def reply(self) -> str:

@@ -29,7 +29,8 @@ _COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says."""
+    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says. An `unverified`
+    message makes nobody a participant."""
 
     direction: Direction
     created_at: datetime
@@ -48,6 +49,7 @@ class NewMessage:
     mail_id: int | None = None
     agent_id: int | None = None
     channel: str = "mail"
+    unverified: bool = False
 
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
@@ -56,7 +58,7 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
     message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
     connection.execute(_COUNT_ONE_MORE, {"of_ticket": ticket_number})
-    if new.direction is not Direction.NOTE:
+    if new.direction is not Direction.NOTE and not new.unverified:
         people = {a.address for a in (new.sender, *new.to, *new.cc, *new.reply_to) if a.address}
         rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address} for address in sorted(people)])
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
@@ -97,6 +99,7 @@ def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, An
         "created_at": new.created_at,
         "remark": new.remark,
         "retracted_at": None,
+        "unverified": new.unverified,
     }
 
 
@@ -184,6 +187,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         delivery=Delivery(row.delivery) if row.delivery else _DELIVERED_ELSEWHERE.get(row.direction),
         answer=row.answer,
         not_before=row.not_before,
+        unverified=row.unverified,
     )
 
 
