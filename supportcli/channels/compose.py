@@ -94,7 +94,7 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
         "Message-ID": reply.message_id,
         "In-Reply-To": thread[-1] if thread else "",
         "References": " ".join(references(thread)),
-        "Thread-Topic": reply.parent.thread_topic or topic(reply.subject) if reply.parent else "",
+        "Thread-Topic": reply.parent.thread_topic or topic(reply.subject, reply.ticket) if reply.parent else "",
         "Thread-Index": index or "",
     }
     for name, value in headers.items():

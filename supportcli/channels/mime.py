@@ -7,7 +7,7 @@ parsers, which raise on mail that people send and take minutes on mail that atta
 import hashlib
 from dataclasses import replace
 
-from supportcli.channels import transfer
+from supportcli.channels import authentication, transfer
 from supportcli.channels.addresses import parse_addresses
 from supportcli.channels.automatic import automatic_sign, is_auto_reply
 from supportcli.channels.bounce import read_bounce
@@ -28,6 +28,7 @@ _FOLDED_LIMIT = 256 * 1024
 """Characters of text above which nothing is folded."""
 
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
+_ORIGINAL_IDS = ("x-original-message-id", "x-google-original-message-id", "x-microsoft-original-message-id")
 _ONCE = ("from", "message-id", "date", "subject", "content-type")
 
 
@@ -86,10 +87,14 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
         references=_ids(block, "references"),
         subject=header_text(block.first("subject") or b"", charset),
         sender=next((one for one in senders if one.address), senders[0] if senders else None),
+        senders=_addresses(block, "from", charset),
+        original_from=_addresses(block, "x-original-from", charset),
         reply_to=_addresses(block, "reply-to", charset),
         to=_addresses(block, "to", charset),
         cc=_addresses(block, "cc", charset),
         delivered_to=tuple(dict.fromkeys(one.address for name in _DELIVERED_TO for one in _addresses(block, name, charset) if one.address)),
+        original_ids=tuple(one for name in _ORIGINAL_IDS for one in _ids(block, name)),
+        authentication=authentication.values(block),
         sent=sent,
         automatic=automatic_sign(block),
         thread_topic=header_text(topic, charset) if topic is not None else None,

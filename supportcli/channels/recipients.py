@@ -1,9 +1,9 @@
 """Addresses as they travel: domains in ASCII, names encoded. What a header cannot carry is refused, never repaired."""
 
-import unicodedata
 from email.header import Header
 
 from supportcli.domain.mail import Address
+from supportcli.domain.providers import ascii_domain
 from supportcli.errors import AddressRefused
 
 _NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {chr(code) for code in (*range(32), *range(0x7F, 0xA1))}
@@ -17,14 +17,6 @@ def on_the_wire(address: str) -> str:
     if not local or not domain or _NOT_IN_ADDRESSES & set(address) or "@" in local:
         raise AddressRefused(address)
     return f"{local}@{ascii_domain(domain)}"
-
-
-def ascii_domain(domain: str) -> str:
-    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the standard library: that follows RFC 3490 and
-    makes faß.example fass.example, which is somebody else's."""
-    return ".".join(
-        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', label.lower()).encode('punycode').decode()}" for label in domain.split(".")
-    )
 
 
 def in_header(person: Address) -> str:

@@ -131,7 +131,7 @@ def _message(tx: Session, received: Received, ticket: int, decision: NewTicket |
         messages.NewMessage(
             direction=Direction.OUT if decision.sent else Direction.IN,
             created_at=received.kept.received_at,
-            sender=mail.sender or Address("", ""),
+            sender=_writer(received, decision),
             text=mail.text,
             subject=mail.subject,
             message_id=mail.message_id,
@@ -145,13 +145,21 @@ def _message(tx: Session, received: Received, ticket: int, decision: NewTicket |
             remark=decision.remark,
             mail_id=received.kept.id,
             agent_id=received.agent.id if received.agent and decision.sent else None,
+            unverified=decision.unverified,
         ),
     )
 
 
+def _writer(received: Received, decision: NewTicket | FollowUp) -> Address:
+    """Who wrote: the sender, or the person for whom a machine of ours posted the mail."""
+    sender = received.mail.sender or Address("", "")
+    if decision.sent:
+        return sender
+    return decision.customer if isinstance(decision, NewTicket) else decision.author or sender
+
+
 def _actor(received: Received, decision: NewTicket | FollowUp) -> Actor:
-    sender = received.mail.sender
-    address = sender.address if sender else ""
+    address = _writer(received, decision).address
     if decision.sent:
         return Actor(ActorKind.AGENT, received.agent.address if received.agent else address)
     return Actor(ActorKind.CUSTOMER, address)

@@ -2,26 +2,31 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
 
 from sqlmodel import Session
 
-from supportcli.channels import mime
+from supportcli.channels import authentication, mime
 from supportcli.desk import Desk
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
-from supportcli.domain.intake import Candidate, Copy, Hold, Known, Named, NewTicket, decide
+from supportcli.domain.authentication import Verdict, verdict
+from supportcli.domain.copies import same_mail
+from supportcli.domain.intake import Candidate, Copy, Hold, Known, NewTicket, decide
+from supportcli.domain.joining import Named
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.providers import comparable
 from supportcli.errors import MailboxUnknown, SupportError
 from supportcli.storage import decisions, known, mailboxes, mails
+from supportcli.storage.known import Alike
 from supportcli.storage.mails import Arrived, Pending, Settlement
 
 INGEST = "ingest"
@@ -35,6 +40,10 @@ TOGETHER = 25
 
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes of such a batch; they are in memory together."""
+
+
+MAX_DOUBLES = 5
+"""Mails of one Message-ID that are compared word by word; who sends more is not a list."""
 
 
 @dataclass(slots=True)
@@ -148,43 +157,69 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     """Everything that `domain.intake` wants to know about a mail."""
     mail = received.mail
     alike = known.alike(tx, mail.message_id, mail.fingerprint)
-    same = [one for one in alike if one.fingerprint == mail.fingerprint and (mail.message_id or mail.sent)]
-    ours = mail.message_id is not None and threading.ticket_of(us.key, mail.message_id) is not None
+    same = [one for one in alike if one.fingerprint == mail.fingerprint and (mail.message_id or mail.sent)] or _relayed(tx, us, mail, alike)
     return Known(
         own=us.own,
         domains=us.domains,
-        agents=us.agents if received.kept.filed is None else frozenset(one.address for one in us.team),
+        agents=us.agents if received.kept.filed is None else frozenset(comparable(one.address) for one in us.team),
         candidates=_candidates(tx, us, received),
         copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
-        ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
+        verdict=_verdict(us, received),
+        ours=_sent_by_us(tx, us, mail),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
         archived=received.kept.filed is not None,
     )
 
 
+def _relayed(tx: Session, us: Insiders, mail: Mail, alike: Sequence[Alike]) -> list[Alike]:
+    """The mails of this Message-ID that say the same but for what a list added. Only where there are such mails they are read again."""
+    doubled = alike[:MAX_DOUBLES] if mail.message_id is not None else []
+    raws = known.contents(tx, [one.mail_id for one in doubled]) if doubled else {}
+    return [one for one in doubled if one.mail_id in raws and same_mail(mail, mime.parse(raws[one.mail_id]), us)]
+
+
+def _sent_by_us(tx: Session, us: Insiders, mail: Mail) -> tuple[Mail, ...]:
+    """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox of ours, those too that it names: a group may give
+    our reply an id of its own."""
+    people = (*mail.senders, *mail.reply_to, *mail.original_from)
+    named = (*mail.original_ids, *named_ids(mail)) if any(us.mine(one.address) for one in people) else ()
+    ids = (name for name in (mail.message_id, *named) if name is not None and threading.ticket_of(us.key, name) is not None)
+    wanted = list(islice(ids, MAX_DOUBLES))
+    found = known.sent_by_us(tx, wanted) if wanted else {}
+    return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
+
+
+def _verdict(us: Insiders, received: Received) -> Verdict:
+    """What the mail server of the mailbox says about who sent a mail."""
+    mail, server = received.mail, us.servers.get(received.mailbox_id)
+    if server is None or mail.sender is None or not mail.authentication:
+        return Verdict.NONE
+    return verdict(authentication.results_of(mail.authentication, server), mail.sender.address)
+
+
 def _ids_of_ours(mail: Mail, around: Known) -> list[str]:
     """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
-    return [*named, mail.message_id] if around.ours and mail.message_id else named
+    return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
 
 
 def _candidates(tx: Session, us: Insiders, received: Received) -> tuple[Candidate, ...]:
-    """The tickets that a mail names, in the order in which they count, each once."""
+    """The tickets that a mail names, in the order in which they count, each once for each way."""
     named = list(_named(tx, us, received))
     if not named:
         return ()
     circles = known.circles(tx, {ticket for ticket, _, _ in named})
-    found: dict[int, Candidate] = {}
+    found: dict[tuple[int, Named], Candidate] = {}
     for ticket, how, by in named:
         if ticket in circles:
             circle = circles[ticket]
-            found.setdefault(ticket, Candidate(ticket, how, by, circle.status, circle.solved_at, circle.customer, circle.people))
+            found.setdefault((ticket, how), Candidate(ticket, how, by, circle.status, circle.solved_at, circle.customer, circle.people))
     return tuple(found.values())
 
 
 def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
-    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the number in the subject (not in a mail from
-    a file: its numbers may be those of another desk)."""
+    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the numbers in the subject (not in a mail
+    from a file: they may be those of another desk)."""
     mail = received.mail
     ids = named_ids(mail)
     signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
@@ -195,9 +230,8 @@ def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int,
     wanted = (*((mail.message_id,) if mail.message_id else ()), *ids)
     related = known.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
     yield from ((ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ()))
-    number = threading.number_in(mail.subject)
-    if number is not None and received.kept.filed is None:
-        yield number, Named.NUMBER, f"[#{number}]"
+    if received.kept.filed is None:
+        yield from ((number, Named.NUMBER, f"[#{number}]") for number in threading.numbers_in(mail.subject))
 
 
 def _addressed(mail: Mail) -> tuple[str, ...]:

@@ -6,24 +6,16 @@ Pure: `desk.intake` looks up what is known, and writes what is decided, with the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from supportcli.domain.authentication import Verdict
+from supportcli.domain.authors import Us, Writer, author_of, writer_of
+from supportcli.domain.copies import same_words
+from supportcli.domain.joining import Admission, Named, admitted
 from supportcli.domain.mail import Address, Mail, MailKind
-from supportcli.domain.providers import domain_of
 from supportcli.domain.ticket import Status
 
 CLOSED_AFTER = timedelta(days=28)
 """How long after solving a ticket an answer still opens it again; later ones become a follow-up."""
-
-
-class Named(StrEnum):
-    """How a mail names a ticket: by an id or a plus-address that we signed; by the Message-ID of a mail that is here; because a mail that is here
-    answers this one, or answers a mail that this one answers too; by the number in the subject."""
-
-    SIGNED = "signed"
-    STORED = "stored"
-    RELATED = "related"
-    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +46,21 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is known around a mail. `own` are the addresses of the desk's mailboxes, `domains` those of its people, `agents` their addresses.
-    `candidates` stand in the order in which they count (design: mail, Thread). `ours`: its Message-ID is one that we signed for a mail of ours.
-    `same_id` are tickets with another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has
-    those who left as well."""
+class Known(Us):
+    """What is known around a mail, and who we are. `candidates` stand in the order in which they count (design: mail, Thread). `verdict` is what our
+    own mail server says of its From. `ours` are the replies of this desk whose ids it bears. `same_id` are tickets with another mail of this
+    Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well."""
 
-    own: frozenset[str] = frozenset()
-    domains: frozenset[str] = frozenset()
-    agents: frozenset[str] = frozenset()
     candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
-    ours: bool = False
+    verdict: Verdict = Verdict.NONE
+    ours: tuple[Mail, ...] = ()
     same_id: tuple[int, ...] = ()
     archived: bool = False
 
-    def colleague(self, address: str) -> bool:
-        """Whether somebody of our own writes: they are known in every ticket."""
-        return address in self.agents or address in self.own or domain_of(address) in self.domains
+    def doubles_ours(self, mail: Mail) -> bool:
+        """Whether a mail bears the Message-ID of a reply of ours."""
+        return mail.message_id is not None and any(one.message_id == mail.message_id for one in self.ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +74,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """The mail opens a ticket of `customer`. `remark` is for the agent; `clock`: somebody waits for an answer; `sent`: one of us wrote it."""
+    """The mail opens a ticket of `customer`. `remark` is for the agent; `clock`: somebody waits for an answer; `sent`: one of us wrote it;
+    `unverified`: its From is ours, and forged."""
 
     reason: str
     customer: Address
@@ -93,17 +83,21 @@ class NewTicket:
     remark: str | None = None
     link: Claim | None = None
     sent: bool = False
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The mail goes on in a ticket. `clock`: it reopens it, and somebody waits for an answer; `sent`: it is an answer of ours."""
+    """The mail goes on in a ticket. `clock`: it reopens it, and somebody waits for an answer; `sent`: it is an answer of ours; `author` is who wrote
+    it, where a machine of ours posted it; `unverified`: nothing proves that it is them."""
 
     reason: str
     ticket: int
     clock: bool
     remark: str | None = None
     sent: bool = False
+    author: Address | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +129,11 @@ def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
 
 
 def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail that we sent comes back, by a redirect or a copy to ourselves. Our id on somebody else's mail proves nothing."""
-    if known.ours and mail.sender is not None and mail.sender.address in known.own:
+    """A mail that we sent comes back, by a redirect, a group or a copy to ourselves, perhaps with a footer. Our id on somebody else's mail, or below
+    another text, proves nothing: that text would be lost."""
+    named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
+    ours = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
+    if ours and any(same_words(mail.text, reply.text) for reply in known.ours):
         return Ignore("it is a reply of this desk that came back")
     return None
 
@@ -162,22 +159,31 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """The first ticket that the mail names, that is not closed, and that its author may join: everybody by what we signed, else who is known
-    there."""
-    author = _author(mail, known) or mail.sender
-    open_ones = (one for one in known.candidates if author is not None and _may_join(author, one, known) and not _is_over(one, known, at))
-    joined = next(open_ones, None)
-    if author is None or joined is None:
+    """The first ticket that the mail names, that is not closed, and that its author may join (`domain.joining`)."""
+    writer = writer_of(mail, known, known.verdict)
+    if writer is None:
         return None
-    remark = None if _is_known(author, joined, known) else f"new participant: {author}"
-    customer = author.address == joined.customer or author.address not in known.agents | known.own
+    open_ones = ((one, _admitted(writer, one, known)) for one in known.candidates if not _is_over(one, known, at))
+    joined, admission = next(((one, admission) for one, admission in open_ones if not admission.refused), (None, Admission()))
+    if joined is None:
+        return None
+    author = writer.person
+    customer = author.address == joined.customer or not known.is_team(author.address)
     clock = mail.kind is MailKind.MAIL and customer and joined.status is not Status.SPAM
-    return FollowUp(f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}", joined.ticket, clock, _remarks(mail, known, remark))
+    reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+    return FollowUp(
+        f"{reason}; unverified: {admission.doubt}" if admission.doubt else reason,
+        joined.ticket,
+        clock,
+        _remarks(mail, known, f"new participant: {author}" if admission.newcomer else None),
+        author=author if writer.posted_by is not None else None,
+        unverified=bool(admission.doubt),
+    )
 
 
 def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """A mail from nobody, or from ourselves for nobody, has no customer."""
-    if _author(mail, known) is not None:
+    if author_of(mail, known) is not None:
         return None
     if mail.sender is None or not mail.sender.address:
         return Hold("it names no sender")
@@ -185,20 +191,24 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket in which its author is a stranger."""
-    author = _author(mail, known)
-    links = (_link(author, one, known, over=_is_over(one, known, at)) for one in known.candidates if author is not None)
+    """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket which its author may not join."""
+    writer = writer_of(mail, known, known.verdict)
+    links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates if writer is not None)
     link = next((link for link in links if link is not None), None)
-    if author is None or link is None:
-        return None
-    remark = link.reason if link.kind == "claims" else None
-    return NewTicket(link.reason, author, mail.kind is MailKind.MAIL, _remarks(mail, known, remark), link)
+    return _opened(mail, known, link.reason, link) if link is not None else None
 
 
 def new_ticket(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """Everything else is something new."""
-    author = _author(mail, known)
-    return NewTicket("it names no ticket of ours", author, mail.kind is MailKind.MAIL, _remarks(mail, known, None)) if author else None
+    return _opened(mail, known, "it names no ticket of ours", None)
+
+
+def _opened(mail: Mail, known: Known, reason: str, link: Claim | None) -> NewTicket | None:
+    writer, customer = writer_of(mail, known, known.verdict), author_of(mail, known)
+    if writer is None or customer is None:
+        return None
+    claimed = reason if link is not None and link.kind == "claims" else None
+    return NewTicket(reason, customer, mail.kind is MailKind.MAIL, _remarks(mail, known, claimed), link, unverified=writer.disowned)
 
 
 Rule = Callable[[Mail, Known, datetime], Decision | None]
@@ -222,18 +232,12 @@ _MEANS = {
 }
 
 
-def _author(mail: Mail, known: Known) -> Address | None:
-    """The person who wrote: the sender, or where that is one of our own mailboxes (a contact form), the first in Reply-To who is not."""
-    people = (mail.sender, *mail.reply_to) if mail.sender is not None else mail.reply_to
-    return next((one for one in people if one.address and one.address not in known.own), None)
-
-
 def _written_to(mail: Mail, known: Known) -> Address | None:
     """The first recipient who is none of us, of a mail that one of us wrote. A colleague who is no agent may be a customer of the desk: they count as
     one of us only where they wrote to somebody outside."""
     author = mail.sender.address if mail.sender is not None else ""
-    others = [one for one in (*mail.to, *mail.cc) if one.address and one.address not in known.agents | known.own]
-    if author in known.agents | known.own:
+    others = [one for one in (*mail.to, *mail.cc) if one.address and not known.is_team(one.address)]
+    if known.is_team(author):
         return others[0] if others else None
     outside = mail.to[:1] == tuple(others[:1]) and others and not known.colleague(others[0].address)
     return others[0] if author and known.colleague(author) and outside else None
@@ -244,22 +248,20 @@ def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
     return candidate.status is Status.DELETED if known.archived else candidate.closed(at)
 
 
-def _may_join(author: Address, candidate: Candidate, known: Known) -> bool:
-    return candidate.named is Named.SIGNED or _is_known(author, candidate, known)
+def _admitted(writer: Writer, candidate: Candidate, known: Known) -> Admission:
+    """Whether the writer may join. What a team brings along in an archive of its own is not doubted; who is unknown there stays unknown."""
+    found = admitted(candidate.named, writer, candidate.customer, candidate.people, known)
+    return found._replace(doubt="") if known.archived else found
 
 
-def _is_known(author: Address, candidate: Candidate, known: Known) -> bool:
-    return author.address in candidate.people or known.colleague(author.address)
-
-
-def _link(author: Address, candidate: Candidate, known: Known, *, over: bool) -> Claim | None:
-    if _may_join(author, candidate, known):
+def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> Claim | None:
+    refused = _admitted(writer, candidate, known).refused
+    if not refused:
         ticket = candidate.ticket
         return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which is {_closed(candidate)}") if over else None
     if candidate.named is Named.RELATED:
         return None
-    reason = f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, where {author.address} is not known"
-    return Claim(candidate.ticket, "claims", reason)
+    return Claim(candidate.ticket, "claims", f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, {refused}")
 
 
 def _closed(candidate: Candidate) -> str:
@@ -268,6 +270,9 @@ def _closed(candidate: Candidate) -> str:
 
 def _remarks(mail: Mail, known: Known, remark: str | None) -> str | None:
     """What an agent should know of this mail, in one line."""
-    ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.ours else None
+    writer = writer_of(mail, known, known.verdict)
+    posted = f"posted by {writer.posted_by}" if writer is not None and writer.posted_by is not None else None
+    forged = "our mail server says that its From, an address of ours, is forged" if writer is not None and writer.disowned else None
+    ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.doubles_ours(mail) else None
     doubled = f"another mail with this Message-ID is in {', '.join(f'#{ticket}' for ticket in known.same_id)}" if known.same_id else None
-    return "; ".join(filter(None, (remark, ours, doubled))) or None
+    return "; ".join(filter(None, (remark, posted, forged, ours, doubled))) or None

@@ -79,6 +79,10 @@ class Mail:
     `message_id`, `in_reply_to` and `references` hold angle-bracketed ids as in `<a@b>`; `references` oldest first. `text` is everything,
     `folds` say which stretches of it are quotes or a signature. `sent` is the Date header in UTC. `automatic` names the sign (a header and
     its value) by which no automatic answer may be sent to it, else None. `held` is the cause for which it cannot be understood, else None.
+
+    `senders` are all addresses in From, of which `sender` is the first; `original_from` and `original_ids` are what a group or a gateway says that
+    From and Message-ID were before it changed them; `authentication` are the values of Authentication-Results, topmost first: anybody's words,
+    until our own server's are picked out.
     """
 
     sha256: str
@@ -89,10 +93,14 @@ class Mail:
     references: tuple[str, ...] = ()
     subject: str = ""
     sender: Address | None = None
+    senders: tuple[Address, ...] = ()
+    original_from: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     delivered_to: tuple[str, ...] = ()
+    original_ids: tuple[str, ...] = ()
+    authentication: tuple[str, ...] = ()
     sent: datetime | None = None
     text: str = ""
     folds: tuple[Fold, ...] = ()

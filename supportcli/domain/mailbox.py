@@ -34,7 +34,8 @@ class Endpoint:
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A mailbox as the desk knows it. `history` is none, all or a number of days as in 30d; mail the server took before `news_since` comes in
-    silently. `failing_since` and `failure` tell since when and why it cannot be read, `synced_at` when it last was."""
+    silently. `authserv_id` is the name by which its own mail server signs its Authentication-Results (RFC 8601, section 2.5), where one is known.
+    `failing_since` and `failure` tell since when and why it cannot be read, `synced_at` when it last was."""
 
     id: int
     address: str
@@ -49,6 +50,7 @@ class Mailbox:
     failing_since: datetime | None = None
     failure: str | None = None
     synced_at: datetime | None = None
+    authserv_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

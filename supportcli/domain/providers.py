@@ -1,5 +1,7 @@
-"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox."""
+"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox; and when two addresses are one."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 _PROVIDERS = """
@@ -13,8 +15,13 @@ shaw.ca sina.com sky.com softbank.ne.jp sympatico.ca t-online.de talktalk.net te
 uol.com.br verizon.net virgilio.it virginmedia.com vodafone.it wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz yahoo.ca yahoo.co.in yahoo.co.jp
 yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.in yahoo.it yandex.com yandex.ru ymail.com ziggo.nl
 zoho.com
+139.com abv.bg aliyun.com azet.sk bellsouth.net bk.ru centrum.cz chello.nl citromail.hu club-internet.fr daum.net disroot.org foxmail.com
+freemail.hu frontier.com hanmail.net hushmail.com i.ua internet.ru juno.com mailfence.com nate.com netzero.net neuf.fr online.no optonline.net
+optusnet.com.au pandora.be planet.nl post.cz riseup.net runbox.com scarlet.be skynet.be sohu.com telia.com tin.it alice.it tuta.io
+tutamail.com ukr.net volny.cz windstream.net yeah.net zohomail.com zohomail.eu
 """
 _PUBLIC = frozenset(_PROVIDERS.split())
+_IN_EVERY_COUNTRY = re.compile(r"(?:yahoo|ymail|rocketmail|hotmail|outlook|live|msn|gmx|yandex|aol)\.[a-z]{2,3}(?:\.[a-z]{2})?")
 
 
 def domain_of(address: str) -> str:
@@ -24,4 +31,30 @@ def domain_of(address: str) -> str:
 
 def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
     """The domains of these addresses that are ours: at a public provider's, everybody would be a colleague."""
-    return frozenset(domain for address in mailboxes if (domain := domain_of(address))) - _PUBLIC
+    return frozenset(domain for address in mailboxes if (domain := domain_of(address)) and not _is_public(domain))
+
+
+def _is_public(domain: str) -> bool:
+    return domain in _PUBLIC or _IN_EVERY_COUNTRY.fullmatch(domain) is not None
+
+
+def comparable(address: str) -> str:
+    """An address as it is compared: in lower case, its domain in ASCII, so that both spellings of an international one are one."""
+    if address.isascii():
+        return address.lower()
+    local, at, domain = address.lower().rpartition("@")
+    return local + at + ascii_domain(domain)
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the standard library: that follows RFC 3490 and
+    makes faß.example fass.example, which is somebody else's."""
+    return ".".join(
+        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', label.lower()).encode('punycode').decode()}" for label in domain.split(".")
+    )
+
+
+def without_detail(address: str) -> str:
+    """An address without its detail (RFC 5233): help@shop.test of help+orders@shop.test."""
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain

@@ -6,9 +6,13 @@ import hmac
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_REFERENCES = 1_500
 """Characters of a References header; some servers cut or refuse longer ones (design: mail, Out)."""
+
+MAX_NUMBERS = 10
+"""Numbers of a subject that are looked up."""
 
 _TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,8})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
 _NUMBER = re.compile(r"\[#([1-9]\d{0,8})\]")
@@ -66,21 +70,22 @@ def references(ancestors: Sequence[str], limit: int = MAX_REFERENCES) -> tuple[s
     return (first, *reversed(kept))
 
 
-def number_in(subject: str) -> int | None:
-    """The ticket's number in a subject such as `Re: Grinder [#12]`; the last one where there are several."""
-    found = _NUMBER.findall(subject)
-    return int(found[-1]) if found else None
+def numbers_in(subject: str) -> tuple[int, ...]:
+    """The numbers in a subject such as `Re: [#471100] Grinder [#12]`, each once, the last one first: ours stands at the end of what we wrote. The
+    others may be another desk's."""
+    found = reversed(_NUMBER.findall(subject))
+    return tuple(islice(dict.fromkeys(int(number) for number in found), MAX_NUMBERS))
 
 
-def topic(subject: str) -> str:
-    """A subject without its marks of a reply and without a ticket's number."""
+def topic(subject: str, ticket: int) -> str:
+    """A subject without its marks of a reply and without the number of this ticket; another number is another desk's, and stays."""
     prefix = _REPLY_PREFIX.match(subject)
-    return _NUMBER.sub("", subject[prefix.end() :] if prefix else subject).strip()
+    return " ".join(subject[prefix.end() if prefix else 0 :].replace(f"[#{ticket}]", " ").split())
 
 
 def reply_subject(subject: str, ticket: int) -> str:
     """The subject of a reply in a ticket: `Re: `, the topic, `[#number]`."""
-    return f"Re: {topic(subject)} [#{ticket}]"
+    return f"Re: {topic(subject, ticket)} [#{ticket}]"
 
 
 @dataclass(frozen=True, slots=True)

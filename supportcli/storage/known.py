@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from supportcli.domain.ticket import Direction, Status
 from supportcli.storage import rows
-from supportcli.storage.tables import CustomerRow, MailRow, MessageRow, OutboxRow, ParticipantRow, ReferenceRow, TicketRow
+from supportcli.storage.tables import CustomerRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
 
 _MAIL = rows.table_of(MailRow)
 _REFERENCE = rows.table_of(ReferenceRow)
@@ -19,6 +19,7 @@ _CUSTOMER = rows.table_of(CustomerRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
 _MESSAGE = rows.table_of(MessageRow)
 _OUTBOX = rows.table_of(OutboxRow)
+_RAW = rows.table_of(RawMailRow)
 
 _ALIKE = (
     select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number)
@@ -107,9 +108,16 @@ def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime
     return found
 
 
-def sent_by_us(tx: Session, message_id: str) -> bool:
-    """Whether a reply of ours has this Message-ID."""
-    return tx.connection().execute(select(_OUTBOX.c.id).where(_OUTBOX.c.rfc_message_id == message_id)).first() is not None
+def sent_by_us(tx: Session, message_ids: Collection[str]) -> dict[str, bytes]:
+    """The bytes of the replies of ours that have these Message-IDs."""
+    statement = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(_OUTBOX.c.rfc_message_id.in_(list(message_ids)))
+    return {name: content for name, content in tx.connection().execute(statement)}
+
+
+def contents(tx: Session, mail_ids: Collection[int]) -> dict[int, bytes]:
+    """The raw bytes of kept mails, by id."""
+    statement = select(_MAIL.c.id, _RAW.c.content).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.id.in_(list(mail_ids)))
+    return {mail_id: content for mail_id, content in tx.connection().execute(statement)}
 
 
 def _grouped(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

@@ -28,6 +28,7 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "insecure": mailbox.insecure,
         "history": mailbox.history,
         "news_since": mailbox.news_since,
+        "authserv_id": mailbox.authserv_id,
         "active": True,
         "failing_since": None,
         "failure": None,
@@ -63,6 +64,11 @@ def remove_mailbox(tx: Session, mailbox_id: int) -> None:
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(active=False))
 
 
+def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> None:
+    """Name the server whose Authentication-Results are believed in mail to this mailbox; None believes nobody's."""
+    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(authserv_id=authserv_id))
+
+
 def set_health(tx: Session, mailbox_id: int, *, failing_since: datetime | None, failure: str | None, synced_at: datetime | None) -> None:
     """Write down how the last sync ended: since when and why it fails, when it last went well."""
     health = {"failing_since": failing_since, "failure": failure, "synced_at": synced_at}
@@ -84,4 +90,5 @@ def _mailbox(row: Row[tuple[object, ...]]) -> Mailbox:
         failing_since=row.failing_since,
         failure=row.failure,
         synced_at=row.synced_at,
+        authserv_id=row.authserv_id,
     )

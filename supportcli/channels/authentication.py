@@ -1,0 +1,82 @@
+"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it. Anybody can write such a header into their own mail,
+so only the topmost one that bears the name of our own server counts."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from supportcli.channels.headers import Headers, unfold
+from supportcli.domain.authentication import Result
+
+MOST = 50
+"""Headers of a mail that are looked at."""
+
+LONGEST = 8 * 1024
+"""Characters of one; no server writes longer ones."""
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|\\(.)|([()";\\])|([^"\\();]++)', re.DOTALL)
+_IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
+_ID = re.compile(r"\s*(\S+)(?:\s+\d+)?\s*")
+_METHOD = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z][a-z0-9-]*)(?=\s|\Z)", re.IGNORECASE)
+_PROPERTY = re.compile(r"\s+(?:([a-z][a-z0-9-]*)\s*\.\s*)?([a-z][a-z0-9_-]*)\s*=\s*(\S*)", re.IGNORECASE)
+_UNSAFE = re.compile("[\x00-\x20;]")
+
+
+def values(block: Headers) -> tuple[str, ...]:
+    """The Authentication-Results of a mail, unfolded, topmost first. They may name addresses in UTF-8 (RFC 8616)."""
+    found = block.all("authentication-results")[:MOST]
+    return tuple(unfold(value.decode("utf-8", "replace")) for value in found)
+
+
+def results_of(headers: Iterable[str], authserv_id: str) -> tuple[Result, ...]:
+    """What the server called `authserv_id` wrote into a mail with these Authentication-Results, topmost first.
+
+    Only its topmost header counts, whatever stands below it; one that breaks the grammar, or is too long, says nothing."""
+    wanted = authserv_id.lower().rstrip(".")
+    for value in headers:
+        pieces = _pieces(value) if len(value) <= LONGEST else []
+        if not pieces and wanted in value.lower():
+            return ()
+        found = _ID.fullmatch(pieces[0]) if pieces else None
+        if found is not None and found[1].lower().rstrip(".") == wanted:
+            return tuple(_results(pieces[1:]))
+    return ()
+
+
+def _results(pieces: Iterable[str]) -> Iterator[Result]:
+    for piece in pieces:
+        method = _METHOD.match(piece)
+        if method is not None:
+            named = _PROPERTY.finditer(piece, method.end())
+            about = tuple((f"{one[1]}.{one[2]}".lower() if one[1] else one[2].lower(), one[3].lower()) for one in named)
+            yield Result(method[1].lower(), method[2].lower(), about)
+
+
+def _pieces(value: str) -> list[str]:
+    """What stands between the semicolons of a header, without comments; empty where a quote or a comment is never closed. What was quoted cannot
+    be taken for grammar: its spaces and semicolons are underscores."""
+    pieces, at = [""], 0
+    while (token := _TOKEN.match(value, at)) is not None:
+        quoted, escaped, mark, plain = token.groups()
+        at = token.end()
+        if mark == "(":
+            at = _behind_comment(value, at)
+            pieces[-1] += " "
+        elif mark == ";":
+            pieces.append("")
+        elif mark is not None:
+            return []
+        else:
+            pieces[-1] += plain or _UNSAFE.sub("_", quoted if quoted is not None else escaped)
+        if at < 0:
+            return []
+    return pieces
+
+
+def _behind_comment(value: str, at: int) -> int:
+    """Where a comment that began before `at` ends, with the comments in it; -1 where it never does."""
+    depth = 1
+    for mark in _IN_COMMENT.finditer(value, at):
+        depth += {"(": 1, ")": -1}.get(mark[0], 0)
+        if not depth:
+            return mark.end()
+    return -1

@@ -1,0 +1,80 @@
+"""Who wrote a mail: the person, not the machine of ours that posted it (a contact form, a group, a redirect)."""
+
+from dataclasses import dataclass
+
+from supportcli.domain.authentication import Verdict
+from supportcli.domain.mail import Address, Mail
+from supportcli.domain.providers import comparable, domain_of, without_detail
+
+
+@dataclass(frozen=True, slots=True)
+class Us:
+    """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its people, `agents` their addresses; all of them
+    `comparable`."""
+
+    own: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
+
+    def mine(self, address: str) -> bool:
+        """Whether an address leads to one of our mailboxes: it is theirs, or has a detail behind a plus."""
+        known = comparable(address)
+        return known in self.own or without_detail(known) in self.own
+
+    def colleague(self, address: str) -> bool:
+        """Whether one of us writes from this address."""
+        known = comparable(address)
+        return known in self.agents or domain_of(known) in self.domains or self.mine(known)
+
+    def is_team(self, address: str) -> bool:
+        """Whether it is an agent's or a mailbox's, so that whoever writes from it speaks for the desk."""
+        return comparable(address) in self.agents or self.mine(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who stands behind a mail. `others` are the further addresses in From and Reply-To, whom an answer would reach too; `posted_by` is the machine
+    of ours that posted it for the person; `verdict` what our own mail server found out about From, and `from_us` that From is an address of ours."""
+
+    person: Address
+    others: tuple[Address, ...] = ()
+    posted_by: Address | None = None
+    verdict: Verdict = Verdict.NONE
+    from_us: bool = False
+
+    @property
+    def disowned(self) -> bool:
+        """Whether From is an address of ours and our own server says that it is forged: then it proves nothing."""
+        return self.from_us and self.verdict is Verdict.FAIL
+
+    @property
+    def proven(self) -> bool:
+        """Whether our own server says that the person wrote it. What it says of a machine of ours proves nothing of the person."""
+        return self.verdict is Verdict.PASS and self.posted_by is None
+
+
+def author_of(mail: Mail, us: Us) -> Address | None:
+    """The person who wrote: From, or where that is an address of ours and no agent's, whom Reply-To or X-Original-From names outside. None where
+    nobody but ourselves is named: then there is nobody to answer."""
+    sender = mail.sender
+    named = [one for one in (*mail.reply_to, *mail.original_from) if one.address and not us.mine(one.address)]
+    outside = next((one for one in named if not us.colleague(one.address)), None)
+    if sender is None or not sender.address or us.mine(sender.address):
+        return outside or next(iter(named), None)
+    if us.colleague(sender.address) and not us.is_team(sender.address):
+        return outside or sender
+    return sender
+
+
+def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:
+    """Who stands behind a mail; None where it names nobody at all."""
+    sender = mail.sender if mail.sender is not None and mail.sender.address else None
+    person = author_of(mail, us) or sender
+    if person is None:
+        return None
+    from_us = sender is not None and us.colleague(sender.address)
+    others = tuple(one for one in dict.fromkeys((*mail.senders, *mail.reply_to)) if one.address not in {"", person.address})
+    posted = sender if sender is not None and sender.address != person.address else None
+    others = tuple(one for one in others if posted is None or one.address != posted.address)
+    is_single = {one.address for one in mail.senders} == {sender.address} if sender is not None else False
+    return Writer(person, others, posted, verdict if is_single else Verdict.NONE, from_us)
