@@ -96,6 +96,16 @@ class NothingToUndo(SupportError):
         super().__init__(f"There is nothing to undo{where}.", "See what was done with: supportcli ticket show NUMBER")
 
 
+class AuthservIdUnclear(UsageError):
+    """A name for a mail server's Authentication-Results that cannot be one."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(
+            f"“{typed}” is no name of a mail server; nothing was changed.",
+            "It is the first word of the Authentication-Results header in your mail, as in mx.shop.example.",
+        )
+
+
 class UndoRefused(SupportError):
     """What a verb did has been changed since, by somebody who is named."""
 

@@ -191,6 +191,8 @@ def _who(message: Message) -> list[Span]:
     said: list[Span] = [(who, _INKS[message.direction]), (f" {_SAID[message.direction]}", Ink.DIM)]
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))
+    if message.unverified:
+        said.append((" · unverified", Ink.WARNING))
     if message.delivery:
         said.append((f" · {message.delivery.value}", Ink.ERROR if message.delivery in _UNSENT else Ink.GOOD))
     return said
@@ -205,7 +207,8 @@ def _asides(log: _Log, message: Message) -> Iterator[Span]:
             (f"{word} {clean(', '.join(people))}", Ink.DIM) for word, people in (("to", others), ("cc", [str(one) for one in message.cc])) if people
         )
     if message.direction is Direction.IN and message.reply_to and {one.address for one in message.reply_to} != {message.sender.address}:
-        yield f"answers go to {clean(', '.join(str(one) for one in message.reply_to))}", Ink.WARNING
+        asked = "asks for answers to" if message.unverified else "answers go to"
+        yield f"{asked} {clean(', '.join(str(one) for one in message.reply_to))}", Ink.WARNING
     if message.direction is Direction.IN and line.subject not in message.subject:
         yield f"subject {clean(message.subject)}", Ink.DIM
     if message.remark:

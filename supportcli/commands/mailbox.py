@@ -33,6 +33,16 @@ SecretReference = Annotated[
     ),
 ]
 
+AuthservId = Annotated[
+    str | None,
+    typer.Option(
+        "--authserv-id",
+        metavar="NAME",
+        help="Believe the Authentication-Results that your mail server signs with this name, as in mx.shop.example.",
+        show_default=False,
+    ),
+]
+
 
 @app.command(
     epilog=examples(
@@ -65,6 +75,7 @@ def add(
     insecure: Annotated[
         bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")
     ] = False,
+    authserv_id: AuthservId = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a mailbox. What is not said is asked."""
@@ -77,7 +88,7 @@ def add(
         imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
         username = user or (ask("User name", "--user", default=box) if can_ask() and not host else box)
         wanted = history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all")
-        details = setup.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure, tuple(folder or ()))
+        details = setup.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure, tuple(folder or ()), authserv_id)
         setup.check_details(details)
         if host and can_ask():
             output.say(host.password)
@@ -189,6 +200,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     output.say(f"Password  {password}")
     old = "stays out" if box.history == "none" else "comes in silently"
     output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
+    output.say(f"Senders   {_believed(box)}")
     output.say(f"Synced    {_local(box.synced_at)}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
@@ -197,6 +209,30 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
 def _local(at: datetime | None) -> str:
     """A moment in the zone of this machine."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
+
+
+@app.command(
+    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example", "supportcli mailbox edit help@shop.example --authserv-id ''")
+)
+def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
+    """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk import setup
+    from supportcli.errors import UsageError
+
+    if authserv_id is None:
+        raise UsageError("Nothing was said to change.", "Say it with --authserv-id NAME.")
+    with desk_of(ctx) as desk:
+        box = setup.edit_mailbox(desk, address, authserv_id)
+    if as_json:
+        output.emit(shapes.mailbox(box))
+        return
+    output.say(f"{box.address}: {_believed(box)}.")
+
+
+def _believed(box: Mailbox) -> str:
+    """Whose word counts about who sent a mail."""
+    return f"Authentication-Results of {box.authserv_id} are believed" if box.authserv_id else "nobody's Authentication-Results are believed"
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))

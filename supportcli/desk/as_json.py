@@ -82,6 +82,7 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "reply": message.reply,
         "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
         "state": message.delivery.value if message.delivery else None,
+        "unverified": message.unverified,
     }
 
 
@@ -113,6 +114,7 @@ def mailbox(one: Mailbox) -> Shape:
         "username": one.username,
         "insecure": one.insecure,
         "history": one.history,
+        "authserv_id": one.authserv_id,
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,

@@ -90,6 +90,7 @@ def _entry(told: "_Told") -> Entry:
         attachments=told.several("attachments", lambda one: _file(_Told(one))),
         references=told.several("references", str),
         remark=told.maybe("remark", told.text),
+        unverified=bool(told.maybe("unverified", lambda name: told.of(name, _truth))),
         agent=told.maybe("agent", told.text),
         state=told.maybe("state", told.text),
         raw=_bytes(raw) if raw is not None else None,
@@ -171,6 +172,12 @@ def _digest(value: Any) -> str:  # noqa: ANN401 - any JSON
     if not _SHA256.fullmatch(value):
         raise ValueError
     return _string(value)
+
+
+def _truth(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
 
 
 def _string(value: Any) -> str:  # noqa: ANN401 - any JSON

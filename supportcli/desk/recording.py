@@ -140,6 +140,7 @@ class Recorder:
             attachments=entry.attachments,
             references=entry.references,
             remark=entry.remark,
+            unverified=entry.unverified,
             mail_id=mail,
             agent_id=agent.id if agent else None,
             channel=_CHANNELS.get(entry.direction, "import"),

@@ -17,12 +17,15 @@ from supportcli.desk.sending import IN_LIMBO
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
-from supportcli.errors import AddressTaken, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, RepliesWait, SupportError
+from supportcli.errors import AddressTaken, AuthservIdUnclear, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, RepliesWait, SupportError
 from supportcli.storage import identity, mailboxes, mails, outbox, people
 from supportcli.storage.database import Database
 
 KEY_BYTES = 32
 """Length of the key that signs our Message-IDs (HMAC-SHA256)."""
+
+_AUTHSERV_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
+"""A host name in practice, though RFC 8601 (section 2.2) allows any token."""
 
 _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
@@ -30,7 +33,7 @@ _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 @dataclass(frozen=True, slots=True)
 class MailboxDetails:
     """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently.
-    `folders` are read beside INBOX."""
+    `folders` are read beside INBOX; `authserv_id` is the name of the mail server whose Authentication-Results are believed."""
 
     address: str
     imap: Endpoint
@@ -40,6 +43,7 @@ class MailboxDetails:
     name: str = ""
     insecure: bool = False
     folders: tuple[str, ...] = ()
+    authserv_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,16 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             raise AddressTaken(address, "mailbox")
         now = desk.now()
         new = Mailbox(
-            0, address, details.name, details.imap, details.smtp, details.username or address, details.history, now, insecure=details.insecure
+            0,
+            address,
+            details.name,
+            details.imap,
+            details.smtp,
+            details.username or address,
+            details.history,
+            now,
+            insecure=details.insecure,
+            authserv_id=details.authserv_id.lower() if details.authserv_id else None,
         )
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
         if known and (known.imap.host, known.imap.port, known.username) != (made.imap.host, made.imap.port, made.username):
@@ -134,13 +147,31 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
 
 
 def check_details(details: MailboxDetails) -> None:
-    """AddressUnclear, HistoryUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
     address_of(details.address)
     if not _HISTORY.fullmatch(details.history):
         raise HistoryUnclear(details.history)
+    _check_authserv_id(details.authserv_id)
     for endpoint in (details.imap, details.smtp):
         if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
             raise LineInsecure(str(endpoint))
+
+
+def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
+    """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None believes nobody's.
+
+    AuthservIdUnclear; MailboxUnknown, NotAllowed where I am no admin."""
+    _check_authserv_id(authserv_id)
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        found = replace(_mailbox(tx, address), authserv_id=authserv_id.lower() if authserv_id else None)
+        mailboxes.set_authserv_id(tx, found.id, found.authserv_id)
+        return found
+
+
+def _check_authserv_id(typed: str | None) -> None:
+    if typed and not _AUTHSERV_ID.fullmatch(typed):
+        raise AuthservIdUnclear(typed)
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:

@@ -32,6 +32,8 @@ def recipients(
     A ticket without a message of a customer is answered to `customer`. A Reply-To that names only us is ignored, else we would answer ourselves."""
     if last is None:
         return (customer,), ()
+    if last.unverified:  # whom it names is anybody's choice
+        return (() if last.sender.address in ours else _without((last.sender,), ours)) or (customer,), ()
     to = _without(last.reply_to, ours) or _without((last.sender,), ours) or (customer,)
     if only_sender:
         return to, ()

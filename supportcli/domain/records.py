@@ -89,6 +89,7 @@ class Entry:
     agent: str | None = None
     state: str | None = None
     raw: bytes | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def numbers_in(subject: str) -> tuple[int, ...]:
 def topic(subject: str, ticket: int) -> str:
     """A subject without its marks of a reply and without the number of this ticket; another number is another desk's, and stays."""
     prefix = _REPLY_PREFIX.match(subject)
-    return " ".join(subject[prefix.end() if prefix else 0 :].replace(f"[#{ticket}]", " ").split())
+    return subject[prefix.end() if prefix else 0 :].replace(f"[#{ticket}]", "").strip()
 
 
 def reply_subject(subject: str, ticket: int) -> str:

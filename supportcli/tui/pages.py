@@ -116,9 +116,10 @@ def _who(line: TicketLine, message: Message) -> Spans:
         return ((f"{name} · internal note", Ink.NOTE),)
     if message.direction is Direction.OUT:
         return ((f"{name} · reply", Ink.OURS), *_delivery(message))
+    doubt = ((" · unverified", Ink.WARNING),) if message.unverified else ()
     if message.sender.address != line.customer.address:
-        return ((name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
-    return ((name, Ink.PERSON),)
+        return ((name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM), *doubt)
+    return ((name, Ink.PERSON), *doubt)
 
 
 _DELIVERY: dict[Delivery, Span] = {
@@ -158,7 +159,8 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
     if others:
         yield "cc " + ", ".join(others), Ink.DIM
     if message.direction is Direction.IN and _elsewhere(message):
-        yield "answers go to " + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
+        asked = "asks for answers to " if message.unverified else "answers go to "
+        yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
     if message.remark:
         yield "! " + clean(message.remark), Ink.WARNING
     if message.delivery in _TROUBLE:

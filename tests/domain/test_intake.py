@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.domain.authentication import Verdict
 from supportcli.domain.intake import (
     CLOSED_AFTER,
     RULES,
@@ -18,10 +19,10 @@ from supportcli.domain.intake import (
     Hold,
     Ignore,
     Known,
-    Named,
     NewTicket,
     decide,
 )
+from supportcli.domain.joining import Named
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.providers import own_domains
 from supportcli.domain.ticket import Status
@@ -72,7 +73,7 @@ def test_who_is_known_joins_by_any_name(named: Named) -> None:
 
 
 @pytest.mark.parametrize("address", ["cc@customer.test", ADA, "bob@home.test", "new.colleague@shop.test"])
-@pytest.mark.parametrize("named", list(Named))
+@pytest.mark.parametrize("named", [Named.SIGNED, Named.STORED, Named.RELATED])
 def test_participants_agents_and_colleagues_are_known(address: str, named: Named) -> None:
     _, decision = decided(sent_by(address), known(replace(TICKET, named=named)))
     assert isinstance(decision, FollowUp)
@@ -157,13 +158,13 @@ def test_mail_in_a_spam_ticket_stays_there_and_wakes_nobody() -> None:
 
 
 def test_our_own_mail_that_comes_back_is_ignored() -> None:
-    rule, decision = decided(sent_by(HELP), replace(known(TICKET), ours=True))
+    rule, decision = decided(sent_by(HELP), replace(known(TICKET), ours=(MAIL,)))
     assert rule == "own mail"
     assert isinstance(decision, Ignore)
 
 
 def test_our_message_id_on_somebody_elses_mail_is_no_reason_to_lose_it() -> None:
-    _, decision = decided(MAIL, replace(KNOWN, ours=True))
+    _, decision = decided(MAIL, replace(KNOWN, ours=(MAIL,)))
     assert isinstance(decision, NewTicket)
     assert "Message-ID of a reply of ours" in (decision.remark or "")
 
@@ -192,7 +193,7 @@ def test_public_providers_are_nobodys_own_domain() -> None:
     assert own_domains(["help@shop.test", "shop@gmail.com", "Team@Sub.Shop.test"]) == {"shop.test", "sub.shop.test"}
 
 
-ADDRESSES = st.sampled_from(["", HELP, ADA, GRACE, EVE])
+ADDRESSES = st.sampled_from(["", HELP, "help+x@shop.test", "form@shop.test", ADA, GRACE, EVE])
 CANDIDATES = st.builds(
     Candidate,
     ticket=st.integers(1, 3),
@@ -203,6 +204,7 @@ CANDIDATES = st.builds(
     customer=ADDRESSES,
     people=st.frozensets(ADDRESSES),
 )
+PEOPLE = st.lists(st.builds(Address, st.just(""), ADDRESSES), max_size=2).map(tuple)
 MAILS = st.builds(
     Mail,
     sha256=st.just(""),
@@ -210,23 +212,44 @@ MAILS = st.builds(
     kind=st.sampled_from(MailKind),
     message_id=st.none() | st.just("<m@x>"),
     sender=st.none() | st.builds(Address, st.just(""), ADDRESSES),
-    reply_to=st.lists(st.builds(Address, st.just(""), ADDRESSES), max_size=2).map(tuple),
-)
+    senders=PEOPLE,
+    reply_to=PEOPLE,
+    original_from=PEOPLE,
+).map(lambda mail: replace(mail, senders=(*((mail.sender,) if mail.sender else ()), *mail.senders)))
 AROUND = st.builds(
-    replace, st.just(KNOWN), candidates=st.lists(CANDIDATES, max_size=3).map(tuple), ours=st.booleans(), copy=st.none() | st.just(Copy(1, None))
+    replace,
+    st.just(KNOWN),
+    candidates=st.lists(CANDIDATES, max_size=3).map(tuple),
+    verdict=st.sampled_from(Verdict),
+    ours=st.just(()) | st.just((replace(MAIL, text="Another text."),)),
+    copy=st.none() | st.just(Copy(1, None)),
 )
+
+
+def trusted(address: str, candidate: Candidate, around: Known) -> bool:
+    return address == "" or address == candidate.customer or address in candidate.people or around.colleague(address)
 
 
 @given(MAILS, AROUND)
 def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, around: Known) -> None:
     rule, decision = decided(mail, around)
     assert rule in dict(RULES)
-    if isinstance(decision, FollowUp):
-        joined = [one for one in around.candidates if one.ticket == decision.ticket]
-        authors = {mail.sender.address if mail.sender else "", *(person.address for person in mail.reply_to)}
-        assert any(one.named is Named.SIGNED or authors & one.people or any(map(around.colleague, authors)) for one in joined)
     if isinstance(decision, NewTicket):
-        assert decision.customer.address not in {"", HELP}
+        assert not around.mine(decision.customer.address)
+        assert decision.customer.address
+    if not isinstance(decision, FollowUp):
+        return
+    joined = [one for one in around.candidates if one.ticket == decision.ticket]
+    if any(one.named is Named.SIGNED for one in joined):
+        return
+    author = decision.author or mail.sender or next(one for one in (*mail.reply_to, *mail.original_from) if one.address)
+    answered = {one.address for one in (*mail.senders, *mail.reply_to)}
+    assert any(trusted(author.address, one, around) for one in joined)
+    assert decision.unverified or all(any(trusted(one, ticket, around) for ticket in joined) for one in answered)
+    if all(one.named is Named.NUMBER for one in joined):
+        assert any(all(trusted(one, ticket, around) for one in answered) for ticket in joined)
+        assert around.verdict is not Verdict.FAIL or len({one.address for one in mail.senders}) > 1
+        assert not around.colleague(author.address) or around.verdict is Verdict.PASS
 
 
 ARCHIVED = replace(KNOWN, archived=True)
