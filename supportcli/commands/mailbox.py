@@ -212,7 +212,9 @@ def _local(at: datetime | None) -> str:
 
 
 @app.command(
-    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example", "supportcli mailbox edit help@shop.example --authserv-id ''")
+    epilog=examples(
+        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example", "supportcli mailbox edit help@shop.example --authserv-id ''"
+    )
 )
 def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
     """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""

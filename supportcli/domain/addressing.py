@@ -18,7 +18,7 @@ def answered(
     received = [message for message in reversed(messages) if message.direction is Direction.IN]
 
     def theirs(message: Message) -> bool:
-        authors = _without(message.reply_to, ours) or _without((message.sender,), ours)
+        authors = (() if message.unverified else _without(message.reply_to, ours)) or _without((message.sender,), ours)
         return any(author.address == customer.address or not colleague(author.address) for author in authors) and not machine(message)
 
     return next((message for message in received if theirs(message)), received[0] if received else None)

@@ -1,0 +1,120 @@
+"""Authentication-Results: whose word counts, and what it says about From. Only the topmost header of our own server does, whatever a sender wrote."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.channels import mime
+from supportcli.channels.authentication import LONGEST, MOST, results_of
+from supportcli.domain.authentication import Verdict, verdict
+
+OURS = "mx.shop.test"
+FROM = "ada@shop.test"
+
+
+def said(*values: str, sender: str = FROM, ours: str = OURS) -> Verdict:
+    return verdict(results_of(values, ours), sender)
+
+
+SAID = {
+    "none": Verdict.NONE,
+    "dmarc=none": Verdict.NONE,
+    "dmarc=pass": Verdict.PASS,
+    "DMARC=PASS": Verdict.PASS,
+    "dmarc=pass header.from=shop.test": Verdict.PASS,
+    "dmarc=pass header.from=Shop.Test": Verdict.PASS,
+    "dmarc=pass header.from=ada@shop.test": Verdict.PASS,
+    "dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=shop.test": Verdict.PASS,
+    "dmarc=pass header.from=evil.test": Verdict.NONE,
+    "dmarc=bestguesspass": Verdict.NONE,
+    "dmarc=passed": Verdict.NONE,
+    "dmarc=fail": Verdict.FAIL,
+    "dmarc=fail; dkim=pass header.d=shop.test": Verdict.FAIL,
+    "dmarc=pass; dmarc=fail": Verdict.FAIL,
+    "dmarc=temperror; dkim=pass header.d=shop.test": Verdict.PASS,
+    "dmarc / 1 = pass": Verdict.PASS,
+    "x-dmarc=pass": Verdict.NONE,
+    "arc=pass": Verdict.NONE,
+    "auth=pass smtp.auth=ada@shop.test": Verdict.NONE,
+    "iprev=pass policy.iprev=192.0.2.1": Verdict.NONE,
+    "spf=pass smtp.mailfrom=shop.test": Verdict.PASS,
+    "spf=pass smtp.mailfrom=bounce@shop.test": Verdict.PASS,
+    "spf=pass smtp.mailfrom=bounce@mail.shop.test": Verdict.PASS,
+    "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x@evil.test": Verdict.NONE,
+    "spf=pass smtp.helo=shop.test": Verdict.NONE,
+    "spf=fail smtp.mailfrom=shop.test": Verdict.FAIL,
+    "spf=fail smtp.mailfrom=evil.test": Verdict.NONE,
+    "spf=softfail smtp.mailfrom=shop.test": Verdict.NONE,
+    'spf=pass smtp.mailfrom="a; dmarc=pass b"@evil.test': Verdict.NONE,
+    'spf=none reason="; dmarc=pass"': Verdict.NONE,
+    "spf=none (; dmarc=pass)": Verdict.NONE,
+    "spf=none (a (nested; dmarc=pass) comment)": Verdict.NONE,
+    r"spf=none (a \) still; dmarc=pass)": Verdict.NONE,
+    'spf=none (a " quote); dmarc=pass': Verdict.PASS,
+    "spf=none (never closed; dmarc=pass": Verdict.NONE,
+    'spf=none "never closed; dmarc=pass': Verdict.NONE,
+    "dmarc=pass )": Verdict.NONE,
+    "dkim=pass header.d=shop.test": Verdict.PASS,
+    "dkim=pass header.i=@shop.test header.s=s1": Verdict.PASS,
+    "dkim=pass header.d=mail.shop.test": Verdict.PASS,
+    "dkim=pass header.d=evilshop.test": Verdict.NONE,
+    "dkim=pass header.d=shop.test.evil.test": Verdict.NONE,
+    "dkim=pass header.d=test": Verdict.NONE,
+    "dkim=pass header.d=": Verdict.NONE,
+    "dkim=pass": Verdict.NONE,
+    "dkim=fail header.d=shop.test": Verdict.FAIL,
+    "dkim=fail header.d=evil.test; dkim=pass header.d=shop.test": Verdict.PASS,
+    "dkim=fail header.d=shop.test; spf=pass smtp.mailfrom=shop.test": Verdict.PASS,
+}
+
+
+@pytest.mark.parametrize(("results", "expected"), SAID.items(), ids=SAID)
+def test_results_mean_what_their_grammar_says(results: str, expected: Verdict) -> None:
+    assert said(f"{OURS}; {results}") is expected
+    assert said(f"other.test; {results}") is Verdict.NONE
+
+
+@pytest.mark.parametrize("name", [OURS, "MX.Shop.test", f"{OURS} 1", f" {OURS}\t", f"(x) {OURS} (y)", f'"{OURS}"', f"{OURS}."])
+def test_our_server_is_known_by_its_name(name: str) -> None:
+    assert said(f"{name}; dmarc=pass") is Verdict.PASS
+
+
+@pytest.mark.parametrize("name", ["", f"{OURS}.evil.test", f"x{OURS}", f"evil {OURS}", f"({OURS})", "dmarc=pass", f"{OURS}\\;x"])
+def test_another_name_is_not_ours(name: str) -> None:
+    assert said(f"{name}; dmarc=pass") is Verdict.NONE
+
+
+def test_only_the_topmost_of_ours_counts() -> None:
+    assert said("relay.test; dmarc=fail", f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail") is Verdict.PASS
+    for broken in (f"{OURS}; spf=none (", f'{OURS}; "', f"{OURS}; {'x' * LONGEST}", f"{OURS}", f"{OURS}; none"):
+        assert said(broken, f"{OURS}; dmarc=pass") is Verdict.NONE
+
+
+def test_an_international_domain_is_one_in_both_spellings() -> None:
+    assert said(f"{OURS}; dmarc=pass header.from=bücher.test", sender="a@xn--bcher-kva.test") is Verdict.PASS
+    assert said(f"{OURS}; dkim=pass header.d=xn--bcher-kva.test", sender="a@bücher.test") is Verdict.PASS
+
+
+def test_a_mail_holds_what_stands_on_top_of_it_unfolded_and_no_more() -> None:
+    lines = b"".join(b"Authentication-Results: m%d.test;\r\n\tspf=pass\r\n" % number for number in range(100))
+    found = mime.parse(lines + b"From: a@b\r\n\r\nx").authentication
+    assert len(found) == MOST
+    assert " ".join(found[0].split()) == "m0.test; spf=pass"
+
+
+@given(st.text(alphabet='ab="();\\. dmarc=pass\n', max_size=80))
+def test_nothing_that_a_sender_writes_into_a_quote_or_a_comment_is_grammar(words: str) -> None:
+    quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+    commented = quoted.replace("(", "\\(").replace(")", "\\)")
+    assert said(f'{OURS}; spf=pass smtp.mailfrom="{quoted}"@evil.test; dmarc=none') is Verdict.NONE
+    assert said(f"{OURS} ({commented}); spf=none ({commented}); dmarc=none") is Verdict.NONE
+
+
+@pytest.mark.parametrize("piece", ["(", ")", '"', "\\", ";", "a=b;", "( ) ", "x.y= ", " ", "a" * 50])
+def test_a_hostile_header_is_read_at_once(piece: str) -> None:
+    began = time.process_time()
+    for start in (f"{OURS}; ", f"{OURS}; dmarc=pass ", ""):
+        said((start + piece * LONGEST)[:LONGEST])
+    assert time.process_time() - began < 0.5
