@@ -1,5 +1,5 @@
-"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it. Anybody can write such a header into their own mail,
-so only the topmost one that bears the name of our own server counts."""
+"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it. Anybody can write such a header into a mail of
+theirs, so only the topmost one that bears the name of our own server counts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,9 @@ LONGEST = 8 * 1024
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|\\(.)|([()";\\])|([^"\\();]++)', re.DOTALL)
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
-_ID = re.compile(r"\s*(\S+)(?:\s+\d+)?\s*")
-_METHOD = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z][a-z0-9-]*)(?=\s|\Z)", re.IGNORECASE)
-_PROPERTY = re.compile(r"\s+(?:([a-z][a-z0-9-]*)\s*\.\s*)?([a-z][a-z0-9_-]*)\s*=\s*(\S*)", re.IGNORECASE)
+_ID = re.compile(r"(\S+)(?: \d+)?")
+_METHOD = re.compile(r"([a-z][a-z0-9-]*) ?(?:/ ?\d+ ?)?= ?([a-z][a-z0-9-]*)(?=\s|\Z)", re.IGNORECASE)
+_PROPERTY = re.compile(r" (?:([a-z][a-z0-9-]*) ?\. ?)?([a-z][a-z0-9_-]*) ?= ?(\S*)", re.IGNORECASE)
 _UNSAFE = re.compile("[\x00-\x20;]")
 
 
@@ -53,7 +53,7 @@ def _results(pieces: Iterable[str]) -> Iterator[Result]:
 
 def _pieces(value: str) -> list[str]:
     """What stands between the semicolons of a header, without comments; empty where a quote or a comment is never closed. What was quoted cannot
-    be taken for grammar: its spaces and semicolons are underscores."""
+    be taken for grammar: its spaces and semicolons are underscores. Other spaces are one each."""
     pieces, at = [""], 0
     while (token := _TOKEN.match(value, at)) is not None:
         quoted, escaped, mark, plain = token.groups()
@@ -69,7 +69,7 @@ def _pieces(value: str) -> list[str]:
             pieces[-1] += plain or _UNSAFE.sub("_", quoted if quoted is not None else escaped)
         if at < 0:
             return []
-    return pieces
+    return [" ".join(piece.split()) for piece in pieces]
 
 
 def _behind_comment(value: str, at: int) -> int:

@@ -192,7 +192,7 @@ def _who(message: Message) -> list[Span]:
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))
     if message.unverified:
-        said.append((" · unverified", Ink.WARNING))
+        said.insert(0, ("unverified · ", Ink.WARNING))  # in front: a long name would push it out of sight
     if message.delivery:
         said.append((f" · {message.delivery.value}", Ink.ERROR if message.delivery in _UNSENT else Ink.GOOD))
     return said

@@ -111,13 +111,13 @@ def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime
 def sent_by_us(tx: Session, message_ids: Collection[str]) -> dict[str, bytes]:
     """The bytes of the replies of ours that have these Message-IDs."""
     statement = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(_OUTBOX.c.rfc_message_id.in_(list(message_ids)))
-    return {name: content for name, content in tx.connection().execute(statement)}
+    return {row.rfc_message_id: row.content for row in tx.connection().execute(statement)}
 
 
 def contents(tx: Session, mail_ids: Collection[int]) -> dict[int, bytes]:
     """The raw bytes of kept mails, by id."""
     statement = select(_MAIL.c.id, _RAW.c.content).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.id.in_(list(mail_ids)))
-    return {mail_id: content for mail_id, content in tx.connection().execute(statement)}
+    return {row.id: row.content for row in tx.connection().execute(statement)}
 
 
 def _grouped(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

@@ -116,10 +116,10 @@ def _who(line: TicketLine, message: Message) -> Spans:
         return ((f"{name} · internal note", Ink.NOTE),)
     if message.direction is Direction.OUT:
         return ((f"{name} · reply", Ink.OURS), *_delivery(message))
-    doubt = ((" · unverified", Ink.WARNING),) if message.unverified else ()
+    doubt = (("unverified · ", Ink.WARNING),) if message.unverified else ()  # in front: a long name would push it out of sight
     if message.sender.address != line.customer.address:
-        return ((name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM), *doubt)
-    return ((name, Ink.PERSON), *doubt)
+        return (*doubt, (name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
+    return (*doubt, (name, Ink.PERSON))
 
 
 _DELIVERY: dict[Delivery, Span] = {

@@ -223,6 +223,30 @@ def test_a_mailbox_without_history_says_that_old_mail_stays_out(desk: Program) -
     assert "History   none; mail from before 2026-03-02 09:00 stays out\n" in desk.done("mailbox", "show", "new@shop.test")
 
 
+def test_the_server_whose_word_counts_is_named_and_forgotten(desk: Program) -> None:
+    edit = ("mailbox", "edit", "help@shop.test")
+    assert desk.done(*edit, "--authserv-id", "MX.shop.test") == "help@shop.test: Authentication-Results of mx.shop.test are believed.\n"
+    assert "Senders   Authentication-Results of mx.shop.test are believed\n" in desk.done("mailbox", "show", "help@shop.test")
+    assert desk.rows("mailbox", "list")[0]["authserv_id"] == "mx.shop.test"
+    (told,) = desk.rows(*edit, "--authserv-id", "")
+    assert told["authserv_id"] is None
+    desk.done("mailbox", "add", "new@shop.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none", "--authserv-id", "mx.test")
+    assert "mx.test are believed" in desk.done("mailbox", "show", "new@shop.test")
+
+
+@pytest.mark.parametrize("name", ["a b", "mx.test;", "(mx)", '"mx"', "mx\x1b[31m", "x" * 256, "mx=1"])
+def test_what_is_no_name_of_a_server_changes_nothing(desk: Program, name: str) -> None:
+    refused = desk.run("mailbox", "edit", "help@shop.test", "--authserv-id", name)
+    assert (refused.code, "is no name of a mail server" in refused.err, "\x1b" in refused.err) == (2, True, False)
+    assert desk.rows("mailbox", "list")[0]["authserv_id"] is None
+
+
+def test_an_edit_of_nothing_or_nobody_says_so(desk: Program) -> None:
+    nothing, nobody = desk.run("mailbox", "edit", "help@shop.test"), desk.run("mailbox", "edit", "no@shop.test", "--authserv-id", "mx.test")
+    assert (nothing.code, "--authserv-id NAME" in nothing.err) == (2, True)
+    assert (nobody.code, "There is no mailbox no@shop.test." in nobody.err) == (2, True)
+
+
 def test_agents_are_listed(desk: Program) -> None:
     desk.done("agent", "add", "Eve <eve@shop.test>", "--role", "read-only")
     golden("agent-list.txt", desk.done("agent", "list"))

@@ -22,9 +22,10 @@ from supportcli.domain.mail import Address
 from supportcli.domain.records import RowRefused
 from supportcli.domain.ticket import Delivery, Priority
 from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
+from supportcli.storage import known
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
-from tests.desk.desks import ADA, BOB, StandingClock, as_agent
+from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
 from tests.desk.fake_channel import FakeServers
 from tests.desk.invariants import sizes
 from tests.desk.letters import letter
@@ -101,6 +102,15 @@ def test_json_lines_import_to_the_same_tickets(full: Desk, empty: Empty, tmp_pat
     assert bring_table(full, path, keep_numbers=True).here == 3
     assert sizes(target) == before
     assert tickets.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="Next", text="x").numbers == (4,)
+
+
+def test_what_nothing_proves_stays_unverified_and_brings_nobody(full: Desk, empty: Empty, tmp_path: Path) -> None:
+    write_in(full, 1, "Send it to me.", message={"unverified": True, "cc": (Address("", "mallory@evil.test"),)})
+    target = empty("sqlite")
+    bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
+    assert [message.unverified for message in views.ticket(target, 1).messages] == [False, False, False, True]
+    with target.db.read() as tx:
+        assert "mallory@evil.test" not in known.circles(tx, [1])[1].people
 
 
 def test_attachments_travel_with_the_raw_mails_only(full: Desk, empty: Empty, tmp_path: Path) -> None:

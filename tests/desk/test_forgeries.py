@@ -1,7 +1,7 @@
 """A stranger gets neither into somebody's ticket nor into its next reply, whatever is forged; and honest answers still come home.
 
-Each forgery is a mail that Mallory, who knows numbers and addresses and perhaps a Message-ID of a mailing list, could send. The oracle knows nothing of
-the rules: it looks at who stands in the ticket, who is known there afterwards, and where the next reply goes."""
+Each forgery is a mail that Mallory could send, who knows numbers and addresses and perhaps a Message-ID of a mailing list. The oracle knows nothing
+of the rules: it looks at who stands in the ticket, who is known there afterwards, and where the next reply goes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -65,6 +65,7 @@ class Scene:
     def filled(self, value: str) -> str:
         names = {
             "[#N]": f"[#{self.ticket}]",
+            "=23N=": f"=23{self.ticket}=",
             "ONE": self.one,
             "SIGNED": self.signed,
             "NEWS": self.newsletter,
@@ -140,7 +141,7 @@ AS_HERSELF: dict[str, dict[str, str]] = {
     "number first": {"Subject": "[#N] Grinder"},
     "several numbers": {"Subject": "[#2] [#N] [#9]"},
     "another desk's number": {"Subject": "[#471100] [#N]"},
-    "number encoded": {"Subject": "=?utf-8?q?x?= [#N]"},
+    "number encoded": {"Subject": "=?utf-8?q?=5B=23N=5D?="},
     "number folded": {"Subject": "x\r\n [#N]"},
     "stored id": STORED,
     "stored id in capitals": {"In-Reply-To": "<one@customer.test>"},
@@ -175,7 +176,7 @@ AS_HERSELF: dict[str, dict[str, str]] = {
     "from a list": {"List-ID": "<x.evil.test>", "Precedence": "list"},
     "our message-id": {"Message-ID": "<supportcli.N.0.aaaaaaaaaaaaaaaaaaaaaaaa@shop.test>"},
     "the customer's message-id": {"Message-ID": "ONE"},
-    "the customer's message-id and cc": {"Message-ID": "ONE", "Cc": GRACE},
+    "the customer's message-id and cc": {"Message-ID": "ONE", "Cc": GRACE, "Subject": "y [#N]"},
     "automatic": {"Auto-Submitted": "auto-replied"},
     "no sender": {"From": "", "Reply-To": MALLORY},
     "no from": {"From": "", "Sender": MALLORY},

@@ -83,6 +83,14 @@ def test_what_an_agent_must_not_miss_stands_above_the_text() -> None:
     assert " │ ! new participant: eve@evil.test" in lines
 
 
+@pytest.mark.parametrize("name", ["Eve", "E" * 300])
+def test_what_nothing_proves_is_marked_however_long_the_name_is(name: str) -> None:
+    found = ticket(message(1, sender=Address(name, "eve@evil.test"), reply_to=(Address("", "other@evil.test"),), unverified=True))
+    lines = text(found)
+    assert lines[0].startswith("unverified · E")
+    assert " │ asks for answers to other@evil.test" in lines
+
+
 def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:
     assert "Eve <eve@evil.test>" in text(ticket(message(1, sender=Address("Eve", "eve@evil.test"))))[0]
 
