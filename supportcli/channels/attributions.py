@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from supportcli.channels.datelines import Dateline, dateline, spaced
+from supportcli.channels.datelines import Dateline, dateline, of_dateline, spaced
 
 _LONGEST = 400
 _MOST_LINES = 5
@@ -23,6 +23,7 @@ _COMMAS = re.compile("[、，،]\\s?")
 _SPACE_IN_BRACKETS = re.compile(r"<\s*([^<>\s]*)\s*([^<>\s]*@[^<>\s]*)\s*>")
 _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
 
+_COLON = re.compile(r"[:：]\**$")
 _END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)\s*-{2,})?$")
 _BRACKETED = re.compile(r"\(?<[^<>\s]*@[^<>\s]*>\)?[,،、]?$")
 _BARE = re.compile(r"[^\s<>@\"';,]{1,80}@[^\s<>@\"';,]{2,80}$")
@@ -55,7 +56,9 @@ _LANGUAGES = {
     "dne": ("napsal",),
     "dňa": ("napísal",),
 }
-_UNSPACED = re.compile(r"写道|寫道|のメール|書きました|작성")
+# What follows a name in languages that say last when and that it was written: Chinese, Hungarian, Turkish.
+_WHEN_BEHIND_WHO = re.compile(r"[于於]|ezt írta|[^<>]{0,40} tarihinde şunu", re.IGNORECASE)
+_UNSPACED = re.compile(r"(?P<who>.*?)\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメール|書きました|작성)")
 
 _MOST_WORDS = 8
 _MOST_WORDS_UNADDRESSED = 5
@@ -120,22 +123,30 @@ class _Read:
 
 def attribution(lines: Sequence[str], first: int, end: int) -> Attribution | None:
     """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where there is none."""
-    if not _ENDS.search(_clean(lines[end])):
+    last = _clean(lines[end])
+    if not _ENDS.search(last) or (not _COLON.search(last) and _continues(lines, end)):
         return None
     found: Attribution | None = None
-    sentence = ""
+    sentence, doubtful = "", False
     for at in range(end, max(first, end - _MOST_LINES + 1) - 1, -1):
         line = _clean(lines[at])
         rest, sentence = sentence, f"{line} {sentence}".strip()
         if not line or len(sentence) > _LONGEST:
             break
         read = _read(sentence)
-        if read is None or (found is not None and not _goes_on(line, rest, read)) or (read.foreign and not _begins_foreign(line, rest)):
+        if read is None or (read.foreign and (found is not None or not _begins_foreign(line, rest))):
             continue
-        found = Attribution(end - at + 1, read.trust)
-        if (read.head is not None and read.head.on) or _bare(line, at == end):
-            break
+        if found is None or doubtful or _goes_on(line, rest, read):
+            found, doubtful = Attribution(end - at + 1, read.trust), read.foreign
+            if (read.head is not None and read.head.on and not doubtful) or _bare(line, at == end):
+                break
     return found
+
+
+def _continues(lines: Sequence[str], end: int) -> bool:
+    """Whether text follows a line directly."""
+    below = lines[end + 1].strip() if end + 1 < len(lines) else ""
+    return bool(below) and not below.startswith((">", "|"))
 
 
 def _bare(line: str, last: bool) -> bool:
@@ -181,8 +192,8 @@ def _goes_on(line: str, rest: str, read: _Read) -> bool:
     head = dateline(words)
     if line.endswith(","):
         return True
-    of_program = head.timed and ("weekday" in head.said or head.words < len(words))
-    return head.on and (of_program or len(words) == 1) and _speaks_alike(words[0].lower(), rest.lower())
+    of_program = "weekday" in read.head.said or len(words) == 1 or (head.timed and head.words < len(words))
+    return head.on and of_program and _speaks_alike(words[0].lower(), rest.lower())
 
 
 def _speaks_alike(on: str, rest: str) -> bool:
@@ -193,7 +204,9 @@ def _speaks_alike(on: str, rest: str) -> bool:
 
 def _begins_foreign(line: str, rest: str) -> bool:
     """Whether a sentence in a language that is not known begins with `line`: the day stands in it, or an address that `rest` ends."""
-    return not rest or line.count("<") > line.count(">") or (_DAY.search(line) is not None and _DAY.search(rest) is None)
+    if not rest or rest[:1] == "<" or line.count("<") > line.count(">") or _WHEN_BEHIND_WHO.match(rest):
+        return True
+    return _DAY.search(line) is not None and _DAY.search(rest) is None
 
 
 def _read(sentence: str) -> _Read | None:
@@ -214,8 +227,6 @@ def _dated(rest: str, head: Dateline, *, colon: bool) -> _Read | None:
     who, spoken = _writer(rest)
     addressed = _address(who)
     if not _names(who, head):
-        if colon and _UNSPACED.search(rest) and (head.timed or addressed):
-            return _Read(Trust.SURE, head)
         return None
     if spoken and (colon or (addressed and head.timed)):
         sure = (addressed and head.complete) or (head.exact and colon)
@@ -248,7 +259,9 @@ def _late(said: str) -> _Read | None:
     return None
 
 
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[./年년-]|\D{1,12}\d)|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)|\b(?:19|20)\d\d(?!\d)")
+_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)\d{1,2}\.? \S{2,12} (?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)"
+)
 _HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _LEADING = re.compile(r"(?:\D{0,24}\d|[^<>]{1,60}<)")
 _SENTENCE = re.compile(r"[?!;。！？]|[^\W\d_]{6,}\. ")
@@ -268,7 +281,7 @@ def _foreign(said: str) -> _Read | None:
 
 def _writer(rest: str) -> tuple[str, bool]:
     """Who wrote, and whether "wrote" is said."""
-    for form in (_AROUND, _BEFORE, _AFTER):
+    for form in (_AROUND, _BEFORE, _AFTER, _UNSPACED):
         found = form.fullmatch(rest)
         if found is not None:
             return (found["who"] or "").strip(" ,"), True
@@ -293,7 +306,7 @@ def _names(who: str, head: Dateline | None) -> bool:
     if _speaks(words):
         return False
     if addressed:
-        return head is not None or not any(word[:1].isdigit() for word in words)
+        return head is not None or not (any(word[:1].isdigit() for word in words) or of_dateline(words[0]))
     said = [word for word in words if word not in _IN_NAMES]
     return len(said) == 1 and said[0].lower() not in _ANYBODY or not any(word[:1].islower() for word in said)
 

@@ -94,6 +94,11 @@ def spaced(text: str) -> str:
     return _SPACED.sub(r"\1.\2.\3", text)
 
 
+def of_dateline(word: str) -> bool:
+    """Whether a word stands among the numbers of a dateline: "at", "PM", "CET"."""
+    return _kind(word.strip(_AROUND).lower(), {"time"}) == "between"
+
+
 def dateline(words: Sequence[str]) -> Dateline:
     """The day and the time that `words` begin with."""
     found = Dateline()
