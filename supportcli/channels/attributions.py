@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from supportcli.channels.datelines import Dateline, dateline, of_dateline, spaced
+from supportcli.channels.datelines import Dateline, dateline, spaced
+from supportcli.channels.writers import MOST_WORDS, ends_in_brackets, has_address, is_somebody, speaks
 
 _LONGEST = 400
 _MOST_LINES = 5
@@ -23,19 +24,20 @@ _COMMAS = re.compile("[、，،]\\s?")
 _SPACE_IN_BRACKETS = re.compile(r"<\s*([^<>\s]*)\s*([^<>\s]*@[^<>\s]*)\s*>")
 _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
 
+_LONGEST_END = 24
+_AROUND_LINES = " \t\r\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_HINT = re.compile(r"[\d@]")
 _COLON = re.compile(r"[:：]\**$")
 _END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)\s*-{2,})?$")
-_BRACKETED = re.compile(r"\(?<[^<>\s]*@[^<>\s]*>\)?[,،、]?$")
-_BARE = re.compile(r"[^\s<>@\"';,]{1,80}@[^\s<>@\"';,]{2,80}$")
-
 # "wrote", behind who wrote, and before.
 _WROTE = (
-    r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав|написала"
-    r"|пише|написа|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|yazdı|şunu yazdı|a scris|(?:ezt )?írta|έγραψε|menulis|đã viết|kirjoitti|kirjutas|rakstīja|rašė"
-    r"|je napisao|napisao je|skrev|schrieb|schreef|følgende"
+    r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав"
+    r"|написала|пише|написа|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|yazdı|şunu yazdı|a scris|(?:ezt )?írta|έγραψε|menulis|đã viết|kirjoitti|kirjutas"
+    r"|rakstīja|rašė|je napisao|napisao je|skrev|schrieb|schreef|følgende"
 )
-_ENDS = re.compile(rf"[:：]\**$|\S\s*-{{2,}}$|>$|(?:{_WROTE})$", re.IGNORECASE)
-_AFTER = re.compile(rf"(?:(?P<who>.*\S)[\s,]+)?(?:{_WROTE})", re.IGNORECASE)
+# What the line ends with that ends an attribution.
+_ENDS = (":", "：", "*", "-", ">", "wrote", "schrieb", "schreef", "skrev", "écrit", "escribió", "scritto", "escreveu", "napisał", "(a)")
+_AFTER = re.compile(rf"(?:^|[\s,])(?:{_WROTE})$", re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?:schrieb|schreef|skrev|escribió|escreveu|wrote|a écrit)\s+(?P<who>.*?)(?:\s+(?:het )?(?:volgende|folgendes|følgende)(?: geschreven)?)?",
     re.IGNORECASE,
@@ -43,7 +45,17 @@ _BEFORE = re.compile(
 _AROUND = re.compile(
     r"(?:hat|heeft|har)\s+(?P<who>.*?)\s+(?:(?:het )?volgende geschreven|(?:folgendes )?geschrieben|skrevet(?: følgende)?)", re.IGNORECASE
 )
-_MIDDLE = re.compile(rf"(?P<who>.*?\S)\s+(?:{_WROTE})\s+(?P<when>.*\d.*)", re.IGNORECASE)
+_MIDDLE = re.compile(rf"\s(?:{_WROTE})\s", re.IGNORECASE)
+_VIA = re.compile(r"[\w.-]+ via ")
+_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)\d{1,2}\.? \S{2,12} (?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)"
+)
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
+_LEADING = re.compile(r"(?:\D{0,24}\d|[^<>]{1,60}<)")
+_SENTENCE = re.compile(r"[?!;。！？]|[^\W\d_]{6,}\. ")
+_ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>")
+_SPOKEN_OF_ADDRESS = re.compile(rf"@[^<>\s]*>\)?[\s,]*(?:{_WROTE})\s*[:：]$", re.IGNORECASE)
+# In which language "on" and "wrote" are, where "wrote" stands last.
 _LANGUAGES = {
     "on": ("wrote",),
     "at": ("wrote",),
@@ -58,41 +70,7 @@ _LANGUAGES = {
 }
 # What follows a name in languages that say last when and that it was written: Chinese, Hungarian, Turkish.
 _WHEN_BEHIND_WHO = re.compile(r"[于於]|ezt írta|[^<>]{0,40} tarihinde şunu", re.IGNORECASE)
-_UNSPACED = re.compile(r"(?P<who>.*?)\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメール|書きました|작성)")
-
-_MOST_WORDS = 8
-_MOST_WORDS_UNADDRESSED = 5
-_IN_NAMES = frozenset(
-    "via von van de der den da do dos das du del di la le zu zur af av el al bin ben ter ten te y e und and пользователь odesílatel użytkownik".split()  # noqa: SIM905
-)
-# Who says this speaks for herself; it stands in no name, however it is written.
-_PRONOUNS = frozenset(
-    """
-    i i'm i've we ich wir je j'ai nous yo nosotros io noi eu nós ik wij jag vi jeg ja my я мы he she it they him them er sie es ihr il elle on él ella
-    lui lei ele ela hij zij han hon он она они
-    """.split()
-)
-# What stands for somebody who is not named; a name may be written so beside an address.
-_ANYBODY = frozenset(
-    "somebody someone nobody everybody everyone who which that this jemand niemand quelqu'un alguien qualcuno iemand någon ktoś кто-то".split()
-)  # noqa: SIM905
-# Words of sentences, in lower case; names have them in no language.
-_IN_SENTENCES = frozenset(
-    """
-    you me us your our his her their is are was were will would can could be been have has had do did does not or but what when where there here because
-    if so please these those a an to for with my
-    mich mir uns mein meine meinem meiner ihre ihrem ihrer unser unsere dein war ist sind wird kann habe hat haben nicht oder aber dass weil wenn das ein
-    eine einen einem bitte an zum bei mit nach und für auf im um
-    vous me mon ma mes notre votre est suis était sera pas ou mais que qui si une un ce cette pour avec chez et
-    usted mi mis su está es era fue no o pero un una para con por que
-    mio mia sono non ma che un una per con
-    meu minha foi não mas um uma para com
-    u mij mijn ons is was ben heb niet maar dat als een voor met
-    pan pani mnie mój jest był nie lub ale że dla
-    вы мне мой есть был не и или но что для
-    du mig min är var inte och eller men att för med
-    """.split()
-) - {"e", "y", "do", "da"}
+_UNSPACED = re.compile(r"\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメール|書きました|작성)$")
 
 
 class Trust(IntEnum):
@@ -121,10 +99,16 @@ class _Read:
     foreign: bool = False
 
 
+def could_end(line: str) -> bool:
+    """Whether it is worth to look closer at a line: its last letters are those of an attribution."""
+    return line[-_LONGEST_END:].rstrip(_AROUND_LINES).lower().endswith(_ENDS)
+
+
 def attribution(lines: Sequence[str], first: int, end: int) -> Attribution | None:
     """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where there is none."""
-    last = _clean(lines[end])
-    if not _ENDS.search(last) or (not _COLON.search(last) and _continues(lines, end)):
+    if not could_end(lines[end]) or (not _COLON.search(_clean(lines[end])) and _continues(lines, end)):
+        return None
+    if not any(_HINT.search(line) for line in lines[max(first, end - _MOST_LINES + 1) : end + 1]):
         return None
     found: Attribution | None = None
     sentence, doubtful = "", False
@@ -138,7 +122,8 @@ def attribution(lines: Sequence[str], first: int, end: int) -> Attribution | Non
             continue
         if found is None or doubtful or _goes_on(line, rest, read):
             found, doubtful = Attribution(end - at + 1, read.trust), read.foreign
-            if (read.head is not None and read.head.on and not doubtful) or _bare(line, at == end):
+            # What begins with "on", and old Gmail's line without verb and colon, is whole.
+            if (read.head is not None and read.head.on and not doubtful) or (at == end and line.endswith(">")):
                 break
     return found
 
@@ -149,24 +134,11 @@ def _continues(lines: Sequence[str], end: int) -> bool:
     return bool(below) and not below.startswith((">", "|"))
 
 
-def _bare(line: str, last: bool) -> bool:
-    """Whether a line is all of an attribution that has neither verb nor colon: old Gmail wrote it on one line."""
-    return last and line.endswith(">")
-
-
-def names(text: str, addresses: frozenset[str]) -> bool:
-    """Whether one of the `addresses`, which are in lower case, stands in a text."""
-    said = text.lower()
-    return any(address in said for address in addresses)
-
-
 def ends_introducing(line: str) -> bool:
     """Whether a line, whatever it begins with, ends in the words of an attribution: a paragraph may have run into it."""
     sentence = _normal(_clean(line))[-_LONGEST:]
     head, _, who = sentence.rpartition("<")
-    return (
-        "@" in who and bool(re.search(rf"@[^<>\s]*>\)?[\s,]*(?:{_WROTE})\s*[:：]$", sentence, re.IGNORECASE)) and bool(re.search(r"\d[:.]\d\d", head))
-    )
+    return "@" in who and _HOUR.search(head) is not None and _SPOKEN_OF_ADDRESS.search(sentence) is not None
 
 
 def _clean(line: str) -> str:
@@ -198,8 +170,7 @@ def _goes_on(line: str, rest: str, read: _Read) -> bool:
 
 def _speaks_alike(on: str, rest: str) -> bool:
     """Whether "on" and "wrote" are of one language, in which "wrote" stands last."""
-    wrote = _LANGUAGES.get(on, ())
-    return any(verb in rest for verb in wrote)
+    return any(wrote in rest for wrote in _LANGUAGES.get(on, ()))
 
 
 def _begins_foreign(line: str, rest: str) -> bool:
@@ -225,8 +196,8 @@ def _read(sentence: str) -> _Read | None:
 def _dated(rest: str, head: Dateline, *, colon: bool) -> _Read | None:
     """An attribution that begins with day and time, by what follows them."""
     who, spoken = _writer(rest)
-    addressed = _address(who)
-    if not _names(who, head):
+    addressed = has_address(who)
+    if not is_somebody(who, dated=True, timed=head.timed):
         return None
     if spoken and (colon or (addressed and head.timed)):
         sure = (addressed and head.complete) or (head.exact and colon)
@@ -238,79 +209,38 @@ def _dated(rest: str, head: Dateline, *, colon: bool) -> _Read | None:
 
 def _late(said: str) -> _Read | None:
     """An attribution that begins with who wrote: "Ada <a@b> wrote on …:", "Ada <a@b> wrote:"."""
-    found = _MIDDLE.fullmatch(said)
+    found = _MIDDLE.search(said)
     if found is not None:
-        when = found["when"].split()
+        who, when = said[: found.start()], said[found.end() :].split()
         head = dateline(when)
-        if head.complete and head.words == len(when) and _names(found["who"], head):
-            return _Read(Trust.SURE if _address(found["who"]) else Trust.QUOTED, Dateline(said=head.said, on=True))
-    found = _AFTER.fullmatch(said)
-    if (
-        found is not None
-        and found["who"]
-        and _BRACKETED.search(found["who"])
-        and said[:1] != "<"
-        and not said[:1].islower()
-        and _names(found["who"], None)
-    ):
-        return _Read(Trust.QUOTED, None)
-    if found is not None and found["who"] and _BRACKETED.search(found["who"]) and re.match(r"[\w.-]+ via ", said) and _names(found["who"], None):
-        return _Read(Trust.QUOTED, None)
-    return None
-
-
-_DAY = re.compile(
-    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)\d{1,2}\.? \S{2,12} (?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)"
-)
-_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
-_LEADING = re.compile(r"(?:\D{0,24}\d|[^<>]{1,60}<)")
-_SENTENCE = re.compile(r"[?!;。！？]|[^\W\d_]{6,}\. ")
+        if head.complete and head.words == len(when) and is_somebody(who, dated=True, timed=head.timed):
+            return _Read(Trust.SURE if has_address(who) else Trust.QUOTED, Dateline(said=head.said, on=True))
+    found = _AFTER.search(said)
+    who = said[: found.start()].strip(" ,") if found is not None else ""
+    begins = said[:1] != "<" and (not said[:1].islower() or _VIA.match(said) is not None)
+    return _Read(Trust.QUOTED, None) if begins and ends_in_brackets(who) and is_somebody(who, dated=False) else None
 
 
 def _foreign(said: str) -> _Read | None:
     """An attribution in a language whose words are not known: a day and a time, few words, and an address in brackets, before a colon."""
-    bracket = re.search(r"<[^<>\s]*@[^<>\s]*>", said)
+    bracket = _ADDRESS.search(said)
     if bracket is None or not _LEADING.match(said) or not _DAY.search(said) or not _HOUR.search(said):
         return None
     rest = f"{said[: bracket.start()]} {said[bracket.end() :]}"
-    words = [word.strip("\"',.()") for word in rest.split() if not re.search(r"\d", word)]
-    if len(words) > _MOST_WORDS + 4 or _SENTENCE.search(rest) or _speaks(words):
+    words = [word.strip("\"',.()") for word in rest.split() if not _HINT.search(word)]
+    if len(words) > MOST_WORDS + 4 or _SENTENCE.search(rest) or speaks(words):
         return None
     return _Read(Trust.SURE if _UNSPACED.search(said) else Trust.QUOTED, Dateline(said={"date", "time"}, on=True), foreign=True)
 
 
 def _writer(rest: str) -> tuple[str, bool]:
     """Who wrote, and whether "wrote" is said."""
-    for form in (_AROUND, _BEFORE, _AFTER, _UNSPACED):
+    for form in (_AROUND, _BEFORE):
         found = form.fullmatch(rest)
         if found is not None:
-            return (found["who"] or "").strip(" ,"), True
+            return found["who"].strip(" ,"), True
+    for form in (_AFTER, _UNSPACED):
+        found = form.search(rest)
+        if found is not None:
+            return rest[: found.start()].strip(" ,"), True
     return rest.strip(" ,"), False
-
-
-def _address(who: str) -> bool:
-    return _BRACKETED.search(who) is not None or _BARE.search(who) is not None
-
-
-def _names(who: str, head: Dateline | None) -> bool:
-    """Whether words name somebody and say nothing else."""
-    addressed = _address(who)
-    name = _BARE.sub("", _BRACKETED.sub("", who)).strip(" ,\"'*-")
-    if not name:
-        return addressed
-    if name.lower() == "you":
-        return head is not None and head.timed
-    words = [word.strip("\"'()[],") for word in name.split()]
-    if len(words) > (_MOST_WORDS if addressed else _MOST_WORDS_UNADDRESSED) or re.search(r"[?!;:：。<>@]", name) or name.count(",") > addressed:
-        return False
-    if _speaks(words):
-        return False
-    if addressed:
-        return head is not None or not (any(word[:1].isdigit() for word in words) or of_dateline(words[0]))
-    said = [word for word in words if word not in _IN_NAMES]
-    return len(said) == 1 and said[0].lower() not in _ANYBODY or not any(word[:1].islower() for word in said)
-
-
-def _speaks(words: Sequence[str]) -> bool:
-    """Whether words are those of a sentence."""
-    return any(word in _IN_SENTENCES or word.lower() in _PRONOUNS for word in words)

@@ -8,12 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_ON = frozenset(
-    "on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a στις в у klo sent kl".split()  # noqa: SIM905 - a table
-)
+
+def table(words: str) -> frozenset[str]:
+    """The words of a table, which stand in it with spaces between them."""
+    return frozenset(words.split())
+
+
+_ON = table("on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a στις в у klo sent kl")
 _ON_BEFORE_MORE = frozenset({"no", "w", "in", "il"})
 _MORE = frozenset({"dia", "dniu", "data", "giorno"})
-_MONTHS = frozenset(
+_MONTHS = table(
     """
     jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december
     januar jänner februar märz mär mai juni juli okt oktober dez dezember
@@ -29,9 +33,9 @@ _MONTHS = frozenset(
     января янв февраля февр фев марта мар апреля апр мая июня июн июля июл августа авг сентября сент сен октября окт ноября нояб ноя декабря дек
     січ січня лют лютого бер березня квіт квітня трав травня черв червня лип липня серп серпня вер вересня жовт жовтня лист листопада груд грудня
     oca ocak şub şubat nis nisan haz haziran tem temmuz ağu ağustos eyl eylül eki ekim kas kasım ara aralık
-    """.split()
+    """
 )
-_WEEKDAYS = frozenset(
+_WEEKDAYS = table(
     """
     mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday
     mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag don mit die
@@ -45,15 +49,15 @@ _WEEKDAYS = frozenset(
     pon poniedziałek wt wtorek śr środa czw czwartek pt piątek sob sobota niedz nd niedziela po út st čt pá ne
     пн вт ср чт пт сб вс нд понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
     понеділок вівторок середа середу п'ятниця п'ятницу субота суботу неділя неділю
-    """.split()
+    """
 )
 # What stands among day, month, year and time.
-_BETWEEN = frozenset(
+_BETWEEN = table(
     """
-    at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr och og um: am pm a.m p.m am. vorm nachm vormittags
-    nachmittags gmt utc z cet cest mez mesz est edt cst cdt mst mdt pst pdt bst ist eet eest msk wet west jst kst aest aedt hkt sgt nzdt nzst
-    heure heures hrs ora
-    """.split()
+    at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr och og um: am pm a.m p.m am. vorm nachm
+    vormittags nachmittags gmt utc z cet cest mez mesz est edt cst cdt mst mdt pst pdt bst ist eet eest msk wet west jst kst aest aedt hkt sgt
+    nzdt nzst heure heures hrs ora
+    """
 )
 _DATE = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}年\d{1,2}月\d{1,2}日")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:am|pm)?|\d{1,2}h|\d{1,2}(?:am|pm)")

@@ -119,26 +119,28 @@ class _Reader:
         elif self.hidden_depth:
             self.hidden_depth += (-1 if token["close"] else 1) * (name == self.hidden_tag)
         elif token["close"]:
-            if name in _CLOSE:
-                _CLOSE[name](self.page)
-            if name == "div":
-                self._close_division()
+            self._close(name)
         elif attributes and name not in _VOID and _is_hidden(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
         elif name in _OPEN:
-            _OPEN[name](self.page, attributes)
-            if name == "div":
-                self._open_division(attributes)
+            self._open(name, attributes)
 
-    def _open_division(self, attributes: str) -> None:
-        """A div begins; one that holds an earlier mail is a quote, so that what stands behind it is none."""
+    def _open(self, name: str, attributes: str) -> None:
+        """An element begins; a div that holds an earlier mail is a quote, so that what stands behind it is none."""
+        _OPEN[name](self.page, attributes)
+        if name != "div":
+            return
         self.divisions += 1
         if attributes and (_HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))):
             self.holding.append(self.divisions)
             self.page.open_quote()
 
-    def _close_division(self) -> None:
-        """The innermost div ends."""
+    def _close(self, name: str) -> None:
+        """The innermost element of a name ends."""
+        if name in _CLOSE:
+            _CLOSE[name](self.page)
+        if name != "div":
+            return
         if self.holding and self.holding[-1] == self.divisions:
             self.holding.pop()
             self.page.close_quote()

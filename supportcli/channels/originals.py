@@ -25,7 +25,8 @@ _FORWARDED = re.compile(
 )
 
 _LABELS = {
-    "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|feladó|kimden|gönderen|από|dari|expeditor",
+    "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|feladó|kimden|gönderen|από"
+    "|dari|expeditor",
     # What only a mail program says of a mail: it was sent.
     "sent": "sent|gesendet|gesendet am|envoyé|envoyé le|inviato|enviado|enviado el|enviado em|enviada em|verzonden|skickat|sendt|lähetetty|wysłano"
     "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim",
@@ -39,7 +40,13 @@ _LABELS = {
 }
 _LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _HEADER_LINE = re.compile(r"[\s*|]{0,8}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：](.*)")
+_DRAWN = frozenset("-_=*\u2010\u2014\u2500")
 _RULE = re.compile(r"[\s>*]*[-_=*\u2014\u2500]{20,}\s*")
+
+
+def could_announce(line: str) -> bool:
+    """Whether it is worth to look closer at a line: a colon stands in it, or it is drawn."""
+    return ":" in line or "：" in line or line.lstrip(" \t>*")[:1] in _DRAWN
 
 
 def original_mark(line: str) -> bool:

@@ -9,8 +9,8 @@ import re
 from enum import StrEnum
 from itertools import groupby
 
-from supportcli.channels.attributions import Trust, attribution, ends_introducing, names
-from supportcli.channels.originals import forwarded_mark, header_block, original_mark, rule
+from supportcli.channels.attributions import Trust, attribution, could_end, ends_introducing
+from supportcli.channels.originals import could_announce, forwarded_mark, header_block, original_mark, rule
 from supportcli.channels.signatures import added_by_program, drawn, separator, signed, wishes
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
@@ -48,8 +48,10 @@ _HINTS_OF_ANSWERS = (
 )
 _ANSWERS_WITHIN = re.compile(
     r"\bin-?line\b|\b(?:answers?|comments?|replies|responses?|remarks?|notes?) (?:are )?(?:below|within|embedded|in (?:red|blue|green|bold|caps))"
-    r"|\b(?:see|find) (?:my )?(?:answers?|comments?|replies|responses?|below)|\b(?:my|see|mark|wr[io]t|typed|text)\w*[^.\n]{0,30} in (?:red|blue|green)\b"
-    r"|\b(?:antworten?|kommentare?|anmerkungen) (?:siehe )?(?:unten|im text|in rot|rot|blau)|\bsiehe unten\b|\bsiehe[^.\n]{0,30} in rot\b|\bunten im text\b"
+    r"|\b(?:see|find) (?:my )?(?:answers?|comments?|replies|responses?|below)"
+    r"|\b(?:my|see|mark|wr[io]t|typed|text)\w*[^.\n]{0,30} in (?:red|blue|green)\b"
+    r"|\b(?:antworten?|kommentare?|anmerkungen) (?:siehe )?(?:unten|im text|in rot|rot|blau)|\bsiehe unten\b|"
+    r"\bsiehe[^.\n]{0,30} in rot\b|\bunten im text\b"
     r"|\b(?:réponses?|commentaires?) (?:ci-dessous|en rouge|en bleu|dans le texte)|\bvoir ci-dessous\b|\brespuestas? (?:abajo|en rojo)\b"
     r"|\brisposte? (?:sotto|in rosso)\b"
 )
@@ -86,13 +88,19 @@ def _classified(lines: list[str], own: frozenset[str]) -> list[_Line]:
             kinds.append(_Line.EMPTY)
         elif (line.lstrip().startswith(">") and not _closes_bracket(lines, kinds)) or _behind_bar(line, lines, kinds):
             kinds.append(_Line.QUOTE)
-        elif count := _original(lines, at, own):
+        elif could_announce(line) and (count := _original(lines, at, own)):
             kinds.extend([_Line.STRONG] * count)
         else:
             kinds.append(_Line.TEXT)
             _mark_attribution(lines, kinds, own)
     _mark_signatures(lines, kinds)
     return kinds
+
+
+def _of(text: str, own: frozenset[str]) -> bool:
+    """Whether the sender's own address stands in a text."""
+    said = text.lower()
+    return any(address in said for address in own)
 
 
 def _closes_bracket(lines: list[str], kinds: list[_Line]) -> bool:
@@ -104,10 +112,12 @@ def _closes_bracket(lines: list[str], kinds: list[_Line]) -> bool:
 
 def _behind_bar(line: str, lines: list[str], kinds: list[_Line]) -> bool:
     """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such a line. The row of a table ends in a bar, too."""
-    if not line.startswith("|") or line.rstrip().endswith("|") and len(line.rstrip()) > 1:
+    if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
         return False
-    last = next((place for place in range(len(kinds) - 1, max(-1, len(kinds) - 1 - _MOST_BLANK_LINES), -1) if kinds[place] is not _Line.EMPTY), None)
-    return last is not None and (kinds[last] in _INTRODUCTIONS or (kinds[last] is _Line.QUOTE and lines[last].startswith("|")))
+    at = len(kinds) - 1
+    while at > 0 and kinds[at] is _Line.EMPTY and len(kinds) - at <= _MOST_BLANK_LINES:
+        at -= 1
+    return at >= 0 and (kinds[at] in _INTRODUCTIONS or (kinds[at] is _Line.QUOTE and lines[at].startswith("|")))
 
 
 def _original(lines: list[str], at: int, own: frozenset[str]) -> int:
@@ -119,7 +129,7 @@ def _original(lines: list[str], at: int, own: frozenset[str]) -> int:
         begin += 1
     block = header_block(lines, begin, marked=marked or forwarded)
     if block is not None:
-        return 0 if names(block.sender, own) else begin - at + block.lines
+        return 0 if _of(block.sender, own) else begin - at + block.lines
     return 1 if original_mark(lines[at]) else 0
 
 
@@ -131,6 +141,8 @@ def _before_block(line: str) -> bool:
 def _mark_attribution(lines: list[str], kinds: list[_Line], own: frozenset[str]) -> None:
     """Where the last line ends an attribution, make its lines one; it begins no higher than the text that it stands in."""
     end = len(kinds) - 1
+    if not could_end(lines[end]):
+        return
     first = end
     while first > 0 and kinds[first - 1] is _Line.TEXT and end - first < _MOST_LINES_OF_ATTRIBUTION - 1:
         first -= 1
@@ -139,7 +151,7 @@ def _mark_attribution(lines: list[str], kinds: list[_Line], own: frozenset[str])
         return
     begin = end - found.lines + 1
     below = next((line.lstrip()[:1] for line in lines[end + 1 : end + 2 + _MOST_BLANK_LINES] if line.strip()), "")
-    if found.trust is Trust.SURE and not names(" ".join(lines[begin : end + 1]), own):
+    if found.trust is Trust.SURE and not _of(" ".join(lines[begin : end + 1]), own):
         kinds[begin:] = [_Line.STRONG] * found.lines
     elif below in {">", "|"}:
         kinds[begin:] = [_Line.WEAK] * found.lines
@@ -184,8 +196,7 @@ def _folded(lines: list[str], kinds: list[_Line]) -> list[FoldKind | None]:
     for first, end in quotes:
         introduced = kinds[first] in _INTRODUCTIONS
         above, below, last = first_text < first, last_text >= end, (first, end) == quotes[-1]
-        surely = introduced or _is_mail(lines, first, end)
-        if (above and not below and surely) or (introduced and not above and below and last):
+        if (above and not below and (introduced or _is_mail(lines, first, end))) or (introduced and not above and below and last):
             folded[first:end] = [FoldKind.QUOTE] * (end - first)
         elif introduced and (not above or _Line.QUOTE in kinds[first:end]):
             for place in range(first, end):
@@ -202,7 +213,7 @@ def _is_mail(lines: list[str], first: int, end: int) -> bool:
     It is where it holds the introduction, as Apple's mail program writes it, or where the paragraph above ends in it; else where it greets, takes
     leave or quotes in turn, and is not introduced by the sender with a colon.
     """
-    inner = [line.lstrip("> ") for line in lines[first:end] if line.strip("> ")]
+    inner = [line.lstrip("> ") for line in lines[first:end] if line.strip("> ") and not rule(line)]
     if not inner:
         return False
     above = next((line for line in reversed(lines[max(0, first - _MOST_BLANK_LINES - 1) : first]) if line.strip()), "")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from supportcli.channels.datelines import table
+
 _MOST_LINES = 12
 _LONGEST_LINE = 120
 
@@ -15,21 +17,25 @@ _PROGRAM = (
     r"(?:\[?mail|mailbox|outlook|windows mail|yahoo(?: mail)?|gmail|gmx|web\.de|proton ?mail|proton|airmail|aol|spark|thunderbird|k-9|fairemail"
     r"|mailbird|superhuman|tutanota|tuta|fastmail|zoho|bluemail|edison mail|canary|mailspring)"
 )
-# What follows the name of a device or program: its model, where to get it, what it runs on, an apology for the typing. Any other word is the sender's.
+# What follows the name of a device or program: its model, where to get it, what it runs on, an apology for the typing. Any other
+# word is the sender's.
 _MODEL = (
-    r"(?:[a-z]{0,6}\d{1,2}[a-z]{0,2}|pro|max|plus|mini|air|se|x[rs]?|ultra|lite|note|edge|flash ?\d?|octacore|galaxy|device|smart ?phone|phone|tablet|pc|app"
+    r"(?:[a-z]{0,6}(?:1?\d|20)[a-z]{0,2}|pro|max|plus|mini|air|se|x[rs]?|ultra|lite|note|edge|flash ?\d?|octacore|galaxy|device|smart ?phone"
+    r"|phone|tablet|pc|app"
     r"|for|on|using|with|powered by|by|work|mail|mobile|ios|ipad|iphone|android|windows|mac|gerät|telefon|telephone)"
 )
 _APOLOGY = (
     r"[\s.,;:!-]+(?:please |pls |bitte |sorry,? )?(?:(?:excuse|pardon|forgive|ignore)(?: (?:any|my|the|all))?|sorry for(?: (?:any|the|my))?"
-    r"|entschuldigen sie(?: bitte)?(?: (?:etwaige|die|meine))?)(?: (?:brevity|typos?|typoze|errors?|mistakes?|misspellings?|spelling|tippfehler|kürze|and|or|und))+"
+    r"|entschuldigen sie(?: bitte)?(?: (?:etwaige|die|meine))?)(?: (?:brevity|typos?|typoze|errors?|mistakes?|misspellings?|spelling|tippfehler"
+    r"|kürze|and|or|und))+"
 )
 _TAIL = rf"(?:[\s,]+{_MODEL}\b){{0,5}}(?:\W*<?https?://\S*)?(?:{_APOLOGY})?"
 _OF = rf"(?:{_DEVICE}|{_PROGRAM})\b{_TAIL}"
 _LINK = r"[\s\]]*(?:[<(]?https?://\S+)?"
 _ADDED = re.compile(
     rf"(?i)[\s<(\[*_-]*(?:"
-    rf"sent (?:from|via|using|with)(?: (?:my|a|the|an))? \[?{_OF}|sent from \[mail\]\(\S+\) for windows(?: \d+)?|sent by {_DEVICE}|from my {_DEVICE}\b{_TAIL}"
+    rf"sent (?:from|via|using|with)(?: (?:my|a|the|an))? \[?{_OF}|sent from \[mail\]\(\S+\) for windows(?: \d+)?"
+    rf"|sent by {_DEVICE}|from my {_DEVICE}\b{_TAIL}"
     rf"|(?:get|download) \[?(?:outlook|yahoo mail|bluemail)(?: for (?:ios|android|windows|mac|mobile))?{_LINK}"
     rf"|envoy[ée] (?:depuis|de|à partir de|avec|via)(?: (?:mon|ma|un|l['\u2019]))? ?(?:application )?{_OF}"
     rf"|(?:von|mit)(?: (?:meinem|der|dem))? (?:(?:apple|samsung|galaxy|android)[ -]){{0,2}}?(?:{_DEVICE}|{_PROGRAM})(?:gerät|telefon|phone)?(?: app)? gesendet"
@@ -50,13 +56,13 @@ _PRICE = re.compile(r"[€$£¥%]|\b(?:EUR|USD|CHF|GBP)\b")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019.-]*")
 _MOST_WORDS = 8
-_JOINS = frozenset("of and the for at in on by & und für der die das des de la le du del di da von van den och og i e y et co c/o zu zum".split())  # noqa: SIM905
-_WISHES = frozenset(
+_JOINS = table("of and the for at in on by & und für der die das des de la le du del di da von van den och og i e y et co c/o zu zum")
+_WISHES = table(
     """
     with best kind warm regards cheers sincerely yours truly thanks thank you grüße grüßen grüssen gruß gruss viele liebe lieben beste besten mit freundlichen
     freundliche herzliche cordialement bien cordialmente saludos saludo cordiales un atentamente atenciosamente cumprimentos saluti cordiali distinti groet
     groeten vriendelijke met vänliga hälsningar med venlig hilsen vennlig pozdrowienia pozdrawiam
-    """.split()
+    """
 )
 # What begins words that are no name and no title, but an answer, a request or a number of something.
 _ASKS = re.compile(
