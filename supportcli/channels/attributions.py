@@ -228,7 +228,7 @@ def _foreign(said: str) -> _Read | None:
         return None
     rest = f"{said[: bracket.start()]} {said[bracket.end() :]}"
     words = [word.strip("\"',.()") for word in rest.split() if not _HINT.search(word)]
-    if len(words) > MOST_WORDS + 4 or _SENTENCE.search(rest) or speaks(words):
+    if len(words) > MOST_WORDS or _SENTENCE.search(rest) or speaks(words):
         return None
     return _Read(Trust.SURE if _UNSPACED.search(said) else Trust.QUOTED, Dateline(said={"date", "time"}, on=True), foreign=True)
 

@@ -26,14 +26,15 @@ _FORWARDED = re.compile(
 
 _LABELS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|feladó|kimden|gönderen|από"
-    "|dari|expeditor",
+    "|dari|expeditor|מאת|من",
     # What only a mail program says of a mail: it was sent.
     "sent": "sent|gesendet|gesendet am|envoyé|envoyé le|inviato|enviado|enviado el|enviado em|enviada em|verzonden|skickat|sendt|lähetetty|wysłano"
-    "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim",
+    "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim"
+    "|נשלח|تاريخ الإرسال|تم الإرسال",
     "date": "date|datum|data|fecha|dato|päivämäärä|дата|日期|日時|tarih",
-    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 사람|받는사람|címzett|kime|către|naar|προς|kepada|dla",
+    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 사람|받는사람|címzett|kime|către|naar|προς|kepada|dla|אל|إلى",
     "subject": "subject|betreff|objet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名|제목|tárgy|konu"
-    "|subiect|θέμα|perihal",
+    "|subiect|θέμα|perihal|נושא|الموضوع",
     "mail": "reply-to|risposta|antwort an|responder a|répondre à|message-id",
     "other": "cc|bcc|kopie|copie|copia|cópia|kopia|kopi|копия|копія|抄送|副本|참조|importance|importanz|wichtigkeit"
     "|priority|attachments|anlagen|organization",

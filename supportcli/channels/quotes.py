@@ -254,14 +254,23 @@ def _cut(lines: list[str], kinds: list[_Line], first_text: int) -> int:
     for place, kind in enumerate(kinds):
         if kind is not _Line.STRONG or place < first_text:
             continue
-        below = next((other for other in kinds[place:] if other not in {_Line.STRONG, _Line.EMPTY}), None)
-        if below is _Line.QUOTE:
+        if _has_marks(kinds, place):
             continue
         above = [line for line, kind in zip(lines[:place], kinds, strict=False) if kind is _Line.TEXT]
         if _ends_in_colon(above[-1]) or (len(above) == 1 and _greets(above[0])):
             break
         return place
     return len(kinds)
+
+
+def _has_marks(kinds: list[_Line], place: int) -> bool:
+    """Whether the first quote behind the introduction at `place` belongs to it: then what has no marks is new, though it stands before the quote."""
+    end = place
+    while end < len(kinds) and kinds[end] in {_Line.STRONG, _Line.EMPTY}:
+        end += 1
+    while end < len(kinds) and kinds[end] not in _INTRODUCTIONS and kinds[end] is not _Line.QUOTE:
+        end += 1
+    return end < len(kinds) and kinds[end] is _Line.QUOTE
 
 
 def _quotes(kinds: list[_Line], cut: int) -> list[tuple[int, int]]:

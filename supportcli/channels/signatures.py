@@ -38,7 +38,8 @@ _ADDED = re.compile(
     rf"|sent by {_DEVICE}|from my {_DEVICE}\b{_TAIL}"
     rf"|(?:get|download) \[?(?:outlook|yahoo mail|bluemail)(?: for (?:ios|android|windows|mac|mobile))?{_LINK}"
     rf"|envoy[ée] (?:depuis|de|à partir de|avec|via)(?: (?:mon|ma|un|l['\u2019]))? ?(?:application )?{_OF}"
-    rf"|(?:von|mit)(?: (?:meinem|der|dem))? (?:(?:apple|samsung|galaxy|android)[ -]){{0,2}}?(?:{_DEVICE}|{_PROGRAM})(?:gerät|telefon|phone)?(?: app)? gesendet"
+    rf"|(?:von|mit)(?: (?:meinem|der|dem))? (?:(?:apple|samsung|galaxy|android)[ -]){{0,2}}?(?:{_DEVICE}|{_PROGRAM})(?:gerät|telefon|phone)?"
+    r"(?: app)? gesendet"
     rf"|gesendet (?:von|mit|aus|über)(?: (?:meinem|der|dem|mein))? (?:(?:apple|samsung|galaxy|android)[ -]){{0,2}}?{_OF}"
     rf"|diese nachricht wurde von meinem? (?:{_DEVICE}|{_PROGRAM})[\w-]*(?: mit (?:{_DEVICE}|{_PROGRAM})(?: mail)?)? gesendet\.?"
     rf"|enviado (?:desde|do|de|a partir do|pelo|via|con)(?: (?:mi|meu|minha|el|o))? {_OF}"
@@ -47,7 +48,8 @@ _ADDED = re.compile(
     rf"|(?:skickat|skickades) från (?:min )?{_OF}|sendt fra (?:min )?{_OF}"
     rf"|lähetetty {_DEVICE}(?:sta|stä|lta|ltä)?(?:ni)?|wysłan[eo] z (?:mojego )?{_OF}|odesláno z (?:mého )?{_OF}"
     rf"|отправлено (?:с|из) (?:моего )?{_OF}|надіслано з (?:мого )?{_OF}"
-    rf"|(?:iphone|ipad|android) ?から送信|從我的 ?(?:iphone|ipad|android) ?傳送|(?:从我的|发自我的) ?(?:iphone|ipad|android|手机|小米手机|华为手机)(?:发送)?"
+    rf"|(?:iphone|ipad|android) ?から送信|從我的 ?(?:iphone|ipad|android) ?傳送|(?:从我的|发自我的) ?(?:iphone|ipad|android|手机|小米手机|华为手机)"
+    r"(?:发送)?"
     rf"|나의 (?:iphone|ipad|아이폰)에서 보냄"
     r")[\s>)\]*_.!-]*"
 )
@@ -59,9 +61,9 @@ _MOST_WORDS = 8
 _JOINS = table("of and the for at in on by & und für der die das des de la le du del di da von van den och og i e y et co c/o zu zum")
 _WISHES = table(
     """
-    with best kind warm regards cheers sincerely yours truly thanks thank you grüße grüßen grüssen gruß gruss viele liebe lieben beste besten mit freundlichen
-    freundliche herzliche cordialement bien cordialmente saludos saludo cordiales un atentamente atenciosamente cumprimentos saluti cordiali distinti groet
-    groeten vriendelijke met vänliga hälsningar med venlig hilsen vennlig pozdrowienia pozdrawiam
+    with best kind warm regards cheers sincerely yours truly thanks thank you grüße grüßen grüssen gruß gruss viele liebe lieben beste besten mit
+    freundlichen freundliche herzliche cordialement bien cordialmente saludos saludo cordiales un atentamente atenciosamente cumprimentos saluti
+    cordiali distinti groet groeten vriendelijke met vänliga hälsningar med venlig hilsen vennlig pozdrowienia pozdrawiam
     """
 )
 # What begins words that are no name and no title, but an answer, a request or a number of something.
