@@ -1,150 +1,246 @@
-"""Lines by which mail programs introduce an earlier mail: "On … wrote:", "-----Original Message-----", the From/Sent/To/Subject block.
+"""Sentences by which mail programs introduce an earlier mail: "On … wrote:".
 
-They are read without knowing the language where that is possible: a date and an address before a colon is an attribution in any. Where words
-decide, they stand in the tables here.
+An attribution begins as late as it can, crosses no blank line, and holds nothing but when, who and "wrote": a line of the customer's that stands
+above it, with or without a number, is never a part of it.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from supportcli.channels.datelines import Dateline, dateline, spaced
+from supportcli.channels.writers import MOST_WORDS, ends_in_brackets, has_address, is_somebody, speaks
 
 _LONGEST = 400
-_HINT = re.compile(r"[\d<:：]")
-_DRAWN = frozenset("-_=*\u2014\u2500")
-_MOST_LINES = 6
-_MOST_LINES_OF_BLOCK = 30
+_MOST_LINES = 5
 
-_YEAR_OR_TIME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
-_ADDRESS = re.compile(r"[^\s<>@\"';]{1,80}@[^\s<>@\"';]{2,80}")
-# "wrote", in lower case, as attributions say it.
-_VERBS = (
-    *("wrote", "writes", "schrieb", "geschrieben", "a écrit", "écrivait", "escribió", "ha scritto", "scrisse", "escreveu", "schreef", "geschreven"),
-    *("skrev", "kirjoitti", "napisał", "pisze", "написал", "пишет", "написав", "пише", "написа", "napsal", "napísal", "írta", "yazdı", "a scris"),
-    *("έγραψε", "写道", "寫道", "のメール", "書きました", "작성", "menulis", "đã viết", "kirjutas", "rakstīja", "rašė", "napisao", "כתב", "كتب"),
-)
-_END = re.compile(r"[:：]\s*\*?$|\bwrote\s*-{2,}$")
-_END_WITHOUT_COLON = re.compile(rf"(?:{_YEAR_OR_TIME.pattern}).{{0,160}}>\s*(?:{'|'.join(_VERBS)})$")
-# What stands first: a word for "on" and then a number, a date, a weekday and a number, or a name with an address.
-_START = re.compile(
-    r"(?:-{2,}\s*)?(?:"
-    r"(?:On|Le|Am|El|Il|Em|No dia|Op|Den|Dnia|W dniu|På|Vid|Dne|Dňa|Pe|At|In data|Ngày|Vào|Pada|Dana|La|Kai|A|Στις|В|У|Il giorno)\s[^:<>]{0,40}?\d"
-    r"|\d{1,4}[./年년 -]|\d{1,2}:\d\d\b"
-    r"|\w{2,12}\.?,?\s+\d{1,2}[\s.]"
-    r"|[在于於]\s?\d"
-    r"|[^<>:?!]{1,80}<[^<>\s]{1,80}@"
-    r")"
-)
-_BRACKETED = re.compile(r"<[^<>]*@[^<>]*>|\[mailto:[^\]]*\]")
-# An address that is not in brackets belongs to who wrote where it stands beside the verb, and else to somebody that the sentence speaks of.
-_BESIDE_VERB = re.compile(
-    rf"(?:{_ADDRESS.pattern})[\s,;]*(?:(?:hat|a|ha|het|am .{{4,30}})\s+)?(?:{'|'.join(_VERBS)})"
-    rf"|(?:{'|'.join(_VERBS)})\s+(?:{_ADDRESS.pattern})\s*[:：]"
-)
-_FIRST_PERSON = re.compile(r"\b(?:I|I've|we|ich|wir|je|j'ai|nous|yo|ik|jag|jeg)\b")
-# Without an address only this says surely who wrote: a time of day, a comma, a name, the verb.
-_TIME_NAME_VERB = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s*[AaPp]\.?[Mm]\.?)?(?:\s*(?:[A-Z]{2,4})?(?:[+-]\d{2}:?\d{2})?)\s*,\s*[^,:]{1,60}\s")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"\s+")
+_TWICE = re.compile(r"<mailto:[^<>]*>(?=>)|(?<=>)\s?<mailto:[^<>]*>", re.IGNORECASE)
+_MAILTO = re.compile(r"\[mailto:([^\[\]]*)\]|<\s?mailto:([^<>]*)>", re.IGNORECASE)
+_IN_PARENTHESES = re.compile(r"\(([^\s<>()@]+@[^\s<>()@]+)\)")
+_COMMAS = re.compile("[、，،]\\s?")
+_SPACE_IN_BRACKETS = re.compile(r"<\s*([^<>\s]*)\s*([^<>\s]*@[^<>\s]*)\s*>")
+_NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
 
-_MARK = re.compile(
-    r"(?i)[>\s*]*[-_=]{2,}\s*(?:original message|original appointment|original|forwarded message|forwarded by .{1,80}|raw message|reply message"
-    r"|urspr(?:ü|ue)ngliche nachricht|original-?nachricht|weitergeleitete nachricht"
-    r"|message d['\u2019]origine|message original|message transféré|courriel original|mensaje original|mensaje reenviado"
-    r"|mensagem original|mensagem encaminhada|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht"
-    r"|ursprungligt meddelande|original ?meddelande|opprinnelig melding|oprindelig (?:meddelelse|besked)|original ?melding|alkuperäinen viesti"
-    r"|vidarebefordrat meddelande|videresendt (?:melding|besked|meddelelse)|välitetty viesti|przekazana wiadomość"
-    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal mesaj|özgün mesaj"
-    r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|originalna poruka"
-    r"|原始邮件|原始郵件|原邮件|转发邮件|轉寄郵件|元のメッセージ|原文|원본 메일|원본 메시지)\s*[-_=]{2,}\s*\*?\s*"
-    r"|[>\s]*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)"
-    r"|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada))\s*:\s*"
+_LONGEST_END = 24
+_AROUND_LINES = " \t\r\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_HINT = re.compile(r"[\d@]")
+_COLON = re.compile(r"[:：]\**$")
+_END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)\s*-{2,})?$")
+# "wrote", behind who wrote, and before.
+_WROTE = (
+    r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав"
+    r"|написала|пише|написа|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|yazdı|şunu yazdı|a scris|(?:ezt )?írta|έγραψε|menulis|đã viết|kirjoitti|kirjutas"
+    r"|rakstīja|rašė|je napisao|napisao je|skrev|schrieb|schreef|følgende"
 )
-
-_LABELS = {
-    "from": "from|von|de|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 ?사람|feladó|kimden|gönderen|από|dari|expeditor",
-    "date": "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|inviato|data|enviado|enviado el|enviado em|enviada em|fecha|verzonden"
-    "|skickat|sendt|dato|lähetetty|päivämäärä|wysłano|odesláno|odoslané|дата|отправлено|надіслано|发送时间|日期|寄件日期|送信日時|日時"
-    "|보낸 ?날짜|elküldve|gönderildi|tarih|trimis|στάλθηκε|dikirim",
-    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 ?사람|címzett|kime|către|naar|προς|kepada|dla",
-    "subject": "subject|betreff|objet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名|제목|tárgy|konu"
-    "|subiect|θέμα|perihal",
-    "other": "cc|bcc|kopie|copie|copia|cópia|kopia|kopi|копия|копія|抄送|副本|참조|reply-to|risposta|antwort an|importance|importanz|wichtigkeit"
-    "|priority|attachments|anlagen|organization|message-id",
+# What the line ends with that ends an attribution.
+_ENDS = (":", "：", "*", "-", ">", "wrote", "schrieb", "schreef", "skrev", "écrit", "escribió", "scritto", "escreveu", "napisał", "(a)")
+_AFTER = re.compile(rf"(?:^|[\s,])(?:{_WROTE})$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:schrieb|schreef|skrev|escribió|escreveu|wrote|a écrit)\s+(?P<who>.*?)(?:\s+(?:het )?(?:volgende|folgendes|følgende)(?: geschreven)?)?",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r"(?:hat|heeft|har)\s+(?P<who>.*?)\s+(?:(?:het )?volgende geschreven|(?:folgendes )?geschrieben|skrevet(?: følgende)?)", re.IGNORECASE
+)
+_MIDDLE = re.compile(rf"\s(?:{_WROTE})\s", re.IGNORECASE)
+_VIA = re.compile(r"[\w.-]+ via ")
+_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)\d{1,2}\.? \S{2,12} (?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)"
+)
+_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
+_LEADING = re.compile(r"(?:\D{0,24}\d|[^<>]{1,60}<)")
+_SENTENCE = re.compile(r"[?!;。！？]|[^\W\d_]{6,}\. ")
+_ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>")
+_SPOKEN_OF_ADDRESS = re.compile(rf"@[^<>\s]*>\)?[\s,]*(?:{_WROTE})\s*[:：]$", re.IGNORECASE)
+# In which language "on" and "wrote" are, where "wrote" stands last.
+_LANGUAGES = {
+    "on": ("wrote",),
+    "at": ("wrote",),
+    "le": ("écrit",),
+    "el": ("escribió", "escrito"),
+    "il": ("scritto", "scrisse"),
+    "em": ("escreveu",),
+    "w": ("pisze", "napisał"),
+    "dnia": ("pisze", "napisał"),
+    "dne": ("napsal",),
+    "dňa": ("napísal",),
 }
-_LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
-_HEADER_LINE = re.compile(r"[\s*|]{0,8}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：]")
-_RULE = re.compile(r"[\s>*]*[-_=*\u2014\u2500]{5,}\s*")
+# What follows a name in languages that say last when and that it was written: Chinese, Hungarian, Turkish.
+_WHEN_BEHIND_WHO = re.compile(r"[于於]|ezt írta|[^<>]{0,40} tarihinde şunu", re.IGNORECASE)
+_UNSPACED = re.compile(r"\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメール|書きました|작성)$")
 
 
-def could_introduce(line: str) -> bool:
-    """Whether it is worth to look closer at a line: a number, a bracket, a colon, or a rule stands in all that introduce a mail."""
-    return line.lstrip()[:1] in _DRAWN or _HINT.search(line) is not None
+class Trust(IntEnum):
+    """How sure it is that a sentence introduces an earlier mail."""
+
+    QUOTED = 1
+    """Only where what follows is quoted."""
+    SURE = 2
+    """Also where what follows stands there without quote marks."""
 
 
-def attribution(lines: Sequence[str], at: int) -> tuple[int, bool]:
-    """How many lines the attribution takes that begins at `lines[at]`, 0 where none does; and whether it stands for itself, so that what follows
-    it is an earlier mail even without quote marks."""
-    if not _START.match(lines[at].strip()):
-        return 0, False
-    joined = ""
-    for place in range(at, min(at + _MOST_LINES, len(lines))):
-        line = lines[place].strip()
-        if line.startswith(">") and place > at and joined.count("<") <= joined.count(">"):
-            return 0, False
-        joined = f"{joined} {line}".strip()
-        if len(joined) > _LONGEST:
-            return 0, False
-        if _END.search(joined) or _END_WITHOUT_COLON.search(joined):
-            return _judged(joined, place - at + 1)
-    return _bare(lines[at].strip())
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """An attribution: the lines it takes, and how sure that is."""
+
+    lines: int
+    trust: Trust
 
 
-def original_mark(line: str) -> bool:
-    """Whether a line announces an original or a forwarded mail below it."""
-    return _MARK.fullmatch(line) is not None
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence that is an attribution from its first word to its last."""
+
+    trust: Trust
+    head: Dateline | None
+    foreign: bool = False
 
 
-def rule(line: str) -> bool:
-    """Whether a line is drawn, not written: five hyphens, underscores or equal signs and more."""
-    return _RULE.fullmatch(line) is not None
+def could_end(line: str) -> bool:
+    """Whether it is worth to look closer at a line: its last letters are those of an attribution."""
+    return line[-_LONGEST_END:].rstrip(_AROUND_LINES).lower().endswith(_ENDS)
 
 
-def header_block(lines: Sequence[str], at: int) -> int:
-    """How many lines the block takes that names sender, date, recipient and subject of an earlier mail; 0 where there is none.
-
-    All four must be there: a trip from Berlin to Paris on a date is no mail, nor is a contact form's name and subject.
-    """
-    if _label(lines[at]) != "from":
-        return 0
-    kinds: set[str] = set()
-    place, end = at, at
-    while place < min(len(lines), at + _MOST_LINES_OF_BLOCK) and place - end <= 1:
-        kind = _label(lines[place])
-        if kind is not None:
-            kinds.add(kind)
-            end = place + 1
-        elif not lines[place].strip():
+def attribution(lines: Sequence[str], first: int, end: int) -> Attribution | None:
+    """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where there is none."""
+    if not could_end(lines[end]) or (not _COLON.search(_clean(lines[end])) and _continues(lines, end)):
+        return None
+    if not any(_HINT.search(line) for line in lines[max(first, end - _MOST_LINES + 1) : end + 1]):
+        return None
+    found: Attribution | None = None
+    sentence, doubtful = "", False
+    for at in range(end, max(first, end - _MOST_LINES + 1) - 1, -1):
+        line = _clean(lines[at])
+        rest, sentence = sentence, f"{line} {sentence}".strip()
+        if not line or len(sentence) > _LONGEST:
             break
-        place += 1
-    return end - at if kinds >= {"from", "date", "to", "subject"} else 0
+        read = _read(sentence)
+        if read is None or (read.foreign and (found is not None or not _begins_foreign(line, rest))):
+            continue
+        if found is None or doubtful or _goes_on(line, rest, read):
+            found, doubtful = Attribution(end - at + 1, read.trust), read.foreign
+            # What begins with "on", and old Gmail's line without verb and colon, is whole.
+            if (read.head is not None and read.head.on and not doubtful) or (at == end and line.endswith(">")):
+                break
+    return found
 
 
-def _label(line: str) -> str | None:
-    found = _HEADER_LINE.match(line)
-    return _LABEL_KIND.get(found[1].strip().lower()) if found else None
+def _continues(lines: Sequence[str], end: int) -> bool:
+    """Whether text follows a line directly."""
+    below = lines[end + 1].strip() if end + 1 < len(lines) else ""
+    return bool(below) and not below.startswith((">", "|"))
 
 
-def _judged(joined: str, count: int) -> tuple[int, bool]:
-    """What a sentence that ends like an attribution is: the lines it takes (0: it is none), and whether it surely names who wrote."""
-    lowered = joined.lower()
-    dated, addressed = _YEAR_OR_TIME.search(joined) is not None, _ADDRESS.search(joined) is not None
-    spoken = any(verb in lowered for verb in _VERBS)
-    if not ((dated and addressed) or (spoken and (dated or addressed))):
-        return 0, False
-    named = _BRACKETED.search(joined) or (addressed and _BESIDE_VERB.search(lowered)) or (spoken and _TIME_NAME_VERB.search(joined))
-    return count, bool(named) and _FIRST_PERSON.search(joined) is None
+def ends_introducing(line: str) -> bool:
+    """Whether a line, whatever it begins with, ends in the words of an attribution: a paragraph may have run into it."""
+    sentence = _normal(_clean(line))[-_LONGEST:]
+    head, _, who = sentence.rpartition("<")
+    return "@" in who and _HOUR.search(head) is not None and _SPOKEN_OF_ADDRESS.search(sentence) is not None
 
 
-_BARE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)?(?: (?:GMT|UTC)[+-]\d{1,2}:?\d{0,2})? [^<>]{1,60}<[^<>\s]+@[^<>\s]+>")
+def _clean(line: str) -> str:
+    return _INVISIBLE.sub("", line).strip().lstrip("*").strip()
 
 
-def _bare(line: str) -> tuple[int, bool]:
-    """The attribution of old Gmail: date, name and address, and neither verb nor colon."""
-    return (1, False) if _BARE.fullmatch(line) else (0, False)
+def _normal(sentence: str) -> str:
+    """`sentence` with its address in plain brackets, however the mail program wrote it."""
+    said = sentence.replace("&lt;", "<").replace("&gt;", ">")
+    said = _IN_PARENTHESES.sub(r"<\1>", _COMMAS.sub(", ", said))
+    said = _SPACES.sub(" ", _TWICE.sub("", said))
+    said = _MAILTO.sub(lambda found: f"<{(found[1] or found[2]).split(' ')[-1].strip('<>')}>", said)
+    said = _SPACE_IN_BRACKETS.sub(lambda found: f"<{found[1]}{found[2]}>", said)
+    return spaced(_NO_SPACE_BEFORE.sub(" <", said).lstrip("- "))
+
+
+def _goes_on(line: str, rest: str, read: _Read) -> bool:
+    """Whether a sentence whose `rest` is an attribution is one with its first `line` all the same: that line holds the day and the time that the rest
+    lacks, as a program writes them, or is the "On" or "On Sat," of it."""
+    if read.head is None or not read.head.timed:
+        return False
+    words = spaced(line).split()
+    head = dateline(words)
+    if line.endswith(","):
+        return True
+    of_program = "weekday" in read.head.said or len(words) == 1 or (head.timed and head.words < len(words))
+    return head.on and of_program and _speaks_alike(words[0].lower(), rest.lower())
+
+
+def _speaks_alike(on: str, rest: str) -> bool:
+    """Whether "on" and "wrote" are of one language, in which "wrote" stands last."""
+    return any(wrote in rest for wrote in _LANGUAGES.get(on, ()))
+
+
+def _begins_foreign(line: str, rest: str) -> bool:
+    """Whether a sentence in a language that is not known begins with `line`: the day stands in it, or an address that `rest` ends."""
+    if not rest or rest[:1] == "<" or line.count("<") > line.count(">") or _WHEN_BEHIND_WHO.match(rest):
+        return True
+    return _DAY.search(line) is not None and _DAY.search(rest) is None
+
+
+def _read(sentence: str) -> _Read | None:
+    """`sentence` as an attribution; None where it is none, or holds anything else."""
+    said = _normal(sentence)
+    end = _END.search(said)
+    colon = end is not None and bool(end["colon"])
+    said = said[: end.start()] if end is not None else said
+    words = said.split()
+    head = dateline(words)
+    if head.complete:
+        return _dated(" ".join(words[head.words :]), head, colon=colon) or (_foreign(said) if colon else None)
+    return (_late(said) or _foreign(said)) if colon else None
+
+
+def _dated(rest: str, head: Dateline, *, colon: bool) -> _Read | None:
+    """An attribution that begins with day and time, by what follows them."""
+    who, spoken = _writer(rest)
+    addressed = has_address(who)
+    if not is_somebody(who, dated=True, timed=head.timed):
+        return None
+    if spoken and (colon or (addressed and head.timed)):
+        sure = (addressed and head.complete) or (head.exact and colon)
+        return _Read(Trust.SURE if sure else Trust.QUOTED, head)
+    if addressed and colon:
+        return _Read(Trust.SURE if head.timed and rest.startswith('"') else Trust.QUOTED, head)
+    return _Read(Trust.QUOTED, head) if addressed else None
+
+
+def _late(said: str) -> _Read | None:
+    """An attribution that begins with who wrote: "Ada <a@b> wrote on …:", "Ada <a@b> wrote:"."""
+    found = _MIDDLE.search(said)
+    if found is not None:
+        who, when = said[: found.start()], said[found.end() :].split()
+        head = dateline(when)
+        if head.complete and head.words == len(when) and is_somebody(who, dated=True, timed=head.timed):
+            return _Read(Trust.SURE if has_address(who) else Trust.QUOTED, Dateline(said=head.said, on=True))
+    found = _AFTER.search(said)
+    who = said[: found.start()].strip(" ,") if found is not None else ""
+    begins = said[:1] != "<" and (not said[:1].islower() or _VIA.match(said) is not None)
+    return _Read(Trust.QUOTED, None) if begins and ends_in_brackets(who) and is_somebody(who, dated=False) else None
+
+
+def _foreign(said: str) -> _Read | None:
+    """An attribution in a language whose words are not known: a day and a time, few words, and an address in brackets, before a colon."""
+    bracket = _ADDRESS.search(said)
+    if bracket is None or not _LEADING.match(said) or not _DAY.search(said) or not _HOUR.search(said):
+        return None
+    rest = f"{said[: bracket.start()]} {said[bracket.end() :]}"
+    words = [word.strip("\"',.()") for word in rest.split() if not _HINT.search(word)]
+    if len(words) > MOST_WORDS or _SENTENCE.search(rest) or speaks(words):
+        return None
+    return _Read(Trust.SURE if _UNSPACED.search(said) else Trust.QUOTED, Dateline(said={"date", "time"}, on=True), foreign=True)
+
+
+def _writer(rest: str) -> tuple[str, bool]:
+    """Who wrote, and whether "wrote" is said."""
+    for form in (_AROUND, _BEFORE):
+        found = form.fullmatch(rest)
+        if found is not None:
+            return found["who"].strip(" ,"), True
+    for form in (_AFTER, _UNSPACED):
+        found = form.search(rest)
+        if found is not None:
+            return rest[: found.start()].strip(" ,"), True
+    return rest.strip(" ,"), False

@@ -34,6 +34,13 @@ _LINES = (
     *("div", "tr", "table", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "dt", "dd"),
     *("tbody", "thead", "tfoot", "caption", "figcaption", "body", "html", "option", "legend", "details", "summary"),
 )
+# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, and the one of Outlook on the web; and Gmail's, where it forwards.
+_HOLDS_MAIL = re.compile(
+    r"""\bclass\s*=\s*["'][^"']*\byahoo_quoted\b|\bname\s*=\s*["']quote["']|\bid\s*=\s*["']mail-editor-reference-message-container["']""",
+    re.IGNORECASE,
+)
+_GMAIL = re.compile(r"""\bclass\s*=\s*["'][^"']*\bgmail_quote\b""", re.IGNORECASE)
+_BLOCKQUOTE = re.compile(r"<blockquote\b", re.IGNORECASE)
 _MARKUP = re.compile(r"(?i)<(?:html|body|div|p|br|table|span|!doctype|head|meta)\b")
 
 
@@ -50,7 +57,7 @@ def html_to_text(html: str) -> str:
     """
     if html.count("<") + html.count("&") > _MOST_MARKS:
         return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
-    reader, endings, at = _Reader(), _Endings(html), 0
+    reader, endings, at = _Reader(quotes=_BLOCKQUOTE.search(html) is not None), _Endings(html), 0
     for token in _TOKEN.finditer(html):
         start = token.start()
         if start < at:
@@ -86,10 +93,13 @@ class _Endings:
 
 
 class _Reader:
-    """What tags mean for the page. Text within hidden elements is set aside."""
+    """What tags mean for the page. Text within hidden elements is set aside. `quotes` says whether the mail has blockquotes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quotes: bool) -> None:
         self.page = Page()
+        self.quotes = quotes
+        self.divisions = 0
+        self.holding: list[int] = []
         self.hidden_tag = ""
         self.hidden_depth = 0
         self.hidden_text: list[str] = []
@@ -109,12 +119,32 @@ class _Reader:
         elif self.hidden_depth:
             self.hidden_depth += (-1 if token["close"] else 1) * (name == self.hidden_tag)
         elif token["close"]:
-            if name in _CLOSE:
-                _CLOSE[name](self.page)
+            self._close(name)
         elif attributes and name not in _VOID and _is_hidden(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
         elif name in _OPEN:
-            _OPEN[name](self.page, attributes)
+            self._open(name, attributes)
+
+    def _open(self, name: str, attributes: str) -> None:
+        """An element begins; a div that holds an earlier mail is a quote, so that what stands behind it is none."""
+        _OPEN[name](self.page, attributes)
+        if name != "div":
+            return
+        self.divisions += 1
+        if attributes and (_HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))):
+            self.holding.append(self.divisions)
+            self.page.open_quote()
+
+    def _close(self, name: str) -> None:
+        """The innermost element of a name ends."""
+        if name in _CLOSE:
+            _CLOSE[name](self.page)
+        if name != "div":
+            return
+        if self.holding and self.holding[-1] == self.divisions:
+            self.holding.pop()
+            self.page.close_quote()
+        self.divisions = max(0, self.divisions - 1)
 
     def finish(self) -> str:
         """All text. Hidden text whose element never ended is text after all: a slip of the pen must not hide a mail."""

@@ -121,11 +121,16 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
         mail,
         kind=kind,
         text=text,
-        folds=fold(text) if len(text) <= _FOLDED_LIMIT else (),
+        folds=fold(text, _own(mail)) if len(text) <= _FOLDED_LIMIT else (),
         attachments=attachments,
         bounce=bounce,
         defects=tuple(dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *damaged))),
     )
+
+
+def _own(mail: Mail) -> frozenset[str]:
+    """The addresses of who wrote a mail, in lower case."""
+    return frozenset(one.address.lower() for one in (mail.sender, *mail.reply_to) if one is not None and one.address)
 
 
 def _attachments(structure: Structure, texts: Texts, raw: bytes) -> tuple[tuple[Attachment, ...], list[str]]:

@@ -20,6 +20,7 @@ class Page:
         self._cell = False
         self._tight = False
         self._quotes = 0
+        self._quote_starts: list[int] = []
         self._preformatted = 0
         self._lists: list[int | None] = []
         self._mark = ""
@@ -124,10 +125,14 @@ class Page:
         """A quote begins."""
         self.paragraph()
         self._quotes = min(self._quotes + 1, _MOST_QUOTES)
+        self._quote_starts.append(len(self._lines))
 
     def close_quote(self) -> None:
-        """The innermost quote ends."""
+        """The innermost quote ends. An empty one leaves its mark, so that what follows it is not taken for what it held."""
         self.end_line()
+        if self._quote_starts and self._quote_starts.pop() == len(self._lines):
+            self._flush_blank()
+            self._lines.append(self._prefix().rstrip())
         self._quotes = max(0, self._quotes - 1)
         self._blank = True
 

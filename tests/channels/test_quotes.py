@@ -43,7 +43,7 @@ INTRODUCED = {
     "outlook, french, indented": "      De : Ada\n À : Mia\n Envoyé le : samedi 31 janvier\n Objet : Couleur\n\nQuelle couleur ?\n",
     "phone, danish": "-------- Oprindelig besked --------\nFra: Ada\nDato: 31.01.2026\nTil: Mia\nEmne: Farve\n\nHvilken farve?\n",
     "forwarded": "---------- Forwarded message ---------\nFrom: Ada <ada@shop.test>\nDate: Sat, Jan 31, 2026\nSubject: x\nTo: Mia\n\nWhich?\n",
-    "quote only": "> Which colour?\n> We have three:\n> blue,\n> red, green.\n",
+    "quote only": "> Hello Mia,\n>\n> which colour? We have three:\n> blue,\n> red, green.\n",
 }
 
 
