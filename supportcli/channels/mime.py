@@ -108,9 +108,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
-    if bounce is not None:
+    if bounce is not None and bounce.recipients:
         kind = MailKind.BOUNCE
-    elif is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
+    elif bounce is not None or is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,
