@@ -184,6 +184,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         delivery=Delivery(row.delivery) if row.delivery else _DELIVERED_ELSEWHERE.get(row.direction),
         answer=row.answer,
         not_before=row.not_before,
+        channel=row.channel,
     )
 
 
