@@ -40,7 +40,8 @@ def is_notice(subject: str) -> bool:
 
 def tells_absence(subject: str) -> bool:
     """Whether a subject tells that somebody is away. People write such subjects too."""
-    return _AWAY.match(_plain(subject)) is not None
+    plain = _plain(subject)
+    return (_NOTICE.match(plain) or _AWAY.match(plain)) is not None
 
 
 def is_of_vacation(subject: str) -> bool:

@@ -1,6 +1,7 @@
 """Automatic answers are told from mail that people write: by what their headers prove, and by the subjects that programs write."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 
@@ -74,10 +75,8 @@ def kind(subject: str, headers: str = "") -> MailKind:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize(
-    "headers", [ANSWERS, "References: <a@b>\n", "X-Auto-Response-Suppress: OOF, AutoReply\n", "Auto-Submitted: auto-generated\n"]
-)
-def test_a_vacation_notice_is_known_in_many_languages(headers: str, form: str) -> None:
+@pytest.mark.parametrize("headers", [ANSWERS, "References: <a@b>\n", "X-Auto-Response-Suppress: OOF\n", "Auto-Submitted: auto-generated\n"])
+def test_a_vacation_notice_is_known_in_many_languages(headers: str, form: Literal["NFC", "NFD"]) -> None:
     subjects = [unicodedata.normalize(form, f"{prefix} Re: Grinder broken [#1]") for prefix in PREFIXES]
     assert [subject for subject in subjects if kind(subject, headers) is not MailKind.AUTO_REPLY] == []
 
