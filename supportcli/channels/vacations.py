@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 # What Exchange, Outlook, iCloud, Notes and older programs put before the subject that they answer; lower case, as NFKC has it.
 _FORMS = (
@@ -24,24 +25,33 @@ _FORMS = (
     r"자동 ?(?:회신|응답|답장)|부재(?: ?중)?(?: 알림)?",
 )
 _FORM = unicodedata.normalize("NFKC", "|".join(_FORMS))
-_NOTICE = re.compile(rf"\[(?:{_FORM})\]|(?:{_FORM})\s*(?::|$)")
-_AWAY = re.compile(
-    rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|vacation|abwesend|poissa)(?!\w)"
-    r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|leave))|ist (?:ausser haus|abwesend|im urlaub))\b"
-)
 _OF_VACATION = re.compile(r"away from my mail$")
+
+
+@cache
+def _notice() -> re.Pattern[str]:
+    """A form, and a colon or nothing behind it. (Made when it is first asked for: it takes longer than reading most mailboxes' news.)"""
+    return re.compile(rf"\[(?:{_FORM})\]|(?:{_FORM})\s*(?::|$)")
+
+
+@cache
+def _away() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|vacation|abwesend|poissa)(?!\w)"
+        r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|leave))|ist (?:ausser haus|abwesend|im urlaub))\b"
+    )
 
 
 def is_notice(subject: str) -> bool:
     """Whether a subject has the form that a program gives it: known words, and behind a colon what it answers. A person's answer to such a notice
     begins with its own “Re:”."""
-    return _NOTICE.match(_plain(subject)) is not None
+    return _notice().match(_plain(subject)) is not None
 
 
 def tells_absence(subject: str) -> bool:
     """Whether a subject tells that somebody is away. People write such subjects too."""
     plain = _plain(subject)
-    return (_NOTICE.match(plain) or _AWAY.match(plain)) is not None
+    return (_notice().match(plain) or _away().match(plain)) is not None
 
 
 def is_of_vacation(subject: str) -> bool:
