@@ -1,20 +1,25 @@
 """Delivery reports: the structured ones (RFC 3464), and what mail servers write in prose."""
 
 import re
+from dataclasses import replace
 
 from supportcli.channels import transfer
 from supportcli.channels.addresses import parse_addresses
 from supportcli.channels.automatic import null_sender
+from supportcli.channels.charsets import storable
 from supportcli.channels.delivery_status import read_delivery_status
 from supportcli.channels.failures import ADDRESS, Failure, address_in, is_dead, names_code, says_delayed, status_of
 from supportcli.channels.headers import Headers, OverBudget, read_headers
 from supportcli.channels.identifiers import message_ids
+from supportcli.channels.parameters import content_type
 from supportcli.channels.parts import Part, Structure
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
 _BEGINNING = 1_000
 _MOST_RECIPIENTS = 100
+_MOST_RELATED = 100
+_MOST_WORDS = 500
 
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -43,7 +48,7 @@ _ORIGINAL = re.compile(
     r"|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
 )
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
-_MESSAGE_ID = re.compile(r"(?im)^[ \t]*message-id:\s*(<[^<>\s]+>)")
+_MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
 _LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)", re.IGNORECASE)
 _NAMED_RECIPIENT = re.compile(
     rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
@@ -54,38 +59,56 @@ _ANY_ADDRESS = re.compile(rf"(?<!from )(?<![\w.@-]){ADDRESS}")
 
 def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bounce | None:
     """The delivery report that a mail with this `subject` and `text` is, or None where it is none: a person's mail about a failure, an answer,
-    a complaint (RFC 5965)."""
+    a complaint (RFC 5965), a receipt (RFC 8098)."""
     root = structure.root
     if root.parameters.get("report-type", "").lower() in {"feedback-report", "disposition-notification"}:
         return None
-    failures = _reported(raw, structure, text[:_TEXT_LIMIT]) or _told(raw, structure, subject, text[:_TEXT_LIMIT])
-    if not failures:
+    said = _reported(raw, structure, text[:_TEXT_LIMIT])
+    failures = [one for one in said or _told(raw, structure, subject, text[:_TEXT_LIMIT]) if not one.done]
+    if not failures and not said:
         return None
-    recipients = {one.address: BounceRecipient(one.address, status_of(one), is_dead(one)) for one in failures[:_MOST_RECIPIENTS]}
-    return Bounce(tuple(recipients.values()), _undelivered_id(raw, structure, text))
+    returned = _returned(raw, structure)
+    return Bounce(
+        tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),
+        _undelivered_id(root.headers, returned, text),
+        content_type(returned.first("content-type"), "")[1].get("boundary", "") if returned else "",
+        _related(returned),
+    )
+
+
+def _recipient(failure: Failure) -> BounceRecipient:
+    words = storable(" ".join(failure.reason.split()))
+    words = words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
+    return BounceRecipient(failure.address, status_of(failure), is_dead(failure), failure.delayed, words)
 
 
 def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
-    """The failures in the structured parts; where they give no reason, the prose beside them does."""
+    """What the structured parts of a report say; where they give no reason, the prose beside them does. Somebody who passes a report on to us has
+    put it into a mail of their own, which is none."""
+    headers = structure.root.headers
+    if structure.root.type != "multipart/report" and not _from_server(headers):
+        return ()
     found = [one for part in structure.parts if part.type in _STATUS_PARTS for one in read_delivery_status(_content(raw, part))]
     if all(one.reason for one in found):
         return tuple(found)
     told = {one.address: one for one in _blocks(_split_original(text)[0])}
-    return tuple(one if one.reason else _with_reason(one, told.get(one.address)) for one in found)
+    return tuple(one if one.reason or one.address not in told else replace(one, reason=told[one.address].reason) for one in found)
 
 
-def _with_reason(failure: Failure, told: Failure | None) -> Failure:
-    return failure if told is None else Failure(failure.address, failure.status, told.reason, delayed=failure.delayed)
+def _from_server(headers: Headers) -> bool:
+    """Whether a mail says that no person sent it: nobody is to answer it, or a mail server's name stands in From."""
+    sender = f"{headers.plain('from')} {headers.plain('return-path')}"
+    return null_sender(headers) or headers.plain("from") == "<>" or _SERVER.search(sender) is not None
 
 
 def _told(raw: bytes, structure: Structure, subject: str, text: str) -> tuple[Failure, ...]:
     """The failures that a server tells in prose: it must be a server that tells, and a failure that it tells of."""
     headers, returned = structure.root.headers, None
     if "x-failed-recipients" not in headers:
-        sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-        if not (null_sender(headers) or headers.plain("from") == "<>" or _SERVER.search(sender)):
+        if not _from_server(headers):
             return ()
         returned = _returned(raw, structure)
+        sender = f"{headers.plain('from')} {headers.plain('return-path')}"
         if returned is None and not null_sender(headers) and _NO_REPLY.search(sender):
             return ()  # a shop or a carrier, whose "could not be delivered" is about a parcel
     explained = _split_original(text)[0]
@@ -93,7 +116,7 @@ def _told(raw: bytes, structure: Structure, subject: str, text: str) -> tuple[Fa
     proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
     if not failed and not _tells_failure(subject, explained, proven=proven):
         return ()
-    if listed := read_delivery_status(text.encode()) if _STATUS_FIELDS.search(text) else ():
+    if listed := read_delivery_status(text.encode("utf-8", "replace")) if _STATUS_FIELDS.search(text) else ():
         return listed
     told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
     to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
@@ -156,17 +179,23 @@ def _returned(raw: bytes, structure: Structure) -> Headers | None:
     return None
 
 
-def _undelivered_id(raw: bytes, structure: Structure, text: str) -> str | None:
+def _undelivered_id(report: Headers, returned: Headers | None, text: str) -> str | None:
     """The Message-ID of the mail that came back: of the part that holds it, of its copy in the text, or what the report refers to."""
-    returned = _returned(raw, structure)
-    for value in (returned.first("message-id") if returned else None, _id_in(_split_original(text[:_TEXT_LIMIT])[1])):
+    for value in (returned.first("message-id") if returned else None, _id_in(_split_original(text[:_TEXT_LIMIT])[1]), _id_in(text[:_TEXT_LIMIT])):
         if value and (ids := message_ids(value)):
             return ids[0]
-    root = structure.root.headers
     for name in ("in-reply-to", "references"):
-        if ids := message_ids(root.first(name) or b""):
+        if ids := message_ids(report.first(name) or b""):
             return ids[-1]
     return None
+
+
+def _related(returned: Headers | None) -> tuple[str, ...]:
+    """The ids that the mail that came back answers, nearest first."""
+    if returned is None:
+        return ()
+    ids = (*message_ids(returned.first("in-reply-to") or b""), *reversed(message_ids(returned.first("references") or b"")))
+    return tuple(dict.fromkeys(ids))[:_MOST_RELATED]
 
 
 def _id_in(text: str) -> bytes | None:

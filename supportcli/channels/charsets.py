@@ -2,7 +2,10 @@
 
 import codecs
 import re
-from functools import lru_cache
+from contextlib import suppress
+from functools import lru_cache, partial
+
+from supportcli.channels import mixed
 
 _DECLARED_IS_WRONG_ABOVE = 0.05
 """Share of a text's non-ASCII bytes that may fail under a multi-byte charset before the charset itself is taken to be wrong."""
@@ -79,7 +82,11 @@ _NUMBERED = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|ms)[-_]?(?:cp)?(\d{3,5})")
 _ISO_8859 = re.compile(r"(?:x-)?(?:iso[-_ ]?)?8859[-_](\d{1,2})(-[ei])?(?:[-:_].*)?")
 _STATEFUL = ("utf-7", "utf_7", "hz", "iso2022", "utf-16", "utf_16", "utf-32", "utf_32")
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp850", "mac_roman"})
-_C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_WIDE = ("gb", "cp93", "cp94", "cp95", "euc", "shift_jis", "big5", "johab")
+"""Where the names of codecs begin in which two bytes are a letter."""
+
+_MIXED = "two charsets in one text"
+_MOST_LINES = 100_000
 _FIRST_ROW_ABOVE_KATAKANA = 0x5F
 _CELL_OF_DELETE = 0x60
 _JIS_LIMIT = 256 * 1024
@@ -164,10 +171,23 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
         return _guess(data, "cp1252")[0], f"charset is not {name}"  # one byte a letter
     if name is None or name in _WESTERN:
         return _guess(data, name or "cp1252")
+    if name != "utf-8" and not name.startswith(_STATEFUL) and (found := _as_utf_8(data, name)) is not None:
+        return found
     try:
         return (_iso2022_jp(data) if name.startswith("iso2022_jp") else data.decode(name)), None
     except UnicodeError:
         return _guess_damaged(data, name), f"charset is not {name}, or damaged"
+
+
+def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
+    """Text that its charset could decode, and that is UTF-8 all the same, or has lines that are."""
+    wide = name.startswith(_WIDE)
+    if mixed.proves_utf_8(data, wide=wide):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8"), f"charset is not {name}"
+        text = None if wide else mixed.by_line(data, partial(_line, name=name))
+        return (text, _MIXED) if text is not None else None
+    return None
 
 
 def _guess(data: bytes, western: str) -> tuple[str, str | None]:
@@ -176,25 +196,42 @@ def _guess(data: bytes, western: str) -> tuple[str, str | None]:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
         pass
-    if western != "cp1252":
-        try:
-            return data.decode(western), None
-        except UnicodeDecodeError:
-            pass
-    return data.decode("latin-1").translate(_C1), None
+    is_windows = western == "cp1252"
+    if (text := mixed.by_line(data, None if is_windows else partial(_line, name=western))) is not None:
+        return text, _MIXED
+    return mixed.windows(data) if is_windows else _line(data, western), None
 
 
 def _guess_damaged(data: bytes, name: str) -> str:
-    """Text that its declared codec refuses: UTF-8 after all, or damaged in a few places, or something western."""
+    """Text that its declared codec refuses: UTF-8 after all, or damaged in a few places, or something western; all of it or some of its lines."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    if name.startswith(_STATEFUL):
+        return _damaged(data, name)
+    read = partial(_line, name=name)
+    text = mixed.by_line(data, surely=True) if name == "utf-8" else mixed.by_line(data, read)
+    if text is None and name.startswith(_WIDE) and data.count(b"\n") < _MOST_LINES:
+        text = "\n".join(map(read, data.split(b"\n")))
+    return _damaged(data, name) if text is None else text
+
+
+def _line(data: bytes, name: str) -> str:
+    """One line in a charset, or what it is most likely if it is not in that."""
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return _damaged(data, name)
+
+
+def _damaged(data: bytes, name: str) -> str:
+    """Text that is damaged in a few places, or something western."""
     text = data.decode(name, "replace")
     high = len(data) - len(data.translate(None, bytes(range(0x80, 0x100)))) or len(data)
     if text.count("\ufffd") <= max(1, high * _DECLARED_IS_WRONG_ABOVE):
         return text
-    return data.decode("latin-1").translate(_C1)
+    return mixed.windows(data)
 
 
 def _iso2022_jp(data: bytes) -> str:

@@ -8,25 +8,30 @@ from supportcli.channels.headers import Headers, OverBudget, read_headers
 
 _MOST_BLOCKS = 1_000
 _SIZE_LIMIT = 256 * 1024
-_DONE = frozenset({"delivered", "relayed", "expanded"})
+_DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
+"""What RFC 3464 (section 2.3.3) calls a success, and what Postfix answers to a mail that only asks."""
+
+_UNDONE = frozenset({"failed", "delayed", "undeliverable"})
 _RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
 _COMMENT = re.compile(r"\s*\(.*\)\s*$")
 
 
 def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
-    """The recipients in a message/delivery-status part whose mail was not delivered, or not yet."""
+    """What a message/delivery-status part says of each recipient."""
     found: list[Failure] = []
     for headers in _blocks(data[:_SIZE_LIMIT].lstrip()):
         if not any(name in headers for name in _RECIPIENT):
             continue
         action = headers.plain("action").lower()
         status = _COMMENT.sub("", headers.plain("status"))
-        if action in _DONE or not (action or status):
+        if not (action or status):
             continue
+        done = action in _DONE or (action not in _UNDONE and status.startswith("2."))
         comment = headers.plain("status")[len(status) :]
         diagnostic = headers.plain("diagnostic-code")
         reason = f"{diagnostic} {comment}".strip() if "rejected address" in comment or not diagnostic else diagnostic
-        found.append(Failure(_address(headers), status, reason, delayed=action == "delayed"))
+        delayed = action == "delayed" or (not action and status.startswith("4."))
+        found.append(Failure(_address(headers), status, reason, delayed=delayed, done=done))
     return tuple(found)
 
 

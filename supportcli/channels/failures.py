@@ -51,12 +51,14 @@ _DELAYED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a report says of one recipient: the address, the status it names ("" where it names none), and the server's words."""
+    """What a report says of one recipient: the address, the status it names ("" where it names none), and the server's words.
+    `delayed`: the mail is still tried; `done`: it is no failure, the mail has arrived, or goes on by other means."""
 
     address: str
     status: str
     reason: str
     delayed: bool = False
+    done: bool = False
 
 
 def address_in(text: str) -> str:

@@ -7,6 +7,8 @@ _HEADER_LIMIT = 10_000
 _HEADER_BYTES = 64 * 1024
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
+_ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
+_PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
 # Where the blank line after the headers is missing, or a fold lost its indent, the next line decides: a known field goes on with the block.
 _KNOWN = re.compile(
@@ -94,8 +96,8 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
         count += 1
         _check_field(headers, count, after - at)
         headers.defects.append("a line in the headers is no header")
-        if last:
-            headers.extend(last, raw[at:after].strip())
+        if last and _goes_on(last, line := raw[at:after].strip()):
+            headers.extend(last, line)
         at = after
 
 
@@ -118,6 +120,11 @@ def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
     if not first and _KNOWN.match(raw, line_end):
         return line_end
     return at
+
+
+def _goes_on(last: str, line: bytes) -> bool:
+    """Whether a stray line may be the rest of the field before it: neither a field with an impossible name, nor words behind an address."""
+    return not _ODD_FIELD.match(line) and (last not in _PEOPLE or b"@" in line)
 
 
 def _indent(raw: bytes, at: int, line_end: int) -> int:

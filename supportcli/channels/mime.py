@@ -10,6 +10,7 @@ from dataclasses import replace
 from supportcli.channels import authentication, transfer
 from supportcli.channels.addresses import parse_addresses
 from supportcli.channels.automatic import automatic_sign, is_auto_reply
+from supportcli.channels.beginning import from_its_headers
 from supportcli.channels.bounce import read_bounce
 from supportcli.channels.dates import parse_date
 from supportcli.channels.headers import Headers, OverBudget, read_headers
@@ -39,9 +40,10 @@ def parse(raw: bytes) -> Mail:
     itself fails: then the values are as many as could be read, and the raw mail waits for a person or for a better parser.
     """
     mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
-    raw = _with_line_ends(raw)
     try:
+        raw, misplaced = from_its_headers(raw)
         structure = walk(raw)
+        structure.defects[:0] = [misplaced] if misplaced else []
         mail = _with_headers(mail, structure.root, raw)
         if structure.over is not None:
             return replace(mail, held=structure.over)
@@ -52,7 +54,7 @@ def parse(raw: bytes) -> Mail:
 
 def attachment(raw: bytes, part: int) -> bytes:
     """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises IndexError where the mail has no such part."""
-    raw = _with_line_ends(raw)
+    raw, _ = from_its_headers(raw)
     return _content(walk(raw).parts[part], raw)[0]
 
 
@@ -62,22 +64,16 @@ def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
     It reads the first header block only. Of a block that is over budget, what was read before that counts.
     """
     try:
-        block, _, _ = read_headers(_with_line_ends(raw), 0, 0)
+        block, _, _ = read_headers(from_its_headers(raw)[0], 0, 0)
     except OverBudget as over:
         block = over.headers or Headers()
     return _message_id(block), _ids(block, "in-reply-to"), _ids(block, "references")
-
-
-def _with_line_ends(raw: bytes) -> bytes:
-    """`raw` with line ends that the walk knows: a file without a single LF has those of an old Macintosh."""
-    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
 
 def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
     """`mail` with what its headers say."""
     block, charset = root.headers, root.charset
     sent = parse_date(header_text(block.first("date") or b""))
-    senders = parse_addresses(block.first("from") or b"", charset) or parse_addresses(block.first("sender") or b"", charset)
     topic = block.first("thread-topic")
     message_id = _message_id(block)
     return replace(
@@ -86,7 +82,7 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
         in_reply_to=_ids(block, "in-reply-to"),
         references=_ids(block, "references"),
         subject=header_text(block.first("subject") or b"", charset),
-        sender=next((one for one in senders if one.address), senders[0] if senders else None),
+        sender=_sender(block, charset),
         senders=_addresses(block, "from", charset),
         original_from=_addresses(block, "x-original-from", charset),
         reply_to=_addresses(block, "reply-to", charset),
@@ -113,9 +109,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
-    if bounce is not None:
+    if bounce is not None and bounce.recipients:
         kind = MailKind.BOUNCE
-    elif is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
+    elif bounce is not None or is_auto_reply(structure.root.headers, mail.subject):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,
@@ -172,6 +168,19 @@ def _ids(block: Headers, name: str) -> tuple[str, ...]:
 
 def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(one for value in block.all(name) for one in parse_addresses(value, charset)))
+
+
+def _sender(block: Headers, charset: str | None) -> Address | None:
+    """Who wrote the mail: the first in From with an address, else who posted it (Sender), under the name in From. Where nobody has an address, the
+    first who has a name."""
+    authors = _addresses(block, "from", charset)
+    found = next((one for one in authors if one.address), None)
+    if found is not None:
+        return found
+    posted = next((one for one in _addresses(block, "sender", charset) if one.address), None)
+    if posted is not None:
+        return Address(authors[0].name, posted.address) if authors and not posted.name else posted
+    return authors[0] if authors else None
 
 
 def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -> tuple[str, ...]:

@@ -83,7 +83,14 @@ class Texts:
         return (richer or speaking or [[]])[-1]
 
     def _read(self, part: Part) -> str:
-        data, defect = transfer.decode(self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+        raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+        data, defect = transfer.decode(raw, encoding)
+        text = self._words(part, data, defect)
+        footer = transfer.footer(raw, encoding)
+        return "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0])))) if footer else text
+
+    def _words(self, part: Part, data: bytes, defect: str | None) -> str:
+        """What the decoded content of a part says."""
         html = part.type == "text/html"
         declared = part.charset
         if html and (declared is None or charsets.codec(declared) is None):
@@ -99,6 +106,11 @@ class Texts:
         elif part.parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
         return text.strip("\n").rstrip()
+
+
+def _plain(text: str) -> str:
+    """A text with line feeds for line ends, without blank lines at its ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
 def _is_stub(text: str) -> bool:

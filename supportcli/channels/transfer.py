@@ -11,6 +11,14 @@ _FOREIGN_SHARE = 0.1
 _MOST_PADDINGS = 100_000
 _MOST_LINES = 500_000
 
+_BASE64 = frozenset({"base64", "base-64", "x-base64"})
+_LEAST = 16
+"""Letters of unpadded base64 above a footer that are no words."""
+
+_LINE = rb"[A-Za-z0-9+/]++[ \t]*+\r?\n"
+_ENCODED = re.compile(rb"\s*+(?:" + _LINE + rb")*+(?:[A-Za-z0-9+/]++={1,2}[ \t]*+(?:\r?\n|\Z))?+")
+_LONG_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{50,}={0,2}\s*$")
+
 _SPACE_BEFORE_SOFT_BREAK = re.compile(rb"=[ \t]++(\r?\n|\Z)")
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "none", "7-bit", "8-bit", "8bits", "7bits", "plain", "raw", "utf-8", "ascii", "us-ascii"})
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
@@ -23,11 +31,44 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
         return data, None
     if name in {"quoted-printable", "quoted_printable", "quotedprintable", "quoted printable", "qp"}:
         return quoted_printable(data), None
-    if name in {"base64", "base-64", "x-base64"}:
-        return base64(data)
+    if name in _BASE64:
+        return base64(_apart(data)[0])
     if name in _UUENCODED:
         return _uudecode(data)
     return data, f"unknown transfer encoding {name[:40]}"
+
+
+def footer(data: bytes, encoding: str) -> bytes:
+    """What a list or a gateway has put below a text in base64, as it is: they do not look how the text above is encoded."""
+    return _apart(data)[1] if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64 else b""
+
+
+def _apart(data: bytes) -> tuple[bytes, bytes]:
+    """Base64, and the plain text behind it. It begins with the first line that is no base64, is behind padding, or behind a blank line, and no
+    line of base64 follows it: else the base64 is damaged."""
+    found = _ENCODED.match(data)
+    if found is None or found.end() == len(data):
+        return data, b""
+    end = _without_word(data, found.end())
+    encoded, rest = data[:end], data[end:].strip(b"\r\n")
+    letters = sum(map(len, encoded.split()))
+    is_base64 = encoded.rstrip().endswith(b"=") or (letters >= _LEAST and letters % 4 == 0)
+    is_text = rest.translate(None, _BASE64_ALPHABET + b"\r\n=") and _LONG_LINE.search(rest) is None
+    return (encoded, rest) if is_base64 and is_text else (data, b"")
+
+
+def _without_word(data: bytes, end: int) -> int:
+    """Where base64 ends whose last line makes no text of it, though the lines above it are some: it is the first word of the footer."""
+    last = data.rfind(b"\n", 0, end - 1) + 1
+    return last if last and not _is_text(data[:end]) and _is_text(data[:last]) else end
+
+
+def _is_text(encoded: bytes) -> bool:
+    try:
+        binascii.a2b_base64(encoded).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return True
 
 
 def quoted_printable(data: bytes) -> bytes:
@@ -39,13 +80,13 @@ def quoted_printable(data: bytes) -> bytes:
 
 def base64(data: bytes) -> tuple[bytes, str | None]:
     """`data` without base64: bytes outside the alphabet are skipped, a lost end is filled, padding in the middle begins anew."""
+    if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
+        return data, "declared base64, is plain"
     try:
         if b"=" not in data.rstrip(b"=\r\n\t "):
             return binascii.a2b_base64(data), _foreign(data)
     except binascii.Error:
         pass
-    if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
-        return data, "declared base64, is plain"
     if data.count(b"=") > _MOST_PADDINGS:
         return data, "base64 is damaged beyond reading"
     letters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))

@@ -35,12 +35,13 @@ _DONE = {
     "solved": "solved it",
     "reopened": "reopened it",
     "delivery": "about the reply",
+    "bounced": "learned that a mail came back",
     "excused": "excused a breach",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""
 
-_UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN}
+_UNSENT = {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}
 _UNSAID = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others."""
 
@@ -188,7 +189,8 @@ def _message(log: _Log, message: Message) -> Iterator[Spans]:
 
 def _who(message: Message) -> list[Span]:
     who = clean(message.sender.name or message.sender.address)
-    said: list[Span] = [(who, _INKS[message.direction]), (f" {_SAID[message.direction]}", Ink.DIM)]
+    verb = "reported" if message.is_report else _SAID[message.direction]
+    said: list[Span] = [(who, _INKS[message.direction]), (f" {verb}", Ink.DIM)]
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))
     if message.unverified:

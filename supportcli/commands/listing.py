@@ -20,7 +20,7 @@ _COLUMNS = (
     Column("Subject", least=12, grows=True),
     Column("Assignee", 16, least=8, goes=1),
 )
-_TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.DEFERRED: "delayed"}
+_TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.BOUNCED: "bounced", Delivery.DEFERRED: "delayed"}
 
 
 def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:

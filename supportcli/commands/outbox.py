@@ -33,6 +33,7 @@ _SENTENCES = {
     Delivery.TRANSMITTING: "is being sent",
     Delivery.SENT: "is sent",
     Delivery.CANCELLED: "is given up and never sent",
+    Delivery.BOUNCED: "came back",
 }
 
 
@@ -79,7 +80,7 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
 def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Try a failed, uncertain or delayed reply once more. An uncertain one is first looked for in the folder of sent mail."""
+    """Try a failed, bounced, uncertain or delayed reply once more. An uncertain one is first looked for in the folder of sent mail."""
     from supportcli.desk import outbox
 
     with desk_of(ctx) as desk:

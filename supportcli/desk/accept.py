@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import clocks
+from supportcli.desk import bounces, clocks
 from supportcli.desk.archived import Word, moved, standing
 from supportcli.desk.gestures import described
-from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket
+from supportcli.desk.sending import By
+from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket, Report
 from supportcli.domain.mail import Address, Mail
-from supportcli.domain.people import Actor, ActorKind, Agent
-from supportcli.domain.ticket import Direction, Status, TicketState, status_after_customer_message
+from supportcli.domain.people import DESK, Actor, ActorKind, Agent
+from supportcli.domain.ticket import REPORT, Direction, Status, TicketState, status_after_customer_message
 from supportcli.errors import TicketNotFound
 from supportcli.storage import events, mails, messages, people, tickets
 from supportcli.storage.mails import Pending, Settlement
@@ -59,6 +60,8 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
             return mails.ACCEPTED, _new_ticket(tx, received, decision, now)
         case FollowUp():
             return mails.ACCEPTED, _follow_up(tx, received, decision, now)
+        case Report():
+            return mails.ACCEPTED, _report(tx, received, decision, now)
         case Hold():
             return mails.HELD, None
         case Ignore():
@@ -114,6 +117,36 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     kind = "replied" if decision.sent else "received"
     event = _event(received, kind, ticket.number, message, now, by=_actor(received, decision))
     clocks.record(tx, replace(event, before=before, after=after), now)
+    return ticket.number
+
+
+def _report(tx: Session, received: Received, decision: Report, now: datetime) -> int:
+    """A mail server's report, as a note in the ticket that it is about: no status and no clock moves, and its sender is no participant."""
+    ticket = tickets.state(tx, decision.ticket)
+    if ticket is None:
+        raise TicketNotFound(decision.ticket)
+    mail, kept = received.mail, received.kept
+    note = messages.NewMessage(
+        direction=Direction.NOTE,
+        created_at=kept.received_at,
+        sender=mail.sender or Address("Mail server", ""),
+        text=mail.text,
+        subject=mail.subject,
+        message_id=mail.message_id,
+        date=mail.sent,
+        folds=mail.folds,
+        attachments=mail.attachments,
+        remark=decision.remark,
+        mail_id=kept.id,
+        channel=REPORT,
+    )
+    message = messages.add(tx, ticket.number, received.mailbox_id, note)
+    if kept.filed is not None:
+        messages.place_by_date(tx, ticket.number, message, kept.received_at)
+    tickets.change(tx, ticket.number, {}, max(ticket.updated_at, kept.received_at) if kept.historic else now)
+    event = _event(received, "bounced", ticket.number, message, now, by=DESK)
+    events.record(tx, event)
+    bounces.mark(tx, decision, By(event.at, gesture=event.gesture))
     return ticket.number
 
 

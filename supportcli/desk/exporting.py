@@ -17,7 +17,7 @@ from supportcli.domain.records import shielded
 from supportcli.domain.ticket import Delivery, Message, Order, Ticket
 from supportcli.storage import messages
 
-_HAS_LEFT = {None, Delivery.SENT, Delivery.UNCERTAIN}
+_HAS_LEFT = {None, Delivery.SENT, Delivery.UNCERTAIN, Delivery.BOUNCED}
 
 
 class Form(StrEnum):

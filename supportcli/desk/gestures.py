@@ -17,7 +17,7 @@ from supportcli.storage import events, people, tickets
 _NAMED = 10
 """Tickets that a sentence names; of more it gives the count."""
 
-SAID = {"received": "a new message", "noted": "a note", "replied": "a reply"}
+SAID = {"received": "a new message", "noted": "a note", "replied": "a reply", "bounced": "a mail server's report"}
 """The kinds of events that bring something to read, and what they bring."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})

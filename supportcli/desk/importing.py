@@ -20,7 +20,7 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.intake import Tally, deciding, known_around
 from supportcli.desk.receive import MAX_BYTES, batches
-from supportcli.domain.intake import Copy, FollowUp, Hold, Ignore, NewTicket, decide
+from supportcli.domain.intake import Copy, FollowUp, Hold, Ignore, NewTicket, Report, decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Status
@@ -310,7 +310,7 @@ def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received, *, i
             run.refuse(NotTaken(one.file, one.place, f"held: {decision.reason}"))
         case Ignore():
             run.done.here += 1
-        case NewTicket() | FollowUp():
+        case NewTicket() | FollowUp() | Report():
             run.done.messages += 1
-            run.done.ours += decision.sent
+            run.done.ours += not isinstance(decision, Report) and decision.sent
             run.done.dated(received.kept.received_at)

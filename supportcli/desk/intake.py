@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from sqlmodel import Session
 
 from supportcli.channels import authentication, mime
-from supportcli.desk import Desk
+from supportcli.desk import Desk, bounces
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.sending import prove_sent
@@ -100,9 +100,14 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
 def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
     """The mails of a batch, parsed, replies behind their parents."""
     parsed = [mime.parse(one.raw) for one in batch]
-    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references))) for mail in parsed]
+    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
     for place in threading.parents_first(threaded):
         yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
+
+
+def _returned(mail: Mail) -> tuple[str, ...]:
+    """The Message-ID of the mail that a report is about."""
+    return (mail.bounce.message_id,) if mail.bounce is not None and mail.bounce.message_id else ()
 
 
 def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
@@ -168,6 +173,7 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
         ours=_sent_by_us(tx, us, mail),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
         archived=received.kept.filed is not None,
+        returned=bounces.about(tx, us, received.mailbox_id, mail),
     )
 
 

@@ -19,9 +19,10 @@ _OPEN = (Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFE
 
 
 def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
-    """The replies that are not simply sent or cancelled, or all of them, the longest due first."""
+    """The replies that are not simply sent or cancelled, or all of them, the longest due first. Those that came back stand at the end, as long as
+    their ticket is not solved."""
     with desk.db.read() as tx:
-        return outbox.in_states(tx, tuple(Delivery) if everything else _OPEN)
+        return outbox.in_states(tx, tuple(Delivery)) if everything else [*outbox.in_states(tx, _OPEN), *outbox.bounced(tx)]
 
 
 def next_due(desk: Desk) -> datetime | None:
@@ -39,15 +40,15 @@ def send(desk: Desk, outbox_id: int) -> Outgoing:
 
 
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a failed, uncertain or deferred reply once more, and answer with what became of it. An uncertain one is first looked for in the folder
-    of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown, DeliveryStepRefused for one in another
-    state, or MailboxRemoved where nobody could send it."""
+    """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and answer with what became of it. An uncertain
+    one is first looked for in the folder of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown,
+    DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
     one = _find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
             prove_filed(tx, outbox_id, desk.now())
         return _find(desk, outbox_id)
-    _again(desk, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "tried again")
+    _again(desk, outbox_id, (Delivery.FAILED, Delivery.BOUNCED, Delivery.UNCERTAIN, *outbox.WAITING), "tried again")
     return _send_now(desk, outbox_id)
 
 
@@ -66,7 +67,7 @@ def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) ->
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, states, verb)
         sending_mailbox(tx, one.mailbox_id)
-        undecided = {RecipientState.FAILED, RecipientState.UNCERTAIN}
+        undecided = {RecipientState.FAILED, RecipientState.BOUNCED, RecipientState.UNCERTAIN}
         outbox.set_recipients(tx, one.id, [Recipient(was.address) if was.state in undecided else was for was in one.recipients])
         first_try_at = one.first_try_at if one.state in outbox.WAITING else None
         by = By(gesture.now, gesture.actor, gesture.id)

@@ -60,7 +60,7 @@ def _address(address: Address) -> dict[str, str]:
 
 
 def _bounce(mail: Mail) -> dict[str, Any] | None:
-    if mail.bounce is None:
+    if mail.bounce is None or not mail.bounce.recipients:
         return None
     recipients = [{"address": one.address, "status": one.status, "hard": one.hard} for one in mail.bounce.recipients]
     return {"recipients": recipients, "message_id": mail.bounce.message_id}

@@ -150,7 +150,7 @@ def thread_of(desk: Desk, number: int, *, only_sender: bool = False) -> Thread:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
         to, cc, parent = _addressed(tx, number, found, only_sender=only_sender)
-        ids = tuple(message.message_id for message in found if message.message_id)
+        ids = tuple(message.message_id for message in found if message.message_id and not message.is_report)
         return Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 

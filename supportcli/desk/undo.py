@@ -135,6 +135,6 @@ def _is_on_its_way(one: Outgoing) -> bool:
 
 def _may_have_arrived(tx: Session, event: Event, one: Outgoing) -> bool:
     """Whether anybody has a reply, or an attempt left that open: a later one that failed, or giving it up, does not settle it."""
-    had = {RecipientState.SENT, RecipientState.UNCERTAIN} & {recipient.state for recipient in one.recipients}
+    had = {RecipientState.SENT, RecipientState.UNCERTAIN, RecipientState.BOUNCED} & {recipient.state for recipient in one.recipients}
     later = (news for news in events.after(tx, event.ticket, event.id) if news.message_id == one.message_id)
     return bool(had) or any(news.after.get("delivery") == Delivery.UNCERTAIN for news in later)

@@ -1,6 +1,6 @@
 """What becomes of a reply: the result of each recipient, when to try again, when to give up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,12 +14,14 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 
 class RecipientState(StrEnum):
-    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was silent when it had the whole mail for them."""
+    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was silent when it had the whole mail for them;
+    `BOUNCED`: a server took it, and later reported that it could not be delivered."""
 
     WAITING = "waiting"
     UNCERTAIN = "uncertain"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
 
 
 class Outcome(StrEnum):
@@ -96,9 +98,7 @@ def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], a
         return Verdict(Delivery.UNCERTAIN, _words(results, Outcome.UNKNOWN), after)
     if RecipientState.WAITING in states:
         return Verdict(Delivery.DEFERRED, _words(results, Outcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
-    if RecipientState.FAILED in states:
-        return Verdict(Delivery.FAILED, _failures(after), after)
-    return Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
+    return _ended(after) or Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
 
 
 def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Verdict:
@@ -108,9 +108,29 @@ def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Verdic
     states = {recipient.state for recipient in after}
     if RecipientState.WAITING in states:
         return Verdict(Delivery.DEFERRED, proof, after, now)
-    if RecipientState.FAILED in states:
-        return Verdict(Delivery.FAILED, _failures(after), after)
-    return Verdict(Delivery.SENT, proof, after)
+    return _ended(after) or Verdict(Delivery.SENT, proof, after)
+
+
+def came_back(one: Outgoing, words: Mapping[str, str]) -> Verdict:
+    """The state of a reply that a server reports undelivered to some addresses (lower-case), in its `words`. Only who had the mail can be among them:
+    a report about anybody else is not about this reply, and one about a recipient whom it waits for would keep it from them."""
+    after = tuple(_bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients)
+    state = Delivery.BOUNCED if one.state is Delivery.SENT else one.state
+    return Verdict(state, _failures(after), after)
+
+
+def _bounced(recipient: Recipient, words: str | None) -> Recipient:
+    had = recipient.state in {RecipientState.SENT, RecipientState.BOUNCED}
+    return Recipient(recipient.address, RecipientState.BOUNCED, words) if had and words is not None else recipient
+
+
+def _ended(after: tuple[Recipient, ...]) -> Verdict | None:
+    """The state of a reply that nobody waits for any more, where it has not reached everybody."""
+    states = {recipient.state for recipient in after}
+    for state, delivery in ((RecipientState.FAILED, Delivery.FAILED), (RecipientState.BOUNCED, Delivery.BOUNCED)):
+        if state in states:
+            return Verdict(delivery, _failures(after), after)
+    return None
 
 
 def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bool) -> Recipient:
@@ -135,6 +155,6 @@ def _words(results: Sequence[RecipientResult], outcome: Outcome) -> str:
 
 
 def _failures(recipients: Sequence[Recipient]) -> str:
-    failed = [f"{one.address}: {one.answer}" for one in recipients if one.state is RecipientState.FAILED]
+    failed = [f"{one.address}: {one.answer}" for one in recipients if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}]
     reached = [one.address for one in recipients if one.state is RecipientState.SENT]
     return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

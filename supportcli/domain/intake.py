@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from supportcli.domain import bounces
 from supportcli.domain.authentication import Verdict
 from supportcli.domain.authors import Us, Writer, author_of, writer_of
+from supportcli.domain.bounces import Returned
 from supportcli.domain.copies import same_words
 from supportcli.domain.joining import Admission, Named, admitted
-from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain.mail import Address, BounceRecipient, Mail, MailKind
 from supportcli.domain.ticket import Status
 
 CLOSED_AFTER = timedelta(days=28)
@@ -49,7 +51,8 @@ class Copy:
 class Known(Us):
     """What is known around a mail, and who we are. `candidates` stand in the order in which they count (design: mail, Thread). `verdict` is what our
     own mail server says of its From. `ours` are the replies of this desk whose ids it bears. `same_id` are tickets with another mail of this
-    Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well."""
+    Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well. `returned` is what a
+    mail server's report is about."""
 
     candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
@@ -57,6 +60,7 @@ class Known(Us):
     ours: tuple[Mail, ...] = ()
     same_id: tuple[int, ...] = ()
     archived: bool = False
+    returned: Returned | None = None
 
     def doubles_ours(self, mail: Mail) -> bool:
         """Whether a mail bears the Message-ID of a reply of ours."""
@@ -101,6 +105,18 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A mail server reports about a mail in a ticket: it stands there for the agents, moves nothing, and nobody joins by it. `reply` is the outbox's
+    id of the mail where we sent it, `failed` those of its recipients whom it did not reach."""
+
+    reason: str
+    ticket: int
+    remark: str
+    reply: int | None = None
+    failed: tuple[BounceRecipient, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A person has to look at the mail first."""
 
@@ -115,7 +131,7 @@ class Ignore:
     copy_of: Copy | None = None
 
 
-Decision = NewTicket | FollowUp | Hold | Ignore
+Decision = NewTicket | FollowUp | Report | Hold | Ignore
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
@@ -144,6 +160,25 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
         return None
     where = f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
     return Ignore(f"Message-ID, date, sender, subject and text are those of a mail that is in {where}", known.copy)
+
+
+def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
+    """What a mail server reports belongs to the mail that it is about. A delayed mail is still under way: nobody is marked for it. Of a mail that we
+    never sent a report is held: a forger put our address on it."""
+    if mail.bounce is None:
+        return None
+    about = known.returned
+    if about is None:
+        return Hold("a mail server reports about a mail that this desk did not send")
+    ours = bounces.recipients_of(mail.bounce, about.reply)
+    what = "our reply" if about.reply is not None else "a mail"
+    return Report(
+        f"{about.by} is {what} in #{about.ticket}",
+        about.ticket,
+        bounces.remark(mail.bounce, about.reply, ours),
+        about.reply.id if about.reply is not None else None,
+        tuple(one for one in ours if not one.delayed),
+    )
 
 
 def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
@@ -217,6 +252,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("unreadable", unreadable),
     ("own mail", own_mail),
     ("copy", copy),
+    ("bounce", bounce),
     ("sent", sent),
     ("thread", thread),
     ("nobody", nobody),

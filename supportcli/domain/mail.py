@@ -57,19 +57,26 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class BounceRecipient:
     """A recipient that a report speaks of. `status` is the enhanced code (RFC 3463); `hard` only where the address itself can never
-    work (no such user, no such host, has moved), whatever the code says otherwise."""
+    work (no such user, no such host, has moved), whatever the code says otherwise. `delayed`: it is still tried. `words` are the
+    server's own, on one line."""
 
     address: str
     status: str
     hard: bool
+    delayed: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report: whom it is about, and the Message-ID of the mail that was not delivered, where the report names it."""
+    """A delivery report: who did not get the mail (nobody, where it only says that all did), and the Message-ID of the mail that it
+    is about, where it names it. `boundary` is the one that the mail's headers declare, which survives where a relay gives a mail a new
+    Message-ID; `related` are the ids that the mail itself answers, nearest first."""
 
     recipients: tuple[BounceRecipient, ...]
     message_id: str | None
+    boundary: str = ""
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.sla_runs import OVER, Fact
 from supportcli.domain.ticket import Event, Priority, Status
 
-SILENT = frozenset({"warned", "breached", "excused", "delivery"})
+SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
 """Kinds of events that tell of clocks and of replies on their way, and move no clock."""
 
 

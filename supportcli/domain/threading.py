@@ -35,6 +35,16 @@ def ticket_of(key: bytes, message_id: str) -> int | None:
     return _signed_ticket(key, message_id.strip("<> \t").partition("@")[0])
 
 
+def signed_in(key: bytes, text: str) -> tuple[int, str] | None:
+    """The ticket and the part before the @ of the first Message-ID of ours in `text`: in a Message-ID, in the boundary of a reply that was made from
+    it, in a plus-address."""
+    for found in _TOKEN.finditer(text.lower()):
+        ticket = _signed_ticket(key, found[0])
+        if ticket is not None:
+            return ticket, found[0]
+    return None
+
+
 def ticket_of_address(key: bytes, address: str) -> int | None:
     """The ticket that a plus-address such as `help+supportcli.12.unique.signature@shop.test` names; None where it is not ours."""
     return _signed_ticket(key, address.partition("@")[0].partition("+")[2])

@@ -124,6 +124,10 @@ class Direction(StrEnum):
     NOTE = "note"
 
 
+REPORT = "report"
+"""The channel of a mail server's report about a mail of ours; other channels are mail, phone, import and note."""
+
+
 class Delivery(StrEnum):
     """How far a reply has come (`design: mail, Out`)."""
 
@@ -135,21 +139,35 @@ class Delivery(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+    BOUNCED = "bounced"
 
 
-_WORST = (Delivery.FAILED, Delivery.UNCERTAIN, Delivery.DEFERRED, Delivery.TRANSMITTING, Delivery.SENDING, Delivery.QUEUED)
+_WORST = (
+    Delivery.FAILED,
+    Delivery.UNCERTAIN,
+    Delivery.BOUNCED,
+    Delivery.DEFERRED,
+    Delivery.TRANSMITTING,
+    Delivery.SENDING,
+    Delivery.QUEUED,
+)
 
 
 def worst(states: Iterable[Delivery]) -> Delivery | None:
-    """What a list tells of a ticket's replies: the worst state; None where all are sent or cancelled, which needs no word."""
-    return min((state for state in states if state in _WORST), key=_WORST.index, default=None)
+    """What a list tells of a ticket's replies, oldest first: the worst state; None where all are sent or cancelled, which needs no word. A reply
+    that came back needs none either once there is a later one."""
+    told: list[Delivery] = []
+    for state in states:
+        told = [one for one in told if one is not Delivery.BOUNCED] + [state] * (state in _WORST)
+    return min(told, key=_WORST.index, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
     the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
-    proves who wrote it; `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for replies."""
+    proves who wrote it; `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for replies; `channel` is the
+    way by which it came."""
 
     id: int
     position: int
@@ -170,6 +188,12 @@ class Message:
     answer: str | None = None
     not_before: datetime | None = None
     unverified: bool = False
+    channel: str = "mail"
+
+    @property
+    def is_report(self) -> bool:
+        """Whether a mail server reports about a mail of ours."""
+        return self.channel == REPORT
 
     @property
     def reply(self) -> str:

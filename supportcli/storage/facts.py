@@ -46,7 +46,7 @@ _ROWS = 2_000
 _MARGIN = timedelta(days=1)
 """How far the clocks of two machines may be apart."""
 
-_NO_STEPS = ("undone", "delivery", "warned", "breached", "excused")
+_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", "excused")
 """Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
 
 _BROUGHT = frozenset({"created", "received"})

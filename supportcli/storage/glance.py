@@ -48,7 +48,8 @@ _LINES = """
 SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.address, m.address,
     (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM ticket_tag WHERE ticket_number = t.number ORDER BY tag)),
     t.created_at, t.updated_at, t.waiting_since, t.message_count, t.version,
-    (SELECT group_concat(state, ' ') FROM outbox JOIN message ON message.id = outbox.message_id WHERE message.ticket_number = t.number),
+    (SELECT group_concat(state, ' ') FROM (SELECT outbox.state FROM outbox JOIN message ON message.id = outbox.message_id
+        WHERE message.ticket_number = t.number ORDER BY outbox.id)),
     (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
         FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id))
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t

@@ -37,6 +37,7 @@ _STATES = (
     select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
     .join(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
     .where(_MESSAGE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_OUTBOX.c.id)
 )
 
 

@@ -188,6 +188,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         answer=row.answer,
         not_before=row.not_before,
         unverified=row.unverified,
+        channel=row.channel,
     )
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
-from supportcli.domain.ticket import Delivery
+from supportcli.domain.ticket import UNSOLVED, Delivery
 from supportcli.storage import rows
-from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow
+from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
 
 _OUTBOX = rows.table_of(OutboxRow)
 _RECIPIENT = rows.table_of(OutboxRecipientRow)
 _MESSAGE = rows.table_of(MessageRow)
+_TICKET = rows.table_of(TicketRow)
 
 WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
 """The states from which a reply is sent when its time has come."""
@@ -64,6 +65,17 @@ def find(tx: Session, outbox_id: int) -> Outgoing | None:
 def of_message(tx: Session, message_id: int) -> Outgoing | None:
     """The reply that a message is; None where it is none."""
     return next(iter(_read(tx, _OUTBOX.c.message_id == message_id)), None)
+
+
+def of_ticket(tx: Session, number: int) -> list[Outgoing]:
+    """The replies of a ticket that are, or were, in the outbox."""
+    return _read(tx, _MESSAGE.c.ticket_number == number)
+
+
+def bounced(tx: Session) -> list[Outgoing]:
+    """The replies that came back, in tickets that are not solved yet."""
+    unsolved = select(_TICKET.c.number).where(_TICKET.c.status.in_([status.value for status in UNSOLVED]))
+    return _read(tx, _OUTBOX.c.state == Delivery.BOUNCED.value, _MESSAGE.c.ticket_number.in_(unsolved))
 
 
 def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None = None) -> list[Outgoing]:

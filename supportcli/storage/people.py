@@ -1,5 +1,6 @@
 """Agents and customers in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Row, bindparam, select, update
@@ -62,6 +63,12 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
         changed = {"address": address, "name": known.name or sender.name}
         tx.connection().execute(update(_CUSTOMER).where(_CUSTOMER.c.id == known.id).values(changed))
     return int(known.id)
+
+
+def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
+    """Remember of addresses (lower-case) that mail to them can never be delivered; since when, where it is not known yet."""
+    unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(None)
+    tx.connection().execute(update(_CUSTOMER_ADDRESS).where(unknown).values(dead_since=since))
 
 
 def _agent(row: Row[tuple[object, ...]]) -> Agent:

@@ -113,7 +113,7 @@ def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
 def _who(line: TicketLine, message: Message) -> Spans:
     name = called(message.sender)
     if message.direction is Direction.NOTE:
-        return ((f"{name} · internal note", Ink.NOTE),)
+        return ((f"{name} · {'report of a mail server' if message.is_report else 'internal note'}", Ink.NOTE),)
     if message.direction is Direction.OUT:
         return ((f"{name} · reply", Ink.OURS), *_delivery(message))
     doubt = (("unverified · ", Ink.WARNING),) if message.unverified else ()  # in front: a long name would push it out of sight
@@ -131,6 +131,7 @@ _DELIVERY: dict[Delivery, Span] = {
     Delivery.FAILED: (" · FAILED", Ink.ERROR),
     Delivery.UNCERTAIN: (" · UNCERTAIN", Ink.ERROR),
     Delivery.CANCELLED: (" · cancelled, never sent", Ink.DIM),
+    Delivery.BOUNCED: (" · CAME BACK", Ink.ERROR),
 }
 
 
@@ -147,6 +148,7 @@ def _when(message: Message, now: datetime) -> str:
 _TROUBLE = {
     Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
     Delivery.UNCERTAIN: "The connection broke after the last byte: it may have arrived. See supportcli outbox list.",
+    Delivery.BOUNCED: "A mail server took it and could not deliver it; see supportcli outbox list.",
 }
 
 
@@ -165,7 +167,7 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
         yield "! " + clean(message.remark), Ink.WARNING
     if message.delivery in _TROUBLE:
         yield _TROUBLE[message.delivery], Ink.ERROR
-    if message.answer and message.delivery in {Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN}:
+    if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
         yield "“" + clean(message.answer) + "”", Ink.ERROR
 
 

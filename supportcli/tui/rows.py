@@ -15,6 +15,7 @@ DRAFT_MARK = "+"
 DELIVERY_MARKS = {
     Delivery.FAILED: "✗",
     Delivery.UNCERTAIN: "?",
+    Delivery.BOUNCED: "✗",
     Delivery.DEFERRED: "…",
     Delivery.TRANSMITTING: "›",
     Delivery.SENDING: "›",
@@ -76,7 +77,7 @@ _STATUS_INKS = {Status.NEW: Ink.STRONG, Status.OPEN: Ink.TEXT}
 
 
 def _flag(line: TicketLine, *, draft: bool) -> Span:
-    if line.delivery in {Delivery.FAILED, Delivery.UNCERTAIN}:
+    if line.delivery in {Delivery.FAILED, Delivery.UNCERTAIN, Delivery.BOUNCED}:
         return DELIVERY_MARKS[line.delivery], Ink.ERROR
     if draft:
         return DRAFT_MARK, Ink.WARNING

@@ -293,7 +293,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OutboxRecipientRow(SQLModel, table=True):
-    """What became of one recipient of a reply: waiting | uncertain | sent | failed."""
+    """What became of one recipient of a reply: waiting | uncertain | sent | failed | bounced."""
 
     __tablename__ = "outbox_recipient"
     outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
