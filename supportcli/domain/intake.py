@@ -133,7 +133,7 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     another text, proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
     ours = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
-    if ours and any(same_words(mail.text, reply.text) for reply in known.ours):
+    if ours and any(reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours):
         return Ignore("it is a reply of this desk that came back")
     return None
 
