@@ -211,11 +211,7 @@ def _local(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
 
 
-@app.command(
-    epilog=examples(
-        "supportcli mailbox edit help@shop.example --authserv-id mx.shop.example", "supportcli mailbox edit help@shop.example --authserv-id ''"
-    )
-)
+@app.command(epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example"))
 def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
     """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
     from supportcli.desk import as_json as shapes

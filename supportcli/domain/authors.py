@@ -57,13 +57,13 @@ def author_of(mail: Mail, us: Us) -> Address | None:
     """The person who wrote: From, or where that is an address of ours and no agent's, whom Reply-To or X-Original-From names outside. None where
     nobody but ourselves is named: then there is nobody to answer."""
     sender = mail.sender
+    if sender is not None and sender.address and not us.colleague(sender.address):
+        return sender
     named = [one for one in (*mail.reply_to, *mail.original_from) if one.address and not us.mine(one.address)]
     outside = next((one for one in named if not us.colleague(one.address)), None)
     if sender is None or not sender.address or us.mine(sender.address):
         return outside or next(iter(named), None)
-    if us.colleague(sender.address) and not us.is_team(sender.address):
-        return outside or sender
-    return sender
+    return sender if us.is_team(sender.address) else outside or sender
 
 
 def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:

@@ -149,7 +149,7 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     another text, proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
     ours = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
-    if ours and any(same_words(mail.text, reply.text) for reply in known.ours):
+    if ours and any(reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours):
         return Ignore("it is a reply of this desk that came back")
     return None
 
@@ -195,7 +195,7 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """The first ticket that the mail names, that is not closed, and that its author may join (`domain.joining`)."""
-    writer = writer_of(mail, known, known.verdict)
+    writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
     open_ones = ((one, _admitted(writer, one, known)) for one in known.candidates if not _is_over(one, known, at))
@@ -210,7 +210,7 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
         f"{reason}; unverified: {admission.doubt}" if admission.doubt else reason,
         joined.ticket,
         clock,
-        _remarks(mail, known, f"new participant: {author}" if admission.newcomer else None),
+        _remarks(mail, known, f"new participant: {author}" if admission.newcomer else None, writer),
         author=author if writer.posted_by is not None else None,
         unverified=bool(admission.doubt),
     )
@@ -227,7 +227,7 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket which its author may not join."""
-    writer = writer_of(mail, known, known.verdict)
+    writer = writer_of(mail, known, known.verdict) if known.candidates else None
     links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates if writer is not None)
     link = next((link for link in links if link is not None), None)
     return _opened(mail, known, link.reason, link) if link is not None else None
@@ -243,7 +243,7 @@ def _opened(mail: Mail, known: Known, reason: str, link: Claim | None) -> NewTic
     if writer is None or customer is None:
         return None
     claimed = reason if link is not None and link.kind == "claims" else None
-    return NewTicket(reason, customer, mail.kind is MailKind.MAIL, _remarks(mail, known, claimed), link, unverified=writer.disowned)
+    return NewTicket(reason, customer, mail.kind is MailKind.MAIL, _remarks(mail, known, claimed, writer), link, unverified=writer.disowned)
 
 
 Rule = Callable[[Mail, Known, datetime], Decision | None]
@@ -304,9 +304,8 @@ def _closed(candidate: Candidate) -> str:
     return "deleted" if candidate.status is Status.DELETED else "closed"
 
 
-def _remarks(mail: Mail, known: Known, remark: str | None) -> str | None:
+def _remarks(mail: Mail, known: Known, remark: str | None, writer: Writer | None = None) -> str | None:
     """What an agent should know of this mail, in one line."""
-    writer = writer_of(mail, known, known.verdict)
     posted = f"posted by {writer.posted_by}" if writer is not None and writer.posted_by is not None else None
     forged = "our mail server says that its From, an address of ours, is forged" if writer is not None and writer.disowned else None
     ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.doubles_ours(mail) else None

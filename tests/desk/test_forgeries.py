@@ -102,7 +102,7 @@ def reply_of(desk: Desk, number: int) -> set[str]:
         return set()
     with desk.db.read() as tx:
         reached = "SELECT address FROM outbox_recipient WHERE outbox_id = (SELECT max(outbox_id) FROM outbox_recipient)"
-        return set(tx.connection().execute(text(reached)).scalars())
+        return {one.lower() for one in tx.connection().execute(text(reached)).scalars()}
 
 
 @pytest.fixture(scope="module")

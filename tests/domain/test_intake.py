@@ -158,7 +158,7 @@ def test_mail_in_a_spam_ticket_stays_there_and_wakes_nobody() -> None:
 
 
 def test_our_own_mail_that_comes_back_is_ignored() -> None:
-    rule, decision = decided(sent_by(HELP), replace(known(TICKET), ours=(MAIL,)))
+    rule, decision = decided(replace(sent_by(HELP), text="Oil it."), replace(known(TICKET), ours=(replace(MAIL, text="Oil it."),)))
     assert rule == "own mail"
     assert isinstance(decision, Ignore)
 
