@@ -133,7 +133,8 @@ def _kind(word: str, said: set[str]) -> str | None:
         return "between" if said or not word else None
     for kind, is_one in _KINDS:
         if kind not in said and is_one(word):
-            return None if kind in {"day", "month", "year"} and "date" in said else kind
+            named = {"day", "month", "year"} & said if kind == "date" else {"date"} & said if kind in {"day", "month", "year"} else set()
+            return None if named else kind
     return None
 
 

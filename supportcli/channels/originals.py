@@ -32,9 +32,11 @@ _LABELS = {
     "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim"
     "|נשלח|تاريخ الإرسال|تم الإرسال",
     "date": "date|datum|data|fecha|dato|päivämäärä|дата|日期|日時|tarih",
-    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 사람|받는사람|címzett|kime|către|naar|προς|kepada|dla|אל|إلى",
-    "subject": "subject|betreff|objet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名|제목|tárgy|konu"
-    "|subiect|θέμα|perihal|נושא|الموضوع",
+    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 사람|받는사람"
+    "|címzett|kime|către|naar|προς|kepada|dla|אל|إلى",
+    "subject": "subject|betreff|objet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名"
+    "|제목|tárgy"
+    "|konu|subiect|θέμα|perihal|נושא|الموضوع",
     "mail": "reply-to|risposta|antwort an|responder a|répondre à|message-id",
     "other": "cc|bcc|kopie|copie|copia|cópia|kopia|kopi|копия|копія|抄送|副本|참조|importance|importanz|wichtigkeit"
     "|priority|attachments|anlagen|organization",

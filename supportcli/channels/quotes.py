@@ -252,9 +252,7 @@ def _cut(lines: list[str], kinds: list[_Line], first_text: int) -> int:
     """Where an earlier mail begins that stands there without quote marks: all below is it. `len(kinds)` where there is none, or where it may as
     well hold the answer: only a greeting stands above it, or a line that introduces it by a colon."""
     for place, kind in enumerate(kinds):
-        if kind is not _Line.STRONG or place < first_text:
-            continue
-        if _has_marks(kinds, place):
+        if kind is not _Line.STRONG or place < first_text or _has_marks(kinds, place):
             continue
         above = [line for line, kind in zip(lines[:place], kinds, strict=False) if kind is _Line.TEXT]
         if _ends_in_colon(above[-1]) or (len(above) == 1 and _greets(above[0])):
