@@ -90,7 +90,7 @@ def _address(mailbox: _Mailbox) -> Address:
         if not address and mailbox.angle:
             phrase = f"{phrase} {mailbox.angle}"
     name = _name(phrase) or _name("".join(mailbox.comment))
-    return Address("" if name.lower() == address else name, address)
+    return Address.of("" if name.lower() == address.lower() else name, address)
 
 
 def _split_address(phrase: str) -> tuple[str, str]:
@@ -105,8 +105,8 @@ def _split_address(phrase: str) -> tuple[str, str]:
 
 
 def _valid(address: str) -> str:
-    """`address` in lower case, or "" where it is none."""
-    joined = _SPACED_AT.sub("@", address.strip(" \t'")).rstrip(".").lower()
+    """`address` as it is spelled, or "" where it is none."""
+    joined = _SPACED_AT.sub("@", address.strip(" \t'")).rstrip(".")
     return joined if len(joined) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(joined) else ""
 
 

@@ -228,8 +228,8 @@ def _endpoint(server: Endpoint) -> Shape:
 
 
 def address(one: Address) -> dict[str, str]:
-    """A name and an address."""
-    return {"name": one.name, "address": one.address}
+    """A name and an address as it was written."""
+    return {"name": one.name, "address": one.written}
 
 
 def time(at: datetime | None) -> str | None:
