@@ -17,7 +17,7 @@ _ORIGINALS = ("x-original-from", "x-original-sender", "x-google-original-from")
 def posting(raw: bytes) -> Posting:
     """The list that a mail came through, where its headers name one, and who had written to it where the list has put itself into From."""
     try:
-        block, _, _ = read_headers(raw, 0, 0)
+        block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:
         block = over.headers or Headers()
     posts = {found[1].lower() for found in _MAILTO.finditer(block.plain("list-post"))}

@@ -87,15 +87,10 @@ def addressed(
     a colleague's forward of one, the customer is answered. To is empty where nobody is left."""
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
-        to, cc = choice.able((parties.customer,)), ()
-    elif only_sender:
-        to, cc = _author(last, choice, posting), ()
-    else:
-        to = _to(last, choice, posting)
-        cc = _others(messages, last, to, choice)
-    if not to:
-        to, cc = cc, ()
-    return _asked(Recipients(to, cc, only_sender), choice, messages, last)
+        return _asked(Recipients(choice.able((parties.customer,)), (), only_sender), choice, messages, last)
+    to = _author(last, choice, posting) if only_sender else _to(last, choice, posting)
+    cc = () if only_sender else _others(messages, last, to, choice)
+    return _asked(_placed(to, cc, only_sender=only_sender), choice, messages, last)
 
 
 def checked(recipients: Recipients, messages: Sequence[Message], last: Message | None, parties: Parties) -> Addressing:
@@ -103,8 +98,12 @@ def checked(recipients: Recipients, messages: Sequence[Message], last: Message |
     choice = _Choice(parties)
     to = choice.able(recipients.to)
     cc = _without(choice.able(recipients.cc), to)
-    kept = Recipients(to, cc, recipients.only_sender) if to else Recipients(cc, (), recipients.only_sender)
-    return _asked(kept, choice, messages, last)
+    return _asked(_placed(to, cc, only_sender=recipients.only_sender), choice, messages, last)
+
+
+def _placed(to: tuple[Address, ...], cc: tuple[Address, ...], *, only_sender: bool) -> Recipients:
+    """Where nobody is left in To, those in Cc move there."""
+    return Recipients(to, cc, only_sender) if to else Recipients(cc, (), only_sender)
 
 
 def _to(last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]:
