@@ -126,7 +126,10 @@ class RecipientsUnsure(UsageError):
 
     def __init__(self, question: str, *, kept: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
-        super().__init__(f"Nothing was sent: {question}.{draft}", "Where that is right, send it again with --yes.")
+        super().__init__(
+            f"Nothing was sent: {question}.{draft}",
+            "Where that is right, send it again with --yes; --only-sender answers whoever wrote, and nobody else.",
+        )
         self.question = question
 
 

@@ -15,7 +15,7 @@ from supportcli.domain.addressing import Parties, Posting
 from supportcli.domain.mail import Mail, MailKind
 from supportcli.domain.recipients import Addressing, Recipients
 from supportcli.domain.ticket import Message
-from supportcli.storage import lists, messages, people
+from supportcli.storage import lists, messages, people, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def addressing_of(desk: Desk, number: int, *, only_sender: bool = False, recipie
 def answer(tx: Session, number: int, found: list[Message], *, only_sender: bool, recipients: Recipients | None = None) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
     us, customer = insiders(tx), people.as_spelled(tx, lists.lines(tx, [number])[0].customer)
-    parties = Parties(customer, us.own, us.colleague, can_be_sent)
+    parties = Parties(customer, us.own, us.colleague, can_be_sent, tickets.claims(tx, number))
     read = _Read(tx)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:

@@ -29,12 +29,14 @@ class Posting:
 @dataclass(frozen=True, slots=True)
 class Parties:
     """Who is who around a ticket. `ours` are the addresses of our mailboxes, `colleague` says of an address (lower-case) whether one of
-    us has it, `sendable` of one as it is written whether mail can be sent to it."""
+    us has it, `sendable` of one as it is written whether mail can be sent to it; `claims`: the ticket was opened by a mail that names another
+    one, in which its author is a stranger."""
 
     customer: Address
     ours: Collection[str]
     colleague: Callable[[str], bool]
     sendable: Callable[[str], bool] = lambda _: True
+    claims: bool = False
 
     def not_ours(self, found: Sequence[Address]) -> tuple[Address, ...]:
         """Each address once, but those that are ours or lead to us: we would answer ourselves."""
@@ -88,7 +90,7 @@ def addressed(
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
         return _asked(Recipients(choice.able((parties.customer,)), (), only_sender), choice, messages, last)
-    to = _author(last, choice, posting) if only_sender else _to(last, choice, posting)
+    to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
     cc = () if only_sender else _others(messages, last, to, choice)
     return _asked(_placed(to, cc, only_sender=only_sender), choice, messages, last)
 
@@ -127,11 +129,11 @@ def _others(messages: Sequence[Message], last: Message, to: Sequence[Address], c
     return choice.able(others)
 
 
-def _author(last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]:
+def _author(messages: Sequence[Message], last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]:
     """The person who wrote it, else the customer; nobody where both are the list that it came through."""
     name = _hidden_author(last, posting)
     lists = posting.lists | ({last.sender.address} if name is not None else set())
-    authors = _open_authors(last, choice.parties, posting) if name is None else _hidden_authors(last, name, posting)
+    authors = _open_authors(messages, last, choice.parties, posting) if name is None else _hidden_authors(last, name, posting)
     for people in (*authors, (choice.parties.customer,)):
         if found := choice.able([person for person in people if person.address not in lists]):
             return found
@@ -156,12 +158,15 @@ def _hidden_authors(last: Message, name: str, posting: Posting) -> Sequence[Sequ
     return (called[0], posting.originals, others, called[1])
 
 
-def _open_authors(last: Message, parties: Parties, posting: Posting) -> Sequence[Sequence[Address]]:
-    """Who may have written a mail: From where its Reply-To is a group's that the mail was sent to, or a list's; else Reply-To."""
+def _open_authors(messages: Sequence[Message], last: Message, parties: Parties, posting: Posting) -> Sequence[Sequence[Address]]:
+    """Who may have written a mail: From where its Reply-To is a group's that the mail was sent to, or a list's, or a stranger's in a ticket
+    where From is none; else Reply-To."""
     meant = _without(last.reply_to, [one for one in last.reply_to if one.address in posting.lists])
     grouped = posting.is_posted or any(_is_among(one, (*last.to, *last.cc)) for one in meant)
+    known = _known(messages, last, parties)
+    led_away = last.sender.address in known and any(one.address not in known and not parties.colleague(one.address) for one in meant)
     robot = _NO_REPLY.match(last.sender.address) or not parties.not_ours((last.sender,))
-    if _is_among(last.sender, meant) or (grouped and not robot):
+    if _is_among(last.sender, meant) or ((grouped or led_away) and not robot):
         return ((last.sender,), meant, posting.originals)
     return (meant, (last.sender,), posting.originals)
 
@@ -187,14 +192,15 @@ def _asked(recipients: Recipients, choice: _Choice, messages: Sequence[Message],
 def _known(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:
     """Who is known in a ticket: the customer, whom we wrote to, and everybody in From, To and Cc of the messages that nothing speaks against.
 
-    A Reply-To makes nobody known but in the message that began the ticket: in a later one it leads our answers away, which is what a forger wants."""
+    A Reply-To makes nobody known but in the message that began the ticket: in a later one, or where a stranger claims to belong to another ticket,
+    it leads our answers away, which is what a forger wants."""
     known = _chosen(messages) | {parties.customer.address}
     received = [message for message in messages if message.direction is Direction.IN]
     for message in received if last is None or last in received else [*received, last]:
         if not message.unverified:
             known |= {person.address for person in (message.sender, *message.to, *message.cc)}
     first = next(iter(messages), last)
-    if first is not None and first.direction is Direction.IN and not first.unverified:
+    if first is not None and first.direction is Direction.IN and not first.unverified and not parties.claims:
         known |= {person.address for person in first.reply_to}
     return known
 

@@ -53,7 +53,7 @@ def os_user_of(tx: Session, agent_id: int) -> str | None:
 def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     """The id of the customer with this address, who is made where there is none. It becomes the address they used last, and a name they gave
     themselves fills a missing one."""
-    address = sender.address
+    address = sender.address.lower()
     known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
         made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})

@@ -120,7 +120,7 @@ def test_a_reply_is_written_in_the_editor(desk: Program) -> None:
     number = desk.write_in()
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); assert sys.stdin.isatty(); file.write_text(file.read_text() + 'Grüße')"
     with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
-        terminal.wait_for(f"Reply to #{number} leaves in 10 s.")
+        terminal.wait_for(f"Reply to #{number} leaves in 10 s, to ")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"] == "Grüße"
 
@@ -131,7 +131,7 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
     desk.done("ticket", "undo", number)
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); file.write_text(file.read_text() + ' Second ones.')"
     with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
-        terminal.wait_for("leaves in 10 s.")
+        terminal.wait_for("leaves in 10 s, to ")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
     with desk.desk() as opened:

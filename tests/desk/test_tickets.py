@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, replies, tickets, undo, views
+from supportcli.desk import Desk, recipients, replies, tickets, undo, views
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.ticket import Delivery, Direction, Priority, Status, TicketLine
