@@ -223,12 +223,15 @@ def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[s
 
 def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int, *, recipients: Recipients | None = None) -> None:
     """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it. A draft keeps its recipients until others are
-    given."""
+    given; where these name nobody yet, it is for whom a reply that is begun now would go to."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
         if text.strip():
             before = drafts.find(tx, key) if recipients is None else None
+            if recipients is not None and not recipients.to:
+                found = messages.of_ticket(tx, number)
+                recipients = answer_to(tx, number, found, only_sender=recipients.only_sender).addressing.recipients
             drafts.save(tx, key, Draft(text, seen, before.recipients if before else recipients), gesture.now)
         else:
             drafts.discard(tx, key)

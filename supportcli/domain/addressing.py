@@ -89,10 +89,11 @@ def addressed(
     a colleague's forward of one, the customer is answered. To is empty where nobody is left."""
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
-        return _asked(Recipients(choice.able((parties.customer,)), (), only_sender), choice, messages, last)
+        return _asked(Recipients(choice.able((parties.customer,)), (), only_sender), choice, _known(messages, last, parties), messages, last)
     to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
     cc = () if only_sender else _others(messages, last, to, choice)
-    return _asked(_placed(to, cc, only_sender=only_sender), choice, messages, last)
+    known = _known(messages, last, parties) | _named_by_group(messages, last, parties, posting)
+    return _asked(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)
 
 
 def checked(recipients: Recipients, messages: Sequence[Message], last: Message | None, parties: Parties) -> Addressing:
@@ -100,7 +101,7 @@ def checked(recipients: Recipients, messages: Sequence[Message], last: Message |
     choice = _Choice(parties)
     to = choice.able(recipients.to)
     cc = _without(choice.able(recipients.cc), to)
-    return _asked(_placed(to, cc, only_sender=recipients.only_sender), choice, messages, last)
+    return _asked(_placed(to, cc, only_sender=recipients.only_sender), choice, _known(messages, last, parties), messages, last)
 
 
 def _placed(to: tuple[Address, ...], cc: tuple[Address, ...], *, only_sender: bool) -> Recipients:
@@ -179,9 +180,15 @@ def _without(people: Sequence[Address], others: Sequence[Address]) -> tuple[Addr
     return tuple(person for person in people if not _is_among(person, others))
 
 
-def _asked(recipients: Recipients, choice: _Choice, messages: Sequence[Message], last: Message | None) -> Addressing:
+def _named_by_group(messages: Sequence[Message], last: Message, parties: Parties, posting: Posting) -> set[str]:
+    """Who wrote the mail that began the ticket, where a group has put itself into its From."""
+    begins = last is next(iter(messages), last) and not last.unverified and not parties.claims
+    return {person.address for person in posting.originals} if begins else set()
+
+
+def _asked(recipients: Recipients, choice: _Choice, known: Collection[str], messages: Sequence[Message], last: Message | None) -> Addressing:
     """The recipients with whom to ask about among them."""
-    parties, known = choice.parties, _known(messages, last, choice.parties)
+    parties = choice.parties
     proven = _chosen(messages) | {parties.customer.address} | ({last.sender.address} if last else set())
     doubtful = {one.address for one in last.reply_to if one.address not in proven} if last is not None and last.unverified else set()
     new = tuple(one for one in recipients.everybody if one.address not in known and not parties.colleague(one.address))

@@ -17,19 +17,19 @@ class Text:
     `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown; `saving` that a save is
     due soon; `leaving` that it is on its way, so that no draft of it is left behind.
 
-    `recipients` are those that a reply owns: of its draft, or else the first that the desk found for it; nothing but a key changes them.
+    `recipients` are those that a reply owns: of its draft, or else the first that the desk found for it; nothing but a key changes them. Until the
+    desk has answered they name nobody, and only say whether it is private.
     `addressing` is what is to be said of them, `fresh` whom a reply that is begun now would go to, as `wanted_private` says by the key that
     opened it, `question` what has to be agreed to."""
 
     line: TicketLine
     kind: str
-    only_sender: bool = False
+    recipients: Recipients
     seen: int | None = None
     messages: int | None = None
     behind: bool = False
     saving: bool = False
     leaving: bool = False
-    recipients: Recipients | None = None
     addressing: Addressing | None = None
     fresh: Recipients | None = None
     wanted_private: bool = False
@@ -41,6 +41,11 @@ class Text:
         return self.line.number
 
     @property
+    def only_sender(self) -> bool:
+        """Whether it is private to who wrote."""
+        return self.recipients.only_sender
+
+    @property
     def key(self) -> str:
         """The key that goes on with it."""
         return "m" if self.kind == NOTE else "R" if self.only_sender else "r"
@@ -48,21 +53,21 @@ class Text:
     def address(self, addressing: Addressing, fresh: Recipients) -> None:
         """The desk has found to whom it goes, and to whom it would go if it were begun now."""
         self.addressing, self.fresh = addressing, fresh
-        self.recipients = self.recipients or addressing.recipients
+        self.recipients = self.recipients if self.recipients.to else addressing.recipients
         self.question = addressing.question(self.number)
 
     def turn(self) -> None:
         """To everybody instead of the sender only, or the other way round; where newer mail names other people, first to those."""
-        outdated = not self.only_sender and self.fresh and self.recipients and not self.wanted_private and self.differs
-        self.only_sender = False if outdated else not self.only_sender
-        self.wanted_private = self.only_sender
-        self.recipients = self.addressing = self.fresh = None
+        outdated = not self.only_sender and not self.wanted_private and self.differs
+        self.wanted_private = not self.only_sender and not outdated
+        self.recipients = Recipients((), only_sender=self.wanted_private)
+        self.addressing = self.fresh = None
         self.question = ""
 
     @property
     def differs(self) -> bool:
         """Whether the key that opened it would have begun a reply to other people."""
-        return self.recipients is not None and self.fresh is not None and not self.recipients.same_people(self.fresh)
+        return bool(self.recipients.to) and self.fresh is not None and not self.recipients.same_people(self.fresh)
 
     @property
     def remark(self) -> str:
@@ -73,7 +78,7 @@ class Text:
             return "This draft goes to the sender only · ctrl+r answers everybody"
         if self.wanted_private and not self.only_sender:
             return "This draft goes to everybody · ctrl+r makes it private to the sender"
-        return "This draft goes to whom it was begun for · ctrl+r takes the newest mail's people"
+        return "Newer mail names other people · ctrl+r answers those"
 
     def envelope(self, status: Status | None, used: tuple[str, ...]) -> "Envelope":
         """How it is sent: to the people that were shown, and with the question that was."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.canned import told
 from supportcli.domain.drafts import Draft
+from supportcli.domain.recipients import Recipients
 from supportcli.domain.ticket import Status, Ticket, TicketLine
 from supportcli.domain.values import blanks
 from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.desk.gestures import Done
-    from supportcli.domain.recipients import Addressing, Recipients
+    from supportcli.domain.recipients import Addressing
 
 SAVE_AFTER = 0.5
 """Seconds after a key until the draft is saved: what a crash may cost."""
@@ -64,9 +66,8 @@ class Writing:
             self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
             return
         kept = self.drafts.of(line.number, kind)
-        own = kept.recipients if kept else None
-        private = own.only_sender if own else only_sender
-        self._text = Text(line, kind, private, seen=kept.seen if kept else None, recipients=own, wanted_private=only_sender)
+        own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
+        self._text = Text(line, kind, own, seen=kept.seen if kept else None, wanted_private=only_sender)
         self._reading.open()
         self._stage.composer.open(kept.text if kept else "")
         self._stage.mode = Mode.WRITE
@@ -86,16 +87,24 @@ class Writing:
                 self._stage.notices.fail,
             )
 
-    def _addressed(self, text: Text, own: "Recipients | None", found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
-        """Not what was asked before a key changed it."""
-        if text is not self._text or text.leaving or (text.recipients, text.wanted_private) != (own, private):
+    def _addressed(self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
+        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it is for."""
+        if text.leaving or (text.recipients, text.wanted_private) != (own, private):
+            return
+        if text is not self._text:
+            self._complete(text.number, found[0].recipients)
             return
         text.address(*found)
         self._head(text)
         if text.remark:
             self._stage.notices.warn(text.remark)
-        elif own is None and self.drafts.of(text.number, text.kind):
-            self._save(text)
+        self._complete(text.number, text.recipients)
+
+    def _complete(self, number: int, recipients: Recipients) -> None:
+        """Keep with a draft whom it is for, where it was saved before that was known."""
+        kept = self.drafts.of(number, REPLY)
+        if kept is not None and kept.recipients is not None and not kept.recipients.to and kept.recipients.only_sender == recipients.only_sender:
+            self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
 
     def turn(self) -> None:
         """Answer everybody instead of the sender only, or the other way round."""
@@ -177,7 +186,7 @@ class Writing:
         self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
         text.kind = other
         if other == REPLY and there and there.recipients:
-            text.recipients, text.only_sender = there.recipients, there.recipients.only_sender
+            text.recipients = there.recipients
         self._stage.composer.editor.begin(joined)
         self._save(text)
         self._address(text)
