@@ -11,7 +11,7 @@ SupportError                     1   failed
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _AROUND = 30
 """Letters that an error shows before and behind the one that is wrong."""
@@ -129,6 +129,29 @@ class SendRefused(TryAgainLater):
         draft = " Your text is kept as a draft." if kept else ""
         super().__init__(f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}", "Read it, then send again.")
         self.number = number
+
+
+class RecipientsUnsure(UsageError):
+    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many people, and nobody has agreed to that."""
+
+    def __init__(self, question: str, *, kept: bool = True) -> None:
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(
+            f"Nothing was sent: {question}.{draft}",
+            "Where that is right, send it again with --yes; --only-sender answers whoever wrote, and nobody else.",
+        )
+        self.question = question
+
+
+class NobodyToAnswer(SupportError):
+    """A ticket names nobody whom a reply could be sent to."""
+
+    def __init__(self, number: int, left_out: Sequence[str], *, kept: bool = True) -> None:
+        who = f"no mail can be sent to {', '.join(left_out)}" if left_out else "it names nobody but this desk, or a list that hides who wrote"
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(
+            f"#{number} has nobody to answer: {who}.{draft}", "Open a ticket for the right address: supportcli ticket new --customer ADDRESS"
+        )
 
 
 class AgentUnknown(ConfigurationError):

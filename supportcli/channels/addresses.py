@@ -85,7 +85,7 @@ def _again(text: str) -> Iterator[list[Address]]:
     yield _read(unquoted.replace("(", " ").replace(")", " "))
     for word in _APART.split(unquoted):
         if "@" in word and (address := _valid(word)):
-            yield [Address(_name(unquoted.replace(word, " ", 1)), address)]
+            yield [Address.of(_name(unquoted.replace(word, " ", 1)), address)]
             return
 
 
@@ -121,7 +121,7 @@ def _address(mailbox: _Mailbox) -> Address:
         if not address and mailbox.angle:
             phrase = f"{phrase} {mailbox.angle}"
     name = _name(phrase) or _name("".join(mailbox.comment))
-    return Address("" if name.lower() == address else name, address)
+    return Address.of("" if name.lower() == address.lower() else name, address)
 
 
 def _split_address(phrase: str) -> tuple[str, str]:
@@ -136,10 +136,10 @@ def _split_address(phrase: str) -> tuple[str, str]:
 
 
 def _valid(address: str) -> str:
-    """`address` in lower case, or "" where it is none."""
+    """`address` as it is spelled, or "" where it is none."""
     if not address.isascii():
         address = address.translate(_UNSEEN)
-    joined = _SPACED_AT.sub("@", address.strip(" \t\xa0'<>")).rstrip(".").lower()
+    joined = _SPACED_AT.sub("@", address.strip(" \t\xa0'<>")).rstrip(".")
     if "=?" in joined:
         return ""
     if joined[-1:] == "]" and "@[" not in joined:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal
 
 from supportcli.channels import markdown
 from supportcli.channels.outlook import reply_index
-from supportcli.channels.recipients import in_header
+from supportcli.channels.recipients import in_header, in_headers
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.threading import references, reply_subject, topic
 from supportcli.errors import HeaderRefused
@@ -85,11 +85,12 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
     """All headers by name. Subjects and names are a customer's words; a line break in them would begin a header of their choice."""
     thread = tuple(name for name in _thread(reply) if _MESSAGE_ID.fullmatch(name))
     index = reply_index(reply.parent.thread_index, reply.sent) if reply.parent and reply.parent.thread_index else None
+    to, cc = in_headers(reply.to, reply.cc)
     headers = {
         "Date": format_datetime(reply.sent),
         "From": in_header(reply.sender),
-        "To": ", ".join(in_header(person) for person in reply.to),
-        "Cc": ", ".join(in_header(person) for person in reply.cc),
+        "To": to,
+        "Cc": cc,
         "Subject": reply_subject(reply.subject, reply.ticket),
         "Message-ID": reply.message_id,
         "In-Reply-To": thread[-1] if thread else "",

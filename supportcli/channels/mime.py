@@ -179,7 +179,7 @@ def _sender(block: Headers, charset: str | None) -> Address | None:
         return found
     posted = next((one for one in _addresses(block, "sender", charset) if one.address), None)
     if posted is not None:
-        return Address(authors[0].name, posted.address) if authors and not posted.name else posted
+        return replace(posted, name=authors[0].name) if authors and not posted.name else posted
     return authors[0] if authors else None
 
 

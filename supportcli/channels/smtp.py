@@ -131,10 +131,12 @@ class Smtp:
         wire = _wire(recipients, results)
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         if not (sender + "".join(wire.values())).isascii() or not content.isascii():
-            if not smtp.has_extn("smtputf8"):
-                results |= _each(list(wire), Outcome.REFUSED, _ASCII_ONLY)
-                return []
-            options.append("SMTPUTF8")
+            if smtp.has_extn("smtputf8"):
+                options.append("SMTPUTF8")
+            else:
+                wire = _ascii_only(wire, sender, content, results)
+                if not wire:
+                    return []
         _expect(_OK, smtp.mail(on_the_wire(sender), options))
         accepted = []
         for recipient, address in wire.items():
@@ -247,6 +249,14 @@ def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dic
         except AddressRefused as error:
             results |= _each([recipient], Outcome.REFUSED, error.sentence)
     return wire
+
+
+def _ascii_only(wire: dict[str, str], sender: str, content: bytes, results: dict[str, RecipientResult]) -> dict[str, str]:
+    """The recipients that a server without SMTPUTF8 can be given, where the mail itself is in ASCII; the others are refused."""
+    fits = sender.isascii() and content.isascii()
+    able = {one: address for one, address in wire.items() if fits and address.isascii()}
+    results |= _each([one for one in wire if one not in able], Outcome.REFUSED, _ASCII_ONLY)
+    return able
 
 
 def _greet(smtp: smtplib.SMTP) -> None:

@@ -2,10 +2,15 @@
 
 import getpass
 import sys
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
 from supportcli.errors import UsageError
+from supportcli.terminal import clean
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Send it without a question, to whom is new in the ticket and to more than five people too.")]
 
 
 def can_ask() -> bool:
@@ -19,6 +24,15 @@ def ask(question: str, flag: str, *, default: str | None = None, example: str = 
         raise UsageError(f"“{question}” is not answered, and there is no terminal to ask at.", f"Say it with {flag}.")
     answer: str = typer.prompt(f"{question}, as in {example}" if example else question, default=default)
     return answer.strip()
+
+
+def agreed(*, yes: bool) -> Callable[[str], bool]:
+    """How a question about recipients is answered: with yes where --yes was given, at the terminal where there is one, else with no."""
+
+    def agree(question: str) -> bool:
+        return yes or (can_ask() and typer.confirm(clean(f"{question[:1].upper()}{question[1:]}. Send it?")))
+
+    return agree
 
 
 def ask_secret(question: str) -> str:

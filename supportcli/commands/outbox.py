@@ -1,6 +1,7 @@
 """`supportcli outbox`: replies on their way."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -98,14 +99,15 @@ def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
     tell(one, as_json=as_json)
 
 
-def tell(one: Outgoing, *, as_json: bool) -> None:
-    """Print what became of a reply; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not arrived, or nobody knows."""
+def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None) -> None:
+    """Print what became of a reply, in JSON as `shape` where one is given; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not
+    arrived, or nobody knows."""
     error = _ERRORS.get(one.state)
     with output.telling():
         if as_json:
             from supportcli.desk import as_json as shapes
 
-            output.emit(shapes.outgoing(one))
+            output.emit(shape or shapes.outgoing(one))
         elif not error:
             output.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")
     if error:

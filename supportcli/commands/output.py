@@ -194,9 +194,23 @@ def telling() -> Iterator[None]:
 
 
 def done(what: "Done", *, as_json: bool) -> None:
-    """Print what a verb did: a sentence, or its gesture and the tickets it changed."""
+    """Print what a verb did: a sentence, and whom each reply goes to where it queued several; or its gesture and the tickets it changed."""
     with telling():
         if as_json:
             emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence})
-        else:
-            say(what.sentence)
+            return
+        say(what.sentence)
+        for one in what.replies if len(what.replies) > 1 else ():
+            say(f"  #{one.ticket} {one.addressing.told}")
+
+
+def answered(what: "Done", *, as_json: bool) -> None:
+    """As `done`, for a verb that answers tickets: in JSON with the replies that it queued."""
+    if not as_json:
+        done(what, as_json=False)
+        return
+    from supportcli.desk import as_json as shapes
+
+    with telling():
+        replies = [shapes.queued(one) for one in what.replies]
+        emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence, "replies": replies})

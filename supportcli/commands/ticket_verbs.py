@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands import numbers, output
+from supportcli.commands.asking import Yes, agreed
 from supportcli.commands.completion import agents, shortcuts, ticket_numbers
 from supportcli.commands.examples import examples
 from supportcli.commands.listing import show_lines
@@ -31,14 +32,11 @@ def _each(
     *,
     dry_run: bool,
     as_json: bool,
-    check: Callable[["Desk", Sequence[int]], object] | None = None,
 ) -> None:
-    """Do one verb to all the tickets named, or say which ones it would be, once `check` has found that it could."""
+    """Do one verb to all the tickets named, or say which ones it would be."""
     wanted = numbers.several(ctx, typed, as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
-            if check:
-                check(desk, wanted)
             show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
         else:
             output.done(verb(desk, wanted), as_json=as_json)
@@ -148,22 +146,27 @@ def apply(
     shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", autocompletion=shortcuts, help="A canned response or macro.", show_default=False)],
     tickets: Numbers,
     *,
+    yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer tickets with a canned response as it stands, and do what its macro says. All of them or none; one undo takes all of it back.
 
-    Where a value is missing in one of them, nothing is done: --dry-run says where.
+    Where a value is missing in one of them, nothing is done: --dry-run says where. It says whom each reply goes to, and asks where
+    somebody is new in a ticket, or a reply goes to more than five people (see: supportcli ticket reply --help).
     """
     from supportcli.desk import applying
 
-    def verb(desk: "Desk", wanted: Sequence[int]) -> "Done":
-        return applying.apply(desk, wanted, shortcut)
-
-    def check(desk: "Desk", wanted: Sequence[int]) -> None:
-        applying.plan(desk, wanted, shortcut)
-
-    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json, check=check)
+    wanted = numbers.several(ctx, tickets, as_json=as_json)
+    agree = agreed(yes=yes)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            plans = applying.plan(desk, wanted, shortcut)
+            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+            if question := applying.question(plans):
+                output.warn(f"{question[:1].upper()}{question[1:]}.", "Without --yes that is asked about.")
+        else:
+            output.answered(applying.apply(desk, wanted, shortcut, agree=agree), as_json=as_json)
 
 
 @app.command(epilog=examples("supportcli ticket undo", "supportcli ticket undo 12"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands import numbers, output
+from supportcli.commands.asking import Yes, agreed
 from supportcli.commands.completion import mailboxes, shortcuts
 from supportcli.commands.examples import examples
 from supportcli.commands.outbox import tell
@@ -14,11 +15,12 @@ from supportcli.commands.place import desk_of
 from supportcli.commands.texts import File, Pipe, Text, text_of
 from supportcli.domain.delivery import Outgoing
 from supportcli.domain.people import address_of
-from supportcli.domain.ticket import Delivery, Status
+from supportcli.domain.ticket import Status
 from supportcli.errors import BlanksLeft, UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
 
 app = typer.Typer()
 
@@ -71,7 +73,11 @@ def reply(
         typer.Option("--canned", metavar="SHORTCUT", autocompletion=shortcuts, help="Say what this canned response says; may be repeated."),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open what --canned says in your editor first.")] = False,
-    only_sender: Annotated[bool, typer.Option("--only-sender", help="Leave out the others who got the customer's message.")] = False,
+    only_sender: Annotated[
+        bool | None,
+        typer.Option("--only-sender/--everybody", help="Leave out the others who got the customer's mail, or answer all.", show_default=False),
+    ] = None,
+    yes: Yes = False,
     status: Annotated[Status | None, typer.Option(help="What the ticket becomes instead of pending.", show_default=False)] = None,
     now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
     as_json: AsJson = False,
@@ -80,9 +86,13 @@ def reply(
 
     With --canned it says what that response says to this customer, and does what its macro says.
 
+    It says whom it goes to: everybody in the conversation, or the people that your draft is for. It asks where a Reply-To names
+    somebody who is new in the ticket, where nothing proves who wrote the mail that names them, and where more than five people get it;
+    without a terminal that is refused, unless with --yes.
+
     Where something came in while you wrote, it is kept as a draft instead, and goes out when you send it again.
     """
-    from supportcli.desk import replies, views
+    from supportcli.desk import outbox, replies, views
 
     number = numbers.one(ticket)
     with desk_of(ctx) as desk:
@@ -92,14 +102,37 @@ def reply(
         begin = "\n\n".join(filter(None, (draft.text if draft else "", inserted if edit else "")))
         text = inserted if canned and not edit else text
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (written, edited):
-            of_draft = edited and draft is not None
-            done = replies.reply(desk, number, written, only_sender=only_sender, status=status, seen=seen, of_draft=of_draft, used=canned or ())
-        if now:
-            tell(_sent_now(desk, number), as_json=as_json)
-            return
-    output.done(done, as_json=as_json)
-    if not as_json:
-        output.say(f"The next sync sends it; until then: supportcli ticket undo {number}")
+            own = draft is not None and (edited or draft.text.strip() == written.strip())
+            done = replies.reply(
+                desk,
+                number,
+                written,
+                only_sender=bool(only_sender),
+                recipients=draft.recipients if draft and own and only_sender is None else None,
+                agree=agreed(yes=yes),
+                status=status,
+                seen=seen,
+                of_draft=edited and draft is not None,
+                used=canned or (),
+            )
+        sent = outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
+    _tell(done, sent, as_json=as_json, now=now)
+
+
+def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
+    """Print whom a reply goes to, and with `now` what became of it; in JSON both, in one shape."""
+    from supportcli.desk import as_json as shapes
+
+    if as_json:
+        tell(sent, as_json=True, shape=shapes.replied(done, sent))
+        return
+    if now:
+        with output.telling():
+            output.say(f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}.")
+        tell(sent, as_json=False)
+    else:
+        output.done(done, as_json=False)
+        output.say(f"The next sync sends it; until then: supportcli ticket undo {sent.ticket}")
 
 
 def _inserted(desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool) -> str:
@@ -116,14 +149,6 @@ def _inserted(desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, e
         raise BlanksLeft(number, missing, f"Fill it in first: supportcli ticket reply {number} --canned {canned[0]} --edit")
     marks = "\n".join(mark for one in every for mark in one.marks)
     return "\n\n".join(filter(None, (*(one.text for one in every), marks)))
-
-
-def _sent_now(desk: "Desk", number: int) -> Outgoing:
-    """Send the reply that was just written, if I can."""
-    from supportcli.desk import outbox
-
-    newest = max(one.id for one in outbox.list_outbox(desk) if one.ticket == number and one.state is Delivery.QUEUED)
-    return outbox.send(desk, newest)
 
 
 @app.command(epilog=examples("supportcli ticket note 12 --text 'The supplier says Tuesday.'", "supportcli ticket note 12 --file call.txt"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from supportcli.desk import Desk, filling, macros, replies
 from supportcli.desk.filling import Insertion, Used
 from supportcli.desk.gestures import Done, Gesture, sentence
+from supportcli.desk.replies import Agree, make_sure, never
 from supportcli.errors import BlanksLeft
 
 
@@ -18,23 +19,36 @@ class Plan:
     thread: replies.Thread | None
 
 
-def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None = None) -> Done:
-    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `seen` as in `replies.reply`, for one ticket.
+def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None = None, agree: Agree = never) -> Done:
+    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `seen` (for one ticket) and `agree` are those
+    of `replies.reply`; what is to be asked of several tickets is one question.
 
     BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere, TicketNotFound, and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
+    make_sure(_threads(plans), agree, kept=False)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for one in plans:
             _carry_out(gesture, one, seen)
         called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
         said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
-        return gesture.done(sentence(said, gesture.numbers, f"Nothing changed: all is as {called} would have it."))
+        done = sentence(said, gesture.numbers, f"Nothing changed: all is as {called} would have it.")
+        told = f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}." if len(gesture.replies) == 1 else done
+        return gesture.done(told)
 
 
 def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:
     """What `apply` would do, each ticket once; it raises what that does before anything is written."""
     return [_plan(desk, number, shortcut) for number in dict.fromkeys(numbers)]
+
+
+def question(plans: Sequence[Plan]) -> str:
+    """What would be asked about whom the replies go to; "" where nothing would. NobodyToAnswer."""
+    return replies.question(_threads(plans), kept=False)
+
+
+def _threads(plans: Sequence[Plan]) -> list[replies.Thread]:
+    return [one.thread for one in plans if one.thread]
 
 
 def _plan(desk: Desk, number: int, shortcut: str) -> Plan:
@@ -55,6 +69,6 @@ def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
     else:
         letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))
         replies.refuse_unseen(gesture, number, one.thread.last_event if seen is None else seen, kept=False)
-        replies.answer(gesture, number, one.thread, letter)
+        replies.answer(gesture, one.thread, letter)
         used = letter.used
     filling.write_down(gesture, number, used, applied=True)

@@ -3,7 +3,7 @@
 Golden tests pin them. Text stands as it was written; JSON escapes what a terminal must not see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
     from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
+    from supportcli.desk.gestures import Done, Reply
     from supportcli.desk.setup import Tried
     from supportcli.desk.sync import MailboxReport
     from supportcli.domain.calendar import Calendar, Hours
@@ -137,6 +138,30 @@ def outgoing(one: Outgoing) -> Shape:
     }
 
 
+def replied(done: "Done", sent: Outgoing) -> Shape:
+    """What `ticket reply` did: its gesture, and the reply with its recipients as the mail names them, and how far it has come for each."""
+    (reply,) = done.replies
+    known = {one.address: one for one in sent.recipients}
+
+    def people(found: Sequence[Address]) -> list[Shape]:
+        return [{**address(one), "state": known[one.written].state.value, "answer": known[one.written].answer} for one in found]
+
+    to, cc = people(reply.addressing.recipients.to), people(reply.addressing.recipients.cc)
+    did = {"gesture": done.gesture, "numbers": list(done.numbers), "sentence": done.sentence}
+    return {**did, **outgoing(sent), "to": to, "cc": cc, "left_out": _left_out(reply)}
+
+
+def queued(reply: "Reply") -> Shape:
+    """A reply that was put into the outbox, by its id there, and whom it goes to."""
+    to, cc = reply.addressing.recipients.to, reply.addressing.recipients.cc
+    people = {"to": [address(one) for one in to], "cc": [address(one) for one in cc], "left_out": _left_out(reply)}
+    return {"id": reply.id, "ticket": reply.ticket, **people}
+
+
+def _left_out(reply: "Reply") -> list[Shape]:
+    return [{**address(one.person), "reason": one.reason} for one in reply.addressing.left_out]
+
+
 def decided_mail(one: DecidedMail) -> Shape:
     """A mail, what was decided about it and by which rule, and where it is on the server."""
     return {
@@ -230,8 +255,8 @@ def _endpoint(server: Endpoint) -> Shape:
 
 
 def address(one: Address) -> dict[str, str]:
-    """A name and an address."""
-    return {"name": one.name, "address": one.address}
+    """A name and an address as it was written."""
+    return {"name": one.name, "address": one.written}
 
 
 def time(at: datetime | None) -> str | None:

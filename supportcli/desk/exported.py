@@ -111,7 +111,7 @@ def _file(told: "_Told") -> Attachment:
 
 
 def _person(one: Any) -> Address:  # noqa: ANN401 - any JSON
-    return Address(str(one["name"]), str(one["address"]).lower())
+    return Address.of(str(one["name"]), str(one["address"]))
 
 
 def _bytes(text: str) -> bytes:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
+from supportcli.domain.recipients import Addressing
 from supportcli.domain.ticket import Event, Priority, Status, TicketState, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
 from supportcli.storage import events, people, tickets
@@ -24,12 +25,22 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply that a verb put into the outbox, by its id there, and whom it goes to."""
+
+    id: int
+    ticket: int
+    addressing: Addressing
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent."""
+    """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent, and the replies that it queued."""
 
     gesture: str
     numbers: tuple[int, ...]
     sentence: str
+    replies: tuple[Reply, ...] = ()
 
 
 def authorize(agent: Agent, action: Action) -> None:
@@ -40,13 +51,15 @@ def authorize(agent: Agent, action: Action) -> None:
 
 @dataclass(slots=True)
 class Gesture:
-    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that it really changed."""
+    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that it really changed, `replies`
+    what it put into the outbox."""
 
     tx: Session
     agent: Agent
     now: datetime
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     numbers: list[int] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
 
     @classmethod
     def begin(cls, desk: Desk, tx: Session, action: Action = Action.WORK) -> "Gesture":
@@ -88,7 +101,7 @@ class Gesture:
 
     def done(self, sentence: str) -> Done:
         """The result of the verb."""
-        return Done(self.id, tuple(self.numbers), sentence)
+        return Done(self.id, tuple(self.numbers), sentence, tuple(self.replies))
 
 
 def state_of(tx: Session, number: int) -> TicketState:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportcli.desk import Desk
-from supportcli.desk.replies import Draft
 from supportcli.desk.views import asking
 from supportcli.domain import query as queries
+from supportcli.domain.drafts import Draft
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
 from supportcli.storage import drafts, lists, mailboxes, outbox, people, tickets
@@ -59,7 +59,7 @@ def choices(desk: Desk) -> Choices:
 def my_drafts(desk: Desk) -> dict[tuple[int, str], Draft]:
     """My drafts by ticket and kind (reply or note)."""
     with desk.db.read() as tx:
-        return {(number, kind): Draft(text, seen) for number, kind, text, seen in drafts.of_agent(tx, desk.me(tx).id)}
+        return drafts.of_agent(tx, desk.me(tx).id)
 
 
 def health(desk: Desk) -> Health:

@@ -43,11 +43,11 @@ def retry(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and answer with what became of it. An uncertain
     one is first looked for in the folder of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown,
     DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
-    one = _find(desk, outbox_id)
+    one = find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
             prove_filed(tx, outbox_id, desk.now())
-        return _find(desk, outbox_id)
+        return find(desk, outbox_id)
     _again(desk, outbox_id, (Delivery.FAILED, Delivery.BOUNCED, Delivery.UNCERTAIN, *outbox.WAITING), "tried again")
     return _send_now(desk, outbox_id)
 
@@ -58,7 +58,7 @@ def cancel(desk: Desk, outbox_id: int) -> Outgoing:
         gesture = Gesture.begin(desk, tx)
         one = _in_state(tx, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "cancelled")
         move(tx, one, Delivery.CANCELLED, By(gesture.now, gesture.actor, gesture.id))
-    return _find(desk, outbox_id)
+    return find(desk, outbox_id)
 
 
 def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) -> None:
@@ -81,7 +81,7 @@ def _send_now(desk: Desk, outbox_id: int) -> Outgoing:
             send_due(desk, _mailbox_of(desk, outbox_id), channel)
     except (SecretMissing, MailboxTrouble):
         pass
-    return _find(desk, outbox_id)
+    return find(desk, outbox_id)
 
 
 def _was_sent_after_all(desk: Desk, one: Outgoing) -> bool:
@@ -92,7 +92,8 @@ def _was_sent_after_all(desk: Desk, one: Outgoing) -> bool:
         return False
 
 
-def _find(desk: Desk, outbox_id: int) -> Outgoing:
+def find(desk: Desk, outbox_id: int) -> Outgoing:
+    """A reply by its id; OutgoingUnknown where there is none."""
     with desk.db.read() as tx:
         return _in_state(tx, outbox_id, tuple(Delivery), "")
 

@@ -180,7 +180,7 @@ def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
 
 def _give_up(tx: Session, message: int, box: int, entry: Entry) -> None:
     """A reply that had not left where it was written does not leave from here either."""
-    to = tuple(one.address for one in (*entry.to, *entry.cc))
+    to = tuple(one.written for one in (*entry.to, *entry.cc))
     made_up = f"<import.{message}@supportcli.invalid>"
     leaving = NewOutgoing(message, box, entry.message_id or made_up, entry.sender.address, to, entry.raw or b"", entry.at)
     outbox.change(tx, outbox.queue(tx, leaving, entry.at), Delivery.CANCELLED, entry.at)

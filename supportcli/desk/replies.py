@@ -2,26 +2,26 @@
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-
-from sqlmodel import Session
 
 from supportcli.channels import compose, mime
 from supportcli.desk import Desk, filling
 from supportcli.desk.filling import Letter
-from supportcli.desk.gestures import SAID, Done, Gesture, said_since, state_of
-from supportcli.desk.insiders import insiders
+from supportcli.desk.gestures import SAID, Done, Gesture, Reply, said_since, state_of
 from supportcli.desk.macros import carry_out
+from supportcli.desk.recipients import answer as answer_to
 from supportcli.desk.sending import sending_mailbox
-from supportcli.domain import addressing, threading, values
-from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain import threading, values
+from supportcli.domain.drafts import Draft
+from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import Direction, Event, Message, Status, TicketState
-from supportcli.errors import EmptyText, SendRefused
-from supportcli.storage import drafts, events, identity, lists, messages, outbox
+from supportcli.domain.recipients import Addressing, Recipients
+from supportcli.domain.ticket import Direction, Event, Status, TicketState
+from supportcli.errors import EmptyText, NobodyToAnswer, RecipientsUnsure, SendRefused
+from supportcli.storage import drafts, events, identity, messages, outbox
 from supportcli.storage.drafts import DraftKey
 from supportcli.storage.messages import NewMessage
 
@@ -30,53 +30,25 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 HOLD = timedelta(seconds=10)
 """How long a reply waits before it may leave; until then undo makes it a draft again."""
 
+Agree = Callable[[str], bool]
+"""Answers a question about whom a reply goes to; asked while no transaction is open, so it may wait for a person."""
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A text that was not sent. `seen` is the last event that its writer had seen."""
 
-    text: str
-    seen: int
+def never(_question: str) -> bool:
+    """Agree to nothing, where nobody can be asked."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What a reply answers, read before anything is written."""
+    """What a reply answers, and whom it goes to, read before anything is written."""
 
-    to: tuple[Address, ...]
-    cc: tuple[Address, ...]
+    number: int
+    addressing: Addressing
     parent: Mail | None
     ids: tuple[str, ...]
     mailbox: Mailbox
     last_event: int
-
-
-def recipients(desk: Desk, number: int, *, only_sender: bool = False) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-    """To and Cc that a reply to this ticket would have."""
-    with desk.db.read() as tx:
-        state_of(tx, number)
-        to, cc, _ = _addressed(tx, number, messages.of_ticket(tx, number), only_sender=only_sender)
-        return to, cc
-
-
-def _addressed(tx: Session, number: int, found: list[Message], *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...], Mail | None]:
-    """To and Cc of a reply, and the mail that it answers."""
-    us, customer = insiders(tx), lists.lines(tx, [number])[0].customer
-    parsed: dict[int, Mail | None] = {}
-
-    def mail_of(message: Message) -> Mail | None:
-        if message.id not in parsed:
-            raw = messages.raw(tx, message.id)
-            parsed[message.id] = mime.parse(raw) if raw else None
-        return parsed[message.id]
-
-    def machine(message: Message) -> bool:
-        mail = mail_of(message)
-        return mail is not None and mail.kind is not MailKind.MAIL
-
-    last = addressing.answered(found, customer, us.own, us.colleague, machine)
-    to, cc = addressing.recipients(last, customer, us.own, only_sender=only_sender)
-    return to, cc, mail_of(last) if last else None
 
 
 def reply(
@@ -85,6 +57,8 @@ def reply(
     text: str,
     *,
     only_sender: bool = False,
+    recipients: Recipients | None = None,
+    agree: Agree = never,
     status: Status | None = None,
     seen: int | None = None,
     send_now: bool = False,
@@ -92,6 +66,10 @@ def reply(
     used: Collection[str] = (),
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
+
+    It goes to the people of `recipients`, where they are given (those of a draft), else to whom `desk.recipients` finds. A Reply-To that is new in
+    the ticket, or that nothing proves, and more than five people are asked about: `agree` is given the question, before anything is written. It
+    raises RecipientsUnsure where that is not answered with yes, and NobodyToAnswer where nobody is left; the text is kept as a draft.
 
     The ticket becomes pending unless `status` or a macro in the text says otherwise, an unassigned one mine. Marks in the text (`domain.canned`) say
     which files go with it; `used` are the shortcuts of other canned responses that were put into it.
@@ -104,27 +82,46 @@ def reply(
     and CannedFileGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
-    thread = thread_of(desk, number, only_sender=only_sender)
+    thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)
     try:
+        make_sure([thread], agree, kept=True)
         with desk.db.write() as tx:
             gesture = Gesture.begin(desk, tx)
             refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
             letter = filling.letter(tx, gesture.agent, number, text, used)
             filling.write_down(gesture, number, letter.used)
-            answer(gesture, number, thread, letter, status=status, send_now=send_now)
+            answer(gesture, thread, letter, status=status, send_now=send_now)
             _forget_draft(gesture, number, text, of_draft=of_draft)
-            return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}.")
-    except SendRefused:
-        _keep(desk, number, text, thread.last_event if seen is None else seen, of_draft=of_draft)
+            return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}, {thread.addressing.told}.")
+    except (SendRefused, RecipientsUnsure, NobodyToAnswer):
+        draft = Draft(text, thread.last_event if seen is None else seen, thread.addressing.recipients)
+        _keep(desk, number, draft, of_draft=of_draft)
         raise
 
 
-def answer(gesture: Gesture, number: int, thread: Thread, letter: Letter, *, status: Status | None = None, send_now: bool = False) -> None:
+def make_sure(threads: Sequence[Thread], agree: Agree, *, kept: bool) -> None:
+    """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept` says that the text will be a draft."""
+    asked = question(threads, kept=kept)
+    if asked and not agree(asked):
+        raise RecipientsUnsure(asked, kept=kept)
+
+
+def question(threads: Sequence[Thread], *, kept: bool) -> str:
+    """What has to be agreed to before these are answered; "" where nothing is. NobodyToAnswer."""
+    for thread in threads:
+        if not thread.addressing.recipients.to:
+            raise NobodyToAnswer(thread.number, [one.person.written for one in thread.addressing.left_out], kept=kept)
+    return "; ".join(asked for thread in threads if (asked := thread.addressing.question(thread.number)))
+
+
+def answer(gesture: Gesture, thread: Thread, letter: Letter, *, status: Status | None = None, send_now: bool = False) -> None:
     """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before the macro's."""
+    number = thread.number
     carry_out(gesture, number, letter.macro)
     state = gesture.state(number)
     sending_mailbox(gesture.tx, state.mailbox_id)  # asked again: it may have been removed since
-    message = _queue(gesture, state, thread, letter, send_now=send_now)
+    message, outgoing = _queue(gesture, state, thread, letter, send_now=send_now)
+    gesture.replies.append(Reply(outgoing, number, thread.addressing))
     after = _after_reply(gesture, state, status or letter.macro.status or Status.PENDING)
     gesture.change(state, "replied", after | ({"assignee_id": None} if letter.macro.assignee == "none" else {}), message)
 
@@ -132,26 +129,25 @@ def answer(gesture: Gesture, number: int, thread: Thread, letter: Letter, *, sta
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:
     """Forget my draft where what is sent is the draft: another one, begun in the inbox before a script answered, is nowhere else."""
     key = DraftKey(number, gesture.agent.id, "reply")
-    begun, _ = drafts.find(gesture.tx, key) or ("", 0)
-    if of_draft or begun.strip() == text.strip():
+    begun = drafts.find(gesture.tx, key)
+    if of_draft or (begun and begun.text.strip() == text.strip()):
         drafts.discard(gesture.tx, key)
 
 
-def _keep(desk: Desk, number: int, text: str, seen: int, *, of_draft: bool) -> None:
+def _keep(desk: Desk, number: int, kept: Draft, *, of_draft: bool) -> None:
     """Keep a text that was not sent as my draft, above another one that was begun before."""
-    begun = None if of_draft else draft(desk, number, "reply")
-    other = begun.text if begun and begun.text.strip() != text.strip() else ""
-    save_draft(desk, number, "reply", "\n\n".join(filter(None, (text, other))), seen)
+    whole = kept if of_draft else kept.above(draft(desk, number, "reply"))
+    save_draft(desk, number, "reply", whole.text, whole.seen, recipients=whole.recipients)
 
 
-def thread_of(desk: Desk, number: int, *, only_sender: bool = False) -> Thread:
-    """What a reply to a ticket answers."""
+def thread_of(desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None) -> Thread:
+    """What a reply to a ticket answers, and whom it goes to: to `recipients` where they are given."""
     with desk.db.read() as tx:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
-        to, cc, parent = _addressed(tx, number, found, only_sender=only_sender)
+        to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
         ids = tuple(message.message_id for message in found if message.message_id and not message.is_report)
-        return Thread(to, cc, parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+        return Thread(number, to.addressing, to.parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
 
 
 def refuse_unseen(gesture: Gesture, number: int, seen: int, *, kept: bool = True) -> None:
@@ -166,15 +162,16 @@ def _mine(gesture: Gesture, event: Event) -> bool:
     return (event.actor_kind, event.actor) == (gesture.actor.kind.value, gesture.actor.address)
 
 
-def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter, *, send_now: bool) -> int:
-    """Compose the mail, add it to the ticket and put it into the outbox; answers with the message's id."""
+def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter, *, send_now: bool) -> tuple[int, int]:
+    """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of the message and of what leaves."""
+    to = thread.addressing.recipients
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
     mail = compose.ReplyMail(
         ticket=state.number,
         message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
         sender=Address(gesture.agent.name, thread.mailbox.address),
-        to=tuple(Address(_on_one_line(one.name), one.address) for one in thread.to),
-        cc=tuple(Address(_on_one_line(one.name), one.address) for one in thread.cc),
+        to=tuple(replace(one, name=_on_one_line(one.name)) for one in to.to),
+        cc=tuple(replace(one, name=_on_one_line(one.name)) for one in to.cc),
         subject=_on_one_line(state.subject),
         text=letter.words,
         sent=gesture.now,
@@ -203,12 +200,11 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter,
         mailbox_id=state.mailbox_id,
         rfc_message_id=mail.message_id,
         sender=thread.mailbox.address,
-        recipients=tuple(address.address for address in (*mail.to, *mail.cc)),
+        recipients=tuple(address.written for address in (*mail.to, *mail.cc)),
         content=content,
         not_before=gesture.now if send_now else gesture.now + HOLD,
     )
-    outbox.queue(gesture.tx, leaving, gesture.now)
-    return message
+    return message, outbox.queue(gesture.tx, leaving, gesture.now)
 
 
 def _on_one_line(foreign: str) -> str:
@@ -225,13 +221,18 @@ def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[s
     }
 
 
-def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int) -> None:
-    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it."""
+def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int, *, recipients: Recipients | None = None) -> None:
+    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it. A draft keeps its recipients until others are
+    given; where these name nobody yet, it is for whom a reply that is begun now would go to."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
         if text.strip():
-            drafts.save(tx, key, text, seen, gesture.now)
+            before = drafts.find(tx, key) if recipients is None else None
+            if recipients is not None and not recipients.to:
+                found = messages.of_ticket(tx, number)
+                recipients = answer_to(tx, number, found, only_sender=recipients.only_sender).addressing.recipients
+            drafts.save(tx, key, Draft(text, seen, before.recipients if before else recipients), gesture.now)
         else:
             drafts.discard(tx, key)
 
@@ -239,5 +240,4 @@ def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int) -> None
 def draft(desk: Desk, number: int, kind: str) -> Draft | None:
     """My draft in a ticket, if there is one."""
     with desk.db.read() as tx:
-        found = drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))
-    return Draft(*found) if found else None
+        return drafts.find(tx, DraftKey(number, desk.me(tx).id, kind))

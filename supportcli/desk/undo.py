@@ -6,8 +6,10 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
+from supportcli.desk.recipients import recipients_of
 from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
+from supportcli.domain.drafts import Draft
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Delivery, Event, Status, TicketState
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
@@ -113,10 +115,10 @@ def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
     if any(use.applied for use in uses):
         return
     key = DraftKey(event.ticket, gesture.agent.id, "reply")
-    begun, _ = drafts.find(gesture.tx, key) or ("", 0)
     marks = "\n".join(mark for use in uses for mark in use.marks)
-    text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), marks, begun)))
-    drafts.save(gesture.tx, key, text, events.last_id(gesture.tx, event.ticket), gesture.now)
+    text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), marks)))
+    draft = Draft(text, events.last_id(gesture.tx, event.ticket), recipients_of(gesture.tx, event.ticket, message))
+    drafts.save(gesture.tx, key, draft.above(drafts.find(gesture.tx, key)), gesture.now)
 
 
 def _withdraw(gesture: Gesture, event: Event, message: int) -> None:

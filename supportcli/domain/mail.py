@@ -7,13 +7,28 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A name and an address as a mail gave them. `address` is lower-case and may be empty where the mail named nobody."""
+    """A name and an address as a mail gave them. `address` is lower-case, for every comparison and every key; it is empty where
+    the mail named nobody. `spelled` is the address as it was written, where that differs: only its own server knows whether the
+    case of a local part counts (RFC 5321, 2.4)."""
 
     name: str
     address: str
+    spelled: str = field(default="", compare=False, repr=False)
+
+    @classmethod
+    def of(cls, name: str, spelled: str) -> "Address":
+        """Somebody whose address is spelled like this. The domain is lower-case in every spelling: its case never counts."""
+        local, at, domain = spelled.rpartition("@")
+        kept = local + at + domain.lower()
+        return cls(name, kept.lower(), kept if kept != kept.lower() else "")
+
+    @property
+    def written(self) -> str:
+        """The address as it was written: what mail is sent to."""
+        return self.spelled or self.address
 
     def __str__(self) -> str:
-        return f"{self.name} <{self.address}>" if self.name else self.address
+        return f"{self.name} <{self.written}>" if self.name else self.written
 
 
 class MailKind(StrEnum):

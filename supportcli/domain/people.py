@@ -79,10 +79,10 @@ def may(role: Role, action: Action) -> bool:
 
 
 def address_of(typed: str) -> Address:
-    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`; the address in lower case. AddressUnclear where it is none."""
+    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`; AddressUnclear where it is none."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
-    address = address.strip().lower()
+    address = address.strip()
     if not _ADDRESS.fullmatch(address) or not name.isprintable():
         raise AddressUnclear(typed)
-    return Address(name, address)
+    return Address.of(name, address)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import TypeVar
@@ -185,15 +185,18 @@ def _customer(cells: Mapping[str, str]) -> Address:
     except AddressUnclear:
         raise RowRefused(f"no address: {typed}") from None
     name = " ".join(cells.get("name", "").split())
-    return Address(found.name or name, found.address)
+    return Address(found.name or name, found.address, found.spelled)
 
 
 def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime) -> Entry:
     direction = _named(cells, "direction", _DIRECTIONS)
-    author, name = cells.get("author", "").strip().lower(), " ".join(cells.get("author_name", "").split())
-    sender = Address(name or (customer.name if author in {"", customer.address} else ""), author or customer.address)
+    author, name = Address.of("", cells.get("author", "").strip()), " ".join(cells.get("author_name", "").split())
     if direction is not Direction.IN:
-        sender = Address(name, author)
+        sender = replace(author, name=name)
+    elif author.address in {"", customer.address}:
+        sender = replace(customer, name=name or customer.name)
+    else:
+        sender = replace(author, name=name)
     return Entry(
         direction,
         sent or now,
@@ -202,7 +205,7 @@ def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetim
         subject=cells.get("subject", "").strip(),
         message_id=cells.get("message_id", "").strip() or None,
         date=sent,
-        agent=None if direction is Direction.IN else author or name,
+        agent=None if direction is Direction.IN else author.address or name,
     )
 
 

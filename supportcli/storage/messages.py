@@ -90,8 +90,8 @@ def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, An
         "agent_id": new.agent_id,
         "message_id": new.message_id,
         "sender_name": new.sender.name,
-        "sender_address": new.sender.address,
-        "people": {kind: [{"name": a.name, "address": a.address} for a in getattr(new, kind)] for kind in ("to", "cc", "reply_to")},
+        "sender_address": new.sender.written,
+        "people": {kind: [{"name": a.name, "address": a.written} for a in getattr(new, kind)] for kind in ("to", "cc", "reply_to")},
         "subject": new.subject,
         "text": new.text,
         "folds": [[fold.start, fold.end, fold.kind.value] for fold in new.folds],
@@ -164,7 +164,7 @@ def _attachments(tx: Session, messages: Sequence[int]) -> dict[int, tuple[Attach
 
 
 def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
-    return tuple(Address(a["name"], a["address"]) for a in found)
+    return tuple(Address.of(a["name"], a["address"]) for a in found)
 
 
 def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
@@ -173,7 +173,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         position=row.position,
         direction=Direction(row.direction),
         created_at=row.created_at,
-        sender=Address(row.sender_name, row.sender_address),
+        sender=Address.of(row.sender_name, row.sender_address),
         text=row.text,
         message_id=row.message_id,
         reply_to=_people(row.people.get("reply_to", ())),

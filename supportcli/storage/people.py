@@ -16,10 +16,11 @@ _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
 
 _CUSTOMER_WITH = (
-    select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address)
+    select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
     .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
     .where(_CUSTOMER_ADDRESS.c.address == bindparam("known_address"))
 )
+_SPELL = update(_CUSTOMER_ADDRESS).where(_CUSTOMER_ADDRESS.c.address == bindparam("of_address")).values(spelled=bindparam("as"))
 
 
 def add_agent(tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None) -> int:
@@ -57,8 +58,10 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
         made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})
-        rows.add_missing(tx, CustomerAddressRow, [{"address": address, "customer_id": made, "dead_since": None}])
+        rows.add_missing(tx, CustomerAddressRow, [{"address": address, "customer_id": made, "dead_since": None, "spelled": sender.spelled or None}])
         return made
+    if (known.spelled or "") != sender.spelled:
+        tx.connection().execute(_SPELL, {"of_address": address, "as": sender.spelled or None})
     if known.address != address or (sender.name and not known.name):
         changed = {"address": address, "name": known.name or sender.name}
         tx.connection().execute(update(_CUSTOMER).where(_CUSTOMER.c.id == known.id).values(changed))
@@ -69,6 +72,13 @@ def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
     """Remember of addresses (lower-case) that mail to them can never be delivered; since when, where it is not known yet."""
     unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(None)
     tx.connection().execute(update(_CUSTOMER_ADDRESS).where(unknown).values(dead_since=since))
+
+
+def as_spelled(tx: Session, customer: Address) -> Address:
+    """A customer with their address as they wrote it last."""
+    statement = select(_CUSTOMER_ADDRESS.c.spelled).where(_CUSTOMER_ADDRESS.c.address == customer.address)
+    spelled = tx.connection().execute(statement).scalar()
+    return Address.of(customer.name, spelled or customer.address)
 
 
 def _agent(row: Row[tuple[object, ...]]) -> Agent:

@@ -138,7 +138,7 @@ def opening(tx: Session, number: int) -> tuple[Opened, dict[int, datetime]]:
     for row in tx.connection().execute(_MESSAGES, {"of_ticket": number}):
         said[row.id] = row.created_at
         if first is None and row.direction == Direction.IN:
-            first = Address(row.sender_name, row.sender_address)
+            first = Address.of(row.sender_name, row.sender_address)
     mailbox, name, address = tx.connection().execute(_ORIGIN, {"of_ticket": number}).one()
     return Opened(mailbox, first or Address(name, address)), said
 

@@ -138,3 +138,9 @@ def links(tx: Session, number: int) -> list[Link]:
     here, there = _LINK.c.ticket_number, _LINK.c.other_number
     found = tx.connection().execute(select(_LINK).where((here == number) | (there == number)).order_by(here, there))
     return [Link(number=row.other_number if row.ticket_number == number else row.ticket_number, kind=row.kind, reason=row.reason) for row in found]
+
+
+def claims(tx: Session, number: int) -> bool:
+    """Whether a ticket was opened by a mail that names another one, in which its author is a stranger."""
+    claim = select(_LINK.c.other_number).where(_LINK.c.ticket_number == number, _LINK.c.kind == "claims")
+    return tx.connection().execute(claim).first() is not None

@@ -112,6 +112,7 @@ def _writing(parts: Parts) -> Actions:
         "insert": parts.canned.insert,
         "swap": writing.swap,
         "editor": writing.editor,
+        "turn": writing.turn,
         "keep": writing.keep,
         "read_on": partial(conversation.page, 1),
         "read_back": partial(conversation.page, -1),

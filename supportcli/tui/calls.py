@@ -7,15 +7,15 @@ from datetime import datetime
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import applying, clocks, filling, inbox, open_desk, replies, reports, tickets, undo, views
+from supportcli.desk import applying, clocks, filling, inbox, open_desk, recipients, replies, reports, tickets, undo, views
 from supportcli.desk.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
-from supportcli.desk.replies import Draft
-from supportcli.domain.mail import Address
+from supportcli.domain.drafts import Draft
 from supportcli.domain.people import Agent
+from supportcli.domain.recipients import Addressing, Recipients
 from supportcli.domain.ticket import Priority, Status, Ticket, TicketLine
-from supportcli.errors import DatabaseBusy
+from supportcli.errors import DatabaseBusy, RecipientsUnsure
 from supportcli.tui.dashboard_page import NAMES, TODAY, WEEK, Numbers
 from supportcli.tui.pages import Page, page
 
@@ -42,6 +42,19 @@ class News:
     lines: list[TicketLine]
     fresh: frozenset[int]
     gone: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How a text is sent: to `recipients` as they were shown, or else to whom the desk finds; `agreed` is the question about them that was
+    answered with yes, `seen` the last event of the ticket that its writer had seen."""
+
+    only_sender: bool
+    recipients: Recipients | None
+    agreed: str
+    status: Status | None
+    seen: int | None
+    used: tuple[str, ...] = ()
 
 
 class Calls:
@@ -96,9 +109,11 @@ class Calls:
         found = views.ticket(self._desk, number, last)
         return found, page(found, width, self._desk.now(), unfolded=unfolded)
 
-    def recipients(self, number: int, *, only_sender: bool) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
-        """To and Cc of a reply."""
-        return replies.recipients(self._desk, number, only_sender=only_sender)
+    def addressing(self, number: int, *, only_sender: bool, own: Recipients | None) -> tuple[Addressing, Recipients]:
+        """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some; and whom it would go to if it were begun now."""
+        fresh = recipients.addressing_of(self._desk, number, only_sender=only_sender)
+        told = recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own) if own else fresh
+        return told, fresh.recipients
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
         """My drafts by ticket and kind."""
@@ -172,22 +187,35 @@ class Calls:
         replies.save_draft(self._desk, number, "note", "", 0)
         return done
 
-    def reply(
-        self, number: int, text: str, *, only_sender: bool, status: Status | None, seen: int | None, used: Collection[str]
-    ) -> tuple[Done, datetime]:
+    def reply(self, number: int, text: str, envelope: Envelope) -> tuple[Done, datetime]:
         """See `desk.replies.reply`; and when the reply leaves."""
-        done = replies.reply(self._desk, number, text, only_sender=only_sender, status=status, seen=seen, of_draft=True, used=used)
+        done = replies.reply(
+            self._desk,
+            number,
+            text,
+            only_sender=envelope.only_sender,
+            recipients=envelope.recipients,
+            agree=lambda question: question == envelope.agreed,
+            status=envelope.status,
+            seen=envelope.seen,
+            of_draft=True,
+            used=envelope.used,
+        )
         return done, self._desk.now() + replies.HOLD
 
     def apply(self, number: int, shortcut: str, seen: int | None) -> tuple[Done | Insertion, datetime]:
-        """See `desk.applying.apply`; and when the reply leaves. Where something is missing nothing is done, and what would be said comes back."""
+        """See `desk.applying.apply`; and when the reply leaves. Where something is missing, or is to be asked about whom it goes to, nothing is done,
+        and what would be said comes back."""
         inserted = filling.insertion(self._desk, number, shortcut)
-        done = inserted if inserted.missing else applying.apply(self._desk, [number], shortcut, seen=seen)
+        try:
+            done = inserted if inserted.missing else applying.apply(self._desk, [number], shortcut, seen=seen)
+        except RecipientsUnsure:
+            done = inserted
         return done, self._desk.now() + replies.HOLD
 
-    def save_draft(self, number: int, kind: str, text: str, seen: int) -> None:
+    def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.save_draft`."""
-        replies.save_draft(self._desk, number, kind, text, seen)
+        replies.save_draft(self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients)
 
 
 def opening(settings: Settings, clock: Clock) -> Callable[[], Calls]:

@@ -130,7 +130,8 @@ class CannedResponses:
         else:
             self._writing.reply()
             self._writing.insert(done.text, done.marks, shortcut)
-            self._stage.notices.warn(f"Not sent yet: fill in ⟦{done.missing[0]}?⟧, which is selected, then ctrl+s.")
+            why = f"fill in ⟦{done.missing[0]}?⟧, which is selected" if done.missing else "look to whom it goes"
+            self._stage.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
         self._stage.release_keys()
 
     def _finished(self, number: int, shortcut: str, done: "Done", leaves_at: "datetime") -> None:

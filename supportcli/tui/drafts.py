@@ -1,43 +1,29 @@
 """My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+from supportcli.domain.drafts import Draft
 from supportcli.errors import SupportError
 from supportcli.tui.stage import Stage
-
-if TYPE_CHECKING:
-    from supportcli.desk.replies import Draft
 
 REPLY, NOTE = "reply", "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A text that was not sent. `seen` is the last event its writer had seen."""
-
-    text: str
-    seen: int
-
-
 class Drafts:
-    """The drafts by ticket and kind (reply or note). `to_sender` are the tickets whose reply was begun to the sender only, in this inbox: going
-    on with it must not add readers. `used` are the canned responses that were put into a ticket's reply, in this inbox."""
+    """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put into a ticket's reply, in this inbox."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._kept: dict[tuple[int, str], Kept] = {}
-        self.to_sender: set[int] = set()
+        self._kept: dict[tuple[int, str], Draft] = {}
         self.used: dict[int, list[str]] = {}
         self._changes = 0
         self._on_the_way = 0
 
-    def replace(self, found: "Mapping[tuple[int, str], Draft]") -> None:
+    def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
         """These are the drafts the desk has."""
         self._changes += 1
-        self._kept = {key: Kept(draft.text, draft.seen) for key, draft in found.items()}
+        self._kept = dict(found)
         self._mark()
 
     def reload(self) -> None:
@@ -45,16 +31,16 @@ class Drafts:
         asked = self._changes
         self._stage.work.read("drafts", lambda calls: calls.drafts(), partial(self._reloaded, asked), self._stage.notices.fail)
 
-    def _reloaded(self, asked: int, found: "Mapping[tuple[int, str], Draft]") -> None:
+    def _reloaded(self, asked: int, found: Mapping[tuple[int, str], Draft]) -> None:
         """What was kept or forgotten here since the question, or was on its way then, is newer than the answer."""
         if asked == self._changes and not self._on_the_way:
             self.replace(found)
 
-    def of(self, number: int, kind: str) -> Kept | None:
+    def of(self, number: int, kind: str) -> Draft | None:
         """A draft, where there is one."""
         return self._kept.get((number, kind))
 
-    def keep(self, number: int, kind: str, kept: Kept) -> None:
+    def keep(self, number: int, kind: str, kept: Draft) -> None:
         """Keep a text, here and at the desk; one without a word is forgotten."""
         if kept == self._kept.get((number, kind)):
             return
@@ -65,7 +51,7 @@ class Drafts:
             return
         self._mark()
         self._on_the_way += 1
-        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept.text, kept.seen), self._saved, self._not_saved)
+        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept), self._saved, self._not_saved)
 
     def _saved(self, _: None) -> None:
         self._on_the_way -= 1
@@ -83,7 +69,6 @@ class Drafts:
     def _drop(self, number: int, kind: str) -> bool:
         self._changes += 1
         if kind == REPLY:
-            self.to_sender.discard(number)
             self.used.pop(number, None)
         return self._kept.pop((number, kind), None) is not None
 

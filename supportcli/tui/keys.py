@@ -137,6 +137,7 @@ ACTS: tuple[Act, ...] = (
     Act("insert", "ctrl+o", "Write", "canned", "Insert a canned response; so does ; with its shortcut and a space", 3),
     Act("swap", "ctrl+t", "Write", "reply ↔ note", "Make a note of the reply, or a reply of the note", 4),
     Act("editor", "f4", "Write", "$EDITOR", "Write it in $EDITOR", 5),
+    Act("turn", "ctrl+r", "Write", "all ↔ sender", "Reply to everybody instead of the sender only, or the other way round", 7),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
     Act("read_on", "pagedown", "Write", "read on", "Read on in the conversation", 6, Mode.WRITE | Mode.SEND),
     Act("read_back", "pageup", "Write", "", "Read back in the conversation", 0, Mode.WRITE | Mode.SEND),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from supportcli.domain.mail import Address, FoldKind
+from supportcli.domain.mail import FoldKind
 from supportcli.domain.ticket import Delivery, Direction, Message, Priority, Ticket, TicketLine
 from supportcli.terminal import clean
 from supportcli.tui.clocks import sentence, waiting
@@ -211,9 +211,3 @@ def size(count: int) -> str:
         if count >= unit:
             return f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
     return f"{count} bytes"
-
-
-def recipients(to: Sequence[Address], cc: Sequence[Address]) -> str:
-    """“To Maria Lopez · Cc Bob Lee”, for the composer."""
-    named = "To " + ", ".join(called(person) for person in to)
-    return named + (" · Cc " + ", ".join(called(person) for person in cc) if cc else "")

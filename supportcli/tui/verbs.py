@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.domain.drafts import Draft
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Priority, Status, TicketLine, may_step, status_after_touch
 from supportcli.errors import SupportError
@@ -16,7 +17,6 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
-    from supportcli.desk.replies import Draft
     from supportcli.domain.people import Agent
     from supportcli.tui.calls import Calls
 
@@ -34,7 +34,7 @@ class Deed:
     undone: "Undone | None" = None
 
 
-Drafts = Mapping[tuple[int, str], "Draft"]
+Drafts = Mapping[tuple[int, str], Draft]
 Undone = Callable[[Drafts], str]
 
 

@@ -2,60 +2,36 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.canned import told
-from supportcli.domain.mail import Address
+from supportcli.domain.drafts import Draft
+from supportcli.domain.recipients import Recipients
 from supportcli.domain.ticket import Status, Ticket, TicketLine
 from supportcli.domain.values import blanks
-from supportcli.errors import EditorFailed, SendRefused, SupportError
+from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.tui.browse import Browse
-from supportcli.tui.drafts import NOTE, REPLY, Drafts, Kept
+from supportcli.tui.drafts import NOTE, REPLY, Drafts
 from supportcli.tui.editor import edited
+from supportcli.tui.ink import Ink, Spans
 from supportcli.tui.keys import Mode
-from supportcli.tui.pages import recipients
 from supportcli.tui.reading import Reading
 from supportcli.tui.stage import Stage
+from supportcli.tui.text import Text
 from supportcli.tui.verbs import Deed, Verbs
+from supportcli.tui.whom import whom, words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.desk.gestures import Done
-    from supportcli.desk.replies import Draft
+    from supportcli.domain.recipients import Addressing
 
 SAVE_AFTER = 0.5
 """Seconds after a key until the draft is saved: what a crash may cost."""
-
-
-@dataclass(slots=True)
-class Text:
-    """What is being written. `seen` is the last event of the ticket that the agent had before them, None until its conversation is there;
-    `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown; `saving` that a save is
-    due soon; `leaving` that it is on its way, so that no draft of it is left behind."""
-
-    line: TicketLine
-    kind: str
-    only_sender: bool = False
-    seen: int | None = None
-    messages: int | None = None
-    behind: bool = False
-    whom: str = ""
-    saving: bool = False
-    leaving: bool = False
-
-    @property
-    def number(self) -> int:
-        """The ticket's number."""
-        return self.line.number
-
-    @property
-    def key(self) -> str:
-        """The key that goes on with it."""
-        return "m" if self.kind == NOTE else "R" if self.only_sender else "r"
 
 
 class Writing:
@@ -90,8 +66,8 @@ class Writing:
             self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
             return
         kept = self.drafts.of(line.number, kind)
-        private = kind == REPLY and line.number in self.drafts.to_sender
-        self._text = Text(line, kind, only_sender or private, seen=kept.seen if kept else None)
+        own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
+        self._text = Text(line, kind, own, seen=kept.seen if kept else None, wanted_private=only_sender)
         self._reading.open()
         self._stage.composer.open(kept.text if kept else "")
         self._stage.mode = Mode.WRITE
@@ -103,26 +79,52 @@ class Writing:
         """Say to whom it goes."""
         self._head(text)
         if text.kind == REPLY:
-            run, number = text.only_sender, text.number
+            number, own, private = text.number, text.recipients, text.wanted_private
             self._stage.work.read(
-                "recipients", lambda calls: calls.recipients(number, only_sender=run), partial(self._addressed, text), self._stage.notices.fail
+                "recipients",
+                lambda calls: calls.addressing(number, only_sender=private, own=own),
+                partial(self._addressed, text, own, private=private),
+                self._stage.notices.fail,
             )
 
-    def _addressed(self, text: Text, found: tuple[tuple[Address, ...], tuple[Address, ...]]) -> None:
-        text.whom = recipients(*found)
+    def _addressed(self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
+        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it is for."""
+        if text.leaving or (text.recipients, text.wanted_private) != (own, private):
+            return
+        if text is not self._text:
+            self._complete(text.number, found[0].recipients)
+            return
+        text.address(*found)
         self._head(text)
+        if text.remark:
+            self._stage.notices.warn(text.remark)
+        self._complete(text.number, text.recipients)
+
+    def _complete(self, number: int, recipients: Recipients) -> None:
+        """Keep with a draft whom it is for, where it was saved before that was known."""
+        kept = self.drafts.of(number, REPLY)
+        if kept is not None and kept.recipients is not None and not kept.recipients.to and kept.recipients.only_sender == recipients.only_sender:
+            self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
+
+    def turn(self) -> None:
+        """Answer everybody instead of the sender only, or the other way round."""
+        text = self._text
+        if text is not None and text.kind == REPLY:
+            text.turn()
+            self._stage.notices.clear()
+            self._address(text)
 
     def _head(self, text: Text) -> None:
         if text is not self._text:
             return
         if text.kind == NOTE:
-            self._stage.composer.head_for("Note", "for agents; no customer sees it", "")
+            self._stage.composer.head_for("Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), "")
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
         says = _said_by(self._stage.composer.text)
         follows = f"then as {says}" if says else "then it waits for the customer"
         follows = "something new arrived: read it before you send" if arrived else follows
-        self._stage.composer.head_for("Reply", text.whom or f"To {clean(text.line.customer.name or text.line.customer.address)} …", follows)
+        self._stage.composer.head_for("Reply", partial(_whom, text), follows)
 
     def opened(self, ticket: Ticket) -> None:
         """The conversation is there, or there anew."""
@@ -132,6 +134,7 @@ class Writing:
         if text.seen is None or text.behind:
             if text.behind:
                 self._stage.conversation.show_newest()
+                self._address(text)
             text.seen, text.messages, text.behind = ticket.last_event, ticket.line.message_count, False
         elif text.messages is None:
             text.messages = ticket.line.message_count
@@ -149,14 +152,12 @@ class Writing:
     def _save(self, text: Text) -> None:
         text.saving = False
         if text is self._text and not text.leaving:
-            self.drafts.keep(text.number, text.kind, Kept(self._stage.composer.text, text.seen or 0))
-            self._to_sender(text)
+            self.drafts.keep(text.number, text.kind, self._draft(text))
             self._head(text)
 
-    def _to_sender(self, text: Text) -> None:
-        """Remember of a draft that it answers the sender only."""
-        if text.kind == REPLY and text.only_sender and self.drafts.of(text.number, REPLY):
-            self.drafts.to_sender.add(text.number)
+    def _draft(self, text: Text) -> Draft:
+        """What was written, with the recipients that it has."""
+        return Draft(self._stage.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
 
     def keep(self) -> None:
         """Leave the composer; the text is kept as a draft."""
@@ -182,8 +183,10 @@ class Writing:
         written, other = self._stage.composer.text, NOTE if text.kind == REPLY else REPLY
         there = self.drafts.of(text.number, other)
         joined = f"{there.text}\n\n{written}" if there and written.strip() and there.text != written else written
-        self.drafts.keep(text.number, text.kind, Kept("", text.seen or 0))
+        self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
         text.kind = other
+        if other == REPLY and there and there.recipients:
+            text.recipients = there.recipients
         self._stage.composer.editor.begin(joined)
         self._save(text)
         self._address(text)
@@ -225,14 +228,21 @@ class Writing:
             self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
             self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
         else:
-            says = _said_by(written)
-            self._stage.notices.say(f"Send to #{text.number}{f' and do what {says}' if says else ''}? {text.whom}")
-            self._stage.mode = Mode.SEND
+            self._ask(text, _said_by(written))
+
+    def _ask(self, text: Text, says: str) -> None:
+        """Ask how it is sent, and first of all about whom the desk is not sure of."""
+        if text.question:
+            self._stage.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
+        else:
+            send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
+            self._stage.notices.say(send + (words(text.addressing, self._stage.notice.room - len(send)) if text.addressing else ""))
+        self._stage.mode = Mode.SEND
 
     def _write_note(self, text: Text, written: str) -> None:
-        def undone(_: "Mapping[tuple[int, str], Draft]") -> str:
+        def undone(_: Mapping[tuple[int, str], Draft]) -> str:
             begun = self.drafts.of(text.number, NOTE)
-            self.drafts.keep(text.number, NOTE, Kept(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0))
+            self.drafts.keep(text.number, NOTE, Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0))
             return f"The note on #{text.number} is a draft again: m goes on with it."
 
         self._close()
@@ -275,13 +285,14 @@ class Writing:
         text, written = self._text, self._stage.composer.text
         if text is None:
             return
-        number, seen, only_sender = text.number, text.seen, text.only_sender
+        number = text.number
         used = tuple(self.drafts.used.get(number, ()))
         chosen = None if status is Status.PENDING and told(written).macros else status  # the macro's own, where it has one
+        envelope = text.envelope(chosen, used)
         text.leaving = True
         self._stage.hold_keys()
         self._stage.work.in_turn(
-            lambda calls: calls.reply(number, written, only_sender=only_sender, status=chosen, seen=seen, used=used),
+            lambda calls: calls.reply(number, written, envelope),
             partial(self._sent, text, used, moves_on=moves_on),
             partial(self._not_sent, text),
         )
@@ -289,10 +300,9 @@ class Writing:
     def _sent(self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
         done, leaves_at = answer
 
-        def undone(drafts: "Mapping[tuple[int, str], Draft]") -> str:
+        def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
             self.drafts.replace(drafts)
             self.drafts.used[text.number] = list(used)
-            self._to_sender(text)
             return f"The reply to #{text.number} is a draft again: {text.key} goes on with it."
 
         self._close()
@@ -308,11 +318,22 @@ class Writing:
     def _not_sent(self, text: Text, error: SupportError) -> None:
         text.leaving = False
         self.edit()
-        self._stage.notices.fail(error)
+        if isinstance(error, RecipientsUnsure):
+            text.question = error.question
+            self._stage.notices.warn(f"Not sent: {error.question} · ctrl+s twice sends")
+        else:
+            self._stage.notices.fail(error)
         if isinstance(error, SendRefused):
             text.behind = True
             self._reading.load()
         self._stage.release_keys()
+
+
+def _whom(text: Text, room: int) -> Spans:
+    """To whom it goes, in so many cells; until the desk has said it, the customer."""
+    if text.addressing is None:
+        return (("To ", Ink.DIM), (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT))
+    return whom(text.addressing, room)
 
 
 def _said_by(text: str) -> str:

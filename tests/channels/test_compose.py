@@ -140,18 +140,23 @@ def test_a_name_stays_a_name(name: str) -> None:
         ("a@faß.test", "a@xn--fa-hia.test"),
         ("a@BÜCHER.test", "a@xn--bcher-kva.test"),
         ("ö@b.test", "ö@b.test"),
+        ("Reply+AbC9@B.test", "Reply+AbC9@B.test"),
+        ('"john doe"@b.test', '"john doe"@b.test'),
     ],
 )
 def test_odd_addresses_can_be_answered(address: str, wire: str) -> None:
     assert on_the_wire(address) == wire
-    raw = compose(replace(REPLY, to=(Address("", address),)))
-    assert f"To: {wire}\r\n".encode() in raw
+    raw = compose(replace(REPLY, to=(Address.of("", address),)))
+    assert f"To: {wire.rpartition('@')[0]}@{wire.rpartition('@')[2].lower()}\r\n".encode() in raw
     assert raw.isascii() is wire.isascii()
 
 
 @pytest.mark.parametrize(
     "address",
-    ["", "a", "@b", "a@", "a b@c", "a@b>\r\nRCPT TO:<c@d", "a@b,c@d", "a@@b", '"a"@b', "a\0@b", "a@b\r\n", "<a@b>", "a@b\xa0c", "a@b\x85c"],
+    [
+        *("", "a", "@b", "a@", "a b@c", "a@b>\r\nRCPT TO:<c@d", "a@b,c@d", "a@@b", "a\0@b", "a@b\r\n", "<a@b>", "a@b\xa0c", "a@b\x85c"),
+        *('"a>"@b', '"a\\""@b', '"a\r\nb"@c', "a@[192.0.2.7]", "a@b..c", "a@b.", f"a@{'b' * 64}"),
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(AddressRefused):

@@ -10,9 +10,11 @@ import pytest
 from supportcli.commands import asking, output
 from supportcli.commands.output import Column
 from supportcli.desk import replies
+from supportcli.domain.mail import Address
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.demo.terminal import Terminal
+from tests.desk.desks import write_in
 from tests.servers.pymap import Pymap
 from tests.servers.smtp import Phase, Reply, SmtpServer
 
@@ -120,7 +122,7 @@ def test_a_reply_is_written_in_the_editor(desk: Program) -> None:
     number = desk.write_in()
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); assert sys.stdin.isatty(); file.write_text(file.read_text() + 'Grüße')"
     with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
-        terminal.wait_for(f"Reply to #{number} leaves in 10 s.")
+        terminal.wait_for(f"Reply to #{number} leaves in 10 s, to ")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"] == "Grüße"
 
@@ -131,7 +133,7 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
     desk.done("ticket", "undo", number)
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); file.write_text(file.read_text() + ' Second ones.')"
     with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
-        terminal.wait_for("leaves in 10 s.")
+        terminal.wait_for("leaves in 10 s, to ")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
     with desk.desk() as opened:
@@ -274,3 +276,16 @@ def test_one_language_of_a_response_is_written_in_the_editor(desk: Program) -> N
         terminal.wait_for("Changed “thanks”, version 3.")
         assert terminal.ended() == 0
     assert [body["text"] for body in desk.rows("canned", "show", "thanks")[0]["bodies"]] == ["Thank you.", "Danke. Sehr!"]
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_who_is_new_is_asked_about(desk: Program, answer: str) -> None:
+    with desk.desk() as opened:
+        number = write_in(opened)
+        write_in(opened, number, message={"reply_to": (Address("Eve", "eve@evil.test"),)})
+    with at(desk, "ticket", "reply", str(number), "--text", "Yes.") as terminal:
+        terminal.wait_for(f"Eve <eve@evil.test> is new in #{number}. Send it? [y/N]:")
+        terminal.send(f"{answer}\r")
+        terminal.wait_for("leaves in 10 s, to Eve <eve@evil.test>" if answer == "y" else "Your text is kept as a draft")
+        assert terminal.ended() == (0 if answer == "y" else 2)
+    assert len(desk.rows("outbox", "list")) == (answer == "y")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import glancing, inbox, replies, tickets, undo, views
+from supportcli.domain.drafts import Draft
 from supportcli.domain.ticket import Delivery, Priority, Status
 from supportcli.errors import NothingToUndo, QueryError
 from supportcli.storage import outbox
@@ -38,7 +39,7 @@ def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> 
         replies.save_draft(desk, 1, "reply", "Dear", 1)
         replies.save_draft(desk, 1, "note", "Ask", 1)
         replies.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
-        assert inbox.my_drafts(desk) == {(1, "reply"): replies.Draft("Dear", 1), (1, "note"): replies.Draft("Ask", 1)}
+        assert inbox.my_drafts(desk) == {(1, "reply"): Draft("Dear", 1), (1, "note"): Draft("Ask", 1)}
 
 
 def test_tags_come_with_the_most_used_first(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, replies, tickets, undo, views
+from supportcli.desk import Desk, recipients, replies, tickets, undo, views
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.ticket import Delivery, Direction, Priority, Status, TicketLine
@@ -402,4 +402,4 @@ def test_a_mailbox_that_was_removed_is_never_answered(desk: Desk) -> None:
     with desk.db.write() as tx:
         [old] = mailboxes.mailboxes(tx)
         mailboxes.remove_mailbox(tx, mailboxes.add_mailbox(tx, replace(old, address="old@shop.test"), START))
-    assert [address.address for address in replies.recipients(desk, number)[1]] == ["jo@acme.test"]
+    assert [address.address for address in recipients.addressing_of(desk, number).recipients.cc] == ["jo@acme.test"]

@@ -152,12 +152,14 @@ class CustomerRow(SQLModel, table=True):
 
 
 class CustomerAddressRow(SQLModel, table=True):
-    """An address of a customer. `dead_since`: a bounce proved that it can never be reached."""
+    """An address of a customer. `dead_since`: a bounce proved that it can never be reached. `spelled`: how it was written last, where
+    that is not in lower case."""
 
     __tablename__ = "customer_address"
     address: str = Field(primary_key=True, sa_type=ForeignText)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     dead_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    spelled: str | None = Field(default=None, sa_type=ForeignText)
 
 
 class TicketRow(SQLModel, table=True):

@@ -1,12 +1,12 @@
 """Where replies and notes are written: a line that says to whom and what follows, and the text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.containers import Vertical
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.tui.ink import Ink, Spans, ends
+from supportcli.tui.ink import Ink, Spans, ends, width_of_all
 from supportcli.tui.widgets.fields import Editor
 from supportcli.tui.widgets.inked import Inked
 
@@ -16,17 +16,23 @@ class ComposerHead(Inked):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self._left: Spans = ()
+        self._what = ""
+        self._whom: Callable[[int], Spans] = lambda _: ()
         self._right: Spans = ()
 
-    def put(self, left: Spans, right: Spans) -> None:
-        """To whom, and at the right what follows."""
-        self._left, self._right = left, right
+    def put(self, what: str, whom: Callable[[int], Spans], right: Spans) -> None:
+        """What is written; to whom, in as many cells as there are; and at the right what follows."""
+        self._what, self._whom, self._right = what, whom, right
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
-        return self.strip(ends(self._left, self._right, self.size.width) if y == 0 else (), self.size.width)
+        width = self.size.width
+        if y:
+            return self.strip((), width)
+        what: Spans = ((f" {self._what} ", Ink.TITLE),)
+        room = width - width_of_all(what) - width_of_all(self._right) - 1
+        return self.strip(ends((*what, *self._whom(room)), self._right, width), width)
 
 
 class Composer(Vertical):
@@ -60,6 +66,6 @@ class Composer(Vertical):
         """What was written."""
         return self.editor.text
 
-    def head_for(self, what: str, whom: str, follows: str) -> None:
+    def head_for(self, what: str, whom: Callable[[int], Spans], follows: str) -> None:
         """Say what is written, to whom, and what follows the send."""
-        self.head.put(((f" {what} ", Ink.TITLE), (whom, Ink.TEXT)), ((follows + " ", Ink.DIM),))
+        self.head.put(what, whom, ((follows + " ", Ink.DIM),))

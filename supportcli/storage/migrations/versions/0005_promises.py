@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("mailbox", sa.Column("authserv_id", sa.Text(), nullable=True))
     op.add_column("mail", sa.Column("full_size", sa.BigInteger(), nullable=True))
     op.add_column("message", sa.Column("unverified", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("customer_address", sa.Column("spelled", sa.Text(), nullable=True))
     op.add_column("draft", sa.Column("recipients", sa.JSON(), nullable=True))
     op.create_table(
         "mail_event",

@@ -1,0 +1,83 @@
+"""Whom a reply is for, as values and in words: what is shown, kept with a draft, and asked about before it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from supportcli.domain.mail import Address
+
+MOST_UNASKED = 5
+"""Recipients that a reply may have without a question: a mail with hundreds in its Cc makes an amplifier of who answers all."""
+
+_NAMED_TO, _NAMED_CC = 2, 3
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """To and Cc of a reply. `only_sender`: it was begun as a private answer to whoever wrote."""
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...] = ()
+    only_sender: bool = False
+
+    @property
+    def everybody(self) -> tuple[Address, ...]:
+        """To and Cc in one."""
+        return (*self.to, *self.cc)
+
+    def same_people(self, other: "Recipients") -> bool:
+        """Whether both name the same people in the same places."""
+        mine, theirs = ([[one.address for one in part] for part in (two.to, two.cc)] for two in (self, other))
+        return mine == theirs
+
+
+class LeftOut(NamedTuple):
+    """Somebody whom the mail names and the reply does not go to, and why."""
+
+    person: Address
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """Whom a reply goes to, who was left out, and whom to ask about: `new` are no known participants of the ticket, `unproven` are
+    known, and only a mail that nothing proves says that answers go to them."""
+
+    recipients: Recipients
+    left_out: tuple[LeftOut, ...] = ()
+    new: tuple[Address, ...] = ()
+    unproven: tuple[Address, ...] = ()
+
+    def question(self, number: int) -> str:
+        """What has to be agreed to before it is sent; "" where nothing is."""
+        count = len(self.recipients.everybody)
+        parts = [f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new in #{number}" if self.new else ""]
+        parts += [f"only a mail that nothing proves names {named(self.unproven, _NAMED_CC)} in #{number}" if self.unproven else ""]
+        parts += [f"the reply to #{number} goes to {count} people" if count > MOST_UNASKED else ""]
+        return "; ".join(part for part in parts if part)
+
+    @property
+    def told(self) -> str:
+        """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more); left out: …”."""
+        return told(self.recipients) + "".join(f"; left out: {one.person.written}, {one.reason}" for one in self.left_out[:_NAMED_CC])
+
+
+def told(recipients: Recipients) -> str:
+    """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more)”."""
+    cc = f" (Cc {named(recipients.cc, _NAMED_CC)})" if recipients.cc else ""
+    return f"to {named(recipients.to, _NAMED_TO)}{cc}"
+
+
+def named(people: Sequence[Address], most: int) -> str:
+    """The first of these people with their addresses, and how many more there are. Where one more would be left, they are named too."""
+    shown = people if len(people) <= most + 1 else people[:most]
+    more = f" and {len(people) - len(shown)} more" if len(people) > len(shown) else ""
+    return ", ".join(_named(person) for person in shown) + more
+
+
+def _named(person: Address) -> str:
+    """A name says who somebody claims to be: the address stands there always, and a long name hides none."""
+    name = " ".join(person.name.split())
+    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    return f"{short} <{person.written}>" if short else person.written
