@@ -68,22 +68,22 @@ def null_sender(headers: Headers) -> bool:
     return headers.plain("return-path") == "<>"
 
 
-def is_auto_reply(headers: Headers, subject: str) -> bool:
+def is_auto_reply(headers: Headers, subject: str, sign: str | None) -> bool:
     """Whether a mail proves to be an automatic answer: a header says so, it has no sender to answer to, it is a receipt (RFC 8098), or its subject is
     of a form that programs write and people do not, and it answers something or asks for silence as programs do.
 
-    A list's or a bulk mail's headers prove nothing: people write to lists, and a newsletter is no answer.
+    `sign` is that of `automatic_sign`. A list's or a bulk mail's headers prove nothing: people write to lists, and a newsletter is no answer.
     """
+    answers = "in-reply-to" in headers or "references" in headers or _SUPPRESSED.search(headers.plain("x-auto-response-suppress")) is not None
+    if sign is None:
+        return answers and is_notice(subject)
     if null_sender(headers) or _says_so(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     submitted = headers.plain("auto-submitted").lower()
     if submitted and submitted.partition(";")[0].strip() != "no" and tells_absence(subject):
         return True
     bulk = any(headers.plain(name).lower() in _BULK for name in _PRECEDENCE)
-    if bulk and is_of_vacation(subject):
-        return True
-    answers = bulk or "in-reply-to" in headers or "references" in headers
-    return (answers or _SUPPRESSED.search(headers.plain("x-auto-response-suppress")) is not None) and is_notice(subject)
+    return ((answers or bulk) and is_notice(subject)) or (bulk and is_of_vacation(subject))
 
 
 def _says_so(headers: Headers) -> bool:

@@ -47,6 +47,9 @@ _ORIGINAL = re.compile(
     r"|message headers follow[^\n]*$|(?:returned|unsent) message[^\n]*$|below this line[^\n]*$)"
     r"|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
 )
+_TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
+"""The kind of a Diagnostic-Code (RFC 3464, section 2.3.6), which tells a person nothing."""
+
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
 _LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)", re.IGNORECASE)
@@ -77,7 +80,7 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
 
 
 def _recipient(failure: Failure) -> BounceRecipient:
-    words = storable(" ".join(failure.reason.split()))
+    words = storable(" ".join(_TYPE.sub("", failure.reason).split()))
     words = words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
     return BounceRecipient(failure.address, status_of(failure), is_dead(failure), failure.delayed, words)
 

@@ -111,7 +111,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     kind = MailKind.MAIL
     if bounce is not None and bounce.recipients:
         kind = MailKind.BOUNCE
-    elif bounce is not None or is_auto_reply(structure.root.headers, mail.subject):
+    elif bounce is not None or is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,

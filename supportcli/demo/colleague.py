@@ -77,8 +77,6 @@ DEEDS = tuple(
             Deed(timedelta(days=7, hours=22), "Rechnung HD-20299", solve),
             _received(timedelta(days=7), "Richiesta di accesso", "Your request is with Mrs Halden, who keeps our customers' data."),
             Deed(timedelta(days=6), "Richiesta di accesso", _tagged("gdpr")),
-            Deed(timedelta(days=3, hours=20), "Undelivered Mail", _noted("Paul has moved. I have asked his brother for the new address.")),
-            Deed(timedelta(days=3, hours=19), "Undelivered Mail", solve),
             _received(timedelta(days=3), "Eksik parça", "I have asked our workshop for the missing part."),
             _received(timedelta(days=2, hours=22), "Який фільтр", "I ask our workshop which filter is right for your water."),
             _received(timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."),

@@ -131,7 +131,7 @@ _DELIVERY: dict[Delivery, Span] = {
     Delivery.FAILED: (" · FAILED", Ink.ERROR),
     Delivery.UNCERTAIN: (" · UNCERTAIN", Ink.ERROR),
     Delivery.CANCELLED: (" · cancelled, never sent", Ink.DIM),
-    Delivery.BOUNCED: (" · CAME BACK", Ink.ERROR),
+    Delivery.BOUNCED: (" · BOUNCED", Ink.ERROR),
 }
 
 

@@ -130,8 +130,8 @@ def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(each_desk: Desk
     assert list(views.numbers(each_desk, "status:any")) == [1]
     _, reply, told = messages(each_desk)
     assert (told.direction, told.is_report, told.sender.address, told.message_id) == (Direction.NOTE, True, DAEMON, "<bounce@mx.customer.test>")
-    assert told.remark == f"the reply did not reach {GRACE}, an address that does not work: smtp; {UNKNOWN}"
-    assert (reply.delivery, reply.answer) == (Delivery.BOUNCED, f"{GRACE}: smtp; {UNKNOWN}")
+    assert told.remark == f"the reply did not reach {GRACE}, an address that does not work: {UNKNOWN}"
+    assert (reply.delivery, reply.answer) == (Delivery.BOUNCED, f"{GRACE}: {UNKNOWN}")
     after = views.ticket(each_desk, 1).line
     assert (after.status, after.waiting_since, after.customer) == (before.status, before.waiting_since, before.customer)
     assert (after.delivery, after.updated_at, after.version > before.version) == (Delivery.BOUNCED, clock.now, True)
@@ -204,7 +204,7 @@ def test_of_several_recipients_the_one_that_failed_is_marked(each_desk: Desk, se
     returned = answered(each_desk, servers, headers=f"Cc: {CC}")
     take_in(each_desk, servers, bounce(returned, CC, status="5.2.2", words="552 5.2.2 mailbox full"))
     assert (recipients(each_desk), dead(each_desk)) == ({GRACE: "sent", CC: "bounced"}, set())
-    assert messages(each_desk)[1].answer == f"{CC}: smtp; 552 5.2.2 mailbox full; it reached {GRACE}"
+    assert messages(each_desk)[1].answer == f"{CC}: 552 5.2.2 mailbox full; it reached {GRACE}"
     take_in(each_desk, servers, bounce(returned, GRACE, name="second"))
     assert (recipients(each_desk), dead(each_desk)) == ({GRACE: "bounced", CC: "bounced"}, {GRACE})
     assert [one.delivery for one in messages(each_desk)] == [None, Delivery.BOUNCED, None, None]
@@ -248,7 +248,7 @@ def test_a_delay_is_a_note_only(desk: Desk, servers: FakeServers, action: str, s
     raw = bounce(returned, GRACE, action=action, status=status, words=words)
     take_in(desk, servers, raw if action else raw.replace(b"Action: \r\n", b""))
     assert (recipients(desk), dead(desk), messages(desk)[1].delivery) == ({GRACE: "sent"}, set(), Delivery.SENT)
-    assert messages(desk)[2].remark == f"the reply has not reached {GRACE} yet and is still tried: smtp; {words}"
+    assert messages(desk)[2].remark == f"the reply has not reached {GRACE} yet and is still tried: {words}"
 
 
 @pytest.mark.parametrize(("action", "status"), [("delivered", "2.0.0"), ("relayed", "2.1.9"), ("expanded", "2.1.5"), ("deliverable", "2.1.5")])

@@ -51,6 +51,7 @@ def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
         Delivery.FAILED: "supportcli outbox list",
         Delivery.UNCERTAIN: "it may have arrived",
         Delivery.CANCELLED: "never sent",
+        Delivery.BOUNCED: "could not deliver it",
     }
     assert told[delivery] in whole
 

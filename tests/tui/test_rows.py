@@ -34,7 +34,15 @@ def test_a_row_has_exactly_its_width(width: int, subject: str, name: str, tags: 
 
 @pytest.mark.parametrize(
     ("delivery", "mark"),
-    [(Delivery.QUEUED, "›"), (Delivery.DEFERRED, "…"), (Delivery.FAILED, "✗"), (Delivery.UNCERTAIN, "?"), (Delivery.SENDING, "›"), (None, " ")],
+    [
+        (Delivery.QUEUED, "›"),
+        (Delivery.DEFERRED, "…"),
+        (Delivery.FAILED, "✗"),
+        (Delivery.BOUNCED, "✗"),
+        (Delivery.UNCERTAIN, "?"),
+        (Delivery.SENDING, "›"),
+        (None, " "),
+    ],
 )
 def test_a_row_tells_how_far_a_reply_has_come(delivery: Delivery | None, mark: str) -> None:
     assert shown(delivery=delivery)[2] == mark
