@@ -335,6 +335,10 @@ class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
         super().__init__(f"{server} cannot be used: {what}.", hint)
 
 
+class AnswerUnusable(MailServerUnreachable):
+    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has no end."""
+
+
 class CertificateRefused(MailboxTrouble, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 
@@ -360,10 +364,10 @@ class LoginRefused(MailboxTrouble, NotAllowed):
 
 
 class ArgumentRefused(UsageError):
-    """A value with CR, LF or NUL was about to become a part of a command to a mail server."""
+    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown` is what sentences call it."""
 
-    def __init__(self, value: str) -> None:
-        super().__init__(f"“{value}” holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")
+    def __init__(self, shown: str) -> None:
+        super().__init__(f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")
 
 
 class DeskExists(ConfigurationError):

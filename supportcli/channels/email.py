@@ -36,6 +36,10 @@ class EmailChannel:
         """The header blocks of these UIDs."""
         return self._imap.fetch_headers(uids)
 
+    def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
+        """A part of a mail's bytes."""
+        return self._imap.fetch_part(uid, start, length)
+
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
         return self._imap.find_sent(message_id)
