@@ -328,6 +328,13 @@ class MailboxTrouble(SupportError):
     """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
 
 
+class MailboxBroken(MailboxTrouble):
+    """This program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
+
+    def __init__(self, mailbox: str, what: str) -> None:
+        super().__init__(f"{mailbox} could not be synced, by a mistake of the program ({what}).", "Please report it, with this line; the next sync tries again.")
+
+
 class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
     """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
 

@@ -3,11 +3,13 @@
 One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one says so, sends what is due, and is done.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
@@ -17,12 +19,16 @@ from supportcli.desk.intake import Tally, decide_pending
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxTrouble, MailboxUnknown, SecretMissing, SupportError
+from supportcli.errors import MailboxBroken, MailboxTrouble, MailboxUnknown, SecretMissing, SupportError, UsageError
 from supportcli.storage import mailboxes, mails
 from supportcli.storage.locks import mailbox_lock
+from supportcli.terminal import clean
 
 DECIDE_AFTER = 1_000
 """Mails that are kept before they are decided, so that a first sync of a large mailbox shows tickets early."""
+
+_WORDS = 300
+"""Letters of an unexpected error that are told."""
 
 
 class Step(StrEnum):
@@ -81,7 +87,7 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
     the service levels.
 
-    A mailbox whose servers fail does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
+    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
     where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
@@ -107,20 +113,43 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
 
 
 def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[Progress], None], *, named: bool) -> MailboxReport:
+    done = Pass()
     try:
         channel = desk.channels(mailbox)
     except SecretMissing as error:
         return MailboxReport(mailbox.address, skipped=not named, error=error if named else None)
     except SupportError as error:
-        return _report(desk, mailbox, Pass(error=error))
+        done.error = error
+        return _report(desk, mailbox, done)
     with closing(channel):
-        done = _receive(desk, mailbox, channel, progress)
-        progress(Progress(mailbox.address, Step.SENDING, done.fetched))
-        try:
+        with _trouble_of(mailbox, done):
+            _receive(desk, mailbox, channel, progress, done)
+        with _trouble_of(mailbox, done):
+            progress(Progress(mailbox.address, Step.SENDING, done.fetched))
             done.sent = send_due(desk, mailbox, channel)
-        except MailboxTrouble as error:
-            done.error = done.error or error
     return _report(desk, mailbox, done)
+
+
+@contextmanager
+def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
+    """The border of a mailbox: what one server provokes in us, whatever it is, stays its mailbox's trouble, and is told as that. What is wrong with
+    the desk itself goes on."""
+    try:
+        yield
+    except (MailboxTrouble, UsageError) as error:  # UsageError: a folder or a user name in the database that no command may hold
+        done.error = done.error or error
+    except SupportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above; the sentence names it, and the exit code is that of a failure
+        done.error = done.error or MailboxBroken(mailbox.address, _named(error))
+
+
+def _named(error: Exception) -> str:
+    """What an unexpected error says, and where in this program it was raised, for whoever mends it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "supportcli" in frame.filename] or frames
+    where = f" in {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    return clean(f"{type(error).__name__}: {str(error)[:_WORDS]}{where}")
 
 
 @dataclass(slots=True)
@@ -134,19 +163,16 @@ class Pass:
     error: SupportError | None = None
 
 
-def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None]) -> Pass:
+def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
     """Receive and decide, if nobody else does."""
-    done = Pass()
     with mailbox_lock(desk.db, mailbox.id, "sync") as held:
         if not held:
             done.busy = True
-            return done
-        try:
+            return
+        with _trouble_of(mailbox, done):
             _read(desk, mailbox, channel, progress, done)
-        except MailboxTrouble as error:
-            done.error = error
+        if done.error is not None:
             decide_pending(desk, mailbox, done.tally)  # what came before the line broke
-    return done
 
 
 def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
