@@ -11,7 +11,7 @@ SupportError                     1   failed
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _AROUND = 30
 """Letters that an error shows before and behind the one that is wrong."""
@@ -186,11 +186,13 @@ class SecretUnavailable(ConfigurationError):
 
 
 class HostNotTrusted(ConfigurationError):
-    """The database names a server that config.toml does not list for this secret: it may have been changed by somebody else."""
+    """The database names a server, a port, a user or a kind of TLS that config.toml does not list for this secret: somebody else may have changed it.
+    `changed` names what is not as it was."""
 
-    def __init__(self, mailbox: str, host: str, trusted: str) -> None:
+    def __init__(self, mailbox: str, now: str, trusted: str, changed: Sequence[str] = ()) -> None:
+        what = f" ({' and '.join(changed)} changed)" if changed else ""
         super().__init__(
-            f"The desk now names {host} as a server of {mailbox}, but its secret is for {trusted or 'no host yet'}; nothing was sent there.",
+            f"The desk now names {now} as a server of {mailbox}, but its secret is for {trusted}{what}; nothing was sent there.",
             f"If that is right: supportcli mailbox trust {mailbox}",
         )
 
@@ -316,11 +318,12 @@ class DemoExtraMissing(ConfigurationError):
 
 
 class DatabaseUrlUnknown(ConfigurationError):
-    """The database's URL is of no kind that supportcli knows."""
+    """The database's URL is of no kind that supportcli knows, or none at all. `place` is what may be shown of it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__(
-            f"“{url}” is no database that supportcli knows.", "Give the path of a file, or a URL such as postgresql+psycopg://user@host/desk."
+            f"“{place}” is no database that supportcli knows.",
+            "Give the path of a file, or a URL such as postgresql+psycopg://user@host:5432/desk; in a password write @ as %40, : as %3A and / as %2F.",
         )
 
 

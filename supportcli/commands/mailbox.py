@@ -127,10 +127,9 @@ def _checked(reference: str | None) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
-    from supportcli.domain.mailbox import Secret
+    from supportcli.domain.mailbox import Secret, logins
 
-    hosts = tuple(dict.fromkeys(endpoint.host for endpoint in (box.imap, box.smtp)))
-    config.write_secret(desk.settings, box.address, Secret(reference, hosts, insecure=box.insecure))
+    config.write_secret(desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box)))
 
 
 _COLUMNS = (
@@ -181,7 +180,7 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     if as_json:
         output.emit(shapes.mailbox(box))
         return
-    password = f"{secret.reference}, for {', '.join(secret.hosts)}" if secret else "not here"
+    password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
     output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     output.say(f"IMAP      {box.imap}, {box.imap.security.value}")
     output.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
@@ -246,7 +245,7 @@ def trust(
     with desk_of(ctx) as desk:
         box = setup.mailbox(desk, address)
         known = desk.settings.secrets.get(box.address)
-        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value})"
+        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), as {box.username}"
         if not yes and ask(f"The password of {box.address} will be sent to {servers}. Right? (yes/no)", "--yes", default="no").lower() not in {
             "y",
             "yes",
