@@ -129,7 +129,7 @@ def place_of(url: str) -> str:
     if url.startswith("sqlite:///"):
         return url.removeprefix("sqlite:///")
     scheme, _, rest = url.partition("://")
-    found = _SERVER.fullmatch(rest.rpartition("@")[2])
+    found = _SERVER.fullmatch(rest.rpartition("@")[2]) if rest.count("@") <= 1 else None
     return f"{_SCHEME.match(scheme)[0]}://{found[1] if found else '…'}"  # type: ignore[index]  # it matches anything
 
 

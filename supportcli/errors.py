@@ -323,7 +323,7 @@ class DatabaseUrlUnknown(ConfigurationError):
     def __init__(self, place: str) -> None:
         super().__init__(
             f"“{place}” is no database that supportcli knows.",
-            "Give the path of a file, or a URL such as postgresql+psycopg://user@host:5432/desk; in a password write @ as %40, : as %3A and / as %2F.",
+            "Give the path of a file, or a URL such as postgresql+psycopg://user@host:5432/desk; write @ in a password as %40, / as %2F.",
         )
 
 
@@ -332,10 +332,11 @@ class MailboxTrouble(SupportError):
 
 
 class MailboxBroken(MailboxTrouble):
-    """This program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
+    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
 
     def __init__(self, mailbox: str, what: str) -> None:
-        super().__init__(f"{mailbox} could not be synced, by a mistake of the program ({what}).", "Please report it, with this line; the next sync tries again.")
+        sentence = f"{mailbox} could not be synced, by a mistake of the program ({what})."
+        super().__init__(sentence, "Please report it, with this line; the next sync tries again.")
 
 
 class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
@@ -377,7 +378,9 @@ class ArgumentRefused(UsageError):
     """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown` is what sentences call it."""
 
     def __init__(self, shown: str) -> None:
-        super().__init__(f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")
+        super().__init__(
+            f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to the mail server.", "Type it again without it."
+        )
 
 
 class DeskExists(ConfigurationError):

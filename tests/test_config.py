@@ -67,7 +67,8 @@ def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: 
         ("postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
         ("postgresql+psycopg://ada@db.shop.test/desk", "postgresql+psycopg://db.shop.test/desk"),
         ("postgresql+psycopg://db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
-        ("postgresql://u:PART1@PART2@[::1]:5432/desk?password=PW", "postgresql://[::1]:5432/desk"),
+        ("postgresql://u:PW@[::1]:5432/desk?password=PW", "postgresql://[::1]:5432/desk"),
+        ("postgresql://u:PART1@PART2@h/desk", "postgresql://…"),
         ("postgresql://u:PW@h:port/x", "postgresql://…"),
         ("postgresql://u:pa?ss@h/x", "postgresql://h/x"),
         ("postgresql://u:PW", "postgresql://…"),
@@ -92,9 +93,8 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(shape: str, scheme: str, p
         said.append(config.place_of(found))
         Database.open(found)
     except SupportError as error:
-        said += [error.sentence, error.hint]
-        assert error.exit_code in {69, 77, 78}
-    assert len(said) > 1
+        said += [error.sentence, error.hint, str(error.exit_code)]
+    assert said[-1] in {"69", "77", "78"}
     assert not [part for part in ("SECRET", "CANARY") if part in " ".join(said)]
 
 

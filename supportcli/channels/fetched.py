@@ -1,4 +1,4 @@
-"""The answer to a FETCH (RFC 3501, 7.4.2), taken as it is: an answer that says a thing twice, or holds what is no pair of a name and a value, is none.
+"""The answer to a FETCH (RFC 3501, 7.4.2): one that says a thing twice, or holds what is no pair of a name and a value, is none.
 
 imapclient puts all that is said of a UID into one dict. A literal that lies about its length and swallows the beginning of the next response then
 lays that mail's bytes under this mail's UID.

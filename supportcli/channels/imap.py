@@ -355,4 +355,3 @@ def _role(flags: Sequence[bytes], name: str) -> FolderRole:
         return marked
     last = name.replace("/", ".").rpartition(".")[2].lower()
     return FolderRole.SENT if last in _SENT_NAMES else FolderRole.JUNK if last in _JUNK_NAMES else FolderRole.OTHER
-

@@ -5,12 +5,16 @@ import socket
 import ssl
 from collections.abc import Sequence
 from io import BufferedReader
+from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS
 
 from supportcli.channels.allowance import Allowance, AnswerEndless, watched
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 _LONGEST_LINE = 1_000_000  # as imaplib's own
 
@@ -34,7 +38,7 @@ class _Bounded(imaplib.IMAP4):
             raise AnswerEndless(f"a line of its answer has more than {_LONGEST_LINE:,} bytes")
         return line
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: "Buffer") -> None:
         """Send; reading may have left the socket with less patience."""
         self.sock.settimeout(self.allowance.silence)
         super().send(data)
@@ -46,19 +50,19 @@ class _Bounded(imaplib.IMAP4):
         return self._reader
 
 
-class _Clear(_Bounded, IMAP4WithTimeout):
+class _Clear(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]  # imapclient is not typed
     def __init__(self, client: "Client") -> None:
         self.allowance = client.allowance
         super().__init__(client.host, client.port, client.connect_seconds)
 
 
-class _Tls(_Bounded, IMAP4_TLS):
+class _Tls(_Bounded, IMAP4_TLS):  # type: ignore[misc]
     def __init__(self, client: "Client") -> None:
         self.allowance = client.allowance
-        super().__init__(client.host, client.port, client.ssl_context, client.connect_seconds)
+        IMAP4_TLS.__init__(self, client.host, client.port, client.ssl_context, client.connect_seconds)
 
 
-class Client(IMAPClient):
+class Client(IMAPClient):  # type: ignore[misc]
     """A connection to `host`, made at once; with `tls` where there is a context for it."""
 
     def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, connect_seconds: float, allowance: Allowance) -> None:
@@ -89,5 +93,3 @@ class Client(IMAPClient):
         if status != "OK":
             raise imaplib.IMAP4.error(f"fetch failed: {data[0]!r}")
         return [part for part in data if part is not None]
-
-

@@ -53,7 +53,8 @@ class Server:
 def _masked(text: str, secret: str) -> str:
     """`text` without the secret: as it is, as IMAP quotes it, and in Base64, whatever stands before it there (a user name, of AUTH PLAIN)."""
     quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
-    found = re.compile("|".join(_standing(form) for form in sorted({secret, quoted, secret.encode("unicode_escape").decode()}, key=len)[::-1]), re.IGNORECASE)
+    forms = sorted({secret, quoted, secret.encode("unicode_escape").decode()}, key=len, reverse=True)
+    found = re.compile("|".join(_standing(form) for form in forms), re.IGNORECASE)
     return re.sub(r"[A-Za-z0-9+/=]{4,}", lambda word: "…" if _hides(word[0], secret) else word[0], found.sub("…", text))
 
 
@@ -81,24 +82,34 @@ def explained(server: Server) -> Iterator[None]:
     """Turn what sockets and TLS raise into sentences that name the server and the next step."""
     try:
         yield
-    except ssl.SSLCertVerificationError as error:
-        raise CertificateRefused(str(server), server.said(error.verify_message or str(error)), server.mailbox) from error
-    except ssl.SSLError as error:
-        raise server.unreachable(f"TLS failed ({server.said(error.reason or str(error))})", _security_hint(server)) from error
-    except socket.gaierror as error:
-        raise server.unreachable("there is no host of this name", f"Check the name with: supportcli mailbox show {server.mailbox}") from error
     except AnswerEndless as error:
         raise server.unusable(str(error)) from error
     except TimeoutError as error:
         raise server.unusable("it has been silent for too long") from error
-    except ConnectionRefusedError as error:
-        raise server.unreachable("nothing listens there", f"Check host and port with: supportcli mailbox show {server.mailbox}") from error
     except OSError as error:
-        raise server.unreachable(server.said(error.strerror or str(error)) or "the connection broke") from error
+        raise _explained(server, error) from error
     except UnicodeError as error:
         if "idna" not in str(error):  # else it is the host's name, for which no name server can be asked
             raise
-        raise server.unreachable("there is no host of this name", f"Check the name with: supportcli mailbox show {server.mailbox}") from error
+        raise _nowhere(server) from error
+
+
+def _explained(server: Server, error: OSError) -> CertificateRefused | MailServerUnreachable:
+    match error:
+        case ssl.SSLCertVerificationError():
+            return CertificateRefused(str(server), server.said(error.verify_message or str(error)), server.mailbox)
+        case ssl.SSLError():
+            return server.unreachable(f"TLS failed ({server.said(error.reason or str(error))})", _security_hint(server))
+        case socket.gaierror():
+            return _nowhere(server)
+        case ConnectionRefusedError():
+            return server.unreachable("nothing listens there", f"Check host and port with: supportcli mailbox show {server.mailbox}")
+        case _:
+            return server.unreachable(server.said(error.strerror or str(error)) or "the connection broke")
+
+
+def _nowhere(server: Server) -> MailServerUnreachable:
+    return server.unreachable("there is no host of this name", f"Check the name with: supportcli mailbox show {server.mailbox}")
 
 
 def _security_hint(server: Server) -> str:

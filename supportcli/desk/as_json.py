@@ -82,6 +82,7 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "reply": message.reply,
         "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
         "state": message.delivery.value if message.delivery else None,
+        "partial": {"here": message.part.here, "size": message.part.size, "rest": message.part.rest.value} if message.part else None,
     }
 
 
@@ -149,6 +150,7 @@ def decided_mail(one: DecidedMail) -> Shape:
         "historic": one.historic,
         "sha256": one.sha256,
         "size": one.size,
+        "full_size": one.full_size,
         "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
         "imported_from": one.imported_from,
     }
@@ -170,6 +172,9 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "held": one.held,
         "duplicates": one.duplicates,
         "ignored": one.ignored,
+        "completed": one.completed,
+        "partial": one.partial,
+        "unreadable": one.unreadable,
         "sent": one.sent,
         "deferred": one.deferred,
         "failed": one.failed,

@@ -16,6 +16,7 @@ from supportcli.desk import Desk
 from supportcli.desk.clocks import Ticked, tick
 from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
+from supportcli.desk.partial import complete
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
 from supportcli.domain.mailbox import Mailbox
@@ -50,8 +51,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
-    """What a pass did for one mailbox. `fetched` counts mails the desk did not have; `busy`: another sync is reading it; `skipped`: this person
-    holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
+    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed` those that were partly here and are whole now;
+    `partial` and `unreadable` are how many, behind the pass, lack bytes that the server has, or are not here at all. `busy`: another sync is reading
+    it; `skipped`: this person holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
 
     mailbox: str
     fetched: int = 0
@@ -60,6 +62,9 @@ class MailboxReport:
     held: int = 0
     duplicates: int = 0
     ignored: int = 0
+    completed: int = 0
+    partial: int = 0
+    unreadable: int = 0
     sent: int = 0
     deferred: int = 0
     failed: int = 0
@@ -87,8 +92,8 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
     the service levels.
 
-    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
-    where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
+    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others: its report holds the error. MailboxUnknown for
+    an address that is none; SecretMissing where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
     ticked = tick(desk)
@@ -157,6 +162,7 @@ class Pass:
     """What a pass has done so far."""
 
     fetched: int = 0
+    completed: int = 0
     tally: Tally = field(default_factory=Tally)
     sent: Sent = field(default_factory=Sent)
     busy: bool = False
@@ -189,11 +195,17 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Pr
     progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
     decide_pending(desk, mailbox, done.tally)
     solve_answered(desk, mailbox, channel)
+    for _ in complete(desk, mailbox, channel):
+        done.completed += 1
+        progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+    if done.completed:
+        decide_pending(desk, mailbox, done.tally)  # one may have turned out to be a mail of its own
 
 
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
     """What to say about the pass; the mailbox's health is written down, for the agents who do not run it."""
     failing_since = None
+    lacking: dict[str, int] = {}
     if done.error is not None:
         failing_since = mailbox.failing_since or desk.now()
     if not done.busy or done.error is not None:
@@ -201,6 +213,7 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         with desk.db.write() as tx:
             failure = done.error.sentence if done.error is not None else None
             mailboxes.set_health(tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at)
+            lacking = mails.standing(tx, mailbox.id)
     states = done.tally.states
     return MailboxReport(
         mailbox=mailbox.address,
@@ -210,6 +223,9 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         held=states[mails.HELD],
         duplicates=states[mails.DUPLICATE],
         ignored=states[mails.IGNORED],
+        completed=done.completed,
+        partial=lacking.get(mails.PARTIAL, 0) + lacking.get(mails.TOO_LARGE, 0),
+        unreadable=lacking.get(mails.UNREADABLE, 0),
         sent=done.sent.sent,
         deferred=done.sent.deferred,
         failed=done.sent.failed,

@@ -169,9 +169,9 @@ def test_a_server_that_falls_silent_is_given_up(dovecot: Dovecot, proxy_to: Call
         connection.examine("INBOX")
         assert [(mail.uid, mail.raw) for mail in connection.fetch([uid])] == [(uid, None)]  # its server is there: it is the mail
         proxy.break_always(Break(Direction.DOWN, pattern=b"OK", stall=True))
-        with closing(Imap(mailbox_at(imap=proxy.port, user=user), "x", Patience(connect=0.2))) as other:
-            with pytest.raises(MailServerUnreachable, match="silent|within"):
-                other.examine("INBOX")
+        silent = mailbox_at(imap=proxy.port, user=user)
+        with closing(Imap(silent, "x", Patience(connect=0.2))) as other, pytest.raises(MailServerUnreachable, match=r"silent|within"):
+            other.examine("INBOX")
 
 
 def test_a_server_that_kicks_us_out_is_a_lost_connection(imap_server: ImapServer, user: str) -> None:
