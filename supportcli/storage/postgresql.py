@@ -143,8 +143,8 @@ def _parsed(url: str) -> URL:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError):  # they repeat it
         raise DatabaseUrlUnknown(place_of(url)) from None
-    login_lost = "@" in url.partition("?")[0] and parsed.username is None  # a / in it has ended the host before
-    if login_lost or not re.fullmatch(r"[^@\s]*", parsed.host or ""):
+    unclear = url.count("@") > (parsed.username is not None)  # an @ too many, or a / or ? that ended the host before it
+    if unclear or not re.fullmatch(r"[\w.:,%-]*", parsed.host or ""):
         raise DatabaseUrlUnknown(place_of(url))
     return parsed
 

@@ -42,8 +42,8 @@ class Submitted:
 
 class FakeServers:
     """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched batches (`part_breaks_after` many parts) the line
-    breaks once; with `no_parts` it gives no part of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called in the
-    middle of each submission, before its final dot, `after` behind it."""
+    breaks once; with `no_parts` it gives no part of a mail; `outcomes` are the results of the next submissions by recipient; `during` is
+    called in the middle of each submission, before its final dot, `after` behind it."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
