@@ -19,6 +19,7 @@ from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup import Lacking
 
 app = noun("The team's mailboxes and their servers.")
 
@@ -177,8 +178,9 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
 
     with desk_of(ctx) as desk:
         box, secret = setup.mailbox(desk, address), desk.settings.secrets.get(address.lower())
+        lacking = setup.lacking(desk, address)
     if as_json:
-        output.emit(shapes.mailbox(box))
+        output.emit(shapes.mailbox_whole(box, lacking))
         return
     password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
     output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
@@ -189,8 +191,20 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     old = "stays out" if box.history == "none" else "comes in silently"
     output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     output.say(f"Synced    {_local(box.synced_at)}")
+    if said := _lacking(lacking):
+        output.say(f"Lacking   {said}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+
+
+def _lacking(found: "Lacking") -> str:
+    """“2 mails that the server does not give (asked again by each sync), 1 mail only partly here”; nothing where all is here."""
+    counts = (
+        (found.unreadable, "that the server does not give (asked again by each sync)"),
+        (found.coming, "only partly here (the rest comes with a later sync)"),
+        (found.on_server, "only partly here (too large: the rest stays on the server)"),
+    )
+    return ", ".join(f"{count} mail{'' if count == 1 else 's'} {what}" for count, what in counts if count)
 
 
 def _local(at: datetime | None) -> str:

@@ -17,7 +17,7 @@ from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
     from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
-    from supportcli.desk.setup import Tried
+    from supportcli.desk.setup import Lacking, Tried
     from supportcli.desk.sync import MailboxReport
     from supportcli.domain.calendar import Calendar, Hours
     from supportcli.domain.canned import Kept, Usage
@@ -118,6 +118,12 @@ def mailbox(one: Mailbox) -> Shape:
         "failing_since": time(one.failing_since),
         "failure": one.failure,
     }
+
+
+def mailbox_whole(one: Mailbox, lacking: "Lacking") -> Shape:
+    """A mailbox as `mailbox show` tells it: also how many of its mails are not here, or not whole."""
+    counts = {"unreadable": lacking.unreadable, "partial": lacking.coming + lacking.on_server}
+    return {**mailbox(one), **counts}
 
 
 def outgoing(one: Outgoing) -> Shape:
