@@ -12,7 +12,7 @@ from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
-from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
+from supportcli.domain.ticket import Clock, Message, Part, Ticket, TicketLine
 
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
     from supportcli.desk.calendars import CalendarNow, DayOff
@@ -56,7 +56,13 @@ def _clock(clock: Clock | None, now: datetime) -> Shape | None:
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
-    return {**line(whole.line, now), "messages": list(_messages(whole))}
+    messages = [shape | {"partial": _part(one.part)} for shape, one in zip(_messages(whole), whole.messages, strict=True)]
+    return {**line(whole.line, now), "messages": messages}
+
+
+def _part(part: Part | None) -> Shape | None:
+    """How much of a mail is here, where it is not all of it."""
+    return {"here": part.here, "size": part.size, "rest": part.rest.value} if part else None
 
 
 def exported(whole: Ticket) -> Shape:
@@ -82,7 +88,6 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "reply": message.reply,
         "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
         "state": message.delivery.value if message.delivery else None,
-        "partial": {"here": message.part.here, "size": message.part.size, "rest": message.part.rest.value} if message.part else None,
     }
 
 

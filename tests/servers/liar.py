@@ -65,7 +65,8 @@ class Liar(LoopThread):
             case [b"UID", b"FETCH"]:
                 wanted = {int(uid) for uid in command.split()[2].split(b",")}
                 return b"".join(self._fetched(uid, raw, command) for uid, raw in self.mails.items() if uid in wanted)
-        return b""
+            case _:
+                return b""
 
     def _fetched(self, uid: int, raw: bytes, command: bytes) -> bytes:
         size = self.sizes.get(uid, b"%d" % len(raw))
