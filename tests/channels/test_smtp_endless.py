@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 
@@ -30,28 +30,37 @@ class Talker(LoopThread):
         self.port = self.listening(await asyncio.start_server(self._serve, LOOPBACK, 0))
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with suppress(ConnectionError):
-            line, in_content = b"", False
-            while True:
-                if line.startswith(self.ever) and (self.ever or not line):
-                    while True:
-                        writer.write(self.words)
-                        await writer.drain()
-                        await asyncio.sleep(self.pause)
-                if not in_content:
-                    writer.write({b"": b"220 hello\r\n", b"DATA": b"354 go on\r\n"}.get(line.strip().upper()[:4], b"250 ok\r\n"))
-                in_content = line.strip().upper() == b"DATA" or (in_content and line != b".\r\n")
-                if not (line := await reader.readline()):
-                    break
-        writer.close()
+        try:
+            await self._talk(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.transport.abort()  # what is still to be sent would keep it open
+
+    async def _talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        line, in_content = b"", False
+        while True:
+            if line.startswith(self.ever) and (self.ever or not line):
+                while True:
+                    writer.write(self.words)
+                    await writer.drain()
+                    await asyncio.sleep(self.pause)
+            if not in_content:
+                writer.write({b"": b"220 hello\r\n", b"DATA": b"354 go on\r\n"}.get(line.strip().upper()[:4], b"250 ok\r\n"))
+            in_content = line.strip().upper() == b"DATA" or (in_content and line != b".\r\n")
+            if not (line := await reader.readline()):
+                break
 
 
 @pytest.mark.parametrize("name", ENDLESS)
 @pytest.mark.parametrize("ever", [b"", b"ehlo"])
 def test_a_server_that_never_ends_its_greeting_is_given_up(ever: bytes, name: str) -> None:
-    with Talker(ever, *ENDLESS[name]) as server, closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection:
-        with pytest.raises(MailServerUnreachable, match=r"within|end|silent|timed out"):
-            connection.connect()
+    with (
+        Talker(ever, *ENDLESS[name]) as server,
+        closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection,
+        pytest.raises(MailServerUnreachable, match=r"within|end|silent|timed out"),
+    ):
+        connection.connect()
 
 
 @pytest.mark.parametrize("name", ENDLESS)

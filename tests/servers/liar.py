@@ -3,7 +3,6 @@
 import asyncio
 import re
 from asyncio import StreamReader, StreamWriter
-from contextlib import suppress
 
 from tests.servers.loop import LoopThread
 from tests.servers.process import LOOPBACK
@@ -33,17 +32,23 @@ class Liar(LoopThread):
         self.port = self.listening(await asyncio.start_server(self._serve, LOOPBACK, 0))
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with suppress(ConnectionError):
-            if self.ever == b"":
+        try:
+            await self._talk(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.transport.abort()  # what is still to be sent would keep it open
+
+    async def _talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        if self.ever == b"":
+            await self._without_end(writer)
+        writer.write(self.greeting)
+        while line := await reader.readline():
+            tag, _, command = line.strip().partition(b" ")
+            if self.ever and command.startswith(self.ever):
                 await self._without_end(writer)
-            writer.write(self.greeting)
-            while line := await reader.readline():
-                tag, _, command = line.strip().partition(b" ")
-                if self.ever and command.startswith(self.ever):
-                    await self._without_end(writer)
-                odd = next((answer for name, answer in self.answers.items() if command.startswith(name)), None)
-                writer.write((odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(b"%T", tag))
-        writer.close()
+            odd = next((answer for name, answer in self.answers.items() if command.startswith(name)), None)
+            writer.write((odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(b"%T", tag))
 
     async def _without_end(self, writer: StreamWriter) -> None:
         while True:
