@@ -267,7 +267,7 @@ def next_uid(tx: Session, folder: Folder) -> int:
     return (tx.connection().execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id)).scalar() or 0) + 1
 
 
-def _unreadable(folder: Folder) -> "tuple[ColumnElement[bool] | TextClause, ...]":
+def _unreadable(folder: Folder) -> tuple[ColumnElement[bool] | TextClause, ...]:
     never_here = (_REMOTE.c.state == UNREADABLE) | ((_REMOTE.c.state == TOO_LARGE) & _REMOTE.c.mail_id.is_(None))
     return (text(f"remote_mail.{LACKING}"), _REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, never_here)
 
