@@ -6,7 +6,7 @@ agent = "ada@shop.test"               # who I am
 
 [secrets."help@shop.test"]            # a mailbox whose password I hold: a reference to it, and the servers that may have it
 secret = "keyring:help@shop.test"
-hosts = ["imap.shop.test", "smtp.shop.test"]
+servers = ["imaps://help@imap.shop.test:993", "smtp+starttls://help@smtp.shop.test:587"]
 
 [inbox]
 theme = "textual-dark"
@@ -25,13 +25,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supportcli.domain.mailbox import Secret
-from supportcli.errors import ConfigurationError, SettingUnknown, SettingWrong
+from supportcli.domain.mailbox import Login, Secret
+from supportcli.errors import ConfigurationError, DatabaseUrlUnknown, SettingUnknown, SettingWrong
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _HEAD = "What belongs to you on this machine. Your team's settings are in the database: see supportcli mailbox and supportcli agent."
+
+_SCHEME = re.compile(r"[A-Za-z0-9+.-]*")
+_SERVER = re.compile(r"((?:\[[0-9A-Fa-f:.]+\]|[\w.-]*)(?::\d{1,5})?(?:/[^?@:]*)?)(?:\?.*)?", re.DOTALL)
+_LIKE_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)[^\n]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,13 @@ def write(settings: Settings, **changes: str) -> Settings:
 
 
 def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
-    """Remember in config.toml where a mailbox's password is, and which hosts may have it; an older entry is replaced."""
+    """Remember in config.toml where a mailbox's password is, and which servers may have it; an older entry is replaced."""
     import tomlkit  # noqa: PLC0415  # only who writes needs it
 
     document = _document(settings.path)
     entry = tomlkit.table()
     entry["secret"] = secret.reference
-    entry["hosts"] = list(secret.hosts)
+    entry["servers" if secret.servers else "hosts"] = [str(server) for server in secret.servers] or list(secret.hosts)
     if secret.insecure:
         entry["insecure"] = True
     secrets = document.setdefault("secrets", tomlkit.table(is_super_table=True))
@@ -105,9 +109,12 @@ def forget_secret(settings: Settings, mailbox: str) -> Settings:
 
 
 def database_url(place: str, beside: Path) -> str:
-    """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home) becomes a sqlite one."""
+    """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home) becomes a sqlite one. DatabaseUrlUnknown where it
+    looks like a URL that is spelled wrongly: as a path it would be shown, with its password."""
     if "://" in place:
         return place
+    if _LIKE_URL.match(place):
+        raise DatabaseUrlUnknown(place_of(place))
     return f"sqlite:///{(beside / Path(place).expanduser()).resolve()}"
 
 
@@ -117,8 +124,18 @@ def database_file(url: str) -> Path | None:
 
 
 def place_of(url: str) -> str:
-    """A database as a person may see it: the path of a file, or a URL without its password."""
-    return re.sub(r"(?<=://)([^:/@]*):[^@]*@", r"\1@", url.removeprefix("sqlite:///"))
+    """A database as a person may see it: the path of a file, or a URL with host, port and name alone. Where it cannot be told what of it is a
+    password (one with an @ or a / that is not encoded), nothing of it is shown."""
+    if url.startswith("sqlite:///"):
+        return url.removeprefix("sqlite:///")
+    scheme, _, rest = url.partition("://")
+    found = _SERVER.fullmatch(rest.rpartition("@")[2]) if rest.count("@") <= 1 else None
+    return f"{_SCHEME.match(scheme)[0]}://{found[1] if found else '…'}"  # type: ignore[index]  # it matches anything
+
+
+def without_passwords(text: str) -> str:
+    """A text without the user and the password of any URL in it."""
+    return re.sub(r"://[^\s:@/]*:\S*@", "://…@", text)
 
 
 def usual_database() -> Path:
@@ -153,7 +170,7 @@ def _database_url(flag: str | None, environ: Mapping[str, str], said: Mapping[st
 
 
 _KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
-_SECRET_KEYS: dict[str, type] = {"secret": str, "hosts": list, "insecure": bool}
+_SECRET_KEYS: dict[str, type] = {"secret": str, "servers": list, "hosts": list, "insecure": bool}
 _INBOX_KEYS: dict[str, type] = {"theme": str}
 _KINDS = {str: "a text in quotes", dict: "a table", list: "a list of texts", bool: "true or false"}
 
@@ -205,10 +222,24 @@ def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
     _check(entry, _SECRET_KEYS, f"{where}.", path)
     if "secret" not in entry:
         raise SettingWrong(f"{where}.secret", "is missing", str(path))
-    hosts = entry.get("hosts", [])
-    if not all(isinstance(host, str) for host in hosts):
-        raise SettingWrong(f"{where}.hosts", f"must be {_KINDS[list]}", str(path))
-    return Secret(entry["secret"], tuple(host.lower() for host in hosts), entry.get("insecure", False))
+    hosts, servers = (_texts(entry, name, where, path) for name in ("hosts", "servers"))
+    return Secret(
+        entry["secret"], tuple(host.lower() for host in hosts), entry.get("insecure", False), tuple(_login(one, where, path) for one in servers)
+    )
+
+
+def _texts(entry: Mapping[str, Any], name: str, where: str, path: Path) -> list[str]:
+    found: list[str] = entry.get(name, [])
+    if not all(isinstance(text, str) for text in found):
+        raise SettingWrong(f"{where}.{name}", f"must be {_KINDS[list]}", str(path))
+    return found
+
+
+def _login(text: str, where: str, path: Path) -> Login:
+    try:
+        return Login.of(text)
+    except ValueError:  # it may hold a password: it is not repeated
+        raise SettingWrong(f"{where}.servers", "must be servers such as imaps://help@mail.shop.test:993", str(path)) from None
 
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:

@@ -1,8 +1,8 @@
 """Secrets: a reference in config.toml becomes a password at the moment of connecting. The only caller of keyring and of secret commands.
 
 A reference is `keyring:NAME`, `command:PROGRAM ARGUMENTS` (started without a shell), `env:NAME` or `file:PATH` (0600). A secret is bound to its
-mailbox and to the hosts that config.toml lists for it, because the servers stand in the database that others may write: a changed host stops and
-asks instead of handing somebody the password.
+mailbox and to the servers that config.toml lists for it, with their ports, user and kind of TLS, because these stand in the database that others
+may write: whatever is changed of them stops and asks instead of handing somebody the password.
 """
 
 import os
@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from supportcli.domain.mailbox import Mailbox, Secret, Security
+from supportcli.domain.mailbox import Login, Mailbox, Secret, Security, logins
 from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
 
 COMMAND_SECONDS = 20
@@ -29,12 +29,42 @@ def secret_for(mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path) ->
     secret = secrets.get(mailbox.address)
     if secret is None:
         raise SecretMissing(mailbox.address, str(config))
-    for endpoint in (mailbox.imap, mailbox.smtp):
-        if endpoint.host.lower() not in secret.hosts:
-            raise HostNotTrusted(mailbox.address, endpoint.host, ", ".join(secret.hosts))
-        if endpoint.security is Security.NONE and not endpoint.on_loopback and not secret.insecure:
-            raise HostNotTrusted(mailbox.address, f"{endpoint.host} without TLS", ", ".join(secret.hosts))
+    for login in logins(mailbox):
+        if not _is_trusted(secret, login, mailbox.address):
+            raise HostNotTrusted(mailbox.address, str(login), _trusted(secret, login, mailbox.address), _changed(secret, login))
+        if login.endpoint.security is Security.NONE and not login.endpoint.on_loopback and not secret.insecure:
+            raise HostNotTrusted(mailbox.address, f"{login}, without TLS", "servers with TLS only", ["TLS"])
     return resolve(secret.reference, config)
+
+
+def _is_trusted(secret: Secret, login: Login, mailbox: str) -> bool:
+    """Whether a secret was meant for this. An entry that lists hosts alone meant the ports that TLS has (RFC 8314) and the mailbox's own user."""
+    if secret.servers:
+        return login in secret.servers
+    endpoint = login.endpoint
+    ours = login.username.lower() in {mailbox, mailbox.partition("@")[0]}
+    return ours and endpoint.host in secret.hosts and (login.protocol, endpoint.security, endpoint.port) in _USUAL
+
+
+def _trusted(secret: Secret, login: Login, mailbox: str) -> str:
+    """What the secret is for, in words."""
+    if secret.servers:
+        return ", ".join(str(one) for one in secret.servers if one.protocol == login.protocol) or f"no {login.protocol.upper()} server"
+    return f"{', '.join(secret.hosts)} on the usual ports with TLS, as {mailbox}" if secret.hosts else "no server yet"
+
+
+def _changed(secret: Secret, login: Login) -> list[str]:
+    """What makes the login another one than the nearest that is trusted."""
+    return min((login.differs_from(one) for one in secret.servers if one.protocol == login.protocol), key=len, default=[])
+
+
+_USUAL = {
+    ("imap", Security.TLS, 993),
+    ("imap", Security.STARTTLS, 143),
+    ("smtp", Security.TLS, 465),
+    ("smtp", Security.STARTTLS, 587),
+    ("smtp", Security.STARTTLS, 25),
+}
 
 
 def resolve(reference: str, config: Path) -> str:
@@ -116,9 +146,8 @@ def _from_command(line: str, config: Path) -> str:
         raise SecretUnavailable(reference, "what it prints is no text in UTF-8", "Try the command by itself.") from error
     except ValueError as error:
         raise SecretUnavailable(reference, str(error), "Try the command by itself.") from error
-    if ran.returncode != 0:
-        said = (ran.stderr.strip().splitlines() or ["and said nothing"])[0]
-        raise SecretUnavailable(reference, f"it failed with code {ran.returncode}: {said}", "Try the command by itself.")
+    if ran.returncode != 0:  # what it printed may be the secret, or a part of it
+        raise SecretUnavailable(reference, f"it failed with code {ran.returncode}", "Try the command by itself: it says why.")
     return _first_line(reference, ran.stdout)
 
 

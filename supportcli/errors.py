@@ -219,11 +219,13 @@ class SecretUnavailable(ConfigurationError):
 
 
 class HostNotTrusted(ConfigurationError):
-    """The database names a server that config.toml does not list for this secret: it may have been changed by somebody else."""
+    """The database names a server, a port, a user or a kind of TLS that config.toml does not list for this secret: somebody else may have changed it.
+    `changed` names what is not as it was."""
 
-    def __init__(self, mailbox: str, host: str, trusted: str) -> None:
+    def __init__(self, mailbox: str, now: str, trusted: str, changed: Sequence[str] = ()) -> None:
+        what = f" ({' and '.join(changed)} changed)" if changed else ""
         super().__init__(
-            f"The desk now names {host} as a server of {mailbox}, but its secret is for {trusted or 'no host yet'}; nothing was sent there.",
+            f"The desk now names {now} as a server of {mailbox}, but its secret is for {trusted}{what}; nothing was sent there.",
             f"If that is right: supportcli mailbox trust {mailbox}",
         )
 
@@ -349,11 +351,12 @@ class DemoExtraMissing(ConfigurationError):
 
 
 class DatabaseUrlUnknown(ConfigurationError):
-    """The database's URL is of no kind that supportcli knows."""
+    """The database's URL is of no kind that supportcli knows, or none at all. `place` is what may be shown of it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__(
-            f"“{url}” is no database that supportcli knows.", "Give the path of a file, or a URL such as postgresql+psycopg://user@host/desk."
+            f"“{place}” is no database that supportcli knows.",
+            "Give the path of a file, or a URL such as postgresql+psycopg://user@host:5432/desk; write @ in a password as %40, / as %2F.",
         )
 
 
@@ -361,11 +364,23 @@ class MailboxTrouble(SupportError):
     """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
 
 
+class MailboxBroken(MailboxTrouble):
+    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
+
+    def __init__(self, mailbox: str, what: str) -> None:
+        sentence = f"{mailbox} could not be synced, by a mistake of the program ({what})."
+        super().__init__(sentence, "Please report it, with this line; the next sync tries again.")
+
+
 class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
     """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
 
     def __init__(self, server: str, what: str, hint: str) -> None:
         super().__init__(f"{server} cannot be used: {what}.", hint)
+
+
+class AnswerUnusable(MailServerUnreachable):
+    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has no end."""
 
 
 class CertificateRefused(MailboxTrouble, ServerUnreachable):
@@ -393,10 +408,12 @@ class LoginRefused(MailboxTrouble, NotAllowed):
 
 
 class ArgumentRefused(UsageError):
-    """A value with CR, LF or NUL was about to become a part of a command to a mail server."""
+    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown` is what sentences call it."""
 
-    def __init__(self, value: str) -> None:
-        super().__init__(f"“{value}” holds a line break or a NUL and was not sent to the mail server.", "Type it again without it.")
+    def __init__(self, shown: str) -> None:
+        super().__init__(
+            f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to the mail server.", "Type it again without it."
+        )
 
 
 class DeskExists(ConfigurationError):

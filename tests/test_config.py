@@ -2,10 +2,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supportcli import config
-from supportcli.domain.mailbox import Secret
-from supportcli.errors import ConfigurationError
+from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
+from supportcli.errors import ConfigurationError, SupportError
+from supportcli.storage.database import Database
 
 FULL = """# mine
 database = "desk.db"   # beside this file
@@ -60,14 +63,39 @@ def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: 
     ("url", "shown"),
     [
         ("sqlite:////srv/desk.db", "/srv/desk.db"),
-        ("postgresql+psycopg://ada:hunter2@db.shop.test/desk", "postgresql+psycopg://ada@db.shop.test/desk"),
-        ("postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk", "postgresql+psycopg://ada@db.shop.test:5432/desk"),
-        ("postgresql+psycopg://ada@db.shop.test/desk", "postgresql+psycopg://ada@db.shop.test/desk"),
+        ("postgresql+psycopg://ada:hunter2@db.shop.test/desk", "postgresql+psycopg://db.shop.test/desk"),
+        ("postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
+        ("postgresql+psycopg://ada@db.shop.test/desk", "postgresql+psycopg://db.shop.test/desk"),
         ("postgresql+psycopg://db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
+        ("postgresql://u:PW@[::1]:5432/desk?password=PW", "postgresql://[::1]:5432/desk"),
+        ("postgresql://u:PART1@PART2@h/desk", "postgresql://…"),
+        ("postgresql://u:PW@h:port/x", "postgresql://…"),
+        ("postgresql://u:pa?ss@h/x", "postgresql://h/x"),
+        ("postgresql://u:PW", "postgresql://…"),
     ],
 )
 def test_a_database_is_shown_without_its_password(url: str, shown: str) -> None:
     assert config.place_of(url) == shown
+
+
+SHAPES = st.sampled_from(
+    ["{s}://{u}:{p}@{h}/x", "{s}://{u}:{p}@{h}:port/x", "{s}:{u}:{p}@{h}/x", "//{u}:{p}@{h}", "{s}:/{u}:{p}@{h}", "{s}://{p}@{h}/x?a={p}"]
+)
+PASSWORDS = st.text("s3CRT@:/?#%&=[]\\ ", min_size=1, max_size=12).map(lambda letters: f"SECRET{letters}CANARY")
+
+
+@given(SHAPES, st.sampled_from(["mysql", "postgresql", "postgres", "postgresql+psycopg", "http"]), PASSWORDS)
+def test_no_part_of_a_password_in_a_url_is_ever_shown(shape: str, scheme: str, password: str) -> None:
+    url = shape.format(s=scheme, u="u", p=password, h="127.0.0.1")
+    said = []
+    try:
+        found = config.database_url(url, Path("/"))
+        said.append(config.place_of(found))
+        Database.open(found)
+    except SupportError as error:
+        said += [error.sentence, error.hint, str(error.exit_code)]
+    assert said[-1] in {"69", "77", "78"}
+    assert not [part for part in ("SECRET", "CANARY") if part in " ".join(said)]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +108,9 @@ def test_a_database_is_shown_without_its_password(url: str, shown: str) -> None:
         ("secrets = 'x'", "“secrets” must be a table", "Mend that line"),
         ("[secrets]\na = 'env:X'", "“secrets.a” must be a table", "Mend that line"),
         ("[secrets.a]\nhosts = ['x']", "“secrets.a.secret” is missing", "Mend that line"),
+        ("[secrets.a]\nsecret = 'env:X'\nservers = [1]", "“secrets.a.servers” must be a list of texts", "Mend that line"),
+        ("[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://h:993']", "must be servers such as imaps://help@mail.shop.test:993", "Mend that line"),
+        ("[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://u@h:99999']", "must be servers such as", "Mend that line"),
         ("[secrets.a]\nsecret = 'env:X'\nhosts = [1]", "“secrets.a.hosts” must be a list of texts", "Mend that line"),
         ("agent = ", "is not valid TOML", "Mend that line"),
         ("database = 'a\\u0000b'\n".replace("'", '"'), "“database” holds a NUL", "Mend that line"),
@@ -123,13 +154,22 @@ def test_a_new_file_is_private_and_so_is_its_folder(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+KEYRING = Secret(
+    "keyring:help",
+    servers=(
+        Login("imap", Endpoint("imap.new.test", 993, Security.TLS), "help@shop.test"),
+        Login("smtp", Endpoint("::1", 2525, Security.NONE), "Ä b/c:d@e"),
+    ),
+)
+
+
 def test_secrets_are_written_replaced_and_forgotten(tmp_path: Path) -> None:
     path = written(tmp_path, FULL)
     settings = config.load(path, None, {})
     settings = config.write_secret(settings, "sales@shop.test", Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True))
-    settings = config.write_secret(settings, "help@shop.test", Secret("keyring:help", ("imap.new.test",)))
+    settings = config.write_secret(settings, "help@shop.test", KEYRING)
     assert config.load(path, None, {}).secrets["sales@shop.test"] == Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True)
-    assert config.load(path, None, {}).secrets["help@shop.test"] == Secret("keyring:help", ("imap.new.test",))
+    assert config.load(path, None, {}).secrets["help@shop.test"] == KEYRING
     settings = config.forget_secret(settings, "help@shop.test")
     assert set(config.load(path, None, {}).secrets) == set(settings.secrets) == {"sales@shop.test"}
     assert path.read_text().startswith("# mine\n")

@@ -2,15 +2,18 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import keyring
 import keyring.backend
 import keyring.backends.fail
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supportcli import credentials
 from supportcli.config import Settings
-from supportcli.domain.mailbox import Endpoint, Mailbox, Secret, Security
+from supportcli.domain.mailbox import Endpoint, Login, Mailbox, Secret, Security, logins
 from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
 
 BOX = Mailbox(
@@ -71,6 +74,11 @@ def test_a_mailbox_without_a_secret_says_where_one_belongs(settings: Settings) -
 EVIL = Endpoint("evil.test", 993, Security.TLS)
 
 
+def bound(settings: Settings, box: Mailbox, *, insecure: bool = False) -> Settings:
+    """The settings of somebody whose secret is for the servers of `box`."""
+    return replace(settings, secrets={"help@shop.test": Secret("env:HELP_SECRET", insecure=insecure, servers=logins(box))})
+
+
 @pytest.mark.parametrize("changed", [replace(BOX, imap=EVIL), replace(BOX, smtp=EVIL)], ids=["imap", "smtp"])
 def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settings, changed: Mailbox) -> None:
     with pytest.raises(HostNotTrusted) as refused:
@@ -78,14 +86,80 @@ def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settin
     assert "evil.test" in refused.value.sentence
     assert "imap.shop.test, smtp.shop.test" in refused.value.sentence
     assert refused.value.hint.endswith("supportcli mailbox trust help@shop.test")
+    assert refused.value.exit_code == 78
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "host": {"host": "evil.test"},
+    "port": {"port": 4444},
+    "TLS": {"security": Security.STARTTLS},
+    "port and TLS": {"port": 4444, "security": Security.NONE},
+    "host and port": {"host": "127.0.0.1", "port": 4444},
+}
+LOOPBACK_BOX = replace(BOX, imap=Endpoint("127.0.0.1", 1143, Security.NONE), smtp=Endpoint("::1", 1587, Security.NONE))
+
+
+@pytest.mark.parametrize("box", [BOX, LOOPBACK_BOX], ids=["TLS", "loopback"])
+@pytest.mark.parametrize("side", ["imap", "smtp"])
+@pytest.mark.parametrize("what", [*CHANGES, "user"])
+def test_whatever_is_changed_of_a_server_keeps_the_password_here(settings: Settings, box: Mailbox, side: str, what: str) -> None:
+    trusting = bound(settings, box)
+    assert secret_for(trusting, box) == "pässword"
+    other = replace(getattr(box, side), **CHANGES.get(what, {}))
+    changed = replace(box, username="eve") if what == "user" else replace(box, **{side: other})
+    if changed == box:
+        return
+    with pytest.raises(HostNotTrusted) as refused:
+        secret_for(trusting, changed)
+    named = [word for word in ("host", "port", "TLS", "user") if word in refused.value.sentence.partition("(")[2]]
+    assert set(named) <= {*what.split(" and ")}
+    assert named
+    assert "mailbox trust help@shop.test" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(BOX, imap=replace(BOX.imap, port=4444)),
+        replace(BOX, smtp=replace(BOX.smtp, security=Security.NONE)),
+        replace(BOX, username="eve"),
+        replace(BOX, imap=Endpoint("imap.shop.test", 143, Security.TLS)),
+    ],
+)
+def test_an_entry_with_hosts_alone_is_for_the_usual_ports_with_tls(settings: Settings, changed: Mailbox) -> None:
+    starttls = replace(BOX, imap=Endpoint("IMAP.shop.test", 143, Security.STARTTLS), smtp=Endpoint("smtp.shop.test", 587, Security.STARTTLS))
+    assert {secret_for(settings, box) for box in (BOX, starttls, replace(BOX, username="help@shop.test"))} == {"pässword"}
+    with pytest.raises(HostNotTrusted, match="on the usual ports with TLS"):
+        secret_for(settings, changed)
+
+
+@given(
+    st.sampled_from(["imap", "smtp"]),
+    st.sampled_from(["mail.shop.test", "127.0.0.1", "::1", "2001:db8::7"]),
+    st.integers(1, 65535),
+    st.sampled_from(Security),
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
+)
+def test_a_login_as_text_is_the_same_login(protocol: str, host: str, port: int, security: Security, user: str) -> None:
+    login = Login(protocol, Endpoint(host, port, security), user)
+    assert Login.of(str(login)) == login
 
 
 def test_a_line_that_lost_its_tls_in_the_database_gets_nothing_either(settings: Settings) -> None:
     bare = replace(BOX, smtp=Endpoint("smtp.shop.test", 25, Security.NONE), insecure=True)
-    with pytest.raises(HostNotTrusted, match=r"smtp\.shop\.test without TLS"):
-        secret_for(settings, bare)
-    typed = replace(settings.secrets["help@shop.test"], insecure=True)
-    assert secret_for(replace(settings, secrets={"help@shop.test": typed}), bare) == "pässword"
+    for trusting in (settings, bound(settings, BOX), bound(settings, bare)):
+        with pytest.raises(HostNotTrusted, match=r"smtp://help@smtp\.shop\.test:25"):
+            secret_for(trusting, bare)
+    assert secret_for(bound(settings, bare, insecure=True), bare) == "pässword"
+
+
+@pytest.mark.parametrize("script", ["echo s3cret; exit 3", "echo s3cret >&2; exit 3", "printf 's3cret\\377'"])
+def test_what_a_command_prints_is_in_no_error(config: Path, script: str) -> None:
+    (config.parent / "say").write_text(f"#!/bin/sh\n{script}\n")
+    (config.parent / "say").chmod(0o700)
+    with pytest.raises(SecretUnavailable) as refused:
+        credentials.resolve(f"command:{config.parent / 'say'}", config)
+    assert "s3cret" not in refused.value.sentence + refused.value.hint
 
 
 @pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.evil.test", False), ("10.0.0.1", False)])
@@ -141,10 +215,10 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "cause"),
     [
-        ("import sys; sys.exit('no such entry')", "failed with code 1: no such entry"),
+        ("import sys; sys.exit('no such entry')", "failed with code 1."),
         ("pass", "first line is empty"),
         ("import os; os.write(1, bytes([255]))", "what it prints is no text in UTF-8"),
-        ("import sys; sys.exit(3)", "failed with code 3: and said nothing"),
+        ("import sys; sys.exit(3)", "failed with code 3."),
     ],
 )
 def test_a_command_that_gives_nothing(config: Path, code: str, cause: str) -> None:
@@ -203,5 +277,5 @@ def test_what_a_failed_command_printed_is_not_repeated(config: Path) -> None:
     program.chmod(0o700)
     with pytest.raises(SecretUnavailable) as refused:
         credentials.resolve(f"command:{program}", config)
-    assert "failed with code 1: and said nothing" in refused.value.sentence
+    assert "failed with code 1." in refused.value.sentence
     assert "hunter2" not in refused.value.sentence + refused.value.hint

@@ -82,6 +82,10 @@ class Channel(Protocol):
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         """As `fetch`, but only the header block of each mail."""
 
+    def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
+        """A mail with those of its bytes that begin at `start`, at most `length` of them: less only at its end. None where it is gone; without bytes
+        where the server will not give them."""
+
     def find_sent(self, message_id: str) -> bool:
         """Whether a mail with this Message-ID is in the mailbox's folder of sent mail. False is no proof that it was not sent."""
 

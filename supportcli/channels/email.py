@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from supportcli.channels import imap, smtp
 from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, Step
 from supportcli.channels.imap import Imap
 from supportcli.channels.smtp import Smtp
@@ -12,9 +13,9 @@ from supportcli.domain.mailbox import Mailbox
 class EmailChannel:
     """The `Channel` of a mailbox with an IMAP and an SMTP server."""
 
-    def __init__(self, mailbox: Mailbox, secret: str) -> None:
-        self._imap = Imap(mailbox, secret)
-        self._smtp = Smtp(mailbox, secret)
+    def __init__(self, mailbox: Mailbox, secret: str, imap: imap.Patience | None = None, smtp: smtp.Patience | None = None) -> None:
+        self._imap = Imap(mailbox, secret, imap)
+        self._smtp = Smtp(mailbox, secret, smtp)
 
     def folders(self) -> list[RemoteFolder]:
         """The folders that can be opened."""
@@ -35,6 +36,10 @@ class EmailChannel:
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The header blocks of these UIDs."""
         return self._imap.fetch_headers(uids)
+
+    def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
+        """A part of a mail's bytes."""
+        return self._imap.fetch_part(uid, start, length)
 
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""

@@ -6,13 +6,13 @@ Before the final dot nothing can have been taken, and another attempt is safe. A
 import base64
 import re
 import smtplib
-import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from supportcli.channels.allowance import SLOWEST, Allowance, AnswerEndless, watched
 from supportcli.channels.recipients import on_the_wire
-from supportcli.channels.trouble import Server, explained, said, tls_context
+from supportcli.channels.trouble import Server, explained, tls_context
 from supportcli.domain.delivery import Outcome, RecipientResult
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
@@ -29,12 +29,48 @@ _HELLO = "[127.0.0.1]"  # a name for EHLO that needs no name server; submission 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How many seconds to wait: for a connection, for the answer to a command, and for the one to the final dot (RFC 5321, 4.5.3.2.6: ten
-    minutes; a client that hangs up sooner makes duplicates)."""
+    """How many seconds to wait: for a connection, for the whole answer to a command, for the one to the final dot (RFC 5321, 4.5.3.2.6: ten
+    minutes; a client that hangs up sooner makes duplicates), and for all answers together until a mail is out."""
 
     connect: float = 30.0
     command: float = 300.0
     final_dot: float = 600.0
+    whole: float = 1800.0
+
+
+_LONGEST_ANSWER = 256 * 1024
+"""Bytes of an answer. They are a few lines."""
+
+
+class _Bounded(smtplib.SMTP):
+    """smtplib's connection, whose answers are read within an allowance: one with ever more lines would be read, and kept, for ever."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+        super().__init__(local_hostname=_HELLO, timeout=allowance.silence)
+
+    def send(self, s: bytes | str) -> None:  # type: ignore[override]
+        """Send; reading may have left the socket with less patience."""
+        if self.sock is not None:
+            self.sock.settimeout(self.allowance.silence)
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """An answer; SMTPServerDisconnected also where it has no end."""
+        self.allowance.begin(self.allowance.silence, _LONGEST_ANSWER)
+        if self.file is None and self.sock is not None:
+            self.file = watched(self.sock, self.allowance)
+        try:
+            return super().getreply()
+        except AnswerEndless as error:
+            self.close()
+            raise smtplib.SMTPServerDisconnected(str(error)) from error
+
+
+class _Tls(_Bounded, smtplib.SMTP_SSL):
+    def __init__(self, allowance: Allowance) -> None:
+        self.allowance = allowance
+        smtplib.SMTP_SSL.__init__(self, local_hostname=_HELLO, timeout=allowance.silence, context=tls_context())
 
 
 class _Refusal(Exception):
@@ -49,10 +85,11 @@ class Smtp:
     """One connection to a mailbox's SMTP server, made when it is first needed and kept for the next mail."""
 
     def __init__(self, mailbox: Mailbox, secret: str, patience: Patience | None = None) -> None:
-        self._server = Server("SMTP", mailbox.smtp, mailbox.address)
+        self._server = Server("SMTP", mailbox.smtp, mailbox.address, secret)
         self._username = mailbox.username
         self._secret = secret
         self._patience = patience or Patience()
+        self._allowance = Allowance(self._patience.connect, self._patience.whole)
         self._connection: smtplib.SMTP | None = None
         self._logged_in = False
 
@@ -60,10 +97,8 @@ class Smtp:
         """Connect, with TLS as the mailbox says; answers with what protects the line. CertificateRefused and MailServerUnreachable say why not."""
         endpoint = self._server.endpoint
         with self._guarded():
-            if endpoint.security is Security.TLS:
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=_HELLO, timeout=self._patience.connect, context=tls_context())
-            else:
-                smtp = smtplib.SMTP(local_hostname=_HELLO, timeout=self._patience.connect)
+            self._allowance.silence = self._patience.connect
+            smtp = _Tls(self._allowance) if endpoint.security is Security.TLS else _Bounded(self._allowance)
             self._connection = smtp
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
@@ -91,7 +126,7 @@ class Smtp:
             if code in {_CLOSING, _LOGIN_LATER}:
                 raise _Refusal(code, words)
             if code // 100 != _OK // 100:
-                raise LoginRefused(str(self._server), self._username, f"{code} {said(words)}", self._server.mailbox)
+                raise LoginRefused(str(self._server), self._username, f"{code} {self._server.said(words)}", self._server.mailbox)
         self._logged_in = True
         return f"as {self._username}"
 
@@ -115,11 +150,11 @@ class Smtp:
                 before_final_dot()
                 results |= _each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
-            results |= _each([one for one in recipients if one not in results], *_refusal(no.code, no.words))
+            results |= _each([one for one in recipients if one not in results], *self._refusal(no.code, no.words))
             self._recover(smtp, no.code)
-        except smtplib.SMTPException as broke:
+        except (smtplib.SMTPException, AnswerEndless) as broke:
             self._drop()
-            words = f"the connection broke before the mail was complete ({said(str(broke))})"
+            words = f"the connection broke before the mail was complete ({self._server.said(str(broke))})"
             results |= _each([one for one in recipients if one not in results], Outcome.LATER, words)
         except BaseException:
             self._drop()
@@ -146,7 +181,7 @@ class Smtp:
             if code // 100 == _OK // 100:
                 accepted.append(recipient)
             else:
-                results |= _each([recipient], *_refusal(code, words))
+                results |= _each([recipient], *self._refusal(code, words))
         if not accepted:
             smtp.rset()
         return accepted
@@ -156,21 +191,25 @@ class Smtp:
         would let a mail smuggle in a second one."""
         _expect(_START_INPUT, smtp.docmd("DATA"))
         whole = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n") + b"\r\n")
+        sending = Allowance(self._patience.command)
+        sending.begin(self._patience.command + len(whole) / SLOWEST, 0)
         for start in range(0, len(whole), _CHUNK):
+            self._wait(sending.wait())
             smtp.send(whole[start : start + _CHUNK])
 
     def _final_dot(self, smtp: smtplib.SMTP) -> tuple[Outcome, str]:
         """The dot, and what the server makes of the mail."""
         try:
+            self._allowance.progress()
             self._wait(self._patience.final_dot)
             smtp.send(b".\r\n")
             code, words = smtp.getreply()
             self._wait(self._patience.command)
         except (smtplib.SMTPException, OSError) as silent:
             self._drop()
-            return Outcome.UNKNOWN, f"the server had the whole mail and did not say whether it took it ({said(str(silent))})"
+            return Outcome.UNKNOWN, f"the server had the whole mail and did not say whether it took it ({self._server.said(str(silent))})"
         self._recover(smtp, code, reset=False)
-        return _meaning(code, words)
+        return self._meaning(code, words)
 
     def _recover(self, smtp: smtplib.SMTP, code: int, *, reset: bool = True) -> None:
         """Make the connection ready for the next mail, or give it up: where it ends, or where an answer belongs to another command."""
@@ -206,14 +245,13 @@ class Smtp:
         try:
             smtp.sock.settimeout(0)
             return bool(smtp.file.peek(1))
-        except ssl.SSLWantReadError:
-            return False
-        except OSError:
+        except (OSError, AnswerEndless):
             return True
         finally:
             self._wait(self._patience.command)
 
     def _wait(self, seconds: float) -> None:
+        self._allowance.silence = seconds
         if self._connection is not None and self._connection.sock is not None:
             self._connection.sock.settimeout(seconds)
 
@@ -230,14 +268,32 @@ class Smtp:
                 try:
                     yield
                 except smtplib.SMTPResponseException as no:
-                    raise self._server.unreachable(f"it answered {_meaning(no.smtp_code, _bytes(no.smtp_error))[1]}") from no
+                    raise self._server.unreachable(f"it answered {self._meaning(no.smtp_code, _bytes(no.smtp_error))[1]}") from no
                 except _Refusal as no:
-                    raise self._server.unreachable(f"it answered {_meaning(no.code, no.words)[1]}") from no
+                    raise self._server.unreachable(f"it answered {self._meaning(no.code, no.words)[1]}") from no
                 except smtplib.SMTPException as broke:
-                    raise self._server.unreachable(f"it hung up, or could not be understood ({said(str(broke))})") from broke
+                    raise self._server.unreachable(f"it hung up, or could not be understood ({self._server.said(str(broke))})") from broke
         except BaseException:
             self._drop()
             raise
+
+    def _meaning(self, code: int, words: bytes) -> tuple[Outcome, str]:
+        """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and no yes is as good as silence."""
+        answer = f"{code} {self._server.said(words)}".strip() if code > 0 else self._server.said(words)
+        match code // 100:
+            case 2:
+                return Outcome.ACCEPTED, answer
+            case 4:
+                return Outcome.LATER, answer
+            case 5:
+                return Outcome.REFUSED, answer
+            case _:
+                return Outcome.UNKNOWN, answer
+
+    def _refusal(self, code: int, words: bytes) -> tuple[Outcome, str]:
+        """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever is not final may be tried again."""
+        outcome, answer = self._meaning(code, words)
+        return (outcome if outcome is Outcome.REFUSED else Outcome.LATER), answer
 
 
 def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dict[str, str]:
@@ -267,26 +323,6 @@ def _greet(smtp: smtplib.SMTP) -> None:
 def _expect(code: int, answer: tuple[int, bytes]) -> None:
     if answer[0] != code:
         raise _Refusal(*answer)
-
-
-def _meaning(code: int, words: bytes) -> tuple[Outcome, str]:
-    """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and no yes is as good as silence."""
-    answer = f"{code} {said(words)}".strip() if code > 0 else said(words)
-    match code // 100:
-        case 2:
-            return Outcome.ACCEPTED, answer
-        case 4:
-            return Outcome.LATER, answer
-        case 5:
-            return Outcome.REFUSED, answer
-        case _:
-            return Outcome.UNKNOWN, answer
-
-
-def _refusal(code: int, words: bytes) -> tuple[Outcome, str]:
-    """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever is not final may be tried again."""
-    outcome, answer = _meaning(code, words)
-    return (outcome if outcome is Outcome.REFUSED else Outcome.LATER), answer
 
 
 def _each(recipients: Sequence[str], outcome: Outcome, answer: str) -> Mapping[str, RecipientResult]:

@@ -94,15 +94,17 @@ def _failed(error: OSError) -> int:
 def _mistaken(error: Exception) -> int:
     import traceback
 
+    from supportcli.config import without_passwords
     from supportcli.terminal import clean
 
-    sys.stderr.write(clean("".join(traceback.format_exception(error)), lines=True))
+    sys.stderr.write(clean(without_passwords("".join(traceback.format_exception(error))), lines=True))
     return _say("This is a mistake of the program, not yours.", "Please report it with the lines above.", 1)
 
 
 def _say(sentence: str, hint: str, code: int) -> int:
     from supportcli.commands import output
+    from supportcli.config import without_passwords
 
     with suppress(OSError):  # nobody hears it; the code still says it
-        output.warn(sentence, hint)
+        output.warn(without_passwords(sentence), hint)
     return code

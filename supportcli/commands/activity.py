@@ -11,7 +11,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.terminal import clean
 from supportcli.tui.ink import Ink, Span, Spans, ends, width_of, width_of_all
-from supportcli.tui.pages import heading, size
+from supportcli.tui.pages import heading, partly, size
 from supportcli.tui.times import moment
 from supportcli.tui.wrap import wrapped
 
@@ -37,6 +37,7 @@ _DONE = {
     "delivery": "about the reply",
     "bounced": "learned that a mail came back",
     "excused": "excused a breach",
+    "completed": "received the rest of the mail",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""
@@ -215,6 +216,8 @@ def _asides(log: _Log, message: Message) -> Iterator[Span]:
         yield f"subject {clean(message.subject)}", Ink.DIM
     if message.remark:
         yield f"! {clean(message.remark)}", Ink.WARNING
+    if message.part:
+        yield f"! {partly(message.part)}", Ink.WARNING
     if message.answer and message.delivery in _UNSENT:
         yield f"“{clean(message.answer)}”", Ink.ERROR
 

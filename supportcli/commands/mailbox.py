@@ -19,6 +19,7 @@ from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.desk.setup import Lacking
 
 app = noun("The team's mailboxes and their servers.")
 
@@ -138,10 +139,9 @@ def _checked(reference: str | None) -> str | None:
 def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     """Bind a secret to the servers that the desk names now."""
     from supportcli import config
-    from supportcli.domain.mailbox import Secret
+    from supportcli.domain.mailbox import Secret, logins
 
-    hosts = tuple(dict.fromkeys(endpoint.host for endpoint in (box.imap, box.smtp)))
-    config.write_secret(desk.settings, box.address, Secret(reference, hosts, insecure=box.insecure))
+    config.write_secret(desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box)))
 
 
 _COLUMNS = (
@@ -189,10 +189,11 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
 
     with desk_of(ctx) as desk:
         box, secret = setup.mailbox(desk, address), desk.settings.secrets.get(address.lower())
+        lacking = setup.lacking(desk, address)
     if as_json:
-        output.emit(shapes.mailbox(box))
+        output.emit(shapes.mailbox_whole(box, lacking))
         return
-    password = f"{secret.reference}, for {', '.join(secret.hosts)}" if secret else "not here"
+    password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
     output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     output.say(f"IMAP      {box.imap}, {box.imap.security.value}")
     output.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
@@ -202,8 +203,20 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     output.say(f"Senders   {_believed(box)}")
     output.say(f"Synced    {_local(box.synced_at)}")
+    if said := _lacking(lacking):
+        output.say(f"Lacking   {said}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+
+
+def _lacking(found: "Lacking") -> str:
+    """“2 mails that the server does not give (asked again by each sync), 1 mail only partly here”; nothing where all is here."""
+    counts = (
+        (found.unreadable, "that the server does not give (asked again by each sync)"),
+        (found.coming, "only partly here (the rest comes with a later sync)"),
+        (found.on_server, "only partly here (too large: the rest stays on the server)"),
+    )
+    return ", ".join(f"{count} mail{'' if count == 1 else 's'} {what}" for count, what in counts if count)
 
 
 def _local(at: datetime | None) -> str:
@@ -280,7 +293,7 @@ def trust(
     with desk_of(ctx) as desk:
         box = setup.mailbox(desk, address)
         known = desk.settings.secrets.get(box.address)
-        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value})"
+        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), as {box.username}"
         if not yes and ask(f"The password of {box.address} will be sent to {servers}. Right? (yes/no)", "--yes", default="no").lower() not in {
             "y",
             "yes",

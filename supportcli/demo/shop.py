@@ -22,7 +22,7 @@ from supportcli.desk import open_desk
 from supportcli.desk.setup import MailboxDetails, add_agent, add_mailbox, create_desk
 from supportcli.desk.sync import Progress, sync
 from supportcli.domain.mail import Address
-from supportcli.domain.mailbox import Endpoint, Secret, Security
+from supportcli.domain.mailbox import Endpoint, Secret, Security, logins
 
 AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)
@@ -80,11 +80,11 @@ def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None
     founded = now - OPENED
     create_desk(settings, AGENT, None, founded, with_starters=False)
     settings = config.write(settings, database=os.environ["SUPPORTCLI_DATABASE"], agent=AGENT.address)
-    settings = config.write_secret(settings, MAILBOX.address, Secret(f"env:{PASSWORD}", (HOST,)))
     with closing(open_desk(settings, lambda: founded)) as desk:
         imap, smtp = (Endpoint(HOST, port, Security.NONE) for port in (servers.imap_port, servers.smtp_port))
         add_agent(desk, COLLEAGUE)
-        add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
+        box = add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
+    settings = config.write_secret(settings, MAILBOX.address, Secret(f"env:{PASSWORD}", servers=logins(box)))
     fetched = 0
     for earliest, latest in pairwise((OPENED, *PAUSES)):
         for post in mails(now):

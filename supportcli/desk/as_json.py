@@ -12,13 +12,13 @@ from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
-from supportcli.domain.ticket import Clock, Message, Ticket, TicketLine
+from supportcli.domain.ticket import Clock, Message, Part, Ticket, TicketLine
 
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
     from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
     from supportcli.desk.gestures import Done, Reply
-    from supportcli.desk.setup import Tried
+    from supportcli.desk.setup import Lacking, Tried
     from supportcli.desk.sync import MailboxReport
     from supportcli.domain.calendar import Calendar, Hours
     from supportcli.domain.canned import Kept, Usage
@@ -57,7 +57,13 @@ def _clock(clock: Clock | None, now: datetime) -> Shape | None:
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
-    return {**line(whole.line, now), "messages": list(_messages(whole))}
+    messages = [shape | {"partial": _part(one.part)} for shape, one in zip(_messages(whole), whole.messages, strict=True)]
+    return {**line(whole.line, now), "messages": messages}
+
+
+def _part(part: Part | None) -> Shape | None:
+    """How much of a mail is here, where it is not all of it."""
+    return {"here": part.here, "size": part.size, "rest": part.rest.value} if part else None
 
 
 def exported(whole: Ticket) -> Shape:
@@ -122,6 +128,12 @@ def mailbox(one: Mailbox) -> Shape:
     }
 
 
+def mailbox_whole(one: Mailbox, lacking: "Lacking") -> Shape:
+    """A mailbox as `mailbox show` tells it: also how many of its mails are not here, or not whole."""
+    counts = {"unreadable": lacking.unreadable, "partial": lacking.coming + lacking.on_server}
+    return {**mailbox(one), **counts}
+
+
 def outgoing(one: Outgoing) -> Shape:
     """A reply on its way, and how far it has come for each recipient."""
     return {
@@ -176,6 +188,7 @@ def decided_mail(one: DecidedMail) -> Shape:
         "historic": one.historic,
         "sha256": one.sha256,
         "size": one.size,
+        "full_size": one.full_size,
         "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
         "imported_from": one.imported_from,
     }
@@ -197,6 +210,9 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "held": one.held,
         "duplicates": one.duplicates,
         "ignored": one.ignored,
+        "completed": one.completed,
+        "partial": one.partial,
+        "unreadable": one.unreadable,
         "sent": one.sent,
         "deferred": one.deferred,
         "failed": one.failed,

@@ -14,6 +14,7 @@ from supportcli.channels import authentication, mime
 from supportcli.desk import Desk, bounces
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
 from supportcli.desk.insiders import Insiders, insiders
+from supportcli.desk.partial import without_files
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
 from supportcli.domain.authentication import Verdict, verdict
@@ -99,7 +100,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
 
 def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
     """The mails of a batch, parsed, replies behind their parents."""
-    parsed = [mime.parse(one.raw) for one in batch]
+    parsed = [mime.parse(one.raw) if one.full_size is None else without_files(mime.parse(one.raw)) for one in batch]
     threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
     for place in threading.parents_first(threaded):
         yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
+from supportcli.desk.partial import beginning
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import MailboxTrouble
 from supportcli.storage import mails
@@ -21,7 +22,7 @@ BATCH_BYTES = 8 * 1024 * 1024
 """What is fetched, and in memory, at once: so many mails, or so many bytes."""
 
 MAX_BYTES = 64 * 1024 * 1024
-"""A larger mail stays on the server, and in the ledger as too large."""
+"""Of a larger mail the first bytes come at once, and the rest behind all other mail (`partial`)."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a mail server's clock may be behind ours: without history, a mail from just before is fetched rather than missed."""
@@ -69,12 +70,19 @@ def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
 
 def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
     state = channel.examine(folder.name)
+    again: list[Seen] = []
     if state.uidvalidity != folder.uidvalidity or state.uidnext <= folder.last_uid:
         folder = _begin(desk, mailbox, channel, folder, state.uidvalidity)
     else:
-        yield _retry(desk, mailbox, channel, folder)
-    if state.uidnext <= folder.last_uid + 1:
-        return
+        with desk.db.read() as tx:
+            again = mails.unreadable(tx, folder, RETRIED)
+    if state.uidnext > folder.last_uid + 1:
+        yield from _read_new(desk, mailbox, channel, folder)
+    if again:  # last: a mail on which a server chokes holds up no other
+        yield _retry(desk, mailbox, channel, folder, again)
+
+
+def _read_new(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
     with desk.db.read() as tx:
         known = mails.places_above(tx, folder)
     for batch in batches(listed for listed in channel.listing(folder.last_uid) if listed.uid not in known):
@@ -123,35 +131,34 @@ def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
 
 
 def _keep(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]) -> int:
-    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger, whatever the server makes of it."""
-    small = [one.uid for one in batch if one.size <= MAX_BYTES]
-    given = {mail.uid: mail for mail in (channel.fetch(small) if small else ())}
+    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger, whatever the server makes of it: one that is
+    missing from the answer may be gone, or skipped by a server's mistake, and a later pass asks again (`_retry`)."""
+    arrived, _ = _given(desk, channel, batch)
     now = desk.now()
-    absent = [one for one in batch if one.uid not in given or given[one.uid].raw is None]
+    here = {one.uid for one in arrived}
     with desk.db.write() as tx:
-        news = mails.keep(tx, folder, _arrived(given.values(), now), mailbox.news_since)
-        for state in (mails.TOO_LARGE, mails.UNREADABLE):
-            seen = [Seen(one.uid, one.internal_date or now, one.size) for one in absent if _absence(one) == state]
-            mails.note(tx, folder, seen, state)
+        news = mails.keep(tx, folder, arrived, mailbox.news_since)
+        absent = [Seen(one.uid, one.internal_date or now, one.size) for one in batch if one.uid not in here]
+        mails.note(tx, folder, absent, mails.UNREADABLE)
         mails.set_cursor(tx, folder, now)
     return news
 
 
-def _absence(listed: Listed) -> str:
-    """Why there are no bytes of a mail. One that is missing from the answer may be gone, or skipped by a server's mistake: the next pass asks
-    again (`_retry`)."""
-    return mails.TOO_LARGE if listed.size > MAX_BYTES else mails.UNREADABLE
+def _given(desk: Desk, channel: Channel, wanted: Sequence[Listed]) -> tuple[list[Arrived], set[int]]:
+    """What the server gives of these mails, of large ones the first bytes, and the UIDs of those that it says anything of."""
+    small = [one.uid for one in wanted if one.size <= MAX_BYTES]
+    given = channel.fetch(small) if small else []
+    now = desk.now()
+    large = [one if one.internal_date else replace(one, internal_date=now) for one in wanted if one.size > MAX_BYTES]
+    begun = [found for one in large if (found := beginning(channel, one))]
+    arrived = [*_arrived(given, now), *(replace(one, received_at=min(one.received_at, now)) for one in begun)]
+    return arrived, {mail.uid for mail in given} | {one.uid for one in begun}
 
 
-def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> int:
+def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, wanted: Sequence[Seen]) -> int:
     """Ask again for mails that the server would not give; those that are gone are asked for no more."""
-    with desk.db.read() as tx:
-        uids = mails.unreadable(tx, folder, RETRIED)
-    if not uids:
-        return 0
-    given = channel.fetch(uids)
-    arrived = _arrived(given, desk.now())
-    gone = sorted(set(uids) - {mail.uid for mail in given})
+    arrived, said = _given(desk, channel, [Listed(one.uid, one.internal_date, one.size) for one in wanted])
+    gone = sorted({one.uid for one in wanted if one.size <= MAX_BYTES} - said)
     if not arrived and not gone:
         return 0
     with desk.db.write() as tx:

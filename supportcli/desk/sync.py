@@ -3,26 +3,33 @@
 One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one says so, sends what is due, and is done.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
 from supportcli.desk.clocks import Ticked, tick
 from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
+from supportcli.desk.partial import complete
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxTrouble, MailboxUnknown, SecretMissing, SupportError
+from supportcli.errors import MailboxBroken, MailboxTrouble, MailboxUnknown, SecretMissing, SupportError, UsageError
 from supportcli.storage import mailboxes, mails
 from supportcli.storage.locks import mailbox_lock
+from supportcli.terminal import clean
 
 DECIDE_AFTER = 1_000
 """Mails that are kept before they are decided, so that a first sync of a large mailbox shows tickets early."""
+
+_WORDS = 300
+"""Letters of an unexpected error that are told."""
 
 
 class Step(StrEnum):
@@ -44,8 +51,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
-    """What a pass did for one mailbox. `fetched` counts mails the desk did not have; `busy`: another sync is reading it; `skipped`: this person
-    holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
+    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed` those that were partly here and are whole now;
+    `partial` and `unreadable` are how many, behind the pass, lack bytes that the server has, or are not here at all. `busy`: another sync is reading
+    it; `skipped`: this person holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
 
     mailbox: str
     fetched: int = 0
@@ -54,6 +62,9 @@ class MailboxReport:
     held: int = 0
     duplicates: int = 0
     ignored: int = 0
+    completed: int = 0
+    partial: int = 0
+    unreadable: int = 0
     sent: int = 0
     deferred: int = 0
     failed: int = 0
@@ -81,8 +92,8 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
     the service levels.
 
-    A mailbox whose servers fail does not stop the others: its report holds the error. MailboxUnknown for an address that is none; SecretMissing
-    where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
+    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others: its report holds the error. MailboxUnknown for
+    an address that is none; SecretMissing where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
     ticked = tick(desk)
@@ -107,20 +118,43 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
 
 
 def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[Progress], None], *, named: bool) -> MailboxReport:
+    done = Pass()
     try:
         channel = desk.channels(mailbox)
     except SecretMissing as error:
         return MailboxReport(mailbox.address, skipped=not named, error=error if named else None)
     except SupportError as error:
-        return _report(desk, mailbox, Pass(error=error))
+        done.error = error
+        return _report(desk, mailbox, done)
     with closing(channel):
-        done = _receive(desk, mailbox, channel, progress)
-        progress(Progress(mailbox.address, Step.SENDING, done.fetched))
-        try:
+        with _trouble_of(mailbox, done):
+            _receive(desk, mailbox, channel, progress, done)
+        with _trouble_of(mailbox, done):
+            progress(Progress(mailbox.address, Step.SENDING, done.fetched))
             done.sent = send_due(desk, mailbox, channel)
-        except MailboxTrouble as error:
-            done.error = done.error or error
     return _report(desk, mailbox, done)
+
+
+@contextmanager
+def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
+    """The border of a mailbox: what one server provokes in us, whatever it is, stays its mailbox's trouble, and is told as that. What is wrong with
+    the desk itself goes on."""
+    try:
+        yield
+    except (MailboxTrouble, UsageError) as error:  # UsageError: a folder or a user name in the database that no command may hold
+        done.error = done.error or error
+    except SupportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above; the sentence names it, and the exit code is that of a failure
+        done.error = done.error or MailboxBroken(mailbox.address, _named(error))
+
+
+def _named(error: Exception) -> str:
+    """What an unexpected error says, and where in this program it was raised, for whoever mends it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "supportcli" in frame.filename] or frames
+    where = f" in {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    return clean(f"{type(error).__name__}: {str(error)[:_WORDS]}{where}")
 
 
 @dataclass(slots=True)
@@ -128,25 +162,23 @@ class Pass:
     """What a pass has done so far."""
 
     fetched: int = 0
+    completed: int = 0
     tally: Tally = field(default_factory=Tally)
     sent: Sent = field(default_factory=Sent)
     busy: bool = False
     error: SupportError | None = None
 
 
-def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None]) -> Pass:
+def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
     """Receive and decide, if nobody else does."""
-    done = Pass()
     with mailbox_lock(desk.db, mailbox.id, "sync") as held:
         if not held:
             done.busy = True
-            return done
-        try:
+            return
+        with _trouble_of(mailbox, done):
             _read(desk, mailbox, channel, progress, done)
-        except MailboxTrouble as error:
-            done.error = error
+        if done.error is not None:
             decide_pending(desk, mailbox, done.tally)  # what came before the line broke
-    return done
 
 
 def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
@@ -163,11 +195,17 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Pr
     progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
     decide_pending(desk, mailbox, done.tally)
     solve_answered(desk, mailbox, channel)
+    for _ in complete(desk, mailbox, channel):
+        done.completed += 1
+        progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+    if done.completed:
+        decide_pending(desk, mailbox, done.tally)  # one may have turned out to be a mail of its own
 
 
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
     """What to say about the pass; the mailbox's health is written down, for the agents who do not run it."""
     failing_since = None
+    lacking: dict[str, int] = {}
     if done.error is not None:
         failing_since = mailbox.failing_since or desk.now()
     if not done.busy or done.error is not None:
@@ -175,6 +213,7 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         with desk.db.write() as tx:
             failure = done.error.sentence if done.error is not None else None
             mailboxes.set_health(tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at)
+            lacking = mails.standing(tx, mailbox.id)
     states = done.tally.states
     return MailboxReport(
         mailbox=mailbox.address,
@@ -184,6 +223,9 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         held=states[mails.HELD],
         duplicates=states[mails.DUPLICATE],
         ignored=states[mails.IGNORED],
+        completed=done.completed,
+        partial=lacking.get(mails.PARTIAL, 0) + lacking.get(mails.TOO_LARGE, 0),
+        unreadable=lacking.get(mails.UNREADABLE, 0),
         sent=done.sent.sent,
         deferred=done.sent.deferred,
         failed=done.sent.failed,

@@ -16,7 +16,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class DecidedMail:
     """A mail with what was decided about it, and its places; `rule` is None while it waits. `imported_from` is where it stood in a file, if
-    it came from one."""
+    it came from one; `full_size` how many bytes it has on the server, where only the first `size` of them are here."""
 
     id: int
     mailbox_id: int
@@ -32,3 +32,4 @@ class DecidedMail:
     ticket: int | None
     places: tuple[Place, ...]
     imported_from: str | None = None
+    full_size: int | None = None

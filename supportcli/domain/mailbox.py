@@ -54,10 +54,75 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Where a password is sent: the server, how the line to it is protected, and the user it belongs to. As text it is a URL, such as
+    `imaps://help%40shop.test@mail.shop.test:993` or `smtp+starttls://help@[::1]:587`; `imap://` and `smtp://` are without TLS."""
+
+    protocol: str
+    endpoint: Endpoint
+    username: str
+
+    @classmethod
+    def of(cls, text: str) -> "Login":
+        """The login that a text names; ValueError where it is none."""
+        found = _LOGIN.fullmatch(text.strip())
+        scheme = found["scheme"].lower() if found else ""
+        if not found or scheme not in _SCHEMES or not 0 < int(found["port"]) <= _LAST_PORT:
+            raise ValueError(text)
+        protocol, security = _SCHEMES[scheme]
+        return cls(protocol, Endpoint(found["host"].strip("[]").lower(), int(found["port"]), security), _decoded(found["user"]))
+
+    def __str__(self) -> str:
+        host = f"[{self.endpoint.host}]" if ":" in self.endpoint.host else self.endpoint.host
+        return f"{_NAMES[self.protocol, self.endpoint.security]}://{_encoded(self.username)}@{host}:{self.endpoint.port}"
+
+    def differs_from(self, other: "Login") -> list[str]:
+        """What is not the same: host, port, TLS, user."""
+        mine, theirs = self.endpoint, other.endpoint
+        changed = {
+            "host": mine.host != theirs.host,
+            "port": mine.port != theirs.port,
+            "TLS": mine.security is not theirs.security,
+            "user": self.username != other.username,
+        }
+        return [what for what, is_other in changed.items() if is_other]
+
+
+_LOGIN = re.compile(r"(?P<scheme>[A-Za-z+]+)://(?P<user>.+)@(?P<host>[^\s:/@\[\]]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+_SCHEMES = {
+    "imaps": ("imap", Security.TLS),
+    "imap+starttls": ("imap", Security.STARTTLS),
+    "imap": ("imap", Security.NONE),
+    "smtps": ("smtp", Security.TLS),
+    "smtp+starttls": ("smtp", Security.STARTTLS),
+    "smtp": ("smtp", Security.NONE),
+}
+_NAMES = {meaning: scheme for scheme, meaning in _SCHEMES.items()}
+_LAST_PORT = 65535
+
+
+def _encoded(username: str) -> str:
+    """A user name as a part of a URL (RFC 3986, 2.1)."""
+    return re.sub(r"[^A-Za-z0-9._~+-]", lambda letter: "".join(f"%{byte:02X}" for byte in letter[0].encode("utf-8", "replace")), username)
+
+
+def _decoded(text: str) -> str:
+    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", lambda bytes_: bytes.fromhex(bytes_[0].replace("%", "")).decode("utf-8", "replace"), text)
+
+
+def logins(mailbox: Mailbox) -> tuple[Login, Login]:
+    """Where the password of a mailbox is sent: to its IMAP server and to its SMTP server."""
+    imap, smtp = (Endpoint(one.host.lower(), one.port, one.security) for one in (mailbox.imap, mailbox.smtp))
+    return Login("imap", imap, mailbox.username), Login("smtp", smtp, mailbox.username)
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
-    """Where the password of a mailbox is (`credentials.resolve` knows the forms) and which hosts may have it. `insecure`: over a connection
+    """Where the password of a mailbox is (`credentials.resolve` knows the forms), and the `servers` that may have it, with port, user and kind of
+    TLS. `hosts` is what an entry from before these has: their usual ports for TLS, with the mailbox's own user. `insecure`: over a connection
     without TLS too."""
 
     reference: str
-    hosts: tuple[str, ...]
+    hosts: tuple[str, ...] = ()
     insecure: bool = False
+    servers: tuple[Login, ...] = ()

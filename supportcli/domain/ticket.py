@@ -162,12 +162,30 @@ def worst(states: Iterable[Delivery]) -> Delivery | None:
     return min(told, key=_WORST.index, default=None)
 
 
+class Rest(StrEnum):
+    """What becomes of the rest of a mail of which only the first part is here: `ELSEWHERE`, where the whole mail came another way."""
+
+    COMING = "coming"
+    ON_SERVER = "on server"
+    GONE = "gone"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much is here of a message whose mail is not whole: bytes here, bytes on the server, and what becomes of the rest."""
+
+    here: int
+    size: int
+    rest: Rest
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
     the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
     proves who wrote it; `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for replies; `channel` is the
-    way by which it came."""
+    way by which it came; `part` says how much is here where the mail is not whole."""
 
     id: int
     position: int
@@ -189,6 +207,7 @@ class Message:
     not_before: datetime | None = None
     unverified: bool = False
     channel: str = "mail"
+    part: Part | None = None
 
     @property
     def is_report(self) -> bool:

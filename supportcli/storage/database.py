@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from supportcli.config import place_of
 from supportcli.errors import DatabaseUrlUnknown
 from supportcli.storage.backend import Backend, Dialect
 from supportcli.storage.postgresql import PostgresBackend
@@ -116,7 +117,7 @@ def _backend(url: str, patience: float) -> Backend:
         return SqliteBackend(_file(rest[1:]), patience)
     if scheme in {"postgresql+psycopg", "postgresql", "postgres"}:
         return PostgresBackend(url, patience)
-    raise DatabaseUrlUnknown(url)
+    raise DatabaseUrlUnknown(place_of(url))
 
 
 def _file(path: str) -> Path:

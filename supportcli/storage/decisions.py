@@ -54,6 +54,7 @@ def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
             ticket=row.ticket_number,
             places=_places(tx, row.id),
             imported_from=_imported_from(tx, row.id),
+            full_size=row.full_size,
         )
         for row in tx.connection().execute(statement)
     ]

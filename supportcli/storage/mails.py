@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, TextClause, bindparam, func, select, text, update
 from sqlmodel import Session
 
 from supportcli.domain.ticket import Status
 from supportcli.storage import rows
-from supportcli.storage.tables import FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import LACKING, FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
@@ -27,8 +27,15 @@ KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicat
 FORMER = "former"
 """The role of a folder that is no more: on a server that the mailbox has left, or from before its UIDs were given anew."""
 
-OLD, GONE, UNREADABLE, TOO_LARGE = "old", "gone", "unreadable", "too large"
+OLD, GONE, UNREADABLE = "old", "gone", "unreadable"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
+
+PARTIAL, TOO_LARGE = "partial", "too large"
+"""The states of a ledger row of which the first bytes are here: the rest is to be fetched, or stays on the server. (A row that is too large and
+has no mail is from before the first bytes were kept.)"""
+
+_LARGEST = 2**31 - 1
+"""The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the true one."""
 
 _SETTLED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number", "decided_at")
 _SETTLE = (
@@ -52,16 +59,19 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A mail that a server gave us: its place in the folder, when the server took it, its bytes."""
+    """A mail that a server gave us: its place in the folder, when the server took it, its bytes; where these are only the first ones, `full_size`
+    is how many it has on the server, and `state` what becomes of the rest."""
 
     uid: int
     received_at: datetime
     raw: bytes
+    full_size: int | None = None
+    state: str = KEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail that is on the server and was not fetched."""
+    """A mail that is on the server and was not fetched. A size of 0 is not known."""
 
     uid: int
     internal_date: datetime
@@ -79,13 +89,14 @@ class FromFile:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A mail that is kept and waits for a decision; `filed` where it came from a file."""
+    """A mail that is kept and waits for a decision; `filed` where it came from a file, `full_size` where only its first bytes are here."""
 
     id: int
     received_at: datetime
     historic: bool
     raw: bytes
     filed: FromFile | None = None
+    full_size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +148,13 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A place that is known stays as it is."""
     kept = keep_bytes(tx, folder.mailbox_id, [(one.raw, one.received_at, one.received_at < news_since) for one in arrived])
     places = [
-        _place(folder, Seen(one.uid, one.received_at, len(one.raw)), KEPT) | {"mail_id": mail} for one, (mail, _) in zip(arrived, kept, strict=True)
+        _place(folder, Seen(one.uid, one.received_at, one.full_size or len(one.raw)), one.state) | {"mail_id": mail}
+        for one, (mail, _) in zip(arrived, kept, strict=True)
     ]
     rows.add_missing(tx, RemoteMailRow, places)
+    for one, (mail, is_new) in zip(arrived, kept, strict=True):
+        if one.full_size is not None and is_new:
+            tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail).values(full_size=one.full_size))
     return len({mail for mail, is_new in kept if is_new})
 
 
@@ -169,7 +184,7 @@ def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[st
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
-    """Write mails into the ledger whose bytes are not here, and why: `OLD`, `GONE`, `UNREADABLE` or `TOO_LARGE`."""
+    """Write mails into the ledger whose bytes are not here, and why: `OLD`, `GONE` or `UNREADABLE`."""
     rows.add_missing(tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen])
 
 
@@ -189,9 +204,18 @@ def places_above(tx: Session, folder: Folder) -> set[int]:
     return set(tx.connection().execute(select(_REMOTE.c.uid).where(*condition)).scalars())
 
 
-def unreadable(tx: Session, folder: Folder, limit: int) -> list[int]:
-    """The UIDs that the server would not give, for another try."""
-    return list(tx.connection().execute(select(_REMOTE.c.uid).where(*_unreadable(folder)).order_by(_REMOTE.c.uid).limit(limit)).scalars())
+def unreadable(tx: Session, folder: Folder, limit: int) -> list[Seen]:
+    """The mails that the server would not give, for another try."""
+    columns = (_REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size)
+    statement = select(*columns).where(*_unreadable(folder)).order_by(_REMOTE.c.uid).limit(limit)
+    return [Seen(*row) for row in tx.connection().execute(statement)]
+
+
+def standing(tx: Session, mailbox_id: int) -> dict[str, int]:
+    """How many mails of a mailbox's folders are not here, or not whole, by the state of their places: `UNREADABLE`, `PARTIAL`, `TOO_LARGE`."""
+    here = select(_REMOTE.c.state, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_FOLDER.c.mailbox_id == mailbox_id)
+    lacking = here.where(text(f"remote_mail.{LACKING}"), _FOLDER.c.role != FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
+    return {str(state): int(count) for state, count in tx.connection().execute(lacking.group_by(_REMOTE.c.state))}
 
 
 def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
@@ -205,7 +229,7 @@ def pending(tx: Session, ids: Sequence[int], size: int) -> list[Pending]:
     """Those of these mails that still wait, in the order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
     larger comes alone)."""
     statement = (
-        select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
+        select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _MAIL.c.full_size, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
         .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
@@ -219,7 +243,7 @@ def pending(tx: Session, ids: Sequence[int], size: int) -> list[Pending]:
             if found and size < 0:
                 break
             filed = FromFile(row.open_since, Status(row.status) if row.status else None) if row.open_since else None
-            found.append(Pending(row.id, row.received_at, row.historic, row.content, filed))
+            found.append(Pending(row.id, row.received_at, row.historic, row.content, filed, row.full_size))
     return found
 
 
@@ -243,8 +267,9 @@ def next_uid(tx: Session, folder: Folder) -> int:
     return (tx.connection().execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id)).scalar() or 0) + 1
 
 
-def _unreadable(folder: Folder) -> tuple[ColumnElement[bool], ...]:
-    return (_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, _REMOTE.c.state == UNREADABLE)
+def _unreadable(folder: Folder) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    never_here = (_REMOTE.c.state == UNREADABLE) | ((_REMOTE.c.state == TOO_LARGE) & _REMOTE.c.mail_id.is_(None))
+    return (text(f"remote_mail.{LACKING}"), _REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, never_here)
 
 
 def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int, int]:
@@ -255,7 +280,7 @@ def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int,
 
 def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
     place = {"folder_id": folder.id, "uidvalidity": folder.uidvalidity, "uid": seen.uid}
-    return place | {"internal_date": seen.internal_date, "size": seen.size, "state": state}
+    return place | {"internal_date": seen.internal_date, "size": min(seen.size, _LARGEST), "state": state}
 
 
 def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table

@@ -1,6 +1,7 @@
 """Messages of tickets: adding one with its participants, references, attachments and words; reading them back as values."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,17 +9,30 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
+from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
 from supportcli.domain.query import message_text
-from supportcli.domain.ticket import Delivery, Direction, Message
-from supportcli.storage import rows, search
-from supportcli.storage.tables import AgentRow, AttachmentRow, MailRow, MessageRow, OutboxRow, ParticipantRow, RawMailRow, ReferenceRow, TicketRow
+from supportcli.domain.ticket import Delivery, Direction, Message, Part, Rest
+from supportcli.storage import mails, rows, search
+from supportcli.storage.tables import (
+    AgentRow,
+    AttachmentRow,
+    MailRow,
+    MessageRow,
+    OutboxRow,
+    ParticipantRow,
+    RawMailRow,
+    ReferenceRow,
+    RemoteMailRow,
+    TicketRow,
+)
 
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
 _TICKET = rows.table_of(TicketRow)
+_MAIL, _RAW, _REMOTE = rows.table_of(MailRow), rows.table_of(RawMailRow), rows.table_of(RemoteMailRow)
 
+_RESTS = {mails.PARTIAL: Rest.COMING, mails.TOO_LARGE: Rest.ON_SERVER, mails.GONE: Rest.GONE}
 _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
 """A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
 
@@ -125,6 +139,24 @@ def retract(tx: Session, message_id: int, now: datetime) -> None:
     search.unindex_message(tx, message_id)
 
 
+def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
+    """The messages that came as this mail: their ticket's number and their id."""
+    found = tx.connection().execute(select(_MESSAGE.c.ticket_number, _MESSAGE.c.id).where(_MESSAGE.c.mail_id == mail_id))
+    return [(row.ticket_number, row.id) for row in found]
+
+
+def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
+    """Give a message that was only partly here the text and the files of its whole mail."""
+    folds = [[fold.start, fold.end, fold.kind.value] for fold in mail.folds]
+    tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(text=mail.text, folds=folds))
+    tx.connection().execute(_ATTACHMENT.delete().where(_ATTACHMENT.c.message_id == message_id))
+    for place, file in enumerate(mail.attachments, 1):
+        rows.add(tx, AttachmentRow, _attachment_columns(message_id, place, file))
+    search.unindex_message(tx, message_id)
+    sender = mail.sender or Address("", "")
+    search.index_message(tx, ticket_number, message_id, message_text(mail.subject, sender, mail.text, mail.attachments))
+
+
 def text_of(tx: Session, message_id: int) -> str:
     """A message's whole text."""
     return str(tx.connection().execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id)).scalar_one())
@@ -133,14 +165,31 @@ def text_of(tx: Session, message_id: int) -> str:
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them where it is given."""
     statement = (
-        select(_MESSAGE, _OUTBOX.c.state.label("delivery"), _OUTBOX.c.answer, _OUTBOX.c.not_before)
+        select(_MESSAGE, _OUTBOX.c.state.label("delivery"), _OUTBOX.c.answer, _OUTBOX.c.not_before, _MAIL.c.full_size)
         .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+        .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
         .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None))
         .order_by(_MESSAGE.c.position.desc())
     )
     found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()[::-1]
     files = _attachments(tx, [row.id for row in found])
-    return [_message(row, files.get(row.id, ())) for row in found]
+    parts = _parts(tx, [row.mail_id for row in found if row.full_size is not None])
+    return [_message(row, files.get(row.id, ()), parts.get(row.mail_id)) for row in found]
+
+
+def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, Part]:
+    """How much is here of those mails that are not whole."""
+    if not mail_ids:
+        return {}
+    places: dict[int, set[str]] = {}
+    for mail, state in tx.connection().execute(select(_REMOTE.c.mail_id, _REMOTE.c.state).where(_REMOTE.c.mail_id.in_(mail_ids))):
+        places.setdefault(mail, set()).add(state)
+    statement = select(_MAIL.c.id, _RAW.c.size, _MAIL.c.full_size).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.id.in_(mail_ids))
+    return {row.id: Part(row.size, row.full_size, _rest(places.get(row.id, set()))) for row in tx.connection().execute(statement)}
+
+
+def _rest(states: AbstractSet[str]) -> Rest:
+    return next((rest for state, rest in _RESTS.items() if state in states), Rest.ELSEWHERE)
 
 
 def files_before(tx: Session, number: int, position: int) -> int:
@@ -167,7 +216,7 @@ def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
     return tuple(Address.of(a["name"], a["address"]) for a in found)
 
 
-def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
+def _message(row: Row[Any], files: tuple[Attachment, ...], part: Part | None) -> Message:
     return Message(
         id=row.id,
         position=row.position,
@@ -189,13 +238,13 @@ def _message(row: Row[Any], files: tuple[Attachment, ...]) -> Message:
         not_before=row.not_before,
         unverified=row.unverified,
         channel=row.channel,
+        part=part,
     )
 
 
 def raw(tx: Session, message_id: int) -> bytes | None:
     """The bytes of a message's mail, as received or as composed; None for a note."""
-    mail, content = rows.table_of(MailRow), rows.table_of(RawMailRow)
-    statement = select(content.c.content).join(mail, mail.c.raw_id == content.c.id).join(_MESSAGE, _MESSAGE.c.mail_id == mail.c.id)
+    statement = select(_RAW.c.content).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).join(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
     received = tx.connection().execute(statement.where(_MESSAGE.c.id == message_id)).scalar()
     return received or tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.message_id == message_id)).scalar()
 

@@ -1,11 +1,13 @@
 """PostgreSQL: one writer at a time as on SQLite, snapshots to read, and what its errors mean to a person."""
 
+import re
 import threading
 
 from sqlalchemy import Connection, create_engine, inspect, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from supportcli.config import place_of
 from supportcli.errors import (
     DatabaseBusy,
     DatabaseDriverMissing,
@@ -15,6 +17,7 @@ from supportcli.errors import (
     DatabaseNewer,
     DatabaseReadOnly,
     DatabaseUnreachable,
+    DatabaseUrlUnknown,
     DiskFull,
     SupportError,
 )
@@ -41,8 +44,9 @@ class PostgresBackend(Backend):
         self.driver_error = psycopg.Error
         self._watching: Connection | None = None
         self._watching_lock = threading.Lock()
-        parsed = make_url(url).set(drivername="postgresql+psycopg")
+        parsed = _parsed(url)
         options = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
+        self._password = parsed.password or ""
         engine = create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": _CONNECT_SECONDS})
         super().__init__(engine, _place(parsed), None, patience)
         self.reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -98,7 +102,7 @@ class PostgresBackend(Backend):
         cause = error.orig if isinstance(error, DBAPIError) else error
         state: str | None = getattr(cause, "sqlstate", None)
         if state is None:
-            return self._said_of_connection(str(cause)) if type(cause).__name__ == "OperationalError" else None
+            return self._said_of_driver(type(cause).__name__, str(cause))
         what = str(cause).partition("\n")[0]
         match state[:2], state:
             case _, "55P03" | "57014" | "40P01" | "40001":  # lock not available, cancelled, deadlock, serialization
@@ -114,6 +118,13 @@ class PostgresBackend(Backend):
             case _:
                 return None
 
+    def _said_of_driver(self, kind: str, text: str) -> SupportError | None:
+        """What the driver says by itself, before a server has: that there is no connection, or that the URL has options that it does not know."""
+        if kind == "ProgrammingError" and "connection option" in text:
+            return DatabaseUrlUnknown(self.place)
+        said = text.replace(self._password, "…") if self._password else text
+        return self._said_of_connection(said) if kind == "OperationalError" else None
+
     def _said_of_connection(self, text: str) -> SupportError:
         """The SQLSTATE of a refused connection is known to libpq alone. FATAL comes from a server: then it is there, but does not want us."""
         what = text.rpartition("FATAL:")[2].rpartition("failed: ")[2].strip().partition("\n")[0]
@@ -124,6 +135,18 @@ class PostgresBackend(Backend):
         if any(busy in what for busy in ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")):
             return DatabaseUnreachable(self.place, what)
         return DatabaseLoginRefused(self.place, what)
+
+
+def _parsed(url: str) -> URL:
+    """The URL in its parts; DatabaseUrlUnknown where it is none. A password with an @ that is not encoded ends up within the host."""
+    try:
+        parsed = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):  # they repeat it
+        raise DatabaseUrlUnknown(place_of(url)) from None
+    unclear = url.count("@") > (parsed.username is not None)  # an @ too many, or a / or ? that ended the host before it
+    if unclear or not re.fullmatch(r"[\w.:,%-]*", parsed.host or ""):
+        raise DatabaseUrlUnknown(place_of(url))
+    return parsed
 
 
 def _place(url: URL) -> str:

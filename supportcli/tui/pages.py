@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
-from supportcli.domain.ticket import Delivery, Direction, Message, Priority, Ticket, TicketLine
+from supportcli.domain.ticket import Delivery, Direction, Message, Part, Priority, Rest, Ticket, TicketLine
 from supportcli.terminal import clean
 from supportcli.tui.clocks import sentence, waiting
 from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
@@ -165,6 +165,8 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
         yield asked + ", ".join(clean(str(person)) for person in message.reply_to), Ink.WARNING
     if message.remark:
         yield "! " + clean(message.remark), Ink.WARNING
+    if message.part:
+        yield "! " + partly(message.part), Ink.WARNING
     if message.delivery in _TROUBLE:
         yield _TROUBLE[message.delivery], Ink.ERROR
     if message.answer and message.delivery in {Delivery.DEFERRED, *_TROUBLE}:
@@ -203,6 +205,19 @@ def _pieces(message: Message, *, unfolded: bool) -> Iterator[Span]:
             count = folded.count("\n") + 1
             yield f"▸ {what}, {count} line{'' if count == 1 else 's'}  (>)", Ink.DIM
     yield clean(message.text[at:], lines=True), Ink.TEXT
+
+
+_RESTS = {
+    Rest.COMING: "the rest comes with a later sync",
+    Rest.ON_SERVER: "the rest stays on the server",
+    Rest.GONE: "the rest is gone from the server",
+    Rest.ELSEWHERE: "the whole mail came another way too",
+}
+
+
+def partly(part: Part) -> str:
+    """What there is to know of a message that is not whole: “the first 1.0 MB of 70 MB; the rest stays on the server”."""
+    return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
 
 
 def size(count: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from supportcli.channels import imap, open_channel
 from supportcli.channels.channel import FolderRole, RemoteFolder
-from supportcli.channels.imap import Imap
+from supportcli.channels.imap import Imap, Patience
 from supportcli.channels.trouble import tls_context
 from supportcli.domain.mailbox import Security
 from supportcli.errors import (
@@ -164,11 +164,14 @@ def test_a_server_that_falls_silent_is_given_up(dovecot: Dovecot, proxy_to: Call
     user = dovecot.new_user()[0]
     uid = dovecot.append(user, "INBOX", RAW)
     proxy = proxy_to(dovecot.port)
-    proxy.break_line(Break(Direction.DOWN, pattern=b"bytes", stall=True))
-    with closing(Imap(mailbox_at(imap=proxy.port, user=user), dovecot.password(user), read_seconds=0.2)) as connection:
+    with closing(Imap(mailbox_at(imap=proxy.port, user=user), dovecot.password(user), Patience(read=0.2))) as connection:
+        proxy.break_always(Break(Direction.DOWN, pattern=b"bytes", stall=True))
         connection.examine("INBOX")
-        with pytest.raises(MailServerUnreachable, match="silent"):
-            connection.fetch([uid])
+        assert [(mail.uid, mail.raw) for mail in connection.fetch([uid])] == [(uid, None)]  # its server is there: it is the mail
+        proxy.break_always(Break(Direction.DOWN, pattern=b"OK", stall=True))
+        silent = mailbox_at(imap=proxy.port, user=user)
+        with closing(Imap(silent, "x", Patience(connect=0.2))) as other, pytest.raises(MailServerUnreachable, match=r"silent|within"):
+            other.examine("INBOX")
 
 
 def test_a_server_that_kicks_us_out_is_a_lost_connection(imap_server: ImapServer, user: str) -> None:

@@ -67,6 +67,8 @@ DONE = b"%T OK done\r\n"
         about(1) + about(2, size=b"NIL", date=b"NIL") + about(3) + DONE,
         about(1) + about(2, size=b"NIL", date=b'"31-Dec-9999 23:00:00 -1200"') + about(3) + DONE,
         about(1) + b"* 2 FETCH (FLAGS (\\Seen))\r\n" + about(3) + DONE,
+        about(1) + about(2, size=b"99999999999999999999999", date=b"5") + about(3) + DONE,
+        about(1) + about(2, size=b"-1", date=b"(a b)") + about(3) + DONE,
     ],
 )
 def test_a_mail_of_which_the_server_says_nothing_is_listed(answer: bytes) -> None:
@@ -87,8 +89,9 @@ def test_a_listing_that_is_refused_stops_no_mail() -> None:
         (b"EXAMINE", b"* OK [UIDVALIDITY abc] ok\r\n" + DONE),
         (b"EXAMINE", DONE),
         (b"UID SEARCH", b"* SEARCH one two\r\n" + DONE),
-        (b"UID FETCH", about(1, date=b"5") + DONE),
-        (b"UID FETCH", about(1, date=b"(a b)") + DONE),
+        (b"UID FETCH", b"* 1 FETCH (UID 1 RFC822.SIZE 1 RFC822.SIZE 2)\r\n" + DONE),
+        (b"UID FETCH", b"* 1 FETCH (UID 1 RFC822.SIZE)\r\n" + DONE),
+        (b"UID FETCH", b"* 1 FETCH (UID 1 " + b"(" * 100_000 + b"\r\n" + DONE),
     ],
 )
 def test_what_cannot_be_understood_is_the_servers_fault_and_not_our_end(oddly: bytes, answer: bytes) -> None:

@@ -72,7 +72,10 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
         assert terminal.ended() == 0
         assert "hunter2" not in terminal.text
     assert desk.settings.secrets["new@halden.test"].reference == "keyring:new@halden.test"
-    assert desk.settings.secrets["new@halden.test"].hosts == ("mail.halden.test", "smtp.halden.test")
+    assert [str(one) for one in desk.settings.secrets["new@halden.test"].servers] == [
+        "imaps://new%40halden.test@mail.halden.test:993",
+        "smtp+starttls://new%40halden.test@smtp.halden.test:587",
+    ]
     row = desk.rows("mailbox", "show", "new@halden.test")[0]
     assert (row["imap"]["port"], row["smtp"]["security"], row["history"]) == (993, "starttls", "30d")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from supportcli.domain.mailbox import Endpoint, Login, Security
 from tests.commands.program import ADA, Program, golden
 
 
@@ -176,7 +177,10 @@ def test_ports_follow_the_protection_of_the_line(desk: Program) -> None:
 
 def test_a_secret_is_bound_to_the_servers_and_trusted_anew(desk: Program) -> None:
     desk.done("mailbox", "add", "a@b.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none", "--secret", "env:A")
-    assert desk.settings.secrets["a@b.test"].hosts == ("i.test", "s.test")
+    assert desk.settings.secrets["a@b.test"].servers == (
+        Login("imap", Endpoint("i.test", 993, Security.TLS), "a@b.test"),
+        Login("smtp", Endpoint("s.test", 465, Security.TLS), "a@b.test"),
+    )
     assert "A secret must be" in desk.run("mailbox", "trust", "a@b.test", "--yes", "--secret", "hunter2").err
     desk.done("mailbox", "trust", "A@b.test", "--yes", "--secret", "file:secret")
     assert desk.settings.secrets["a@b.test"].reference == "file:secret"

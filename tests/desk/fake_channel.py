@@ -41,8 +41,9 @@ class Submitted:
 
 
 class FakeServers:
-    """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched batches the line breaks once; `outcomes` are the
-    results of the next submissions by recipient; `during` is called in the middle of each submission, before its final dot, `after` behind it."""
+    """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched batches (`part_breaks_after` many parts) the line
+    breaks once; with `no_parts` it gives no part of a mail; `outcomes` are the results of the next submissions by recipient; `during` is
+    called in the middle of each submission, before its final dot, `after` behind it."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
@@ -50,6 +51,9 @@ class FakeServers:
         self.outcomes: list[dict[str, Outcome]] = []
         self.batches: list[list[int]] = []
         self.breaks_after: int | None = None
+        self.part_breaks_after: int | None = None
+        self.parts = 0
+        self.no_parts = False
         self.refuses: MailServerUnreachable | None = None
         self.during: Callable[[], object] = lambda: None
         self.after: Callable[[], object] = lambda: None
@@ -125,6 +129,17 @@ class FakeChannel:
         self.servers.alone()
         blocks = ((self.box.mails[uid], (self.box.mails[uid].raw or b"").partition(b"\r\n\r\n")) for uid in uids)
         return [replace(mail, raw=head + end) for mail, (head, end, _) in blocks]
+
+    def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
+        self.servers.alone()
+        if self.servers.part_breaks_after is not None and self.servers.parts >= self.servers.part_breaks_after:
+            self.servers.part_breaks_after = None
+            raise BROKEN
+        self.servers.parts += 1
+        if uid not in self.box.mails:
+            return None
+        raw = self._given(uid).raw
+        return replace(self.box.mails[uid], raw=raw[start : start + length] if raw is not None and not self.servers.no_parts else None)
 
     def find_sent(self, message_id: str) -> bool:
         self.servers.alone()

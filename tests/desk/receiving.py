@@ -10,12 +10,13 @@ from supportcli.config import Settings
 from supportcli.desk import Desk, open_desk, views
 from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
 from supportcli.domain.mail import Address
-from supportcli.domain.mailbox import Endpoint, Secret, Security
+from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.ticket import Message, Ticket
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.imap import ImapServer
 
+DISCARD = 9  # the port on which nothing listens: nothing here sends
 FOUNDED = datetime(2026, 1, 1, tzinfo=UTC)  # before the first generated mail
 READ = datetime(2026, 3, 1, tzinfo=UTC)  # behind the last one
 TOKEN = re.compile(r"\bzq\d+q[a-z]+\d+\b")
@@ -25,13 +26,12 @@ TOKEN = re.compile(r"\bzq\d+q[a-z]+\d+\b")
 def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: int = 0) -> Iterator[Desk]:
     """A desk at `url` whose mailbox is that of `user`, INBOX and Orders; its secret lies in `folder`. It was founded before all generated mail and
     is looked at behind all of it. `port` is that of a proxy before the server."""
-    settings = reading_settings(server, user, url, folder)
+    settings = reading_settings(server, user, url, folder, port)
     clock = StandingClock(FOUNDED)
     create_desk(settings, Address("Ada", ADA), None, clock(), with_starters=False)
     desk = open_desk(settings, clock)
     try:
-        nowhere = Endpoint(server.host, 9, Security.NONE)  # the port "discard": nothing here sends
-        imap = Endpoint(server.host, port or server.port, Security.NONE)
+        imap, nowhere = (Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD))
         add_mailbox(desk, MailboxDetails(MAILBOX, imap, nowhere, user, "all", folders=(OTHER_FOLDER,)))
         clock.now = READ
         yield desk
@@ -39,12 +39,14 @@ def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: in
         desk.close()
 
 
-def reading_settings(server: ImapServer, user: str, url: str, folder: Path) -> Settings:
+def reading_settings(server: ImapServer, user: str, url: str, folder: Path, port: int = 0) -> Settings:
     """The settings of somebody who holds the secret of help@shop.test."""
     secret = folder / "secret"
     secret.write_text(server.password(user), encoding="utf-8")
     secret.chmod(0o600)
-    return Settings(folder / "config.toml", url, ADA, {MAILBOX: Secret(f"file:{secret}", (server.host,))})
+    imap, nowhere = (Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD))
+    trusted = Login("imap", imap, user), Login("smtp", nowhere, user)
+    return Settings(folder / "config.toml", url, ADA, {MAILBOX: Secret(f"file:{secret}", servers=trusted)})
 
 
 def fill(server: ImapServer, user: str, world: World) -> None:

@@ -246,16 +246,6 @@ def test_unreadable_mail_that_goes_away_is_asked_for_no_more(desk: Desk, servers
     assert (ledger(desk), len(servers.batches)) == ([(1, bad, mails.GONE)], asked)
 
 
-def test_mail_that_is_too_large_stays_on_the_server_and_is_not_asked_for_again(desk: Desk, servers: FakeServers) -> None:
-    large = servers.deliver(letter("large"))
-    servers.deliver(letter("small"))
-    servers.boxes["INBOX"].sizes[large] = receive.MAX_BYTES + 1
-    for _ in range(2):
-        assert one(desk).error is None
-    assert ledger(desk) == [(1, large, mails.TOO_LARGE), (1, 2, mails.KEPT)]
-    assert servers.batches == [[2]]
-
-
 @pytest.mark.parametrize(
     ("taken", "begins"), [(START - timedelta(hours=3), START - timedelta(hours=3)), (START + timedelta(days=9), START), (None, START)]
 )

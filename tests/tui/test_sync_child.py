@@ -13,7 +13,7 @@ from supportcli.clock import utc_now
 from supportcli.desk import Desk, open_desk, views
 from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
 from supportcli.domain.mail import Address
-from supportcli.domain.mailbox import Endpoint, Secret, Security
+from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.ticket import Delivery
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.process import LOOPBACK
@@ -36,12 +36,13 @@ def desk_on(folder: Path, imap: int, smtp: int, user: str, password: str) -> Ite
     secret.chmod(0o600)
     settings = config.load(folder / "config.toml", f"sqlite:///{folder / 'desk.db'}", {})
     settings = config.write(settings, agent=ADA, database=settings.database)
-    settings = config.write_secret(settings, MAILBOX, Secret(f"file:{secret}", (LOOPBACK,), insecure=True))
+    ways = Endpoint(LOOPBACK, imap, Security.NONE), Endpoint(LOOPBACK, smtp, Security.NONE)
+    trusted = tuple(Login(protocol, way, user) for protocol, way in zip(("imap", "smtp"), ways, strict=True))
+    settings = config.write_secret(settings, MAILBOX, Secret(f"file:{secret}", servers=trusted, insecure=True))
     clock = StandingClock(utc_now() - timedelta(hours=1))  # for the child, whose clock is the real one, every hold is over
     create_desk(settings, Address("Ada Byron", ADA), None, clock() - timedelta(days=1), with_starters=False)
     desk = open_desk(settings, clock)
     try:
-        ways = Endpoint(LOOPBACK, imap, Security.NONE), Endpoint(LOOPBACK, smtp, Security.NONE)
         add_mailbox(desk, MailboxDetails(MAILBOX, *ways, user, "all", insecure=True))
         yield desk
     finally:

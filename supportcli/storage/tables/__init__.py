@@ -4,6 +4,7 @@ from supportcli.storage.tables.canned import CannedFileRow, CannedRow, CannedUse
 from supportcli.storage.tables.clocks import CalendarRow, CalendarVersionRow, PolicyRow, PolicyVersionRow, TargetRow
 from supportcli.storage.tables.columns import NAMES, ForeignText, PriorityRank, UtcDateTime
 from supportcli.storage.tables.desk import (
+    LACKING,
     AgentRow,
     AttachmentRow,
     CustomerAddressRow,
@@ -30,6 +31,7 @@ from supportcli.storage.tables.desk import (
 from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
 
 __all__ = [
+    "LACKING",
     "NAMES",
     "AgentRow",
     "AttachmentRow",

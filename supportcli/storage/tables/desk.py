@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 from supportcli.domain.ticket import Priority
 from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDateTime
 
+LACKING = "state IN ('unreadable', 'partial', 'too large')"
+"""The places in the ledger whose bytes are not all here and should be. A statement that says so in these words finds them by an index."""
+
 
 class DeskRow(SQLModel, table=True):
     """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket counts as closed `close_after_days` after it was
@@ -126,11 +129,15 @@ class MailEventRow(SQLModel, table=True):
 
 
 class RemoteMailRow(SQLModel, table=True):
-    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) | gone (expunged before it could be read) |
-    unreadable (the server would not give it; tried again)."""
+    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) | partial (only the first of them, the rest is to be
+    fetched) | too large (only the first of them, the rest stays on the server) | unreadable (the server would not give it; tried again) | gone
+    (expunged before all of it was read) | old (from before the history that was asked for). The index is of those that every pass asks for."""
 
     __tablename__ = "remote_mail"
-    __table_args__ = (UniqueConstraint("folder_id", "uidvalidity", "uid"),)
+    __table_args__ = (
+        UniqueConstraint("folder_id", "uidvalidity", "uid"),
+        Index("ix_remote_mail_lacking", "state", sqlite_where=text(LACKING), postgresql_where=text(LACKING)),
+    )
     id: int | None = Field(default=None, primary_key=True)
     folder_id: int = Field(foreign_key="folder.id")
     uidvalidity: int = Field(sa_type=BigInteger)

@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.add_column("message", sa.Column("unverified", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("customer_address", sa.Column("spelled", sa.Text(), nullable=True))
     op.add_column("draft", sa.Column("recipients", sa.JSON(), nullable=True))
+    lacking = sa.text("state IN ('unreadable', 'partial', 'too large')")
+    op.create_index("ix_remote_mail_lacking", "remote_mail", ["state"], sqlite_where=lacking, postgresql_where=lacking)
     op.create_table(
         "mail_event",
         sa.Column("id", sa.Integer(), primary_key=True),

@@ -1,0 +1,100 @@
+"""What a server may take of us while it answers: seconds and bytes. A timeout of a socket bounds one read; this bounds the whole answer.
+
+A server that repeats `* OK still working`, sends a byte a minute, or never ends a line, is never silent, and would be read for ever. Time is
+measured by the monotonic clock: it is no moment, and no test sets it.
+"""
+
+import io
+import socket
+import time
+from ssl import SSLWantReadError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+SLOWEST = 4 * 1024
+"""Bytes of a mail a second below which a line is too slow to be used: what is asked for may take so much longer."""
+
+_BUFFER = 64 * 1024
+
+
+class AnswerEndless(Exception):
+    """An answer has no end: it takes longer, or has more bytes, than what was asked for can. Its text says which."""
+
+
+class Allowance:
+    """The seconds and bytes that are left of one answer, and the seconds that are left of the whole connection until it makes progress.
+
+    `silence` is how many seconds one read may wait, `whole` how long all answers together may take while none brings anything (None: for ever).
+    """
+
+    def __init__(self, silence: float, whole: float | None = None) -> None:
+        self.silence = silence
+        self._whole = whole
+        self._ends = self._gives_up = 0.0
+        self._seconds = 0.0
+        self._bytes = 0
+        self.progress()
+        self.begin(silence, 0)
+
+    def begin(self, seconds: float, size: int) -> None:
+        """Begin a new answer, which may take so many seconds and have so many bytes."""
+        self._ends, self._seconds, self._bytes = time.monotonic() + seconds, seconds, size
+
+    def progress(self) -> None:
+        """Something came that was worth waiting for: the whole begins again."""
+        self._gives_up = time.monotonic() + self._whole if self._whole is not None else float("inf")
+
+    def literal(self, size: int) -> None:
+        """Allow for a literal of `size` bytes, before any memory is taken for it; AnswerEndless where the answer cannot hold that."""
+        if size > self._bytes:
+            raise AnswerEndless(f"it announces {size:,} bytes where there are at most {self._bytes:,}")
+        self._ends += size / SLOWEST
+
+    def took(self, size: int) -> None:
+        """Count bytes that were read; AnswerEndless where they are too many."""
+        self._bytes -= size
+        if self._bytes < 0:
+            raise AnswerEndless("its answer does not end: it is longer than what was asked for can be")
+
+    def wait(self) -> float:
+        """How many seconds the next read may wait; AnswerEndless where time is over."""
+        now = time.monotonic()
+        if now >= self._gives_up:
+            raise AnswerEndless(f"it kept us for {self._whole:g} s, and nothing came of it")
+        if now >= self._ends:
+            raise AnswerEndless(f"its answer did not end within {self._seconds:g} s")
+        return min(self.silence, self._ends - now, self._gives_up - now)
+
+
+class _Watched(io.RawIOBase):
+    """A socket to read from, within an allowance. A socket that is not to wait (timeout 0) does not."""
+
+    def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
+        super().__init__()
+        self._sock = sock
+        self._allowance = allowance
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        """What has come, at most as much as the buffer holds; 0 at the end, None where nothing is there and the socket does not wait."""
+        if self._sock.gettimeout() != 0:
+            self._sock.settimeout(self._allowance.wait())
+        try:
+            count = self._sock.recv_into(buffer)
+        except (BlockingIOError, SSLWantReadError):
+            return None
+        except TimeoutError:
+            self._allowance.wait()  # it was not silent for long; the answer took too long, and that is what is said
+            raise
+        self._allowance.took(count)
+        return count
+
+
+def watched(sock: socket.socket, allowance: Allowance) -> io.BufferedReader:
+    """`sock`, to be read within `allowance`. Closing it leaves the socket open."""
+    return io.BufferedReader(_Watched(sock, allowance), _BUFFER)

@@ -1,0 +1,86 @@
+"""An IMAP server whose words a test chooses: whatever a broken or a hostile one may say, over a real socket."""
+
+import asyncio
+import re
+from asyncio import StreamReader, StreamWriter
+
+from tests.servers.loop import LoopThread
+from tests.servers.process import LOOPBACK
+
+DATE = b'"02-Mar-2026 09:00:00 +0000"'
+
+
+class Liar(LoopThread):
+    """Serves `mails`, from UID 1. `answers` replaces what it says to the commands that begin with a name (%T is the tag); `sizes` what it says of
+    RFC822.SIZE, `literals` how long a mail's literal claims to be. `endless` is repeated without end as the answer to the commands that begin with
+    `ever`, every `pause` seconds; "" is the greeting."""
+
+    def __init__(self, *mails: bytes) -> None:
+        super().__init__()
+        self.mails = dict(enumerate(mails, 1))
+        self.answers: dict[bytes, bytes] = {}
+        self.sizes: dict[int, bytes] = {}
+        self.literals: dict[int, int] = {}
+        self.bodies: dict[int, bytes] = {}
+        self.ever: bytes | None = None
+        self.endless = b"* OK still working\r\n"
+        self.pause = 0.0
+        self.greeting = b"* OK hello\r\n"
+        self.port = 0
+
+    async def start(self) -> None:
+        self.port = self.listening(await asyncio.start_server(self._serve, LOOPBACK, 0))
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        try:
+            await self._talk(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.transport.abort()  # what is still to be sent would keep it open
+
+    async def _talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        if self.ever == b"":
+            await self._without_end(writer)
+        writer.write(self.greeting)
+        while line := await reader.readline():
+            tag, _, command = line.strip().partition(b" ")
+            if self.ever and command.startswith(self.ever):
+                await self._without_end(writer)
+            odd = next((answer for name, answer in self.answers.items() if command.startswith(name)), None)
+            writer.write((odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(b"%T", tag))
+
+    async def _without_end(self, writer: StreamWriter) -> None:
+        while True:
+            writer.write(self.endless)
+            await writer.drain()
+            await asyncio.sleep(self.pause)
+
+    def _usual(self, command: bytes) -> bytes:
+        last = max(self.mails, default=0)
+        match command.split()[:2]:
+            case [b"CAPABILITY", *_]:
+                return b"* CAPABILITY IMAP4rev1\r\n"
+            case [b"LIST", *_]:
+                return b'* LIST () "/" INBOX\r\n'
+            case [b"EXAMINE", *_]:
+                return b"* %d EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT %d] ok\r\n" % (len(self.mails), last + 1)
+            case [b"UID", b"SEARCH"]:
+                return b"* SEARCH " + b" ".join(b"%d" % uid for uid in self.mails) + b"\r\n"
+            case [b"UID", b"FETCH"]:
+                wanted = {int(uid) for uid in command.split()[2].split(b",")}
+                return b"".join(self._fetched(uid, raw, command) for uid, raw in self.mails.items() if uid in wanted)
+            case _:
+                return b""
+
+    def _fetched(self, uid: int, raw: bytes, command: bytes) -> bytes:
+        size = self.sizes.get(uid, b"%d" % len(raw))
+        said = b"* %d FETCH (UID %d RFC822.SIZE %s INTERNALDATE %s" % (uid, uid, size, DATE)
+        part = re.search(rb"BODY\.PEEK\[\](?:<(\d+)\.(\d+)>)?", command)
+        if part is None:
+            return said + b")\r\n"
+        body = self.bodies.get(uid, raw)
+        key = b"BODY[]"
+        if part[1]:
+            key, body = b"BODY[]<%s>" % part[1], body[int(part[1]) : int(part[1]) + int(part[2])]
+        return said + b" %s {%d}\r\n" % (key, self.literals.get(uid, len(body))) + body + b")\r\n"
