@@ -25,11 +25,12 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent."""
+    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent. `partly`: an undo that left something as it is."""
 
     gesture: str
     numbers: tuple[int, ...]
     sentence: str
+    partly: bool = False
 
 
 def authorize(agent: Agent, action: Action) -> None:
@@ -86,9 +87,9 @@ class Gesture:
         if self.numbers[-1:] != [number]:
             self.numbers.append(number)
 
-    def done(self, sentence: str) -> Done:
+    def done(self, sentence: str, *, partly: bool = False) -> Done:
         """The result of the verb."""
-        return Done(self.id, tuple(self.numbers), sentence)
+        return Done(self.id, tuple(self.numbers), sentence, partly)
 
 
 def state_of(tx: Session, number: int) -> TicketState:
