@@ -86,7 +86,7 @@ def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str
     have the ticket, and that it waits for the customer, follow from the reply."""
     touched = _touched(tx, state, event)
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
-    fields = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, *_FOLLOWS}}
+    fields: dict[str, Any] = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, *_FOLLOWS}}
     status = fields.pop("status", None)
     if event.kind != "replied":
         return fields
