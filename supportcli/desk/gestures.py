@@ -25,7 +25,7 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent. `partly` says of an undo that something stays."""
+    """What a verb did: its gesture (for undo), the tickets it changed, and a sentence for the agent. `partly`: an undo that left something."""
 
     gesture: str
     numbers: tuple[int, ...]

@@ -32,7 +32,7 @@ _REMARK = 24
 _NAME, _MOST = 18, 34
 """Cells that a customer's name, and all that a key does, may take in the footer of a small terminal."""
 
-_STEPS = {Status.OPEN: "open", Status.PENDING: "wait", Status.SOLVED: "solve"}
+_STEPS: dict[Status | None, str] = {Status.OPEN: "open", Status.PENDING: "wait", Status.SOLVED: "solve"}
 
 
 class CannedResponses:
@@ -204,13 +204,11 @@ def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
 
 def _consequence(line: TicketLine, canned: "Canned") -> str:
     """What one key does with a response: “send to Derek Mullins + solve”."""
-    macro = canned.macro
-    does = [_STEPS[macro.status]] if macro.status else []
-    does += [part for part in (replace(macro, status=None).words,) if part]
+    does = " · ".join(part for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words) if part)
     if not canned.bodies[0].text:
-        return shortened(clean(f"do: {' · '.join(does)}"), _MOST)
+        return shortened(clean(f"do: {does}"), _MOST)
     whom = shortened(clean(line.customer.name or line.customer.address), _NAME)
-    return f"send to {shortened(clean(' + '.join([whom, *does])), _MOST)}"
+    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), _MOST)}"
 
 
 def _choice(offer: "Offer") -> Choice:
