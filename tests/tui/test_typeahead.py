@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from supportcli.desk import Desk, canned, inbox, views
 from supportcli.domain.canned import Body, Canned, Macro
 from supportcli.domain.ticket import Direction, Status, Ticket
 from supportcli.tui.app import Inbox
+from supportcli.tui.driver import PasteParser
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Editor
 from tests.demo.terminal import Terminal
@@ -256,4 +258,21 @@ def test_escape_and_a_key_that_a_slow_line_brings_together_are_two_keys(tmp_path
         screen.wait_until(lambda: marked(screen) == 2)
         until(lambda: bool(inbox.my_drafts(desk)))
         assert inbox.my_drafts(desk)[1, "note"].text == "Call them."
+        assert state(desk) == before
+
+
+@pytest.mark.parametrize("behind", ["\r", ";", "\x13", "/", " ", "."])
+def test_escape_is_not_lost_before_a_key_that_comes_close_behind(behind: str) -> None:
+    keys = [event.key for event in PasteParser().feed(f"{ESCAPE}{behind}x") if isinstance(event, events.Key)]
+    assert (keys[0], keys[-1], len(keys)) == ("escape", "x", 3)
+
+
+def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk, terminal(desk) as screen:
+        screen.wait_for("1 of 6")
+        before = state(desk)
+        screen.send("purgent")
+        screen.wait_for("▸ urgent")
+        screen.send(ESCAPE + "\r")
+        screen.wait_for("Text of ticket 1.")
         assert state(desk) == before
