@@ -176,7 +176,7 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply while it is held, or once it was
-    refused or given up."""
+    refused or given up. Of one that has left, what was done with it is undone: the solve, and what a macro changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

@@ -35,12 +35,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent, and the replies that it queued."""
+    """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent, and the replies that it queued. `partly`: an undo
+    that left something."""
 
     gesture: str
     numbers: tuple[int, ...]
     sentence: str
     replies: tuple[Reply, ...] = ()
+    partly: bool = False
 
 
 def authorize(agent: Agent, action: Action) -> None:
@@ -99,9 +101,9 @@ class Gesture:
         if self.numbers[-1:] != [number]:
             self.numbers.append(number)
 
-    def done(self, sentence: str) -> Done:
+    def done(self, sentence: str, *, partly: bool = False) -> Done:
         """The result of the verb."""
-        return Done(self.id, tuple(self.numbers), sentence, tuple(self.replies))
+        return Done(self.id, tuple(self.numbers), sentence, tuple(self.replies), partly)
 
 
 def state_of(tx: Session, number: int) -> TicketState:

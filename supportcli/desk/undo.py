@@ -1,5 +1,6 @@
 """Undo: what a verb changed is put back, as far as it is still as the verb left it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.drafts import Draft
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import Delivery, Event, Status, TicketState
+from supportcli.domain.ticket import Delivery, Event, Status, TicketState, status_after_touch
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import canned, drafts, events, messages, outbox, people, targets, tickets
 from supportcli.storage.drafts import DraftKey
@@ -21,11 +22,17 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
 
+_AGAIN = {"tagged": "has its tags of before", "prioritised": "has its priority of before", "assigned": "has its agent of before"}
+"""What is said where what a macro did to a ticket is undone, by the kind of its event."""
+
+
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
     """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
 
+    A reply that has left, or may have, stays; what was done beside it (the solve, and what a macro changed) is undone, as verbs of their own.
+
     NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused where a field was changed since (it names by
-    whom), ReplyHasLeft where a reply has left, or may have."""
+    whom), ReplyHasLeft where a reply has left and nothing was done beside it, or where others of the same verb have not left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
@@ -33,8 +40,11 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
             if number is not None:
                 gesture.state(number)
             raise NothingToUndo(f" in #{number}" if number is not None else "")
+        found = events.of_gesture(tx, wanted)
+        if left := [event.ticket for event in found if _has_left(tx, event)]:
+            return _undo_the_rest(gesture, found, left)
         kinds = []
-        for event in reversed(events.of_gesture(tx, wanted)):
+        for event in reversed(found):
             _undo_event(gesture, event)
             kinds.append(event.kind)
         return gesture.done(sentence(f"Undone ({kinds[0]}):", gesture.numbers, ""))
@@ -57,6 +67,35 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     gesture.touch(event.ticket)
 
 
+def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]) -> Done:
+    """Undo what a verb did beside replies that have left. No event says that it undoes the verb: the replies stand, and count."""
+    if len(left) < sum(event.kind == "replied" for event in found):
+        raise ReplyHasLeft(left[0])
+    said = []
+    for event in reversed(found):
+        state = gesture.state(event.ticket)
+        fields = _beside_the_reply(gesture.tx, state, event)
+        if gesture.change(state, "reopened" if event.kind == "replied" else event.kind, fields):
+            back = f"is {Status(fields['status']).value} again" if "status" in fields else _AGAIN[event.kind]
+            said.append(f"#{event.ticket} {back}")
+    if not said:
+        raise ReplyHasLeft(left[0])
+    return gesture.done(f"Already sent · the rest is undone: {', '.join(said)}.", partly=True)
+
+
+def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
+    """The fields that go back though the reply has left, as far as nobody changed them since. Of the reply itself that is the solve alone: that I
+    have the ticket, and that it waits for the customer, follow from the reply."""
+    touched = _touched(tx, state, event)
+    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
+    fields: dict[str, Any] = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, *_FOLLOWS}}
+    status = fields.pop("status", None)
+    if event.kind != "replied":
+        return fields
+    solved = status is not None and event.after["status"] == Status.SOLVED
+    return {"status": status_after_touch(status), "solved_at": None} if solved else {}
+
+
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
     """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is left alone.)"""
     targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
@@ -67,17 +106,21 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
     """The fields that go back to what they were; UndoRefused for one that somebody changed since, unless the event took a message with it."""
-    addresses = people.agent_addresses(tx)
-    changed = _changed_since(tx, event)
-    touched = [name for name in event.after if name in changed or described(name, getattr(state, name), addresses) != event.after[name]]
+    touched = _touched(tx, state, event)
     firm = [name for name in touched if name not in _FOLLOWS]
     if firm and event.message_id is None:
         later = events.last_change_of(tx, event.ticket, firm, event.id)
         who = (later.actor or "the desk itself") if later else "somebody"
         raise UndoRefused(event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who)
-    ids = {address: agent for agent, address in addresses.items()}
+    ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
     back = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, "waiting_since"}}
     return back | _waiting_back(tx, state, event)
+
+
+def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
+    """The fields of an event that are not as it left them, or were changed since."""
+    addresses, changed = people.agent_addresses(tx), _changed_since(tx, event)
+    return [name for name in event.after if name in changed or described(name, getattr(state, name), addresses) != event.after[name]]
 
 
 def _changed_since(tx: Session, event: Event) -> set[str]:
@@ -103,7 +146,8 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
             raise UndoRefused(event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor)
         return {"status": Status.DELETED}
     if event.kind == "replied":
-        _withdraw(gesture, event, message)
+        if one := outbox.of_message(gesture.tx, message):
+            outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
         _draft_again(gesture, event, message)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
@@ -121,12 +165,12 @@ def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
     drafts.save(gesture.tx, key, draft.above(drafts.find(gesture.tx, key)), gesture.now)
 
 
-def _withdraw(gesture: Gesture, event: Event, message: int) -> None:
-    """Send a reply never (again); ReplyHasLeft where it is on its way, or anybody has it or may have it."""
-    one = outbox.of_message(gesture.tx, message)
-    if one is None or _is_on_its_way(one) or _may_have_arrived(gesture.tx, event, one):
-        raise ReplyHasLeft(event.ticket)
-    outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
+def _has_left(tx: Session, event: Event) -> bool:
+    """Whether an event is a reply that is on its way, or that anybody has or may have."""
+    if event.kind != "replied" or event.message_id is None:
+        return False
+    one = outbox.of_message(tx, event.message_id)
+    return one is None or _is_on_its_way(one) or _may_have_arrived(tx, event, one)
 
 
 def _is_on_its_way(one: Outgoing) -> bool:

@@ -1,6 +1,6 @@
 """The one search language: `parse` reads it, `matches` is its meaning; `storage.search` says the same in SQL, held to it by a property test.
 
-    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h tag:refund -tag:vip "double charge" refund
+    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h tag:refund -tag:vip "double charge" refund 21 #21
 
 Terms stand side by side, or with AND between them. The condition of a policy is a query too, of those terms that ask about a ticket's own fields
 (`parse_condition`, `fits`). A new term is a line in `TERMS`, a node, and a case here and in `storage.search`: the type checker
@@ -71,6 +71,13 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """The ticket has this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfPriority:
     """The ticket has one of these priorities."""
 
@@ -105,7 +112,7 @@ class DueWithin:
     seconds: int
 
 
-Node = And | Not | InStatus | AssignedTo | Tagged | Words | OfPriority | InMailbox | From | OnClock | DueWithin
+Node = And | Not | InStatus | AssignedTo | Tagged | Words | Numbered | OfPriority | InMailbox | From | OnClock | DueWithin
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +233,12 @@ _RESERVED = re.compile(r"[()]")
 
 
 def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
-    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show, unless somebody counts more.
+    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show, unless somebody counts more. A
+    ticket that is named by its number is found in every status.
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
     parts = [part for _, part in _terms(text)]
-    if not any(isinstance(part, InStatus) for part in parts):
+    if not any(isinstance(part, InStatus | Numbered) for part in parts):
         parts.insert(0, InStatus(otherwise))
     return _all_of(parts)
 
@@ -239,12 +247,12 @@ def parse_condition(text: str) -> Node | None:
     """What a policy's condition asks for; None where it is empty, which all tickets fit.
 
     It asks about a ticket's own fields only, so that it can be asked again of any moment in its past. Raises QueryError as `parse` does, and for
-    words, `sla:` and `assignee:me`."""
+    words, numbers, `sla:` and `assignee:me`."""
     terms = _terms(text)
     for item, part in terms:
         node = part.part if isinstance(part, Not) else part
-        if isinstance(node, Words | OnClock | DueWithin) or (isinstance(node, AssignedTo) and "me" in node.who):
-            asked = {Words: "words", OnClock: "sla:", DueWithin: "sla:", AssignedTo: "assignee:me"}[type(node)]
+        if isinstance(node, Words | Numbered | OnClock | DueWithin) or (isinstance(node, AssignedTo) and "me" in node.who):
+            asked = {Words: "words", Numbered: "a number", OnClock: "sla:", DueWithin: "sla:", AssignedTo: "assignee:me"}[type(node)]
             fields = ", ".join(f"{name}:" for name in TERMS if name != "sla")
             hint = f"A condition is made of {fields}."
             raise QueryError(item.start("minus") + 1, item[0].strip(), f"asks for {asked}, which no condition can", hint)
@@ -316,7 +324,14 @@ def _term(item: re.Match[str], value: _Value) -> Node:
     return TERMS[name](value)
 
 
+_NUMBER = re.compile(r"#?([1-9][0-9]{0,8})")
+"""A ticket's number. One with a zero before it, or of more digits, is a telephone's or a parcel's: those are words."""
+
+
 def _words(value: _Value) -> Node:
+    """A number names the ticket of that number; in quotation marks it is a word, as everything else is."""
+    if not value.quoted and (number := _NUMBER.fullmatch(value.text)):
+        return Numbered(int(number[1]))
     found = tokens(value.text)
     if not found:
         raise QueryError(value.column, value.text or "-", "has no letter and no digit to search for", UNDERSTOOD)
@@ -390,6 +405,8 @@ def _holds(node: Node, subject: _Subject) -> bool:
             return not _holds(part, subject)
         case Words(words):
             return any(f" {' '.join(words)} " in document for document in subject.documents)
+        case Numbered(number):
+            return subject.ticket.line.number == number
         case OnClock(states):
             return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
         case DueWithin(seconds):

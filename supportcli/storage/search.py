@@ -23,6 +23,7 @@ from supportcli.domain.query import (
     InStatus,
     Node,
     Not,
+    Numbered,
     OfPriority,
     OnClock,
     Tagged,
@@ -128,6 +129,8 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
         case Words(words):
             found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
             return _TICKET.c.number.in_(found)
+        case Numbered(number):
+            return _TICKET.c.number == number
         case DueWithin(seconds):
             return _never_null(_TICKET.c.due_at < asker.now + timedelta(seconds=seconds))
         case OnClock(states):

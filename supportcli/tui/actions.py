@@ -98,6 +98,9 @@ def _finding(parts: Parts) -> Actions:
         "filter_apply": parts.filtering.apply,
         "filter_cancel": parts.filtering.cancel,
         "choose": parts.verbs.chosen,
+        "choose_edit": parts.canned.edit,
+        "choose_read_on": partial(picker.preview.page, 1),
+        "choose_read_back": partial(picker.preview.page, -1),
         "choose_next": partial(picker.move, 1),
         "choose_previous": partial(picker.move, -1),
         "choose_cancel": parts.verbs.cancel,
@@ -137,6 +140,7 @@ def _leaving(parts: Parts) -> Actions:
 
     closings: dict[Mode, Callable[[], object]] = {
         Mode.PICK: parts.verbs.cancel,
+        Mode.CANNED: parts.verbs.cancel,
         Mode.FILTER: parts.filtering.cancel,
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,

@@ -4,10 +4,14 @@ import gc
 import os
 import select
 import signal
+import time
+from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar, NoReturn
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -34,6 +38,13 @@ if TYPE_CHECKING:
 
 FIRST_LINES = 120
 """Tickets of the first look: more than a screen has."""
+
+_SOON = 0.03
+_CALM = 4
+"""Times in a row that nothing is there to read, until the keys typed before an end count as read: a thread reads them."""
+
+_LAST_KEYS = 2.0
+"""Seconds at most that an end waits for keys that were typed before it and have not had their turn."""
 
 THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
 """Short names; config.toml may name any theme of Textual."""
@@ -76,6 +87,10 @@ class Inbox(App[None], inherit_bindings=False):
         self._scrub = Scrub()
         self._terminal = select.poll()
         self._terminal.register(0, 0)  # only what is always told: that it was hung up
+        self._input = select.poll()
+        self._input.register(0, select.POLLIN)
+        self._own_loop: AbstractEventLoop | None = None
+        self._away = self._ends = False
 
     def compose(self) -> ComposeResult:
         """The first frame: it waits for nothing but Textual."""
@@ -83,6 +98,7 @@ class Inbox(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Once it is painted, load the rest in a thread."""
+        self._own_loop = get_running_loop()
         if not self.is_headless:
             self.set_interval(1.0, self._leave_a_lost_terminal)
         self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
@@ -126,6 +142,32 @@ class Inbox(App[None], inherit_bindings=False):
         if any(told & select.POLLHUP for _, told in self._terminal.poll(0)):
             self.exit()
 
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Give the terminal to another program; meanwhile the loop stands still."""
+        self._away = True
+        try:
+            with super().suspend():
+                yield
+        finally:
+            self._away = False
+
+    def end_on(self, number: int) -> None:
+        """End on a signal, behind the keys that were typed before it. The second one ends at once, as does one that no loop would hear of."""
+        if self._ends or self._away or self._inbox is None or self._own_loop is None:
+            raise SystemExit(128 + number)
+        self._ends = True
+        self._own_loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, time.monotonic() + _LAST_KEYS)
+
+    def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
+        """Wait until the terminal has had nothing to read for a moment, and what was read has had its turn."""
+        unread = any(told & select.POLLIN and not told & select.POLLHUP for _, told in self._input.poll(0))
+        calm = _CALM if unread or self._late else calm - 1
+        if self._own_loop is not None and calm and time.monotonic() < until:
+            self._own_loop.call_later(_SOON, self._end_behind_keys, number, calm, until)
+        else:
+            self.call_later(self.exit, None, 128 + number)
+
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
@@ -147,7 +189,9 @@ class Inbox(App[None], inherit_bindings=False):
     def _keys_wait(self) -> bool:
         return self._inbox is None or self._inbox.stage.keys_wait or bool(self._late)
 
-    def _take_late(self) -> None:
+    def _take_late(self, *, forget: bool) -> None:
+        if forget:
+            self._late = deque(filter(_leaves, self._late))
         self.call_later(self._take_all_late)
 
     async def _take_all_late(self) -> None:
@@ -191,20 +235,16 @@ def _theme(settings: Settings) -> str:
     return name
 
 
-def _end(number: int, _frame: object) -> NoReturn:
-    """End on a signal as on an error, so that the terminal is given back."""
-    raise SystemExit(128 + number)
-
-
 def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> int:
     """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened.
 
     `remark` is a word about this desk that always stands in the first line; `sync_every` is how often the inbox syncs, if not every minute."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _end)
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda number, _: app.end_on(number))
     app.run()
     if app.failure is not None:
         raise app.failure

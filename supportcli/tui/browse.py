@@ -13,6 +13,7 @@ from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.stage import Stage
 from supportcli.tui.views import VIEWS, View
+from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:
     from array import array
@@ -29,11 +30,11 @@ IDLE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A list to come back to: its view, its tickets in their order, and the one under the cursor."""
+    """A list to come back to: its view, its tickets in their order, and where the agent stood in it."""
 
     view: View
     numbers: "array[int]"
-    cursor: int | None
+    stand: Stand
 
 
 class Browse:
@@ -52,26 +53,26 @@ class Browse:
 
     # Which tickets
 
-    def load(self, view: View, *, keep: bool = False, failed: Callable[[SupportError], None] | None = None) -> None:
-        """Show the tickets of a view. Keys wait for them, so that none of them falls on a ticket of the view before."""
+    def load(self, view: View, *, keep: bool = False, failed: Callable[[SupportError], None] | None = None, stand: Stand | None = None) -> None:
+        """Show the tickets of a view (`show`). Keys wait for them, so that none of them falls on a ticket of the view before."""
         stage = self._stage
         stage.hold_keys()
         stage.work.in_turn(
             lambda calls: calls.find(view.query, FIRST_WINDOW),
-            partial(self._loaded, view, keep=keep),
+            partial(self._loaded, view, keep=keep, stand=stand),
             partial(self._not_loaded, failed or stage.notices.fail),
         )
 
-    def _loaded(self, view: View, found: "Found", *, keep: bool) -> None:
-        self.show(view, found, keep=keep)
+    def _loaded(self, view: View, found: "Found", *, keep: bool, stand: Stand | None) -> None:
+        self.show(view, found, keep=keep, stand=stand)
         self._stage.release_keys()
 
     def _not_loaded(self, tell: Callable[[SupportError], None], error: SupportError) -> None:
         tell(error)
-        self._stage.release_keys()
+        self._stage.release_keys(forget=True)
 
-    def show(self, view: View, found: "Found", *, keep: bool, cursor: int | None = None) -> None:
-        """These are the tickets of the view, now; `cursor` names the one to stand on."""
+    def show(self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None) -> None:
+        """These are the tickets of the view, now; where the cursor goes is as `TicketList.replace` has it."""
         stage = self._stage
         self._opened = True
         self.view = view
@@ -80,7 +81,7 @@ class Browse:
         self._places.clear()
         self._going.clear()
         stage.tickets.empty = view.empty
-        stage.tickets.replace(*found, keep=keep, cursor=cursor)
+        stage.tickets.replace(*found, keep=keep, stand=stand)
         stage.status.show_view(view)
         stage.notice.show_news("")
         self._show_counts()
@@ -91,11 +92,11 @@ class Browse:
     def before(self) -> Before:
         """The list as it is."""
         tickets = self._stage.tickets
-        return Before(self.view, tickets.shown.numbers[:], tickets.cursor)
+        return Before(self.view, tickets.shown.numbers[:], tickets.stand)
 
     def restore(self, before: Before) -> None:
         """Show a list again as it was, its ticket under the cursor; what has changed since stands beside it."""
-        self.show(before.view, (before.numbers, []), keep=True, cursor=before.cursor)
+        self.show(before.view, (before.numbers, []), stand=before.stand)
         query, there = before.view.query, before.numbers
         self._stage.work.read("", lambda calls: calls.compared(query, there), partial(self._news, query), self._stage.notices.fail)
 
@@ -111,20 +112,25 @@ class Browse:
         self._stage.tickets.learn(lines)
         self._reading.head()
 
-    def with_line(self, run: Callable[[], object]) -> None:
+    def with_line(self, run: Callable[[], object], failed: Callable[[SupportError], None]) -> None:
         """Do something with the ticket under the cursor, once its line is there."""
-        stage, number = self._stage, self._stage.tickets.cursor
-        if number is None or stage.tickets.line is not None:
+        number = self._stage.tickets.cursor
+        if number is None or self._stage.tickets.line is not None:
             run()
             return
 
         def came(lines: "Sequence[TicketLine]") -> None:
             self._learn(lines)
-            stage.release_keys()
             run()
 
-        stage.hold_keys()
-        stage.work.read("", lambda calls: calls.lines([number]), came, partial(self._not_loaded, stage.notices.fail))
+        self._stage.wait_for(lambda calls: calls.lines([number]), came, failed)
+
+    def stand_on(self, number: int) -> None:
+        """Put the cursor on a ticket, though it may have left the list."""
+        self.bring_back(number)
+        if not self._stage.tickets.go_to(number):
+            self._stage.tickets.bring_back(number, self._stage.tickets.place)
+            self._stage.tickets.go_to(number)
 
     def count(self) -> None:
         """Count the tickets of each view, one by one: a conversation that is asked for meanwhile waits for one count at most."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -15,6 +16,11 @@ from supportcli.tui.pastes import Pastes
 if TYPE_CHECKING:
     from textual.app import App
     from textual.geometry import Size
+
+
+_ESCAPE = "\x1b"
+_GOES_ON = "[]P_^X\\\x1b\t\x7f"
+"""What begins a longer sequence behind an escape, or is a key of its own with it (shift+tab, the word before)."""
 
 
 class PasteParser(XTermParser):
@@ -28,6 +34,14 @@ class PasteParser(XTermParser):
         """What was read; nothing at its end. Where all of it waits for its rest, that is no end."""
         marked = self._pastes.marked(data)
         return super().feed(marked) if marked or not data else ()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002  # Textual's signature
+        """Textual's own, but esc and a key that is no letter, close behind each other, are both: Textual forgets the esc, and what it was to cancel
+        would be done by the key. (For a letter it says alt, which the app takes for two.)"""
+        if len(sequence) == 2 and sequence[0] == _ESCAPE and not sequence[1].isalnum() and sequence[1] not in _GOES_ON:  # noqa: PLR2004
+            yield events.Key("escape", _ESCAPE)
+            sequence = sequence[1]
+        yield from super()._sequence_to_key_events(sequence, alt)
 
 
 vars(linux_driver)["XTermParser"] = PasteParser  # the driver's thread for input makes it by this name, and knows no other way

@@ -26,11 +26,14 @@ class Filtering:
         self._browse = browse
         self._letters = 0
         self._before: Before | None = None
+        self._left: Before | None = None
         self._tried_one = False
 
     def open(self) -> None:
         """Open the filter bar, with the query that is shown where it was typed too."""
         view = self._browse.view
+        if view in VIEWS:
+            self._left = self._browse.before()
         self._before, self._tried_one = self._browse.before(), False
         self._stage.filter_bar.open("" if view in VIEWS else view.query)
         self._stage.mode = Mode.FILTER
@@ -83,6 +86,7 @@ class Filtering:
         self._stage.go_home()
 
     def leave(self) -> None:
-        """Show the view of before again, where a filter is shown."""
+        """Show the view of before again, where a filter is shown, and stand where the agent stood."""
         if self._browse.view not in VIEWS:
-            self._browse.load(self._browse.last_view)
+            left = self._left if self._left and self._left.view is self._browse.last_view else None
+            self._browse.load(self._browse.last_view, stand=left.stand if left else None)

@@ -17,6 +17,7 @@ class Mode(Flag):
     SEND = auto()
     FILTER = auto()
     PICK = auto()
+    CANNED = auto()
     HELP = auto()
     LEAVE = auto()
     GO = auto()
@@ -36,7 +37,7 @@ CONTEXTS = {
     "Write": Mode.WRITE,
     "Send": Mode.SEND,
     "Filter": Mode.FILTER,
-    "Choose": Mode.PICK,
+    "Choose": Mode.PICK | Mode.CANNED,
     "Help": Mode.HELP,
     "Leave": Mode.LEAVE,
     "Go": Mode.GO,
@@ -88,6 +89,7 @@ _SHOWN = {
     "f4": "F4",
     "down": "↓",
     "up": "↑",
+    "right": "→",
     "pagedown": "pgdn",
     "pageup": "pgup",
 }
@@ -117,9 +119,9 @@ ACTS: tuple[Act, ...] = (
     Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 12),
     Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
     Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 5),
-    Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro as it stands", 8),
+    Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro, as it stands or edited first", 8),
     Act("reopen", "E", "Do", "", "Open a solved or waiting ticket again"),
-    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held", 10),
+    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held, later what was done beside it", 10),
     Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 6),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 0, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view"),
@@ -149,9 +151,20 @@ ACTS: tuple[Act, ...] = (
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
     Act("filter_cancel", "escape", "Filter", "cancel", "Back to the tickets of before", 2),
     Act("choose", "enter", "Choose", "choose", "Take the marked line", 1),
-    Act("choose_next", "down,ctrl+n", "Choose", "", "The next line"),
+    Act(
+        "choose_edit",
+        "right,ctrl+e",
+        "Choose",
+        "edit first",
+        "Put the canned response into a reply, to read and change it before it is sent",
+        2,
+        Mode.CANNED,
+    ),
+    Act("choose_next", "down,ctrl+n", "Choose", "choose", "The next line", 4, shown="↑↓"),
     Act("choose_previous", "up,ctrl+p", "Choose", "", "The line before"),
-    Act("choose_cancel", "escape", "Choose", "cancel", "Choose nothing", 2),
+    Act("choose_read_on", "pagedown", "Choose", "read on", "Read on in the canned response", 5, Mode.CANNED),
+    Act("choose_read_back", "pageup", "Choose", "", "Read back in the canned response", 0, Mode.CANNED),
+    Act("choose_cancel", "escape", "Choose", "cancel", "Choose nothing", 3),
     Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
     Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
     Act("help_up", "k,up,b,pageup", "Help", "", "Read back"),

@@ -10,17 +10,22 @@ from supportcli.tui.widgets.notice import Notice
 
 SHORT = timedelta(seconds=10)
 LONG = timedelta(seconds=30)
+_READ = timedelta(seconds=3)
+"""How long an error stays at least, whatever keys come."""
+
 _UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
 
 
 class Notices:
-    """The message of the moment. The newest replaces the one before; each leaves by itself, an error later than good news."""
+    """The message of the moment. The newest replaces the one before; each leaves by itself, an error later than good news, or with the next
+    key that acts (`step_on`). The countdown of the last reply comes back from behind the others, as long as `z` takes that reply back."""
 
     def __init__(self, line: Notice, now: Callable[[], datetime]) -> None:
         self._line = line
         self._now = now
         self._until: datetime | None = None
-        self._leaving: int | None = None
+        self._stays_until: datetime | None = None
+        self._leaving: tuple[int, datetime] | None = None
         self._asking = False
 
     def say(self, text: str, *more: Span) -> None:
@@ -30,17 +35,25 @@ class Notices:
 
     def undoable(self, text: str) -> None:
         """Tell what was done, and the key that takes it back."""
+        self._leaving = None
         room = self._line.room - width_of_all(_UNDO)
         self._put(SHORT, *cut([(clean(text), Ink.TEXT)], room), *_UNDO)
+        self._stays_until = self._until
+
+    def undoing(self, text: str) -> None:
+        """Tell that the last thing done is being taken back."""
+        self._leaving = None
+        self.say(text)
 
     def leaves(self, number: int, at: datetime) -> None:
         """Count down to the moment when a reply leaves; until then it can be undone."""
-        self._until, self._leaving = at, number
-        self.tick()
+        self._leaving = number, at
+        self.clear()
 
     def fail(self, error: SupportError, first: str = "") -> None:
         """Tell what went wrong, and the next step; `first` what must be read even where the line is short."""
         self._put(LONG, (clean(first), Ink.WARNING), (clean(error.sentence), Ink.ERROR), (f"  {clean(error.hint)}" if error.hint else "", Ink.DIM))
+        self._stays_until = self._now() + _READ
 
     def warn(self, text: str) -> None:
         """Tell what could not be done."""
@@ -48,28 +61,42 @@ class Notices:
 
     def ask(self, text: str) -> None:
         """Tell something that stays until it is answered."""
-        self._until = self._leaving = None
+        self._until = self._stays_until = None
         self._asking = True
         self._line.say((clean(text), Ink.WARNING))
 
     def clear(self) -> None:
-        """Say nothing any more."""
-        self._until = self._leaving = None
+        """Say nothing any more, but for the countdown."""
+        self._until = self._stays_until = None
         self._asking = False
         self._line.say()
+        self.tick()
+
+    def step_on(self) -> None:
+        """Another key acts: what was said before was said of something else. A question, and what `z` takes back, stay."""
+        if self._until is not None and (self._stays_until is None or self._now() >= self._stays_until):
+            self.clear()
+
+    def go_elsewhere(self) -> None:
+        """The keys are in another mode, where `z` is a letter: what it takes back is told no longer."""
+        if self._until is not None and self._stays_until == self._until:
+            self.clear()
 
     def tick(self) -> None:
         """A second has passed."""
-        if self._until is None:
-            return
-        left = (self._until - self._now()).total_seconds()
-        if self._leaving is not None and left > 0:
-            self._line.say((f"Reply to #{self._leaving} leaves in {left:.0f} s", Ink.TEXT), *_UNDO)
-        elif self._leaving is not None:
-            self.say(f"Reply to #{self._leaving} is due: the next sync sends it.")
-        elif left <= 0:
+        if self._until is not None and self._now() >= self._until:
             self.clear()
+        elif self._until is None and self._leaving is not None and not self._asking:
+            self._count_down(*self._leaving)
+
+    def _count_down(self, number: int, at: datetime) -> None:
+        left = (at - self._now()).total_seconds()
+        if left > 0:
+            self._line.say((f"Reply to #{number} leaves in {left:.0f} s", Ink.TEXT), *_UNDO)
+        else:
+            self._leaving = None
+            self.say(f"Reply to #{number} is due: the next sync sends it.")
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
-        self._until, self._leaving, self._asking = self._now() + stay, None, False
+        self._until, self._stays_until, self._asking = self._now() + stay, None, False
         self._line.say(*spans)

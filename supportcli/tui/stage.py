@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual.containers import Container
 from textual.screen import Screen
 
+from supportcli.errors import SupportError
 from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
 from supportcli.tui.notices import Notices
@@ -22,6 +24,9 @@ from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.work import Work
 
+if TYPE_CHECKING:
+    from supportcli.tui.calls import Calls
+
 _GRACE = 0.03
 """Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
 
@@ -29,15 +34,26 @@ _TOO_SMALL = frozenset({"-slim", "-flat"})
 _OPEN = frozenset({"-reading", "-writing"})
 
 
+T = TypeVar("T")
+
+
+class TakeLate(Protocol):
+    """Takes the keys that wait, or forgets them."""
+
+    def __call__(self, *, forget: bool) -> None:
+        """Nothing holds keys back any more."""
+
+
 class Stage:
     """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
 
-    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], take_late: Callable[[], None]) -> None:
+    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], take_late: "TakeLate") -> None:
         self._screen = screen
         self._take_late = take_late
         self.later = screen.set_timer
         self._held = ExitStack()
         self._mode = Mode.LIST
+        self.labels: dict[str, str] = {}
         self._waits = 1
         self.work = work
         self.now = now
@@ -62,10 +78,14 @@ class Stage:
 
     @mode.setter
     def mode(self, mode: Mode) -> None:
-        self._mode = mode
+        self._mode, self.labels = mode, {}
         if mode & keys.TICKETS:
             self.panes.set_class(mode is Mode.READ, "-reading")
-        self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+        else:
+            self.notices.go_elsewhere()
+        if mode & (keys.TICKETS | Mode.WRITE | Mode.SEND):  # a dock leaves the mail and the text in sight
+            self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+        self.panes.set_class(mode is Mode.CANNED, "-beside")
         if self.field is None:
             self._screen.set_focus(None)
         self.show_keys()
@@ -79,8 +99,9 @@ class Stage:
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
 
     def show_keys(self) -> None:
-        """The next keys, in the footer."""
-        self.footer.show(tuple((act.key, act.label) for act in keys.footer(self.mode)))
+        """The next keys, in the footer. `labels` says of some what they do just now, with an empty word that they do nothing."""
+        shown = ((act.key, self.labels.get(act.id, act.label)) for act in keys.footer(self.mode))
+        self.footer.show(tuple((key, label) for key, label in shown if label))
 
     def allows(self, act: Act) -> bool:
         """Whether an action's keys apply now."""
@@ -93,6 +114,7 @@ class Stage:
             Mode.WRITE: self.composer.editor,
             Mode.FILTER: self.filter_bar.field,
             Mode.PICK: self.picker.field,
+            Mode.CANNED: self.picker.field,
         }
         return fields.get(self.mode)
 
@@ -134,8 +156,22 @@ class Stage:
         """An answer decides what the next key means: keep keys until `release_keys`."""
         self._waits += 1
 
-    def release_keys(self) -> None:
-        """The answer is there."""
+    def release_keys(self, *, forget: bool = False) -> None:
+        """The answer is there. Where it is a refusal, keys that were meant for what did not come are forgotten (`forget`)."""
         self._waits = max(self._waits - 1, 0)
         if not self._waits:
-            self._take_late()
+            self._take_late(forget=forget)
+
+    def wait_for(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
+        """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is done with the answer."""
+
+        def came(answer: T) -> None:
+            then(answer)
+            self.release_keys()
+
+        def refused(error: SupportError) -> None:
+            failed(error)
+            self.release_keys()
+
+        self.hold_keys()
+        self.work.read("", run, came, refused)

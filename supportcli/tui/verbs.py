@@ -17,10 +17,12 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
+    from supportcli.desk.inbox import Choices
     from supportcli.domain.people import Agent
     from supportcli.tui.calls import Calls
 
 _NOBODY = "nobody"
+NO_TICKET = "There is no ticket here."
 
 
 @dataclass(slots=True)
@@ -47,8 +49,7 @@ class Verbs:
         self._deeds: list[Deed] = []
         self._choosing: Callable[[str], None] | None = None
         self.me: Agent | None = None
-        self.agents: Sequence[Agent] = ()
-        self.tags: Sequence[str] = ()
+        self._choices: Choices | None = None
 
     # One keypress
 
@@ -87,7 +88,7 @@ class Verbs:
         """The line under the cursor; a verb needs a ticket that is there."""
         line = self._stage.tickets.line
         if line is None:
-            self._stage.notices.warn("There is no ticket here.")
+            self._stage.notices.warn(NO_TICKET)
         return line
 
     # Doing and undoing
@@ -132,14 +133,16 @@ class Verbs:
         deed = self._deeds.pop()
         self._browse.bring_back(deed.number)
         self._stage.tickets.go_to(deed.number)
-        self._stage.notices.say(f"Undoing: {deed.what} #{deed.number} …")
+        self._stage.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
         if deed.undone:
             self._stage.hold_keys()
         self._stage.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
 
     def _undone(self, deed: Deed, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
-        if done is not None:
+        if done is not None and done.partly:
+            self._stage.notices.warn(done.sentence)
+        elif done is not None:
             self._stage.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
         self._taken_back(deed)
 
@@ -154,18 +157,37 @@ class Verbs:
 
     # With a choice
 
+    def learn(self, choices: "Choices") -> None:
+        """These agents and tags there are."""
+        self._choices = choices
+
+    def _with_choices(self, title: str, run: "Callable[[TicketLine, Choices], None]") -> None:
+        """Do something with the ticket under the cursor and what the desk has to choose from, once that is there."""
+        line, choices = self._stage.tickets.line, self._choices
+        if line is None:
+            self.refuse(title, NO_TICKET)
+        elif choices is not None:
+            run(line, choices)
+        else:
+
+            def came(choices: "Choices") -> None:
+                self.learn(choices)
+                run(line, choices)
+
+            self._stage.wait_for(lambda calls: calls.choices(), came, partial(self.fail_to_open, title))
+
     def assign(self) -> None:
         """Choose who has the ticket."""
-        line = self._line()
-        if line is None:
-            return
-        choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
-        choices += [Choice(agent.address, agent.name, agent.address) for agent in self.agents if agent != self.me]
-        choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
-        self.choose(f"Assign #{line.number}", choices, partial(self._assign, line))
+        self._with_choices("Assign", self._choose_agent)
 
-    def _assign(self, line: TicketLine, who: str) -> None:
-        agent = self.me if who == "me" else next((agent for agent in self.agents if agent.address == who), None)
+    def _choose_agent(self, line: TicketLine, there: "Choices") -> None:
+        choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
+        choices += [Choice(agent.address, agent.name, agent.address) for agent in there.agents if agent != self.me]
+        choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
+        self.choose(f"Assign #{line.number}", choices, partial(self._assign, line, there.agents))
+
+    def _assign(self, line: TicketLine, agents: "Sequence[Agent]", who: str) -> None:
+        agent = self.me if who == "me" else next((agent for agent in agents if agent.address == who), None)
         has = Address(agent.name, agent.address) if agent else None
         status = status_after_touch(line.status) if agent else line.status
         said = f"Assigned to {agent.name if agent else 'nobody'}:"
@@ -175,10 +197,12 @@ class Verbs:
 
     def priority(self) -> None:
         """Choose how urgent the ticket is."""
-        line = self._line()
-        if line is not None:
-            choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
-            self.choose(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
+        line = self._stage.tickets.line
+        if line is None:
+            self.refuse("Priority", NO_TICKET)
+            return
+        choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
+        self.choose(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
 
     def _prioritise(self, line: TicketLine, name: str) -> None:
         priority = Priority.of(name)
@@ -186,24 +210,29 @@ class Verbs:
 
     def tag(self) -> None:
         """Choose or type tags; with - before it a tag is taken off."""
-        line = self._line()
-        if line is not None:
-            off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
-            on = [Choice(tag, tag) for tag in self.tags if tag not in line.tags]
-            self.choose(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
+        self._with_choices("Tag", self._choose_tag)
+
+    def _choose_tag(self, line: TicketLine, there: "Choices") -> None:
+        off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
+        on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
+        self.choose(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
 
     def _tag(self, line: TicketLine, words: str) -> None:
         add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
         remove = {word.lower().lstrip("-#") for word in words.split() if word.startswith("-")}
         said = "Tagged " + " ".join([*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]) + ":"
         tags = tuple(sorted((set(line.tags) | add) - remove))
-        self.tags = tuple(dict.fromkeys([*self.tags, *sorted(add)]))
+        if self._choices is not None:
+            self._choices = replace(self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)])))
         self.do(replace(line, tags=tags), said, lambda calls: calls.tag(line.number, add, remove))
 
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
         home = self._stage.mode
-        choices = [Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here") for act in offered()]
+        choices = [
+            Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here", f"{act.id} {act.label}".replace("_", " "))
+            for act in offered()
+        ]
         self.choose("Do", choices, run)
 
     def choose(
@@ -213,22 +242,39 @@ class Verbs:
         then: Callable[[str], None],
         *,
         new: str = "",
+        mode: Mode = Mode.PICK,
         marks: Callable[[Choice | None], None] | None = None,
     ) -> None:
-        """Let the agent choose, and do `then` with the value that is chosen; the rest as `Picker.open`."""
+        """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which line is marked; the rest as `Picker.open`."""
         self._choosing = then
-        self._stage.picker.open(title, choices, new, marks)
-        self._stage.mode = Mode.PICK
+        self._stage.mode = mode
+        self._stage.picker.open(title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED)
+
+    def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:
+        """Without a marked line nothing can be done to it, and the footer says so."""
+        self._stage.labels = {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
+        if marks is not None:
+            marks(marked)
+        self._stage.show_keys()
+
+    def refuse(self, title: str, why: str) -> None:
+        """A key cannot open what it should. Open a dock that says why: what was typed behind the key goes there, instead of becoming verbs."""
+        self.choose(title, (), _nothing)
+        self._stage.picker.tell(why)
+
+    def fail_to_open(self, title: str, error: SupportError) -> None:
+        """As `refuse`, where the desk did not answer."""
+        self.refuse(title, error.sentence)
 
     def chosen(self) -> None:
-        """Take what is marked."""
-        then, marked, text = self._choosing, self._stage.picker.marked, self._stage.picker.text
-        self.cancel()
+        """Take what is marked. Where nothing is, stay: what is typed next is still meant for the choice."""
+        then, marked = self._choosing, self._stage.picker.marked
         if then is None or marked is None:
-            self._stage.notices.warn(f"Nothing is called “{text}”.")
+            self._stage.notices.warn(self._stage.picker.why_nothing)
         elif marked.why_not:
             self._stage.notices.warn(f"{marked.name}: {marked.why_not}.")
         else:
+            self.cancel()
             then(marked.value)
 
     def cancel(self) -> None:
@@ -236,6 +282,10 @@ class Verbs:
         self._choosing = None
         self._stage.picker.close()
         self._stage.go_home()
+
+
+def _nothing(_: str) -> None:
+    """What follows where there is nothing to choose."""
 
 
 def _perform(deed: Deed, run: "Callable[[Calls], Done]", calls: "Calls") -> "Done":

@@ -85,6 +85,13 @@ class Work:
         """Whether something was asked or given that has no answer yet."""
         return self._unanswered > 0
 
+    def finish(self) -> None:
+        """Wait for the verbs that were given, a moment at most: the database may be another's. Nobody hears their answers any more."""
+        if self._opened.is_set():
+            done = threading.Event()
+            self.in_turn(lambda _: done.set(), _unheard, _unheard)
+            done.wait(2 * _PATIENCE)
+
     def stop(self) -> None:
         """Begin nothing more and give the desk back. Verbs that were given and have not begun are lost: leave after the last one's answer."""
         self._stopped.set()
@@ -161,6 +168,10 @@ class Work:
         self._unanswered -= 1
         function, argument = answer
         function(argument)
+
+
+def _unheard(_: object) -> None:
+    """Nobody waits for this answer."""
 
 
 def _raise(error: BaseException) -> None:

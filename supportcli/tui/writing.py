@@ -21,7 +21,7 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.stage import Stage
 from supportcli.tui.text import Text
-from supportcli.tui.verbs import Deed, Verbs
+from supportcli.tui.verbs import NO_TICKET, Deed, Verbs
 from supportcli.tui.whom import whom, words
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ class Writing:
     def _begin(self, kind: str, *, only_sender: bool = False) -> None:
         line = self._stage.tickets.line
         if line is None:
-            self._stage.notices.warn("There is no ticket here.")
+            self._verbs.refuse(kind.capitalize(), NO_TICKET)
             return
         if kind == REPLY and line.status is Status.CLOSED:
-            self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
+            self._verbs.refuse("Reply", f"#{line.number} is closed. A note (m) can still be written.")
             return
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
@@ -148,6 +148,11 @@ class Writing:
         if self._text is not None and not self._text.saving:
             self._text.saving = True
             self._stage.later(SAVE_AFTER, partial(self._save, self._text))
+
+    def save(self) -> None:
+        """Keep what is written now: nothing may come after it."""
+        if self._text is not None:
+            self._save(self._text)
 
     def _save(self, text: Text) -> None:
         text.saving = False

@@ -75,6 +75,12 @@ class Terminal:
         os.close(self._own)
         self._own = -1
 
+    def rest(self, seconds: float) -> None:
+        """Read for so long, as a person who waits before the next key."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._read(0.01)
+
     def wait_for(self, text: str) -> None:
         """Read until the screen shows `text`. AssertionError with the screen after PATIENCE seconds, or when the program has ended."""
         end = time.monotonic() + PATIENCE

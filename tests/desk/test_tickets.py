@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, recipients, replies, tickets, undo, views
+from supportcli.desk import Desk, applying, canned, recipients, replies, tickets, undo, views
+from supportcli.domain.canned import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.ticket import Delivery, Direction, Priority, Status, TicketLine
@@ -403,3 +404,64 @@ def test_a_mailbox_that_was_removed_is_never_answered(desk: Desk) -> None:
         [old] = mailboxes.mailboxes(tx)
         mailboxes.remove_mailbox(tx, mailboxes.add_mailbox(tx, replace(old, address="old@shop.test"), START))
     assert [address.address for address in recipients.addressing_of(desk, number).recipients.cc] == ["jo@acme.test"]
+
+
+def _send_all(desk: Desk, state: Delivery = Delivery.SENT) -> None:
+    from supportcli.storage.tables import OutboxRow
+
+    with desk.db.write() as tx:
+        tx.connection().execute(rows.table_of(OutboxRow).update().values(state=state.value))
+
+
+@pytest.mark.parametrize("state", [Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN, Delivery.DEFERRED])
+@pytest.mark.parametrize("before", [Status.NEW, Status.OPEN, Status.PENDING])
+def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(desk: Desk, before: Status, state: Delivery) -> None:
+    number = write_in(desk)
+    if before is not Status.NEW:
+        tickets.reopen(desk, [number])
+    if before is Status.PENDING:
+        tickets.wait(desk, [number])
+    replies.reply(desk, number, "Gone.", status=Status.SOLVED)
+    _send_all(desk, state)
+    done = undo.undo(desk, number)
+    now_is = Status.PENDING if before is Status.PENDING else Status.OPEN
+    assert done.sentence == f"Already sent · the rest is undone: #{number} is {now_is.value} again."
+    assert done.partly
+    after = views.ticket(desk, number)
+    assert after.line.status is now_is
+    assert after.messages[-1].text == "Gone."
+    assert after.line.waiting_since is None, "the customer has the answer"
+    with pytest.raises(NothingToUndo):
+        undo.undo(desk, gesture_id="none of these")
+    undo.undo(desk, number)
+    assert line(desk, number).status is Status.SOLVED, "what was undone can be done again"
+
+
+def test_a_late_undo_takes_back_what_a_macro_changed_but_for_what_somebody_changed_since(desk: Desk) -> None:
+    number = write_in(desk)
+    macro = Macro(Status.SOLVED, ("refund",), assignee="me", priority=Priority.HIGH)
+    canned.add(desk, Canned("refund", "Refund", (Body("", "Refunded."),), macro=macro), {})
+    applying.apply(desk, [number], "refund")
+    _send_all(desk)
+    tickets.tag(desk, [number], {"vip"}, set())
+    gesture = next(event.gesture for event in views.ticket(desk, number).events if event.kind == "replied")
+    done = undo.undo(desk, gesture_id=gesture)
+    after = line(desk, number)
+    assert (after.status, after.priority, after.assignee, after.tags) == (Status.OPEN, Priority.NORMAL, None, ("refund", "vip"))
+    assert "has its priority of before" in done.sentence
+
+
+def test_of_replies_to_many_of_which_some_have_left_nothing_is_undone(desk: Desk) -> None:
+    numbers = [write_in(desk), write_in(desk, sender="other@acme.test")]
+    canned.add(desk, Canned("done", "Done", (Body("", "Done."),), macro=Macro(Status.SOLVED)), {})
+    applying.apply(desk, numbers, "done")
+    with desk.db.write() as tx:
+        from supportcli.storage.tables import OutboxRow
+
+        table = rows.table_of(OutboxRow)
+        first = tx.connection().execute(table.select()).first()
+        assert first is not None
+        tx.connection().execute(table.update().where(table.c.id == first.id).values(state=Delivery.SENT.value))
+    with pytest.raises(ReplyHasLeft):
+        undo.undo(desk)
+    assert [line(desk, number).status for number in numbers] == [Status.SOLVED, Status.SOLVED]

@@ -183,6 +183,8 @@ def listed(choices: list[str], most: int = 3) -> st.SearchStrategy[str]:
 TERM = st.one_of(
     st.sampled_from(WORDS),
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.integers(1, 6).map(str),
+    st.integers(1, 6).map("#{}".format),
     listed([*Status, "any"]).map("status:{}".format),
     listed(SOMEBODY).map("assignee:{}".format),
     listed(TAGS).map("tag:{}".format),
@@ -245,6 +247,17 @@ def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
             meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
             assert (query, found(tx, query)) == (query, meant)
             assert meant or query == "mailbox:%"
+
+
+def test_a_number_names_its_ticket_and_not_those_that_mention_it(shared: Database) -> None:
+    with taken_back(shared) as tx:
+        one = make(tx, Wanted("Leak", status=Status.CLOSED))
+        other = make(tx, Wanted(f"As in #{one}", (f"See {one}.",)))
+        for query in (f"{one}", f"#{one}", f"{one} leak", f"{one} status:closed"):
+            assert found(tx, query) == {one}, query
+        assert found(tx, f"-{one} {other}") == {other}
+        assert found(tx, f"{one} status:open") == set()
+        assert found(tx, f'"{one}"') == {other}
 
 
 def test_words_are_found_wherever_they_stand(shared: Database) -> None:

@@ -313,3 +313,68 @@ def test_a_frame_does_not_wait_for_ever_for_an_answer_that_does_not_come(tmp_pat
             await seen.until(lambda: bool(frames), "a frame")
 
         drive(desk, script)
+
+
+@pytest.mark.parametrize("leave", [("escape",), ("enter", "escape")], ids=["in the bar", "from what was found"])
+def test_leaving_the_filter_gives_the_place_back(tmp_path: Path, leave: tuple[str, ...]) -> None:
+    with shop(tmp_path, tickets=40) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press(*["j"] * 29)
+            tickets = seen.screen.stage.tickets
+            before = tickets.stand
+            assert before.cursor == 30
+            await seen.press("/", *"customer3")
+            await seen.shows("found")
+            await seen.press(*leave)
+            assert tickets.stand == before
+            await seen.press("/", *"customer30", "enter", "e", "escape")
+            assert tickets.stand.place == before.place, "a ticket that has left leaves its place"
+            assert seen.cursor == 31
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("query", ["2", "#2"])
+def test_a_number_in_the_filter_finds_its_ticket(tmp_path: Path, query: str) -> None:
+    with shop(tmp_path, tickets=12) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *query, "enter")
+            assert seen.numbers == [2]
+
+        drive(desk, script)
+
+
+def test_a_late_undo_reopens_and_says_what_has_left(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Fixed.", "ctrl+s", "e")
+            assert seen.cursor == 2
+            with desk.db.write() as tx:
+                tx.connection().exec_driver_sql("UPDATE outbox SET state = 'sent'")
+            await seen.press("z")
+            assert "Already sent · the rest is undone: #1 is open again." in seen.text
+            assert seen.cursor == 1
+            assert seen.screen.writing.drafts.of(1, "reply") is None
+            after = ticket(desk, 1)
+            assert (after.line.status, after.messages[-1].text) == (Status.OPEN, "Fixed.")
+
+        drive(desk, script)
+
+
+def test_what_was_said_of_one_ticket_does_not_stand_beside_another(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", "escape")
+            assert "Nothing was written to #1" in seen.text
+            await seen.press("j")
+            assert "Nothing was written" not in seen.text
+            await seen.press("i", "j")
+            assert "Took #2" in seen.text, "z takes it back still"
+            await seen.press("r")
+            assert "Took #2" not in seen.text
+
+        drive(desk, script)

@@ -128,6 +128,44 @@ def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
         assert screen.restored
 
 
+@pytest.mark.parametrize("end", ["SIGTERM", "SIGHUP", "the window", "the window, unheard"])
+def test_what_was_typed_last_is_in_the_draft_however_the_inbox_ends(tmp_path: Path, end: str) -> None:
+    with shop(tmp_path) as desk:
+        config = desk.settings.path
+        config.write_text(f'agent = "{desk.settings.agent}"\n')
+        command = [sys.executable, "-m", "supportcli", "--config", str(config), "--database", desk.settings.database]
+        if end == "the window, unheard":
+            command = ["sh", "-c", f"trap '' HUP; exec {shlex.join(command)}"]
+        with Terminal(command, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, 80, 24) as screen:
+            screen.wait_for("1 of 6")
+            screen.send("rThe first half, ")
+            screen.wait_for("The first half,")
+            if end.startswith("SIG"):
+                screen.send("and the very last word")
+                screen.process.send_signal(getattr(signal, end))
+                assert screen.ended() == 128 + getattr(signal, end)
+                assert screen.restored
+                assert reading.my_drafts(desk)[1, "reply"].text == "The first half, and the very last word"
+            else:
+                screen.send("shown")
+                screen.wait_for("shown")
+                screen.hang_up()
+                screen.ended()
+                assert reading.my_drafts(desk)[1, "reply"].text == "The first half, shown"
+
+
+def test_a_question_that_is_answered_with_no_gives_the_countdown_back(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q", "escape")
+            assert "Reply to #1 leaves in 10 s · z undo" in seen.text
+            await seen.press("z")
+            assert "The reply to #1 is a draft again" in seen.text
+
+        drive(desk, script)
+
+
 def test_good_news_does_not_hide_a_question(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 

@@ -24,7 +24,7 @@ from supportcli.tui.filtering import Filtering
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.sending import Sending
-from supportcli.tui.stage import Stage
+from supportcli.tui.stage import Stage, TakeLate
 from supportcli.tui.ticking import Ticking
 from supportcli.tui.verbs import Verbs
 from supportcli.tui.views import VIEWS
@@ -35,7 +35,6 @@ from supportcli.tui.work import Work
 from supportcli.tui.writing import Writing
 
 if TYPE_CHECKING:
-    from supportcli.desk.inbox import Choices
     from supportcli.tui.calls import Calls, Start
 
 _SECOND = 1.0
@@ -50,7 +49,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "../inbox.tcss"
 
     def __init__(
-        self, settings: Settings, now: Clock, take_late: Callable[[], None], give_up: Callable[[SupportError], None], glance: Sequence[TicketLine]
+        self, settings: Settings, now: Clock, take_late: TakeLate, give_up: Callable[[SupportError], None], glance: Sequence[TicketLine]
     ) -> None:
         super().__init__()
         self._give_up = give_up
@@ -116,7 +115,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.set_interval(_SECOND, self._tick)
 
     def on_unmount(self) -> None:
-        """Give the desk back."""
+        """Whatever ends the inbox: what was typed last is kept, then the desk is given back."""
+        self.writing.save()
+        self.work.finish()
         self.work.stop()
 
     def _opened(self, _: None) -> None:
@@ -135,11 +136,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             gc.enable()
 
     def _ask_choices(self) -> None:
-        self.work.read("choices", lambda calls: calls.choices(), self._choices_came, self.stage.notices.fail)
+        self.work.read("choices", lambda calls: calls.choices(), self.verbs.learn, self.stage.notices.fail)
         self.canned.ask()
-
-    def _choices_came(self, choices: "Choices") -> None:
-        self.verbs.agents, self.verbs.tags = choices.agents, choices.tags
 
     # What happens by itself
 
@@ -182,17 +180,20 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def press(self, name: str) -> None:
         """Do an action. One that acts on a ticket waits for the ticket's line, and the keys after it wait too."""
+        self.stage.notices.step_on()
         if BY_ID[name].context == "Do" and self.stage.tickets.cursor is not None:
-            self.browse.with_line(self.actions[name])
+            self.browse.with_line(self.actions[name], partial(self.verbs.fail_to_open, BY_ID[name].label.capitalize()))
         else:
             self.actions[name]()
 
     def refuse(self, event: events.Event) -> None:
-        """A key that means nothing here is nothing; a pasted text is told, since it was meant for something."""
-        if self.stage.mode is Mode.GO:
-            self.stage.go_home()  # g and a key that leads nowhere
+        """A key that means nothing here does nothing, and is told where that is no text behind another key; so is a pasted text, which was meant
+        for something. `g` waits for a key that leads somewhere: what is typed behind one that does not must not become a verb."""
         if isinstance(event, events.Paste):
             self.stage.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
+        elif isinstance(event, events.Key) and self.stage.mode & (TICKETS | Mode.GO):
+            key = event.character if event.is_printable and event.character else event.key.replace("ctrl+", "^")
+            self.stage.notices.warn(f"g {key} leads nowhere · esc" if self.stage.mode is Mode.GO else f"{key} is not bound · ? keys")
 
     def typed(self) -> None:
         """A letter went into a field."""
@@ -201,7 +202,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self.canned.typed()
         elif self.stage.mode is Mode.FILTER:
             self.filtering.typed()
-        elif self.stage.mode is Mode.PICK:
+        elif self.stage.mode & (Mode.PICK | Mode.CANNED):
             self.stage.picker.typed()
 
 

@@ -19,34 +19,45 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: what it stands for, its name, and a remark at the right. `why_not` is why it cannot be chosen now."""
+    """Something to choose: what it stands for, its name, and a remark at the right. `why_not` is why it cannot be chosen now; `also` are other
+    words for it."""
 
     value: str
     name: str
     remark: str = ""
     why_not: str = ""
+    also: str = ""
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
     """The choices that fit what was typed, the best first: the same name (or what it stands for, as a shortcut), its start, the start of a word, any
     place, its letters in order, the closest together first."""
-    wanted = typed.strip().lower()
+    wanted = _folded(typed)
     last = _STARTS if starts_only else _LETTERS
-    places = ((_SAME, 0) if choice.value.lower() == wanted else _place(choice.name.lower(), wanted) for choice in choices)
-    found = [(place, index) for index, place in enumerate(places) if place[0] <= last]
+    found = [(place, index) for index, choice in enumerate(choices) if (place := _place(choice, wanted))[0] <= last]
     return [choices[index] for _, index in sorted(found)]
+
+
+def is_meant(choice: Choice, typed: str) -> bool:
+    """Whether a choice may be taken for what was typed: its name, or a word of it, begins so. One that only has the letters in it may be shown."""
+    return bool(typed.strip()) and _place(choice, _folded(typed))[0] <= _WORD
 
 
 _SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
 
 
-def _place(name: str, wanted: str) -> tuple[int, int]:
-    """How well a name fits, the best being the least; of letters in order, those that stand closest together."""
-    if name == wanted:
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _place(choice: Choice, wanted: str) -> tuple[int, int]:
+    """How well a choice fits, the best being the least; of letters in order, those that stand closest together."""
+    name, also = _folded(choice.name), _folded(choice.also)
+    if wanted in {name, choice.value.lower()}:
         return _SAME, 0
     if name.startswith(wanted):
         return _STARTS, 0
-    if any(word.startswith(wanted) for word in name.split()):
+    if f" {wanted}" in f" {name}" or f" {wanted}" in f" {also}":
         return _WORD, 0
     if wanted in name:
         return _WITHIN, 0
@@ -70,22 +81,31 @@ class Choices(Inked):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._found: Sequence[Choice] = ()
-        self._marked = 0
+        self._marked: int | None = None
+        self._nothing = ""
 
-    def put(self, found: Sequence[Choice]) -> None:
-        """Show these, the first one marked."""
-        self._found, self._marked = found, 0
+    def put(self, found: Sequence[Choice], *, marked: bool, nothing: str = "nothing fits") -> None:
+        """Show these, the first one marked, or none; `nothing` is what stands there where there are none."""
+        self._found, self._marked, self._nothing = found, 0 if marked and found else None, nothing
         self.refresh(layout=True)
 
     def move(self, steps: int) -> None:
-        """Mark another line."""
-        self._marked = min(max(self._marked + steps, 0), max(len(self._found) - 1, 0))
-        self.refresh()
+        """Mark another line; where none is marked, the first or the last."""
+        if self._found:
+            at = (-1 if steps > 0 else len(self._found)) if self._marked is None else self._marked
+            self._marked = min(max(at + steps, 0), len(self._found) - 1)
+            self.refresh()
 
     @property
     def marked(self) -> Choice | None:
         """The marked line."""
-        return self._found[self._marked] if self._found else None
+        return None if self._marked is None else self._found[self._marked]
+
+    @property
+    def place(self) -> str:
+        """Which line is marked, of how many."""
+        many = len(self._found)
+        return f"{self._marked + 1} of {many}" if self._marked is not None else f"{many}" if many else ""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
         """As many lines as there are, a few at most."""
@@ -94,9 +114,9 @@ class Choices(Inked):
     def render_line(self, y: int) -> Strip:
         """One choice."""
         width = self.size.width
-        top = max(self._marked - max(self.size.height, 1) + 1, 0)
+        top = max((self._marked or 0) - max(self.size.height, 1) + 1, 0)
         if not self._found:
-            return self.strip((("   nothing fits", Ink.DIM),) if y == 0 else (), width)
+            return self.strip(((f"   {clean(self._nothing)}", Ink.DIM),) if y == 0 else (), width)
         if top + y >= len(self._found):
             return self.strip((), width)
         choice, marked = self._found[top + y], top + y == self._marked
@@ -105,20 +125,27 @@ class Choices(Inked):
         return self.strip(ends(name, ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),), width), width, chosen=marked)
 
 
-class PickerTitle(Inked):
-    """What is chosen, before the field."""
+class PickerWord(Inked):
+    """A few words beside the field: what is chosen, and which line is marked."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(self, *, id: str, ink: Ink) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.title = ""
+        self._words = ""
+        self._ink = ink
+
+    def put(self, words: str) -> None:
+        """Show these."""
+        if words != self._words:
+            self._words = words
+            self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002  # Textual's signature
         """As wide as its text."""
-        return width_of(self.title) + 3
+        return width_of(self._words) + 2
 
     def render_line(self, y: int) -> Strip:
-        """The title."""
-        return self.strip(((f" {self.title}: ", Ink.TITLE),) if y == 0 else (), self.size.width)
+        """The words."""
+        return self.strip(((f" {self._words} ", self._ink),) if y == 0 else (), self.size.width)
 
 
 class Picker(Vertical):
@@ -126,36 +153,43 @@ class Picker(Vertical):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
-        self.title = PickerTitle(id="picker-title")
+        self.title = PickerWord(id="picker-title", ink=Ink.TITLE)
         self.field = Field(id="picker-field")
+        self.place = PickerWord(id="picker-place", ink=Ink.DIM)
         self.choices = Choices(id="picker-choices")
         self.preview = Preview(id="picker-preview")
-        self._marks: Callable[[Choice | None], None] | None = None
+        self._marks: Callable[[Choice | None], None] = _nobody_asked
         self._all: Sequence[Choice] = ()
         self._new = ""
+        self._why = ""
 
     def compose(self) -> Iterator[Widget]:
         """Its parts."""
         with Horizontal(id="picker-line"):
             yield self.title
             yield self.field
+            yield self.place
         with Container(id="picker-body"):
             yield self.choices
             yield self.preview
 
-    def open(self, title: str, choices: Sequence[Choice], new: str = "", marks: Callable[[Choice | None], None] | None = None) -> None:
-        """Begin to choose. With `new` (what a new thing is called) a text that is no choice can be chosen too, as the last line, and choices fit
-        by their start alone, so that a new name is not taken for an old one. `marks` is told which line is marked, and fills the preview; without it
-        there is none."""
-        self._all, self._new, self._marks = choices, new, marks
-        self.set_class(marks is not None, "-previewed")
+    def open(self, title: str, choices: Sequence[Choice], marks: Callable[[Choice | None], None], *, new: str = "", previewed: bool = False) -> None:
+        """Begin to choose; nothing is marked before something is typed. With `new` (what a new thing is called) a text that is no choice can be
+        chosen too, as the last line, and choices fit by their start alone: no new name is taken for an old one. `marks` is told which line is
+        marked; `previewed` leaves room for a preview of it."""
+        self._all, self._new, self._marks, self._why = choices, new, marks, ""
+        self.set_class(previewed, "-previewed")
         self.preview.put("")
-        self.title.title = title
-        self.title.refresh(layout=True)
-        self.choices.put(choices)
+        self.title.put(f"{title}:")
+        self.choices.put(choices, marked=False)
         self.display = True
         self.field.begin()
         self._tell_marked()
+
+    def tell(self, why: str) -> None:
+        """There is nothing to choose, and this is why."""
+        self._why = why
+        self.choices.put((), marked=False, nothing=why)
 
     def move(self, steps: int) -> None:
         """Mark another line."""
@@ -163,28 +197,35 @@ class Picker(Vertical):
         self._tell_marked()
 
     def _tell_marked(self) -> None:
-        if self._marks is not None:
-            self._marks(self.choices.marked)
+        self.place.put(self.choices.place)
+        self._marks(self.choices.marked)
 
     def close(self) -> None:
         """Hide it."""
         self.display = False
 
     def typed(self) -> None:
-        """The text is another one: show what fits it."""
+        """The text is another one: show what fits it. A line is marked where it is what was meant: what only has these letters in it must not be
+        done by the next key."""
         text = self.field.value.strip()
-        found = rank(self._all, text, starts_only=bool(self._new))
+        found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
         if self._new and text and text not in {choice.value for choice in self._all}:
             found.append(Choice(text, text, self._new))
-        self.choices.put(found)
+        self.choices.put(found, marked=bool(found) and is_meant(found[0], text), nothing=self._why or "nothing fits")
         self._tell_marked()
-
-    @property
-    def text(self) -> str:
-        """What was typed."""
-        return self.field.value.strip()
 
     @property
     def marked(self) -> Choice | None:
         """The choice that is marked."""
         return self.choices.marked
+
+    @property
+    def why_nothing(self) -> str:
+        """Why no line is marked."""
+        if self._why or not self.choices.place:
+            return self._why or f"Nothing is called “{self.field.value.strip()}” · esc leaves."
+        return "No line is marked: ↑↓ marks one." if self.field.value.strip() else "Nothing is marked yet: type to choose · ↑↓"
+
+
+def _nobody_asked(_: Choice | None) -> None:
+    """Until something is chosen from."""

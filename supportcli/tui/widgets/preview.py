@@ -7,35 +7,50 @@ from supportcli.tui.ink import Ink, Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.wrap import wrapped
 
-MOST_LINES = 60
-"""Lines that are laid out; more are never seen here. (Where there are more than fit, the last one says so.)"""
-
 
 class Preview(Inked):
-    """A text, broken to the width; its marks stand out."""
+    """A text, broken to the width; its marks stand out. Of one that is longer than the room, the last line says which lines are seen."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._text = ""
         self._ink = Ink.TEXT
-        self._laid_out: tuple[int, list[Spans]] = (-1, [])
+        self._top = 0
+        self._laid_out: tuple[int, list[str]] = (-1, [])
 
     def put(self, text: str, ink: Ink = Ink.TEXT) -> None:
-        """Show this text."""
-        self._text, self._ink, self._laid_out = text, ink, (-1, [])
+        """Show this text, from its start."""
+        self._text, self._ink, self._top, self._laid_out = text, ink, 0, (-1, [])
         self.refresh()
+
+    def page(self, steps: int) -> None:
+        """Read on, or back; a line of the page before stays in sight."""
+        last = len(self._lines()) - self._room
+        self._top = min(max(self._top + steps * max(self._room - 1, 1), 0), max(last, 0))
+        self.refresh()
+
+    @property
+    def _room(self) -> int:
+        """Lines of the text that are seen at a time."""
+        return max(self.size.height - (len(self._lines()) > self.size.height), 1)
+
+    def _lines(self) -> list[str]:
+        if self._laid_out[0] != self.size.width:
+            self._laid_out = self.size.width, list(wrapped(clean(self._text, lines=True), max(self.size.width - 3, 1)))
+        return self._laid_out[1]
 
     def render_line(self, y: int) -> Strip:
         """A line of it."""
-        width = self.size.width
-        if self._laid_out[0] != width:
-            lines = wrapped(clean(self._text, lines=True), max(width - 3, 1))
-            self._laid_out = width, [self._spans(line) for line, _ in zip(lines, range(MOST_LINES), strict=False)]
-        lines_of = self._laid_out[1]
-        if y >= len(lines_of):
-            return self.strip(((" │", Ink.RULE),), width)
-        goes_on = y == self.size.height - 1 and len(lines_of) > y + 1
-        return self.strip(((" │ ", Ink.RULE), *((("… goes on", Ink.DIM),) if goes_on else lines_of[y])), width)
+        lines, width = self._lines(), self.size.width
+        if y >= self._room and len(lines) > self.size.height > 1:
+            return self.strip(((" │ ", Ink.RULE), (self._place(len(lines)), Ink.DIM)), width)
+        at = self._top + y
+        return self.strip(((" │ ", Ink.RULE), *self._spans(lines[at])) if at < len(lines) else ((" │", Ink.RULE),), width)
+
+    def _place(self, many: int) -> str:
+        end = min(self._top + self._room, many)
+        keys = " · ".join(key for key, there in (("pgdn", end < many), ("pgup", self._top > 0)) if there)
+        return f"lines {self._top + 1}–{end} of {many} · {keys}"
 
     def _spans(self, line: str) -> Spans:
         before, mark, rest = line.partition("⟦")

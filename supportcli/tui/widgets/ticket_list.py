@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.control import Control
 from textual import events
@@ -23,6 +24,14 @@ _AHEAD = 2
 """Screens of lines that are asked for on both sides of the one that is seen."""
 
 _WHEEL = 3
+
+
+class Stand(NamedTuple):
+    """Where an agent stood in a list: on which ticket, at which place, and which line was the first that was seen."""
+
+    cursor: int | None
+    place: int
+    top: int
 
 
 class TicketList(ScrollView, Inked, can_focus=False):
@@ -70,19 +79,27 @@ class TicketList(ScrollView, Inked, can_focus=False):
 
     # What is shown
 
-    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True, cursor: int | None = None) -> None:
-        """Show other tickets. The cursor goes to the ticket `cursor`, or it stays on its own, where that is among them (and `keep`); else at its
-        place, else to the top."""
+    @property
+    def stand(self) -> Stand:
+        """Where the agent stands."""
+        return Stand(self.cursor, self._place, round(self.scroll_y))
+
+    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True, stand: Stand | None = None) -> None:
+        """Show other tickets. With `keep` the cursor stays on its ticket where that is among them, else at its place; it goes back to where the
+        agent stood (`stand`) in the same way; else to the top."""
         self.shown.replace(numbers)
         self.shown.learn(lines)
         self._highest = max(numbers, default=0)
         self._asked = frozenset()
         self._strips.clear()
-        place = self.shown.index(self.cursor if cursor is None else cursor, self._place) if keep else None
-        if place is None:
-            place = min(self._place, len(numbers) - 1) if keep else 0
         self._resized()
-        self._settle(max(place, 0))
+        if stand is not None:
+            self.scroll_to(y=stand.top, animate=False, immediate=True, force=True)
+        self._settle(self._place_of(stand or self.stand) if keep or stand else 0)
+
+    def _place_of(self, stand: Stand) -> int:
+        place = self.shown.index(stand.cursor, stand.place)
+        return max(min(stand.place, len(self.shown) - 1), 0) if place is None else place
 
     def learn(self, lines: Iterable[TicketLine]) -> None:
         """Take lines that were missing or have changed."""
