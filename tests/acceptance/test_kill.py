@@ -18,7 +18,7 @@ import pytest
 
 from supportcli.config import load
 from supportcli.desk import Desk, open_desk
-from tests.conversations import MAILBOX, OTHER_FOLDER, World, generate
+from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World, generate
 from tests.desk.invariants import violations
 from tests.desk.receiving import conversations, fill, tickets
 from tests.servers.dovecot import Dovecot
@@ -77,10 +77,15 @@ def make_place(server: Dovecot, new_folder: Callable[[str], Path], journal: str)
     world = generate(seed=5, mails=MAILS)
     fill(server, user, world)
     place = Place(new_folder("desk"), world, server, user, () if journal == "write-ahead log" else (without_pysqlite3(new_folder("path")),))
-    servers = ["--imap", f"{LOOPBACK}:{server.port}", "--smtp", f"{LOOPBACK}:{free_port()}", "--security", "none", "--folder", OTHER_FOLDER]
-    place.run(place.folder, "init", "--yes", "--agent", "Ada <ada@shop.test>")
-    place.run(place.folder, "mailbox", "add", MAILBOX, *servers, "--user", user, "--secret", "env:HELP_PASSWORD", "--history", "all")
+    found_desk(place)
     return replace(place, writes=count_writes(place, new_folder("writes")))
+
+
+def found_desk(place: Place) -> None:
+    """Found the desk of a place, with its mailbox."""
+    servers = ["--imap", f"{LOOPBACK}:{place.server.port}", "--smtp", f"{LOOPBACK}:{free_port()}", "--security", "none", "--folder", OTHER_FOLDER]
+    place.run(place.folder, "init", "--yes", "--agent", "Ada <ada@shop.test>")
+    place.run(place.folder, "mailbox", "add", MAILBOX, *servers, "--user", place.user, "--secret", "env:HELP_PASSWORD", "--history", "all")
 
 
 def without_pysqlite3(folder: Path) -> str:
@@ -116,3 +121,40 @@ def test_the_sync_after_a_kill_ends_with_every_mail_once(place_with: Callable[[s
     with opened(folder) as desk:
         assert violations(desk, place.server, place.user) == []
         assert conversations(tickets(desk)) == place.world.conversations()
+
+
+LARGE = 65 * 1024 * 1024
+LARGE_KILLS = 6
+
+
+def large_mail() -> bytes:
+    """A mail above what is fetched with others: its first bytes come at once, the rest behind them."""
+    head = b"From: grace@customer.test\r\nTo: help@shop.test\r\nSubject: Film\r\nMessage-ID: <film@customer.test>\r\nMIME-Version: 1.0\r\n"
+    head += b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere is the film.\r\n"
+    file = b"--b\r\nContent-Type: video/mp4; name=film.mp4\r\n\r\n" + (b"x" * 76 + b"\r\n") * (LARGE // 78)
+    return head + file + b"\r\n--b--\r\n"
+
+
+@pytest.fixture(scope="module")
+def large_place(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A desk that was never synced, and one large mail on its server."""
+    if shutil.which("strace") is None:
+        pytest.skip("needs strace (Debian package strace)")
+    user, _ = dovecot.new_user()
+    dovecot.create_folder(user, OTHER_FOLDER)
+    dovecot.append(user, INBOX, large_mail())
+    place = Place(tmp_path_factory.mktemp("large"), World(()), dovecot, user)
+    found_desk(place)
+    return replace(place, writes=count_writes(place, tmp_path_factory.mktemp("writes")))
+
+
+@pytest.mark.parametrize("kill", range(LARGE_KILLS))
+def test_a_large_mail_is_one_message_and_whole_after_a_kill(large_place: Place, tmp_path: Path, kill: int) -> None:
+    folder = shutil.copytree(large_place.folder, tmp_path / "desk")
+    at = 1 + kill * (large_place.writes * 98 // 100) // (LARGE_KILLS - 1)
+    assert large_place.traced_sync(folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}") == -signal.SIGKILL
+    large_place.run(folder, "sync")
+    with opened(folder) as desk:
+        assert violations(desk, large_place.server, large_place.user) == []
+        ((message,),) = [ticket.messages for ticket in tickets(desk)]
+        assert (message.part, [file.name for file in message.attachments]) == (None, ["film.mp4"])
