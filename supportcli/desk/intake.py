@@ -140,7 +140,7 @@ def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tu
     around = known_around(tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = write_down(tx, received, rule, decision, now)
-    prove_sent(tx, _ids_of_ours(received.mail, around), now)
+    prove_sent(tx, ids_of_ours(received.mail, around), now)
     return done, isinstance(decision, NewTicket)
 
 
@@ -162,7 +162,7 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     )
 
 
-def _ids_of_ours(mail: Mail, around: Known) -> list[str]:
+def ids_of_ours(mail: Mail, around: Known) -> list[str]:
     """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
     return [*named, mail.message_id] if around.ours and mail.message_id else named

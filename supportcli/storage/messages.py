@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
@@ -17,6 +17,8 @@ from supportcli.storage.tables import AgentRow, AttachmentRow, MailRow, MessageR
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
+_PARTICIPANT = rows.table_of(ParticipantRow)
+_REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
 
 _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
@@ -120,6 +122,18 @@ def retract(tx: Session, message_id: int, now: datetime) -> None:
     tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(retracted_at=now))
     tx.connection().execute(update(_TICKET).where(_TICKET.c.number == ticket).values(message_count=_TICKET.c.message_count - 1))
     search.unindex_message(tx, message_id)
+
+
+def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:
+    """Take a mail out of its ticket again: its message is shown and found nowhere, and what it brought for recognising later mail (the ids that it
+    names, `people` who were not known there) is forgotten. Nothing where the mail is no message."""
+    found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(_MESSAGE.c.mail_id == mail_id)
+    for message, ticket, retracted_at in tx.connection().execute(found).all():
+        if retracted_at is None:
+            retract(tx, message, now)
+        tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message).values(mail_id=None, message_id=None))
+        tx.connection().execute(delete(_REFERENCE).where(_REFERENCE.c.message_id == message))
+        tx.connection().execute(delete(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number == ticket, _PARTICIPANT.c.address.in_(people)))
 
 
 def text_of(tx: Session, message_id: int) -> str:

@@ -1,0 +1,72 @@
+"""A held mail that an agent lets in: whose it is, and what becomes of it. Pure; `desk.letting_in` writes it down."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from supportcli.domain.intake import FollowUp, NewTicket
+from supportcli.domain.mail import Address, Mail, MailKind
+
+_IN_TEXT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
+_SEARCHED = 100_000
+"""Letters of a text in which addresses are looked for; who wrote stands near one of its ends, and nobody reads further."""
+
+OFFERED = 5
+"""Addresses of a text that are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insider:
+    """Who lets a mail in, and which addresses are the desk's: `own` are those of its mailboxes, `agents` those of its people."""
+
+    name: str
+    own: Collection[str]
+    agents: Collection[str]
+
+
+def author(mail: Mail, own: Collection[str]) -> Address | None:
+    """The person whom a mail names as its author: From, or where that is nobody or ourselves, the first in Reply-To who is neither."""
+    people = (*((mail.sender,) if mail.sender is not None else ()), *mail.reply_to)
+    return next((one for one in people if one.address and not _ours(one.address, own)), None)
+
+
+def named_in(mail: Mail, own: Collection[str]) -> tuple[str, ...]:
+    """Addresses that stand in a mail's text and are not ours, each once, for a person to choose from."""
+
+    def found() -> Iterator[str]:
+        for match in _IN_TEXT.finditer(mail.text, 0, _SEARCHED):
+            address = match[0].strip(".-").lower()
+            if not _ours(address, own):
+                yield address
+
+    return tuple(dict.fromkeys(found()))[:OFFERED]
+
+
+def new_ticket(mail: Mail, customer: Address, by: Insider, cause: str) -> tuple[Mail, NewTicket]:
+    """The mail as the first message of a ticket of `customer`. Where the mail names somebody else, or nobody, the customer is its author all the
+    same: an agent says so, and answers go to them alone."""
+    written, remark = _written_by(mail, customer, by, cause)
+    return written, NewTicket(f"{by.name} let it in", customer, mail.kind is MailKind.MAIL, remark)
+
+
+def follow_up(mail: Mail, ticket: int, writer: Address, by: Insider, cause: str) -> tuple[Mail, FollowUp]:
+    """The mail as a message of `writer` in a ticket. A person's mail opens it again, unless one of us wrote it."""
+    written, remark = _written_by(mail, writer, by, cause)
+    clock = mail.kind is MailKind.MAIL and not _ours(writer.address, by.own) and writer.address not in by.agents
+    return written, FollowUp(f"{by.name} put it into #{ticket}", ticket, clock, remark)
+
+
+def _written_by(mail: Mail, person: Address, by: Insider, cause: str) -> tuple[Mail, str]:
+    """The mail as one of `person`, and what an agent should know about it."""
+    remark = f"was held: {cause}; {by.name} let it in"
+    named = author(mail, by.own)
+    if named is not None and named.address == person.address:
+        return (mail if mail.sender is not None else replace(mail, sender=named)), remark
+    said = f"; the mail itself names {mail.sender} as its sender" if mail.sender is not None and mail.sender.address else ""
+    return replace(mail, sender=person, reply_to=()), remark + said
+
+
+def _ours(address: str, own: Collection[str]) -> bool:
+    """Whether an address is one of our mailboxes, with a detail behind a plus sign (RFC 5233) or without."""
+    local, at, domain = address.rpartition("@")
+    return address in own or local.partition("+")[0] + at + domain in own
