@@ -36,6 +36,7 @@ _DONE = {
     "reopened": "reopened it",
     "delivery": "about the reply",
     "excused": "excused a breach",
+    "accepted": "let held mail in",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""

@@ -19,6 +19,7 @@ from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
+    from supportcli.domain.ledger import Counts
 
 app = noun("The team's mailboxes and their servers.")
 
@@ -138,6 +139,7 @@ _COLUMNS = (
     Column("IMAP", least=16, goes=2),
     Column("SMTP", least=16, goes=1),
     Column("Password", goes=3),
+    Column("Held", goes=5),
     Column("Synced", 12, goes=4),
     Column("Trouble", least=24, grows=True),
 )
@@ -147,14 +149,14 @@ _COLUMNS = (
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
     from supportcli.desk import as_json as shapes
-    from supportcli.desk import setup
+    from supportcli.desk import held, setup
     from supportcli.tui.times import moment
 
     with desk_of(ctx) as desk:
-        found, now, secrets = setup.list_mailboxes(desk), desk.now(), desk.settings.secrets
+        found, now, secrets, counts = setup.list_mailboxes(desk), desk.now(), desk.settings.secrets, held.counts(desk)
     if as_json:
         for box in found:
-            output.emit(shapes.mailbox(box))
+            output.emit(shapes.mailbox(box, counts[box.address]))
         return
     rows = (
         (
@@ -162,6 +164,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             str(box.imap),
             str(box.smtp),
             "here" if box.address in secrets else "not here",
+            str(held.waits(counts[box.address]) or ""),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
         )
@@ -174,12 +177,13 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
 def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     """Show a mailbox whole."""
     from supportcli.desk import as_json as shapes
-    from supportcli.desk import setup
+    from supportcli.desk import held, setup
 
     with desk_of(ctx) as desk:
         box, secret = setup.mailbox(desk, address), desk.settings.secrets.get(address.lower())
+        counts = held.counts(desk)[box.address]
     if as_json:
-        output.emit(shapes.mailbox(box))
+        output.emit(shapes.mailbox(box, counts))
         return
     password = f"{secret.reference}, for {', '.join(secret.hosts)}" if secret else "not here"
     output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
@@ -190,8 +194,31 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     old = "stays out" if box.history == "none" else "comes in silently"
     output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     output.say(f"Synced    {_local(box.synced_at)}")
+    output.say(f"Mails     {_where(counts)}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+
+
+_WHERE = {
+    "tickets": "in tickets",
+    "held": "held (supportcli mail held)",
+    "bounces": "bounces of mail that is not ours",
+    "copies": "copies",
+    "ignored": "ignored",
+    "discarded": "put away",
+    "undecided": "not decided yet",
+    "unreadable": "that the server does not give",
+    "too_large": "too large",
+    "partial": "here in part",
+    "gone": "gone before they could be read",
+    "old": "old, left on the server",
+}
+
+
+def _where(counts: "Counts") -> str:
+    """“12 in tickets, 2 held (supportcli mail held), 3 copies”."""
+    found = ((getattr(counts, name), words) for name, words in _WHERE.items())
+    return ", ".join(f"{count} {words}" for count, words in found if count) or "none yet"
 
 
 def _local(at: datetime | None) -> str:

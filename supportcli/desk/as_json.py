@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.delivery import Outgoing
-from supportcli.domain.ledger import DecidedMail
+from supportcli.domain.ledger import Counts
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
@@ -103,8 +103,8 @@ def agent(one: Agent) -> Shape:
     return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
 
 
-def mailbox(one: Mailbox) -> Shape:
-    """A mailbox and how its last sync ended. There is no secret in it."""
+def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
+    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it."""
     return {
         "address": one.address,
         "name": one.name,
@@ -116,7 +116,13 @@ def mailbox(one: Mailbox) -> Shape:
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+        "mails": counts(counted or Counts()),
     }
+
+
+def counts(one: Counts) -> Shape:
+    """Where the mails of a mailbox are."""
+    return {name: getattr(one, name) for name in Counts.__dataclass_fields__}
 
 
 def outgoing(one: Outgoing) -> Shape:
@@ -132,25 +138,6 @@ def outgoing(one: Outgoing) -> Shape:
         "attempts": one.attempts,
         "answer": one.answer,
         "sent_at": time(one.sent_at),
-    }
-
-
-def decided_mail(one: DecidedMail) -> Shape:
-    """A mail, what was decided about it and by which rule, and where it is on the server."""
-    return {
-        "id": one.id,
-        "message_id": one.message_id,
-        "received_at": time(one.received_at),
-        "state": one.state,
-        "rule": one.rule,
-        "reason": one.reason,
-        "ticket": one.ticket,
-        "decided_at": time(one.decided_at),
-        "historic": one.historic,
-        "sha256": one.sha256,
-        "size": one.size,
-        "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
-        "imported_from": one.imported_from,
     }
 
 
@@ -178,6 +165,7 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "skipped": one.skipped,
         "failing_since": time(one.failing_since),
         "error": one.error.sentence if one.error else None,
+        "mails": counts(one.counts),
     }
 
 

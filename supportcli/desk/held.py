@@ -64,6 +64,12 @@ def raw(desk: Desk, what: str) -> bytes:
         return held.raw(tx, found[0].id)
 
 
+def count(desk: Desk) -> int:
+    """How many mails wait for a person, as the inbox counts them."""
+    with desk.db.read() as tx:
+        return held.count(tx)
+
+
 def counts(desk: Desk) -> dict[str, Counts]:
     """Where the mails of each mailbox are, by its address; those of removed ones too."""
     with desk.db.read() as tx:

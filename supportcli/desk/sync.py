@@ -5,17 +5,18 @@ One sync a mailbox at a time, by a lock that the kernel frees when its holder di
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from supportcli.channels.channel import Channel
-from supportcli.desk import Desk
+from supportcli.desk import Desk, held
 from supportcli.desk.clocks import Ticked, tick
 from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
+from supportcli.domain.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import MailboxTrouble, MailboxUnknown, SecretMissing, SupportError
 from supportcli.storage import mailboxes, mails
@@ -45,7 +46,7 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
     """What a pass did for one mailbox. `fetched` counts mails the desk did not have; `busy`: another sync is reading it; `skipped`: this person
-    holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
+    holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it. `counts`: where all its mails are now."""
 
     mailbox: str
     fetched: int = 0
@@ -62,14 +63,17 @@ class MailboxReport:
     skipped: bool = False
     failing_since: datetime | None = None
     error: SupportError | None = None
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk."""
+    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk, `counts` where all its mails
+    are."""
 
     mailboxes: tuple[MailboxReport, ...]
     ticked: Ticked
+    counts: Counts
 
     @property
     def error(self) -> SupportError | None:
@@ -85,10 +89,12 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
+    counted = held.counts(desk)
+    reports = tuple(replace(report, counts=counted.get(report.mailbox, report.counts)) for report in reports)
     ticked = tick(desk)
     if reports and all(report.skipped for report in reports):
         raise SecretMissing(boxes[0].address, str(desk.settings.path))
-    return SyncReport(reports, ticked)
+    return SyncReport(reports, ticked, held.total(counted))
 
 
 def _silent(_progress: Progress) -> None:
@@ -137,8 +143,8 @@ class Pass:
 def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None]) -> Pass:
     """Receive and decide, if nobody else does."""
     done = Pass()
-    with mailbox_lock(desk.db, mailbox.id, "sync") as held:
-        if not held:
+    with mailbox_lock(desk.db, mailbox.id, "sync") as locked:
+        if not locked:
             done.busy = True
             return done
         try:

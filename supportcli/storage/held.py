@@ -76,6 +76,14 @@ def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
     return HeldBounces(count, newest) if count else None
 
 
+def count(tx: Session) -> int:
+    """How many mails of the desk wait for a person, by the indexes alone: it is asked whenever something changes."""
+    here = select(func.count()).where(*_held(None), _no_bounce())
+    lacking = select(func.count()).select_from(_REMOTE).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id.is_(None))
+    lacking = lacking.where(_REMOTE.c.state.not_in(_ELSEWHERE), _FOLDER.c.role != mails.FORMER)
+    return sum(tx.connection().execute(statement).scalar() or 0 for statement in (here, lacking))
+
+
 def ids(tx: Session, mailbox_id: int | None = None, *, bounces_only: bool = False) -> list[int]:
     """The ids of the held mails, oldest first; only those of reports about mail that is not ours, where these are wanted."""
     chosen = [*_held(mailbox_id), *([_MAIL.c.rule == STRAY_BOUNCE] if bounces_only else [])]

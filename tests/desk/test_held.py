@@ -1,6 +1,6 @@
 """Held mail: seen, let in, decided again, put away, and all of it taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,8 @@ def test_all_of_several_are_let_in_or_none(desk: Desk) -> None:
 def test_what_is_not_held_says_where_it_is(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     letting_in.accept(desk, [mail], ELSE)
-    for verb in (letting_in.accept, letting_in.discard, letting_in.retry):
+    verbs: tuple[Callable[[Desk, list[int]], object], ...] = (letting_in.accept, letting_in.discard, letting_in.retry)
+    for verb in verbs:
         with pytest.raises(MailNotHeld, match="in ticket #1"):
             verb(desk, [mail])
 
