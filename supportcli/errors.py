@@ -11,7 +11,7 @@ SupportError                     1   failed
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _AROUND = 30
 """Letters that an error shows before and behind the one that is wrong."""
@@ -596,11 +596,11 @@ class MailNotHeld(SupportError):
 class CustomerNeeded(SupportError):
     """A mail that is to become a ticket names nobody to answer; `found` are addresses that stand in its text."""
 
-    def __init__(self, mail: int, found: Iterable[str] = ()) -> None:
+    def __init__(self, mail: int, found: Sequence[str] = ()) -> None:
         named = ", ".join(found)
         written = f" In its text stand: {named}." if named else ""
         super().__init__(f"Mail {mail} names nobody to answer.", f"Say whose it is: supportcli mail accept {mail} --customer ADDRESS.{written}")
-        self.found = named
+        self.found = found
 
 
 class TicketTakesNoMail(SupportError):

@@ -38,7 +38,7 @@ _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a mail, or would: its state, its ticket, and the rule and reason. In a rehearsal `opens` is the customer whose ticket it would
-    open."""
+    open. `changed`: something else is decided than before."""
 
     mail: int
     state: str
@@ -46,6 +46,7 @@ class Outcome:
     reason: str
     ticket: int | None = None
     opens: Address | None = None
+    changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> Outcome:
     except SupportError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
-        return Outcome(mail_id, mails.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})")
+        return Outcome(mail_id, mails.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
 
 
 def _decide_again(gesture: Gesture, us: Insiders, received: Received) -> Outcome:
@@ -289,11 +290,12 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
     if joined is not None:
         clocks.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "accepted", joined), gesture.now)
         gesture.touch(joined)
-    if any(after[name] != before[name] for name in ("state", "rule", "reason")):
+    changed = any(after[name] != before[name] for name in ("state", "rule", "reason"))
+    if changed:
         added = {"people": sorted(_people(tx, joined) - people), "opened": isinstance(decision, NewTicket)} if joined is not None else {}
         kind = "accepted" if rule == _BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
-    return Outcome(mail_id, done.state, done.rule, done.reason, done.ticket)
+    return Outcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
 
 
 def _people(tx: Session, ticket: int | None) -> frozenset[str]:

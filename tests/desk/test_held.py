@@ -101,7 +101,7 @@ def test_nobody_is_guessed(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     with pytest.raises(CustomerNeeded) as refused:
         letting_in.accept(desk, [mail])
-    assert refused.value.found == "sue@else.test"
+    assert refused.value.found == ("sue@else.test",)
     assert letting_in.choices(desk, mail) == (None, ("sue@else.test",))
     assert waiting(desk) == [mail]
 
@@ -156,7 +156,11 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
 
         people.add_agent(tx, "Lea", "lea@shop.test", Role.LIGHT_AGENT, now=START)
     lea = as_agent(desk, "lea@shop.test")
-    calls = (lambda: letting_in.accept(lea, [mail], ELSE), lambda: letting_in.discard(lea, [mail]), lambda: letting_in.retry(lea))
+    calls: list[Callable[[], object]] = [
+        lambda: letting_in.accept(lea, [mail], ELSE),
+        lambda: letting_in.discard(lea, [mail]),
+        lambda: letting_in.retry(lea),
+    ]
     for call in calls:
         with pytest.raises(NotAllowed):
             call()
@@ -210,7 +214,7 @@ def test_an_answered_mail_is_not_taken_back(desk: Desk) -> None:
     for ticket in (2, number):
         replies.reply(as_agent(desk, BOB), ticket, "We look.")
     for _ in range(2):
-        with pytest.raises(UndoRefused, match="bob@shop.test"):
+        with pytest.raises(UndoRefused, match="bob@"):
             undo.undo_mail(desk)
     assert waiting(desk) == []
 
@@ -219,7 +223,7 @@ def test_what_somebody_decided_since_is_not_taken_back(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     letting_in.discard(desk, [mail])
     letting_in.accept(as_agent(desk, BOB), [mail], ELSE)
-    with pytest.raises(MailUndoRefused, match="bob@shop.test"):
+    with pytest.raises(MailUndoRefused, match="bob@"):
         undo.undo_mail(desk)
 
 
@@ -313,7 +317,7 @@ def test_every_mail_is_counted_where_it_is(desk: Desk) -> None:
     assert (found.tickets, found.held, found.discarded, found.copies) == (2, 1, 1, 1)
 
 
-def test_bytes_come_back_as_they_came(desk: Desk, tmp_path: Path) -> None:
+def test_bytes_come_back_as_they_came(desk: Desk) -> None:
     raw = orphan("one", text="\x00\xff\x1b[2J")
     (mail,) = received(desk, raw)
     assert held.raw(desk, str(mail)) == raw
