@@ -56,6 +56,7 @@ _NEXT = {
     "unreadable": "the server does not give it; each sync asks for it again",
     "too large": "it is larger than what is fetched; it stays on the server",
     "partial": "the rest is fetched in the background",
+    "gone": "the rest left the server",
 }
 
 

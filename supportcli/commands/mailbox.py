@@ -164,13 +164,18 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             str(box.imap),
             str(box.smtp),
             "here" if box.address in secrets else "not here",
-            str(held.waits(counts[box.address]) or ""),
+            _held(held.waits(counts[box.address])),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
         )
         for box in found
     )
     output.table(_COLUMNS, rows, "There is no mailbox yet. Add one with: supportcli mailbox add")
+
+
+def _held(count: int) -> str:
+    """How many mails wait; where no heading says what is counted, the cell does."""
+    return (str(count) if output.on_terminal() else f"{count} held") if count else ""
 
 
 @app.command(epilog=examples("supportcli mailbox show help@shop.example"))

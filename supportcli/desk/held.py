@@ -83,8 +83,8 @@ def total(counted: dict[str, Counts]) -> Counts:
 
 
 def waits(counted: Counts) -> int:
-    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does not."""
-    return counted.held + counted.unreadable + counted.too_large + counted.partial
+    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does not, nor what is fetched in the background."""
+    return counted.held + counted.unreadable + counted.too_large
 
 
 def remind(desk: Desk, counted: Counts) -> bool:

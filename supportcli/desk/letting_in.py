@@ -260,12 +260,9 @@ def _check(decided: Decided | None, mail_id: int, states: Iterable[str] = _WAITS
 def _waiting(tx: Session, us: Insiders, mail_id: int) -> Received:
     """A mail that waits, with what it says."""
     _check(held.decision(tx, mail_id), mail_id)
-    found = mails.again(tx, mail_id)
-    if found is None:
-        raise MailNotFound(str(mail_id))
-    mailbox_id, pending = found
+    pending = mails.pending(tx, [mail_id], 0, _WAITS)[0]
     mail = mime.parse(pending.raw)
-    return Received(mailbox_id, pending, mail, us.who_wrote(mail.sender))
+    return Received(held.mailbox_of(tx, mail_id), pending, mail, us.who_wrote(mail.sender))
 
 
 def _reopen(tx: Session, mail_id: int) -> None:
@@ -312,9 +309,9 @@ def _foreseen(mail_id: int, rule: str, decision: Decision) -> Outcome:
     match decision:
         case NewTicket():
             return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, opens=decision.customer)
-        case FollowUp():
-            return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, decision.ticket)
         case Hold():
             return Outcome(mail_id, mails.HELD, rule, decision.reason)
         case Ignore():
             return Outcome(mail_id, mails.DUPLICATE if decision.copy_of else mails.IGNORED, rule, decision.reason)
+        case _:
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, decision.ticket)

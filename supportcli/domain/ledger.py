@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supportcli.domain.mail import Address, Mail
 
-STRAY_BOUNCE = "stray bounce"
+STRAY_BOUNCE = "bounce"
 """The rule that holds delivery reports about mail which this desk never sent. They are counted, never listed one by one unless somebody asks."""
 
 

@@ -46,21 +46,21 @@ def new_ticket(mail: Mail, customer: Address, by: Insider, cause: str) -> tuple[
     """The mail as the first message of a ticket of `customer`. Where the mail names somebody else, or nobody, the customer is its author all the
     same: an agent says so, and answers go to them alone."""
     written, remark = _written_by(mail, customer, by, cause)
-    return written, NewTicket(f"{by.name} let it in", customer, mail.kind is MailKind.MAIL, remark)
+    return written, NewTicket(f"{by.name} let it in", customer, clock=mail.kind is MailKind.MAIL, remark=remark)
 
 
 def follow_up(mail: Mail, ticket: int, writer: Address, by: Insider, cause: str) -> tuple[Mail, FollowUp]:
     """The mail as a message of `writer` in a ticket. A person's mail opens it again, unless one of us wrote it."""
     written, remark = _written_by(mail, writer, by, cause)
     clock = mail.kind is MailKind.MAIL and not _ours(writer.address, by.own) and writer.address not in by.agents
-    return written, FollowUp(f"{by.name} put it into #{ticket}", ticket, clock, remark)
+    return written, FollowUp(f"{by.name} put it into #{ticket}", ticket, clock=clock, remark=remark)
 
 
 def _written_by(mail: Mail, person: Address, by: Insider, cause: str) -> tuple[Mail, str]:
     """The mail as one of `person`, and what an agent should know about it."""
     remark = f"was held: {cause}; {by.name} let it in"
     named = author(mail, by.own)
-    if named is not None and named.address == person.address:
+    if named is not None and named.address.lower() == person.address.lower():
         return (mail if mail.sender is not None else replace(mail, sender=named)), remark
     said = f"; the mail itself names {mail.sender} as its sender" if mail.sender is not None and mail.sender.address else ""
     return replace(mail, sender=person, reply_to=()), remark + said
@@ -68,5 +68,5 @@ def _written_by(mail: Mail, person: Address, by: Insider, cause: str) -> tuple[M
 
 def _ours(address: str, own: Collection[str]) -> bool:
     """Whether an address is one of our mailboxes, with a detail behind a plus sign (RFC 5233) or without."""
-    local, at, domain = address.rpartition("@")
-    return address in own or local.partition("+")[0] + at + domain in own
+    local, at, domain = address.lower().rpartition("@")
+    return local + at + domain in own or local.partition("+")[0] + at + domain in own

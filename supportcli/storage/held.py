@@ -25,6 +25,9 @@ PARTIAL = "partial"
 HEAD_BYTES = 64 * 1024
 """Bytes of a mail that a list reads: its headers, unless they are longer than any that a mail program writes."""
 
+_READ = (_FOLDER.c.role != mails.FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
+"""The places in folders that are read: in others UIDs mean nothing any more."""
+
 _ELSEWHERE = (mails.OLD, mails.GONE, mails.KEPT)
 _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number")
 """The columns that a decision writes, but for its moment."""
@@ -80,7 +83,7 @@ def count(tx: Session) -> int:
     """How many mails of the desk wait for a person, by the indexes alone: it is asked whenever something changes."""
     here = select(func.count()).where(*_held(None), _no_bounce())
     lacking = select(func.count()).select_from(_REMOTE).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id.is_(None))
-    lacking = lacking.where(_REMOTE.c.state.not_in(_ELSEWHERE), _FOLDER.c.role != mails.FORMER)
+    lacking = lacking.where(_REMOTE.c.state.not_in(_ELSEWHERE), *_READ)
     return sum(tx.connection().execute(statement).scalar() or 0 for statement in (here, lacking))
 
 
@@ -100,14 +103,14 @@ def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
         .join(_BOX, _BOX.c.id == _FOLDER.c.mailbox_id)
         .outerjoin(_MAIL, _MAIL.c.id == _REMOTE.c.mail_id)
         .outerjoin(_RAW, _RAW.c.id == _MAIL.c.raw_id)
-        .where(lacking, _FOLDER.c.role != mails.FORMER, *([] if mailbox_id is None else [_BOX.c.id == mailbox_id]))
+        .where(lacking, *_READ, *([] if mailbox_id is None else [_BOX.c.id == mailbox_id]))
         .order_by(_REMOTE.c.internal_date, _REMOTE.c.id)
     )
     return [_not_here(row) for row in tx.connection().execute(statement)]
 
 
 def _not_here(row: Any) -> NotHere:  # noqa: ANN401 - a row of several tables
-    state = PARTIAL if row.full_size is not None else row.state
+    state = PARTIAL if row.state == mails.KEPT else row.state
     size = max(row.size, row.full_size or 0)
     return NotHere(row.address, row.name, row.uid, row.internal_date, size, state, row.here or 0, row.id, row.ticket_number)
 
@@ -146,8 +149,13 @@ def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
     """What stands in the ledger without a mail. (A place with one is counted by the mail, which may have several.)"""
     columns = (_FOLDER.c.mailbox_id, _REMOTE.c.state)
     statement = select(*columns, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id.is_(None))
-    for mailbox_id, state, count in tx.connection().execute(statement.where(_FOLDER.c.role != mails.FORMER).group_by(*columns)):
+    for mailbox_id, state, count in tx.connection().execute(statement.where(*_READ).group_by(*columns)):
         yield mailbox_id, _LEDGER.get(state, "unreadable"), count
+
+
+def mailbox_of(tx: Session, mail_id: int) -> int:
+    """The id of the mailbox that received a mail. NoResultFound where there is no such mail."""
+    return int(tx.connection().execute(select(_MAIL.c.mailbox_id).where(_MAIL.c.id == mail_id)).scalar_one())
 
 
 def decision(tx: Session, mail_id: int) -> dict[str, Any] | None:

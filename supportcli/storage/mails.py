@@ -37,13 +37,6 @@ _SETTLE = (
     .values({name: bindparam(f"new_{name}", type_=_MAIL.c[name].type) for name in _SETTLED})
 )
 
-_PENDING = (
-    select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
-    .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
-    .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
-    .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -208,29 +201,26 @@ def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
         return array("q", result.scalars())
 
 
-def pending(tx: Session, ids: Sequence[int], size: int) -> list[Pending]:
-    """Those of these mails that still wait, in the order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
-    larger comes alone)."""
-    statement = _PENDING.where(_MAIL.c.id.in_(ids), _MAIL.c.state == KEPT).order_by(_MAIL.c.received_at, _MAIL.c.id)
+def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (KEPT,)) -> list[Pending]:
+    """Those of these mails that are in one of these states (by default those that still wait), in the order in which they reached the mailbox: so many
+    that their bytes stay below `size` (one that is larger comes alone)."""
+    statement = (
+        select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
+        .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
+        .where(_MAIL.c.id.in_(ids), _MAIL.c.state.in_(states))
+        .order_by(_MAIL.c.received_at, _MAIL.c.id)
+    )
     found: list[Pending] = []
     with tx.connection().execution_options(yield_per=50).execute(statement) as result:
         for row in result:
             size -= len(row.content)
             if found and size < 0:
                 break
-            found.append(_pending(row))
+            filed = FromFile(row.open_since, Status(row.status) if row.status else None) if row.open_since else None
+            found.append(Pending(row.id, row.received_at, row.historic, row.content, filed))
     return found
-
-
-def again(tx: Session, mail_id: int) -> tuple[int, Pending] | None:
-    """A mail to be decided once more, whatever is decided: the id of its mailbox, and what `pending` gives. None where there is none."""
-    row = tx.connection().execute(_PENDING.add_columns(_MAIL.c.mailbox_id).where(_MAIL.c.id == mail_id)).first()
-    return (row.mailbox_id, _pending(row)) if row is not None else None
-
-
-def _pending(row: Any) -> Pending:  # noqa: ANN401 - a row of several tables
-    filed = FromFile(row.open_since, Status(row.status) if row.status else None) if row.open_since else None
-    return Pending(row.id, row.received_at, row.historic, row.content, filed)
 
 
 def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
