@@ -204,25 +204,22 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
 
 
-_WHERE = {
-    "tickets": "in tickets",
-    "held": "held (supportcli mail held)",
-    "bounces": "bounces of mail that is not ours",
-    "copies": "copies",
-    "ignored": "ignored",
-    "discarded": "put away",
-    "undecided": "not decided yet",
-    "unreadable": "that the server does not give",
-    "too_large": "too large",
-    "partial": "here in part",
-    "gone": "gone before they could be read",
-    "old": "old, left on the server",
-}
-
-
 def _where(counts: "Counts") -> str:
     """“12 in tickets, 2 held (supportcli mail held), 3 copies”."""
-    found = ((getattr(counts, name), words) for name, words in _WHERE.items())
+    found = (
+        (counts.tickets, "in tickets"),
+        (counts.held, "held (supportcli mail held)"),
+        (counts.bounces, "bounces of mail that is not ours"),
+        (counts.copies, "copies"),
+        (counts.ignored, "ignored"),
+        (counts.discarded, "put away"),
+        (counts.undecided, "not decided yet"),
+        (counts.unreadable, "that the server does not give"),
+        (counts.too_large, "too large"),
+        (counts.partial, "here in part"),
+        (counts.gone, "gone before they could be read"),
+        (counts.old, "old, left on the server"),
+    )
     return ", ".join(f"{count} {words}" for count, words in found if count) or "none yet"
 
 

@@ -202,8 +202,8 @@ def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
 
 
 def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (KEPT,)) -> list[Pending]:
-    """Those of these mails that are in one of these states (by default those that still wait), in the order in which they reached the mailbox: so many
-    that their bytes stay below `size` (one that is larger comes alone)."""
+    """Those of these mails in one of these `states` (by default those that still wait), in the order in which they reached the mailbox: so many that
+    their bytes stay below `size` (one that is larger comes alone)."""
     statement = (
         select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
