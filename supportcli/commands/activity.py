@@ -38,6 +38,7 @@ _DONE = {
     "bounced": "learned that a mail came back",
     "excused": "excused a breach",
     "completed": "received the rest of the mail",
+    "accepted": "let held mail in",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""

@@ -33,6 +33,11 @@ def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
     return list(_offered(ctx, "mailboxes", incomplete))
 
 
+def held_mails(ctx: typer.Context, incomplete: str) -> Offer:
+    """Ids of held mails, the newest first."""
+    return list(_offered(ctx, "held", incomplete))
+
+
 def calendars(ctx: typer.Context, incomplete: str) -> Offer:
     """Names of calendars."""
     return list(_offered(ctx, "calendars", incomplete))

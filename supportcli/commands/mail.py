@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands import output
+from supportcli.commands import mail_held, mail_showing, output
 from supportcli.commands.completion import mailboxes
 from supportcli.commands.examples import examples
 from supportcli.commands.noun import noun
@@ -121,13 +121,13 @@ def why(
 
 def _tell(mail: DecidedMail, *, as_json: bool) -> None:
     if as_json:
-        from supportcli.desk import as_json as shapes
+        from supportcli.desk import mail_json
 
-        output.emit(shapes.decided_mail(mail))
+        output.emit(mail_json.decided(mail))
         return
-    where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
-    output.say(f"Mail {mail.id} is {where}." + (f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet."))
-    for place in mail.places:
-        output.say(f"  {place.folder} · UID {place.uid}")
-    if mail.imported_from is not None:
-        output.say(f"  imported from {mail.imported_from}")
+    for line in mail_showing.decided(mail):
+        output.say(line)
+
+
+app.add_typer(mail_showing.app)
+app.add_typer(mail_held.app)

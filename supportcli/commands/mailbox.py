@@ -19,7 +19,7 @@ from supportcli.domain.people import address_of
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
-    from supportcli.desk.setup import Lacking
+    from supportcli.domain.ledger import Counts
 
 app = noun("The team's mailboxes and their servers.")
 
@@ -149,6 +149,7 @@ _COLUMNS = (
     Column("IMAP", least=16, goes=2),
     Column("SMTP", least=16, goes=1),
     Column("Password", goes=3),
+    Column("Held", goes=5),
     Column("Synced", 12, goes=4),
     Column("Trouble", least=24, grows=True),
 )
@@ -158,14 +159,14 @@ _COLUMNS = (
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
     from supportcli.desk import as_json as shapes
-    from supportcli.desk import setup
+    from supportcli.desk import held, setup
     from supportcli.tui.times import moment
 
     with desk_of(ctx) as desk:
-        found, now, secrets = setup.list_mailboxes(desk), desk.now(), desk.settings.secrets
+        found, now, secrets, counts = setup.list_mailboxes(desk), desk.now(), desk.settings.secrets, held.counts(desk)
     if as_json:
         for box in found:
-            output.emit(shapes.mailbox(box))
+            output.emit(shapes.mailbox(box, counts[box.address]))
         return
     rows = (
         (
@@ -173,6 +174,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             str(box.imap),
             str(box.smtp),
             "here" if box.address in secrets else "not here",
+            _held(held.waits(counts[box.address])),
             moment(box.synced_at, now) if box.synced_at else "never",
             box.failure or "",
         )
@@ -181,17 +183,22 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     output.table(_COLUMNS, rows, "There is no mailbox yet. Add one with: supportcli mailbox add")
 
 
+def _held(count: int) -> str:
+    """How many mails wait; where no heading says what is counted, the cell does."""
+    return (str(count) if output.on_terminal() else f"{count} held") if count else ""
+
+
 @app.command(epilog=examples("supportcli mailbox show help@shop.example"))
 def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     """Show a mailbox whole."""
     from supportcli.desk import as_json as shapes
-    from supportcli.desk import setup
+    from supportcli.desk import held, setup
 
     with desk_of(ctx) as desk:
         box, secret = setup.mailbox(desk, address), desk.settings.secrets.get(address.lower())
-        lacking = setup.lacking(desk, address)
+        counts = held.counts(desk)[box.address]
     if as_json:
-        output.emit(shapes.mailbox_whole(box, lacking))
+        output.emit(shapes.mailbox(box, counts))
         return
     password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
     output.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
@@ -203,20 +210,28 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     output.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
     output.say(f"Senders   {_believed(box)}")
     output.say(f"Synced    {_local(box.synced_at)}")
-    if said := _lacking(lacking):
-        output.say(f"Lacking   {said}")
+    output.say(f"Mails     {_where(counts)}")
     if box.failing_since:
         output.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
 
 
-def _lacking(found: "Lacking") -> str:
-    """“2 mails that the server does not give (asked again by each sync), 1 mail only partly here”; nothing where all is here."""
-    counts = (
-        (found.unreadable, "that the server does not give (asked again by each sync)"),
-        (found.coming, "only partly here (the rest comes with a later sync)"),
-        (found.on_server, "only partly here (too large: the rest stays on the server)"),
+def _where(counts: "Counts") -> str:
+    """“12 in tickets, 2 held (supportcli mail held), 3 copies”."""
+    found = (
+        (counts.tickets, "in tickets"),
+        (counts.held, "held (supportcli mail held)"),
+        (counts.bounces, "bounces of mail that is not ours"),
+        (counts.copies, "copies"),
+        (counts.ignored, "ignored"),
+        (counts.discarded, "put away"),
+        (counts.undecided, "not decided yet"),
+        (counts.unreadable, "that the server does not give"),
+        (counts.too_large, "too large"),
+        (counts.partial, "here in part"),
+        (counts.gone, "gone before they could be read"),
+        (counts.old, "old, left on the server"),
     )
-    return ", ".join(f"{count} mail{'' if count == 1 else 's'} {what}" for count, what in counts if count)
+    return ", ".join(f"{count} {words}" for count, words in found if count) or "none yet"
 
 
 def _local(at: datetime | None) -> str:

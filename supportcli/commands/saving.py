@@ -12,13 +12,13 @@ from supportcli.errors import OutputClosed, UsageError
 _MOST_COPIES = 1_000
 
 
-def to_output(content: bytes, *, force: bool) -> None:
+def to_output(content: bytes, *, force: bool, what: str = "An attachment", how: str = "… - > FILE") -> None:
     """Write the bytes to standard output; UsageError where that is a terminal, which must not see what a stranger sent, OutputClosed where it was
     closed before we began."""
     if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
         raise OutputClosed
     if sys.stdout.isatty() and not force:
-        raise UsageError("An attachment is not written to a terminal.", "Redirect it: … - > FILE; or insist with --force.")
+        raise UsageError(f"{what} is not written to a terminal.", f"Redirect it: {how}; or insist with --force.")
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -1,5 +1,6 @@
 """`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,13 +16,18 @@ from supportcli.commands.place import desk_of
 from supportcli.errors import MailboxMissing
 
 if TYPE_CHECKING:
+    from supportcli.desk import Desk
     from supportcli.desk.clocks import Ticked
     from supportcli.desk.sync import MailboxReport, Progress, SyncReport
+    from supportcli.domain.ledger import Counts
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _STILL_FAILING = 75
 """EX_TEMPFAIL: it fails as it did, and that was said."""
+
+_IN_INBOX = "SUPPORTCLI_IN_INBOX"
+"""Set in the environment of a sync that an inbox runs."""
 
 _COUNTED = (
     ("new_tickets", "new ticket", "new tickets"),
@@ -30,8 +36,6 @@ _COUNTED = (
     ("duplicates", "duplicate", "duplicates"),
     ("ignored", "ignored", "ignored"),
     ("completed", "large mail completed", "large mails completed"),
-    ("partial", "mail only partly here", "mails only partly here"),
-    ("unreadable", "mail that the server does not give", "mails that the server does not give"),
     ("sent", "reply sent", "replies sent"),
     ("deferred", "reply delayed", "replies delayed"),
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
@@ -51,7 +55,8 @@ def sync(
     """Receive mail, and send the replies that are due, for the mailboxes whose password you hold.
 
     For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts failing (the exit code is that of the error) or is
-    back; while it keeps failing the exit code is 75. A second sync of the same mailbox says so and ends with 0.
+    back; while it keeps failing the exit code is 75. While mail is held it says so once a day. A second sync of the same mailbox says so and ends
+    with 0.
     """
     from supportcli.desk import setup
     from supportcli.desk.sync import sync as run
@@ -65,6 +70,8 @@ def sync(
         if watched:
             sys.stderr.write("\r\033[K")
         code = _tell(report, failing, watched=watched, as_json=as_json)
+        if not as_json:
+            _tell_held(desk, report, watched=watched)
         _tell_levels(report.ticked, watched=watched, as_json=as_json)
         raise typer.Exit(code)
 
@@ -89,7 +96,7 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
         elif one.busy:
             output.warn(f"{one.mailbox}: a sync of it is already running.")
         elif one.error is not None and (news or watched):
-            output.warn(one.error.sentence, one.error.hint)
+            output.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
         elif one.error is None and failing.get(one.mailbox):
             output.warn(f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} caught up.")
         if watched and not one.skipped:
@@ -97,6 +104,37 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
         if one.error is not None:
             code = code or (one.error.exit_code if news else _STILL_FAILING)
     return code
+
+
+def _of_mailbox(address: str, sentence: str) -> str:
+    """What went wrong, with the mailbox that it is about: several may have the same trouble."""
+    return sentence if address in sentence else f"{address}: {sentence}"
+
+
+def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
+    """Say that mail waits: to a person each time, and elsewhere once a day (a sync that the inbox runs leaves that to others: it has a view of
+    them)."""
+    from supportcli.desk import held
+
+    counted = report.counts
+    if _IN_INBOX in os.environ or not (held.waits(counted) if watched else held.remind(desk, counted)):
+        return
+    sentence = f"{_waiting_mail(counted)}: supportcli mail held"
+    if watched:
+        output.say(sentence)
+    else:
+        output.warn(sentence)
+
+
+def _waiting_mail(counted: "Counts") -> str:
+    """“3 held mails wait, 1 cannot be read”; nothing where none does."""
+    words = (
+        (counted.held, "held mail waits", "held mails wait"),
+        (counted.unreadable, "mail cannot be read", "mails cannot be read"),
+        (counted.too_large, "mail is too large", "mails are too large"),
+        (counted.partial, "mail is here in part", "mails are here in part"),
+    )
+    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in words if count)
 
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:

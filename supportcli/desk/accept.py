@@ -25,12 +25,14 @@ MAX_REFERENCES = 100
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it, where one did."""
+    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it, where one did. `gesture` is that of the agent who has
+    it decided once more, so that undo finds what came of it."""
 
     mailbox_id: int
     kept: Pending
     mail: Mail
     agent: Agent | None = None
+    gesture: str = ""
 
 
 def named_ids(mail: Mail) -> tuple[str, ...]:
@@ -201,5 +203,5 @@ def _actor(received: Received, decision: NewTicket | FollowUp) -> Actor:
 def _event(received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor) -> events.NewEvent:
     """The event of a mail: its sender's doing, now, or for mail from before the desk's time, then."""
     at = received.kept.received_at if received.kept.historic else now
-    gesture = uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
+    gesture = received.gesture or (uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED)
     return events.NewEvent(at, by, gesture, kind, ticket, message_id=message)

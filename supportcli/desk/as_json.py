@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.delivery import Outgoing
-from supportcli.domain.ledger import DecidedMail
+from supportcli.domain.ledger import Counts
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers,
     from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
     from supportcli.desk.gestures import Done, Reply
-    from supportcli.desk.setup import Lacking, Tried
+    from supportcli.desk.setup import Tried
     from supportcli.desk.sync import MailboxReport
     from supportcli.domain.calendar import Calendar, Hours
     from supportcli.domain.canned import Kept, Usage
@@ -111,8 +111,8 @@ def agent(one: Agent) -> Shape:
     return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
 
 
-def mailbox(one: Mailbox) -> Shape:
-    """A mailbox and how its last sync ended. There is no secret in it."""
+def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
+    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it."""
     return {
         "address": one.address,
         "name": one.name,
@@ -125,13 +125,13 @@ def mailbox(one: Mailbox) -> Shape:
         "synced_at": time(one.synced_at),
         "failing_since": time(one.failing_since),
         "failure": one.failure,
+        "mails": counts(counted or Counts()),
     }
 
 
-def mailbox_whole(one: Mailbox, lacking: "Lacking") -> Shape:
-    """A mailbox as `mailbox show` tells it: also how many of its mails are not here, or not whole."""
-    counts = {"unreadable": lacking.unreadable, "partial": lacking.coming + lacking.on_server}
-    return {**mailbox(one), **counts}
+def counts(one: Counts) -> Shape:
+    """Where the mails of a mailbox are."""
+    return {name: getattr(one, name) for name in Counts.__dataclass_fields__}
 
 
 def outgoing(one: Outgoing) -> Shape:
@@ -174,26 +174,6 @@ def _left_out(reply: "Reply") -> list[Shape]:
     return [{**address(one.person), "reason": one.reason} for one in reply.addressing.left_out]
 
 
-def decided_mail(one: DecidedMail) -> Shape:
-    """A mail, what was decided about it and by which rule, and where it is on the server."""
-    return {
-        "id": one.id,
-        "message_id": one.message_id,
-        "received_at": time(one.received_at),
-        "state": one.state,
-        "rule": one.rule,
-        "reason": one.reason,
-        "ticket": one.ticket,
-        "decided_at": time(one.decided_at),
-        "historic": one.historic,
-        "sha256": one.sha256,
-        "size": one.size,
-        "full_size": one.full_size,
-        "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
-        "imported_from": one.imported_from,
-    }
-
-
 def tried(step: "Tried") -> Shape:
     """A step of trying a mailbox's servers."""
     error = step.error
@@ -211,8 +191,6 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "duplicates": one.duplicates,
         "ignored": one.ignored,
         "completed": one.completed,
-        "partial": one.partial,
-        "unreadable": one.unreadable,
         "sent": one.sent,
         "deferred": one.deferred,
         "failed": one.failed,
@@ -221,6 +199,7 @@ def mailbox_report(one: "MailboxReport") -> Shape:
         "skipped": one.skipped,
         "failing_since": time(one.failing_since),
         "error": one.error.sentence if one.error else None,
+        "mails": counts(one.counts),
     }
 
 

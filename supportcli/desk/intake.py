@@ -11,10 +11,9 @@ from itertools import groupby, islice
 from sqlmodel import Session
 
 from supportcli.channels import authentication, mime
-from supportcli.desk import Desk, bounces
+from supportcli.desk import Desk, bounces, partial
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
 from supportcli.desk.insiders import Insiders, insiders
-from supportcli.desk.partial import without_files
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
 from supportcli.domain.authentication import Verdict, verdict
@@ -100,7 +99,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
 
 def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
     """The mails of a batch, parsed, replies behind their parents."""
-    parsed = [mime.parse(one.raw) if one.full_size is None else without_files(mime.parse(one.raw)) for one in batch]
+    parsed = [partial.read(one.raw, one.full_size) for one in batch]
     threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
     for place in threading.parents_first(threaded):
         yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
@@ -155,7 +154,7 @@ def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tu
     around = known_around(tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = write_down(tx, received, rule, decision, now)
-    prove_sent(tx, _ids_of_ours(received.mail, around), now)
+    prove_sent(tx, ids_of_ours(received.mail, around), now)
     return done, isinstance(decision, NewTicket)
 
 
@@ -204,7 +203,7 @@ def _verdict(us: Insiders, received: Received) -> Verdict:
     return verdict(authentication.results_of(mail.authentication, server), mail.sender.address)
 
 
-def _ids_of_ours(mail: Mail, around: Known) -> list[str]:
+def ids_of_ours(mail: Mail, around: Known) -> list[str]:
     """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named

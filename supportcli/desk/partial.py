@@ -51,9 +51,10 @@ def beginning(channel: Channel, listed: Listed) -> Arrived | None:
     return Arrived(listed.uid, at, raw, listed.size, state)
 
 
-def without_files(mail: Mail) -> Mail:
-    """What is read of a mail whose end is missing: its files may be cut anywhere."""
-    return replace(mail, attachments=())
+def read(raw: bytes, full_size: int | None) -> Mail:
+    """What a kept mail says. Of one whose end is missing (`full_size` says how long it is) no files: they may be cut anywhere."""
+    mail = mime.parse(raw)
+    return mail if full_size is None else replace(mail, attachments=())
 
 
 def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:

@@ -114,23 +114,6 @@ def mailbox(desk: Desk, address: str) -> Mailbox:
         return _mailbox(tx, address)
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """How many mails of a mailbox are not here, or not whole: those that the server would not give, those whose rest comes with a later sync, and
-    those whose rest stays on the server."""
-
-    unreadable: int
-    coming: int
-    on_server: int
-
-
-def lacking(desk: Desk, address: str) -> Lacking:
-    """What of a mailbox's mail is not here; MailboxUnknown where the desk has none of this address."""
-    with desk.db.read() as tx:
-        found = mails.standing(tx, _mailbox(tx, address).id)
-    return Lacking(*(found.get(state, 0) for state in (mails.UNREADABLE, mails.PARTIAL, mails.TOO_LARGE)))
-
-
 def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
     """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
 

@@ -6,19 +6,20 @@ One sync a mailbox at a time, by a lock that the kernel frees when its holder di
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
 
 from supportcli.channels.channel import Channel
-from supportcli.desk import Desk
+from supportcli.desk import Desk, held
 from supportcli.desk.clocks import Ticked, tick
 from supportcli.desk.history import solve_answered
 from supportcli.desk.intake import Tally, decide_pending
 from supportcli.desk.partial import complete
 from supportcli.desk.receive import receive
 from supportcli.desk.sending import Sent, send_due
+from supportcli.domain.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import MailboxBroken, MailboxTrouble, MailboxUnknown, SecretMissing, SupportError, UsageError
 from supportcli.storage import mailboxes, mails
@@ -51,9 +52,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
-    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed` those that were partly here and are whole now;
-    `partial` and `unreadable` are how many, behind the pass, lack bytes that the server has, or are not here at all. `busy`: another sync is reading
-    it; `skipped`: this person holds no secret for it; `failing_since`: since when it cannot be used, before this pass or since it."""
+    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed` those that were partly here and are whole now.
+    `busy`: another sync is reading it; `skipped`: this person holds no secret for it; `failing_since`: since when it cannot be used, before this
+    pass or since it. `counts`: where all its mails are now."""
 
     mailbox: str
     fetched: int = 0
@@ -63,8 +64,6 @@ class MailboxReport:
     duplicates: int = 0
     ignored: int = 0
     completed: int = 0
-    partial: int = 0
-    unreadable: int = 0
     sent: int = 0
     deferred: int = 0
     failed: int = 0
@@ -73,14 +72,17 @@ class MailboxReport:
     skipped: bool = False
     failing_since: datetime | None = None
     error: SupportError | None = None
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk."""
+    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk, `counts` where all its mails
+    are."""
 
     mailboxes: tuple[MailboxReport, ...]
     ticked: Ticked
+    counts: Counts
 
     @property
     def error(self) -> SupportError | None:
@@ -96,10 +98,12 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     an address that is none; SecretMissing where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
+    counted = held.counts(desk)
+    reports = tuple(replace(report, counts=counted.get(report.mailbox, report.counts)) for report in reports)
     ticked = tick(desk)
     if reports and all(report.skipped for report in reports):
         raise SecretMissing(boxes[0].address, str(desk.settings.path))
-    return SyncReport(reports, ticked)
+    return SyncReport(reports, ticked, held.total(counted))
 
 
 def _silent(_progress: Progress) -> None:
@@ -171,8 +175,8 @@ class Pass:
 
 def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
     """Receive and decide, if nobody else does."""
-    with mailbox_lock(desk.db, mailbox.id, "sync") as held:
-        if not held:
+    with mailbox_lock(desk.db, mailbox.id, "sync") as locked:
+        if not locked:
             done.busy = True
             return
         with _trouble_of(mailbox, done):
@@ -205,7 +209,6 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Pr
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
     """What to say about the pass; the mailbox's health is written down, for the agents who do not run it."""
     failing_since = None
-    lacking: dict[str, int] = {}
     if done.error is not None:
         failing_since = mailbox.failing_since or desk.now()
     if not done.busy or done.error is not None:
@@ -213,7 +216,6 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         with desk.db.write() as tx:
             failure = done.error.sentence if done.error is not None else None
             mailboxes.set_health(tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at)
-            lacking = mails.standing(tx, mailbox.id)
     states = done.tally.states
     return MailboxReport(
         mailbox=mailbox.address,
@@ -224,8 +226,6 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         duplicates=states[mails.DUPLICATE],
         ignored=states[mails.IGNORED],
         completed=done.completed,
-        partial=lacking.get(mails.PARTIAL, 0) + lacking.get(mails.TOO_LARGE, 0),
-        unreadable=lacking.get(mails.UNREADABLE, 0),
         sent=done.sent.sent,
         deferred=done.sent.deferred,
         failed=done.sent.failed,

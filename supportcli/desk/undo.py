@@ -7,17 +7,18 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
 from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
+from supportcli.desk.held_again import held_again
 from supportcli.desk.recipients import recipients_of
 from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.drafts import Draft
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Delivery, Event, Status, TicketState, status_after_touch
-from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
-from supportcli.storage import canned, drafts, events, messages, outbox, people, targets, tickets
+from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
+from supportcli.storage import canned, decisions, drafts, events, mail_events, messages, outbox, people, targets, tickets
 from supportcli.storage.drafts import DraftKey
 
-UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened", "excused")
+UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened", "excused", "accepted")
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
@@ -43,11 +44,35 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         found = events.of_gesture(tx, wanted)
         if left := [event.ticket for event in found if _has_left(tx, event)]:
             return _undo_the_rest(gesture, found, left)
-        kinds = []
-        for event in reversed(found):
+        kind = _undo_gesture(gesture, wanted)
+        return gesture.done(sentence(f"Undone ({kind}):", gesture.numbers, ""))
+
+
+def undo_mail(desk: Desk, mail_id: int | None = None, *, gesture_id: str | None = None) -> tuple[int, ...]:
+    """Undo my last verb about held mail, my last one about one mail, or the one of a gesture, as one: the tickets that it made are deleted, the
+    messages that it brought leave their tickets, and the mails are held again. Answers with their ids.
+
+    NoMailToUndo where there is none, MailNotFound where there is no such mail; MailUndoRefused where somebody decided about it since, UndoRefused
+    where somebody answered in its ticket."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        if mail_id is not None and not decisions.with_id(tx, mail_id):
+            raise MailNotFound(str(mail_id))
+        wanted = gesture_id or mail_events.undoable_gesture(tx, gesture.agent.address, mail_id)
+        if wanted is None or not mail_events.undoable_gesture(tx, gesture.agent.address, gesture=wanted):
+            raise NoMailToUndo(mail_id)
+        _undo_gesture(gesture, wanted)
+        return tuple(dict.fromkeys(event.mail for event in mail_events.of_gesture(tx, wanted)))
+
+
+def _undo_gesture(gesture: Gesture, wanted: str) -> str:
+    """Take back all that a gesture did, its last event first; answers with the kind of that."""
+    done = events.of_gesture(gesture.tx, wanted)
+    for event in reversed(done):
+        if event.kind != "accepted":  # it says who let a mail in; what that did stands beside it
             _undo_event(gesture, event)
-            kinds.append(event.kind)
-        return gesture.done(sentence(f"Undone ({kinds[0]}):", gesture.numbers, ""))
+    held_again(gesture, wanted)
+    return done[-1].kind if done else ""
 
 
 def _undo_event(gesture: Gesture, event: Event) -> None:
@@ -145,12 +170,21 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
         if later := said_since(gesture.tx, event.ticket, event.id):
             raise UndoRefused(event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor)
         return {"status": Status.DELETED}
+    if event.kind == "received":
+        _refuse_answered(gesture, event)
     if event.kind == "replied":
         if one := outbox.of_message(gesture.tx, message):
             outbox.change(gesture.tx, one.id, Delivery.CANCELLED, gesture.now)
         _draft_again(gesture, event, message)
     messages.retract(gesture.tx, message, gesture.now)
     return {}
+
+
+def _refuse_answered(gesture: Gesture, event: Event) -> None:
+    """A mail that somebody let in stays where it was answered since."""
+    answers = [one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"]
+    if answers:
+        raise UndoRefused(event.ticket, f"{SAID['replied']} came into it; it", answers[-1].actor)
 
 
 def _draft_again(gesture: Gesture, event: Event, message: int) -> None:

@@ -1,14 +1,15 @@
-"""Why a mail is where it is: the rule that decided it, the rule's reason, and the mail's places on the server."""
+"""Why a mail is where it is: the rule that decided it, the rule's reason, the mail's places on the server, and which agent did what to it since."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.ledger import DecidedMail
 from supportcli.errors import MailNotFound
-from supportcli.storage import decisions
+from supportcli.storage import decisions, mail_events
 
 _MAIL = re.compile(r"\d{1,9}")
 _MESSAGE = re.compile(r"#?(\d{1,9}):(\d{1,9})")
@@ -19,7 +20,7 @@ def why(desk: Desk, what: str) -> list[DecidedMail]:
 
     MailNotFound where it names none."""
     with desk.db.read() as tx:
-        found = _lookup(what.strip())(tx)
+        found = [replace(one, history=mail_events.of_mail(tx, one.id)) for one in _lookup(what.strip())(tx)]
     if not found:
         raise MailNotFound(what)
     return found

@@ -27,12 +27,13 @@ _WORDS = {
     "canned": "SELECT c.shortcut, json_extract(v.definition, '$.title') FROM canned AS c JOIN canned_version AS v ON v.canned_id = c.id "
     "WHERE c.removed_at IS NULL AND c.scope = 'all' AND v.number = (SELECT max(number) FROM canned_version WHERE canned_id = c.id) "
     "AND c.shortcut GLOB ? ORDER BY c.shortcut LIMIT ?",
+    "held": "SELECT id, reason FROM mail WHERE state = 'held' AND CAST(id AS TEXT) GLOB ? ORDER BY id DESC LIMIT ?",
     "mailboxes": "SELECT address, name FROM mailbox WHERE active AND address GLOB ? ORDER BY address LIMIT ?",
 }
 
 
 def words(file: Path, what: str, begin: str) -> Iterator[tuple[str, str]]:
-    """Numbers, agents, calendars, policies, mailboxes or canned responses of the desk in `file` that begin with `begin`, each with its name."""
+    """The words of one kind (`what`: one of `_WORDS`) of the desk in `file` that begin with `begin`, each with its name."""
     driver = load_driver()
     if any(sign in begin for sign in "*?[") or not file.is_file():
         return

@@ -21,7 +21,7 @@ _REMOTE = rows.table_of(RemoteMailRow)
 _IMPORTED = rows.table_of(ImportedMailRow)
 _RUN = rows.table_of(ImportRunRow)
 
-KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED = "kept", "accepted", "held", "duplicate", "ignored"
+KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED = "kept", "accepted", "held", "duplicate", "ignored", "discarded"
 """The states of a mail."""
 
 FORMER = "former"
@@ -211,13 +211,6 @@ def unreadable(tx: Session, folder: Folder, limit: int) -> list[Seen]:
     return [Seen(*row) for row in tx.connection().execute(statement)]
 
 
-def standing(tx: Session, mailbox_id: int) -> dict[str, int]:
-    """How many mails of a mailbox's folders are not here, or not whole, by the state of their places: `UNREADABLE`, `PARTIAL`, `TOO_LARGE`."""
-    here = select(_REMOTE.c.state, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_FOLDER.c.mailbox_id == mailbox_id)
-    lacking = here.where(text(f"remote_mail.{LACKING}"), _FOLDER.c.role != FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
-    return {str(state): int(count) for state, count in tx.connection().execute(lacking.group_by(_REMOTE.c.state))}
-
-
 def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
     """The mails of a mailbox that wait for a decision, in the order in which they reached it."""
     statement = select(_MAIL.c.id).where(_MAIL.c.state == KEPT, _MAIL.c.mailbox_id == mailbox_id).order_by(_MAIL.c.received_at, _MAIL.c.id)
@@ -225,15 +218,15 @@ def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
         return array("q", result.scalars())
 
 
-def pending(tx: Session, ids: Sequence[int], size: int) -> list[Pending]:
-    """Those of these mails that still wait, in the order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
-    larger comes alone)."""
+def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (KEPT,)) -> list[Pending]:
+    """Those of these mails in one of these `states` (by default those that still wait), in the order in which they reached the mailbox: so many that
+    their bytes stay below `size` (one that is larger comes alone)."""
     statement = (
         select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _MAIL.c.full_size, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
         .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
-        .where(_MAIL.c.id.in_(ids), _MAIL.c.state == KEPT)
+        .where(_MAIL.c.id.in_(ids), _MAIL.c.state.in_(states))
         .order_by(_MAIL.c.received_at, _MAIL.c.id)
     )
     found: list[Pending] = []

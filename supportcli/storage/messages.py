@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
@@ -29,6 +29,8 @@ from supportcli.storage.tables import (
 _MESSAGE = rows.table_of(MessageRow)
 _ATTACHMENT = rows.table_of(AttachmentRow)
 _OUTBOX = rows.table_of(OutboxRow)
+_PARTICIPANT = rows.table_of(ParticipantRow)
+_REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
 _MAIL, _RAW, _REMOTE = rows.table_of(MailRow), rows.table_of(RawMailRow), rows.table_of(RemoteMailRow)
 
@@ -155,6 +157,18 @@ def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
     search.unindex_message(tx, message_id)
     sender = mail.sender or Address("", "")
     search.index_message(tx, ticket_number, message_id, message_text(mail.subject, sender, mail.text, mail.attachments))
+
+
+def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:
+    """Take a mail out of its ticket again: its message is shown and found nowhere, and what it brought for recognising later mail (the ids that it
+    names, `people` who were not known there) is forgotten. Nothing where the mail is no message."""
+    found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(_MESSAGE.c.mail_id == mail_id)
+    for message, ticket, retracted_at in tx.connection().execute(found).all():
+        if retracted_at is None:
+            retract(tx, message, now)
+        tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message).values(mail_id=None, message_id=None))
+        tx.connection().execute(delete(_REFERENCE).where(_REFERENCE.c.message_id == message))
+        tx.connection().execute(delete(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number == ticket, _PARTICIPANT.c.address.in_(people)))
 
 
 def text_of(tx: Session, message_id: int) -> str:

@@ -133,6 +133,11 @@ def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
     rows.add_missing(tx, TicketLinkRow, [{"ticket_number": number, "other_number": other, "kind": kind, "reason": reason}])
 
 
+def unlink(tx: Session, number: int) -> None:
+    """Forget what a ticket that is taken back was linked to."""
+    tx.connection().execute(delete(_LINK).where(_LINK.c.ticket_number == number))
+
+
 def links(tx: Session, number: int) -> list[Link]:
     """The tickets that one is linked with, in both directions."""
     here, there = _LINK.c.ticket_number, _LINK.c.other_number

@@ -9,6 +9,7 @@ from supportcli.tui.browse import Browse
 from supportcli.tui.canned import CannedResponses
 from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
+from supportcli.tui.held import Held
 from supportcli.tui.keys import Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.sending import Sending
@@ -32,6 +33,7 @@ class Parts(Protocol):
     canned: CannedResponses
     sending: Sending
     dashboard: Dashboard
+    held: Held
 
     def press(self, name: str) -> None:
         """Do an action."""
@@ -39,7 +41,7 @@ class Parts(Protocol):
 
 def all_actions(parts: Parts) -> Actions:
     """The table's names and what they do; a test holds both to the same names."""
-    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts), **_going(parts)}
+    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts), **_going(parts), **_holding(parts)}
 
 
 def _moving(parts: Parts) -> Actions:
@@ -88,12 +90,19 @@ def _doing(parts: Parts) -> Actions:
 
 def _finding(parts: Parts) -> Actions:
     browse, picker = parts.browse, parts.stage.picker
+
+    def viewed(go: Callable[[int], None], place: int) -> None:
+        if parts.stage.shows_held:
+            parts.held.close()
+        go(place)
+
     return {
         "filter": parts.filtering.open,
         "unfilter": parts.filtering.leave,
-        "next_view": partial(browse.turn, 1),
-        "previous_view": partial(browse.turn, -1),
-        **{f"view_{place}": partial(browse.go, place - 1) for place, _ in enumerate(VIEWS, 1)},
+        "next_view": partial(viewed, browse.turn, 1),
+        "previous_view": partial(viewed, browse.turn, -1),
+        **{f"view_{place}": partial(viewed, browse.go, place - 1) for place, _ in enumerate(VIEWS, 1)},
+        "held": parts.held.open,
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
         "filter_cancel": parts.filtering.cancel,
@@ -144,6 +153,7 @@ def _leaving(parts: Parts) -> Actions:
         Mode.FILTER: parts.filtering.cancel,
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,
+        Mode.HELD: parts.held.close,
         Mode.GO: stage.go_home,
     }
 
@@ -166,6 +176,23 @@ def _leaving(parts: Parts) -> Actions:
         "leave_now": sending.finish,
         "leave_send": sending.send_and_leave,
         "leave_not": sending.stay,
+    }
+
+
+def _holding(parts: Parts) -> Actions:
+    held = parts.held
+    return {
+        "held_next": partial(held.step, 1),
+        "held_previous": partial(held.step, -1),
+        "held_down": partial(held.page, 1),
+        "held_up": partial(held.page, -1),
+        "held_accept": held.accept,
+        "held_customer": held.customer,
+        "held_into": held.into,
+        "held_retry": held.retry,
+        "held_discard": held.discard,
+        "held_undo": held.undo,
+        "held_close": held.close,
     }
 
 

@@ -7,16 +7,21 @@ from datetime import datetime
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import applying, clocks, filling, inbox, open_desk, recipients, replies, reports, tickets, undo, views
+from supportcli.desk import applying, clocks, filling, held, inbox, letting_in, open_desk, recipients, replies, reports, tickets, undo, views
 from supportcli.desk.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
+from supportcli.desk.letting_in import MailsDone
 from supportcli.domain.drafts import Draft
+from supportcli.domain.ledger import Waiting
+from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.recipients import Addressing, Recipients
 from supportcli.domain.ticket import Priority, Status, Ticket, TicketLine
 from supportcli.errors import DatabaseBusy, RecipientsUnsure
+from supportcli.tui import held_page
 from supportcli.tui.dashboard_page import NAMES, TODAY, WEEK, Numbers
+from supportcli.tui.ink import Spans
 from supportcli.tui.pages import Page, page
 
 MANY = 500
@@ -131,6 +136,18 @@ class Calls:
         """A canned response, filled in for a ticket."""
         return filling.insertion(self._desk, number, shortcut)
 
+    def count_held(self) -> int:
+        """How many mails wait for a person."""
+        return held.count(self._desk)
+
+    def held(self, most: int) -> Waiting:
+        """What is held, the oldest mails first."""
+        return held.waiting(self._desk, limit=most)
+
+    def letter(self, mail_id: int, width: int) -> Sequence[Spans]:
+        """A mail whole, laid out for a width."""
+        return held_page.page(held.letters(self._desk, str(mail_id))[0], width, self._desk.now())
+
     def health(self) -> Health:
         """How the mail goes."""
         return inbox.health(self._desk)
@@ -180,6 +197,26 @@ class Calls:
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""
         return undo.undo(self._desk, gesture_id=gesture)
+
+    def accept(self, mail_id: int, customer: Address | None, ticket: int | None) -> MailsDone:
+        """See `desk.letting_in.accept`."""
+        return letting_in.accept(self._desk, [mail_id], customer, ticket)
+
+    def retry(self, mail_id: int) -> MailsDone:
+        """See `desk.letting_in.retry`."""
+        return letting_in.retry(self._desk, [mail_id])
+
+    def discard(self, mail_id: int) -> MailsDone:
+        """See `desk.letting_in.discard`."""
+        return letting_in.discard(self._desk, [mail_id])
+
+    def discard_bounces(self) -> MailsDone:
+        """Put away all reports about mail that is not ours."""
+        return letting_in.discard(self._desk, letting_in.bounces(self._desk))
+
+    def undo_mail(self, gesture: str) -> tuple[int, ...]:
+        """See `desk.undo.undo_mail`."""
+        return undo.undo_mail(self._desk, gesture_id=gesture)
 
     def note(self, number: int, text: str) -> Done:
         """See `desk.tickets.note`; the draft of it is forgotten."""

@@ -22,11 +22,18 @@ class Mode(Flag):
     LEAVE = auto()
     GO = auto()
     DASHBOARD = auto()
+    HELD = auto()
     SMALL = auto()
 
 
 TICKETS = Mode.LIST | Mode.READ
 """The modes in which a single key acts on a ticket."""
+
+_VIEWED = TICKETS | Mode.HELD
+"""The modes in which keys go from view to view."""
+
+HELD_KEY = str(len(VIEWS) + 1)
+"""The digit of held mail, behind those of the views."""
 
 CONTEXTS = {
     "Move": TICKETS,
@@ -42,6 +49,7 @@ CONTEXTS = {
     "Leave": Mode.LEAVE,
     "Go": Mode.GO,
     "Dashboard": Mode.DASHBOARD,
+    "Held mail": Mode.HELD,
 }
 """The chapters of the help, in order, and the modes whose keys they tell."""
 
@@ -124,15 +132,16 @@ ACTS: tuple[Act, ...] = (
     Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held, later what was done beside it", 10),
     Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 6),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 0, Mode.LIST),
-    Act("next_view", "tab", "Find", "", "The next view"),
-    Act("previous_view", "shift+tab", "Find", "", "The view before"),
-    *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”") for place, view in enumerate(VIEWS, 1)),
+    Act("next_view", "tab", "Find", "", "The next view", mode=_VIEWED),
+    Act("previous_view", "shift+tab", "Find", "", "The view before", mode=_VIEWED),
+    *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED) for place, view in enumerate(VIEWS, 1)),
+    Act("held", HELD_KEY, "Find", "", "Held mail: what is in no ticket and waits for a person"),
     Act("refresh", "full_stop", "Find", "refresh", "Show what is new, in its order"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
     Act("dashboard", "d", "Desk", "dashboard", "Numbers of today and this week", 2, Mode.GO, shown="d"),
-    Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now"),
+    Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
-    Act("help", "question_mark", "Desk", "help", "All keys", 13),
+    Act("help", "question_mark", "Desk", "help", "All keys", 13, _VIEWED),
     Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 14, Mode.LIST),
     Act("quit_anywhere", "ctrl+q", "Desk", "", "Leave, from anywhere; drafts are kept", 0, ~Mode.LEAVE),
     Act("send", "ctrl+s", "Write", "send…", "Send the reply (how is asked), or write the note", 1),
@@ -175,6 +184,17 @@ ACTS: tuple[Act, ...] = (
     Act("dashboard_close", "escape,q", "Dashboard", "back", "Back to the tickets", 1),
     Act("dashboard_down", "j,down,space,pagedown", "Dashboard", "read on", "Read on", 2),
     Act("dashboard_up", "k,up,b,pageup", "Dashboard", "", "Read back"),
+    Act("held_next", "j,down", "Held mail", "move", "The next held mail", 8, shown="j/k"),
+    Act("held_previous", "k,up", "Held mail", "", "The held mail before"),
+    Act("held_down", "space,pagedown,enter", "Held mail", "read on", "Read on; at the end, the next held mail", 9),
+    Act("held_up", "b,pageup", "Held mail", "", "Read back"),
+    Act("held_accept", "a", "Held mail", "accept", "Let it in as a ticket of whom it names; if it names nobody, you are asked", 1),
+    Act("held_customer", "c", "Held mail", "customer…", "Let it in as a ticket of somebody you name", 5),
+    Act("held_into", "t", "Held mail", "ticket…", "Let it in as a message of a ticket", 4),
+    Act("held_retry", "r", "Held mail", "retry", "Decide it again, with today's program and mailboxes", 3),
+    Act("held_discard", "d", "Held mail", "discard", "Put it away; nothing is deleted", 2),
+    Act("held_undo", "z", "Held mail", "undo", "Undo the last thing I did to held mail", 6),
+    Act("held_close", "escape,q", "Held mail", "back", "Back to the tickets", 7),
 )
 
 BY_ID: dict[str, Act] = {act.id: act for act in ACTS}

@@ -17,8 +17,10 @@ from supportcli.tui.widgets.composer import Composer
 from supportcli.tui.widgets.conversation import Conversation, Heading
 from supportcli.tui.widgets.fields import Editor, Field
 from supportcli.tui.widgets.filter_bar import FilterBar
+from supportcli.tui.widgets.held_list import HeldList
 from supportcli.tui.widgets.help import Help
 from supportcli.tui.widgets.notice import Footer, Notice
+from supportcli.tui.widgets.pane import Pane
 from supportcli.tui.widgets.picker import Picker
 from supportcli.tui.widgets.status_line import StatusLine
 from supportcli.tui.widgets.ticket_list import TicketList
@@ -69,6 +71,9 @@ class Stage:
         self.footer = Footer(id="footer")
         self.help = Help(id="help")
         self.dashboard = Board(id="dashboard")
+        self.held = Container(id="held")
+        self.held_list = HeldList(now, id="held-list")
+        self.held_text = Pane(id="held-text")
         self.notices = Notices(self.notice, now)
 
     @property
@@ -96,7 +101,19 @@ class Stage:
             self.mode = Mode.WRITE
             self.composer.take_focus()
             return
+        if self.shows_held:
+            self.mode = Mode.HELD
+            return
         self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
+
+    def show_held(self, *, shown: bool) -> None:
+        """Show held mail in the place of the tickets, or the tickets again."""
+        self._screen.set_class(shown, "-held")
+
+    @property
+    def shows_held(self) -> bool:
+        """Whether held mail is shown."""
+        return self._screen.has_class("-held")
 
     def show_keys(self) -> None:
         """The next keys, in the footer. `labels` says of some what they do just now, with an empty word that they do nothing."""

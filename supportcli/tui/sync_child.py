@@ -24,7 +24,7 @@ class SyncChild:
     """Runs one sync at a time. It writes what it says into a file, not a pipe, so that it ends in peace even where the inbox is left first."""
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = {"SUPPORTCLI_CONFIG": str(settings.path), "SUPPORTCLI_DATABASE": settings.database}
+        self._environment = {"SUPPORTCLI_CONFIG": str(settings.path), "SUPPORTCLI_DATABASE": settings.database, "SUPPORTCLI_IN_INBOX": "1"}
         self._process: asyncio.subprocess.Process | None = None
 
     @property

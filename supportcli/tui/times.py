@@ -26,3 +26,8 @@ def moment(at: datetime, now: datetime) -> str:
     if there.year == here.year:
         return f"{there.day} {there:%b %H:%M}"
     return f"{there.day} {there:%b %Y}"
+
+
+def stamp(at: datetime) -> str:
+    """When something was, in full: 2026-10-12 09:12, in the zone of this machine."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"

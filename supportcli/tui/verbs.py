@@ -121,6 +121,13 @@ class Verbs:
         """A verb that was done elsewhere (a reply) can be undone too."""
         self._deeds.append(deed)
 
+    def forget(self, gesture: str) -> bool:
+        """A verb that was remembered is undone elsewhere; False where it is undone already."""
+        found = next((deed for deed in self._deeds if deed.gesture == gesture), None)
+        if found is not None:
+            self._deeds.remove(found)
+        return found is not None
+
     def _forget(self, deed: Deed) -> None:
         if deed in self._deeds:
             self._deeds.remove(deed)

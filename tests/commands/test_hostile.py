@@ -101,6 +101,7 @@ def spoiled_home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = Program(folder, monkeypatch)
         desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=hostile_mail())
+        desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=hostile_mail().replace(b"From:", b"X:").replace(b"Reply-To:", b"Y:"))
         desk.done("ticket", "tag", 1, "--add", "refund")
         desk.done("ticket", "assign", 1, "--to", "bob")
         desk.done("ticket", "reply", 1, "--text", HOSTILE.replace("\x00", "").replace("\r", ""), "--only-sender")
@@ -187,6 +188,17 @@ SURFACES = [
     "outbox list --json",
     "outbox cancel 1",
     "mail why 1:1",
+    "mail held",
+    "mail held --json",
+    "mail show 2",
+    "mail show 2 --json",
+    "mail show 2 --raw",
+    "mail retry 2 --dry-run",
+    "mail accept 2 --ticket 1 --dry-run",
+    "mail discard 2 --dry-run",
+    "mail discard 2",
+    "mail why 2",
+    "mail undo",
     "mail parse hostile.eml",
     "mail parse hostile.eml --json",
     "sla list",
@@ -208,12 +220,12 @@ def test_no_control_of_a_stranger_reaches_the_terminal(spoiled: Program) -> None
         shown = stripped(got)
         assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"], surface
         assert "mistake of the program" not in shown, surface
-        assert code in {0, 1, 78}, f"{surface}: {shown}"
+        assert code in {0, 1, 78} or (code, surface) == (2, "mail show 2 --raw"), f"{surface}: {shown}"
         assert shown.strip(), surface
 
 
 def test_each_control_leaves_a_mark_and_every_letter_stands(spoiled: Program) -> None:
-    surfaces = ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml"]
+    surfaces = ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml", "mail held", "mail show 2"]
     for surface, (_, got) in zip(surfaces, painted(spoiled, surfaces, columns=60_000), strict=True):
         for mark in MARKS:
             assert mark in stripped(got), f"{surface}: {mark}"
@@ -254,6 +266,10 @@ def test_every_letter_can_be_had(spoiled: Program) -> None:
         ["agent", "add", HOSTILE],
         ["mail", "parse", HOSTILE],
         ["mail", "why", HOSTILE],
+        ["mail", "show", HOSTILE],
+        ["mail", "accept", HOSTILE],
+        ["mail", "accept", "2", "--customer", HOSTILE],
+        ["mail", "held", "--mailbox", HOSTILE],
         ["outbox", "send", HOSTILE],
         ["sync", HOSTILE],
         ["--config", HOSTILE, "ticket", "list"],

@@ -179,13 +179,13 @@ def test_a_lie_about_one_mail_costs_no_other_and_not_that_one(desk: Desk, liar: 
     LIES[name](liar)
     first, second = sync(desk).mailboxes
     assert (second.error, second.new_tickets) == (None, 1)
-    assert (first.error, first.unreadable) == (None, 1)
+    assert (first.error, first.counts.unreadable) == (None, 1)
     assert kept(desk) == honest - {liar.mails[2]}
     assert ledger(desk) == {1: (mails.KEPT, True), 2: (mails.UNREADABLE, False), 3: (mails.KEPT, True)}
     liar.literals.clear()
     liar.bodies.clear()
     first, _ = sync(desk).mailboxes
-    assert (first.fetched, first.unreadable, kept(desk)) == (1, 0, honest)
+    assert (first.fetched, first.counts.unreadable, kept(desk)) == (1, 0, honest)
 
 
 @pytest.mark.parametrize("size", [b"99999999999999999999999", b"-5", b"NIL", b"0", b"1", b"700", b'"x"', b"(1 2)"])
@@ -193,7 +193,7 @@ def test_a_size_that_is_wrong_keeps_no_mail_out(desk: Desk, liar: Liar, size: by
     for uid in liar.mails:
         liar.sizes[uid] = size
     first, second = sync(desk).mailboxes
-    assert (first.error, first.new_tickets, first.partial, first.unreadable) == (None, 3, 0, 0)
+    assert (first.error, first.new_tickets, first.counts.partial, first.counts.unreadable) == (None, 3, 0, 0)
     assert kept(desk) == set(liar.mails.values())
     assert second.new_tickets == 1
 

@@ -79,7 +79,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     servers.deliver(raw)
     servers.part_breaks_after = 1
     cut = one(desk)
-    assert (cut.fetched, cut.new_tickets, cut.partial, cut.error) == (1, 1, 1, BROKEN)
+    assert (cut.fetched, cut.new_tickets, cut.counts.partial, cut.error) == (1, 1, 1, BROKEN)
     message = only_message(desk)
     assert (message.text.strip(), message.attachments) == ("Here is the picture.", ())
     assert message.part == Part(1_000, len(raw), Rest.COMING)
@@ -87,7 +87,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     assert why(desk, "1")[0].full_size == len(raw)
 
     done = one(desk)
-    assert (done.fetched, done.new_tickets, done.completed, done.partial, done.error) == (0, 0, 1, 0, None)
+    assert (done.fetched, done.new_tickets, done.completed, done.counts.partial, done.error) == (0, 0, 1, 0, None)
     message = only_message(desk)
     assert (message.part, [file.name for file in message.attachments]) == (None, ["a.png"])
     assert views.attachment(desk, 1, 1)[1] == FILE
@@ -113,7 +113,7 @@ def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: 
     raw = large(file=FILE * 4)
     servers.deliver(raw)
     for _ in range(2):
-        assert one(sqlite_desk).partial == 1
+        assert one(sqlite_desk).counts.partial == 1
     assert only_message(sqlite_desk).part == Part(1_000, len(raw), Rest.ON_SERVER)
     assert (ledger(sqlite_desk), servers.parts) == ([(1, mails.TOO_LARGE)], 1)
     shape = as_json.ticket(views.ticket(sqlite_desk, 1), sqlite_desk.now())
@@ -127,7 +127,7 @@ def test_a_rest_that_is_gone_is_asked_for_no_more(sqlite_desk: Desk, servers: Fa
     del servers.boxes["INBOX"].mails[uid]
     for _ in range(2):
         report = one(sqlite_desk)
-        assert (report.partial, report.error) == (0, None)
+        assert (report.counts.partial, report.error) == (0, None)
     assert only_message(sqlite_desk).part is not None
     assert only_message(sqlite_desk).part.rest is Rest.GONE  # type: ignore[union-attr]
 
@@ -135,7 +135,7 @@ def test_a_rest_that_is_gone_is_asked_for_no_more(sqlite_desk: Desk, servers: Fa
 def test_of_a_server_that_gives_no_part_the_headers_come(sqlite_desk: Desk, servers: FakeServers) -> None:
     servers.no_parts = True
     servers.deliver(large())
-    assert one(sqlite_desk).partial == 1
+    assert one(sqlite_desk).counts.partial == 1
     assert views.ticket(sqlite_desk, 1).line.subject == "large"
     assert only_message(sqlite_desk).part is not None
     servers.no_parts = False
@@ -164,7 +164,7 @@ def test_two_mails_that_begin_alike_are_two(sqlite_desk: Desk, servers: FakeServ
     with sqlite_desk.db.read() as tx:
         kept = {bytes(row[0]) for row in tx.connection().execute(text("SELECT content FROM raw_mail"))}
     assert kept == set(raws)
-    assert one(sqlite_desk).partial == 0
+    assert one(sqlite_desk).counts.partial == 0
 
 
 def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(sqlite_desk: Desk, servers: FakeServers) -> None:
@@ -175,7 +175,7 @@ def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(sqlite_desk
     for _ in range(2):
         assert one(sqlite_desk).error is None
     assert {state for _, state in ledger(sqlite_desk)} == {mails.KEPT}
-    assert one(sqlite_desk).partial == 0
+    assert one(sqlite_desk).counts.partial == 0
 
 
 def test_a_large_mail_without_a_sender_is_held_and_becomes_whole(sqlite_desk: Desk, servers: FakeServers) -> None:
@@ -202,7 +202,7 @@ def test_a_size_that_was_a_lie_is_no_large_mail(sqlite_desk: Desk, servers: Fake
     uid = servers.deliver(letter("small"))
     servers.boxes["INBOX"].sizes[uid] = 2**62
     report = one(sqlite_desk)
-    assert (report.new_tickets, report.partial) == (1, 0)
+    assert (report.new_tickets, report.counts.partial) == (1, 0)
     assert ledger(sqlite_desk) == [(uid, mails.KEPT)]
 
 
@@ -212,7 +212,7 @@ def test_a_mail_that_cannot_be_read_is_counted_until_it_can(sqlite_desk: Desk, s
     servers.no_parts = True
     box.unreadable.update(uids)
     box.mails[uids[0]] = replace(box.mails[uids[0]])
-    assert one(sqlite_desk).unreadable >= 1
+    assert one(sqlite_desk).counts.unreadable >= 1
     box.unreadable.clear()
     servers.no_parts = False
-    assert one(sqlite_desk).unreadable == 0
+    assert one(sqlite_desk).counts.unreadable == 0

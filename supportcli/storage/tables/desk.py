@@ -15,13 +15,14 @@ LACKING = "state IN ('unreadable', 'partial', 'too large')"
 
 class DeskRow(SQLModel, table=True):
     """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket counts as closed `close_after_days` after it was
-    solved: a later answer opens a new one."""
+    solved: a later answer opens a new one. `held_told_at`: when a sync that nobody watches last said that mail is held."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
     close_after_days: int = Field(default=28, sa_column_kwargs={"server_default": text("28")})
+    held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AgentRow(SQLModel, table=True):
@@ -92,7 +93,8 @@ class MailRow(SQLModel, table=True):
     """A mail that a mailbox received, and what was decided about it.
 
     `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the cause) | duplicate (a copy of a mail that
-    is here already) | ignored. `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently.
+    is here already) | ignored | discarded (an agent put it away).
+    `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently.
     `full_size`: only the first part of the mail is here, of so many bytes; None where all of it is."""
 
     __tablename__ = "mail"

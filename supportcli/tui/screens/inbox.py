@@ -21,6 +21,7 @@ from supportcli.tui.browse import FIRST_WINDOW, Browse
 from supportcli.tui.canned import CannedResponses
 from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
+from supportcli.tui.held import Held
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.sending import Sending
@@ -65,6 +66,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.canned = CannedResponses(self.stage, self.browse, self.reading, self.verbs, self.writing)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.stage)
+        self.held = Held(self.stage, self.browse, self.verbs)
         self.reading.opened = self.writing.opened
         self.writing.leaves = self.sending.reply_leaves
         self.actions = all_actions(self)
@@ -91,6 +93,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
                 yield stage.heading
                 yield stage.conversation
                 yield stage.composer
+        with stage.held:
+            yield stage.held_list
+            yield stage.held_text
         yield stage.picker
         yield stage.filter_bar
         yield stage.notice
@@ -129,6 +134,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse.show(VIEWS[0], start.found, keep=True)
         self.stage.release_keys()
         self.browse.count()
+        self.held.count()
         self.sending.ask_health()
         self._ask_choices()
         if not self.app.is_headless:
@@ -143,6 +149,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _changed(self, numbers: tuple[int, ...]) -> None:
         self.browse.changed(numbers)
+        self.held.changed()
         self.writing.drafts.reload()
         self.sending.ask_health()
         self._ask_choices()
@@ -158,6 +165,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def on_resize(self) -> None:
         """Another size may have other keys, or none."""
         self.stage.show_keys()
+        self.call_after_refresh(self.held.resized)
 
     def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:
         """The list lacks lines."""

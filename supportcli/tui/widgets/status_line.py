@@ -3,6 +3,7 @@
 from textual.strip import Strip
 
 from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.tui.keys import HELD_KEY
 from supportcli.tui.views import VIEWS, View
 from supportcli.tui.widgets.inked import Inked
 
@@ -15,6 +16,8 @@ class StatusLine(Inked):
         self._view = VIEWS[0]
         self._counts: dict[str, int] = {}
         self._health: Span = ("", Ink.DIM)
+        self._held = 0
+        self._shows_held = False
         self.remark = ""
 
     def show_view(self, view: View) -> None:
@@ -26,6 +29,12 @@ class StatusLine(Inked):
         """How many tickets there are, by view."""
         if counts != self._counts:
             self._counts = dict(counts)
+            self.refresh()
+
+    def show_held(self, count: int, *, chosen: bool) -> None:
+        """How many mails are held, and whether they are what is shown."""
+        if (count, chosen) != (self._held, self._shows_held):
+            self._held, self._shows_held = count, chosen
             self.refresh()
 
     def show_health(self, health: Span) -> None:
@@ -41,20 +50,28 @@ class StatusLine(Inked):
     def _spans(self, width: int) -> Spans:
         remark: Spans = ((f"{self.remark}  ", Ink.TITLE),) if self.remark else ()
         health: Spans = (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
-        if self._view not in VIEWS:
-            return ends(((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE)), health, width)
+        held = self._held_tab()
+        if self._view not in VIEWS and not self._shows_held:
+            return ends(((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE), *held), health, width)
         room = width - width_of_all(health) - 1
-        ways = (self._views(counts=True), self._views(counts=False), [(f" {self._named(self._view)}", Ink.TITLE)])
+        alone: list[Span] = [] if self._shows_held else [(f" {self._named(self._view)}", Ink.TITLE)]
+        ways = ([*self._views(counts=True), *held], [*self._views(counts=False), *held], [*alone, *held])
         return ends(next((views for views in ways if width_of_all(views) <= room), ways[-1]), health, width)
 
     def _views(self, *, counts: bool) -> list[Span]:
         """All views, with how many tickets each has or only the chosen one."""
         spans: list[Span] = []
         for place, view in enumerate(VIEWS, 1):
-            chosen = view is self._view
+            chosen = view is self._view and not self._shows_held
             spans += [("  " if spans else " ", Ink.TEXT), (f"{place} ", Ink.KEY)]
             spans.append((self._named(view), Ink.TITLE) if chosen else (self._named(view) if counts else view.name, Ink.DIM))
         return spans
+
+    def _held_tab(self) -> list[Span]:
+        """The tab of held mail, there while any is held or shown; never left out."""
+        if not self._held and not self._shows_held:
+            return []
+        return [("  ", Ink.TEXT), (f"{HELD_KEY} ", Ink.KEY), (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING)]
 
     def _named(self, view: View) -> str:
         count = self._counts.get(view.name)
