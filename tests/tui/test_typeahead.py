@@ -162,14 +162,14 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize("gap", [0.0, 0.05, 0.3])
+@pytest.mark.parametrize("gap", [0.0, 0.15])
 @pytest.mark.parametrize("key", OPENERS)
 def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap: float) -> None:
-    for place, delay in enumerate((0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)):
+    for place, delay in enumerate((0.0, 0.2, 0.4, 0.7, 1.0, 1.5, 3.0)):
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place)) as desk:
             canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
-            before = [ticket.line.status for ticket in state(desk)]
+            before = {ticket.line.number: ticket.line.status for ticket in state(desk)}
             with terminal(desk) as screen:
                 screen.rest(delay)
                 for piece in [key, *"delay"] if gap else [key + "delay"]:
@@ -179,9 +179,8 @@ def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap
                 if key not in {"?", "gd", "gx"}:
                     screen.wait_for("delay")
                 screen.rest(0.3)
-                found = [ticket.line.status for ticket in state(desk)]
-                assert found[1:] == before[1:], (key, delay)
-                assert found[0] is (Status.SOLVED if key == "e;" else before[0]), (key, delay)
+                found = {ticket.line.number: ticket.line.status for ticket in state(desk)}
+                assert found == before | ({1: Status.SOLVED} if key == "e;" else {}), (key, delay)
 
 
 def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewhere(tmp_path: Path) -> None:
