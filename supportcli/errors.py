@@ -82,6 +82,13 @@ class StepNotAllowed(SupportError):
         super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", back if before in {"spam", "deleted"} else history)
 
 
+class MailsNobody(UsageError):
+    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a mail."""
+
+    def __init__(self, number: int, status: str, verb: str) -> None:
+        super().__init__(f"A reply cannot make #{number} {status}: it would mail who wrote it.", f"Without a mail: supportcli ticket {verb} {number}")
+
+
 class EmptyText(UsageError):
     """A reply or a note without a word in it."""
 

@@ -14,7 +14,7 @@ from supportcli.commands.place import desk_of
 from supportcli.commands.texts import File, Pipe, Text, text_of
 from supportcli.domain.delivery import Outgoing
 from supportcli.domain.people import address_of
-from supportcli.domain.ticket import Delivery, Status
+from supportcli.domain.ticket import MAILED, Delivery, Status
 from supportcli.errors import BlanksLeft, UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,12 @@ def reply(
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open what --canned says in your editor first.")] = False,
     only_sender: Annotated[bool, typer.Option("--only-sender", help="Leave out the others who got the customer's message.")] = False,
-    status: Annotated[Status | None, typer.Option(help="What the ticket becomes instead of pending.", show_default=False)] = None,
+    status: Annotated[
+        Status | None,
+        typer.Option(
+            metavar="|".join(MAILED), autocompletion=lambda: list(MAILED), help="What the ticket becomes instead of pending.", show_default=False
+        ),
+    ] = None,
     now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
     as_json: AsJson = False,
 ) -> None:

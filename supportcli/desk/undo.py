@@ -9,12 +9,12 @@ from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, s
 from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import Delivery, Event, Status, TicketState
+from supportcli.domain.ticket import VERBS, Delivery, Event, Status, TicketState
 from supportcli.errors import NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import canned, drafts, events, messages, outbox, people, targets, tickets
 from supportcli.storage.drafts import DraftKey
 
-UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened", "excused")
+UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", *VERBS.values(), "excused")
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 

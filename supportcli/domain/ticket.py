@@ -66,6 +66,28 @@ def may_step(before: Status, after: Status) -> bool:
     return before is after or after in _STEPS[before]
 
 
+VERBS: Mapping[Status, str] = {
+    Status.OPEN: "reopened",
+    Status.PENDING: "waiting",
+    Status.ON_HOLD: "on-hold",
+    Status.SOLVED: "solved",
+    Status.SPAM: "spam",
+    Status.DELETED: "deleted",
+}
+"""The statuses that agents have a verb for, and what the history calls it."""
+
+MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
+"""What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown away."""
+
+_ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
+
+
+def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
+    """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it away ends what its customer waits for."""
+    solved = {"solved_at": now if status is Status.SOLVED else None} if status not in {Status.SPAM, Status.DELETED} else {}
+    return {"status": status, **solved, **({"waiting_since": None} if status in _ENDS_WAIT else {})}
+
+
 def status_after_customer_message(status: Status) -> Status:
     """A customer's message takes pending, on-hold and solved to open; a new ticket stays new."""
     return Status.OPEN if status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED} else status

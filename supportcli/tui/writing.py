@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.canned import told
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Status, Ticket, TicketLine
+from supportcli.domain.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.domain.values import blanks
 from supportcli.errors import EditorFailed, SendRefused, SupportError
 from supportcli.terminal import clean
@@ -86,8 +86,9 @@ class Writing:
         if line is None:
             self._stage.notices.warn("There is no ticket here.")
             return
-        if kind == REPLY and line.status is Status.CLOSED:
-            self._stage.notices.warn(f"#{line.number} is closed. A note (m) can still be written.")
+        if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
+            back = "A note (m) can still be written." if line.status is Status.CLOSED else "E opens it again."
+            self._stage.notices.warn(f"#{line.number} is {line.status}. {back}")
             return
         kept = self.drafts.of(line.number, kind)
         private = kind == REPLY and line.number in self.drafts.to_sender
