@@ -484,6 +484,13 @@ class DurationUnclear(UsageError):
         super().__init__(f"“{typed}” is no duration.", "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.")
 
 
+class ClosingUnclear(UsageError):
+    """What should say when tickets close is neither whole days nor never."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"“{typed}” does not say when a solved ticket closes.", "Say it in whole days, as in 28d or 4w; or never.")
+
+
 class PolicyUnclear(UsageError):
     """A part of a service-level policy that cannot be read. `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
 

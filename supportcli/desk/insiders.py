@@ -1,6 +1,7 @@
 """Who belongs to the desk: its mailboxes, its agents, and everybody at its own domains."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -13,13 +14,14 @@ from supportcli.storage import identity, mailboxes, people
 @dataclass(frozen=True, slots=True)
 class Insiders:
     """The addresses of the mailboxes (`own`) and of the agents, the domains that are the desk's, and the key that signs our Message-IDs. `team` are
-    all who ever were agents."""
+    all who ever were agents. A ticket closes `close_after` it was solved (None: never)."""
 
     key: bytes
     own: frozenset[str]
     domains: frozenset[str]
     agents: frozenset[str]
     team: tuple[Agent, ...] = ()
+    close_after: timedelta | None = None
 
     def colleague(self, address: str) -> bool:
         """Whether one of us writes from this address (lower-case)."""
@@ -38,4 +40,5 @@ def insiders(tx: Session) -> Insiders:
     boxes = [box.address for box in mailboxes.mailboxes(tx, removed=True)]
     team = tuple(people.agents(tx))
     agents = frozenset(agent.address for agent in team if agent.active)
-    return Insiders(identity.hmac_key(tx), frozenset(boxes), own_domains(boxes), agents, team)
+    us = identity.identity(tx)
+    return Insiders(us.key, frozenset(boxes), own_domains(boxes), agents, team, us.close_after)

@@ -159,6 +159,7 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
         ours=ours and mail.message_id is not None and known.sent_by_us(tx, mail.message_id),
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
         archived=received.kept.filed is not None,
+        close_after=us.close_after,
     )
 
 

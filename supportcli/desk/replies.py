@@ -100,8 +100,8 @@ def reply(
     kept as a draft, and a second call with the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which is then
     forgotten; else only one of the same words is.
 
-    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one) and MailsNobody (it should become that); NotAllowed
-    where my role may not write, MailboxRemoved; BlanksLeft and CannedFileGone where the text is not ready to be sent."""
+    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one) and MailsNobody (it should become that);
+    NotAllowed where my role may not write, MailboxRemoved; BlanksLeft and CannedFileGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender)

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.providers import domain_of
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import Status, status_at
 
 CLOSED_AFTER = timedelta(days=28)
-"""How long after solving a ticket an answer still opens it again; later ones become a follow-up."""
+"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise; later ones become a follow-up."""
 
 
 class Named(StrEnum):
@@ -39,10 +39,10 @@ class Candidate:
     customer: str
     people: frozenset[str]
 
-    def closed(self, at: datetime) -> bool:
+    def closed(self, at: datetime, close_after: timedelta | None) -> bool:
         """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer in it would be lost."""
-        aged = self.status is Status.SOLVED and self.solved_at is not None and at - self.solved_at >= CLOSED_AFTER
-        return aged or self.status in {Status.CLOSED, Status.DELETED}
+        closes_at = self.solved_at + close_after if self.solved_at is not None and close_after is not None else None
+        return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Known:
     """What is known around a mail. `own` are the addresses of the desk's mailboxes, `domains` those of its people, `agents` their addresses.
     `candidates` stand in the order in which they count (design: mail, Thread). `ours`: its Message-ID is one that we signed for a mail of ours.
     `same_id` are tickets with another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has
-    those who left as well."""
+    those who left as well. `close_after`: how long after it was solved a ticket closes (None: never)."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
@@ -68,6 +68,7 @@ class Known:
     ours: bool = False
     same_id: tuple[int, ...] = ()
     archived: bool = False
+    close_after: timedelta | None = CLOSED_AFTER
 
     def colleague(self, address: str) -> bool:
         """Whether somebody of our own writes: they are known in every ticket."""
@@ -241,7 +242,7 @@ def _written_to(mail: Mail, known: Known) -> Address | None:
 
 def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
     """Whether a ticket takes no more mail. An old conversation is kept whole, however long its pauses were."""
-    return candidate.status is Status.DELETED if known.archived else candidate.closed(at)
+    return candidate.status is Status.DELETED if known.archived else candidate.closed(at, known.close_after)
 
 
 def _may_join(author: Address, candidate: Candidate, known: Known) -> bool:
@@ -255,15 +256,19 @@ def _is_known(author: Address, candidate: Candidate, known: Known) -> bool:
 def _link(author: Address, candidate: Candidate, known: Known, *, over: bool) -> Claim | None:
     if _may_join(author, candidate, known):
         ticket = candidate.ticket
-        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which is {_closed(candidate)}") if over else None
+        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}") if over else None
     if candidate.named is Named.RELATED:
         return None
     reason = f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, where {author.address} is not known"
     return Claim(candidate.ticket, "claims", reason)
 
 
-def _closed(candidate: Candidate) -> str:
-    return "deleted" if candidate.status is Status.DELETED else "closed"
+def _closed(candidate: Candidate, known: Known) -> str:
+    """Why a ticket takes no more mail; of one that closed by itself also when that was."""
+    if candidate.status is not Status.SOLVED or known.close_after is None:
+        return "is deleted" if candidate.status is Status.DELETED else "is closed"
+    days = known.close_after.days
+    return f"closed {days} day{'' if days == 1 else 's'} after it was solved"
 
 
 def _remarks(mail: Mail, known: Known, remark: str | None) -> str | None:

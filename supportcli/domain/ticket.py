@@ -23,8 +23,8 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
-LISTED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED})
-"""What lists show unless a query asks for something else: all but closed, spam and deleted."""
+LISTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
+"""What lists show and reports count unless a query asks for something else: all but spam and deleted."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
@@ -59,6 +59,15 @@ _STEPS: dict[Status, frozenset[Status]] = {
     Status.SPAM: frozenset({Status.OPEN, Status.DELETED}),
     Status.DELETED: frozenset({Status.OPEN}),
 }
+
+
+def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
+    """Where a ticket stands for whoever looks at `now`: a solved one is closed from `closes_at` on (None: it never is).
+
+    Closing is no step of anybody's: a closed ticket is a solved one that takes no more mail. Its agents can still reopen it. (What came into the
+    desk as closed, out of a file, is closed for good.)"""
+    aged = status is Status.SOLVED and closes_at is not None and closes_at <= now
+    return Status.CLOSED if aged else status
 
 
 def may_step(before: Status, after: Status) -> bool:
@@ -266,7 +275,8 @@ def clock_of(targets: Sequence[Standing]) -> Clock | None:
 @dataclass(frozen=True, slots=True)
 class TicketLine:
     """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has answered; `delivery` the worst state among its
-    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies."""
+    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies; `closes_at` is when a
+    solved ticket closes."""
 
     number: int
     subject: str
@@ -283,6 +293,11 @@ class TicketLine:
     version: int
     delivery: Delivery | None = None
     clock: Clock | None = None
+    closes_at: datetime | None = None
+
+    def status_at(self, now: datetime) -> Status:
+        """Where it stands for whoever looks at `now`."""
+        return status_at(self.status, self.closes_at, now)
 
 
 @dataclass(frozen=True, slots=True)

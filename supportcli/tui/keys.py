@@ -119,7 +119,7 @@ ACTS: tuple[Act, ...] = (
     Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 12),
     Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
     Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 5),
-    Act("hold", "h", "Do", "", "Put the ticket on hold, for somebody else than the customer, and go to the next"),
+    Act("hold", "h", "Do", "", "Put the ticket on hold (it waits for somebody else) and go to the next"),
     Act("spam", "exclamation_mark", "Do", "", "Mark the ticket as spam, without a mail, and go to the next"),
     Act("delete", "number_sign", "Do", "", "Throw the ticket away, without a mail, and go to the next"),
     Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro as it stands", 8),

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import outbox
+from supportcli.desk import outbox, tickets
 from supportcli.domain.ticket import Status
 from supportcli.tui.keys import Mode
+from tests.desk.desks import StandingClock
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 STEPS = [("!", Status.SPAM, "Marked as spam: #1"), ("#", Status.DELETED, "Deleted #1"), ("h", Status.ON_HOLD, "On hold: #1")]
@@ -68,3 +69,30 @@ def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
                 assert ticket(desk, number).line.status is status
 
         drive(desk, script)
+
+
+def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        tickets.solve(desk, [1])
+        assert isinstance(desk.clock, StandingClock)
+        desk.clock.tick(days=28)
+        tickets.solve(desk, [2])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("5")
+            assert {number: row_of(seen, number).split()[-1] for number in (1, 2)} == {1: "clsd", 2: "done"}
+            await seen.press("slash")
+            await seen.type("status:closed")
+            await seen.press("enter")
+            assert seen.numbers == [1]
+            await seen.press("enter")
+            assert "#1 Leak" in seen.text
+            assert "closed" in seen.text
+            await seen.press("E")
+            assert ticket(desk, 1).line.status is Status.OPEN
+
+        drive(desk, script, (80, 24))
+
+
+def row_of(seen: Seen, number: int) -> str:
+    return next(row for row in seen.text.splitlines() if f" #{number} " in row)
