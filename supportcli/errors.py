@@ -246,6 +246,30 @@ class DatabaseDamaged(SupportError):
         super().__init__(f"The desk at {place} is damaged: {what}.", "Stop using it, and put a back-up in its place.")
 
 
+class CopyFailed(TryAgainLater):
+    """A back-up could not be made whole; nothing is left of it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The desk was not copied: {what}.", "Nothing was left behind. Free some space, or name another place, and try again.")
+
+
+class CopyInTheWay(UsageError):
+    """A back-up was to be written where it would damage a database."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} {what}, so nothing was written.", "Name another file.")
+
+
+class CopiedByServer(SupportError):
+    """A desk on PostgreSQL is backed up by the server's own tool. `uri` names the database, without a password."""
+
+    def __init__(self, uri: str, file: str) -> None:
+        super().__init__(
+            "A desk on PostgreSQL is backed up by PostgreSQL's own tool, while it is in use.",
+            f"Run: pg_dump --format=custom --file={shlex.quote(file)} {shlex.quote(uri)}",
+        )
+
+
 class DatabaseOnNetwork(ConfigurationError):
     """SQLite's locks do not hold on a network file system: two programs would destroy the file."""
 

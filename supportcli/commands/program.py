@@ -21,6 +21,7 @@ NOUNS = {
     "sync": "Receive mail, and send the replies that are due.",
     "ticket": "Tickets: list, show, answer, and all that is done to them.",
     "canned": "Canned responses and macros: written once, filled in for each ticket.",
+    "db": "The desk's database: back-ups, while the desk is in use.",
     "outbox": "Replies on their way to customers.",
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",

@@ -137,7 +137,7 @@ def hold(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_js
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket spam 12", "supportcli ticket list from:@junk.example --json | supportcli ticket spam - -n"))
+@app.command(epilog=examples("supportcli ticket spam 12", "supportcli ticket list tag:junk --json | supportcli ticket spam - -n"))
 def spam(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further mail to them opens nothing.
 
@@ -157,7 +157,7 @@ def delete(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket reopen 12", "supportcli ticket list status:spam from:@acme.test --json | supportcli ticket reopen -"))
+@app.command(epilog=examples("supportcli ticket reopen 12", "supportcli ticket list status:spam --json | supportcli ticket reopen -"))
 def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """Open tickets again that are solved, waiting, on hold, spam or deleted."""
     from supportcli.desk.tickets import reopen as verb
@@ -168,7 +168,7 @@ def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
 @app.command(
     epilog=examples(
         "supportcli ticket apply goodbye 12",
-        "supportcli ticket list tag:late | supportcli ticket apply delay - --dry-run",
+        "supportcli ticket list tag:late --json | supportcli ticket apply delay - -n",
     )
 )
 def apply(
