@@ -82,6 +82,13 @@ class StepNotAllowed(SupportError):
         super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", back if before in {"spam", "deleted"} else history)
 
 
+class MailsNobody(UsageError):
+    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a mail."""
+
+    def __init__(self, number: int, status: str, verb: str) -> None:
+        super().__init__(f"A reply cannot make #{number} {status}: it would mail who wrote it.", f"Without a mail: supportcli ticket {verb} {number}")
+
+
 class EmptyText(UsageError):
     """A reply or a note without a word in it."""
 
@@ -272,6 +279,30 @@ class DatabaseDamaged(SupportError):
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(f"The desk at {place} is damaged: {what}.", "Stop using it, and put a back-up in its place.")
+
+
+class CopyFailed(TryAgainLater):
+    """A back-up could not be made whole; nothing is left of it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The desk was not copied: {what}.", "Nothing was left behind. Free some space, or name another place, and try again.")
+
+
+class CopyInTheWay(UsageError):
+    """A back-up was to be written where it would damage a database."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} {what}, so nothing was written.", "Name another file.")
+
+
+class CopiedByServer(SupportError):
+    """A desk on PostgreSQL is backed up by the server's own tool. `uri` names the database, without a password."""
+
+    def __init__(self, uri: str, file: str) -> None:
+        super().__init__(
+            "A desk on PostgreSQL is backed up by PostgreSQL's own tool, while it is in use.",
+            f"Run: pg_dump --format=custom --file={shlex.quote(file)} {shlex.quote(uri)}",
+        )
 
 
 class DatabaseOnNetwork(ConfigurationError):
@@ -525,6 +556,13 @@ class DurationUnclear(UsageError):
 
     def __init__(self, typed: str) -> None:
         super().__init__(f"“{typed}” is no duration.", "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.")
+
+
+class ClosingUnclear(UsageError):
+    """What should say when tickets close is neither whole days nor never."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(f"“{typed}” does not say when a solved ticket closes.", "Say it in whole days, as in 28d or 4w; or never.")
 
 
 class PolicyUnclear(UsageError):

@@ -1,16 +1,18 @@
 """`supportcli canned lint|export|import`: canned responses as files, to be reviewed and kept in git like any text."""
 
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands import output
+from supportcli.commands import output, saving
 from supportcli.commands.examples import examples
 from supportcli.commands.output import AsJson
 from supportcli.commands.place import desk_of
-from supportcli.errors import DatabaseMissing, UsageError
+from supportcli.errors import DatabaseMissing, FileUnwritable, UsageError
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
@@ -79,12 +81,26 @@ def export(
     from supportcli.desk import canned_files
 
     with desk_of(ctx) as desk:
-        written = canned_files.export(desk, folder, force=force)
+        every = canned_files.exported(desk)
+    _write({folder / place: content for one in every for place, content in one.items()}, folder, force=force)
+    written = [folder / next(iter(one)) for one in every]
     with output.telling():
         for path in written if as_json else ():
             output.emit({"file": str(path)})
         if not as_json:
             output.say(f"Wrote {len(written)} canned response{'' if len(written) == 1 else 's'} into {folder}.")
+
+
+def _write(files: Mapping[Path, bytes], folder: Path, *, force: bool) -> None:
+    """Write all files, or none where the name of one is taken and nobody insists."""
+    if taken := [path for path in files if os.path.lexists(path) and not force]:
+        raise UsageError(f"{taken[0]} is there already; nothing was written.", "Name another folder, or overwrite what is there with --force.")
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            saving.whole([content], path, force=force)
+    except OSError as error:
+        raise FileUnwritable(str(error.filename or folder), error.strerror or str(error), "canned export DIR") from error
 
 
 @app.command(

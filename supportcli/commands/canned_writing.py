@@ -34,7 +34,8 @@ Mailbox = Annotated[
 ]
 Attach = Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help="A file that goes with it; may be repeated.", show_default=False)]
 SetStatus = Annotated[
-    str | None, typer.Option("--status", metavar="open|pending|solved|keep", help="A macro: what the ticket becomes.", show_default=False)
+    str | None,
+    typer.Option("--status", metavar="open|pending|on-hold|solved|spam|deleted|keep", help="A macro: what the ticket becomes.", show_default=False),
 ]
 SetTags = Annotated[list[str] | None, typer.Option("--tag", metavar="+TAG|-TAG", help="A macro: a tag to put on or take off; may be repeated.")]
 Assignee = Annotated[

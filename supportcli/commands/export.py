@@ -80,10 +80,6 @@ def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *
 def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
     """Write a file, which is there whole or not at all."""
     try:
-        if not force and place.exists():
-            raise ExportExists(str(place))
-        if place.exists() and not (place.is_file() or place.is_dir()):  # a device would be gone
-            raise ExportUnwritable(str(place), "it is no file")
         saving.whole(pieces, place, force=force)
     except FileExistsError as error:
         raise ExportExists(str(place)) from error

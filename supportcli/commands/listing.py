@@ -39,7 +39,7 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
 
     return (
         f"#{line.number}",
-        line.status.value,
+        line.status_at(now).value,
         _trouble(line),
         "" if line.priority is Priority.NORMAL else str(line.priority),
         cell(line, now),

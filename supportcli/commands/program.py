@@ -16,10 +16,12 @@ from supportcli.errors import OptionMisplaced, Stopped, UsageError
 NOUNS = {
     "demo": "Look around in a shop with customers: nothing to configure, nothing left behind.",
     "init": "Set up a desk on this machine, or join one that is there.",
+    "desk": "The desk itself: where it is, and when its tickets close.",
     "mailbox": "The team's mailboxes and their servers.",
     "sync": "Receive mail, and send the replies that are due.",
     "ticket": "Tickets: list, show, answer, and all that is done to them.",
     "canned": "Canned responses and macros: written once, filled in for each ticket.",
+    "db": "The desk's database: back-ups, while the desk is in use.",
     "outbox": "Replies on their way to customers.",
     "mail": "Mails: what the program makes of them, and why.",
     "agent": "The people who answer.",

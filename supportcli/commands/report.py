@@ -1,9 +1,7 @@
 """`supportcli report`: a command for each report there is, a page of all of them, and the list with their definitions."""
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.commands import output, report_data, report_text
+from supportcli.commands import output, report_data, report_text, saving
 from supportcli.commands.completion import calendars
 from supportcli.commands.examples import examples
 from supportcli.commands.noun import noun
@@ -113,22 +111,14 @@ def _write(place: Path, tables: "Sequence[Table]") -> None:
 
 
 def _replace(place: Path, text: str) -> None:
-    """Write a file whole or not at all: whoever serves the one before never sees half of a new one. A link stays one, a file keeps who may read it,
-    and what is no file (a pipe, /dev/stdout) is written into."""
+    """Write a page over the one before: whoever serves that never sees half of a new one. A link stays one, a file keeps who may read it, and what is
+    no file (a pipe, /dev/stdout) is written into."""
     if place.exists() and not place.is_file():
         place.write_text(text, encoding="utf-8")
         return
     target = Path(os.path.realpath(place))
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    saving.whole([text.encode()], target, force=True, mode=mode)
 
 
 def _command(report: Report) -> Callable[..., None]:

@@ -40,7 +40,7 @@ def list_(
     limit: Annotated[int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List tickets. Without a query all but closed, spam and deleted ones; the most urgent first."""
+    """List tickets. Without a query all but spam and deleted ones; the most urgent first."""
     from itertools import islice
 
     from supportcli.desk import views

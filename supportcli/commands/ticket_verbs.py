@@ -1,4 +1,4 @@
-"""`supportcli ticket assign|tag|priority|wait|solve|reopen|apply|undo`: what is done to one ticket, or to many at once and undone as one."""
+"""`supportcli ticket assign`, `solve`, `undo` and their like: what is done to one ticket, or to many at once and undone as one."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -127,9 +127,37 @@ def solve(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_j
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket reopen 12"))
+@app.command(epilog=examples("supportcli ticket hold 12", "supportcli ticket list tag:supplier --json | supportcli ticket hold -"))
+def hold(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Put tickets on hold: they wait for somebody else than the customer. The customer's next message opens them again."""
+    from supportcli.desk.tickets import hold as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket spam 12", "supportcli ticket list tag:junk --json | supportcli ticket spam - -n"))
+def spam(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further mail to them opens nothing.
+
+    Back with: ticket undo, or later ticket reopen."""
+    from supportcli.desk.tickets import spam as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket delete 12", "supportcli ticket list status:spam --json | supportcli ticket delete -"))
+def delete(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Throw tickets away; nobody is mailed. They leave all lists but status:deleted, and an answer to one opens a new ticket.
+
+    Nothing of them is lost. Back with: ticket undo, or later ticket reopen."""
+    from supportcli.desk.tickets import delete as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket reopen 12", "supportcli ticket list status:spam --json | supportcli ticket reopen -"))
 def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Open tickets again that are solved, waiting, spam or deleted."""
+    """Open tickets again that are solved, waiting, on hold, spam or deleted."""
     from supportcli.desk.tickets import reopen as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
@@ -138,7 +166,7 @@ def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
 @app.command(
     epilog=examples(
         "supportcli ticket apply goodbye 12",
-        "supportcli ticket list tag:late | supportcli ticket apply delay - --dry-run",
+        "supportcli ticket list tag:late --json | supportcli ticket apply delay - -n",
     )
 )
 def apply(

@@ -15,7 +15,7 @@ from supportcli.commands.place import desk_of
 from supportcli.commands.texts import File, Pipe, Text, text_of
 from supportcli.domain.delivery import Outgoing
 from supportcli.domain.people import address_of
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import MAILED, Status
 from supportcli.errors import BlanksLeft, UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def reply(
         typer.Option("--only-sender/--everybody", help="Leave out the others who got the customer's mail, or answer all.", show_default=False),
     ] = None,
     yes: Yes = False,
-    status: Annotated[Status | None, typer.Option(help="What the ticket becomes instead of pending.", show_default=False)] = None,
+    status: Annotated[
+        Status | None,
+        typer.Option(
+            metavar="|".join(MAILED), autocompletion=lambda: list(MAILED), help="What the ticket becomes instead of pending.", show_default=False
+        ),
+    ] = None,
     now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
     as_json: AsJson = False,
 ) -> None:

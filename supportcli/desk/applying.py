@@ -64,7 +64,7 @@ def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
         macro = kept.canned.macro
         macros.carry_out(gesture, number, macro)
         if macro.status:
-            macros.take_step(gesture, number, macro.status)
+            gesture.step(number, macro.status)
         used: Used = ((kept, marks),)
     else:
         letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))

@@ -15,6 +15,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.ticket import Clock, Message, Part, Ticket, TicketLine
 
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
+    from supportcli.desk.about import About
     from supportcli.desk.calendars import CalendarNow, DayOff
     from supportcli.desk.clocks import Ticked
     from supportcli.desk.gestures import Done, Reply
@@ -28,11 +29,11 @@ Shape = dict[str, Any]
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
     """A ticket as `ticket list` tells it: its fields, and how its clock stands."""
-    return {**fields(ticket), "sla": _clock(ticket.clock, now)}
+    return {**fields(ticket), "status": ticket.status_at(now).value, "sla": _clock(ticket.clock, now)}
 
 
 def fields(ticket: TicketLine) -> Shape:
-    """A ticket's own fields. `assignee` is the agent's address, or null."""
+    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, or null."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -109,6 +110,18 @@ def attachment(file: Attachment, place: str) -> Shape:
 def agent(one: Agent) -> Shape:
     """An agent as `agent list` tells them."""
     return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
+
+
+def about(one: "About") -> Shape:
+    """A desk as `desk show` tells it; `close_after_days` is null where no ticket ever closes."""
+    return {
+        "database": one.place,
+        "founded_at": time(one.founded_at),
+        "agents": one.agents,
+        "mailboxes": one.mailboxes,
+        "tickets": one.tickets,
+        "close_after_days": one.close_after.days if one.close_after else None,
+    }
 
 
 def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:

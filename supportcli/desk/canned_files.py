@@ -11,7 +11,7 @@ from supportcli.desk.canned_sheets import Sheet
 from supportcli.domain.canned import MOST_BYTES, Canned, Enclosed, Kept, Known, Scope, faults_of
 from supportcli.domain.filenames import safe_name
 from supportcli.domain.values import Fault
-from supportcli.errors import CannedFaulty, FileUnwritable, UsageError
+from supportcli.errors import CannedFaulty, UsageError
 from supportcli.storage import canned as rows
 
 SUFFIX = ".md"
@@ -207,23 +207,12 @@ def import_pages(desk: Desk, found: Iterable[Page], *, dry_run: bool = False) ->
 # Export
 
 
-def export(desk: Desk, folder: Path, *, force: bool = False) -> list[Path]:
-    """Write the responses that I see into a folder, mine into one below it, their files beside them. UsageError where a file is there already, unless
-    `force`; FileUnwritable."""
+def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
+    """The files of each response that I see, by their places in a folder, mine in one below it: first its text, then what goes with it."""
     with desk.db.read() as tx:
-        every = [
+        return [
             _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}) for kept in rows.visible(tx, desk.me(tx).id)
         ]
-    files = {folder / place: content for found in every for place, content in found.items()}
-    if taken := [path for path in files if path.exists() and not force]:
-        raise UsageError(f"{taken[0]} is there already; nothing was written.", "Name another folder, or overwrite what is there with --force.")
-    try:
-        for path, content in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    except OSError as error:
-        raise FileUnwritable(str(error.filename or folder), error.strerror or str(error), "canned export DIR") from error
-    return [folder / next(iter(found)) for found in every]
 
 
 def _contents(kept: Kept, files: Contents) -> Mapping[Path, bytes]:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from supportcli.desk import Desk, clocks
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.recipients import Addressing
-from supportcli.domain.ticket import Event, Priority, Status, TicketState, may_step
+from supportcli.domain.ticket import VERBS, Event, Priority, Status, TicketState, after_step, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
 from supportcli.storage import events, people, tickets
 
@@ -95,6 +95,11 @@ class Gesture:
         clocks.record(self.tx, event, self.now)
         self.touch(before.number)
         return True
+
+    def step(self, number: int, status: Status) -> bool:
+        """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed where it cannot come to it."""
+        before = self.state(number)
+        return before.status is not status and self.change(before, VERBS[status], after_step(status, self.now))
 
     def touch(self, number: int) -> None:
         """A ticket was changed. A verb that does several things does them to one ticket after the other."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -15,11 +16,12 @@ from supportcli.storage import identity, mailboxes, people
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insiders(Us):
     """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents; `servers` are the names by which the mail servers of
-    our mailboxes (by id) sign what they find out about a mail's sender."""
+    our mailboxes (by id) sign what they find out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
 
     key: bytes
     team: tuple[Agent, ...] = ()
     servers: Mapping[int, str] = field(default_factory=dict)
+    close_after: timedelta | None = None
 
     def who_wrote(self, sender: Address | None) -> Agent | None:
         """The agent, of now or then, whose address or (in a mail from one of our mailboxes) whose name this is."""
@@ -34,11 +36,13 @@ def insiders(tx: Session) -> Insiders:
     boxes = mailboxes.mailboxes(tx, removed=True)
     own = frozenset(comparable(box.address) for box in boxes)
     team = tuple(people.agents(tx))
+    us = identity.identity(tx)
     return Insiders(
         own=own,
         domains=own_domains(own),
         agents=frozenset(comparable(agent.address) for agent in team if agent.active),
-        key=identity.hmac_key(tx),
+        key=us.key,
         team=team,
         servers={box.id: box.authserv_id for box in boxes if box.authserv_id},
+        close_after=us.close_after,
     )

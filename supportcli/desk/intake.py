@@ -174,6 +174,7 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
         same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
         archived=received.kept.filed is not None,
         returned=bounces.about(tx, us, received.mailbox_id, mail),
+        close_after=us.close_after,
     )
 
 

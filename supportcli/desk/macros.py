@@ -1,23 +1,13 @@
 """What a macro does to a ticket beside what it says."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlmodel import Session
 
 from supportcli.desk.gestures import Gesture
 from supportcli.domain.canned import Macro
 from supportcli.domain.people import Agent
-from supportcli.domain.ticket import Status, status_after_touch
+from supportcli.domain.ticket import status_after_touch
 from supportcli.errors import UsageError
 from supportcli.storage import people
-
-_STEPS: Mapping[Status, tuple[str, Mapping[str, Any]]] = {
-    Status.OPEN: ("reopened", {"solved_at": None}),
-    Status.PENDING: ("waiting", {}),
-    Status.SOLVED: ("solved", {"waiting_since": None}),
-}
-"""What the verb of a status is called in the history, and what follows from it."""
 
 
 def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
@@ -40,10 +30,3 @@ def _agent(tx: Session, who: str, me: Agent) -> Agent | None:
     if agent is None or not agent.active:
         raise UsageError(f"The macro gives the ticket to {who}, who is no agent of this desk.", "See what is wrong with: supportcli canned lint")
     return agent
-
-
-def take_step(gesture: Gesture, number: int, status: Status) -> None:
-    """Within a verb: bring a ticket to a status, as the verb of that status does."""
-    state, (kind, follows) = gesture.state(number), _STEPS[status]
-    if state.status is not status:
-        gesture.change(state, kind, {"status": status, **follows} | ({"solved_at": gesture.now} if status is Status.SOLVED else {}))

@@ -19,8 +19,8 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.recipients import Addressing, Recipients
-from supportcli.domain.ticket import Direction, Event, Status, TicketState
-from supportcli.errors import EmptyText, NobodyToAnswer, RecipientsUnsure, SendRefused
+from supportcli.domain.ticket import MAILED, Direction, Event, Status, TicketState
+from supportcli.errors import EmptyText, MailsNobody, NobodyToAnswer, RecipientsUnsure, SendRefused, StepNotAllowed
 from supportcli.storage import drafts, events, identity, messages, outbox
 from supportcli.storage.drafts import DraftKey
 from supportcli.storage.messages import NewMessage
@@ -78,8 +78,8 @@ def reply(
     kept as a draft, and a second call with the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which is then
     forgotten; else only one of the same words is.
 
-    EmptyText, TicketNotFound and StepNotAllowed (a closed ticket) as they say; NotAllowed where my role may not write, MailboxRemoved; BlanksLeft
-    and CannedFileGone where the text is not ready to be sent."""
+    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one) and MailsNobody (it should become that);
+    NotAllowed where my role may not write, MailboxRemoved; BlanksLeft and CannedFileGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)
@@ -118,12 +118,25 @@ def answer(gesture: Gesture, thread: Thread, letter: Letter, *, status: Status |
     """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before the macro's."""
     number = thread.number
     carry_out(gesture, number, letter.macro)
-    state = gesture.state(number)
+    state, wanted = gesture.state(number), status or letter.macro.status or Status.PENDING
+    _refuse_to_mail(state, wanted)
     sending_mailbox(gesture.tx, state.mailbox_id)  # asked again: it may have been removed since
     message, outgoing = _queue(gesture, state, thread, letter, send_now=send_now)
     gesture.replies.append(Reply(outgoing, number, thread.addressing))
-    after = _after_reply(gesture, state, status or letter.macro.status or Status.PENDING)
+    after = _after_reply(gesture, state, wanted)
     gesture.change(state, "replied", after | ({"assignee_id": None} if letter.macro.assignee == "none" else {}), message)
+
+
+def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
+    """Nobody mails who sent spam, nor into what is thrown away, neither on the way there nor on the way back."""
+    if wanted not in MAILED:
+        raise MailsNobody(state.number, wanted.value, _WITHOUT_MAIL.get(wanted, "solve"))
+    if state.status in _WITHOUT_MAIL:
+        raise StepNotAllowed(state.number, state.status.value, wanted.value)
+
+
+_WITHOUT_MAIL = {Status.SPAM: "spam", Status.DELETED: "delete"}
+"""Where nobody is answered, and the verb that leads there."""
 
 
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:

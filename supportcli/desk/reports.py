@@ -15,11 +15,7 @@ from supportcli.domain.policy import CLOCK
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
 from supportcli.domain.reports.table import Frame, Table
-from supportcli.domain.ticket import Status
 from supportcli.storage import facts, people
-
-COUNTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
-"""What reports count unless a query asks for something else: closed tickets too, which lists leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
     Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone), CalendarUnknown and QueryError."""
-    now, node = desk.now(), queries.parse(where, COUNTED)
+    now, node = desk.now(), queries.parse(where)
     asked = [_asked(desk, name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
         names = {agent.address: agent.name for agent in people.agents(tx)}

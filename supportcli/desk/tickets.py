@@ -117,21 +117,40 @@ def prioritise(desk: Desk, numbers: Sequence[int], priority: Priority) -> Done:
 
 def wait(desk: Desk, numbers: Sequence[int]) -> Done:
     """Mark tickets as waiting for the customer (pending)."""
-    return _each(desk, numbers, "waiting", lambda _: {"status": Status.PENDING}, ("Waiting for the customer:", "Nothing changed: already waiting."))
+    return _step(desk, numbers, Status.PENDING, ("Waiting for the customer:", "waiting"))
+
+
+def hold(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Put tickets on hold: they wait for somebody else than the customer, such as a supplier."""
+    return _step(desk, numbers, Status.ON_HOLD, ("On hold:", "on hold"))
 
 
 def solve(desk: Desk, numbers: Sequence[int]) -> Done:
     """Mark tickets as solved. What the customer was still waiting for is not needed any more."""
+    return _step(desk, numbers, Status.SOLVED, ("Solved", "solved"))
 
-    def change(state: TicketState) -> Mapping[str, Any]:
-        if state.status is Status.SOLVED:
-            return {}
-        return {"status": Status.SOLVED, "solved_at": desk.now(), "waiting_since": None}
 
-    return _each(desk, numbers, "solved", change, ("Solved", "Nothing changed: already solved."))
+def spam(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins them, and opens nothing."""
+    return _step(desk, numbers, Status.SPAM, ("Marked as spam:", "spam"))
+
+
+def delete(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer opens a new ticket."""
+    return _step(desk, numbers, Status.DELETED, ("Deleted", "deleted"))
 
 
 def reopen(desk: Desk, numbers: Sequence[int]) -> Done:
-    """Take tickets back to open, from waiting, solved, spam or deleted; a closed one is left by no verb (StepNotAllowed)."""
-    change = {"status": Status.OPEN, "solved_at": None}
-    return _each(desk, numbers, "reopened", lambda _: change, ("Reopened", "Nothing changed: already open."))
+    """Take tickets back to open, from waiting, on-hold, solved, spam or deleted."""
+    return _step(desk, numbers, Status.OPEN, ("Reopened", "open"))
+
+
+def _step(desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, str]) -> Done:
+    """Bring tickets to a status, all of them or none, and mail nobody; `said` is the verb in the past, and what they are where nothing changed.
+
+    StepNotAllowed where one cannot come to it (`domain.ticket`)."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        for number in dict.fromkeys(numbers):
+            gesture.step(number, status)
+        return gesture.done(sentence(said[0], gesture.numbers, f"Nothing changed: already {said[1]}."))

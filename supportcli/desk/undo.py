@@ -13,12 +13,12 @@ from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.drafts import Draft
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import Delivery, Event, Status, TicketState, status_after_touch
+from supportcli.domain.ticket import VERBS, Delivery, Event, Status, TicketState, status_after_touch
 from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import canned, decisions, drafts, events, mail_events, messages, outbox, people, targets, tickets
 from supportcli.storage.drafts import DraftKey
 
-UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", "waiting", "solved", "reopened", "excused", "accepted")
+UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", *VERBS.values(), "excused", "accepted")
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 

@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from supportcli.domain import languages
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.ticket import MAILED, VERBS, Priority, Status
 from supportcli.domain.values import Fault, stray_marks
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
 """Size of all files of a response together: what mail servers take, with room for the history below."""
 
-STATUSES = (Status.OPEN, Status.PENDING, Status.SOLVED)
+STATUSES = tuple(VERBS)
 """What a macro may make of a ticket: the statuses that agents have verbs for."""
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
@@ -182,6 +182,8 @@ def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iter
         yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
     if both := set(canned.macro.add) & set(canned.macro.remove):
         yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
+    if canned.macro.status not in {None, *MAILED} and any(body.text.strip() for body in canned.bodies):
+        yield Fault(line_of("status"), f"What becomes {canned.macro.status} is not answered: a macro that says so has no text.")
     names = [file.name for file in canned.files]
     yield from (Fault(line_of("attachments"), f"Two attachments are called {name}.") for name in dict.fromkeys(names) if names.count(name) > 1)
     if sum(file.size for file in canned.files) > MOST_BYTES:

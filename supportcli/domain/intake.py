@@ -14,10 +14,10 @@ from supportcli.domain.bounces import Returned
 from supportcli.domain.copies import same_words
 from supportcli.domain.joining import Admission, Named, admitted
 from supportcli.domain.mail import Address, BounceRecipient, Mail, MailKind
-from supportcli.domain.ticket import Status
+from supportcli.domain.ticket import Status, status_at
 
 CLOSED_AFTER = timedelta(days=28)
-"""How long after solving a ticket an answer still opens it again; later ones become a follow-up."""
+"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise; later ones become a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Candidate:
     customer: str
     people: frozenset[str]
 
-    def closed(self, at: datetime) -> bool:
+    def closed(self, at: datetime, close_after: timedelta | None) -> bool:
         """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer in it would be lost."""
-        aged = self.status is Status.SOLVED and self.solved_at is not None and at - self.solved_at >= CLOSED_AFTER
-        return aged or self.status in {Status.CLOSED, Status.DELETED}
+        closes_at = self.solved_at + close_after if self.solved_at is not None and close_after is not None else None
+        return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Known(Us):
     """What is known around a mail, and who we are. `candidates` stand in the order in which they count (design: mail, Thread). `verdict` is what our
     own mail server says of its From. `ours` are the replies of this desk whose ids it bears. `same_id` are tickets with another mail of this
     Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well. `returned` is what a
-    mail server's report is about."""
+    mail server's report is about. `close_after`: how long after it was solved a ticket closes (None: never)."""
 
     candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
@@ -61,6 +61,7 @@ class Known(Us):
     same_id: tuple[int, ...] = ()
     archived: bool = False
     returned: Returned | None = None
+    close_after: timedelta | None = CLOSED_AFTER
 
     def doubles_ours(self, mail: Mail) -> bool:
         """Whether a mail bears the Message-ID of a reply of ours."""
@@ -281,7 +282,7 @@ def _written_to(mail: Mail, known: Known) -> Address | None:
 
 def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
     """Whether a ticket takes no more mail. An old conversation is kept whole, however long its pauses were."""
-    return candidate.status is Status.DELETED if known.archived else candidate.closed(at)
+    return candidate.status is Status.DELETED if known.archived else candidate.closed(at, known.close_after)
 
 
 def _admitted(writer: Writer, candidate: Candidate, known: Known) -> Admission:
@@ -294,14 +295,18 @@ def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> 
     refused = _admitted(writer, candidate, known).refused
     if not refused:
         ticket = candidate.ticket
-        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which is {_closed(candidate)}") if over else None
+        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}") if over else None
     if candidate.named is Named.RELATED:
         return None
     return Claim(candidate.ticket, "claims", f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, {refused}")
 
 
-def _closed(candidate: Candidate) -> str:
-    return "deleted" if candidate.status is Status.DELETED else "closed"
+def _closed(candidate: Candidate, known: Known) -> str:
+    """Why a ticket takes no more mail; of one that closed by itself also when that was."""
+    if candidate.status is not Status.SOLVED or known.close_after is None:
+        return "is deleted" if candidate.status is Status.DELETED else "is closed"
+    days = known.close_after.days
+    return f"closed {days} day{'' if days == 1 else 's'} after it was solved"
 
 
 def _remarks(mail: Mail, known: Known, remark: str | None, writer: Writer | None = None) -> str | None:

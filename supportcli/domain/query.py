@@ -41,7 +41,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class InStatus:
-    """The ticket has one of these statuses."""
+    """The ticket stands in one of these statuses as lists tell it: a solved one that has closed is closed. (A condition asks what verbs left.)"""
 
     statuses: frozenset[Status]
 
@@ -233,8 +233,8 @@ _RESERVED = re.compile(r"[()]")
 
 
 def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
-    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show, unless somebody counts more. A
-    ticket that is named by its number is found in every status.
+    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show. A ticket that is named by its
+    number is found in every status.
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
     parts = [part for _, part in _terms(text)]
@@ -403,6 +403,8 @@ def _holds(node: Node, subject: _Subject) -> bool:
             return all(_holds(part, subject) for part in parts)
         case Not(part):
             return not _holds(part, subject)
+        case InStatus(statuses):
+            return subject.ticket.line.status_at(subject.now) in statuses
         case Words(words):
             return any(f" {' '.join(words)} " in document for document in subject.documents)
         case Numbered(number):

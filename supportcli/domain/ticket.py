@@ -23,8 +23,8 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
-LISTED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED})
-"""What lists show unless a query asks for something else: all but closed, spam and deleted."""
+LISTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
+"""What lists show and reports count unless a query asks for something else: all but spam and deleted."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
@@ -61,9 +61,40 @@ _STEPS: dict[Status, frozenset[Status]] = {
 }
 
 
+def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
+    """Where a ticket stands for whoever looks at `now`: a solved one is closed from `closes_at` on (None: it never is).
+
+    Closing is no step of anybody's: a closed ticket is a solved one that takes no more mail. Its agents can still reopen it. (What came into the
+    desk as closed, out of a file, is closed for good.)"""
+    aged = status is Status.SOLVED and closes_at is not None and closes_at <= now
+    return Status.CLOSED if aged else status
+
+
 def may_step(before: Status, after: Status) -> bool:
     """Whether a verb may take a ticket from one status to another. New never comes back, and closed is left by no verb (only undo goes back)."""
     return before is after or after in _STEPS[before]
+
+
+VERBS: Mapping[Status, str] = {
+    Status.OPEN: "reopened",
+    Status.PENDING: "waiting",
+    Status.ON_HOLD: "on-hold",
+    Status.SOLVED: "solved",
+    Status.SPAM: "spam",
+    Status.DELETED: "deleted",
+}
+"""The statuses that agents have a verb for, and what the history calls it."""
+
+MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
+"""What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown away."""
+
+_ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
+
+
+def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
+    """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it away ends what its customer waits for."""
+    solved = {"solved_at": now if status is Status.SOLVED else None} if status not in {Status.SPAM, Status.DELETED} else {}
+    return {"status": status, **solved, **({"waiting_since": None} if status in _ENDS_WAIT else {})}
 
 
 def status_after_customer_message(status: Status) -> Status:
@@ -288,7 +319,8 @@ def clock_of(targets: Sequence[Standing]) -> Clock | None:
 @dataclass(frozen=True, slots=True)
 class TicketLine:
     """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has answered; `delivery` the worst state among its
-    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies."""
+    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies; `closes_at` is when a
+    solved ticket closes."""
 
     number: int
     subject: str
@@ -305,6 +337,11 @@ class TicketLine:
     version: int
     delivery: Delivery | None = None
     clock: Clock | None = None
+    closes_at: datetime | None = None
+
+    def status_at(self, now: datetime) -> Status:
+        """Where it stands for whoever looks at `now`."""
+        return status_at(self.status, self.closes_at, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, event
 
 from supportcli.errors import DatabaseMissing, DatabaseNewer, SupportError
+from supportcli.storage.copying import Held, Watch
 from supportcli.storage.migrations import HEAD, version_of
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -43,6 +44,15 @@ class Backend(ABC):
     @abstractmethod
     def data_version(self) -> int:
         """A number that is another one after any commit, asked on a connection of its own."""
+
+    @property
+    @abstractmethod
+    def uri(self) -> str:
+        """The database as other programs name it, without a password."""
+
+    @abstractmethod
+    def copy(self, to: Path, watch: Watch) -> Held:
+        """Copy the desk's file as it is at one moment; CopiedByServer where it has none."""
 
     @abstractmethod
     def said(self, error: BaseException) -> SupportError | None:

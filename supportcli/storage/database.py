@@ -11,6 +11,7 @@ from sqlmodel import Session
 from supportcli.config import place_of
 from supportcli.errors import DatabaseUrlUnknown
 from supportcli.storage.backend import Backend, Dialect
+from supportcli.storage.copying import Held, Watch
 from supportcli.storage.postgresql import PostgresBackend
 from supportcli.storage.sqlite import SqliteBackend
 
@@ -91,6 +92,16 @@ class Database:
         """A number that is another one after anybody, this process too, has committed. Cheap enough to be asked several times a second."""
         with _said(self._backend):
             return self._backend.data_version()
+
+    @property
+    def uri(self) -> str:
+        """The database as other programs name it, without a password."""
+        return self._backend.uri
+
+    def copy(self, to: Path, watch: Watch) -> Held:
+        """Copy the desk's file as it is at one moment, however much is written meanwhile (`copying.copy`)."""
+        with _said(self._backend):
+            return self._backend.copy(to, watch)
 
     def close(self) -> None:
         """Give back all connections."""

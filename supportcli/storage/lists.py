@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.query import Node
 from supportcli.domain.ticket import Clock, Delivery, Order, Status, TicketLine, worst
 from supportcli.storage import rows, search, targets, tickets
+from supportcli.storage.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.orders import ORDERS
 from supportcli.storage.search import Asker
 from supportcli.storage.tables import AgentRow, CustomerRow, MailboxRow, MessageRow, OutboxRow, TicketRow
@@ -27,6 +29,7 @@ _LINES = (
         _AGENT.c.name.label("agent_name"),
         _AGENT.c.address.label("agent_address"),
         _MAILBOX.c.address.label("mailbox_address"),
+        CLOSE_AFTER_DAYS.scalar_subquery().label("close_after_days"),
     )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
@@ -94,4 +97,12 @@ def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock
         version=row.version,
         delivery=delivery,
         clock=clock,
+        closes_at=_closes_at(row),
     )
+
+
+def _closes_at(row: Row[Any]) -> datetime | None:
+    if row.status != Status.SOLVED or row.solved_at is None or row.close_after_days is None:
+        return None
+    solved_at: datetime = row.solved_at
+    return solved_at + timedelta(days=row.close_after_days)

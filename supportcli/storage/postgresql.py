@@ -2,6 +2,7 @@
 
 import re
 import threading
+from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, make_url
 from sqlalchemy.engine import URL
@@ -9,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from supportcli.config import place_of
 from supportcli.errors import (
+    CopiedByServer,
     DatabaseBusy,
     DatabaseDriverMissing,
     DatabaseForeign,
@@ -22,6 +24,7 @@ from supportcli.errors import (
     SupportError,
 )
 from supportcli.storage.backend import WRITES, Backend, Dialect
+from supportcli.storage.copying import Held, Watch
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
 
 LOCKS = int.from_bytes(b"SCLI")
@@ -96,6 +99,16 @@ class PostgresBackend(Backend):
                 self._watching.close()
                 self._watching = None
         super().close()
+
+    @property
+    def uri(self) -> str:
+        """The database as libpq names it (postgresql.org/docs/current/libpq-connect.html, 32.1.1.2)."""
+        plain = self.engine.url._replace(drivername="postgresql", password=None).difference_update_query(["password"])
+        return plain.render_as_string(hide_password=False)
+
+    def copy(self, to: Path, watch: Watch) -> Held:  # noqa: ARG002  # the server's own tool has its own ways
+        """It lies on a server, whose tool copies it."""
+        raise CopiedByServer(self.uri, str(to))
 
     def said(self, error: BaseException) -> SupportError | None:
         """What an error of the server means, by its SQLSTATE, or by its text where the connection failed; None for mistakes of this program."""

@@ -33,7 +33,7 @@ from supportcli.domain.query import (
 )
 from supportcli.domain.ticket import Clocks, Status
 from supportcli.domain.words import tokens
-from supportcli.storage import people, rows
+from supportcli.storage import identity, people, rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
 
 _TICKET = rows.table_of(TicketRow)
@@ -129,21 +129,33 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
         case Words(words):
             found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
             return _TICKET.c.number.in_(found)
-        case Numbered(number):
-            return _TICKET.c.number == number
         case DueWithin(seconds):
             return _never_null(_TICKET.c.due_at < asker.now + timedelta(seconds=seconds))
+        case InStatus(statuses):
+            return _in_status(tx, statuses, asker.now)
         case OnClock(states):
             return or_(*(_stands(state, asker.now) for state in sorted(states)))
         case _:
             return _labelled(node)
 
 
+def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> ColumnElement[bool]:
+    """Whether a ticket stands so at `now` (`domain.ticket.status_at`). Who asks for solved and closed alike need not know when tickets close."""
+    if len(statuses) == len(Status):
+        return true()
+    stored = _TICKET.c.status.in_(sorted(statuses))
+    after = identity.close_after(tx) if (Status.SOLVED in statuses) != (Status.CLOSED in statuses) else None
+    if after is None:
+        return stored
+    aged = and_(_TICKET.c.status == Status.SOLVED.value, _never_null(_TICKET.c.solved_at <= now - after))
+    return or_(stored, aged) if Status.CLOSED in statuses else and_(stored, not_(aged))
+
+
 def _labelled(node: Node) -> ColumnElement[bool]:
     """What one term asks of a ticket's own fields."""
     match node:
-        case InStatus(statuses):
-            return true() if len(statuses) == len(Status) else _TICKET.c.status.in_(sorted(statuses))
+        case Numbered(number):
+            return _TICKET.c.number == number
         case Tagged(tags):
             return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
         case OfPriority(priorities):

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -24,6 +24,7 @@ from supportcli.errors import (
     FolderMissing,
     SupportError,
 )
+from supportcli.storage import copying
 from supportcli.storage.backend import WRITES, Backend, Dialect
 from supportcli.storage.driver import load_driver, wal_is_safe
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
@@ -233,6 +234,16 @@ class SqliteBackend(Backend):
         _sync(part)
         part.replace(copy)
         _sync(copy.parent)
+
+    @property
+    def uri(self) -> str:
+        """The file as a URI."""
+        return self.file.as_uri()
+
+    def copy(self, to: Path, watch: copying.Watch) -> copying.Held:
+        """Copy the file as it is at one moment."""
+        with closing(self.connect()) as source:
+            return copying.copy(source, self.driver, to, watch)
 
     def said(self, error: BaseException) -> SupportError | None:
         """What an error of SQLite means, by its result code; None for mistakes of this program."""

@@ -162,7 +162,7 @@ class Browse:
             self._stage.notice.show_place(("Opening the desk …", Ink.DIM))
             return
         total = len(tickets.shown)
-        words = self.view.query or "all that is not closed, spam or deleted"
+        words = self.view.query or "all but spam and deleted"
         self._stage.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
 
     def step(self, steps: int) -> None:

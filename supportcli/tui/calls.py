@@ -178,6 +178,18 @@ class Calls:
         """See `desk.tickets.wait`."""
         return tickets.wait(self._desk, [number])
 
+    def hold(self, number: int) -> Done:
+        """See `desk.tickets.hold`."""
+        return tickets.hold(self._desk, [number])
+
+    def spam(self, number: int) -> Done:
+        """See `desk.tickets.spam`."""
+        return tickets.spam(self._desk, [number])
+
+    def delete(self, number: int) -> Done:
+        """See `desk.tickets.delete`."""
+        return tickets.delete(self._desk, [number])
+
     def reopen(self, number: int) -> Done:
         """See `desk.tickets.reopen`."""
         return tickets.reopen(self._desk, [number])

@@ -37,7 +37,7 @@ class Page:
 def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
     """What stands above a conversation: the ticket and its state, the customer and who has it, and a rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
-    stands = [(line.status.value + urgency, Ink.STRONG)]
+    stands = [(line.status_at(now).value + urgency, Ink.STRONG)]
     if clock := sentence(line, now):
         stands += [(" · ", Ink.DIM), clock]
     elif line.waiting_since:

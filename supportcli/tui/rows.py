@@ -55,8 +55,9 @@ _FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
 
 def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
     """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the columns were made for."""
-    quiet = line.status in _DONE or line.status in {Status.PENDING, Status.ON_HOLD}
-    text = Ink.DIM if quiet else Ink.STRONG if line.status is Status.NEW else Ink.TEXT
+    status = line.status_at(now)
+    quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
+    text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
     clock, ink = face(line, now)
     spans: list[Span] = [
         (PRIORITY_MARKS[line.priority], Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM),
@@ -69,7 +70,7 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
     if columns.assignee:
         spans.append((" " + fit(initials(line.assignee), columns.assignee - 1), Ink.DIM))
     if columns.status:
-        spans.append((" " + fit(status_word(line.status, columns.status - 1), columns.status - 1), _STATUS_INKS.get(line.status, Ink.DIM)))
+        spans.append((" " + fit(status_word(status, columns.status - 1), columns.status - 1), _STATUS_INKS.get(status, Ink.DIM)))
     return tuple(spans)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.drafts import Draft
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Priority, Status, TicketLine, may_step, status_after_touch
+from supportcli.domain.ticket import Priority, Status, TicketLine, after_step, may_step, status_after_touch
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
 from supportcli.tui.browse import Browse
@@ -61,6 +61,18 @@ class Verbs:
         """Wait for the customer, and go to the next ticket."""
         self._step(Status.PENDING, "Waiting for the customer:", lambda number, calls: calls.wait(number))
 
+    def hold(self) -> None:
+        """Put on hold, and go to the next ticket."""
+        self._step(Status.ON_HOLD, "On hold:", lambda number, calls: calls.hold(number))
+
+    def spam(self) -> None:
+        """Mark as spam, and go to the next ticket."""
+        self._step(Status.SPAM, "Marked as spam:", lambda number, calls: calls.spam(number))
+
+    def delete(self) -> None:
+        """Throw away, and go to the next ticket."""
+        self._step(Status.DELETED, "Deleted", lambda number, calls: calls.delete(number))
+
     def reopen(self) -> None:
         """Open a ticket again."""
         self._step(Status.OPEN, "Reopened", lambda number, calls: calls.reopen(number), moves_on=False)
@@ -79,7 +91,8 @@ class Verbs:
         if not may_step(line.status, status):
             self._stage.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
             return
-        waiting = None if status is Status.SOLVED else line.waiting_since
+        ends = "waiting_since" in after_step(status, self._stage.now())
+        waiting = None if ends else line.waiting_since
         self.do(replace(line, status=status, waiting_since=waiting), said, partial(run, line.number))
         if moves_on:
             self._browse.move_on(line.number)

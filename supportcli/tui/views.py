@@ -22,7 +22,7 @@ VIEWS = (
     View("Mine", "assignee:me status:new,open", "Nothing of yours is open. Take a ticket with i."),
     View("Free", "assignee:none status:new,open", "Somebody has every open ticket."),
     View("Waiting", "status:pending,on-hold", "No ticket waits for a customer."),
-    View("Solved", "status:solved", "No ticket is solved yet."),
+    View("Solved", "status:solved,closed", "No ticket is solved yet."),
     View("All", "", "There is no ticket yet."),
 )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from supportcli.domain.canned import told
 from supportcli.domain.drafts import Draft
 from supportcli.domain.recipients import Recipients
-from supportcli.domain.ticket import Status, Ticket, TicketLine
+from supportcli.domain.ticket import UNSOLVED, Status, Ticket, TicketLine
 from supportcli.domain.values import blanks
 from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
 from supportcli.terminal import clean
@@ -62,8 +62,9 @@ class Writing:
         if line is None:
             self._verbs.refuse(kind.capitalize(), NO_TICKET)
             return
-        if kind == REPLY and line.status is Status.CLOSED:
-            self._verbs.refuse("Reply", f"#{line.number} is closed. A note (m) can still be written.")
+        if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
+            back = "A note (m) can still be written." if line.status is Status.CLOSED else "E opens it again."
+            self._verbs.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)

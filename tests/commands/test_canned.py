@@ -141,7 +141,12 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (["canned", "add", "new", "--title", "x", "--text", "{{ customer.frist_name }}"], 2, "customer.frist_name", "canned lint"),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--language", "xx"], 2, "language “xx” is unknown", ""),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--mailbox", "no@shop.test"], 2, "no mailbox no@shop.test", ""),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--status", "closed"], 2, "“closed” does not fit --status", "open, pending, solved"),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--status", "closed"],
+        2,
+        "“closed” does not fit --status",
+        "open, pending, on-hold, solved",
+    ),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--priority", "asap"], 2, "does not fit --priority", "urgent"),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--tag", "+a b"], 2, "cannot be a tag", "+refund"),
     (["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"], 2, "no agent eve@shop.test", ""),

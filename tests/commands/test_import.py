@@ -61,7 +61,7 @@ def test_what_imports_of_tables_and_exports_say(files: Program) -> None:
         ("import", "csv", "t.csv", "--source", "zendesk", "--json"),
         ("ticket", "note", "12", "--text", "She called."),
         ("export", "csv", "status:any"),
-        ("export", "jsonl", "status:solved"),
+        ("export", "jsonl", "status:closed"),
         ("export", "mbox", "status:any"),
         ("export", "jsonl", "status:any", "--output", "desk.jsonl"),
         ("export", "jsonl", "status:any", "--output", "desk.jsonl"),
@@ -202,7 +202,7 @@ def test_at_a_terminal_columns_are_asked_for_one_by_one(files: Program) -> None:
             terminal.send(f"{answer}\r")
         terminal.wait_for("t.csv: 3 rows read; 2 new tickets, 1 not taken.")
         assert terminal.ended() == 1
-    assert [row["status"] for row in files.rows("ticket", "list", "status:any")] == ["solved", "solved"]
+    assert [row["status"] for row in files.rows("ticket", "list", "status:any")] == ["closed", "closed"]
     assert files.rows("ticket", "list", "tag:vip") != []
 
 

@@ -199,3 +199,38 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     assert said == f"{customer} <walter@acme.test> wrote 09:00"
     desk.write_in("─" * 500)
     assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · waits now\n")
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "said"), [("spam", "spam", "Marked as spam:"), ("delete", "deleted", "Deleted"), ("hold", "on-hold", "On hold:")]
+)
+def test_a_verb_that_mails_nobody_takes_numbers_and_pipes_and_is_undone(desk: Program, verb: str, status: str, said: str) -> None:
+    shop(desk)
+    queued = desk.done("outbox", "list", "--json")
+    wanted = desk.done("ticket", "list", "tag:refund", "--json")
+    dry = desk.rows("ticket", verb, "-", "--dry-run", stdin=wanted)
+    assert {row["number"] for row in dry} == {1, 3}
+    assert desk.rows("ticket", "list", f"status:{status}") == []
+    assert desk.done("ticket", verb, "-", stdin=wanted).startswith(f"{said} 2 tickets: #")
+    assert desk.rows("ticket", verb, "#1")[0] | {"gesture": ""} == {
+        "gesture": "",
+        "numbers": [],
+        "sentence": f"Nothing changed: already {'on hold' if verb == 'hold' else status}.",
+    }
+    assert {row["number"] for row in desk.rows("ticket", "list", f"status:{status}")} == {1, 3}
+    assert desk.done("outbox", "list", "--json") == queued
+    assert f"{status}" in desk.done("ticket", "show", 1)
+    desk.done("ticket", "undo")
+    assert desk.rows("ticket", "list", f"status:{status}") == []
+    assert desk.run("ticket", verb, 999).code == 1
+
+
+def test_a_reply_is_no_way_to_spam(desk: Program) -> None:
+    number = desk.write_in()
+    for status, verb in (("spam", "spam"), ("deleted", "delete")):
+        refused = desk.run("ticket", "reply", number, "--text", "x", "--status", status)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err.startswith(f"supportcli: A reply cannot make #{number} {status}: it would mail who wrote it.\n")
+        assert refused.err.endswith(f"Without a mail: supportcli ticket {verb} {number}\n")
+    assert desk.rows("outbox", "list") == []
+    assert desk.rows("ticket", "show", number)[0]["status"] == "new"

@@ -116,7 +116,7 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     pipe = desk.folder / "pipe"
     os.mkfifo(pipe)
     refused = desk.run("ticket", "attachment", "1:1", "--force", str(pipe))
-    assert (refused.code, refused.err) == (2, f"supportcli: {pipe} is no file, so nothing was written.\nTo standard output: … - > {pipe}\n")
+    assert (refused.code, refused.err.splitlines()[0]) == (1, f"supportcli: {pipe} cannot be written: it is no file.")
     assert pipe.is_fifo()
 
 

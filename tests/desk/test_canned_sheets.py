@@ -94,7 +94,7 @@ def test_all_of_a_sheet_is_read() -> None:
         ('+++\ntitle = "x"\nshortcut = "a b"\n+++\na', 3, "cannot be a shortcut"),
         ('+++\ntitle = "x"\nscope = "world"\n+++\na', 3, "scope “world” is unknown; there are me, team, all"),
         ('+++\ntitle = "x"\nmacro = "solve"\n+++\na', 3, "macro is no table"),
-        ('+++\ntitle = "x"\n[macro]\nstatus = "closed"\n+++\na', 4, "status “closed” is unknown; there are open, pending, solved"),
+        ('+++\ntitle = "x"\n[macro]\nstatus = "closed"\n+++\na', 4, "status “closed” is unknown; there are open, pending, on-hold, solved"),
         ('+++\ntitle = "x"\n[macro]\npriority = "asap"\n+++\na', 4, "priority “asap” is unknown"),
         ('+++\ntitle = "x"\n[macro]\nstats = "open"\n+++\na', 4, "verb “stats” is unknown; did you mean “status”?"),
         ('+++\ntitle = "x"\n[macro]\ntags = ["+two words"]\n+++\na', 4, "“+two words” cannot be a tag"),

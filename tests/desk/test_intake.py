@@ -163,7 +163,7 @@ def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(desk: D
     for name in ("two", "three"):
         take_in(desk, servers, letter(name, references=["one"]))
     assert (senders(desk, 1), senders(desk, 2)) == ([GRACE], [GRACE, GRACE])
-    assert ticket(desk, 2).links == (Link(1, "follow-up", "it is an answer in #1, which is closed"),)
+    assert ticket(desk, 2).links == (Link(1, "follow-up", "it is an answer in #1, which closed 28 days after it was solved"),)
     assert ticket(desk, 1).line.status is Status.SOLVED
 
 

@@ -18,7 +18,7 @@ VERBS = st.one_of(
     st.tuples(st.just(tickets.assign), NUMBERS, st.sampled_from(["me", "bob", None])),
     st.tuples(st.just(tickets.tag), NUMBERS, st.sets(st.sampled_from(["a", "b", "c"])), st.sets(st.sampled_from(["a", "b"]))),
     st.tuples(st.just(tickets.prioritise), NUMBERS, st.sampled_from(Priority)),
-    st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen]), NUMBERS),
+    st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen, tickets.hold, tickets.spam, tickets.delete]), NUMBERS),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
     st.tuples(st.just(replies.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
     st.tuples(st.just(applying.apply), NUMBERS, st.sampled_from(["refund", "quiet", "hi"])),

@@ -124,6 +124,16 @@ def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(status: Status, solv
     assert (decision.link.ticket, decision.link.kind) == (12, "follow-up")
 
 
+@pytest.mark.parametrize("days", [1, 28, 400, None])
+@pytest.mark.parametrize("late", [timedelta(seconds=-1), timedelta(0), timedelta(days=90)])
+def test_the_desk_says_when_a_solved_ticket_closes(days: int | None, late: timedelta) -> None:
+    after = None if days is None else timedelta(days=days)
+    solved = replace(TICKET, status=Status.SOLVED, solved_at=NOW - (after or timedelta(days=5000)) - late)
+    rule, decision = decided(MAIL, replace(known(solved), close_after=after))
+    assert rule == ("thread" if days is None or late < timedelta(0) else "follow-up")
+    assert rule == "thread" or decision.reason == f"it is an answer in #12, which closed {days} day{'' if days == 1 else 's'} after it was solved"
+
+
 def test_a_second_answer_in_a_closed_ticket_goes_on_in_the_first_ones_follow_up() -> None:
     first = replace(TICKET, ticket=13, named=Named.RELATED)
     _, decision = decided(MAIL, known(replace(TICKET, status=Status.CLOSED), first))

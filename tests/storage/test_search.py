@@ -19,7 +19,7 @@ from supportcli.domain.query import LONGEST_PHRASE, matches, parse
 from supportcli.domain.sla import Target
 from supportcli.domain.ticket import Clocks, Direction, Order, Priority, Standing, Status, Ticket
 from supportcli.errors import QueryError
-from supportcli.storage import events, lists, mailboxes, messages, people, policies, targets, tickets
+from supportcli.storage import events, identity, lists, mailboxes, messages, people, policies, targets, tickets
 from supportcli.storage.database import Database
 from supportcli.storage.search import Asker
 from tests.servers.postgres import Postgres
@@ -33,7 +33,7 @@ MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.t
 @dataclass(frozen=True)
 class Wanted:
     """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in AGENTS, `mailbox` one in MAILBOXES; `targets` are those
-    of service levels, in the order in which they started."""
+    of service levels, in the order in which they started; `solved_at` when it was solved, where it was."""
 
     subject: str
     texts: tuple[str, ...] = ()
@@ -44,6 +44,7 @@ class Wanted:
     customer: str = "maria@acme.test"
     mailbox: int = 0
     targets: tuple[Standing, ...] = ()
+    solved_at: datetime | None = None
 
 
 class TakenBack(Exception):
@@ -64,6 +65,7 @@ def take_back() -> None:
 
 def furnish(db: Database) -> Database:
     with db.write() as tx:
+        identity.found_desk(tx, b"k" * 32, NOW)
         for agent in AGENTS:
             people.add_agent(tx, agent.name, agent.address, Role.AGENT, now=NOW)
         nowhere = Endpoint("localhost", 1, Security.NONE)
@@ -101,7 +103,7 @@ def make(tx: Session, wanted: Wanted) -> int:
     customer = people.customer_for(tx, Address("María", wanted.customer), NOW)
     made = tickets.NewTicket(wanted.subject, customer, wanted.mailbox + 1, NOW, wanted.status, priority=wanted.priority, assignee_id=assignee)
     number = tickets.create(tx, made, NOW)
-    tickets.change(tx, number, {"tags": wanted.tags}, NOW)
+    tickets.change(tx, number, {"tags": wanted.tags, "solved_at": wanted.solved_at}, NOW)
     for text in wanted.texts:
         messages.add(tx, number, 1, messages.NewMessage(Direction.IN, NOW, Address("María", "maria@acme.test"), text))
     started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", number))
@@ -138,8 +140,10 @@ def found(tx: Session, query: str) -> set[int]:
     return set(lists.numbers(tx, parse(query), Asker(me.id, NOW), Order.NUMBER))
 
 
-def both_agree(db: Database, world: list[Wanted], query: str) -> None:
+def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None = 28) -> None:
+    """What is found is what is meant, where tickets close so many days after they were solved (None: never)."""
     with taken_back(db) as tx:
+        identity.set_close_after(tx, closes)
         there = [whole(tx, make(tx, wanted)) for wanted in world]
         assert found(tx, query) == {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
 
@@ -155,6 +159,8 @@ CUSTOMER = st.one_of(
     st.sampled_from(["", "maria"]),
 )
 SOMETIME = st.sampled_from([NOW + timedelta(minutes=minutes) for minutes in (-90, -1, 0, 1, 30, 60, 61, 600)])
+SOLVED = [NOW - timedelta(days=days, seconds=seconds) for days in (0, 1, 28) for seconds in (-1, 0, 1)]
+CLOSES = st.sampled_from([28, 1, None])
 ENDED = st.fixed_dictionaries({"met_at": SOMETIME | st.none(), "cancelled_at": SOMETIME | st.none(), "breached_at": SOMETIME | st.none()})
 TARGET = st.builds(lambda kind, due_at, ended: Standing(kind, due_at, **ended), st.sampled_from(Kind), SOMETIME | st.none(), ENDED)
 TICKET = st.builds(
@@ -164,6 +170,7 @@ TICKET = st.builds(
     st.sampled_from(Status),
     st.sets(st.sampled_from(TAGS)).map(lambda tags: tuple(sorted(tags))),
     st.none() | st.integers(0, len(AGENTS) - 1),
+    solved_at=st.sampled_from([None, *SOLVED]),
 )
 LABELLED = st.builds(
     Wanted,
@@ -201,15 +208,15 @@ ASKED = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_
 
 
 @settings(max_examples=200)
-@given(world=st.lists(TICKET, max_size=5), query=QUERY)
-def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, world: list[Wanted], query: str) -> None:
-    both_agree(sqlite, world, query)
+@given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
+def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, world: list[Wanted], query: str, closes: int | None) -> None:
+    both_agree(sqlite, world, query, closes)
 
 
 @settings(max_examples=60)
-@given(world=st.lists(TICKET, max_size=5), query=QUERY)
-def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
-    both_agree(postgresql, world, query)
+@given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
+def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, world: list[Wanted], query: str, closes: int | None) -> None:
+    both_agree(postgresql, world, query, closes)
 
 
 @settings(max_examples=150)
@@ -258,6 +265,21 @@ def test_a_number_names_its_ticket_and_not_those_that_mention_it(shared: Databas
         assert found(tx, f"-{one} {other}") == {other}
         assert found(tx, f"{one} status:open") == set()
         assert found(tx, f'"{one}"') == {other}
+
+
+def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
+    statuses = [*Status, "solved,closed", "solved,open", "closed,spam", "any"]
+    world = [Wanted("Leak", status=status, solved_at=solved) for status in Status for solved in (None, *SOLVED)]
+    for closes in (28, 1, None):
+        with taken_back(shared) as tx:
+            identity.set_close_after(tx, closes)
+            there = [whole(tx, make(tx, wanted)) for wanted in world]
+            for query in ("", *(f"{sign}status:{status}" for sign in ("", "-") for status in statuses)):
+                meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+                assert (closes, query, found(tx, query)) == (closes, query, meant)
+            for status in Status:
+                shown = {ticket.line.number for ticket in there if ticket.line.status_at(NOW) is status}
+                assert found(tx, f"status:{status}") == shown, "what a list shows is what a query finds"
 
 
 def test_words_are_found_wherever_they_stand(shared: Database) -> None:

@@ -15,13 +15,13 @@ LACKING = "state IN ('unreadable', 'partial', 'too large')"
 
 class DeskRow(SQLModel, table=True):
     """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket counts as closed `close_after_days` after it was
-    solved: a later answer opens a new one. `held_told_at`: when a sync that nobody watches last said that mail is held."""
+    solved: a later answer opens a new one. (None: it never does.) `held_told_at`: when a sync that nobody watches last said that mail is held."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
-    close_after_days: int = Field(default=28, sa_column_kwargs={"server_default": text("28")})
+    close_after_days: int | None = Field(default=28, sa_column_kwargs={"server_default": text("28")})
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

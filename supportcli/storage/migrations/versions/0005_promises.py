@@ -11,7 +11,7 @@ _TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Add the columns, and the history of held mail."""
-    op.add_column("desk", sa.Column("close_after_days", sa.Integer(), nullable=False, server_default=sa.text("28")))
+    op.add_column("desk", sa.Column("close_after_days", sa.Integer(), nullable=True, server_default=sa.text("28")))
     op.add_column("desk", sa.Column("held_told_at", _TIME, nullable=True))
     op.add_column("mailbox", sa.Column("authserv_id", sa.Text(), nullable=True))
     op.add_column("mail", sa.Column("full_size", sa.BigInteger(), nullable=True))

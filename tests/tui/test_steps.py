@@ -1,0 +1,98 @@
+"""The keys that throw away, hold and bring back: the ticket leaves at once, nobody is mailed, and undo takes it back."""
+
+from pathlib import Path
+
+import pytest
+
+from supportcli.desk import outbox, tickets
+from supportcli.domain.ticket import Status
+from supportcli.tui.keys import Mode
+from tests.desk.desks import StandingClock
+from tests.tui.inboxes import Seen, drive, shop, ticket
+
+STEPS = [("!", Status.SPAM, "Marked as spam: #1"), ("#", Status.DELETED, "Deleted #1"), ("h", Status.ON_HOLD, "On hold: #1")]
+
+
+@pytest.mark.parametrize(("key", "status", "said"), STEPS)
+def test_a_step_takes_the_ticket_out_of_the_view_and_undo_brings_it_back(tmp_path: Path, key: str, status: Status, said: str) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press(key)
+            assert said in seen.text
+            assert "z undo" in seen.text
+            assert (seen.cursor, seen.numbers) == (2, [2, 3, 4, 5, 6])
+            assert ticket(desk, 1).line.status is status
+            assert outbox.list_outbox(desk) == []
+            await seen.press("z")
+            assert (seen.cursor, seen.numbers) == (1, [1, 2, 3, 4, 5, 6])
+            assert ticket(desk, 1).line.status is Status.NEW
+            assert ticket(desk, 1).line.waiting_since is not None
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize(("key", "status"), [("!", "spam"), ("#", "deleted")])
+def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there(tmp_path: Path, key: str, status: str) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("j", key, key)
+            assert seen.numbers == [1, 4, 5, 6]
+            await seen.press("slash")
+            await seen.type(f"status:{status}")
+            await seen.press("enter")
+            assert sorted(seen.numbers) == [2, 3]
+            await seen.press("r")
+            assert f"is {status}. E opens it again." in seen.text
+            assert seen.screen.stage.mode is Mode.LIST
+            await seen.press("e")
+            assert f"is {status} and cannot become solved" in seen.text
+            await seen.press("E", "j", "E")
+            assert {ticket(desk, number).line.status for number in (2, 3)} == {Status.OPEN}
+            await seen.press("1")
+            assert seen.numbers[:1] == [1]
+            assert set(seen.numbers) == {1, 2, 3, 4, 5, 6}
+
+        drive(desk, script)
+
+
+def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            for word, status in (("spam", Status.SPAM), ("throw", Status.DELETED), ("hold", Status.ON_HOLD)):
+                number = seen.cursor or 0
+                await seen.press("colon")
+                await seen.type(word)
+                await seen.press("enter")
+                assert ticket(desk, number).line.status is status
+
+        drive(desk, script)
+
+
+def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        tickets.solve(desk, [1])
+        assert isinstance(desk.clock, StandingClock)
+        desk.clock.tick(days=28)
+        tickets.solve(desk, [2])
+
+        async def script(seen: Seen) -> None:
+            await seen.press("5")
+            assert {number: row_of(seen, number).split()[-1] for number in (1, 2)} == {1: "clsd", 2: "done"}
+            await seen.press("slash")
+            await seen.type("status:closed")
+            await seen.press("enter")
+            assert seen.numbers == [1]
+            await seen.press("enter")
+            assert "#1 Leak" in seen.text
+            assert "closed" in seen.text
+            await seen.press("E")
+            assert ticket(desk, 1).line.status is Status.OPEN
+
+        drive(desk, script, (80, 24))
+
+
+def row_of(seen: Seen, number: int) -> str:
+    return next(row for row in seen.text.splitlines() if f" #{number} " in row)
