@@ -4,7 +4,7 @@ a person waits for the next letter. Nothing is written, nothing migrated, and wh
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ SELECT t.number, t.subject, t.status, t.priority, c.name, c.address, a.name, a.a
     (SELECT group_concat(state, ' ') FROM (SELECT outbox.state FROM outbox JOIN message ON message.id = outbox.message_id
         WHERE message.ticket_number = t.number ORDER BY outbox.id)),
     (SELECT json_group_array(json_array(kind, due_at, met_at, cancelled_at, breached_at))
-        FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id))
+        FROM (SELECT * FROM target WHERE ticket_number = t.number ORDER BY id)),
+    CASE WHEN t.status = 'solved' THEN t.solved_at END, (SELECT close_after_days FROM desk)
 FROM (SELECT * FROM ticket WHERE status IN ({statuses}) ORDER BY {order} LIMIT ?) AS t
 JOIN customer AS c ON c.id = t.customer_id JOIN mailbox AS m ON m.id = t.mailbox_id LEFT JOIN agent AS a ON a.id = t.assignee_id
 ORDER BY {order}
@@ -72,7 +73,7 @@ def first_lines(file: Path, statuses: Sequence[Status], most: int) -> list[Ticke
 
 def _line(row: Sequence[Any]) -> TicketLine:
     number, subject, status, priority, name, address, agent, agent_address, mailbox, tags, created, updated, waiting, count, version, *more = row
-    states, targets = more
+    states, targets, solved, days = more
     return TicketLine(
         number=number,
         subject=subject,
@@ -89,6 +90,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         version=version,
         delivery=worst(Delivery(state) for state in (states or "").split()),
         clock=clock_of([Standing(kind, *map(_moment_or_none, moments)) for kind, *moments in json.loads(targets)]),
+        closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
     )
 
 

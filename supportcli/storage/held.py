@@ -25,6 +25,9 @@ HEAD_BYTES = 64 * 1024
 _READ = (_FOLDER.c.role != mails.FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
 """The places in folders that are read: in others UIDs mean nothing any more."""
 
+_PARTS = (mails.PARTIAL, mails.TOO_LARGE)
+"""The states of a mail of which only the first part is here; of one that is too large nothing may be here."""
+
 _ELSEWHERE = (mails.OLD, mails.GONE, mails.KEPT)
 _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number")
 """The columns that a decision writes, but for its moment."""
@@ -92,7 +95,7 @@ def ids(tx: Session, mailbox_id: int | None = None, *, bounces_only: bool = Fals
 
 def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
     """The mails on servers whose bytes are not here, or not all of them, oldest first. What is in a former folder is not asked for again."""
-    lacking = or_(_MAIL.c.full_size.is_not(None), _REMOTE.c.state.not_in(_ELSEWHERE))
+    lacking = _REMOTE.c.state.not_in(_ELSEWHERE)
     statement = (
         select(_BOX.c.address, _FOLDER.c.name, _REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size, _REMOTE.c.state)
         .add_columns(_MAIL.c.id, _MAIL.c.ticket_number, _MAIL.c.full_size, _RAW.c.size.label("here"))
@@ -107,9 +110,8 @@ def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
 
 
 def _not_here(row: Any) -> NotHere:  # noqa: ANN401 - a row of several tables
-    state = mails.PARTIAL if row.state == mails.KEPT else row.state
     size = max(row.size, row.full_size or 0)
-    return NotHere(row.address, row.name, row.uid, row.internal_date, size, state, row.here or 0, row.id, row.ticket_number)
+    return NotHere(row.address, row.name, row.uid, row.internal_date, size, row.state, row.here or 0, row.id, row.ticket_number)
 
 
 def counts(tx: Session) -> dict[int, Counts]:
@@ -134,20 +136,21 @@ _LEDGER = {mails.OLD: "old", mails.GONE: "gone", mails.UNREADABLE: "unreadable",
 
 def _by_state(tx: Session) -> Iterator[tuple[int, str, int]]:
     is_bounce = (_MAIL.c.state == mails.HELD) & (func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE)
-    whole = _MAIL.c.full_size.is_(None)
-    columns = (_MAIL.c.mailbox_id, _MAIL.c.state, is_bounce, whole)
-    for mailbox_id, state, bounce, complete, count in tx.connection().execute(select(*columns, func.count()).group_by(*columns)):
+    columns = (_MAIL.c.mailbox_id, _MAIL.c.state, is_bounce)
+    for mailbox_id, state, bounce, count in tx.connection().execute(select(*columns, func.count()).group_by(*columns)):
         yield mailbox_id, "bounces" if bounce else _NAMES[state], count
-        if not complete:
-            yield mailbox_id, "partial", count
 
 
 def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
-    """What stands in the ledger without a mail. (A place with one is counted by the mail, which may have several.)"""
+    """What stands in the ledger without a mail, and the mails of which the server has a rest that is not here."""
     columns = (_FOLDER.c.mailbox_id, _REMOTE.c.state)
-    statement = select(*columns, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id.is_(None))
-    for mailbox_id, state, count in tx.connection().execute(statement.where(*_READ).group_by(*columns)):
+    places = select(*columns, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(*_READ)
+    for mailbox_id, state, count in tx.connection().execute(places.where(_REMOTE.c.mail_id.is_(None)).group_by(*columns)):
         yield mailbox_id, _LEDGER.get(state, "unreadable"), count
+    parts = select(_FOLDER.c.mailbox_id, func.count(func.distinct(_REMOTE.c.mail_id))).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
+    parts = parts.where(*_READ, _REMOTE.c.mail_id.is_not(None), _REMOTE.c.state.in_(_PARTS))
+    for mailbox_id, count in tx.connection().execute(parts.group_by(_FOLDER.c.mailbox_id)):
+        yield mailbox_id, "partial", count
 
 
 def mailbox_of(tx: Session, mail_id: int) -> int:

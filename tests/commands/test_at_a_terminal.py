@@ -106,7 +106,8 @@ def test_giving_up_the_password_does_nothing(desk: Program) -> None:
 def test_trusting_changed_servers_is_asked(desk: Program) -> None:
     desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
     with at(desk, "mailbox", "trust", "help@shop.test") as terminal:
-        terminal.wait_for("will be sent to 127.0.0.1:9 (none) and 127.0.0.1:9 (none). Right?")
+        terminal.wait_for("will be sent to 127.0.0.1:9 (none) and 127.0.0.1:9 (none), as help@sh")
+        terminal.wait_for("Right?")
         terminal.send("no\r")
         terminal.wait_for("Nothing was changed.")
         assert terminal.ended() == 0

@@ -64,7 +64,7 @@ def test_a_mail_that_names_nobody_asks_whose_it_is(desk: Desk) -> None:
         await seen.press("7", "a")
         assert "Whose is mail 1" in seen.text
         assert "sue@else.test" in seen.text
-        await seen.press("enter")
+        await seen.press("down", "enter")
         assert "Mail 1: in #3" in seen.text
         assert "Mail 2 is held" in seen.text, "the next one is marked"
         assert ticket(desk, 3).line.customer.address == "sue@else.test"
@@ -115,7 +115,7 @@ def test_putting_away_and_deciding_again(desk: Desk) -> None:
 
 def test_what_was_let_in_can_be_undone_from_the_list_and_only_once(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        await seen.press("7", "d", "a", "enter", "escape", "z")
+        await seen.press("7", "d", "a", "down", "enter", "escape", "z")
         assert waiting(desk) == [2, 3]
         await seen.press("7", "z")
         assert waiting(desk) == [1, 2, 3]
