@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.ledger import STRAY_BOUNCE, Counts, HeldBounces, NotHere
