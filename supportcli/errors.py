@@ -82,6 +82,13 @@ class StepNotAllowed(SupportError):
         super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", back if before in {"spam", "deleted"} else history)
 
 
+class NothingToReopen(StepNotAllowed):
+    """A ticket on which nobody has worked yet was to be reopened."""
+
+    def __init__(self, number: int) -> None:
+        SupportError.__init__(self, f"#{number} is new: there is nothing to reopen.", f"See it with: supportcli ticket show {number}")
+
+
 class MailsNobody(UsageError):
     """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a mail."""
 
@@ -136,17 +143,26 @@ class SendRefused(TryAgainLater):
         draft = " Your text is kept as a draft." if kept else ""
         super().__init__(f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}", "Read it, then send again.")
         self.number = number
+        self.told = f"{what} arrived meanwhile"
+
+
+class ChangedMeanwhile(TryAgainLater):
+    """Somebody changed a ticket, and who gave it a verb has not seen that. `told` says who did what, and when."""
+
+    def __init__(self, number: int, told: str) -> None:
+        super().__init__(f"Nothing was done to #{number}: {told}.", "Look at it, then do it again.")
+        self.number = number
+        self.told = told
 
 
 class RecipientsUnsure(UsageError):
-    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many people, and nobody has agreed to that."""
+    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many people, and nobody has agreed to that. `author_known`:
+    an answer to whoever wrote, and to nobody else, asks less."""
 
-    def __init__(self, question: str, *, kept: bool = True) -> None:
+    def __init__(self, question: str, *, kept: bool = True, author_known: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
-        super().__init__(
-            f"Nothing was sent: {question}.{draft}",
-            "Where that is right, send it again with --yes; --only-sender answers whoever wrote, and nobody else.",
-        )
+        alone = "--only-sender answers whoever wrote, and nobody else" if author_known else "--only-sender asks the same: look who wrote first"
+        super().__init__(f"Nothing was sent: {question}.{draft}", f"If that is right, send it again with --yes; {alone}.")
         self.question = question
 
 

@@ -3,15 +3,24 @@
 import gc
 import os
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.no_skips", "tests.servers.fixtures", "tests.blank_desks", "pytester"]
+from tests.long import LONG
 
-settings.register_profile("fixed", derandomize=True, deadline=None, database=None)
+pytest_plugins = ["tests.no_skips", "tests.compiled", "tests.servers.fixtures", "tests.blank_desks", "pytester"]
+
+EXAMPLES = 100 if LONG else 40
+"""Of a property that names no number of its own; `make soak` tries thousands."""
+
+settings.register_profile("fixed", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
 settings.register_profile("soak", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+sys.dont_write_bytecode = False  # many a container forbids it, and then each worker and each program that is started compiles everything again
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what the tests start hears of a hang-up, where the tests themselves do not (nohup)
 

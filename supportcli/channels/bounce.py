@@ -13,6 +13,7 @@ from supportcli.channels.headers import Headers, OverBudget, read_headers
 from supportcli.channels.identifiers import message_ids
 from supportcli.channels.parameters import content_type
 from supportcli.channels.parts import Part, Structure
+from supportcli.channels.reporting import from_daemon, from_postmaster, is_report
 from supportcli.domain.mail import Bounce, BounceRecipient
 
 _TEXT_LIMIT = 64 * 1024
@@ -27,6 +28,7 @@ _SERVER = re.compile(
     r"(?i)mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail administrator|\bmdaemon|no-?reply@"
     r'|system administrator"?@'
 )
+_DAEMONS_PATH = re.compile(r"(?i)<?mailer-daemon(?:@|>|\Z)")
 _NO_REPLY = re.compile(r"(?i)no-?reply@")
 _SUBJECT = re.compile(
     r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|notification|has failed)"
@@ -40,6 +42,7 @@ _FAILED = re.compile(
     r"|error (?:has )?(?:occurred |delivering |while |message)|permanent error|fatal errors|delivery problems"
     r"|(?:message|mail) (?:was )?not delivered|returned because|no valid recipients|error was detected|was aborted|has been postponed|no such user"
     r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|送信できません|не может быть доставлено"
+    r"|nicht zugestellt|n.a (?:pas )?pu être|no se (?:ha podido|pudo|puede) entregar|non è stato (?:possibile )?(?:consegna|recapita)"
 )
 _ORIGINAL = re.compile(
     r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|are) [^\n]{0,30}(?:copy|header)[^\n]*$"
@@ -47,6 +50,9 @@ _ORIGINAL = re.compile(
     r"|message headers follow[^\n]*$|(?:returned|unsent) message[^\n]*$|below this line[^\n]*$)"
     r"|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
 )
+_TRANSPORT = re.compile(r"(?im)^[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-google-\S+):")
+"""What only a program puts above a copy of a mail; a person's program quotes From, Sent, To and Subject."""
+
 _TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
 """The kind of a Diagnostic-Code (RFC 3464, section 2.3.6), which tells a person nothing."""
 
@@ -66,16 +72,25 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     root = structure.root
     if root.parameters.get("report-type", "").lower() in {"feedback-report", "disposition-notification"}:
         return None
-    said = _reported(raw, structure, text[:_TEXT_LIMIT])
-    failures = [one for one in said or _told(raw, structure, subject, text[:_TEXT_LIMIT]) if not one.done]
-    if not failures and not said:
+    beginning = text[:_TEXT_LIMIT]
+    said = _reported(raw, structure, beginning)
+    if not said and not _from_server(root.headers):
         return None
     returned = _returned(raw, structure)
+    certain = bool(said) or returned is not None or _is_a_programs(structure, beginning)
+    told = said or (_told(structure, subject, beginning, returned) if certain else _in_words(root.headers, subject, beginning))
+    failures = [one for one in told if not one.done]
+    if not failures and not said and not from_daemon(root.headers):
+        return None  # what a daemon writes is a report, though it is in words that nobody here knows
+    in_parts = root.headers.plain("content-type").lower().startswith("multipart/report")
+    if in_parts and not said and not any(one.address for one in failures) and returned is None:
+        return None  # it says that its report is in its parts, and has none
     return Bounce(
         tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),
         _undelivered_id(root.headers, returned, text),
         content_type(returned.first("content-type"), "")[1].get("boundary", "") if returned else "",
         _related(returned),
+        certain=certain,
     )
 
 
@@ -99,38 +114,86 @@ def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...
 
 
 def _from_server(headers: Headers) -> bool:
-    """Whether a mail says that no person sent it: nobody is to answer it, or a mail server's name stands in From."""
+    """Whether a mail may be a server's: nobody is to answer it, it names whom it did not reach, or a mail server's name stands in From."""
     sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-    return null_sender(headers) or headers.plain("from") == "<>" or _SERVER.search(sender) is not None
+    return _is_unanswerable(headers) or "x-failed-recipients" in headers or from_daemon(headers) or _SERVER.search(sender) is not None
 
 
-def _told(raw: bytes, structure: Structure, subject: str, text: str) -> tuple[Failure, ...]:
-    """The failures that a server tells in prose: it must be a server that tells, and a failure that it tells of."""
-    headers, returned = structure.root.headers, None
-    if "x-failed-recipients" not in headers:
-        if not _from_server(headers):
-            return ()
-        returned = _returned(raw, structure)
-        sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-        if returned is None and not null_sender(headers) and _NO_REPLY.search(sender):
-            return ()  # a shop or a carrier, whose "could not be delivered" is about a parcel
+def _is_unanswerable(headers: Headers) -> bool:
+    """Whether what its recipient answers goes nowhere: it has no sender, or a server that writes its own name for that."""
+    return null_sender(headers) or headers.plain("from") == "<>" or _DAEMONS_PATH.match(headers.plain("return-path")) is not None
+
+
+def _is_a_programs(structure: Structure, text: str) -> bool:
+    """Whether more than a subject and words say that a program wrote a mail: whoever runs a server writes as its postmaster, a company may be called
+    as one, and some relays leave a person's mail without its envelope's sender."""
+    headers = structure.root.headers
+    if "x-failed-recipients" in headers or from_daemon(headers) or any(part.type in _STATUS_PARTS for part in structure.parts):
+        return True
+    explained, original = _split_original(text)
+    if _TRANSPORT.search(original) or any(names_code(one.reason) for one in _blocks(_own_words(explained))):
+        return True
+    if not _is_unanswerable(headers) and headers.plain("auto-submitted").lower() in {"", "no"}:
+        return False
+    if _SERVER.search(headers.plain("from")) and not from_postmaster(headers):
+        return True
+    others = {address_in(found) for found in _ANY_ADDRESS.findall(explained[:_BEGINNING])} - _parties(headers)
+    return "in-reply-to" in headers or "references" in headers or bool(others) or bool(original) or names_code(explained)
+
+
+def _parties(headers: Headers) -> set[str]:
+    """The addresses between which a mail went."""
+    return {one.address for name in ("from", "to", "return-path") for value in headers.all(name) for one in parse_addresses(value)}
+
+
+def _own_words(text: str) -> str:
+    """A text without what it quotes."""
+    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">") or line.lstrip().startswith(">>> "))
+
+
+def _told(structure: Structure, subject: str, text: str, returned: Headers | None) -> tuple[Failure, ...]:
+    """The failures that a server tells in prose: it has to name a failure."""
+    headers = structure.root.headers
+    if returned is None and _is_of_no_reply(headers):
+        return ()
     explained = _split_original(text)[0]
     failed = [one.address for value in headers.all("x-failed-recipients") for one in parse_addresses(value) if one.address]
     proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
-    if not failed and not _tells_failure(subject, explained, proven=proven):
+    formal = is_report(subject) and (null_sender(headers) or from_daemon(headers) or from_postmaster(headers))
+    if not failed and not formal and not _tells_failure(subject, explained, proven=proven):
         return ()
     if listed := read_delivery_status(text.encode("utf-8", "replace")) if _STATUS_FIELDS.search(text) else ():
         return listed
     told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
     to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
     delayed = says_delayed(f"{subject}\n{explained}")
-    return tuple(Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in failed or list(told) or to)
+    return tuple(
+        Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in failed or list(told) or to or [""] * formal
+    )
+
+
+def _is_of_no_reply(headers: Headers) -> bool:
+    """Whether it is a shop's or a carrier's, whose “could not be delivered” is about a parcel."""
+    sender = f"{headers.plain('from')} {headers.plain('return-path')}"
+    return "x-failed-recipients" not in headers and not null_sender(headers) and _NO_REPLY.search(sender) is not None
+
+
+def _in_words(headers: Headers, subject: str, text: str) -> tuple[Failure, ...]:
+    """The failures of a report that a person may have written as well: only whom it names in words of failure, in the same paragraph."""
+    explained = _own_words(_split_original(text)[0])
+    if _is_of_no_reply(headers) or not (is_report(subject) or _tells_failure(subject, explained, proven=False)):
+        return ()
+    delayed, parties, told = says_delayed(f"{subject}\n{explained}"), _parties(headers), dict[str, Failure]()
+    for paragraph in re.sub(r":\s*\n\s*\n", ":\n", explained).split("\n\n"):
+        if _FAILED.search(" ".join(paragraph.split())):
+            told |= {one.address: one for one in _blocks(paragraph) or _only_one(paragraph, headers) if one.address not in parties}
+    return tuple(replace(one, delayed=delayed) for one in told.values())
 
 
 def _tells_failure(subject: str, explained: str, *, proven: bool) -> bool:
     """Whether a server's mail says that something failed, and proves to be about a mail: by its subject, by a reply code, or (`proven`) as it has
     the mail or a report in it."""
-    if not _FAILED.search(f"{subject}\n{explained}"):
+    if not _FAILED.search(" ".join(f"{subject} {explained}".split())):
         return False
     return _SUBJECT.search(subject) is not None or names_code(explained) or proven
 

@@ -14,8 +14,8 @@ def table(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ON = table("on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a στις в у klo sent kl")
-_ON_BEFORE_MORE = frozenset({"no", "w", "in", "il"})
+_ON = table("on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a στις в у klo sent kl às 在")
+_ON_BEFORE_MORE = frozenset({"no", "w", "in", "il", "la"})
 _MORE = frozenset({"dia", "dniu", "data", "giorno"})
 _MONTHS = table(
     """
@@ -56,7 +56,7 @@ _BETWEEN = table(
     """
     at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr och og um: am pm a.m p.m am. vorm nachm
     vormittags nachmittags gmt utc z cet cest mez mesz est edt cst cdt mst mdt pst pdt bst ist eet eest msk wet west jst kst aest aedt hkt sgt
-    nzdt nzst heure heures hrs ora
+    nzdt nzst heure heures hrs ora keltezéssel tarihinde
     """
 )
 _DATE = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}年\d{1,2}月\d{1,2}日")
@@ -65,6 +65,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|º|°|ª)?")
 _ZONE = re.compile(r"(?:gmt|utc)?[+-]\d{1,2}(?::?\d\d)?")
 _SPACED = re.compile(r"(?<!\d)(\d{1,2})\. (\d{1,2})\. (\d{4}|\d\d)\b")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\. (\d{1,2})\. (\d{1,2})\.(?= )")
+# A day and a time of day in whichever language: what its numbers show.
+_ANY_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)(?:19|20)\d\d \D{1,12}\d{1,2}(?:\(a\)|(?![\d:.]\d|\d))"
+    r"|(?<!\d)\d{1,2}\D{1,16}(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
+)
+_ANY_HOUR = re.compile(r"(?<![\d.])\d{1,2}(?::\d\d|\.\d\d(?!\.?\d)| ?h ?\d\d)(?!\d)")
 _AROUND = ".,;()[]«»、，"
 
 
@@ -94,8 +101,23 @@ class Dateline:
 
 
 def spaced(text: str) -> str:
-    """`text` with "31. 1. 2026" written as "31.1.2026"."""
-    return _SPACED.sub(r"\1.\2.\3", text)
+    """`text` with "31. 1. 2026" written as "31.1.2026", and "2026. 01. 31." as "2026.01.31"."""
+    return _SPACED.sub(r"\1.\2.\3", _YEAR_FIRST.sub(r"\1.\2.\3", text))
+
+
+def names_day(text: str) -> bool:
+    """Whether a text names a day of a year, in whichever language: a number beside a year, or three numbers."""
+    return _ANY_DAY.search(text) is not None
+
+
+def without_days(text: str) -> str:
+    """A text without the days of years that it names: the short names of months are words in other languages."""
+    return _ANY_DAY.sub(" ", text)
+
+
+def names_hour(text: str) -> bool:
+    """Whether a text names a time of day with its minutes, in whichever language."""
+    return _ANY_HOUR.search(text) is not None
 
 
 def of_dateline(word: str) -> bool:

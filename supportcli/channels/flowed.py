@@ -1,5 +1,7 @@
 """format=flowed (RFC 3676): paragraphs that were broken for the wire, made whole."""
 
+from supportcli.channels.page import NO_QUOTE
+
 _MOST_LINES = 100_000
 
 
@@ -31,4 +33,7 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 
 def _quoted(depth: int, text: str) -> str:
-    return f"{'>' * depth} {text}" if depth else text
+    """A paragraph behind its marks. One without marks that begins with one was stuffed with a space, as it is none (RFC 3676, 4.4)."""
+    if depth:
+        return f"{'>' * depth} {text}"
+    return f"{NO_QUOTE}{text}" if text.startswith(">") else text

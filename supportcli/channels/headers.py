@@ -8,6 +8,7 @@ _HEADER_BYTES = 64 * 1024
 
 _FIELD = re.compile(rb"([\x21-\x39\x3b-\x7e]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)(?:\n|\Z)")
 _ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
+_TRUSTED = "authentication-results"
 _PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
 # Where the blank line after the headers is missing, or a fold lost its indent, the next line decides: a known field goes on with the block.
@@ -83,6 +84,8 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
             count += 1
             _check_field(headers, count, field.end() - at)
             last = field[1].decode("ascii").lower()
+            if last == _TRUSTED and field.start(2) - field.end(1) > 1:
+                last += " "  # servers take away those that strangers wrote, and know them by the exact form only
             headers.add(last, field[2])
             at = field.end()
             continue

@@ -6,8 +6,10 @@ A tree is what a browser makes, and what a sender can make large: 40 KB of unclo
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import unescape
 
+from supportcli.channels.colours import Colours, Painted, has_colours, read_marks
 from supportcli.channels.page import Page
 
 _TOKEN = re.compile(
@@ -34,13 +36,25 @@ _LINES = (
     *("div", "tr", "table", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "dt", "dd"),
     *("tbody", "thead", "tfoot", "caption", "figcaption", "body", "html", "option", "legend", "details", "summary"),
 )
-# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, and the one of Outlook on the web; and Gmail's, where it forwards.
+# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, the one of Outlook on the web, and the blue line of Outlook, between whose
+# pieces people answer; and Gmail's, where it forwards.
 _HOLDS_MAIL = re.compile(
-    r"""\bclass\s*=\s*["'][^"']*\byahoo_quoted\b|\bname\s*=\s*["']quote["']|\bid\s*=\s*["']mail-editor-reference-message-container["']""",
+    r"""\bclass\s*=\s*["'][^"']*\byahoo_quoted\b|\bname\s*=\s*["']quote["']|\bid\s*=\s*["']mail-editor-reference-message-container["']"""
+    r"""|\bstyle\s*=\s*["'][^"']*\bborder-left\s*:\s*solid\s+(?:blue|\#0000ff)\s+1\.5pt""",
     re.IGNORECASE,
 )
+_BEGINS_MAIL = re.compile(r"""\bid\s*=\s*["'](?:divRplyFwdMsg|appendonsend)["']""", re.IGNORECASE)
 _GMAIL = re.compile(r"""\bclass\s*=\s*["'][^"']*\bgmail_quote\b""", re.IGNORECASE)
-_BLOCKQUOTE = re.compile(r"<blockquote\b", re.IGNORECASE)
+# What holds an attribution and nothing else.
+_HOLDS_ATTRIBUTION = re.compile(r"""\bclass\s*=\s*["'][^"']*\b(?:gmail_attr|moz-cite-prefix)\b""", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(blockquote|div)\b([^<>]*+)", re.IGNORECASE)
+# What programs say of a blockquote that quotes a mail; people who indent a paragraph get one, too.
+_CITES = re.compile(
+    r"""\btype\s*=\s*["']?cite\b|\bcite\s*=|\bclass\s*=\s*["'][^"']*(?:(?<!block)quote|\bcite)""",
+    re.IGNORECASE,
+)
+_INDENTS = re.compile(r"\bmargin(?:-left)?\s*:\s*(?:0\w*\s+){0,3}(?:40|30)(?:\.0)?p[xt]", re.IGNORECASE)
+_HAS_LINE = re.compile(r"\bborder(?:-left)?\s*+:\s*+(?!none|0|medium none|currentcolor)", re.IGNORECASE)
 _MARKUP = re.compile(r"(?i)<(?:html|body|div|p|br|table|span|!doctype|head|meta)\b")
 
 
@@ -57,7 +71,19 @@ def html_to_text(html: str) -> str:
     """
     if html.count("<") + html.count("&") > _MOST_MARKS:
         return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
-    reader, endings, at = _Reader(quotes=_BLOCKQUOTE.search(html) is not None), _Endings(html), 0
+    return _read(html).finish()
+
+
+def painted(html: str) -> Painted | None:
+    """The text of the page `html` with the lines that have a colour; None where it has none."""
+    if html.count("<") + html.count("&") > _MOST_MARKS or not has_colours(html):
+        return None
+    return read_marks(_read(html, Colours()).finish())
+
+
+def _read(html: str, colours: Colours | None = None) -> "_Reader":
+    """The reader of a page, which has read all of it."""
+    reader, endings, at = _Reader(_marks(html), colours), _Endings(html), 0
     for token in _TOKEN.finditer(html):
         start = token.start()
         if start < at:
@@ -71,7 +97,30 @@ def html_to_text(html: str) -> str:
             else:
                 reader.tag(tag, token)
     reader.text(html[at:])
-    return reader.finish()
+    return reader
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How a page marks its quotes: whether it has blockquotes (`quotes`) that no person made, and
+    whether the program says of an element that it holds an earlier mail (`marked`)."""
+
+    quotes: bool
+    marked: bool
+
+
+def _marks(html: str) -> _Marks:
+    """How the page `html` marks its quotes."""
+    quotes = cites = forwards = False
+    for found in _ELEMENT.finditer(html):
+        name, attributes = found[1].lower(), found[2]
+        if name == "blockquote":
+            cites = cites or _CITES.search(attributes) is not None
+            quotes = quotes or cites or not _indents(attributes)
+        elif attributes:
+            cites = cites or any(one.search(attributes) for one in (_HOLDS_MAIL, _BEGINS_MAIL))
+            forwards = forwards or _GMAIL.search(attributes) is not None
+    return _Marks(quotes, cites or (forwards and not quotes))
 
 
 class _Endings:
@@ -93,11 +142,15 @@ class _Endings:
 
 
 class _Reader:
-    """What tags mean for the page. Text within hidden elements is set aside. `quotes` says whether the mail has blockquotes."""
+    """What tags mean for the page. Text within hidden elements is set aside. Where quotes are marked, a blockquote outside them that is not is none,
+    and nor is a line that begins with ">"."""
 
-    def __init__(self, *, quotes: bool) -> None:
-        self.page = Page()
-        self.quotes = quotes
+    def __init__(self, marks: _Marks, colours: Colours | None = None) -> None:
+        self.page = Page(marked=marks.marked)
+        self.quotes = marks.quotes
+        self.marked = marks.marked
+        self.colours = colours
+        self.indents: list[bool] = []
         self.divisions = 0
         self.holding: list[int] = []
         self.hidden_tag = ""
@@ -109,7 +162,8 @@ class _Reader:
         if self.hidden_depth:
             self.hidden_text.append(chunk)
         elif chunk:
-            self.page.text(unescape(chunk) if "&" in chunk else chunk)
+            words = unescape(chunk) if "&" in chunk else chunk
+            self.page.text(words if self.colours is None else self.colours.marked(words))
 
     def tag(self, name: str, token: re.Match[str]) -> None:
         """A start or end tag. What only looks like one, as an address in angle brackets does, is text."""
@@ -122,11 +176,18 @@ class _Reader:
             self._close(name)
         elif attributes and name not in _VOID and _is_hidden(attributes):
             self.hidden_tag, self.hidden_depth, self.hidden_text = name, 1, []
-        elif name in _OPEN:
+        else:
             self._open(name, attributes)
 
     def _open(self, name: str, attributes: str) -> None:
         """An element begins; a div that holds an earlier mail is a quote, so that what stands behind it is none."""
+        if self.colours is not None:
+            self.colours.begin(name, attributes)
+        if name not in _OPEN:
+            return
+        if name == "blockquote":
+            self._open_blockquote(attributes)
+            return
         _OPEN[name](self.page, attributes)
         if name != "div":
             return
@@ -134,9 +195,26 @@ class _Reader:
         if attributes and (_HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))):
             self.holding.append(self.divisions)
             self.page.open_quote()
+        elif attributes and _HOLDS_ATTRIBUTION.search(attributes):
+            self.page.paragraph()
+
+    def _open_blockquote(self, attributes: str) -> None:
+        """A blockquote begins: an earlier mail, or a paragraph that the sender indented."""
+        cites = _CITES.search(attributes) is not None
+        indents = not cites and (_indents(attributes) or (self.marked and not self.page.quoted))
+        self.indents.append(indents)
+        if indents:
+            self.page.open_indent()
+        else:
+            self.page.open_quote()
 
     def _close(self, name: str) -> None:
         """The innermost element of a name ends."""
+        if self.colours is not None:
+            self.colours.end(name)
+        if name == "blockquote" and self.indents and self.indents.pop():
+            self.page.close_indent()
+            return
         if name in _CLOSE:
             _CLOSE[name](self.page)
         if name != "div":
@@ -195,6 +273,15 @@ _CLOSE: dict[str, Callable[[Page], None]] = {
     "blockquote": Page.close_quote,
     "pre": Page.close_preformatted,
 }
+
+
+def _indents(attributes: str) -> bool:
+    """Whether a blockquote is what programs make of an indented paragraph: moved to the right,
+    without a line beside it."""
+    style = _attribute(attributes, "style")
+    if "webkit-indent-blockquote" in attributes:
+        return True
+    return _INDENTS.search(style) is not None and _HAS_LINE.search(style) is None
 
 
 def _is_hidden(attributes: str) -> bool:

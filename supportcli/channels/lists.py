@@ -6,10 +6,13 @@ from supportcli.channels.addresses import parse_addresses
 from supportcli.channels.headers import Headers, OverBudget, read_headers
 from supportcli.domain.addressing import Posting
 from supportcli.domain.mail import Address
+from supportcli.domain.providers import lowered
 
 _MAILTO = re.compile(r"<\s*mailto:([^?>\s]+)", re.IGNORECASE)
-_LIST_ID = re.compile(r"<?\s*([A-Za-z0-9][\w.+-]*)\.([\w-]+(?:\.[\w-]+)+)\s*>?\s*\Z")
+_LIST_ID = re.compile(r"<?\s*([A-Za-z0-9][\w.+-]{0,250})\s*>?\s*\Z")
 _YAHOO = re.compile(r"\blist\s+([^\s;,]+@[^\s;,]+)", re.IGNORECASE)
+_FOR_LIST = re.compile(r"(?:owner|bounces?)-(.+)|(.+?)-(?:bounces?|owner|admin|errors|request|return)(?:[+-].*)?")
+_SENDERS = ("sender", "errors-to", "return-path")
 _ADDRESSES = ("x-beenthere", "x-mailing-list", "mailing-list")
 _ORIGINALS = ("x-original-from", "x-original-sender", "x-google-original-from")
 
@@ -20,20 +23,34 @@ def posting(raw: bytes) -> Posting:
         block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:
         block = over.headers or Headers()
-    posts = {found[1].lower() for found in _MAILTO.finditer(block.plain("list-post"))}
+    posts = {lowered(found[1]) for found in _MAILTO.finditer(block.plain("list-post"))}
     named = {one.address for name in _ADDRESSES for value in block.all(name) for one in parse_addresses(value) if one.address}
-    yahoo = {found[1].lower() for found in _YAHOO.finditer(block.plain("mailing-list"))}
+    yahoo = {lowered(found[1]) for found in _YAHOO.finditer(block.plain("mailing-list"))}
+    sent = _by_sender(block)
     return Posting(
-        lists=frozenset(posts | named | yahoo | _by_id(block)),
+        lists=frozenset(posts | named | yahoo | sent | _by_id(block)),
         is_posted=bool(posts or named or yahoo),
+        is_list="list-id" in block or "list-post" in block or bool(sent),
         originals=_originals(block),
     )
 
 
 def _by_id(block: Headers) -> set[str]:
-    """The address of <users.lists.example.org>, as nearly every list program makes the one of the other."""
+    """The addresses that <users.lists.example.org> may stand for, as nearly every list program makes the one of the other: each dot but the last may
+    be the place of the @, since the name of a list may have dots as well."""
     found = _LIST_ID.search(block.plain("list-id"))
-    return {f"{found[1]}@{found[2]}".lower()} if found else set()
+    labels = lowered(found[1]).split(".") if found else []
+    return {f"{'.'.join(labels[:at])}@{'.'.join(labels[at:])}" for at in range(1, len(labels) - 1)}
+
+
+def _by_sender(block: Headers) -> set[str]:
+    """The lists for which the senders of a mail stand that says to be a list's or bulk: l@ of l-bounces@, of owner-l@ and of the like, as Mailman,
+    Majordomo, Sympa and ezmlm call them. An old list, or one whose headers a relay has cut, has no other sign."""
+    if not any(block.plain(name).lower() in {"list", "bulk"} for name in ("precedence", "x-precedence")):
+        return set()
+    senders = {one.address for name in _SENDERS for value in block.all(name) for one in parse_addresses(value)}
+    parted = (one.rpartition("@") for one in senders)
+    return {f"{found[1] or found[2]}@{domain}" for local, at, domain in parted if at and (found := _FOR_LIST.fullmatch(local))}
 
 
 def _originals(block: Headers) -> tuple[Address, ...]:

@@ -9,18 +9,20 @@ from dataclasses import replace
 
 from supportcli.channels import authentication, transfer
 from supportcli.channels.addresses import parse_addresses
+from supportcli.channels.answered import Answered
 from supportcli.channels.automatic import automatic_sign, is_auto_reply
 from supportcli.channels.beginning import from_its_headers
 from supportcli.channels.bounce import read_bounce
+from supportcli.channels.colours import Painted
 from supportcli.channels.dates import parse_date
 from supportcli.channels.headers import Headers, OverBudget, read_headers
 from supportcli.channels.identifiers import message_ids
 from supportcli.channels.names import file_name
 from supportcli.channels.parts import Part, Structure, walk
-from supportcli.channels.quotes import fold
+from supportcli.channels.quotes import fold, hides_painted
 from supportcli.channels.texts import Texts
 from supportcli.channels.words import header_text
-from supportcli.domain.mail import Address, Attachment, Mail, MailKind
+from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
 
 _TEXT_LIMIT = 25 * 1024 * 1024
 """Bytes of text in a mail above which it is held: nobody wrote them, and nobody reads them."""
@@ -109,24 +111,26 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     attachments, damaged = _attachments(structure, texts, raw)
     bounce = read_bounce(raw, structure, mail.subject, text)
     kind = MailKind.MAIL
-    if bounce is not None and bounce.recipients:
+    if bounce is not None and bounce.recipients and bounce.certain:
         kind = MailKind.BOUNCE
-    elif bounce is not None or is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
+    elif (bounce is not None and bounce.certain) or is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,
         kind=kind,
         text=text,
-        folds=fold(text, _own(mail)) if len(text) <= _FOLDED_LIMIT else (),
+        folds=_folds(text, Answered.of(mail), texts.painted()),
         attachments=attachments,
         bounce=bounce,
         defects=tuple(dict.fromkeys((*mail.defects, *structure.defects, *texts.defects, *damaged))),
     )
 
 
-def _own(mail: Mail) -> frozenset[str]:
-    """The addresses of who wrote a mail, in lower case."""
-    return frozenset(one.address.lower() for one in (mail.sender, *mail.reply_to) if one is not None and one.address)
+def _folds(text: str, answered: Answered, pages: list[Painted]) -> tuple[Fold, ...]:
+    """What of a text folds: nothing where somebody typed into a quote in a colour of its own."""
+    if len(text) > _FOLDED_LIMIT or any(hides_painted(page, answered) for page in pages if len(page.text) <= _FOLDED_LIMIT):
+        return ()
+    return fold(text, answered)
 
 
 def _attachments(structure: Structure, texts: Texts, raw: bytes) -> tuple[tuple[Attachment, ...], list[str]]:

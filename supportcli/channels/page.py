@@ -9,10 +9,17 @@ _MOST_QUOTES = 20
 _MOST_INDENTS = 20
 
 
+NO_QUOTE = "\xa0"
+"""Stands before a line that begins with ">" and is no quote, as its format proves: a space that does not break."""
+
+
 class Page:
     """The finished lines, the line being written, and what is open around it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool = False) -> None:
+        self._own_marks = marked
+        self._begun_quoted = False
+        self._indents = 0
         self._lines: list[str] = []
         self._line: list[str] = []
         self._space = False
@@ -54,7 +61,9 @@ class Page:
     def end_line(self) -> None:
         """The next text stands on a line of its own."""
         if self._line:
-            self._lines.append("".join(self._line).replace("\xa0", " ").rstrip())
+            line = "".join(self._line).replace("\xa0", " ").rstrip()
+            own = self._own_marks and not self._begun_quoted and line.lstrip().startswith(">")
+            self._lines.append(f"{NO_QUOTE}{line}" if own else line)
             self._line = []
             self._link_start = 0
         self._space = self._cell = False
@@ -134,7 +143,23 @@ class Page:
             self._flush_blank()
             self._lines.append(self._prefix().rstrip())
         self._quotes = max(0, self._quotes - 1)
+        self._own_marks = True
         self._blank = True
+
+    @property
+    def quoted(self) -> bool:
+        """Whether a quote is open."""
+        return self._quotes > 0
+
+    def open_indent(self) -> None:
+        """A paragraph begins that stands further to the right."""
+        self.paragraph()
+        self._indents += 1
+
+    def close_indent(self) -> None:
+        """It ends."""
+        self.paragraph()
+        self._indents -= 1
 
     def open_preformatted(self) -> None:
         """Text whose spaces and line ends count begins."""
@@ -175,7 +200,8 @@ class Page:
 
     def _begin_line(self) -> None:
         self._flush_blank()
-        prefix = self._prefix() + self._mark
+        prefix = self._prefix() + "  " * min(self._indents, _MOST_INDENTS) + self._mark
+        self._begun_quoted = self._quotes > 0
         if prefix:
             self._line.append(prefix)
             self._link_start += self._link_start == 0

@@ -114,7 +114,7 @@ def signed(lines: Sequence[str]) -> int:
     for place, line in enumerate(lines):
         if not line.strip():
             continue
-        if place >= _MOST_LINES or not _signs(line.strip()):
+        if place >= _MOST_LINES or not signs(line.strip()):
             break
         count = place + 1
     else:
@@ -128,7 +128,7 @@ def wishes(line: str) -> bool:
     return 0 < len(words) <= _MOST_WORDS and all(word.lower() in _WISHES for word in words)
 
 
-def _signs(line: str) -> bool:
+def signs(line: str) -> bool:
     """Whether a line says who somebody is or how to reach them, and nothing else."""
     if added_by_program(line) or drawn(line) or _FINGERPRINT.fullmatch(line):
         return True

@@ -3,8 +3,10 @@
 import re
 
 from supportcli.channels import charsets, transfer
+from supportcli.channels.colours import Painted
 from supportcli.channels.flowed import unflow
-from supportcli.channels.html import html_to_text, looks_like_html
+from supportcli.channels.forms import Read, adds_nothing, to_read
+from supportcli.channels.html import html_to_text, looks_like_html, painted
 from supportcli.channels.parts import Part
 
 _PLAIN = frozenset({"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"})
@@ -13,6 +15,8 @@ _REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
 _META_CHARSET = re.compile(rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
+_MOST_COMPARED = 5
+"""Pairs of forms of one text that are compared; mail that people send has one or two."""
 # A plain part that only says that there is no plain part.
 _STUB = re.compile(
     r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
@@ -29,14 +33,24 @@ class Texts:
         self.parts = parts
         self.defects: list[str] = []
         self._decoded: dict[int, str] = {}
+        self._sources: dict[int, str] = {}
+        self._compared = 0
+        self._pages: list[str] = []
         self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
         if not self._candidates:
             self._candidates = _second_choice(parts)
 
     def body(self) -> str:
         """The text of the mail: what a reader sees, all text parts joined by a blank line."""
-        pieces = [piece for place in self._chosen() if (piece := self.text(place)).strip()]
+        chosen = self._chosen()
+        self._pages += [self._source(place) for place in chosen if self.parts[place].type == "text/html"]
+        pieces = [piece for place in chosen if (piece := self.text(place)).strip()]
         return "\n\n".join(pieces)
+
+    def painted(self) -> list[Painted]:
+        """The pages with colours that say what the body says."""
+        found = map(painted, dict.fromkeys(self._pages[:_MOST_COMPARED]))
+        return [page for page in found if page is not None]
 
     def size(self) -> int:
         """Bytes of all parts that may be text, as they stand in the mail."""
@@ -50,7 +64,7 @@ class Texts:
     def text(self, place: int) -> str:
         """The text of one part, with line feeds for line ends, without blank lines at its ends."""
         if place not in self._decoded:
-            self._decoded[place] = self._read(self.parts[place])
+            self._decoded[place] = self._read(place)
         return self._decoded[place]
 
     def _chosen(self) -> list[int]:
@@ -71,35 +85,57 @@ class Texts:
         return chosen[0]
 
     def _best(self, forms: list[list[int]]) -> list[int]:
-        """The best of several forms of one text: the first plain one that says something, else the last that does (RFC 2046, 5.1.4)."""
-        rich = any(self.parts[place].type == "text/html" for form in forms for place in form)
+        """The best of several forms of one text: the first plain one that says something and
+        leaves nothing out, else the last that says something (RFC 2046, 5.1.4)."""
+        rich = [form for form in forms if any(self.parts[place].type == "text/html" for place in form)]
         for form in forms:
             if form and all(self.parts[place].type in _PLAIN for place in form):
                 text = "\n".join(self.text(place) for place in form).strip()
-                if text and not (rich and _is_stub(text)):
-                    return form
+                read = self._to_read(text, rich[-1]) if text and rich else Read.PLAIN
+                if text and read is not Read.PAGE:
+                    return form if read is Read.PLAIN else [*rich[-1], *form]
         speaking = [form for form in forms if any(self.text(place).strip() for place in form)]
-        richer = [form for form in speaking if any(self.parts[place].type == "text/html" for place in form)]
+        richer = [form for form in rich if form in speaking]
         return (richer or speaking or [[]])[-1]
 
-    def _read(self, part: Part) -> str:
+    def _to_read(self, plain: str, rich: list[int]) -> Read:
+        """Which of a plain text and its richer form is to be read."""
+        self._compared += 1
+        if _is_stub(plain):
+            return Read.PAGE
+        pages = " ".join(self._source(place) for place in rich)
+        if self._compared > _MOST_COMPARED:
+            return Read.PLAIN
+        self._pages.append(pages)
+        if adds_nothing(pages, plain):
+            return Read.PLAIN
+        return to_read(plain, "\n".join(self.text(place) for place in rich))
+
+    def _source(self, place: int) -> str:
+        """The characters of one part, with line feeds for line ends."""
+        if place not in self._sources:
+            part = self.parts[place]
+            raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+            data, defect = transfer.decode(raw, encoding)
+            declared = part.charset
+            if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
+                meta = _META_CHARSET.search(data, 0, 2048)
+                declared = meta[1].decode("ascii") if meta else declared
+            text, wrong = charsets.decode(data, declared)
+            self.defects += [one for one in (defect, wrong) if one]
+            self._sources[place] = text.replace("\r\n", "\n").replace("\r", "\n")
+        return self._sources[place]
+
+    def _read(self, place: int) -> str:
+        part = self.parts[place]
         raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
-        data, defect = transfer.decode(raw, encoding)
-        text = self._words(part, data, defect)
+        text = self._words(part, self._source(place))
         footer = transfer.footer(raw, encoding)
         return "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0])))) if footer else text
 
-    def _words(self, part: Part, data: bytes, defect: str | None) -> str:
-        """What the decoded content of a part says."""
-        html = part.type == "text/html"
-        declared = part.charset
-        if html and (declared is None or charsets.codec(declared) is None):
-            meta = _META_CHARSET.search(data, 0, 2048)
-            declared = meta[1].decode("ascii") if meta else declared
-        text, wrong = charsets.decode(data, declared)
-        self.defects += [one for one in (defect, wrong) if one]
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if html or looks_like_html(text):
+    def _words(self, part: Part, text: str) -> str:
+        """What the characters of a part say."""
+        if part.type == "text/html" or looks_like_html(text):
             return html_to_text(text)
         if part.type in {"text/enriched", "text/richtext"}:
             text = _ENRICHED.sub("", text.replace("<<", "<"))

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from supportcli.channels.datelines import of_dateline, table
+from supportcli.channels.datelines import names_day, of_dateline, table
 
-MOST_WORDS = 12
+_MOST_WORDS = 12
 _MOST_WORDS_UNADDRESSED = 5
+_MOST_WORDS_TIMED = 10
+"""Of a firm without an address, beside day and time."""
 _IN_NAMES = table(
     "via von van de der den da do dos das du del di la le zu zur af av el al bin ben ter ten te y e und and пользователь odesílatel użytkownik"
+    " ο/η ο χρήστης"
 )
 # Who is not named; in lower case they stand in no name.
 _PRONOUNS = table(
@@ -30,13 +33,14 @@ _IN_SENTENCES = table(
     ben heb niet maar dat als een voor met pan pani mnie mój jest był nie lub ale że dla вы мне мой есть был не и или но что для du mig min
     är var inte och eller men att för med
     """
-) - {"e", "y", "do", "da"}
+) - {"e", "y", "do", "da", "und"}
 # What may stand within the name of a firm or a team, beside an address.
 _IN_FIRMS = table("a an to for with bei mit für im um et pour chez para con por per com voor met dla для för med")
 _IN_QUOTATION = re.compile(r"\"[^\"<>@:?]{1,80}\"")
 _MYSELF = frozenset({"I", "I'm", "I've"})
-_IN_BRACKETS = re.compile(r"\(?<[^<>\s]*@[^<>\s]*>\)?,?$")
+_IN_BRACKETS = re.compile(r"\(?<[^<>\s@]*+@[^<>\s]*+>\)?,?$")
 _BARE = re.compile(r"[^\s<>@\"';,]{1,80}@[^\s<>@\"';,]{2,80}$")
+_ADDRESSES = re.compile(r"[^\s<>@\"';,()]{1,80}@[^\s<>@\"';,()]{2,80}")
 _NO_NAME = re.compile(r"[?!;:：。<>@]")
 
 
@@ -53,7 +57,8 @@ def has_address(who: str) -> bool:
 def is_somebody(who: str, *, dated: bool, timed: bool = False) -> bool:
     """Whether words name somebody and say nothing else. What stands beside a day (`dated`) and a time (`timed`) may be read more freely."""
     addressed = has_address(who)
-    name = (_BARE.sub("", _IN_BRACKETS.sub("", who)) if addressed else who).strip(" ,\"'*-")
+    # A help desk often has its address for a name, too.
+    name = (_ADDRESSES.sub("", _IN_BRACKETS.sub("", who)) if addressed else who).strip(" ,\"'*-()<>")
     if not name:
         return addressed
     if name.lower() == "you":
@@ -61,7 +66,8 @@ def is_somebody(who: str, *, dated: bool, timed: bool = False) -> bool:
     words = [word.strip("\"'()[],") for word in name.split()]
     if addressed and dated and _IN_QUOTATION.fullmatch(_IN_BRACKETS.sub("", who).strip()):
         return True
-    if len(words) > (MOST_WORDS if addressed else _MOST_WORDS_UNADDRESSED) or _NO_NAME.search(name) or name.count(",") > 2 * addressed:
+    most_words, most_commas = (_MOST_WORDS, 2) if addressed else (_MOST_WORDS_TIMED, 1) if timed else (_MOST_WORDS_UNADDRESSED, 0)
+    if len(words) > most_words or _NO_NAME.search(name) or name.count(",") > most_commas or names_day(name):
         return False
     if speaks([word for word in words if word not in _IN_FIRMS] if addressed and not words[0][:1].islower() else words):
         return False

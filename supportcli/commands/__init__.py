@@ -42,14 +42,27 @@ def _ended(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if argv or "_SUPPORTCLI_COMPLETE" in os.environ:  # by which shells ask for completion (Typer's documentation, CLI completion)
+    if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(argv):  # by which shells ask for completion (Typer's documentation, CLI completion)
         from supportcli.commands.program import run
 
         return run(argv)
-    from supportcli.commands.place import Place
-    from supportcli.commands.start import start
+    from supportcli.tui.typed_ahead import keep_keys
 
-    return start(Place())
+    with keep_keys():  # before anything that takes time to load
+        if argv:
+            from supportcli.commands.program import run
+
+            return run(argv)
+        from supportcli.commands.place import Place
+        from supportcli.commands.start import start
+
+        return start(Place())
+
+
+def _opens_inbox(argv: list[str]) -> bool:
+    """Whether a call names no command, only which desk."""
+    words = iter(argv)
+    return all(word.startswith(("--config=", "--database=")) or (word in {"--config", "--database"} and next(words, "")) for word in words)
 
 
 def _flush() -> None:

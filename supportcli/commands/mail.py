@@ -58,7 +58,7 @@ def _beside(mail: Mail) -> Iterator[str]:
     yield from (f"▸ {what}: {text.count(chr(10)) + 1} lines" for what, text in folded if text)
     yield from (f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}" for file in mail.attachments)
     for recipient in mail.bounce.recipients if mail.bounce else ():
-        yield f"bounced: {recipient.address} {recipient.status}{', for good' if recipient.hard else ''}"
+        yield f"bounced: {recipient.address or 'nobody by name'} {recipient.status}{', for good' if recipient.hard else ''}"
     yield from (f"! {defect}" for defect in mail.defects)
 
 

@@ -278,7 +278,7 @@ def _would(one: "Outcome") -> str:
         return f"Mail {one.mail} would open a ticket of {one.opens}."
     if one.state == "accepted":
         return f"Mail {one.mail} would go into #{one.ticket}: {one.reason}."
-    return f"Mail {one.mail} would be {'held still' if one.state == 'held' else one.state}: {one.reason}."
+    return f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: {one.reason}."
 
 
 def _summary(outcomes: "Sequence[Outcome]") -> str:

@@ -43,6 +43,13 @@ AuthservId = Annotated[
         show_default=False,
     ),
 ]
+Provider = Annotated[
+    str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
+]
+History = Annotated[
+    str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")]
 
 
 @app.command(
@@ -60,22 +67,16 @@ def add(
     address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address that customers write to.", show_default=False)] = None,
     *,
     name: Annotated[str, typer.Option(help="What the team calls it.")] = "",
-    provider: Annotated[
-        str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
-    ] = None,
+    provider: Provider = None,
     imap: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False)] = None,
     smtp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False)] = None,
     security: Annotated[Security | None, typer.Option(help="How both lines are protected: tls unless you say otherwise.", show_default=False)] = None,
     smtp_security: Annotated[Security | None, typer.Option(help="How the SMTP line is, where it differs.", show_default=False)] = None,
     user: Annotated[str | None, typer.Option(metavar="NAME", help="The login; the address unless you say otherwise.", show_default=False)] = None,
     secret: SecretReference = None,
-    history: Annotated[
-        str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
-    ] = None,
+    history: History = None,
     folder: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False)] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")
-    ] = False,
+    insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
 ) -> None:
@@ -99,10 +100,14 @@ def add(
             _trust(desk, made, reference)
     if as_json:
         output.emit(shapes.mailbox(made))
-        return
-    output.say(f"Added {box}. Try it with: supportcli mailbox test {box}")
-    if not reference:
-        output.say(f"Its password is not known here: supportcli mailbox trust {box} --secret REFERENCE")
+    else:
+        _say_added(box, is_trusted=bool(reference))
+
+
+def _say_added(address: str, *, is_trusted: bool) -> None:
+    output.say(f"Added {address}. Try it with: supportcli mailbox test {address}")
+    if not is_trusted:
+        output.say(f"Its password is not known here: supportcli mailbox trust {address} --secret REFERENCE")
 
 
 def _refuse_known(desk: "Desk", address: str) -> None:

@@ -38,7 +38,9 @@ def _offer() -> int:
     import typer
 
     from supportcli.commands import main
+    from supportcli.tui.typed_ahead import give_back
 
+    give_back()
     typer.echo("There is no desk here yet.\n")
     typer.echo("  d  look around in a demo: a shop with customers, nothing left behind")
     typer.echo("  s  set up a desk of your own")

@@ -1,6 +1,8 @@
 """`supportcli ticket new|reply|note`: what agents write."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +25,21 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
 
 app = typer.Typer()
+
+Canned = Annotated[
+    list[str] | None,
+    typer.Option("--canned", metavar="SHORTCUT", autocompletion=shortcuts, help="Say what this canned response says; may be repeated."),
+]
+OnlySender = Annotated[
+    bool | None,
+    typer.Option("--only-sender/--everybody", help="Leave out the others who got the customer's mail, or answer all.", show_default=False),
+]
+Becomes = Annotated[
+    Status | None,
+    typer.Option(
+        metavar="|".join(MAILED), autocompletion=lambda: list(MAILED), help="What the ticket becomes instead of pending.", show_default=False
+    ),
+]
 
 
 @app.command(
@@ -68,22 +85,11 @@ def reply(
     pipe: Pipe = None,
     text: Text = None,
     file: File = None,
-    canned: Annotated[
-        list[str] | None,
-        typer.Option("--canned", metavar="SHORTCUT", autocompletion=shortcuts, help="Say what this canned response says; may be repeated."),
-    ] = None,
+    canned: Canned = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open what --canned says in your editor first.")] = False,
-    only_sender: Annotated[
-        bool | None,
-        typer.Option("--only-sender/--everybody", help="Leave out the others who got the customer's mail, or answer all.", show_default=False),
-    ] = None,
+    only_sender: OnlySender = None,
     yes: Yes = False,
-    status: Annotated[
-        Status | None,
-        typer.Option(
-            metavar="|".join(MAILED), autocompletion=lambda: list(MAILED), help="What the ticket becomes instead of pending.", show_default=False
-        ),
-    ] = None,
+    status: Becomes = None,
     now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -91,8 +97,8 @@ def reply(
 
     With --canned it says what that response says to this customer, and does what its macro says.
 
-    It says whom it goes to: everybody in the conversation, or the people that your draft is for. It asks where a Reply-To names
-    somebody who is new in the ticket, where nothing proves who wrote the mail that names them, and where more than five people get it;
+    It says whom it goes to: who wrote last and everybody else on that mail, or the people that your draft is for. It asks where
+    somebody is new in the ticket, where nothing proves who wrote the mail that names them, and where more than five people get it;
     without a terminal that is refused, unless with --yes.
 
     Where something came in while you wrote, it is kept as a draft instead, and goes out when you send it again.
@@ -105,21 +111,11 @@ def reply(
         draft = replies.draft(desk, number, "reply")
         inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=text is not None or file is not None or pipe is not None)
         begin = "\n\n".join(filter(None, (draft.text if draft else "", inserted if edit else "")))
+        send = partial(replies.reply, desk, number, only_sender=bool(only_sender), agree=agreed(yes=yes), status=status, seen=seen, used=canned or ())
         text = inserted if canned and not edit else text
         with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (written, edited):
-            own = draft is not None and (edited or draft.text.strip() == written.strip())
-            done = replies.reply(
-                desk,
-                number,
-                written,
-                only_sender=bool(only_sender),
-                recipients=draft.recipients if draft and own and only_sender is None else None,
-                agree=agreed(yes=yes),
-                status=status,
-                seen=seen,
-                of_draft=edited and draft is not None,
-                used=canned or (),
-            )
+            is_kept = draft is not None and only_sender is None and (edited or draft.text.strip() == written.strip())
+            done = send(written, recipients=draft.recipients if draft and is_kept else None, of_draft=edited and draft is not None)
         sent = outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
     _tell(done, sent, as_json=as_json, now=now)
 
@@ -128,15 +124,14 @@ def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
     """Print whom a reply goes to, and with `now` what became of it; in JSON both, in one shape."""
     from supportcli.desk import as_json as shapes
 
+    said = replace(done, sentence=f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}.") if now else done
     if as_json:
-        tell(sent, as_json=True, shape=shapes.replied(done, sent))
+        tell(sent, as_json=True, shape=shapes.replied(said, sent))
         return
+    output.done(said, as_json=False)
     if now:
-        with output.telling():
-            output.say(f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}.")
         tell(sent, as_json=False)
     else:
-        output.done(done, as_json=False)
         output.say(f"The next sync sends it; until then: supportcli ticket undo {sent.ticket}")
 
 

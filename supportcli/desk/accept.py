@@ -11,7 +11,7 @@ from supportcli.desk import bounces, clocks
 from supportcli.desk.archived import Word, moved, standing
 from supportcli.desk.gestures import described
 from supportcli.desk.sending import By
-from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket, Report
+from supportcli.domain.decisions import Decision, FollowUp, Hold, Ignore, Joined, NewTicket, Report
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
 from supportcli.domain.ticket import REPORT, Direction, Status, TicketState, status_after_customer_message
@@ -49,7 +49,8 @@ def write_down(tx: Session, received: Received, rule: str, decision: Decision, n
     """Do what was decided, and keep the decision with its rule and reason. Raises DecidedMeanwhile."""
     state, ticket = _do(tx, received, decision, now)
     mail = received.mail
-    done = Settlement(state, rule, decision.reason, mail.message_id, mail.fingerprint or None, ticket)
+    reason = decision.told if isinstance(decision, Joined) else decision.reason
+    done = Settlement(state, rule, reason, mail.message_id, mail.fingerprint or None, ticket)
     if not mails.settle(tx, received.kept.id, done, now):
         raise DecidedMeanwhile
     return done
@@ -88,6 +89,8 @@ def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datet
         now,
     )
     message = _message(tx, received, number, decision)
+    if decision.newcomer:
+        messages.join_as_new(tx, number, decision.customer.address)
     if decision.link is not None:
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
     created = _event(received, "created", number, message, now, by=_actor(received, decision))
@@ -109,6 +112,8 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)
     message = _message(tx, received, ticket.number, decision)
+    for one in decision.outdone:
+        messages.outdo(tx, ticket.number, one.mail_id, one.alone, unverified=one.outproved)
     if received.kept.filed is not None:
         messages.place_by_date(tx, ticket.number, message, since)
     changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
@@ -141,6 +146,7 @@ def _report(tx: Session, received: Received, decision: Report, now: datetime) ->
         remark=decision.remark,
         mail_id=kept.id,
         channel=REPORT,
+        unverified=decision.unverified,
     )
     message = messages.add(tx, ticket.number, received.mailbox_id, note)
     if kept.filed is not None:
@@ -181,6 +187,8 @@ def _message(tx: Session, received: Received, ticket: int, decision: NewTicket |
             mail_id=received.kept.id,
             agent_id=received.agent.id if received.agent and decision.sent else None,
             unverified=decision.unverified,
+            newcomer=decision.newcomer,
+            answers_elsewhere=isinstance(decision, NewTicket) and decision.link is None,
         ),
     )
 

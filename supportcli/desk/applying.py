@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supportcli.desk import Desk, filling, macros, replies
+from supportcli.desk import Desk, filling, macros, replies, unseen
 from supportcli.desk.filling import Insertion, Used
 from supportcli.desk.gestures import Done, Gesture, sentence
 from supportcli.desk.replies import Agree, make_sure, never
+from supportcli.domain.news import Sight
 from supportcli.errors import BlanksLeft
 
 
@@ -19,9 +20,10 @@ class Plan:
     thread: replies.Thread | None
 
 
-def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None = None, agree: Agree = never) -> Done:
-    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `seen` (for one ticket) and `agree` are those
-    of `replies.reply`; what is to be asked of several tickets is one question.
+def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, sight: Sight | None = None, agree: Agree = never) -> Done:
+    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `agree` is that of `replies.reply`; what is
+    to be asked of several tickets is one question. `sight` (for one ticket) is what its agent has seen: SendRefused where something to read came
+    after it, ChangedMeanwhile where anything else was changed.
 
     BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere, TicketNotFound, and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
@@ -29,7 +31,7 @@ def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, seen: int | None
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for one in plans:
-            _carry_out(gesture, one, seen)
+            _carry_out(gesture, one, sight)
         called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
         said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
         done = sentence(said, gesture.numbers, f"Nothing changed: all is as {called} would have it.")
@@ -58,8 +60,11 @@ def _plan(desk: Desk, number: int, shortcut: str) -> Plan:
     return Plan(number, inserted, replies.thread_of(desk, number) if inserted.text.strip() else None)
 
 
-def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
+def _carry_out(gesture: Gesture, one: Plan, sight: Sight | None) -> None:
     kept, marks, number = one.inserted.kept, one.inserted.marks, one.number
+    if one.thread is not None:
+        replies.refuse_unseen(gesture, number, one.thread.last_event if sight is None else sight.event, kept=False)
+    unseen.refuse(gesture, number, sight)
     if one.thread is None:
         macro = kept.canned.macro
         macros.carry_out(gesture, number, macro)
@@ -68,7 +73,6 @@ def _carry_out(gesture: Gesture, one: Plan, seen: int | None) -> None:
         used: Used = ((kept, marks),)
     else:
         letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))
-        replies.refuse_unseen(gesture, number, one.thread.last_event if seen is None else seen, kept=False)
         replies.answer(gesture, one.thread, letter)
         used = letter.used
     filling.write_down(gesture, number, used, applied=True)

@@ -91,6 +91,7 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
         "state": message.delivery.value if message.delivery else None,
         "unverified": message.unverified,
+        "new_participant": message.newcomer,
     }
 
 

@@ -1,6 +1,7 @@
 """The reports of mail servers: which mail one is about, and what it changes: a note in that ticket, a mark on the reply's recipients."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -8,8 +9,9 @@ from supportcli.desk.insiders import Insiders
 from supportcli.desk.sending import By, move, prove_sent
 from supportcli.domain import delivery, threading
 from supportcli.domain.bounces import Returned
-from supportcli.domain.intake import Report
+from supportcli.domain.decisions import Report
 from supportcli.domain.mail import Bounce, Mail
+from supportcli.domain.providers import lowered
 from supportcli.domain.ticket import Delivery
 from supportcli.storage import known, outbox, people, tickets
 
@@ -17,9 +19,16 @@ _MOST_RELATED = 100
 """Message-IDs that a report may name beside that of the mail itself."""
 
 
-def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail) -> Returned | None:
+def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
     """What the report that a mail is, is about: the mail that bears an id which we signed, else one that stands in the desk. None for any other mail,
-    and for a report about what we never sent."""
+    and for a report about what we never sent. What an import brings into a ticket that has lived here (`archived`) proves nothing."""
+    found = _about(tx, us, mailbox_id, mail)
+    if found is None or not archived:
+        return found
+    return replace(found, proven=found.proven and not known.lived(tx, found.ticket))
+
+
+def _about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail) -> Returned | None:
     if mail.bounce is None:
         return None
     for name in _names(mail, mail.bounce):
@@ -32,8 +41,9 @@ def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail) -> Returned | 
         if ticket is not None and tickets.state(tx, ticket) is not None:
             return Returned(ticket, name)
     wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
-    stored = known.tickets_with(tx, mailbox_id, wanted)
-    return next((Returned(stored[name][0], name) for name in wanted if name in stored), None)
+    stored = known.tickets_with(tx, wanted) if wanted else {}
+    holders = ((name, one) for name in wanted for one in stored.get(name, ()) if one.mailbox_id == mailbox_id)
+    return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
 
 
 def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
@@ -66,10 +76,10 @@ def mark(tx: Session, report: Report, by: By) -> None:
         reply = outbox.find(tx, reply.id)
     if reply is None:
         return
-    words = {one.address.lower(): one.words or f"status {one.status}" for one in report.failed}
+    words = {lowered(one.address): one.words or f"status {one.status}" for one in report.failed}
     verdict = delivery.came_back(reply, words)
     if verdict.recipients != reply.recipients:
         outbox.set_recipients(tx, reply.id, verdict.recipients)
         move(tx, reply, verdict.state, by, answer=verdict.answer)
-    if dead := [one.address.lower() for one in report.failed if one.hard]:
+    if dead := [lowered(one.address) for one in report.failed if one.hard]:
         people.mark_dead(tx, dead, by.now)

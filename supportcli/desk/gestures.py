@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
+from supportcli.domain.news import SAID
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.recipients import Addressing
 from supportcli.domain.ticket import VERBS, Event, Priority, Status, TicketState, after_step, may_step
@@ -17,9 +18,6 @@ from supportcli.storage import events, people, tickets
 
 _NAMED = 10
 """Tickets that a sentence names; of more it gives the count."""
-
-SAID = {"received": "a new message", "noted": "a note", "replied": "a reply", "bounced": "a mail server's report"}
-"""The kinds of events that bring something to read, and what they bring."""
 
 _TIMES = frozenset({"waiting_since", "solved_at"})
 

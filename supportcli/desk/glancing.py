@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from supportcli.config import Settings, database_file
-from supportcli.domain.ticket import Status, TicketLine
+from supportcli.domain.news import Glance
+from supportcli.domain.ticket import Status
 from supportcli.storage import glance
 
 
-def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> list[TicketLine]:
+def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Glance:
     """The most urgent tickets in these statuses; none where the desk is on a server, or cannot be read at once."""
     file = database_file(settings.database)
-    return glance.first_lines(file, statuses, most) if file is not None and file.is_file() else []
+    return glance.first_lines(file, statuses, most) if file is not None and file.is_file() else Glance()

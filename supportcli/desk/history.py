@@ -50,8 +50,8 @@ def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
     if block is None:
         return ()
     _, in_reply_to, references = mime.headers(block)
-    found = known.tickets_with(tx, mailbox.id, {*in_reply_to, *references})
-    return {ticket for numbers in found.values() for ticket in numbers}
+    found = known.tickets_with(tx, {*in_reply_to, *references})
+    return {one.ticket for holders in found.values() for one in holders if one.mailbox_id == mailbox.id}
 
 
 def _solve(tx: Session, number: int, answered_at: datetime, news_since: datetime) -> None:

@@ -20,7 +20,8 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.intake import Tally, deciding, known_around
 from supportcli.desk.receive import MAX_BYTES, batches
-from supportcli.domain.intake import Copy, FollowUp, Hold, Ignore, NewTicket, Report, decide
+from supportcli.domain.decisions import Copy, FollowUp, Hold, Ignore, NewTicket, Report
+from supportcli.domain.intake import decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import Status

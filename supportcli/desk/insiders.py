@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from supportcli.channels import authentication
+from supportcli.domain.authentication import Verdict, verdict
 from supportcli.domain.authors import Us
-from supportcli.domain.mail import Address
+from supportcli.domain.mail import Address, Mail
 from supportcli.domain.people import Agent
 from supportcli.domain.providers import comparable, own_domains
 from supportcli.storage import identity, mailboxes, people
@@ -29,6 +31,14 @@ class Insiders(Us):
             return None
         found = [one for one in self.team if one.address == sender.address or (self.mine(sender.address) and one.name == sender.name)]
         return found[0] if len(found) == 1 else None
+
+    def verdict(self, mailbox_id: int, mail: Mail) -> Verdict:
+        """What the mail server of a mailbox says about who sent a mail that came to it."""
+        server = self.servers.get(mailbox_id)
+        if server is None or mail.sender is None or not mail.authentication:
+            return Verdict.NONE
+        address = mail.sender.address
+        return verdict(authentication.results_of(mail.authentication, server), address, ours=self.colleague(address))
 
 
 def insiders(tx: Session) -> Insiders:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,15 +10,14 @@ from itertools import groupby, islice
 
 from sqlmodel import Session
 
-from supportcli.channels import authentication, mime
-from supportcli.desk import Desk, bounces, partial
+from supportcli.channels import mime
+from supportcli.desk import Desk, bounces, doubles, naming, partial
 from supportcli.desk.accept import DecidedMeanwhile, Received, named_ids, write_down
 from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.sending import prove_sent
 from supportcli.domain import threading
-from supportcli.domain.authentication import Verdict, verdict
-from supportcli.domain.copies import same_mail
-from supportcli.domain.intake import Candidate, Copy, Hold, Known, NewTicket, decide
+from supportcli.domain.decisions import Hold, Known, NewTicket
+from supportcli.domain.intake import decide
 from supportcli.domain.joining import Named
 from supportcli.domain.ledger import DecidedMail
 from supportcli.domain.mail import Mail
@@ -26,7 +25,6 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.providers import comparable
 from supportcli.errors import MailboxUnknown, SupportError
 from supportcli.storage import decisions, known, mailboxes, mails
-from supportcli.storage.known import Alike
 from supportcli.storage.mails import Arrived, Pending, Settlement
 
 INGEST = "ingest"
@@ -41,9 +39,8 @@ TOGETHER = 25
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes of such a batch; they are in memory together."""
 
-
-MAX_DOUBLES = 5
-"""Mails of one Message-ID that are compared word by word; who sends more is not a list."""
+MOST_OURS = 5
+"""Replies of ours that a mail is compared with word by word; who names more of them is none that came back."""
 
 
 @dataclass(slots=True)
@@ -161,28 +158,22 @@ def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tu
 def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     """Everything that `domain.intake` wants to know about a mail."""
     mail = received.mail
-    alike = known.alike(tx, mail.message_id, mail.fingerprint)
-    same = [one for one in alike if one.fingerprint == mail.fingerprint and (mail.message_id or mail.sent)] or _relayed(tx, us, mail, alike)
+    judged = us.verdict(received.mailbox_id, mail)
+    seen = doubles.of(tx, us, received, judged)
     return Known(
         own=us.own,
         domains=us.domains,
         agents=us.agents if received.kept.filed is None else frozenset(comparable(one.address) for one in us.team),
-        candidates=_candidates(tx, us, received),
-        copy=Copy(same[0].mail_id, same[0].ticket) if same else None,
-        verdict=_verdict(us, received),
+        candidates=naming.candidates(tx, us, received, seen),
+        twins=seen.twins,
+        copy=seen.copy,
+        verdict=judged,
         ours=_sent_by_us(tx, us, mail),
-        same_id=tuple(dict.fromkeys(one.ticket for one in alike if one.ticket is not None)) if not same else (),
+        same_id=seen.same_id,
         archived=received.kept.filed is not None,
-        returned=bounces.about(tx, us, received.mailbox_id, mail),
+        returned=bounces.about(tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None),
         close_after=us.close_after,
     )
-
-
-def _relayed(tx: Session, us: Insiders, mail: Mail, alike: Sequence[Alike]) -> list[Alike]:
-    """The mails of this Message-ID that say the same but for what a list added. Only where there are such mails they are read again."""
-    doubled = alike[:MAX_DOUBLES] if mail.message_id is not None else []
-    raws = known.contents(tx, [one.mail_id for one in doubled]) if doubled else {}
-    return [one for one in doubled if one.mail_id in raws and same_mail(mail, mime.parse(raws[one.mail_id]), us)]
 
 
 def _sent_by_us(tx: Session, us: Insiders, mail: Mail) -> tuple[Mail, ...]:
@@ -191,58 +182,15 @@ def _sent_by_us(tx: Session, us: Insiders, mail: Mail) -> tuple[Mail, ...]:
     people = (*mail.senders, *mail.reply_to, *mail.original_from)
     named = (*mail.original_ids, *named_ids(mail)) if any(us.mine(one.address) for one in people) else ()
     ids = (name for name in (mail.message_id, *named) if name is not None and threading.ticket_of(us.key, name) is not None)
-    wanted = list(islice(ids, MAX_DOUBLES))
+    wanted = list(islice(ids, MOST_OURS))
     found = known.sent_by_us(tx, wanted) if wanted else {}
     return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
-
-
-def _verdict(us: Insiders, received: Received) -> Verdict:
-    """What the mail server of the mailbox says about who sent a mail."""
-    mail, server = received.mail, us.servers.get(received.mailbox_id)
-    if server is None or mail.sender is None or not mail.authentication:
-        return Verdict.NONE
-    return verdict(authentication.results_of(mail.authentication, server), mail.sender.address)
 
 
 def ids_of_ours(mail: Mail, around: Known) -> list[str]:
     """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
-
-
-def _candidates(tx: Session, us: Insiders, received: Received) -> tuple[Candidate, ...]:
-    """The tickets that a mail names, in the order in which they count, each once for each way."""
-    named = list(_named(tx, us, received))
-    if not named:
-        return ()
-    circles = known.circles(tx, {ticket for ticket, _, _ in named})
-    found: dict[tuple[int, Named], Candidate] = {}
-    for ticket, how, by in named:
-        if ticket in circles:
-            circle = circles[ticket]
-            found.setdefault((ticket, how), Candidate(ticket, how, by, circle.status, circle.solved_at, circle.customer, circle.people))
-    return tuple(found.values())
-
-
-def _named(tx: Session, us: Insiders, received: Received) -> Iterator[tuple[int, Named, str]]:
-    """Each way in which a mail names a ticket, in the order of the design: signed, stored, related, the numbers in the subject (not in a mail
-    from a file: they may be those of another desk)."""
-    mail = received.mail
-    ids = named_ids(mail)
-    signed = [(name, threading.ticket_of(us.key, name)) for name in ids]
-    signed += [(address, threading.ticket_of_address(us.key, address)) for address in _addressed(mail)]
-    yield from ((ticket, Named.SIGNED, name) for name, ticket in signed if ticket is not None)
-    stored = known.tickets_with(tx, received.mailbox_id, ids) if ids else {}
-    yield from ((ticket, Named.STORED, name) for name in ids for ticket in stored.get(name, ()))
-    wanted = (*((mail.message_id,) if mail.message_id else ()), *ids)
-    related = known.tickets_naming(tx, received.mailbox_id, wanted) if wanted else {}
-    yield from ((ticket, Named.RELATED, name) for name in wanted for ticket in related.get(name, ()))
-    if received.kept.filed is None:
-        yield from ((number, Named.NUMBER, f"[#{number}]") for number in threading.numbers_in(mail.subject))
-
-
-def _addressed(mail: Mail) -> tuple[str, ...]:
-    return (*(person.address for person in (*mail.to, *mail.cc)), *mail.delivered_to)
 
 
 def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:

@@ -15,13 +15,14 @@ from supportcli.desk.insiders import Insiders, insiders
 from supportcli.desk.intake import ids_of_ours, known_around
 from supportcli.desk.sending import prove_sent
 from supportcli.domain.authors import author_of
-from supportcli.domain.intake import Decision, FollowUp, Hold, Ignore, NewTicket, decide
+from supportcli.domain.decisions import Decision, FollowUp, Hold, Ignore, NewTicket
+from supportcli.domain.intake import decide
 from supportcli.domain.ledger import HeldMail, MailEvent
-from supportcli.domain.letting_in import Insider, follow_up, named_in, new_ticket
+from supportcli.domain.letting_in import Insider, let_in, named_in
 from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Status
 from supportcli.errors import CustomerNeeded, MailboxUnknown, MailNotFound, MailNotHeld, SupportError, TicketTakesNoMail
-from supportcli.storage import events, held, known, lists, mail_events, mailboxes, mails
+from supportcli.storage import events, held, known, mail_events, mailboxes, mails, people
 
 Decided = dict[str, Any]
 """What is decided about a mail, by the names of the columns (`storage.held.decision`)."""
@@ -72,12 +73,14 @@ class _LetIn:
 
 @dataclass(frozen=True, slots=True)
 class _Into:
-    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or into `ticket`, which is that of `customer_there`."""
+    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or into `ticket`, which is that of `customer_there`.
+    The name of this `agent` stands in the remark."""
 
     customer: Address | None
     ticket: int | None
     customer_there: Address | None
-    by: Insider
+    agent: str
+    us: Insiders
 
 
 # Letting in
@@ -103,7 +106,7 @@ def rehearse_accept(desk: Desk, ids: Sequence[int], customer: Address | None = N
 def _plans(desk: Desk, ids: Sequence[int], customer: Address | None, ticket: int | None) -> list[_LetIn]:
     with desk.db.read() as tx:
         me, us = Gesture.begin(desk, tx).agent, insiders(tx)
-        into = _Into(customer, ticket, _customer_of(tx, ticket), Insider(me.name, us))
+        into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
         waiting = [(_waiting(tx, us, mail_id), _cause(tx, mail_id)) for mail_id in ids]
     return [_plan(received, cause, into) for received, cause in waiting]
 
@@ -114,19 +117,16 @@ def _customer_of(tx: Session, ticket: int | None) -> Address | None:
         return None
     if (status := state_of(tx, ticket).status) in _HIDDEN:
         raise TicketTakesNoMail(ticket, status.value)
-    return lists.lines(tx, [ticket])[0].customer
+    return people.customer_of(tx, ticket)
 
 
 def _plan(received: Received, cause: str, into: _Into) -> _LetIn:
     mail = received.mail
-    person = into.customer or author_of(mail, into.by.us) or into.customer_there
+    person = into.customer or author_of(mail, into.us) or into.customer_there
     if person is None:
-        raise CustomerNeeded(received.kept.id, named_in(mail, into.by.us))
-    decision: NewTicket | FollowUp
-    if into.ticket is not None:
-        mail, decision = follow_up(mail, into.ticket, person, into.by, cause)
-    else:
-        mail, decision = new_ticket(mail, person, into.by, cause)
+        raise CustomerNeeded(received.kept.id, named_in(mail, into.us))
+    by = Insider(into.agent, into.us, into.us.verdict(received.mailbox_id, mail))
+    mail, decision = let_in(mail, person, by, cause, ticket=into.ticket)
     return _LetIn(replace(received, mail=mail, kept=replace(received.kept, filed=None)), decision)
 
 
@@ -164,8 +164,7 @@ def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[Outcome
             us = insiders(tx)
             received = _waiting(tx, us, mail_id)
             around = known_around(tx, us, received)
-            own_copy = around.copy is not None and around.copy.mail_id == mail_id
-            rule, decision = decide(received.mail, replace(around, copy=None) if own_copy else around, received.kept.received_at)
+            rule, decision = decide(received.mail, around, received.kept.received_at)
         found.append(_foreseen(mail_id, rule, decision))
     return found
 
@@ -277,7 +276,7 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
     if before is None:
         before = _check(held.decision(tx, mail_id), mail_id)
         _reopen(tx, mail_id)
-    people = _people(tx, decision.ticket) if isinstance(decision, FollowUp) else frozenset()
+    already = _people(tx, decision.ticket) if isinstance(decision, FollowUp) else frozenset()
     try:
         done = write_down(tx, received, rule, decision, gesture.now)
     except DecidedMeanwhile:
@@ -289,7 +288,7 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
         gesture.touch(joined)
     changed = any(after[name] != before[name] for name in ("state", "rule", "reason"))
     if changed:
-        added = {"people": sorted(_people(tx, joined) - people), "opened": isinstance(decision, NewTicket)} if joined is not None else {}
+        added = {"people": sorted(_people(tx, joined) - already), "opened": isinstance(decision, NewTicket)} if joined is not None else {}
         kind = "accepted" if rule == _BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
     return Outcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
@@ -308,10 +307,12 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
 def _foreseen(mail_id: int, rule: str, decision: Decision) -> Outcome:
     match decision:
         case NewTicket():
-            return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, opens=decision.customer)
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, opens=decision.customer)
         case Hold():
             return Outcome(mail_id, mails.HELD, rule, decision.reason)
         case Ignore():
             return Outcome(mail_id, mails.DUPLICATE if decision.copy_of else mails.IGNORED, rule, decision.reason)
+        case FollowUp():
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, decision.ticket)
         case _:
             return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, decision.ticket)

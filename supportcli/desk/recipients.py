@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from supportcli.channels import lists as posted
-from supportcli.channels import mime
+from supportcli.channels import lists, mime
 from supportcli.channels.recipients import can_be_sent
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of
@@ -14,8 +13,8 @@ from supportcli.domain import addressing
 from supportcli.domain.addressing import Parties, Posting
 from supportcli.domain.mail import Mail, MailKind
 from supportcli.domain.recipients import Addressing, Recipients
-from supportcli.domain.ticket import Message
-from supportcli.storage import lists, messages, people, tickets
+from supportcli.domain.ticket import Link, Message
+from supportcli.storage import known, messages, outbox, people, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +34,41 @@ def addressing_of(desk: Desk, number: int, *, only_sender: bool = False, recipie
 
 def answer(tx: Session, number: int, found: list[Message], *, only_sender: bool, recipients: Recipients | None = None) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
-    us, customer = insiders(tx), people.as_spelled(tx, lists.lines(tx, [number])[0].customer)
-    parties = Parties(customer, us.own, us.colleague, can_be_sent, tickets.claims(tx, number))
-    read = _Read(tx)
+    parties, read = _parties(tx, number), _Read(tx)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:
         told = addressing.checked(recipients, found, last, parties)
     else:
         told = addressing.addressed(found, last, parties, read.posting(last) if last else None, only_sender=only_sender)
     return Answer(told, read.mail(last) if last else None)
+
+
+def _parties(tx: Session, number: int) -> Parties:
+    """Who is who around a ticket. Who is known in one that it goes on for is known here."""
+    us, customer = insiders(tx), people.customer_of(tx, number)
+    origin = tickets.origin(tx, number)
+    return Parties(
+        customer,
+        us.own,
+        us.colleague,
+        can_be_sent,
+        is_linked=origin is not None,
+        before=_before(tx, origin) if origin is not None else (),
+        newcomers=known.newcomers(tx, number),
+        reached=outbox.reached(tx, number),
+    )
+
+
+def _before(tx: Session, link: Link | None) -> set[str]:
+    """Who is known in the ticket that another goes on for, and in those which that goes on for in turn."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    while link is not None and link.kind == "follow-up" and link.number not in seen:
+        seen.add(link.number)
+        circle = known.circles(tx, [link.number]).get(link.number)
+        found |= circle.approved if circle is not None else set()
+        link = tickets.origin(tx, link.number)
+    return found
 
 
 def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
@@ -83,4 +108,4 @@ class _Read:
     def posting(self, message: Message) -> Posting:
         """The list that a message came through."""
         raw = self.raw(message)
-        return posted.posting(raw) if raw else Posting()
+        return lists.posting(raw) if raw else Posting()

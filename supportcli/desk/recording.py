@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
 from supportcli.domain.records import Entry, Record, RowRefused
 from supportcli.domain.ticket import Delivery, Direction
-from supportcli.storage import events, imports, mails, messages, outbox, people, tickets
+from supportcli.storage import events, imports, known, mails, messages, outbox, people, tickets
 from supportcli.storage.mails import FromFile, Settlement
 from supportcli.storage.messages import NewMessage
 from supportcli.storage.outbox import NewOutgoing
@@ -84,8 +84,10 @@ class Recorder:
         return ticket
 
     def add(self, tx: Session, ticket: int, record: Record) -> None:
-        """Add the message of a further row to the ticket that an earlier one made."""
+        """Add the message of a further row to the ticket that an earlier one made; it is unverified if more than imports has happened there since."""
         entry, state = record.entries[0], state_of(tx, ticket)
+        if known.lived(tx, ticket):
+            entry = replace(entry, unverified=True)  # as of any archive: anybody may have put it there
         if entry.direction is Direction.NOTE:
             fields: dict[str, Any] = {}
         elif record.status is None or self.filed.status is not None:
@@ -111,6 +113,15 @@ class Recorder:
             self.strangers[name] += 1
         return found
 
+    def wrote(self, person: Address, entry: Entry) -> bool:
+        """Whether a person is the author of a message: by the address, and where the file names none, by the name; an agent also by both."""
+        authors = {(one.address, "" if one.address else one.name) for one in (entry.sender, self._sender(entry))}
+        return (person.address, "" if person.address else person.name) in authors
+
+    def _sender(self, entry: Entry) -> Address:
+        agent = self._author(entry)
+        return Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
+
     def _author(self, entry: Entry) -> Agent | None:
         """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
         return self.team.get(_signed(entry, self.boxes).lower())
@@ -123,7 +134,7 @@ class Recorder:
         """A message, the mail that it came in, its fate as a reply, and its event."""
         agent, box = self._author(entry), self._box(record)
         self._count_stranger(entry)
-        sender = Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
+        sender = self._sender(entry)
         mail = _kept(tx, box, entry) if entry.raw is not None else None
         written = NewMessage(
             direction=entry.direction,
@@ -141,6 +152,9 @@ class Recorder:
             references=entry.references,
             remark=entry.remark,
             unverified=entry.unverified,
+            newcomer=entry.newcomer,
+            answers_elsewhere=kind == "created",
+            queued=entry.state in _UNSENT,
             mail_id=mail,
             agent_id=agent.id if agent else None,
             channel=_CHANNELS.get(entry.direction, "import"),

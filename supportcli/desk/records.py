@@ -25,7 +25,7 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.records import HEADINGS, Record, RowRefused, guess, missing, nearest, record_of, unshielded
 from supportcli.errors import ArchiveUnreadable, ColumnsUnclear, UsageError
-from supportcli.storage import imports, lists, mailboxes, people
+from supportcli.storage import imports, mailboxes, people
 from supportcli.storage.mails import FromFile
 
 _BATCH = 100
@@ -268,7 +268,8 @@ class _Run:
             where = f" as #{joined}" if joined is not None else ""
             raise RowRefused(f"another ticket of this number: “{self.name}” has {record.key}{where}, of another customer (name one with --source)")
         entry = record.entries[0]
-        return joined is not None and imports.says(tx, joined, entry.direction, entry.text, entry.date), joined
+        said = imports.said_by(tx, joined, entry.direction, entry.text, entry.date) if joined is not None else ()
+        return any(self.recorder.wrote(one, entry) for one in said), joined
 
     def _exported(self, tx: Session, record: Record) -> bool:
         """Whether a record is a ticket of this desk, which wrote it into the file."""
@@ -277,7 +278,7 @@ class _Run:
 
     def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
         """The address of the customer whose ticket it is; that of a record which a rehearsal has met, where there is none."""
-        return lists.lines(tx, [ticket])[0].customer.address if ticket is not None else self.seen[_ticket(record)]
+        return people.customer_of(tx, ticket).address if ticket is not None else self.seen[_ticket(record)]
 
 
 def _written(record: Record) -> set[tuple[str, datetime]]:

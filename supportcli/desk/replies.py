@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from supportcli.channels import compose, mime
-from supportcli.desk import Desk, filling
+from supportcli.desk import Desk, filling, unseen
 from supportcli.desk.filling import Letter
-from supportcli.desk.gestures import SAID, Done, Gesture, Reply, said_since, state_of
+from supportcli.desk.gestures import Done, Gesture, Reply, said_since, state_of
 from supportcli.desk.macros import carry_out
 from supportcli.desk.recipients import answer as answer_to
 from supportcli.desk.sending import sending_mailbox
@@ -17,6 +17,7 @@ from supportcli.domain import threading, values
 from supportcli.domain.drafts import Draft
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.news import SAID
 from supportcli.domain.people import Action
 from supportcli.domain.recipients import Addressing, Recipients
 from supportcli.domain.ticket import MAILED, Direction, Event, Status, TicketState
@@ -83,27 +84,33 @@ def reply(
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)
+    written = Draft(text, thread.last_event if seen is None else seen, thread.addressing.recipients)
     try:
         make_sure([thread], agree, kept=True)
-        with desk.db.write() as tx:
-            gesture = Gesture.begin(desk, tx)
-            refuse_unseen(gesture, number, thread.last_event if seen is None else seen)
-            letter = filling.letter(tx, gesture.agent, number, text, used)
-            filling.write_down(gesture, number, letter.used)
-            answer(gesture, thread, letter, status=status, send_now=send_now)
-            _forget_draft(gesture, number, text, of_draft=of_draft)
-            return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}, {thread.addressing.told}.")
+        return _answered(desk, thread, written, used, status=status, send_now=send_now, of_draft=of_draft)
     except (SendRefused, RecipientsUnsure, NobodyToAnswer):
-        draft = Draft(text, thread.last_event if seen is None else seen, thread.addressing.recipients)
-        _keep(desk, number, draft, of_draft=of_draft)
+        _keep(desk, number, written, of_draft=of_draft)
         raise
+
+
+def _answered(desk: Desk, thread: Thread, written: Draft, used: Collection[str], *, status: Status | None, send_now: bool, of_draft: bool) -> Done:
+    """Do all of a reply that is written down in its transaction. SendRefused where its writer has not seen something."""
+    number = thread.number
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        refuse_unseen(gesture, number, written.seen)
+        letter = filling.letter(tx, gesture.agent, number, written.text, used)
+        filling.write_down(gesture, number, letter.used)
+        answer(gesture, thread, letter, status=status, send_now=send_now)
+        _forget_draft(gesture, number, written.text, of_draft=of_draft)
+        return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}, {thread.addressing.told}.")
 
 
 def make_sure(threads: Sequence[Thread], agree: Agree, *, kept: bool) -> None:
     """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept` says that the text will be a draft."""
     asked = question(threads, kept=kept)
     if asked and not agree(asked):
-        raise RecipientsUnsure(asked, kept=kept)
+        raise RecipientsUnsure(asked, kept=kept, author_known=all(thread.addressing.author_known for thread in threads))
 
 
 def question(threads: Sequence[Thread], *, kept: bool) -> str:
@@ -167,8 +174,8 @@ def refuse_unseen(gesture: Gesture, number: int, seen: int, *, kept: bool = True
     """SendRefused where something came into a ticket after the event `seen`, by anybody but me; `kept` says that the text will be a draft."""
     news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
-        who = f" by {news[-1].actor}" if news[-1].actor else ""
-        raise SendRefused(number, SAID[news[-1].kind] + who, kept=kept)
+        who = unseen.who(gesture.tx, news[-1], gesture.agent.address)
+        raise SendRefused(number, SAID[news[-1].kind] + (f" by {who}" if who else ""), kept=kept)
 
 
 def _mine(gesture: Gesture, event: Event) -> bool:
@@ -177,22 +184,7 @@ def _mine(gesture: Gesture, event: Event) -> bool:
 
 def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter, *, send_now: bool) -> tuple[int, int]:
     """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of the message and of what leaves."""
-    to = thread.addressing.recipients
-    key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
-    mail = compose.ReplyMail(
-        ticket=state.number,
-        message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
-        sender=Address(gesture.agent.name, thread.mailbox.address),
-        to=tuple(replace(one, name=_on_one_line(one.name)) for one in to.to),
-        cc=tuple(replace(one, name=_on_one_line(one.name)) for one in to.cc),
-        subject=_on_one_line(state.subject),
-        text=letter.words,
-        sent=gesture.now,
-        parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
-        thread=thread.ids,
-        files=letter.files,
-        literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
-    )
+    mail = _mail(gesture, state, thread, letter)
     content = compose.compose(mail)
     written = NewMessage(
         Direction.OUT,
@@ -206,6 +198,7 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter,
         date=gesture.now,
         attachments=mime.parse(content).attachments if letter.files else (),
         agent_id=gesture.agent.id,
+        queued=True,
     )
     message = messages.add(gesture.tx, state.number, state.mailbox_id, written)
     leaving = outbox.NewOutgoing(
@@ -218,6 +211,26 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter,
         not_before=gesture.now if send_now else gesture.now + HOLD,
     )
     return message, outbox.queue(gesture.tx, leaving, gesture.now)
+
+
+def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter) -> compose.ReplyMail:
+    """The reply as a mail, with a Message-ID that we sign."""
+    to = thread.addressing.recipients
+    key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
+    return compose.ReplyMail(
+        ticket=state.number,
+        message_id=threading.sign(key, state.number, secrets.token_hex(8), domain),
+        sender=Address(gesture.agent.name, thread.mailbox.address),
+        to=tuple(replace(one, name=_on_one_line(one.name)) for one in to.to),
+        cc=tuple(replace(one, name=_on_one_line(one.name)) for one in to.cc),
+        subject=_on_one_line(state.subject),
+        text=letter.words,
+        sent=gesture.now,
+        parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
+        thread=thread.ids,
+        files=letter.files,
+        literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
+    )
 
 
 def _on_one_line(foreign: str) -> str:

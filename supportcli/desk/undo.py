@@ -6,12 +6,13 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.desk import Desk, clocks
-from supportcli.desk.gestures import SAID, Done, Gesture, described, restored, said_since, sentence
+from supportcli.desk.gestures import Done, Gesture, described, restored, said_since, sentence
 from supportcli.desk.held_again import held_again
 from supportcli.desk.recipients import recipients_of
 from supportcli.domain import sla_facts
 from supportcli.domain.delivery import Outgoing, RecipientState
 from supportcli.domain.drafts import Draft
+from supportcli.domain.news import SAID
 from supportcli.domain.people import Action
 from supportcli.domain.ticket import VERBS, Delivery, Event, Status, TicketState, status_after_touch
 from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
@@ -23,7 +24,7 @@ _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
 
-_AGAIN = {"tagged": "has its tags of before", "prioritised": "has its priority of before", "assigned": "has its agent of before"}
+_AGAIN = {"tagged": "has its earlier tags", "prioritised": "has its earlier priority", "assigned": "has its earlier agent"}
 """What is said where what a macro did to a ticket is undone, by the kind of its event."""
 
 

@@ -83,13 +83,14 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
 
 
 class Changes:
-    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since` reads the change log."""
+    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since` reads the change log. `seen` is the last event of
+    which it has told."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._version = desk.db.data_version()
         with desk.db.read() as tx:
-            self._seen = events.last_id(tx)
+            self.seen = events.last_id(tx)
 
     def moved(self) -> bool:
         """Whether the database was written since the last call."""
@@ -100,5 +101,5 @@ class Changes:
     def since(self) -> tuple[int, ...]:
         """The numbers of the tickets that changed since the last call."""
         with self._desk.db.read() as tx:
-            self._seen, changed = events.tickets_after(tx, self._seen)
+            self.seen, changed = events.tickets_after(tx, self.seen)
         return tuple(changed)

@@ -1,15 +1,13 @@
 """Whom a reply goes to (`design: mail, Out, Addressing`)."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from supportcli.domain.authors import behind_list
 from supportcli.domain.mail import Address
 from supportcli.domain.recipients import Addressing, LeftOut, Recipients
-from supportcli.domain.ticket import Direction, Message
-
-_VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
-"""“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman, Google Groups)."""
+from supportcli.domain.ticket import Delivery, Direction, Message
 
 _NO_REPLY = re.compile(r"(?:no|do-?not|donot)[-_.]?reply|notifications?|mailer|postmaster", re.IGNORECASE)
 _UNFIT = "no mail can be sent to that address"
@@ -18,25 +16,32 @@ _UNPROVEN = "only a mail that nothing proves names it"
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """How a mail came through a list: the addresses that are a list's, whether people post to it (it is no newsletter), and who wrote
-    where the list has put itself into From."""
+    """How a mail came through a list: the addresses that are a list's, whether people post to it (it is no newsletter), who wrote
+    where the list has put itself into From, and whether it says to be one's at all."""
 
     lists: frozenset[str] = frozenset()
     is_posted: bool = False
     originals: tuple[Address, ...] = ()
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
     """Who is who around a ticket. `ours` are the addresses of our mailboxes, `colleague` says of an address (lower-case) whether one of
-    us has it, `sendable` of one as it is written whether mail can be sent to it; `claims`: the ticket was opened by a mail that names another
-    one, in which its author is a stranger."""
+    us has it, `sendable` of one as it is written whether mail can be sent to it.
+
+    `is_linked`: the ticket was opened by a mail that names another one; `before` are those who were known in that, if this one goes on for it.
+    `newcomers` are new though a message that nothing speaks against names them; `reached` says of each reply of ours (by the id of its message)
+    whom it has left for."""
 
     customer: Address
     ours: Collection[str]
     colleague: Callable[[str], bool]
     sendable: Callable[[str], bool] = lambda _: True
-    claims: bool = False
+    is_linked: bool = False
+    before: Collection[str] = ()
+    newcomers: Collection[str] = ()
+    reached: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     def not_ours(self, found: Sequence[Address]) -> tuple[Address, ...]:
         """Each address once, but those that are ours or lead to us: we would answer ourselves."""
@@ -134,7 +139,8 @@ def _others(messages: Sequence[Message], last: Message, to: Sequence[Address], c
 def _author(messages: Sequence[Message], last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]:
     """The person who wrote it, else the customer; nobody where both are the list that it came through."""
     name = _hidden_author(last, posting)
-    lists = posting.lists | ({last.sender.address} if name is not None else set())
+    wrote_to_itself = posting.is_list and _is_among(last.sender, (*last.to, *last.cc))
+    lists = posting.lists | ({last.sender.address} if name is not None or wrote_to_itself else set())
     authors = _open_authors(messages, last, choice.parties, posting) if name is None else _hidden_authors(last, name, posting)
     for people in (*authors, (choice.parties.customer,)):
         if found := choice.able([person for person in people if person.address not in lists]):
@@ -145,11 +151,12 @@ def _author(messages: Sequence[Message], last: Message, choice: _Choice, posting
 def _hidden_author(last: Message, posting: Posting) -> str | None:
     """The name of who wrote to a list that has put itself into From; None where From is whoever it names. Names alone prove nothing: a street
     in Italy is a via too."""
-    via, group = _VIA.match(last.sender.name), (*last.to, *last.cc, *last.reply_to)
-    if via is None:
+    name, group = behind_list(last.sender), (*last.to, *last.cc, *last.reply_to)
+    if name is None:
         return None
-    name = via["name"].strip(" '\"")
-    is_list = last.sender.address in posting.lists or _is_among(last.sender, group) or posting.originals
+    if "=" in last.sender.address.partition("@")[0]:
+        return None  # a list gives each author an address of their own: ada=home.test@lists.test
+    is_list = posting.is_list or last.sender.address in posting.lists or _is_among(last.sender, group) or posting.originals
     return name if is_list or any(one.name.lower() == name.lower() for one in group) else None
 
 
@@ -183,39 +190,70 @@ def _without(people: Sequence[Address], others: Sequence[Address]) -> tuple[Addr
 
 def _named_by_group(messages: Sequence[Message], last: Message, parties: Parties, posting: Posting) -> set[str]:
     """Who wrote the mail that began the ticket, where a group has put itself into its From."""
-    begins = last is next(iter(messages), last) and not last.unverified and not parties.claims
+    begins = last is _first(messages, last) and not last.unverified and not parties.is_linked
     return {person.address for person in posting.originals} if begins else set()
 
 
 def _asked(recipients: Recipients, choice: _Choice, known: Collection[str], messages: Sequence[Message], last: Message | None) -> Addressing:
     """The recipients with whom to ask about among them."""
     parties = choice.parties
-    proven = _chosen(messages) | {parties.customer.address} | ({last.sender.address} if last else set())
+    # Whom we wrote to only in Cc was never meant to be answered alone.
+    proven = _chosen(messages, parties, copies=False) | {parties.customer.address} | ({last.sender.address} if last else set())
     doubtful = {one.address for one in last.reply_to if one.address not in proven} if last is not None and last.unverified else set()
-    new = tuple(one for one in recipients.everybody if one.address not in known and not parties.colleague(one.address))
+    led = _led_away(messages, last, parties)
+    new = tuple(one for one in recipients.everybody if (one.address not in known or one.address in led) and not parties.colleague(one.address))
     unproven = tuple(one for one in _without(recipients.everybody, new) if one.address in doubtful)
-    return Addressing(recipients, tuple(choice.left_out), new, unproven)
+    alone = not recipients.only_sender and (last is None or not _is_among(last.sender, new))
+    return Addressing(recipients, tuple(choice.left_out), new, unproven, author_known=alone)
+
+
+def _led_away(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:
+    """Whom the Reply-To of a mail names who was not known before it: that the mail names them in To or Cc as well makes them no less new."""
+    if last is None or (last is _first(messages, last) and not last.unverified and not parties.is_linked):
+        return set()
+    before = _known([message for message in messages if message is not last], None, parties) | {last.sender.address}
+    return {one.address for one in last.reply_to} - before
 
 
 def _known(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:
-    """Who is known in a ticket: the customer, whom we wrote to, and everybody in From, To and Cc of the messages that nothing speaks against.
+    """Who is known in a ticket: the customer, whom a reply of ours has left for, and everybody in From, To and Cc of the messages that
+    somebody known wrote and that nothing speaks against. Who joined by an id of ours that was passed on to them is new until an agent
+    has answered them, and so is each of those whom they have named until then: the answer to one makes the others no less new.
 
     A Reply-To makes nobody known but in the message that began the ticket: in a later one, or where a stranger claims to belong to another ticket,
     it leads our answers away, which is what a forger wants."""
-    known = _chosen(messages) | {parties.customer.address}
     received = [message for message in messages if message.direction is Direction.IN]
+    first = _first(messages, last)
+    sure = _chosen(messages, parties) | set(parties.before)
+    known = sure | (set() if first is not None and first.newcomer else {parties.customer.address})
     for message in received if last is None or last in received else [*received, last]:
-        if not message.unverified:
+        begins, author = message is first, message.sender.address
+        if message.unverified or message.newcomer:
+            continue
+        if begins or author in known or parties.colleague(author):
             known |= {person.address for person in (message.sender, *message.to, *message.cc)}
-    first = next(iter(messages), last)
-    if first is not None and first.direction is Direction.IN and not first.unverified and not parties.claims:
-        known |= {person.address for person in first.reply_to}
-    return known
+            known |= {person.address for person in message.reply_to} if begins and not parties.is_linked else set()
+    return sure | (known - set(parties.newcomers))
 
 
-def _chosen(messages: Sequence[Message]) -> set[str]:
-    """Whom an agent has answered in this ticket."""
-    return {person.address for message in messages if message.direction is Direction.OUT for person in (*message.to, *message.cc)}
+def _first(messages: Sequence[Message], last: Message | None) -> Message | None:
+    """The message that began the ticket: one of an archive may be older, and stand before it."""
+    return min(messages, key=lambda message: message.id, default=last)
+
+
+def _chosen(messages: Sequence[Message], parties: Parties, *, copies: bool = True) -> set[str]:
+    """Whom an agent has answered in this ticket, with those who got a copy of it. A reply answers each of its recipients when it has
+    left for them: until then it can be taken back, and may never reach them."""
+    ours = [message for message in messages if message.direction is Direction.OUT and not message.unverified]
+    return {person.address for message in ours for person in _reached(message, parties, copies=copies)}
+
+
+def _reached(message: Message, parties: Parties, *, copies: bool) -> Iterator[Address]:
+    """The recipients of a message for whom it has left; one that is in no outbox came from an archive, and left long ago."""
+    left = parties.reached.get(message.id)
+    for person in (*message.to, *(message.cc if copies else ())):
+        if person.address in left if left is not None else message.delivery is Delivery.SENT:
+            yield person
 
 
 def _plain(address: str) -> str:

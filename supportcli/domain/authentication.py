@@ -29,11 +29,11 @@ class Result:
         return next((ascii_domain(value.rpartition("@")[2]) for name in properties for key, value in self.about if key == name), "")
 
 
-def verdict(results: Sequence[Result], sender: str) -> Verdict:
-    """What these results of our own server say about a mail from the address `sender`.
+def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Verdict:
+    """What these results of our own server say about a mail from the address `sender`; `ours`: it is an address of ours.
 
     DMARC decides where the server checked it: a pass has to be about the domain in From. Else a signature (DKIM) or an envelope (SPF) that passed
-    speaks for a From of its own domain only, and one that failed against it."""
+    speaks for a From of its own domain only. One that failed speaks against a From of ours alone: redirects and lists break those of others."""
     domain = ascii_domain(domain_of(sender))
     judged = [one for one in results if one.method == "dmarc" and one.result in {"pass", "fail"}]
     if not domain:
@@ -43,7 +43,7 @@ def verdict(results: Sequence[Result], sender: str) -> Verdict:
     aligned = [one.result for one in results if _aligned(_signed_by(one), domain)]
     if "pass" in aligned:
         return Verdict.PASS
-    return Verdict.FAIL if {"fail", "hardfail"} & set(aligned) else Verdict.NONE
+    return Verdict.FAIL if ours and {"fail", "hardfail"} & set(aligned) else Verdict.NONE
 
 
 def _by_dmarc(judged: Sequence[Result], domain: str) -> Verdict:

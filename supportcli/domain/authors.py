@@ -1,10 +1,14 @@
 """Who wrote a mail: the person, not the machine of ours that posted it (a contact form, a group, a redirect)."""
 
+import re
 from dataclasses import dataclass
 
 from supportcli.domain.authentication import Verdict
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.providers import comparable, domain_of, without_detail
+
+_VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
+"""“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman, Google Groups)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,16 @@ class Us:
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Who stands behind a mail. `others` are the further addresses in From and Reply-To, whom an answer would reach too; `posted_by` is the machine
-    of ours that posted it for the person; `verdict` what our own mail server found out about From, and `from_us` that From is an address of ours."""
+    of ours that posted it for the person; `verdict` what our own mail server found out about From, `from_us` that From is an address of ours, and
+    `by_agent` that it is an agent's; `wrote_to` are the addresses in To and Cc."""
 
     person: Address
     others: tuple[Address, ...] = ()
     posted_by: Address | None = None
     verdict: Verdict = Verdict.NONE
     from_us: bool = False
+    by_agent: bool = False
+    wrote_to: frozenset[str] = frozenset()
 
     @property
     def disowned(self) -> bool:
@@ -48,9 +55,15 @@ class Writer:
         return self.from_us and self.verdict is Verdict.FAIL
 
     @property
-    def proven(self) -> bool:
-        """Whether our own server says that the person wrote it. What it says of a machine of ours proves nothing of the person."""
+    def passed(self) -> bool:
+        """Whether our own server says that whoever From names sent it."""
         return self.verdict is Verdict.PASS and self.posted_by is None
+
+    @property
+    def proven(self) -> bool:
+        """Whether our own server says that the person wrote it. What it says of a machine of ours proves nothing of the person, and every address of
+        ours that is no agent's may be a machine's: a contact form passes too."""
+        return self.passed and (self.by_agent or not self.from_us)
 
 
 def author_of(mail: Mail, us: Us) -> Address | None:
@@ -66,6 +79,12 @@ def author_of(mail: Mail, us: Us) -> Address | None:
     return sender if us.is_team(sender.address) else outside or sender
 
 
+def behind_list(sender: Address) -> str | None:
+    """The name of who wrote, where a list or a group may have put itself into From: “Lars via Team”; else None."""
+    via = _VIA.match(sender.name)
+    return via["name"].strip(" '\"") if via is not None else None
+
+
 def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:
     """Who stands behind a mail; None where it names nobody at all."""
     sender = mail.sender if mail.sender is not None and mail.sender.address else None
@@ -77,4 +96,7 @@ def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:
     posted = sender if sender is not None and sender.address != person.address else None
     others = tuple(one for one in others if posted is None or one.address != posted.address)
     is_single = {one.address for one in mail.senders} == {sender.address} if sender is not None else False
-    return Writer(person, others, posted, verdict if is_single else Verdict.NONE, from_us)
+    counts = is_single or verdict is Verdict.FAIL  # a second From makes nobody's word of a forgery less true
+    by_agent = sender is not None and comparable(sender.address) in us.agents
+    wrote_to = frozenset(comparable(one.address) for one in (*mail.to, *mail.cc))
+    return Writer(person, others, posted, verdict if counts else Verdict.NONE, from_us, by_agent, wrote_to)

@@ -17,11 +17,13 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a report is about: a mail in `ticket`, found `by` this name; `reply` is that mail where it is one that we sent."""
+    """What a report is about: a mail in `ticket`, found `by` this name; `reply` is that mail where it is one that we sent. `proven`: we signed that
+    name, so whoever reports has seen a reply of ours, and it came to us as mail."""
 
     ticket: int
     by: str
     reply: Outgoing | None = None
+    proven: bool = True
 
 
 def recipients_of(bounce: Bounce, reply: Outgoing | None) -> tuple[BounceRecipient, ...]:

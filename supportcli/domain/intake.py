@@ -4,135 +4,22 @@ Pure: `desk.intake` looks up what is known, and writes what is decided, with the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from supportcli.domain import bounces
 from supportcli.domain.authentication import Verdict
-from supportcli.domain.authors import Us, Writer, author_of, writer_of
-from supportcli.domain.bounces import Returned
+from supportcli.domain.authors import Writer, author_of, writer_of
 from supportcli.domain.copies import same_words
-from supportcli.domain.joining import Admission, Named, admitted
-from supportcli.domain.mail import Address, BounceRecipient, Mail, MailKind
-from supportcli.domain.ticket import Status, status_at
+from supportcli.domain.decisions import Candidate, Claim, Decision, FollowUp, Hold, Ignore, Known, NewTicket, Report
+from supportcli.domain.joining import FORGED, LINKS, Admission, Named, Party, admitted
+from supportcli.domain.ledger import STRAY_BOUNCE
+from supportcli.domain.mail import Address, Mail, MailKind
+from supportcli.domain.providers import comparable
+from supportcli.domain.ticket import Status
 
-CLOSED_AFTER = timedelta(days=28)
-"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise; later ones become a follow-up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A ticket that a mail may belong to. `named` says how and `by` with what; `people` are the addresses of its messages, `customer` is one of
-    the customer's."""
-
-    ticket: int
-    named: Named
-    by: str
-    status: Status
-    solved_at: datetime | None
-    customer: str
-    people: frozenset[str]
-
-    def closed(self, at: datetime, close_after: timedelta | None) -> bool:
-        """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer in it would be lost."""
-        closes_at = self.solved_at + close_after if self.solved_at is not None and close_after is not None else None
-        return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A mail that is here already and says the same: same Message-ID, Date, sender, subject and body."""
-
-    mail_id: int
-    ticket: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known(Us):
-    """What is known around a mail, and who we are. `candidates` stand in the order in which they count (design: mail, Thread). `verdict` is what our
-    own mail server says of its From. `ours` are the replies of this desk whose ids it bears. `same_id` are tickets with another mail of this
-    Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well. `returned` is what a
-    mail server's report is about. `close_after`: how long after it was solved a ticket closes (None: never)."""
-
-    candidates: tuple[Candidate, ...] = ()
-    copy: Copy | None = None
-    verdict: Verdict = Verdict.NONE
-    ours: tuple[Mail, ...] = ()
-    same_id: tuple[int, ...] = ()
-    archived: bool = False
-    returned: Returned | None = None
-    close_after: timedelta | None = CLOSED_AFTER
-
-    def doubles_ours(self, mail: Mail) -> bool:
-        """Whether a mail bears the Message-ID of a reply of ours."""
-        return mail.message_id is not None and any(one.message_id == mail.message_id for one in self.ours)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Another ticket that a new one is linked to. `kind` is follow-up (it is closed) or claims (the mail names it, its sender is unknown there)."""
-
-    ticket: int
-    kind: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewTicket:
-    """The mail opens a ticket of `customer`. `remark` is for the agent; `clock`: somebody waits for an answer; `sent`: one of us wrote it;
-    `unverified`: its From is ours, and forged."""
-
-    reason: str
-    customer: Address
-    clock: bool
-    remark: str | None = None
-    link: Claim | None = None
-    sent: bool = False
-    unverified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """The mail goes on in a ticket. `clock`: it reopens it, and somebody waits for an answer; `sent`: it is an answer of ours; `author` is who wrote
-    it, where a machine of ours posted it; `unverified`: nothing proves that it is them."""
-
-    reason: str
-    ticket: int
-    clock: bool
-    remark: str | None = None
-    sent: bool = False
-    author: Address | None = None
-    unverified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A mail server reports about a mail in a ticket: it stands there for the agents, moves nothing, and nobody joins by it. `reply` is the outbox's
-    id of the mail where we sent it, `failed` those of its recipients whom it did not reach."""
-
-    reason: str
-    ticket: int
-    remark: str
-    reply: int | None = None
-    failed: tuple[BounceRecipient, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A person has to look at the mail first."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """Nothing becomes of the mail: it is ours, or a copy (`copy_of`) of one that is here."""
-
-    reason: str
-    copy_of: Copy | None = None
-
-
-Decision = NewTicket | FollowUp | Report | Hold | Ignore
+_BROUGHT = "an import brought it into a ticket that has lived here"
+_STRAY = "a mail server reports about a mail that this desk did not send"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
@@ -146,11 +33,11 @@ def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
 
 
 def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail that we sent comes back, by a redirect, a group or a copy to ourselves, perhaps with a footer. Our id on somebody else's mail, or below
-    another text, proves nothing: that text would be lost."""
+    """A mail that we sent comes back, by a redirect, a group, a list or a copy to ourselves, perhaps with a footer. It names us, or a list elsewhere
+    has put itself into From and left our id. Our id above another text proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
-    ours = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
-    if ours and any(reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours):
+    names_us = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
+    if (names_us or known.doubles_ours(mail)) and any(reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours):
         return Ignore("it is a reply of this desk that came back")
     return None
 
@@ -165,13 +52,16 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """What a mail server reports belongs to the mail that it is about. A delayed mail is still under way: nobody is marked for it. Of a mail that we
-    never sent a report is held: a forger put our address on it."""
+    never sent a report is held: a forger put our address on it. What a person may have written is a report only if it names somebody to whom we
+    wrote."""
     if mail.bounce is None:
         return None
     about = known.returned
     if about is None:
-        return Hold("a mail server reports about a mail that this desk did not send")
+        return Hold(_STRAY)
     ours = bounces.recipients_of(mail.bounce, about.reply)
+    if not ours and not mail.bounce.certain:
+        return None
     what = "our reply" if about.reply is not None else "a mail"
     return Report(
         f"{about.by} is {what} in #{about.ticket}",
@@ -179,6 +69,7 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
         bounces.remark(mail.bounce, about.reply, ours),
         about.reply.id if about.reply is not None else None,
         tuple(one for one in ours if not one.delayed),
+        unverified=not about.proven,
     )
 
 
@@ -190,8 +81,9 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     joined = next((one for one in known.candidates if not _is_over(one, known, at)), None)
     if joined is not None:
         reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
-        return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known, None), sent=True)
-    return NewTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known, None), sent=True)
+        doubt = _BROUGHT if joined.lived else ""
+        return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known), sent=True, doubt=doubt)
+    return NewTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True)
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
@@ -199,22 +91,105 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
-    open_ones = ((one, _admitted(writer, one, known)) for one in known.candidates if not _is_over(one, known, at))
-    joined, admission = next(((one, admission) for one, admission in open_ones if not admission.refused), (None, Admission()))
-    if joined is None:
+    found = [way for one in known.candidates if (way := _way(writer, one, known, at)) is not None]
+    if not found:
         return None
     author = writer.person
+    first = min((way for way in found if _rivals(way[0], found[0][0])), key=lambda way: _lacks(way, author))
+    ways = [way for way in found if way[0].ticket == first[0].ticket]
+    joined, admission = min(ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer))  # the best of its proofs counts
     customer = author.address == joined.customer or not known.is_team(author.address)
-    clock = mail.kind is MailKind.MAIL and customer and joined.status is not Status.SPAM
-    reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
     return FollowUp(
-        f"{reason}; unverified: {admission.doubt}" if admission.doubt else reason,
+        _reason(joined, known),
         joined.ticket,
-        clock,
-        _remarks(mail, known, f"new participant: {author}" if admission.newcomer else None, writer),
-        author=author if writer.posted_by is not None else None,
-        unverified=bool(admission.doubt),
+        author,
+        clock=mail.kind is MailKind.MAIL and customer and joined.status is not Status.SPAM,
+        remark=_remarks(mail, known, writer, newcomer=admission.newcomer),
+        doubt=(doubt := _doubt(admission, joined, known)),
+        newcomer=admission.newcomer,
+        outdone=() if doubt else tuple(one for one in known.twins if one.alone and one.ticket == joined.ticket),
     )
+
+
+def _reason(joined: Candidate, known: Known) -> str:
+    """Why a mail belongs to a ticket."""
+    if joined.before is not None:
+        over = "belongs to another mailbox" if joined.before.named is Named.ELSEWHERE else _closed(joined.before, known)
+        return f"it is an answer in #{joined.before.ticket}, which {over} and goes on in #{joined.ticket}"
+    return f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
+
+
+_Way = tuple[Candidate, Admission]
+"""A ticket that a mail may join, and on what terms."""
+
+
+def _way(writer: Writer, one: Candidate, known: Known, at: datetime) -> _Way | None:
+    """How a mail may join a ticket; None where it may not."""
+    if _is_over(one, known, at) or one.named is Named.ELSEWHERE or _is_swallowed(writer, one):
+        return None
+    admission = _admitted(writer, one, known) if one.before is None else _inherited(writer, one, one.before, known, at)
+    return (one, admission) if not admission.refused else None
+
+
+def _inherited(writer: Writer, one: Candidate, before: Candidate, known: Known, at: datetime) -> Admission:
+    """How a mail that names a ticket which takes no more mail goes on in its follow-up: as it would have gone on there, or as it does by the same
+    way where its author is known here. A number leads nobody to where they are not known; who was answered since is new no longer."""
+    if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
+        return Admission(refused="as it is not over")
+    there, here = _admitted(writer, before, known), _admitted(writer, replace(one, named=before.named), known)
+    if before.named is Named.NUMBER:
+        return Admission(there.refused or here.refused, there.doubt or here.doubt, here.newcomer)
+    if there.refused:
+        return here
+    address = comparable(writer.person.address)
+    answered = address in {comparable(person) for person in one.people} - {comparable(person) for person in one.newcomers}
+    return there._replace(newcomer=there.newcomer and not answered)
+
+
+def _is_swallowed(writer: Writer, one: Candidate) -> bool:
+    """Whether a mail would be lost in spam: whoever sent that may go on in it, and who bears what we signed. Others named an id that
+    the sender of the spam may have chosen, so as to have theirs overlooked; and a ticket that is over goes on in no spam."""
+    if one.status is not Status.SPAM or one.named is Named.SIGNED:
+        return False
+    if one.named is Named.FOLLOWED:
+        return True
+    return comparable(writer.person.address) != comparable(one.customer) or one.named in {Named.DOUBLE, Named.COVERED}
+
+
+def _rivals(one: Candidate, other: Candidate) -> bool:
+    """Whether two tickets are named by one id, that of a mail: whoever knows it may have sent another mail that bears it; or they go on for one."""
+    kinds = {Named.FOLLOWED} if one.named is Named.FOLLOWED else {Named.STORED, Named.NEWCOMER}
+    return one == other or (one.by == other.by and {one.named, other.named} <= kinds)
+
+
+def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
+    """What a ticket lacks for being the one that is meant, where several hold a mail with the id: its author is doubted or new there,
+    it is spam, its mail of this id is not the author's own, it is not the author's."""
+    one, admission = way
+    wrote = comparable(author.address)
+    return (
+        bool(admission.doubt),
+        admission.newcomer,
+        one.status is Status.SPAM,
+        comparable(one.author) != wrote,
+        comparable(one.customer) != wrote,
+        not one.answered,
+    )
+
+
+def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
+    """Why a mail that joins is unverified. What a team brings along in an archive of its own is not doubted in
+    a ticket of that alone; into one that has lived here anybody may have put a mail who could write to that archive."""
+    if not known.archived:
+        return admission.doubt
+    return (admission.doubt or _BROUGHT) if joined.lived else ""
+
+
+def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
+    """What a mail server writes in a form of its own, and names nothing that is here, opens no ticket: nobody would read the answer."""
+    local = mail.sender.address.partition("@")[0] if mail.sender is not None else ""
+    is_server = local == "mailer-daemon" or (local == "postmaster" and mail.kind is not MailKind.MAIL)
+    return Hold(_STRAY) if is_server else None
 
 
 def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
@@ -229,22 +204,34 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
     """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket which its author may not join."""
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
-    links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates if writer is not None)
-    link = next((link for link in links if link is not None), None)
-    return _opened(mail, known, link.reason, link) if link is not None else None
+    if writer is None:
+        return None
+    links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates)
+    found = next((one for one in links if one is not None), None)
+    return _opened(mail, known, *found) if found is not None else None
 
 
 def new_ticket(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """Everything else is something new."""
-    return _opened(mail, known, "it names no ticket of ours", None)
+    return _opened(mail, known)
 
 
-def _opened(mail: Mail, known: Known, reason: str, link: Claim | None) -> NewTicket | None:
+def _opened(mail: Mail, known: Known, link: Claim | None = None, admission: Admission = Admission()) -> NewTicket | None:  # noqa: B008 - frozen
+    """A new ticket; what is doubtful of an answer in a ticket that is over is as doubtful in the one that follows it."""
     writer, customer = writer_of(mail, known, known.verdict), author_of(mail, known)
     if writer is None or customer is None:
         return None
-    claimed = reason if link is not None and link.kind == "claims" else None
-    return NewTicket(reason, customer, mail.kind is MailKind.MAIL, _remarks(mail, known, claimed, writer), link, unverified=writer.disowned)
+    is_forged = writer.verdict is Verdict.FAIL and (writer.disowned or not known.archived)
+    claimed = link.reason if link is not None and link.kind == "claims" else None
+    return NewTicket(
+        link.reason if link is not None else "it names no ticket of ours",
+        customer,
+        link,
+        clock=mail.kind is MailKind.MAIL,
+        remark=_remarks(mail, known, writer, claimed, newcomer=admission.newcomer),
+        doubt=FORGED if is_forged else admission.doubt,
+        newcomer=admission.newcomer,
+    )
 
 
 Rule = Callable[[Mail, Known, datetime], Decision | None]
@@ -256,6 +243,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("bounce", bounce),
     ("sent", sent),
     ("thread", thread),
+    (STRAY_BOUNCE, stray_bounce),
     ("nobody", nobody),
     ("follow-up", follow_up),
     ("new ticket", new_ticket),
@@ -264,6 +252,11 @@ RULES: tuple[tuple[str, Rule], ...] = (
 _MEANS = {
     Named.SIGNED: "is an id that we signed for",
     Named.STORED: "is a mail in",
+    Named.ELSEWHERE: "is a mail in",
+    Named.NEWCOMER: "is a new participant's mail in",
+    Named.DOUBLE: "is the Message-ID of a mail in",
+    Named.COVERED: "is the Message-ID of a mail in",
+    Named.FOLLOWED: "is answered in",
     Named.RELATED: "is answered in",
     Named.NUMBER: "is the number of",
 }
@@ -286,19 +279,23 @@ def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
 
 
 def _admitted(writer: Writer, candidate: Candidate, known: Known) -> Admission:
-    """Whether the writer may join. What a team brings along in an archive of its own is not doubted; who is unknown there stays unknown."""
-    found = admitted(candidate.named, writer, candidate.customer, candidate.people, known)
-    return found._replace(doubt="") if known.archived else found
+    """Whether the writer may join."""
+    return admitted(candidate.named, writer, Party(candidate.customer, candidate.people, candidate.newcomers, candidate.authors), known)
 
 
-def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> Claim | None:
-    refused = _admitted(writer, candidate, known).refused
-    if not refused:
-        ticket = candidate.ticket
-        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}") if over else None
-    if candidate.named is Named.RELATED:
+def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> tuple[Claim, Admission] | None:
+    """How a new ticket is linked to one that the mail names, and on what terms its author would have joined that."""
+    if candidate.before is not None:
         return None
-    return Claim(candidate.ticket, "claims", f"{candidate.by} {_MEANS[candidate.named]} #{candidate.ticket}, {refused}")
+    admission, ticket = _admitted(writer, candidate, known), candidate.ticket
+    means = f"{candidate.by} {_MEANS[candidate.named]} #{ticket}"
+    if not over and _is_swallowed(writer, candidate):
+        return Claim(ticket, "claims", f"{means}, which is spam"), Admission()
+    if admission.refused:
+        return (Claim(ticket, "claims", f"{means}, {admission.refused}"), Admission()) if candidate.named in LINKS else None
+    if over:
+        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}"), admission
+    return (Claim(ticket, "follow-up", f"{means}, which belongs to another mailbox"), admission) if candidate.named is Named.ELSEWHERE else None
 
 
 def _closed(candidate: Candidate, known: Known) -> str:
@@ -309,10 +306,11 @@ def _closed(candidate: Candidate, known: Known) -> str:
     return f"closed {days} day{'' if days == 1 else 's'} after it was solved"
 
 
-def _remarks(mail: Mail, known: Known, remark: str | None, writer: Writer | None = None) -> str | None:
+def _remarks(mail: Mail, known: Known, writer: Writer | None = None, remark: str | None = None, *, newcomer: bool = False) -> str | None:
     """What an agent should know of this mail, in one line."""
+    new = f"new participant: {writer.person}" if writer is not None and newcomer else None
     posted = f"posted by {writer.posted_by}" if writer is not None and writer.posted_by is not None else None
-    forged = "our mail server says that its From, an address of ours, is forged" if writer is not None and writer.disowned else None
+    forged = FORGED if writer is not None and writer.verdict is Verdict.FAIL else None
     ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.doubles_ours(mail) else None
     doubled = f"another mail with this Message-ID is in {', '.join(f'#{ticket}' for ticket in known.same_id)}" if known.same_id else None
-    return "; ".join(filter(None, (remark, posted, forged, ours, doubled))) or None
+    return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from supportcli.domain.providers import lowered, lowered_domain
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -19,8 +21,9 @@ class Address:
     def of(cls, name: str, spelled: str) -> "Address":
         """Somebody whose address is spelled like this. The domain is lower-case in every spelling: its case never counts."""
         local, at, domain = spelled.rpartition("@")
-        kept = local + at + domain.lower()
-        return cls(name, kept.lower(), kept if kept != kept.lower() else "")
+        kept = local + at + lowered_domain(domain)
+        address = lowered(kept)
+        return cls(name, address, kept if kept != address else "")
 
     @property
     def written(self) -> str:
@@ -86,12 +89,14 @@ class BounceRecipient:
 class Bounce:
     """A delivery report: who did not get the mail (nobody, where it only says that all did), and the Message-ID of the mail that it
     is about, where it names it. `boundary` is the one that the mail's headers declare, which survives where a relay gives a mail a new
-    Message-ID; `related` are the ids that the mail itself answers, nearest first."""
+    Message-ID; `related` are the ids that the mail itself answers, nearest first. Where it is not `certain`, only its words make it a report, and
+    a person may have written it."""
 
     recipients: tuple[BounceRecipient, ...]
     message_id: str | None
     boundary: str = ""
     related: tuple[str, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox; and when two addresses are one."""
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable
 
@@ -20,13 +21,15 @@ freemail.hu frontier.com hanmail.net hushmail.com i.ua internet.ru juno.com mail
 optusnet.com.au pandora.be planet.nl post.cz riseup.net runbox.com scarlet.be skynet.be sohu.com telia.com tin.it alice.it tuta.io
 tutamail.com ukr.net volny.cz windstream.net yeah.net zohomail.com zohomail.eu
 """
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_KELVIN = "\N{KELVIN SIGN}"
 _PUBLIC = frozenset(_PROVIDERS.split())
 _IN_EVERY_COUNTRY = re.compile(r"(?:yahoo|ymail|rocketmail|hotmail|outlook|live|msn|gmx|yandex|aol)\.[a-z]{2,3}(?:\.[a-z]{2})?")
 
 
 def domain_of(address: str) -> str:
     """What stands behind the last @, lower-case; "" where there is none."""
-    return address.rpartition("@")[2].lower() if "@" in address else ""
+    return lowered_domain(address.rpartition("@")[2]) if "@" in address else ""
 
 
 def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
@@ -38,11 +41,27 @@ def _is_public(domain: str) -> bool:
     return domain in _PUBLIC or _IN_EVERY_COUNTRY.fullmatch(domain) is not None
 
 
+def lowered(address: str) -> str:
+    """An address in lower case. In the local part that is so of the letters of ASCII only: the sign for kelvin has k for its small letter, and its
+    mailbox is another one (RFC 6531, 3.3: what a local part means is for its own server to say)."""
+    if address.isascii():
+        return address.lower()
+    local, at, domain = address.rpartition("@")
+    return local.translate(_SMALL) + at + lowered_domain(domain)
+
+
+def lowered_domain(domain: str) -> str:
+    """A domain in lower case; no letter beyond ASCII becomes one of ASCII."""
+    if domain.isascii():
+        return domain.lower()
+    return "".join(letter if letter == _KELVIN else letter.lower() for letter in domain)
+
+
 def comparable(address: str) -> str:
     """An address as it is compared: in lower case, its domain in ASCII, so that both spellings of an international one are one."""
     if address.isascii():
         return address.lower()
-    local, at, domain = address.lower().rpartition("@")
+    local, at, domain = lowered(address).rpartition("@")
     return local + at + ascii_domain(domain)
 
 
@@ -50,7 +69,8 @@ def ascii_domain(domain: str) -> str:
     """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the standard library: that follows RFC 3490 and
     makes faß.example fass.example, which is somebody else's."""
     return ".".join(
-        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', label.lower()).encode('punycode').decode()}" for label in domain.split(".")
+        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', lowered_domain(label)).encode('punycode').decode()}"
+        for label in domain.split(".")
     )
 
 

@@ -42,12 +42,13 @@ class LeftOut(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Addressing:
     """Whom a reply goes to, who was left out, and whom to ask about: `new` are no known participants of the ticket, `unproven` are
-    known, and only a mail that nothing proves says that answers go to them."""
+    known, and only a mail that nothing proves says that answers go to them; `author_known`: an answer to the author alone would ask about nobody."""
 
     recipients: Recipients
     left_out: tuple[LeftOut, ...] = ()
     new: tuple[Address, ...] = ()
     unproven: tuple[Address, ...] = ()
+    author_known: bool = True
 
     def question(self, number: int) -> str:
         """What has to be agreed to before it is sent; "" where nothing is."""

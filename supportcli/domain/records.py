@@ -90,6 +90,7 @@ class Entry:
     state: str | None = None
     raw: bytes | None = None
     unverified: bool = False
+    newcomer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from supportcli.domain.subjects import behind_reply_marks
+
 MAX_REFERENCES = 1_500
 """Characters of a References header; some servers cut or refuse longer ones (design: mail, Out)."""
 
@@ -16,9 +18,6 @@ MAX_NUMBERS = 10
 
 _TOKEN = re.compile(r"supportcli\.(?P<ticket>[1-9]\d{0,8})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})")
 _NUMBER = re.compile(r"\[#([1-9]\d{0,8})\]")
-_REPLY_PREFIX = re.compile(
-    r"(?:\s*+(?:re|aw|antw|sv|vs|rv|res|ref|odp|ynt|回复|答复|回覆)(?:\[\d++\])?+\s*+[:\N{FULLWIDTH COLON}])++\s*+", re.IGNORECASE
-)
 _SIGNATURE_BYTES = 15
 
 
@@ -89,8 +88,7 @@ def numbers_in(subject: str) -> tuple[int, ...]:
 
 def topic(subject: str, ticket: int) -> str:
     """A subject without its marks of a reply and without the number of this ticket; another number is another desk's, and stays."""
-    prefix = _REPLY_PREFIX.match(subject)
-    return subject[prefix.end() if prefix else 0 :].replace(f"[#{ticket}]", "").strip()
+    return behind_reply_marks(subject).replace(f"[#{ticket}]", "").strip()
 
 
 def reply_subject(subject: str, ticket: int) -> str:

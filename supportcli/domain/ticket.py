@@ -215,8 +215,9 @@ class Part:
 class Message:
     """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
     the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
-    proves who wrote it; `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for replies; `channel` is the
-    way by which it came; `part` says how much is here where the mail is not whole."""
+    proves who wrote it; `newcomer`: its author was new there, and nobody had answered them yet; `delivery`, `answer` (the mail server's words) and
+    `not_before` are those of its outbox row, for replies; `channel` is the way by which it came; `part` says how much is here where the mail is not
+    whole."""
 
     id: int
     position: int
@@ -237,6 +238,7 @@ class Message:
     answer: str | None = None
     not_before: datetime | None = None
     unverified: bool = False
+    newcomer: bool = False
     channel: str = "mail"
     part: Part | None = None
 

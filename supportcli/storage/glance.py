@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from supportcli.domain.mail import Address
+from supportcli.domain.news import Glance
 from supportcli.domain.ticket import Delivery, Order, Priority, Standing, Status, TicketLine, clock_of, worst
 from supportcli.storage.driver import load_driver
 from supportcli.storage.orders import ORDERS
@@ -60,15 +61,17 @@ ORDER BY {order}
 """
 
 
-def first_lines(file: Path, statuses: Sequence[Status], most: int) -> list[TicketLine]:
+def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
     """The most urgent tickets in these statuses, as `lists.lines` gives them."""
     driver = load_driver()
     statement = _LINES.format(statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY]))
     try:
         with closing(driver.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)) as connection:
-            return [_line(row) for row in connection.execute(statement, (*statuses, most))]
+            connection.execute("BEGIN")
+            upto = connection.execute("SELECT max(id) FROM event").fetchone()[0]
+            return Glance([_line(row) for row in connection.execute(statement, (*statuses, most))], upto or 0)
     except driver.Error:
-        return []
+        return Glance()
 
 
 def _line(row: Sequence[Any]) -> TicketLine:

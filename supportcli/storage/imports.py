@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
+from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Direction
 from supportcli.storage import mails, rows
 from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow
@@ -68,12 +69,13 @@ def has_message(tx: Session, written: Collection[tuple[str, datetime]]) -> bool:
     return not {(name, at.replace(microsecond=0)) for name, at in found}.isdisjoint(written)
 
 
-def says(tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None) -> bool:
-    """Whether a ticket holds a message in these words, written in this moment where one is told."""
-    statement = select(_MESSAGE.c.id).where(_MESSAGE.c.ticket_number == ticket, _MESSAGE.c.direction == direction.value, _MESSAGE.c.text == text)
+def said_by(tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None) -> list[Address]:
+    """Who wrote the messages in these words that a ticket holds, written in this moment where one is told."""
+    statement = select(_MESSAGE.c.sender_name, _MESSAGE.c.sender_address)
+    statement = statement.where(_MESSAGE.c.ticket_number == ticket, _MESSAGE.c.direction == direction.value, _MESSAGE.c.text == text)
     if at is not None:
         statement = statement.where(_MESSAGE.c.created_at == at)
-    return tx.connection().execute(statement.limit(1)).first() is not None
+    return [Address.of(name, address) for name, address in tx.connection().execute(statement)]
 
 
 def same_ticket(tx: Session, source: str, subject: str, created_at: datetime, number: int | None) -> int | None:

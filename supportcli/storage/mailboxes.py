@@ -6,6 +6,7 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.providers import lowered
 from supportcli.storage import rows
 from supportcli.storage.tables import MailboxRow
 
@@ -16,7 +17,7 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
     """Add a mailbox and answer with its id (that of `mailbox` is ignored). One that was removed comes back under its old id, with its tickets and
     cursors, and the new servers. IntegrityError where the address has one already."""
     values = {
-        "address": mailbox.address.lower(),
+        "address": lowered(mailbox.address),
         "name": mailbox.name,
         "imap_host": mailbox.imap.host,
         "imap_port": mailbox.imap.port,
@@ -49,7 +50,7 @@ def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
     """The mailbox with this address, in any case; one that was removed too."""
-    row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.address == address.lower())).first()
+    row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address))).first()
     return _mailbox(row) if row else None
 
 

@@ -1,6 +1,6 @@
 """Messages of tickets: adding one with its participants, references, attachments and words; reading them back as values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +45,10 @@ _COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says. An `unverified`
-    message makes nobody a participant."""
+    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says.
+
+    An `unverified` message makes nobody a participant; one of a `newcomer` makes everybody whom it names a new one. So does each Reply-To, unless
+    `answers_elsewhere` says that its author may choose where answers go. What is `queued` leaves by the outbox, which knows whom it went to."""
 
     direction: Direction
     created_at: datetime
@@ -66,6 +68,9 @@ class NewMessage:
     agent_id: int | None = None
     channel: str = "mail"
     unverified: bool = False
+    newcomer: bool = False
+    answers_elsewhere: bool = False
+    queued: bool = False
 
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
@@ -74,15 +79,39 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
     message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
     connection.execute(_COUNT_ONE_MORE, {"of_ticket": ticket_number})
-    if new.direction is not Direction.NOTE and not new.unverified:
-        people = {a.address for a in (new.sender, *new.to, *new.cc, *new.reply_to) if a.address}
-        rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address} for address in sorted(people)])
+    if new.direction is not Direction.NOTE and not new.unverified and not new.queued:
+        _join(tx, ticket_number, new)
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
-    rows.add_missing(tx, ReferenceRow, [{"reference": reference, **named} for reference in dict.fromkeys(new.references)])
+    own = (new.message_id,) if new.unverified and new.message_id else ()  # it names a ticket, and no more than any other id that is named here
+    rows.add_missing(tx, ReferenceRow, [{"reference": reference, **named} for reference in dict.fromkeys((*own, *new.references))])
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
     search.index_message(tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments))
     return message
+
+
+def _join(tx: Session, ticket_number: int, new: NewMessage) -> None:
+    """Make those whom a message names participants of its ticket."""
+    named = {one.address for one in (new.sender, *new.to, *new.cc) if one.address}
+    asked_for = {one.address for one in new.reply_to if one.address}
+    sure = set() if new.newcomer else named | (asked_for if new.answers_elsewhere else set())
+    new_ones = (named | asked_for) - sure
+    for people, newcomer in ((sure, False), (new_ones, True)):
+        joined = [{"ticket_number": ticket_number, "address": address, "newcomer": newcomer} for address in sorted(people)]
+        rows.add_missing(tx, ParticipantRow, joined, () if newcomer else ("newcomer",))
+
+
+def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
+    """Keep in a ticket that somebody is new there, also where nothing proves the message that says so."""
+    rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address, "newcomer": True}], ())
+
+
+def outdo(tx: Session, ticket_number: int, mail_id: int, people: Collection[str], *, unverified: bool) -> None:
+    """Make those new participants whom only one form of a letter names; with `unverified`, nothing proves that form any more."""
+    new = update(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number == ticket_number, _PARTICIPANT.c.address.in_(sorted(people)))
+    tx.connection().execute(new.values(newcomer=True))
+    if unverified:
+        tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.mail_id == mail_id).values(unverified=True))
 
 
 def place_by_date(tx: Session, ticket_number: int, message_id: int, at: datetime) -> None:
@@ -116,6 +145,7 @@ def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, An
         "remark": new.remark,
         "retracted_at": None,
         "unverified": new.unverified,
+        "newcomer": new.newcomer,
     }
 
 
@@ -251,6 +281,7 @@ def _message(row: Row[Any], files: tuple[Attachment, ...], part: Part | None) ->
         answer=row.answer,
         not_before=row.not_before,
         unverified=row.unverified,
+        newcomer=row.newcomer,
         channel=row.channel,
         part=part,
     )

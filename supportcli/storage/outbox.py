@@ -1,14 +1,16 @@
 """The outbox: replies on their way, their bytes and recipients. Which state may follow which is decided in `desk.outbox`."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlmodel import Session
 
 from supportcli.domain.delivery import Outgoing, Recipient, RecipientState
+from supportcli.domain.providers import lowered
 from supportcli.domain.ticket import UNSOLVED, Delivery
 from supportcli.storage import rows
 from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
@@ -17,6 +19,13 @@ _OUTBOX = rows.table_of(OutboxRow)
 _RECIPIENT = rows.table_of(OutboxRecipientRow)
 _MESSAGE = rows.table_of(MessageRow)
 _TICKET = rows.table_of(TicketRow)
+
+_REACHED = (
+    select(_OUTBOX.c.message_id, _RECIPIENT.c.address)
+    .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+    .outerjoin(_RECIPIENT, and_(_RECIPIENT.c.outbox_id == _OUTBOX.c.id, _RECIPIENT.c.state == RecipientState.SENT.value))
+    .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
+)
 
 WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
 """The states from which a reply is sent when its time has come."""
@@ -70,6 +79,14 @@ def of_message(tx: Session, message_id: int) -> Outgoing | None:
 def of_ticket(tx: Session, number: int) -> list[Outgoing]:
     """The replies of a ticket that are, or were, in the outbox."""
     return _read(tx, _MESSAGE.c.ticket_number == number)
+
+
+def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
+    """The addresses for which each reply of a ticket has left, by the id of its message; none where it waits, failed or was called off."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for message, address in tx.connection().execute(_REACHED, {"ticket": number}):
+        found[message].update((lowered(address),) if address is not None else ())
+    return {message: frozenset(addresses) for message, addresses in found.items()}
 
 
 def bounced(tx: Session) -> list[Outgoing]:

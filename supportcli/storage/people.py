@@ -8,24 +8,32 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent, Role
+from supportcli.domain.providers import lowered
 from supportcli.storage import rows
-from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow
+from supportcli.storage.tables import AgentRow, CustomerAddressRow, CustomerRow, TicketRow
 
 _AGENT = rows.table_of(AgentRow)
 _CUSTOMER = rows.table_of(CustomerRow)
 _CUSTOMER_ADDRESS = rows.table_of(CustomerAddressRow)
+_TICKET = rows.table_of(TicketRow)
 
 _CUSTOMER_WITH = (
     select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
     .join(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.customer_id == _CUSTOMER.c.id)
     .where(_CUSTOMER_ADDRESS.c.address == bindparam("known_address"))
 )
+_CUSTOMER_OF = (
+    select(_CUSTOMER.c.name, _CUSTOMER.c.address, _CUSTOMER_ADDRESS.c.spelled)
+    .join(_TICKET, _TICKET.c.customer_id == _CUSTOMER.c.id)
+    .outerjoin(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.address == _CUSTOMER.c.address)
+    .where(_TICKET.c.number == bindparam("ticket"))
+)
 _SPELL = update(_CUSTOMER_ADDRESS).where(_CUSTOMER_ADDRESS.c.address == bindparam("of_address")).values(spelled=bindparam("as"))
 
 
 def add_agent(tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None) -> int:
     """Add an agent and answer with the id; IntegrityError where the address has one. `os_user` binds them to a user of the operating system."""
-    values = {"name": name, "address": address.lower(), "role": role.value, "os_user": os_user, "active": True, "created_at": now}
+    values = {"name": name, "address": lowered(address), "role": role.value, "os_user": os_user, "active": True, "created_at": now}
     return rows.add(tx, AgentRow, values)
 
 
@@ -36,7 +44,7 @@ def agents(tx: Session) -> list[Agent]:
 
 def agent_by_address(tx: Session, address: str) -> Agent | None:
     """The agent with this address, in any case."""
-    row = tx.connection().execute(select(_AGENT).where(_AGENT.c.address == address.lower())).first()
+    row = tx.connection().execute(select(_AGENT).where(_AGENT.c.address == lowered(address))).first()
     return _agent(row) if row else None
 
 
@@ -54,7 +62,7 @@ def os_user_of(tx: Session, agent_id: int) -> str | None:
 def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     """The id of the customer with this address, who is made where there is none. It becomes the address they used last, and a name they gave
     themselves fills a missing one."""
-    address = sender.address.lower()
+    address = lowered(sender.address)
     known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
         made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})
@@ -68,17 +76,22 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
     return int(known.id)
 
 
+def name_of_customer(tx: Session, address: str) -> str:
+    """What the customer with this address is called; "" where that is not known."""
+    found = tx.connection().execute(_CUSTOMER_WITH, {"known_address": lowered(address)}).first()
+    return str(found.name) if found else ""
+
+
 def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
     """Remember of addresses (lower-case) that mail to them can never be delivered; since when, where it is not known yet."""
     unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(None)
     tx.connection().execute(update(_CUSTOMER_ADDRESS).where(unknown).values(dead_since=since))
 
 
-def as_spelled(tx: Session, customer: Address) -> Address:
-    """A customer with their address as they wrote it last."""
-    statement = select(_CUSTOMER_ADDRESS.c.spelled).where(_CUSTOMER_ADDRESS.c.address == customer.address)
-    spelled = tx.connection().execute(statement).scalar()
-    return Address.of(customer.name, spelled or customer.address)
+def customer_of(tx: Session, ticket: int) -> Address:
+    """The customer of a ticket, with their address as they wrote it last; NoResultFound where there is no such ticket."""
+    row = tx.connection().execute(_CUSTOMER_OF, {"ticket": ticket}).one()
+    return Address.of(row.name, row.spelled or row.address)
 
 
 def _agent(row: Row[tuple[object, ...]]) -> Agent:

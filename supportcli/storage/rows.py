@@ -24,12 +24,12 @@ def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     return int(key[0]) if key is not None else 0
 
 
-def add_missing(tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert those of `rows` whose key is not there yet; leave the others as they are."""
+def add_missing(tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], put: tuple[str, ...] = ()) -> None:
+    """Insert those of `rows` whose key is not there yet; leave the others as they are, but for the columns `put`."""
     if not rows:
         return
     connection = tx.connection()
-    connection.execute(_insert_missing(model, connection.dialect.name), [dict(row) for row in rows])
+    connection.execute(_insert_missing(model, connection.dialect.name, put), [dict(row) for row in rows])
 
 
 @cache
@@ -38,6 +38,10 @@ def _insert(model: type[SQLModel]) -> Insert:
 
 
 @cache
-def _insert_missing(model: type[SQLModel], dialect: str) -> Insert:
+def _insert_missing(model: type[SQLModel], dialect: str, put: tuple[str, ...]) -> Insert:
     engine = sqlite if dialect == "sqlite" else postgresql
-    return cast("Insert", engine.insert(table_of(model)).on_conflict_do_nothing())
+    table = table_of(model)
+    wanted = engine.insert(table)
+    if not put:
+        return cast("Insert", wanted.on_conflict_do_nothing())
+    return cast("Insert", wanted.on_conflict_do_update(index_elements=list(table.primary_key), set_={name: wanted.excluded[name] for name in put}))

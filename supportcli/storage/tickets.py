@@ -145,7 +145,7 @@ def links(tx: Session, number: int) -> list[Link]:
     return [Link(number=row.other_number if row.ticket_number == number else row.ticket_number, kind=row.kind, reason=row.reason) for row in found]
 
 
-def claims(tx: Session, number: int) -> bool:
-    """Whether a ticket was opened by a mail that names another one, in which its author is a stranger."""
-    claim = select(_LINK.c.other_number).where(_LINK.c.ticket_number == number, _LINK.c.kind == "claims")
-    return tx.connection().execute(claim).first() is not None
+def origin(tx: Session, number: int) -> Link | None:
+    """The other ticket that the mail names which opened this one; None where it names none."""
+    found = tx.connection().execute(select(_LINK).where(_LINK.c.ticket_number == number, _LINK.c.kind.in_(("claims", "follow-up")))).first()
+    return Link(found.other_number, found.kind, found.reason) if found is not None else None

@@ -109,14 +109,14 @@ def _finding(parts: Parts) -> Actions:
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
         "filter_cancel": parts.filtering.cancel,
-        "choose": parts.verbs.chosen,
+        "choose": parts.verbs.choosing.chosen,
         "choose_edit": parts.canned.edit,
         "choose_read_on": partial(picker.preview.page, 1),
         "choose_read_back": partial(picker.preview.page, -1),
         "choose_next": partial(picker.move, 1),
         "choose_previous": partial(picker.move, -1),
-        "choose_cancel": parts.verbs.cancel,
-        "palette": partial(parts.verbs.palette, parts.press),
+        "choose_cancel": parts.verbs.choosing.cancel,
+        "palette": partial(parts.verbs.choosing.palette, parts.press),
     }
 
 
@@ -151,8 +151,8 @@ def _leaving(parts: Parts) -> Actions:
         stage.go_home()
 
     closings: dict[Mode, Callable[[], object]] = {
-        Mode.PICK: parts.verbs.cancel,
-        Mode.CANNED: parts.verbs.cancel,
+        Mode.PICK: parts.verbs.choosing.cancel,
+        Mode.CANNED: parts.verbs.choosing.cancel,
         Mode.FILTER: parts.filtering.cancel,
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,

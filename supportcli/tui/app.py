@@ -4,12 +4,13 @@ import gc
 import os
 import select
 import signal
+import sys
 import time
 from asyncio import AbstractEventLoop, get_running_loop
-from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,12 +29,14 @@ from textual.widgets import Static
 from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
 from supportcli.errors import SettingWrong, SupportError
-from supportcli.terminal import MARK, UNSAFE
-from supportcli.tui import keys
+from supportcli.terminal import MARK, UNSAFE, clean
+from supportcli.tui import keys, typed_ahead
 from supportcli.tui.driver import TerminalDriver
+from supportcli.tui.late import LateKeys, Typed, leaves
+from supportcli.tui.rescued import Rescued, file_beside, keep
 
 if TYPE_CHECKING:
-    from supportcli.domain.ticket import TicketLine
+    from supportcli.domain.news import Glance
     from supportcli.tui.screens.inbox import InboxScreen
 
 FIRST_LINES = 120
@@ -43,8 +46,13 @@ _SOON = 0.03
 _CALM = 4
 """Times in a row that nothing is there to read, until the keys typed before an end count as read: a thread reads them."""
 
-_LAST_KEYS = 2.0
-"""Seconds at most that an end waits for keys that were typed before it and have not had their turn."""
+_LAST_KEYS = 8.0
+"""Seconds at most that an end waits for keys that were typed before it and have not had their turn: desks open in less, on a busy machine too. A
+second signal ends it at once."""
+
+_TOGETHER = 1.0
+"""Seconds within which a second signal is the first one's: a shell passes on the SIGHUP that its jobs get from the terminal too, and who stops a
+session sends SIGTERM and SIGHUP."""
 
 THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
 """Short names; config.toml may name any theme of Textual."""
@@ -83,14 +91,15 @@ class Inbox(App[None], inherit_bindings=False):
         self._remark = remark
         self._sync_every = sync_every
         self._inbox: InboxScreen | None = None
-        self._late: deque[events.Key | events.Paste] = deque()
+        self._late = LateKeys(partial(self.call_later, self._take_all_late))
         self._scrub = Scrub()
         self._terminal = select.poll()
         self._terminal.register(0, 0)  # only what is always told: that it was hung up
         self._input = select.poll()
         self._input.register(0, select.POLLIN)
         self._own_loop: AbstractEventLoop | None = None
-        self._away = self._ends = False
+        self._away = False
+        self._ends_since: float | None = None
 
     def compose(self) -> ComposeResult:
         """The first frame: it waits for nothing but Textual."""
@@ -109,11 +118,11 @@ class Inbox(App[None], inherit_bindings=False):
         from supportcli.tui.screens.inbox import InboxScreen  # noqa: PLC0415
         from supportcli.tui.views import TO_DO  # noqa: PLC0415
 
-        lines = glancing.first_lines(self._settings, TO_DO, FIRST_LINES)
-        self.call_later(self._show, InboxScreen, lines)
+        glance = glancing.first_lines(self._settings, TO_DO, FIRST_LINES)
+        self.call_later(self._show, InboxScreen, glance)
 
-    async def _show(self, screen: "type[InboxScreen]", lines: "list[TicketLine]") -> None:
-        self._inbox = screen(self._settings, self._clock, self._take_late, self._give_up, lines)
+    async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:
+        self._inbox = screen(self._settings, self._clock, self._late, self._give_up, glance)
         self._inbox.stage.status.remark = self._remark
         self._inbox.stage.tickets.paint = self._paint
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
@@ -138,9 +147,9 @@ class Inbox(App[None], inherit_bindings=False):
         self.exit()
 
     def _leave_a_lost_terminal(self) -> None:
-        """End where the terminal is gone and no SIGHUP said so (a parent may ignore it): Textual would read nothing, for ever, at full speed."""
-        if any(told & select.POLLHUP for _, told in self._terminal.poll(0)):
-            self.exit()
+        """End where the terminal is gone and no SIGHUP said so: a parent may ignore it."""
+        if self._ends_since is None and any(told & select.POLLHUP for _, told in self._terminal.poll(0)):
+            self.end_on(signal.SIGHUP)
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -153,11 +162,15 @@ class Inbox(App[None], inherit_bindings=False):
             self._away = False
 
     def end_on(self, number: int) -> None:
-        """End on a signal, behind the keys that were typed before it. The second one ends at once, as does one that no loop would hear of."""
-        if self._ends or self._away or self._inbox is None or self._own_loop is None:
+        """End on a signal, behind the keys that were typed before it, which may wait for the desk to open. A second signal ends at once, as does one
+        that no loop would hear of; the first one leaves an inbox alone that has ended already and keeps what was typed."""
+        now = time.monotonic()
+        if self._away or self._own_loop is None or (self._ends_since is not None and now - self._ends_since > _TOGETHER):
             raise SystemExit(128 + number)
-        self._ends = True
-        self._own_loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, time.monotonic() + _LAST_KEYS)
+        if self._ends_since is None:
+            self._ends_since = now
+            if not self._own_loop.is_closed():
+                self._own_loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, now + _LAST_KEYS)
 
     def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
         """Wait until the terminal has had nothing to read for a moment, and what was read has had its turn."""
@@ -168,37 +181,43 @@ class Inbox(App[None], inherit_bindings=False):
         else:
             self.call_later(self.exit, None, 128 + number)
 
+    @property
+    def unheard(self) -> list[Rescued]:
+        """What was typed and the desk has not taken, once the inbox has ended: drafts that were not saved, and keys that had no turn."""
+        drafts = self._inbox.unsaved if self._inbox is not None else []
+        when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
+        marked = self._inbox.stage.tickets.cursor if self._inbox is not None else None
+        over = f", #{marked} marked" if marked is not None else ""
+        return [*drafts, Rescued(f"typed {when}{over}", self._late.text)]
+
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pasted text go their own way, everything else Textual's. A terminal sends esc j and alt+j alike, and a slow line brings both
-        signs in one piece: the inbox has no alt keys, so it is esc and j."""
+        """Keys and pasted text go their own way, everything else Textual's. The inbox has no alt keys: most terminals send esc j
+        and alt+j alike, so both are esc and j in those that tell them apart too. And a terminal may turn ⏎ into ^J: both are ⏎."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key == "ctrl+j":
+            await self.on_event(events.Key("enter", "\r"))
         elif isinstance(event, events.Key) and event.key.startswith("alt+") and event.character:
             for key in ("escape", _character_to_key(event.character)):
                 await self.on_event(events.Key(key, None if key == "escape" else event.character))
         elif not self._keys_wait:
             await self._take(event)
-        elif _leaves(event) and any(_leaves(late) for late in self._late):
+        elif leaves(event) and self._late.leave:
             self.exit()  # asked twice: what the answer is waited for may never come
         else:
-            self._late.append(event)
+            self._late.add(event)
 
     @property
     def _keys_wait(self) -> bool:
-        return self._inbox is None or self._inbox.stage.keys_wait or bool(self._late)
-
-    def _take_late(self, *, forget: bool) -> None:
-        if forget:
-            self._late = deque(filter(_leaves, self._late))
-        self.call_later(self._take_all_late)
+        return self._inbox is None or self._inbox.stage.keys_wait or len(self._late) > 0
 
     async def _take_all_late(self) -> None:
         while self._late and self._inbox is not None and not self._inbox.stage.keys_wait:
-            await self._take(self._late.popleft())
+            await self._take(self._late.next())
 
-    async def _take(self, event: events.Key | events.Paste) -> None:
+    async def _take(self, event: Typed) -> None:
         if self._inbox is None or (isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)):
             return
         field = self._inbox.stage.field
@@ -223,10 +242,6 @@ class Inbox(App[None], inherit_bindings=False):
             self._inbox.press(name)
 
 
-def _leaves(event: events.Event) -> bool:
-    return isinstance(event, events.Key) and event.key == "ctrl+q"
-
-
 def _theme(settings: Settings) -> str:
     name = THEMES.get(settings.inbox.theme, settings.inbox.theme)
     if name not in BUILTIN_THEMES:
@@ -243,9 +258,14 @@ def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
+        if signal.getsignal(number) in {signal.SIG_DFL, typed_ahead.end}:
             signal.signal(number, lambda number, _: app.end_on(number))
-    app.run()
+    try:
+        app.run()
+    finally:  # a second signal raises
+        if said := keep(file_beside(settings.path), app.unheard, clock()):
+            with suppress(OSError):  # the terminal may be gone
+                sys.stderr.write(f"supportcli: {clean(said)}\n")
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

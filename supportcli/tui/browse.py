@@ -11,7 +11,9 @@ from supportcli.terminal import clean
 from supportcli.tui.ink import Ink
 from supportcli.tui.keys import TICKETS, Mode
 from supportcli.tui.reading import Reading
+from supportcli.tui.shown import opened
 from supportcli.tui.stage import Stage
+from supportcli.tui.unseen import Unseen
 from supportcli.tui.views import VIEWS, View
 from supportcli.tui.widgets.ticket_list import Stand
 
@@ -40,8 +42,9 @@ class Before:
 class Browse:
     """The list of tickets. Its order stays as it is until the agent asks for another."""
 
-    def __init__(self, stage: Stage, reading: Reading) -> None:
+    def __init__(self, stage: Stage, reading: Reading, unseen: Unseen) -> None:
         self._stage = stage
+        self._unseen = unseen
         self._reading = reading
         self.view = VIEWS[0]
         self.last_view = VIEWS[0]
@@ -82,12 +85,26 @@ class Browse:
         self._going.clear()
         stage.tickets.empty = view.empty
         stage.tickets.replace(*found, keep=keep, stand=stand)
+        self._unseen.look(stage.tickets.cursor)
         stage.status.show_view(view)
         stage.notice.show_news("")
         self._show_counts()
         self._reading.follow(at_once=True)
         self.show_place()
         self._nothing_to_read()
+
+    def begin(self, view: View, found: "Found") -> None:
+        """The desk is open. The rows that were painted ahead stay where they are, as keys were typed over them; what changed meanwhile stands beside
+        them. The marked ticket stays until the cursor goes, also where it has left the view."""
+        shown = self._stage.tickets.shown
+        numbers, fresh, gone = opened(shown.numbers, found[0])
+        moved = gone | shown.moved_by(found[1])
+        self.show(view, (numbers, found[1]), keep=True)
+        shown.fresh, shown.moved = fresh, moved
+        cursor = self._stage.tickets.cursor
+        if cursor in gone:
+            self._stay(cursor)
+        self._show_news()
 
     def before(self) -> Before:
         """The list as it is."""
@@ -149,6 +166,7 @@ class Browse:
     def moved(self) -> None:
         """The cursor is on another ticket. Those that it kept in the list may go now."""
         self._touched_at = self._stage.now()
+        self._unseen.look(self._stage.tickets.cursor)
         for number in self._going - {self._stage.tickets.cursor}:
             self._going.discard(number)
             self._leave(number)
@@ -189,6 +207,12 @@ class Browse:
         if self._stage.tickets.cursor is not None:
             self._reading.open()
             self._stage.mode = Mode.READ
+
+    def show_newest(self) -> None:
+        """Have the newest message in sight; from the list, open the ticket for it."""
+        if self._stage.mode is Mode.LIST:
+            self.open()
+        self._reading.show_newest()
 
     def back(self) -> None:
         """Back to the list."""
@@ -233,17 +257,19 @@ class Browse:
         query, there = self.view.query, shown.numbers[:] if numbers else shown.numbers[:0]
         self._stage.work.read("", lambda calls: calls.news(query, numbers, there, known), partial(self._news, query), self._stage.notices.fail)
         self._reading.changed(numbers)
+        self._unseen.changed(numbers)
 
     def _news(self, query: str, news: "News") -> None:
         shown = self._stage.tickets.shown
         moved = shown.moved_by(news.lines)
+        self._unseen.rows_show(news.upto)
         self._learn(news.lines)
+        self.count()  # of every view, also where another one is shown by now
         if query != self.view.query:
             return
         shown.fresh = frozenset(number for number in shown.fresh | news.fresh if shown.index(number) is None)
         shown.moved = frozenset(number for number in (shown.moved | moved | news.gone) - self._going if shown.index(number) is not None)
         self._show_news()
-        self.count()
 
     def _show_news(self) -> None:
         fresh, moved = len(self._stage.tickets.shown.fresh), len(self._stage.tickets.shown.moved)
@@ -260,14 +286,15 @@ class Browse:
 
     # After a verb
 
-    def settle(self, number: int) -> None:
-        """A verb on a ticket was answered: show its line as it is, and take it out of the list or bring it back, as the view says."""
+    def settle(self, number: int, *, stays: bool = False) -> None:
+        """A verb on a ticket was answered: show its line as it is, and take it out of the list or
+        bring it back, as the view says. One that `stays` is in the list as long as the cursor is on
+        it, also if it is the only one."""
         query = self.view.query
-        self._stage.work.read(
-            f"settle {number}", lambda calls: calls.settled(query, number), partial(self._settled, query, number), self._stage.notices.fail
-        )
+        settled = partial(self._settled, query, number, stays=stays)
+        self._stage.work.read(f"settle {number}", lambda calls: calls.settled(query, number), settled, self._stage.notices.fail)
 
-    def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]") -> None:
+    def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]", *, stays: bool) -> None:
         lines, belongs = answer
         self._learn(lines)
         self._reading.changed([number])
@@ -276,7 +303,7 @@ class Browse:
         if belongs:
             self._going.discard(number)
             self.bring_back(number)
-        elif number == self._stage.tickets.cursor and len(self._stage.tickets.shown) > 1:
+        elif number == self._stage.tickets.cursor and (stays or len(self._stage.tickets.shown) > 1):
             self._stay(number)
         else:
             self._leave(number)

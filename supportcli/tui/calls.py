@@ -4,10 +4,26 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import applying, clocks, filling, held, inbox, letting_in, open_desk, recipients, replies, reports, tickets, undo, views
+from supportcli.desk import (
+    applying,
+    clocks,
+    filling,
+    held,
+    inbox,
+    letting_in,
+    open_desk,
+    recipients,
+    replies,
+    reports,
+    tickets,
+    undo,
+    unseen,
+    views,
+)
 from supportcli.desk.filling import Insertion, Offer
 from supportcli.desk.gestures import Done
 from supportcli.desk.inbox import Choices, Health
@@ -15,6 +31,8 @@ from supportcli.desk.letting_in import MailsDone
 from supportcli.domain.drafts import Draft
 from supportcli.domain.ledger import Waiting
 from supportcli.domain.mail import Address
+from supportcli.domain.news import News as Told
+from supportcli.domain.news import Sight
 from supportcli.domain.people import Agent
 from supportcli.domain.recipients import Addressing, Recipients
 from supportcli.domain.ticket import Priority, Status, Ticket, TicketLine
@@ -27,26 +45,42 @@ from supportcli.tui.pages import Page, page
 MANY = 500
 """Changes at once beyond which the whole query is asked again."""
 
+_STEPS = {
+    "solve": tickets.solve,
+    "wait": tickets.wait,
+    "hold": tickets.hold,
+    "spam": tickets.spam,
+    "delete": tickets.delete,
+    "reopen": tickets.reopen,
+}
+
+D = TypeVar("D", Done, MailsDone)
+
 Found = tuple[Sequence[int], list[TicketLine]]
 """The numbers that a query finds, and the lines of the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts."""
+    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts; `upto` as `News` has it. The lines are
+    also those of the rows that were painted ahead, and `told` is what came into the marked one since."""
 
     me: Agent
     found: Found
     drafts: dict[tuple[int, str], Draft]
+    upto: int
+    told: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What changes mean for the list that is shown: new lines, the tickets that belong in it and are not shown, the shown ones that do not."""
+    """What changes mean for the list that is shown: new lines, the tickets that belong in it and are not shown, the shown ones that do not. `upto`
+    is an event up to which all are in the lines."""
 
     lines: list[TicketLine]
     fresh: frozenset[int]
     gone: frozenset[int]
+    upto: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +102,7 @@ class Calls:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._desk = open_desk(settings, clock)
         self.changes = views.Changes(self._desk)
+        self._own: frozenset[str] = frozenset()
 
     def close(self) -> None:
         """Give the desk back."""
@@ -75,9 +110,13 @@ class Calls:
 
     # Reading
 
-    def start(self, query: str, window: int) -> Start:
-        """Everything for the first screen."""
-        return Start(inbox.me(self._desk), self.find(query, window), inbox.my_drafts(self._desk))
+    def start(self, query: str, window: int, painted: Collection[int], marked: int | None, seen: int) -> Start:
+        """Everything for the first screen, over rows that were painted ahead of it, one of them marked, and show all up to the event `seen`."""
+        upto = self.changes.seen
+        numbers = views.numbers(self._desk, query)
+        lines = views.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
+        told = self.unseen(marked, seen) if marked is not None else []
+        return Start(inbox.me(self._desk), (numbers, lines), inbox.my_drafts(self._desk), upto, told)
 
     def find(self, query: str, window: int) -> Found:
         """The tickets of a query, and the first lines of them."""
@@ -94,11 +133,11 @@ class Calls:
 
     def news(self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]) -> News:
         """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the lines of `known`."""
-        there = frozenset(shown)
+        there, upto = frozenset(shown), self.changes.seen
         if len(changed) > MANY:
-            return replace(self.compared(query, shown), lines=views.lines(self._desk, known))
+            return replace(self.compared(query, shown), lines=views.lines(self._desk, known), upto=upto)
         found = inbox.among(self._desk, query, changed)
-        return News(views.lines(self._desk, known), found - there, (frozenset(changed) & there) - found)
+        return News(views.lines(self._desk, known), found - there, (frozenset(changed) & there) - found, upto)
 
     def compared(self, query: str, shown: Collection[int]) -> News:
         """What a list that shows the tickets `shown` has too few and too many."""
@@ -117,7 +156,7 @@ class Calls:
     def addressing(self, number: int, *, only_sender: bool, own: Recipients | None) -> tuple[Addressing, Recipients]:
         """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some; and whom it would go to if it were begun now."""
         fresh = recipients.addressing_of(self._desk, number, only_sender=only_sender)
-        told = recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own) if own else fresh
+        told = recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own) if own and own.to else fresh
         return told, fresh.recipients
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
@@ -163,60 +202,52 @@ class Calls:
         age, hours, created, backlog = tables[len(wanted) :]
         return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
 
+    def unseen(self, number: int, seen: int) -> list[Told]:
+        """What changed in a ticket after the event `seen`, but for what was done from here. Ask it behind the verbs, which it has to know."""
+        return unseen.since(self._desk, number, self._sight(seen))
+
     # Doing
+
+    def _sight(self, seen: int) -> Sight:
+        return Sight(seen, self._own)
+
+    def _mine(self, done: D) -> D:
+        """Remember that this was done from here: it is no news. All that is done runs in one thread."""
+        self._own |= {done.gesture}
+        return done
 
     def tick(self) -> None:
         """See `desk.clocks.tick`. Where somebody else writes just now, the next minute will do."""
         with suppress(DatabaseBusy):
             clocks.tick(self._desk)
 
-    def solve(self, number: int) -> Done:
-        """See `desk.tickets.solve`."""
-        return tickets.solve(self._desk, [number])
+    def step(self, verb: str, number: int, seen: int) -> Done:
+        """A verb of `desk.tickets` that brings a ticket to a status, by its name: “solve”."""
+        return self._mine(_STEPS[verb](self._desk, [number], sight=self._sight(seen)))
 
-    def wait(self, number: int) -> Done:
-        """See `desk.tickets.wait`."""
-        return tickets.wait(self._desk, [number])
-
-    def hold(self, number: int) -> Done:
-        """See `desk.tickets.hold`."""
-        return tickets.hold(self._desk, [number])
-
-    def spam(self, number: int) -> Done:
-        """See `desk.tickets.spam`."""
-        return tickets.spam(self._desk, [number])
-
-    def delete(self, number: int) -> Done:
-        """See `desk.tickets.delete`."""
-        return tickets.delete(self._desk, [number])
-
-    def reopen(self, number: int) -> Done:
-        """See `desk.tickets.reopen`."""
-        return tickets.reopen(self._desk, [number])
-
-    def assign(self, number: int, who: str | None) -> Done:
+    def assign(self, number: int, who: str | None, seen: int) -> Done:
         """See `desk.tickets.assign`."""
-        return tickets.assign(self._desk, [number], who)
+        return self._mine(tickets.assign(self._desk, [number], who, sight=self._sight(seen)))
 
-    def tag(self, number: int, add: Collection[str], remove: Collection[str]) -> Done:
+    def tag(self, number: int, add: Collection[str], remove: Collection[str], seen: int) -> Done:
         """See `desk.tickets.tag`."""
-        return tickets.tag(self._desk, [number], add, remove)
+        return self._mine(tickets.tag(self._desk, [number], add, remove, sight=self._sight(seen)))
 
-    def prioritise(self, number: int, priority: Priority) -> Done:
+    def prioritise(self, number: int, priority: Priority, seen: int) -> Done:
         """See `desk.tickets.prioritise`."""
-        return tickets.prioritise(self._desk, [number], priority)
+        return self._mine(tickets.prioritise(self._desk, [number], priority, sight=self._sight(seen)))
 
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""
-        return undo.undo(self._desk, gesture_id=gesture)
+        return self._mine(undo.undo(self._desk, gesture_id=gesture))
 
     def accept(self, mail_id: int, customer: Address | None, ticket: int | None) -> MailsDone:
         """See `desk.letting_in.accept`."""
-        return letting_in.accept(self._desk, [mail_id], customer, ticket)
+        return self._mine(letting_in.accept(self._desk, [mail_id], customer, ticket))
 
     def retry(self, mail_id: int) -> MailsDone:
         """See `desk.letting_in.retry`."""
-        return letting_in.retry(self._desk, [mail_id])
+        return self._mine(letting_in.retry(self._desk, [mail_id]))
 
     def discard(self, mail_id: int) -> MailsDone:
         """See `desk.letting_in.discard`."""
@@ -232,7 +263,7 @@ class Calls:
 
     def note(self, number: int, text: str) -> Done:
         """See `desk.tickets.note`; the draft of it is forgotten."""
-        done = tickets.note(self._desk, number, text)
+        done = self._mine(tickets.note(self._desk, number, text))
         replies.save_draft(self._desk, number, "note", "", 0)
         return done
 
@@ -250,14 +281,17 @@ class Calls:
             of_draft=True,
             used=envelope.used,
         )
-        return done, self._desk.now() + replies.HOLD
+        return self._mine(done), self._desk.now() + replies.HOLD
 
-    def apply(self, number: int, shortcut: str, seen: int | None) -> tuple[Done | Insertion, datetime]:
+    def apply(self, number: int, shortcut: str, seen: int) -> tuple[Done | Insertion, datetime]:
         """See `desk.applying.apply`; and when the reply leaves. Where something is missing, or is to be asked about whom it goes to, nothing is done,
         and what would be said comes back."""
         inserted = filling.insertion(self._desk, number, shortcut)
         try:
-            done = inserted if inserted.missing else applying.apply(self._desk, [number], shortcut, seen=seen)
+            if inserted.missing:
+                done: Done | Insertion = inserted
+            else:
+                done = self._mine(applying.apply(self._desk, [number], shortcut, sight=self._sight(seen)))
         except RecipientsUnsure:
             done = inserted
         return done, self._desk.now() + replies.HOLD

@@ -6,31 +6,35 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.ticket import Status, TicketLine
-from supportcli.errors import SendRefused, SupportError
+from supportcli.errors import ChangedMeanwhile, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.tui.browse import Browse
+from supportcli.tui.drafts import REPLY
 from supportcli.tui.ink import Ink, shortened
 from supportcli.tui.keys import Mode
 from supportcli.tui.reading import Reading
 from supportcli.tui.stage import Stage
 from supportcli.tui.verbs import NO_TICKET, Deed, Verbs
+from supportcli.tui.whom import words
 from supportcli.tui.widgets.picker import Choice
 from supportcli.tui.writing import Writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from supportcli.desk.filling import Insertion, Offer
     from supportcli.desk.gestures import Done
     from supportcli.domain.canned import Canned
+    from supportcli.domain.recipients import Addressing, Recipients
+    from supportcli.tui.calls import Calls
 
 _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
 """A shortcut that was typed in a text, and the space that asks for it."""
 
 _REMARK = 24
-_NAME, _MOST = 18, 34
-"""Cells that a customer's name, and all that a key does, may take in the footer of a small terminal."""
+_ROOM = {True: (27, 38), False: (60, 80)}
+"""Cells that the people whom a reply goes to, and all that a key does, may take in the footer of a narrow terminal, and of a wide one."""
 
 _STEPS: dict[Status | None, str] = {Status.OPEN: "open", Status.PENDING: "wait", Status.SOLVED: "solve"}
 
@@ -65,7 +69,7 @@ class CannedResponses:
         if self._offers is not None:
             came(self._offers)
         else:
-            self._stage.wait_for(lambda calls: calls.offers(), came, partial(self._verbs.fail_to_open, "Canned"))
+            self._stage.wait_for(lambda calls: calls.offers(), came, partial(self._verbs.choosing.fail_to_open, "Canned"))
 
     # Choosing
 
@@ -73,9 +77,9 @@ class CannedResponses:
         """Choose a response or a macro, and answer the ticket under the cursor with it, as it stands or edited first."""
         line = self._stage.tickets.line
         if line is None:
-            self._verbs.refuse("Canned", NO_TICKET)
+            self._verbs.choosing.refuse("Canned", NO_TICKET)
         elif line.status is Status.CLOSED:
-            self._verbs.refuse("Canned", f"#{line.number} is closed.")
+            self._verbs.choosing.refuse("Canned", f"#{line.number} is closed.")
         else:
             self._with_offers(line, partial(self._choose, f"Answer #{line.number}", line, partial(self._apply, line), partial(self._begin, line)))
 
@@ -90,10 +94,42 @@ class CannedResponses:
     ) -> None:
         self._edit, self._shown = edit, None
         if not offers:
-            self._verbs.refuse(title, "No canned response yet: supportcli canned add SHORTCUT")
+            self._verbs.choosing.refuse(title, "No canned response yet: supportcli canned add SHORTCUT")
             return
-        does = {offer.kept.canned.shortcut: _consequence(line, offer.kept.canned) if edit else "insert" for offer in offers}
-        self._verbs.choose(title, [_choice(offer) for offer in offers], then, mode=Mode.CANNED, marks=partial(self._show, line, does))
+        canned = {offer.kept.canned.shortcut: offer.kept.canned for offer in offers}
+        who = f"{clean(line.customer.name or line.customer.address)} …"  # until the desk has said to whom a reply goes
+        does = {shortcut: self._does(line, one, who) if edit else "insert" for shortcut, one in canned.items()}
+        self._verbs.choosing.open(title, [_choice(offer) for offer in offers], then, mode=Mode.CANNED, marks=partial(self._show, line, does))
+        if edit:
+            self._ask_whom(line, canned, does)
+
+    def _does(self, line: TicketLine, canned: "Canned", who: str) -> str:
+        """What one key does with a response, to `who`."""
+        if canned.bodies[0].text and self._private(line):
+            return "add it to your private draft"
+        return _consequence(canned, who, *_ROOM[self._stage.narrow])
+
+    def _private(self, line: TicketLine) -> bool:
+        """Whether a draft to the sender alone stands: nothing is sent past it to everybody."""
+        draft = self._writing.drafts.of(line.number, REPLY)
+        return draft is not None and draft.recipients is not None and draft.recipients.only_sender
+
+    def _ask_whom(self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]) -> None:
+        """Have the footer name everybody whom a reply goes to."""
+        before = dict(does)
+
+        def came(answer: "tuple[Addressing, Recipients]") -> None:
+            who = words(answer[0], _ROOM[self._stage.narrow][0]).removeprefix("To ")
+            does.update({shortcut: self._does(line, one, who) for shortcut, one in canned.items() if does[shortcut] == before[shortcut]})
+            marked = self._stage.picker.marked
+            if self._stage.mode is Mode.CANNED and marked is not None and marked == self._shown:
+                self._stage.labels["choose"] = does[marked.value]
+                self._stage.show_keys()
+
+        def ask(calls: "Calls") -> "tuple[Addressing, Recipients]":
+            return calls.addressing(line.number, only_sender=False, own=None)
+
+        self._stage.work.read("whom", ask, came, self._stage.notices.fail, last=True)  # a mail is parsed for it: what is shown goes first
 
     def _show(self, line: TicketLine, does: dict[str, str], marked: Choice | None) -> None:
         """Say what the next keys do with the marked one, and fill the preview with what it would say."""
@@ -124,9 +160,9 @@ class CannedResponses:
         """Put the marked one into a reply to the ticket it was opened for, to be read and changed before it is sent."""
         marked, edit = self._stage.picker.marked, self._edit
         if marked is None or edit is None:
-            self._verbs.chosen()
+            self._verbs.choosing.chosen()
         else:
-            self._verbs.cancel()
+            self._verbs.choosing.cancel()
             edit(marked.value)
 
     def _begin(self, line: TicketLine, shortcut: str) -> None:
@@ -160,10 +196,14 @@ class CannedResponses:
     # Sending it as it stands
 
     def _apply(self, line: TicketLine, shortcut: str) -> None:
-        ticket = self._stage.conversation.ticket
-        seen = ticket.last_event if ticket is not None and ticket.line.number == line.number else None
+        canned = self._canned(shortcut)
+        if self._private(line) and canned is not None and canned.bodies[0].text:
+            self._begin(line, shortcut)
+            return
+        seen = self._verbs.unseen.seen(line.number)
         self._stage.hold_keys()
-        self._stage.work.in_turn(lambda calls: calls.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), self._not_applied)
+        not_applied = partial(self._not_applied, line.number, seen)
+        self._stage.work.in_turn(lambda calls: calls.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), not_applied)
 
     def _applied(self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]") -> None:
         from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
@@ -178,8 +218,8 @@ class CannedResponses:
         self._stage.release_keys()
 
     def _finished(self, number: int, shortcut: str, done: "Done", leaves_at: "datetime") -> None:
-        offer = next((offer.kept.canned for offer in self._offers or () if offer.kept.canned.shortcut == shortcut), None)
-        says = offer is None or bool(offer.bodies[0].text)
+        canned = self._canned(shortcut)
+        says = canned is None or bool(canned.bodies[0].text)
         if done.numbers:
             self._verbs.remember(Deed(number, f"“{shortcut}” on", done.gesture))
         if says:
@@ -189,12 +229,18 @@ class CannedResponses:
             self._stage.notices.undoable(done.sentence)
         self.ask()
         self._browse.settle(number)
-        if offer is None or offer.macro.status is not Status.OPEN:
+        if canned is None or canned.macro.status is not Status.OPEN:
             self._browse.move_on(number)
 
-    def _not_applied(self, error: SupportError) -> None:
-        if isinstance(error, SendRefused):
-            self._reading.load()
+    def _canned(self, shortcut: str) -> "Canned | None":
+        """The response of this shortcut among those that were offered last."""
+        return next((offer.kept.canned for offer in self._offers or () if offer.kept.canned.shortcut == shortcut), None)
+
+    def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
+        if isinstance(error, SendRefused | ChangedMeanwhile):
+            self._verbs.refused("canned", number, seen, error.told)
+            self._stage.release_keys()
+            return
         self._stage.notices.fail(error)
         self._stage.release_keys(forget=True)  # the next key was meant for the next ticket
 
@@ -203,13 +249,13 @@ def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
     return [offer for offer in offers if offer.kept.canned.mailbox in {"", line.mailbox}]
 
 
-def _consequence(line: TicketLine, canned: "Canned") -> str:
-    """What one key does with a response: “send to Derek Mullins + solve”."""
+def _consequence(canned: "Canned", who: str, names: int, most: int) -> str:
+    """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most` cells, `names` of them for the people."""
     does = " · ".join(part for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words) if part)
     if not canned.bodies[0].text:
-        return shortened(clean(f"do: {does}"), _MOST)
-    whom = shortened(clean(line.customer.name or line.customer.address), _NAME)
-    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), _MOST)}"
+        return shortened(clean(f"do: {does}"), most)
+    whom = shortened(who, names)
+    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), most)}"
 
 
 def _choice(offer: "Offer") -> Choice:

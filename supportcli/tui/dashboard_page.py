@@ -7,7 +7,7 @@ from itertools import zip_longest
 from supportcli.domain.reports.table import Table, Unit
 from supportcli.terminal import clean
 from supportcli.tui import figures
-from supportcli.tui.ink import Ink, Span, Spans, ends, fit, shortened, width_of_all
+from supportcli.tui.ink import Ink, Span, Spans, cut, fit, shortened, width_of_all
 
 TODAY, WEEK = "Today", "This week"
 _BEFORE = {TODAY: "vs yesterday", WEEK: "vs last week"}
@@ -62,7 +62,7 @@ def page(numbers: Numbers, width: int, height: int) -> list[Spans]:
         panels += [_bars(numbers.created, "Created by day", wide), _bars(numbers.backlog, "Open by day", wide)]
     frame = numbers.figures[WEEK]["volume"].frame
     head = f"from midnight and from Monday, {frame.zone}, {'by ' + frame.calendar if frame.calendar else 'by the clock'}"
-    lines: list[Spans] = [ends(((" Dashboard  ", Ink.TITLE), (clean(head), Ink.DIM)), (("esc", Ink.KEY), (" back ", Ink.DIM)), width)]
+    lines: list[Spans] = [cut(((" Dashboard  ", Ink.TITLE), (clean(head), Ink.DIM)), width)]
     pairs = zip(panels[::2], panels[1::2], strict=True) if two else ((panel, ()) for panel in panels)
     for place, (left, right) in enumerate(pairs):
         if place or height >= _TALL:

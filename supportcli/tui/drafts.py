@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from supportcli.domain.drafts import Draft
 from supportcli.errors import SupportError
+from supportcli.tui.rescued import Rescued
 from supportcli.tui.stage import Stage
+
+if TYPE_CHECKING:
+    from supportcli.tui.calls import Calls
 
 REPLY, NOTE = "reply", "note"
 
@@ -19,6 +24,7 @@ class Drafts:
         self.used: dict[int, list[str]] = {}
         self._changes = 0
         self._on_the_way = 0
+        self._unsaved: dict[tuple[int, str], Draft] = {}
 
     def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
         """These are the drafts the desk has."""
@@ -51,7 +57,13 @@ class Drafts:
             return
         self._mark()
         self._on_the_way += 1
-        self._stage.work.in_turn(lambda calls: calls.save_draft(number, kind, kept), self._saved, self._not_saved)
+        self._unsaved[number, kind] = kept
+        self._stage.work.in_turn(partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved)
+
+    @property
+    def unsaved(self) -> list[Rescued]:
+        """The texts that the desk has not saved, or not yet."""
+        return [Rescued(_named(*key, kept), kept.text) for key, kept in self._unsaved.items()]
 
     def _saved(self, _: None) -> None:
         self._on_the_way -= 1
@@ -63,6 +75,7 @@ class Drafts:
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""
+        self._unsaved.pop((number, kind), None)
         self._drop(number, kind)
         self._mark()
 
@@ -74,6 +87,20 @@ class Drafts:
 
     def _mark(self) -> None:
         self._stage.tickets.mark_drafts(_numbers(self._kept))
+
+
+def _save(number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], calls: "Calls") -> None:
+    """In a thread: save a draft, and note that it is saved, though nobody may hear of that any more."""
+    calls.save_draft(number, kind, kept)
+    if unsaved.get((number, kind)) is kept:
+        del unsaved[number, kind]
+
+
+def _named(number: int, kind: str, kept: Draft) -> str:
+    if kind == NOTE:
+        return f"note on #{number}"
+    private = kept.recipients is not None and kept.recipients.only_sender
+    return f"reply to #{number}{', sender only' if private else ''}"
 
 
 def _numbers(keys: Iterable[tuple[int, str]]) -> set[int]:

@@ -30,7 +30,7 @@ class Filtering:
         self._tried_one = False
 
     def open(self) -> None:
-        """Open the filter bar, with the query that is shown where it was typed too."""
+        """Open the filter bar, with the query that is shown where it was typed too, for the next letter to replace or an arrow to keep."""
         view = self._browse.view
         if view in VIEWS:
             self._left = self._browse.before()
@@ -69,9 +69,8 @@ class Filtering:
         self._browse.load(self._view(), failed=self._reopened)
 
     def _reopened(self, error: SupportError) -> None:
-        self._stage.filter_bar.open(self._stage.filter_bar.field.value)
+        self._stage.filter_bar.open(self._stage.filter_bar.field.value, selected=False)
         self._stage.mode = Mode.FILTER
-        self._misread(error)
         self._stage.notices.fail(error)
 
     def cancel(self) -> None:

@@ -1,6 +1,6 @@
 """The view of held mail: read it, let it in, have it decided again, put it away. Its keys act on mails only, never on a ticket."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MOST = 500
 """Held mails that the view shows, the oldest; what is behind them is counted, and comes when these are done."""
 
+_OF_A_MAIL = ("held_accept", "held_customer", "held_into", "held_retry", "held_discard")
+_OF_ROWS = ("held_down", "held_next")
+"""Actions that need a mail, and those that need any row."""
+
 
 class Held:
     """What the agent sees of held mail and does about it. Keys wait for each answer: the next one is meant for the mail that is marked then."""
@@ -43,14 +47,15 @@ class Held:
     def open(self) -> None:
         """Show what is held, in the place of list and conversation."""
         self._stage.show_held(shown=True)
-        self._stage.status.show_held(self._count, chosen=True)
+        self._show_count()
         self._stage.mode = Mode.HELD
         self.load()
 
     def close(self) -> None:
         """Back to the tickets."""
         self._stage.show_held(shown=False)
-        self._stage.status.show_held(self._count, chosen=False)
+        self._stage.notices.go_elsewhere()
+        self._show_count()
         self._stage.go_home()
         self._browse.show_place()
 
@@ -70,7 +75,16 @@ class Held:
 
     def _counted(self, count: int) -> None:
         self._count = count
-        self._stage.status.show_held(count, chosen=self._is_open)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        """In the tab: how many wait for a person; while they are looked at, how many rows there are (all bounces are one)."""
+        self._stage.status.show_held(self._total if self._is_open else self._count, chosen=self._is_open)
+
+    @property
+    def _total(self) -> int:
+        """How many rows there are, with those that are not read yet."""
+        return len(self._entries) if len(self._entries) < MOST else max(self._count, len(self._entries))
 
     def load(self, cursor: int | None = None) -> None:
         """Read what is held; the mark stays on its mail, or goes to the mail `cursor`."""
@@ -92,9 +106,11 @@ class Held:
         """Draw the rows, and ask for the text of the marked one."""
         if not self._is_open:
             return
-        stage, total = self._stage, max(self._count, len(self._entries))
+        stage = self._stage
+        self._show_count()
+        stage.show_keys()
         stage.held_list.show(self._entries, self._place)
-        place = ((f"{self._place + 1} of {total}", Ink.TEXT), (" · held: in no ticket, and nobody answers it yet", Ink.DIM))
+        place = ((f"{self._place + 1} of {self._total}", Ink.TEXT), (" · held: in no ticket, and nobody answers it yet", Ink.DIM))
         stage.notice.show_place(*(place if self._entries else ()))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
@@ -102,6 +118,17 @@ class Held:
             stage.work.read("held mail", lambda calls: calls.letter(mail_id, width), partial(self._read, mail_id), stage.notices.fail)
         else:
             stage.held_text.put([] if marked is None else about(marked, width), top=0)
+
+    @property
+    def possible(self) -> Mapping[str, str]:
+        """What the footer calls the keys over the marked entry; "" leaves one out."""
+        undo = {} if self._deeds else {"held_undo": ""}
+        if isinstance(self._marked, HeldMail):
+            return undo
+        told = undo | dict.fromkeys(_OF_A_MAIL, "")
+        if isinstance(self._marked, HeldBounces):
+            return told | {"held_discard": "discard all"}
+        return told if self._entries else told | dict.fromkeys(_OF_ROWS, "")
 
     def _read(self, mail_id: int, lines: Sequence[Spans]) -> None:
         if isinstance(self._marked, HeldMail) and self._marked.id == mail_id:
@@ -154,7 +181,7 @@ class Held:
 
     def _ask_customer(self, one: HeldMail, found: Sequence[str]) -> None:
         choices = [Choice(address, address, "stands in the mail") for address in found]
-        self._verbs.choose(f"Whose is mail {one.id}", choices, partial(self._accept_of, one), new="this address")
+        self._verbs.choosing.open(f"Whose is mail {one.id}", choices, partial(self._accept_of, one), new="this address")
 
     def _accept_of(self, one: HeldMail, typed: str) -> None:
         try:
@@ -170,7 +197,7 @@ class Held:
         if one is not None:
             lines = self._stage.tickets.shown.lines()
             choices = [Choice(str(line.number), f"{line.number} {line.subject}", line.customer.name or line.customer.address) for line in lines]
-            self._verbs.choose(f"Ticket for mail {one.id}", choices, partial(self._accept_into, one), new="the ticket of this number")
+            self._verbs.choosing.open(f"Ticket for mail {one.id}", choices, partial(self._accept_into, one), new="the ticket of this number")
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
         number = typed.strip().lstrip("#")
@@ -194,11 +221,12 @@ class Held:
             self._do(lambda calls: calls.discard(one.id), self._failed)
 
     def _mail(self) -> HeldMail | None:
-        """The marked mail; a verb needs one that is here."""
+        """The marked mail; a verb needs one that is here. Where nothing is held the list says so."""
         marked = self._marked
         if isinstance(marked, HeldMail):
             return marked
-        self._stage.notices.warn("There is no mail here." if marked is None else "That is not one mail that is here.")
+        if marked is not None:
+            self._stage.notices.warn("That is not one mail that is here.")
         return None
 
     def _do(self, run: "Callable[[Calls], MailsDone]", failed: Callable[[SupportError], None]) -> None:

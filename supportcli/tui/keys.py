@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import cache
 
 from textual.binding import Binding
 
@@ -52,6 +53,10 @@ CONTEXTS = {
     "Held mail": Mode.HELD,
 }
 """The chapters of the help, in order, and the modes whose keys they tell."""
+
+
+LAST = 99
+"""The rank of the key to all others: at the end of the footer, where it always stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,49 +110,49 @@ _SHOWN = {
 }
 
 ACTS: tuple[Act, ...] = (
-    Act("next", "j,down", "Move", "move", "The next ticket", 1, shown="j/k"),
+    Act("next", "j,down", "Move", "move", "The next ticket", 14, shown="j/k"),
     Act("previous", "k,up", "Move", "", "The ticket before"),
     Act("first", "g", "Move", "first ticket", "The first ticket", 1, Mode.GO, shown="g"),
     Act("top", "home", "Move", "", "The first ticket"),
     Act("last", "G,end", "Move", "", "The last ticket"),
     Act("half_down", "ctrl+d", "Move", "", "Half a screen of tickets down"),
     Act("half_up", "ctrl+u", "Move", "", "Half a screen of tickets up"),
-    Act("open", "enter", "Move", "open", "Open the ticket", 2, Mode.LIST),
-    Act("back", "escape,q", "Move", "back", "Back to the list", 2, Mode.READ),
+    Act("open", "enter", "Move", "open", "Open the ticket", 1, Mode.LIST),
+    Act("back", "escape,q", "Move", "back", "Back to the list", 1, Mode.READ),
     Act("page_down", "space,pagedown", "Read", "", "Read on; at the end, the next ticket"),
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
     Act("previous_message", "K", "Read", "", "The message before"),
-    Act("quotes", "greater_than_sign", "Read", "quotes", "Show or fold what was quoted", 11, Mode.READ),
+    Act("quotes", "greater_than_sign", "Read", "quotes", "Show or fold what was quoted", 10, Mode.READ),
     Act("older", "o", "Read", "", "Load the messages before"),
-    Act("reply", "r", "Do", "reply", "Reply to everybody in the conversation", 3),
+    Act("reply", "r", "Do", "reply", "Reply to everybody on the last mail", 3),
     Act("reply_sender", "R", "Do", "", "Reply to the sender only"),
     Act("note", "m", "Do", "note", "Write an internal note, which no customer sees", 8),
-    Act("take", "i", "Do", "take", "Take the ticket: I answer it", 6),
-    Act("assign", "a", "Do", "assign", "Give the ticket to an agent", 9),
-    Act("tag", "t", "Do", "tag", "Tag the ticket; -word takes a tag off", 7),
-    Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 12),
+    Act("take", "i", "Do", "take", "Take the ticket: I answer it", 7),
+    Act("assign", "a", "Do", "assign", "Give the ticket to an agent", 12),
+    Act("tag", "t", "Do", "tag", "Tag the ticket; -word takes a tag off", 11),
+    Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 13),
     Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
-    Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 5),
+    Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 6),
     Act("hold", "h", "Do", "", "Put the ticket on hold (it waits for somebody else) and go to the next"),
     Act("spam", "exclamation_mark", "Do", "", "Mark the ticket as spam, without a mail, and go to the next"),
     Act("delete", "number_sign", "Do", "", "Throw the ticket away, without a mail, and go to the next"),
-    Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro, as it stands or edited first", 8),
-    Act("reopen", "E", "Do", "", "Open a ticket again: solved, waiting, on hold, spam or deleted"),
-    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held, later what was done beside it", 10),
-    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 6),
-    Act("unfilter", "escape", "Find", "all", "Leave the filter", 0, Mode.LIST),
+    Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro, as it stands or edited first", 5),
+    Act("reopen", "E", "Do", "reopen", "Open a ticket again: solved, waiting, on hold, spam or deleted", 4),
+    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held, later what was done beside it", 2),
+    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 9),
+    Act("unfilter", "escape", "Find", "all", "Leave the filter", 2, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view", mode=_VIEWED),
     Act("previous_view", "shift+tab", "Find", "", "The view before", mode=_VIEWED),
     *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED) for place, view in enumerate(VIEWS, 1)),
     Act("held", HELD_KEY, "Find", "", "Held mail: what is in no ticket and waits for a person"),
-    Act("refresh", "full_stop", "Find", "refresh", "Show what is new, in its order"),
+    Act("refresh", "full_stop", "Find", "", "Show what is new, in its order"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
     Act("dashboard", "d", "Desk", "dashboard", "Numbers of today and this week", 2, Mode.GO, shown="d"),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
-    Act("help", "question_mark", "Desk", "help", "All keys", 13, _VIEWED),
-    Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 14, Mode.LIST),
+    Act("help", "question_mark", "Desk", "keys", "All keys", LAST, _VIEWED),
+    Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 15, Mode.LIST),
     Act("quit_anywhere", "ctrl+q", "Desk", "", "Leave, from anywhere; drafts are kept", 0, ~Mode.LEAVE),
     Act("send", "ctrl+s", "Write", "send…", "Send the reply (how is asked), or write the note", 1),
     Act("insert", "ctrl+o", "Write", "canned", "Insert a canned response; so does ; with its shortcut and a space", 3),
@@ -159,11 +164,11 @@ ACTS: tuple[Act, ...] = (
     Act("read_back", "pageup", "Write", "", "Read back in the conversation", 0, Mode.WRITE | Mode.SEND),
     Act("send_wait", "ctrl+s", "Send", "send · wait · next", "Send, wait for the customer, go to the next ticket", 1),
     Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
-    Act("send_open", "o", "Send", "send, stay open", "Send, leave the ticket open and stay here", 3),
-    Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 4),
-    Act("send_edit", "escape", "Send", "edit", "Back to the text", 5),
+    Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 4),
+    Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 5),
+    Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
-    Act("filter_cancel", "escape", "Filter", "cancel", "Back to the tickets of before", 2),
+    Act("filter_cancel", "escape", "Filter", "cancel", "Back to the tickets that were shown before", 2),
     Act("choose", "enter", "Choose", "choose", "Take the marked line", 1),
     Act(
         "choose_edit",
@@ -174,7 +179,7 @@ ACTS: tuple[Act, ...] = (
         2,
         Mode.CANNED,
     ),
-    Act("choose_next", "down,ctrl+n", "Choose", "choose", "The next line", 4, shown="↑↓"),
+    Act("choose_next", "down,ctrl+n", "Choose", "move", "The next line", 4, shown="↑↓"),
     Act("choose_previous", "up,ctrl+p", "Choose", "", "The line before"),
     Act("choose_read_on", "pagedown", "Choose", "read on", "Read on in the canned response", 5, Mode.CANNED),
     Act("choose_read_back", "pageup", "Choose", "", "Read back in the canned response", 0, Mode.CANNED),
@@ -210,9 +215,10 @@ def bindings() -> list[Binding]:
     return [Binding(act.keys, f"press('{act.id}')", act.sentence, show=False, priority=True, id=act.id) for act in ACTS]
 
 
-def footer(mode: Mode) -> list[Act]:
-    """The actions a footer shows in this mode, the most useful first."""
-    return sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank)
+@cache
+def footer(mode: Mode) -> tuple[Act, ...]:
+    """The actions a footer may show in this mode, the most useful first."""
+    return tuple(sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank))
 
 
 def offered() -> list[Act]:

@@ -13,6 +13,9 @@ LONG = timedelta(seconds=30)
 _READ = timedelta(seconds=3)
 """How long an error stays at least, whatever keys come."""
 
+GLANCE = timedelta(seconds=0.7)
+"""How long something has to be told until the next key counts as pressed by somebody who has read it: what was typed ahead of it was not."""
+
 _UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
 
 
@@ -26,7 +29,7 @@ class Notices:
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
         self._leaving: tuple[int, datetime] | None = None
-        self._asking = False
+        self._asking = self._refusing = False
 
     def say(self, text: str, *more: Span) -> None:
         """Tell something, with further stretches after it; not while an answer is waited for."""
@@ -52,12 +55,18 @@ class Notices:
 
     def fail(self, error: SupportError, first: str = "") -> None:
         """Tell what went wrong, and the next step; `first` what must be read even where the line is short."""
-        self._put(LONG, (clean(first), Ink.WARNING), (clean(error.sentence), Ink.ERROR), (f"  {clean(error.hint)}" if error.hint else "", Ink.DIM))
+        self._put(LONG, (clean(first), Ink.WARNING), (clean(error.sentence), Ink.ERROR), (f" {clean(error.hint)}" if error.hint else "", Ink.DIM))
         self._stays_until = self._now() + _READ
 
     def warn(self, text: str) -> None:
         """Tell what could not be done."""
         self._put(SHORT, (clean(text), Ink.WARNING))
+
+    def refuse(self, text: str) -> None:
+        """Tell that a verb was not done, and why. No key that came before anybody could read it takes
+        that away, but for one that opens something."""
+        self.warn(text)
+        self._stays_until, self._refusing = self._now() + GLANCE, True
 
     def ask(self, text: str) -> None:
         """Tell something that stays until it is answered."""
@@ -68,7 +77,7 @@ class Notices:
     def clear(self) -> None:
         """Say nothing any more, but for the countdown."""
         self._until = self._stays_until = None
-        self._asking = False
+        self._asking = self._refusing = False
         self._line.say()
         self.tick()
 
@@ -79,7 +88,7 @@ class Notices:
 
     def go_elsewhere(self) -> None:
         """The keys are in another mode, where `z` is a letter: what it takes back is told no longer."""
-        if self._until is not None and self._stays_until == self._until:
+        if self._refusing or (self._until is not None and self._stays_until == self._until):
             self.clear()
 
     def tick(self) -> None:
@@ -98,5 +107,6 @@ class Notices:
             self.say(f"Reply to #{number} is due: the next sync sends it.")
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
-        self._until, self._stays_until, self._asking = self._now() + stay, None, False
+        self._until, self._stays_until = self._now() + stay, None
+        self._asking = self._refusing = False
         self._line.say(*spans)

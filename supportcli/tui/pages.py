@@ -9,7 +9,7 @@ from supportcli.domain.mail import FoldKind
 from supportcli.domain.ticket import Delivery, Direction, Message, Part, Priority, Rest, Ticket, TicketLine
 from supportcli.terminal import clean
 from supportcli.tui.clocks import sentence, waiting
-from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.tui.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.tui.rows import called
 from supportcli.tui.times import moment
 from supportcli.tui.wrap import wrapped
@@ -41,7 +41,7 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
     if clock := sentence(line, now):
         stands += [(" · ", Ink.DIM), clock]
     elif line.waiting_since:
-        stands += [(f" · waits {waiting(line, now)}", Ink.STRONG)]
+        stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
     title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
     customer = ((called(line.customer), Ink.PERSON), (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM))
     has = (called(line.assignee), Ink.TEXT) if line.assignee else ("nobody has it", Ink.DIM)
@@ -50,6 +50,11 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
         ends(customer, [has], width),
         _rule(line, width),
     )
+
+
+def _waits(line: TicketLine, now: datetime) -> str:
+    long = waiting(line, now)
+    return "has just come" if long == "now" else f"waits {long}"
 
 
 def _rule(line: TicketLine, width: int) -> Spans:
@@ -63,6 +68,8 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
     lines: list[Spans] = []
+    if width_of(subject := clean(ticket.line.subject)) > width // 2:  # the heading may have cut it
+        lines.extend(_told((" ", Ink.DIM), subject, Ink.TITLE, width))
     for link in ticket.links:
         lines.extend(_told((" ", Ink.DIM), f"{clean(link.kind)} #{link.number}: {clean(link.reason)}", Ink.DIM, width))
     starts: list[int] = []

@@ -25,6 +25,7 @@ class Reading:
         self.opened: Callable[[Ticket], None] = _nobody_asked
         self._last = MESSAGES
         self._moves = 0
+        self._to_newest = False
         self._resting = True
 
     def follow(self, *, at_once: bool = False) -> None:
@@ -62,6 +63,7 @@ class Reading:
     def head(self) -> None:
         """The heading of the ticket under the cursor."""
         self._stage.heading.put(self._stage.tickets.line)
+        self._stage.show_keys()
 
     def load(self) -> None:
         """Load the conversation of the ticket under the cursor, where it is seen."""
@@ -84,10 +86,18 @@ class Reading:
         conversation = self._stage.conversation
         if ticket.line.number == self._stage.tickets.cursor:
             conversation.open(ticket, page if width == self._stage.width else None)
+            if self._to_newest:
+                self._to_newest = False
+                conversation.show_newest()
             self._stage.tickets.learn([ticket.line])
             self.head()
             self.opened(ticket)
             self._stage.release_frame()
+
+    def show_newest(self) -> None:
+        """Show the newest message of the conversation as the desk has it now."""
+        self._to_newest = True
+        self.load()
 
     def changed(self, numbers: Collection[int]) -> None:
         """These tickets changed, or (none named) only how far replies have come. A conversation that is not seen is loaded anew when it is opened."""

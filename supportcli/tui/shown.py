@@ -3,12 +3,34 @@
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from supportcli.domain.ticket import TicketLine
 from supportcli.tui.views import TO_DO
 
 _MOST_LINES = 1_000
 """Lines that are kept, those learnt last: several screens around each place that was looked at."""
+
+
+class Opened(NamedTuple):
+    """A list over rows that were painted ahead of it: its tickets in order; those that came meanwhile and belong among the painted, which stay
+    beside it; and the painted ones that it does not have any more."""
+
+    numbers: Sequence[int]
+    fresh: frozenset[int]
+    gone: frozenset[int]
+
+
+def opened(painted: Sequence[int], found: Sequence[int]) -> Opened:
+    """What a list shows that finds `found` where `painted` stands: the painted rows where they are,
+    since keys were typed over them, then the rest."""
+    if not len(painted) or found[: len(painted)] == painted:
+        return Opened(found, frozenset(), frozenset())
+    there = frozenset(painted)
+    gone = there - frozenset(found)
+    fresh = frozenset(found[: len(there) - len(gone)]) - there
+    rest = [number for number in found if number not in there and number not in fresh]
+    return Opened([*painted, *rest], fresh, gone)
 
 
 class Shown:

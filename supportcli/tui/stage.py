@@ -1,9 +1,10 @@
 """What every part of the inbox works with: the widgets, the mode, the threads and the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.containers import Container
 from textual.screen import Screen
@@ -11,6 +12,7 @@ from textual.screen import Screen
 from supportcli.errors import SupportError
 from supportcli.tui import keys
 from supportcli.tui.keys import Act, Mode
+from supportcli.tui.late import LateKeys
 from supportcli.tui.notices import Notices
 from supportcli.tui.widgets.board import Board
 from supportcli.tui.widgets.composer import Composer
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 _GRACE = 0.03
 """Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
 
+_REST = 0.3
+"""Seconds without a key after which hands rest: who types on has not read what was just said."""
+
 _TOO_SMALL = frozenset({"-slim", "-flat"})
 _OPEN = frozenset({"-reading", "-writing"})
 
@@ -39,23 +44,17 @@ _OPEN = frozenset({"-reading", "-writing"})
 T = TypeVar("T")
 
 
-class TakeLate(Protocol):
-    """Takes the keys that wait, or forgets them."""
-
-    def __call__(self, *, forget: bool) -> None:
-        """Nothing holds keys back any more."""
-
-
 class Stage:
     """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
 
-    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], take_late: "TakeLate") -> None:
+    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys) -> None:
         self._screen = screen
-        self._take_late = take_late
+        self._late = late
         self.later = screen.set_timer
         self._held = ExitStack()
         self._mode = Mode.LIST
         self.labels: dict[str, str] = {}
+        self.possible: Callable[[], Mapping[str, str]] = dict
         self._waits = 1
         self.work = work
         self.now = now
@@ -116,8 +115,10 @@ class Stage:
         return self._screen.has_class("-held")
 
     def show_keys(self) -> None:
-        """The next keys, in the footer. `labels` says of some what they do just now, with an empty word that they do nothing."""
-        shown = ((act.key, self.labels.get(act.id, act.label)) for act in keys.footer(self.mode))
+        """The next keys, in the footer. `labels`, and over a ticket or held mail what is `possible`, say of some what they do just now, with an empty
+        word that they do nothing."""
+        now = self.labels or (self.possible() if self.mode & (keys.TICKETS | Mode.HELD) else {})
+        shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
 
     def allows(self, act: Act) -> bool:
@@ -177,7 +178,26 @@ class Stage:
         """The answer is there. Where it is a refusal, keys that were meant for what did not come are forgotten (`forget`)."""
         self._waits = max(self._waits - 1, 0)
         if not self._waits:
-            self._take_late(forget=forget)
+            if forget:
+                self._late.forget()
+            self._late.take()
+
+    def drop_keys(self, then: Callable[[str], None], behind: str = "") -> None:
+        """A key was refused. What comes close behind it was meant for what it would have led to: keep
+        keys until the hands rest, then forget them, and do `then` with what they were, after what was
+        given `behind` it before."""
+        self.hold_keys()
+        self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
+
+    def _drop_keys(self, then: Callable[[str], None], behind: str, before: str) -> None:
+        typed = self._late.text
+        if typed != before:
+            self.later(_REST, partial(self._drop_keys, then, behind, typed))
+            return
+        self._late.forget()
+        if behind + typed:
+            then(behind + typed)
+        self.release_keys()
 
     def wait_for(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
         """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is done with the answer."""

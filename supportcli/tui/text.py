@@ -8,24 +8,30 @@ from supportcli.domain.ticket import Status, TicketLine
 from supportcli.tui.drafts import NOTE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportcli.tui.calls import Envelope
+    from supportcli.tui.unseen import Told
 
 
 @dataclass(slots=True)
 class Text:
     """A reply or a note (`kind`). `seen` is the last event of the ticket that the agent had before them, None until its conversation is there;
     `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown; `saving` that a save is
-    due soon; `leaving` that it is on its way, so that no draft of it is left behind.
+    due soon; `leaving` that it is on its way, so that no draft of it is left behind;
+    `told` what was new in the ticket when it was begun, `of_draft` that it goes on with one.
 
     `recipients` are those that a reply owns: of its draft, or else the first that the desk found for it; nothing but a key changes them. Until the
     desk has answered they name nobody, and only say whether it is private.
     `addressing` is what is to be said of them, `fresh` whom a reply that is begun now would go to, as `wanted_private` says by the key that
-    opened it, `question` what has to be agreed to."""
+    opened it, `question` what has to be agreed to, `asked` the question that was on the screen when the first stroke was given."""
 
     line: TicketLine
     kind: str
     recipients: Recipients
     seen: int | None = None
+    told: "Told | None" = None
+    of_draft: bool = False
     messages: int | None = None
     behind: bool = False
     saving: bool = False
@@ -34,11 +40,22 @@ class Text:
     fresh: Recipients | None = None
     wanted_private: bool = False
     question: str = ""
+    asked: str = ""
 
     @property
     def number(self) -> int:
         """The ticket's number."""
         return self.line.number
+
+    def see(self, now: "datetime") -> None:
+        """What was told when it was begun is seen, once there was time to read it."""
+        if self.told is not None and self.told.is_read(now):
+            self.seen, self.told = max(self.seen or 0, self.told.event), None
+
+    def begun(self, told: "Told | None") -> None:
+        """Take what was new when it was begun. A draft keeps what its writer had seen: it was written before."""
+        if told is not None and not self.of_draft:
+            self.told, self.seen = told, told.before
 
     @property
     def only_sender(self) -> bool:
@@ -84,4 +101,4 @@ class Text:
         """How it is sent: to the people that were shown, and with the question that was."""
         from supportcli.tui.calls import Envelope  # noqa: PLC0415  # loaded by now: the desk has answered
 
-        return Envelope(self.only_sender, self.recipients, self.question, status, self.seen, used)
+        return Envelope(self.only_sender, self.recipients, self.asked, status, self.seen, used)

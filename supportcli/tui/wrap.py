@@ -1,11 +1,11 @@
 """Text broken into lines of a width in cells, without losing a letter."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import chop_cells
 
-from supportcli.tui.ink import width_of
+from supportcli.tui.ink import Span, Spans, width_of
 
 _WORD = re.compile(r"\s+|\S{1,400}")
 """Words and the spaces between them; one without end comes in pieces, so that a line of a megabyte costs no more than what is shown of it."""
@@ -62,3 +62,25 @@ def _by_words(text: str, start: int, end: int, width: int) -> Iterator[str]:
             yield from full
             room = width - width_of(line)
     yield line
+
+
+def flowed(spans: Iterable[Span], first: int, rest: int) -> list[Spans]:
+    """Stretches of text as lines, broken between words: the first has `first` cells, the others `rest`."""
+    lines: list[list[Span]] = [[]]
+    room = first
+    for text, ink in spans:
+        for found in _WORD.finditer(text):
+            word, length = found[0], width_of(found[0])
+            if word.isspace() and (length > room or "\n" in word):
+                room = 0
+                continue
+            if length > room and lines[-1]:
+                lines.append([])
+                room = rest
+            for piece in [word] if length <= room else chop_cells(word, room):
+                if width_of(piece) > room:
+                    lines.append([])
+                    room = rest
+                lines[-1].append((piece, ink))
+                room -= width_of(piece)
+    return [tuple(line) for line in lines]

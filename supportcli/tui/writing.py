@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from supportcli.desk.gestures import Done
     from supportcli.domain.recipients import Addressing
+    from supportcli.tui.unseen import Told
 
 SAVE_AFTER = 0.5
 """Seconds after a key until the draft is saved: what a crash may cost."""
@@ -60,21 +61,27 @@ class Writing:
     def _begin(self, kind: str, *, only_sender: bool = False) -> None:
         line = self._stage.tickets.line
         if line is None:
-            self._verbs.refuse(kind.capitalize(), NO_TICKET)
+            self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
             return
         if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
             back = "A note (m) can still be written." if line.status is Status.CLOSED else "E opens it again."
-            self._verbs.refuse("Reply", f"#{line.number} is {line.status}. {back}")
+            self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
-        self._text = Text(line, kind, own, seen=kept.seen if kept else None, wanted_private=only_sender)
+        seen = (kept.seen or None) if kept else None
+        self._text = Text(line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender)
         self._reading.open()
         self._stage.composer.open(kept.text if kept else "")
         self._stage.mode = Mode.WRITE
         if self._stage.conversation.ticket is not None:
             self.opened(self._stage.conversation.ticket)
         self._address(self._text)
+
+    def begun(self, told: "Told | None") -> None:
+        """What was begun, if anything was, was begun over this news."""
+        if self._text is not None:
+            self._text.begun(told)
 
     def _address(self, text: Text) -> None:
         """Say to whom it goes."""
@@ -97,7 +104,9 @@ class Writing:
             return
         text.address(*found)
         self._head(text)
-        if text.remark:
+        if self._stage.mode is Mode.SEND:
+            self._ask_again(text)
+        elif text.remark:
             self._stage.notices.warn(text.remark)
         self._complete(text.number, text.recipients)
 
@@ -163,6 +172,7 @@ class Writing:
 
     def _draft(self, text: Text) -> Draft:
         """What was written, with the recipients that it has."""
+        text.see(self._stage.now())
         return Draft(self._stage.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
 
     def keep(self) -> None:
@@ -194,6 +204,8 @@ class Writing:
         if other == REPLY and there and there.recipients:
             text.recipients = there.recipients
         self._stage.composer.editor.begin(joined)
+        if joined != written:
+            self._stage.notices.warn(f"Both texts are in the {other} now: read it before you send.")
         self._save(text)
         self._address(text)
 
@@ -238,12 +250,24 @@ class Writing:
 
     def _ask(self, text: Text, says: str) -> None:
         """Ask how it is sent, and first of all about whom the desk is not sure of."""
+        text.asked = text.question
         if text.question:
             self._stage.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
         else:
             send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
             self._stage.notices.say(send + (words(text.addressing, self._stage.notice.room - len(send)) if text.addressing else ""))
         self._stage.mode = Mode.SEND
+
+    def _ask_again(self, text: Text) -> None:
+        """The first stroke came before the desk had said to whom it goes. What has to be agreed to has not been on the screen: back to the text."""
+        if text.question == text.asked:
+            self._ask(text, _said_by(self._stage.composer.text))
+        else:
+            self._refuse(text)
+
+    def _refuse(self, text: Text) -> None:
+        self.edit()
+        self._stage.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
 
     def _write_note(self, text: Text, written: str) -> None:
         def undone(_: Mapping[tuple[int, str], Draft]) -> str:
@@ -253,7 +277,7 @@ class Writing:
 
         self._close()
         self.drafts.forget(text.number, NOTE)
-        self._verbs.do(text.line, "Noted on", lambda calls: calls.note(text.number, written), undone)
+        self._verbs.do(text.line, "Noted on", lambda calls, _: calls.note(text.number, written), undone, name="note")
 
     def edit(self) -> None:
         """Back to the text."""
@@ -291,6 +315,7 @@ class Writing:
         text, written = self._text, self._stage.composer.text
         if text is None:
             return
+        text.see(self._stage.now())
         number = text.number
         used = tuple(self.drafts.used.get(number, ()))
         chosen = None if status is Status.PENDING and told(written).macros else status  # the macro's own, where it has one
@@ -323,11 +348,11 @@ class Writing:
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
         text.leaving = False
-        self.edit()
         if isinstance(error, RecipientsUnsure):
             text.question = error.question
-            self._stage.notices.warn(f"Not sent: {error.question} · ctrl+s twice sends")
+            self._refuse(text)
         else:
+            self.edit()
             self._stage.notices.fail(error)
         if isinstance(error, SendRefused):
             text.behind = True

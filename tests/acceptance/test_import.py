@@ -1,4 +1,4 @@
-"""Ten thousand imported mails: killed three times and resumed, every one is there once, in flat memory; the same file again adds nothing."""
+"""Thousands of imported mails: killed three times and resumed, every one is there once, in flat memory; the same file again adds nothing."""
 
 import random
 import signal
@@ -18,11 +18,12 @@ from supportcli.storage import driver
 from tests.conversations import MAILBOX, World, generate
 from tests.desk.invariants import sizes
 from tests.desk.receiving import TOKEN
+from tests.long import LONG
 
 pytestmark = pytest.mark.acceptance
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
-MANY, FEW = 10_000, 2_000
+MANY, FEW = (10_000, 2_000) if LONG else (4_000, 800)
 FLAT = 1.2
 """How much more memory five times the mails may take."""
 

@@ -21,13 +21,14 @@ from supportcli.desk import Desk, open_desk
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World, generate
 from tests.desk.invariants import violations
 from tests.desk.receiving import conversations, fill, tickets
+from tests.long import LONG
 from tests.servers.dovecot import Dovecot
 from tests.servers.process import LOOPBACK, free_port
 
 pytestmark = pytest.mark.acceptance
 
-KILLS = {"write-ahead log": 50, "rollback journal": 10}
-MAILS = 200
+KILLS = {"write-ahead log": 50, "rollback journal": 10} if LONG else {"write-ahead log": 20, "rollback journal": 6}
+MAILS = 200 if LONG else 100
 WRITES = "trace=pwrite64"
 PROGRAM = [sys.executable, "-m", "supportcli"]
 

@@ -41,6 +41,7 @@ ATTRIBUTIONS = {
     "gmail, swedish": f"Den sön 2 aug. 2026 kl 14:02 skrev {ADA}:",
     "gmail, czech": f"ne 2. 8. 2026 v 14:02 odesílatel {ADA} napsal:",
     "gmail, turkish": "Ada Lind <help@shop.test>, 2 Ağu 2026 Paz, 14:02 tarihinde şunu yazdı:",
+    "gmail, turkish, broken": "Ada Lind <help@shop.test>, 2 Ağu 2026 Paz, 14:02 tarihinde şunu\nyazdı:",
     "gmail, hungarian": f"{ADA} ezt írta (időpont: 2026. aug. 2., V, 14:02):",
     "gmail, japanese": f"2026年8月2日(日) 14:02 {ADA}:",
     "gmail, chinese": f"{ADA} 于2026年8月2日周日 14:02写道：",
@@ -71,8 +72,8 @@ INTRODUCTIONS = {
     "yahoo, spanish": f"El domingo, 2 de agosto de 2026, 14:02:11 CEST, {ADA} escribió:\n\n",
     "outlook": f"From: {ADA}\nSent: Sunday, August 2, 2026 2:02 PM\nTo: Mia\nSubject: Re: Colour\n",
     "outlook, without an address": "From: Ada Lind\nSent: Sunday, August 2, 2026 2:02 PM\nTo: Mia\nSubject: Re: Colour\n",
-    "outlook, rule": f"{'_' * 32}\nFrom: {ADA}\nSent: Sunday\nTo: Mia\nSubject: Re: Colour\n",
-    "outlook, original": f"-----Original Message-----\nFrom: {ADA}\nSent: Sunday\nTo: Mia\nSubject: Re: Colour\n",
+    "outlook, rule": f"{'_' * 32}\nFrom: {ADA}\nSent: Sunday, August 2, 2026 2:02 PM\nTo: Mia\nSubject: Re: Colour\n",
+    "outlook, original": f"-----Original Message-----\nFrom: {ADA}\nSent: Sunday, August 2, 2026 2:02 PM\nTo: Mia\nSubject: Re: Colour\n",
     "outlook, macintosh": f"From: {ADA}\nDate: Sunday, 2 August 2026 at 14:02\nTo: Mia <mia@b.test>\nSubject: Re: Colour\n",
     "outlook, german": f"Von: {ADA}\nGesendet: Sonntag, 2. August 2026 14:02\nAn: Mia\nBetreff: Re: Farbe\n",
     "outlook, french": f"De : {ADA}\nEnvoyé : dimanche 2 août 2026 14:02\nÀ : Mia\nObjet : Re: x\n",
@@ -110,7 +111,7 @@ LINES = [
         "#17",
         "a)",
         "Cc: Tom",
-        "Regards,\nMia Berg",
+        "Fine.\nRegards,\nMia Berg",
     ),
     *("+49 221 123456", "0221/123456", "Tel. 0221 123", "Order 4711-2026", "No. 17", "IBAN DE89 3704 0044 0532 0130 00", "https://shop.test/1"),
     *("Mia Berg <mia@b.test>", "Ask my colleague Tom Berg <tom@b.test>", "<x@y.test>", "x@y.test wrote", "From: Berlin", "To: Paris", "Date: 3 May"),
@@ -238,9 +239,8 @@ GMAIL = escape(ATTRIBUTIONS["gmail"])
 BLOCK = f"<b>From:</b> {escape(ADA)}<br><b>Sent:</b> Sunday, August 2, 2026 2:02 PM<br><b>To:</b> Mia<br><b>Subject:</b> Re: x<br>"
 YAHOO = f'<div class="yahoo_quoted" id="yahoo_quoted_1"><div>{escape(INTRODUCTIONS["yahoo"].strip())}</div><div>Kingfisher</div></div>'
 OUTLOOK = f'<hr><div id="divRplyFwdMsg">{BLOCK}</div><div>Kingfisher</div>'
-GMX = (
-    f'<div name="quote" style="x"><div><b>Gesendet:</b> So<br><b>Von:</b> {escape(ADA)}<br><b>An:</b> Mia<br><b>Betreff:</b> x</div>Kingfisher</div>'
-)
+GMX_BLOCK = f"<div><b>Gesendet:</b> 02.08.26 14:02<br><b>Von:</b> {escape(ADA)}<br><b>An:</b> Mia<br><b>Betreff:</b> x</div>"
+GMX = f'<div name="quote" style="x">{GMX_BLOCK}Kingfisher</div>'
 PAGES = {
     "gmail": f'<div>Size 42</div><div class="gmail_quote"><div>{GMAIL}<br></div><blockquote class="gmail_quote">Kingfisher</blockquote></div>',
     "gmail without a blockquote": f'<div>Size 42</div><div class="gmail_quote">{GMAIL}<br>Kingfisher</div>',
@@ -271,7 +271,17 @@ def test_text_behind_the_quote_of_a_page_stays(page: str) -> None:
     assert not lost("Size 42 and a lamp", reply(html_to_text(f"{page}<div>and a lamp</div>")))
 
 
+APPLE = f'<blockquote type="cite"><div>{GMAIL}</div><br><div>Kingfisher</div></blockquote>'
+APPLE_PHONE = f'<blockquote type="cite">{GMAIL}<br><br></blockquote><blockquote type="cite"><div>Kingfisher</div></blockquote>'
+
+
+@pytest.mark.parametrize("quote", [APPLE, APPLE_PHONE], ids=["computer", "phone"])
+def test_the_quote_of_apple_above_an_answer_is_folded(quote: str) -> None:
+    assert reply(html_to_text(f"<div>{quote}</div><div><br></div><div>Size 42</div>")) == "Size 42"
+
+
 OWN_PAGES = {
+    "marks of her own below the quote of apple": f"{APPLE}<div>&gt; Size</div><div>&gt; 42</div><div>That is it.</div>",
     "answers within the quote": f'<div class="gmail_quote">{GMAIL}<blockquote>one</blockquote><div>Size</div><blockquote>two</blockquote>42</div>',
     "an empty quote": f"<div>Size.</div><div>{GMAIL}</div><blockquote><br></blockquote><div>42</div>",
     "a poem and nothing else": "<p>Size</p><blockquote><p>one</p><p>two</p><p>three</p><p>42</p></blockquote>",
@@ -286,7 +296,23 @@ def test_answers_in_unusual_places_of_a_page_stay(page: str) -> None:
 
 
 def test_an_earlier_mail_of_her_own_is_no_quote() -> None:
-    head = b"From: Mia <mia@b.test>\nContent-Type: text/plain\n\nNobody answers me.\n\n"
+    head = b"From: Mia <mia@b.test>\nSubject: Re: Lamp\nContent-Type: text/plain\n\nNobody answers me.\n\n"
     block = b"From: %s\nSent: Sunday, August 2, 2026 2:02 PM\nTo: help\nSubject: Lamp\n\nIt is broken.\n"
     assert "It is broken" in mime.parse(head + block % b"Mia <mia@b.test>").reply
     assert "It is broken" not in mime.parse(head + block % b"Ada <ada@shop.test>").reply
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Order 88121 of 12 Nov 2025, 10:15, Priya Nair <help@shop.test>:",
+        "Invoice from 12 Nov 2025, 10:15, Priya Nair <help@shop.test>:",
+        "Bestellung 88121 vom 12.11.2025, 10:15, Priya Nair <help@shop.test>:",
+        "Commande 88121 du 12/11/2025 10:15, Priya Nair <help@shop.test> :",
+        "Pedido 4711 del 12/11/2025 10:15, Priya Nair <help@shop.test>:",
+    ],
+)
+def test_a_sentence_that_begins_with_other_words_is_the_senders(line: str) -> None:
+    head = "From: Mia <mia@b.test>\nTo: help@shop.test\nSubject: Re: Lamp\nMessage-ID: <2@b.test>\nIn-Reply-To: <1@shop.test>\n\n"
+    body = f"Hello,\n\n{line}\n> the lid is free of charge\n\nThat is not what the bill says."
+    assert mime.parse(f"{head}{body}\n".encode()).reply == body

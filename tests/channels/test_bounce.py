@@ -2,7 +2,9 @@
 
 import pytest
 
+from supportcli.channels import mime
 from supportcli.channels.failures import Failure, is_dead, status_of
+from supportcli.domain.mail import Mail, MailKind
 
 DEAD = [
     ("5.1.1", "550 5.1.1 <mia@berg.test>: Recipient address rejected: User unknown in virtual mailbox table"),
@@ -64,3 +66,129 @@ def test_a_delayed_mail_proves_nothing() -> None:
 )
 def test_the_status_is_the_most_exact_one_that_is_named(status: str, reason: str, wanted: str) -> None:
     assert status_of(Failure("mia@berg.test", status, reason)) == wanted
+
+
+MAILER, POST = "MAILER-DAEMON@mx.berg.test", "postmaster@berg.test"
+EXCHANGE = "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@berg.onmicrosoft.test"
+FORMS = [
+    "Undelivered Mail Returned to Sender",
+    "Returned mail: see transcript for details",
+    "Unzustellbar: Re: Mill [#1]",
+    "Undeliverable: Re: Mill",
+    "Mail delivery failed: returning message to sender",
+    "Delivery Status Notification (Failure)",
+    "failure notice",
+    "Mail delivery failed",
+    "Undelivered: Mill",
+    "Non remis : Mill",
+    "No se puede entregar: Mill",
+    "Onbestelbaar: Mill",
+    "Не удалось доставить: Mill",
+    "未传递: Mill",
+    "Delivery delayed: Mill",
+    "RETURNED MAIL: User unknown",
+    "Mail System Error - Returned Mail",
+]
+BODIES = ["<mia@berg.test>: 550 5.1.1 User unknown", "Ihre Nachricht an mia@berg.test kam zurück.", "Es tut uns leid.", ""]
+
+
+def parsed(sender: str, subject: str, body: str = "", headers: str = "") -> Mail:
+    return mime.parse(f"From: {sender}\r\nTo: help@shop.test\r\nSubject: {subject}\r\n{headers}\r\n{body}\r\n".encode())
+
+
+@pytest.mark.parametrize("subject", FORMS)
+@pytest.mark.parametrize("sender", [MAILER, EXCHANGE, f"Mail Delivery System <{MAILER.lower()}>"])
+@pytest.mark.parametrize("body", BODIES)
+def test_a_server_that_reports_in_its_own_words_is_a_bounce(sender: str, subject: str, body: str) -> None:
+    for headers in ("", "Return-Path: <>\r\n", "Auto-Submitted: auto-replied\r\n"):
+        mail = parsed(sender, subject, body, headers)
+        assert mail.kind is MailKind.BOUNCE
+        assert mail.bounce is not None
+        assert [one.address for one in mail.bounce.recipients] in (["mia@berg.test"], [""])
+
+
+SIGNS = ["Return-Path: <>\r\n", "Return-Path: <MAILER-DAEMON@mx.berg.test>\r\n", "Auto-Submitted: auto-replied\r\n"]
+EVIDENT = [
+    *((headers, BODIES[0]) for headers in ("", *SIGNS)),
+    *((headers, BODIES[1]) for headers in SIGNS),
+    *((f"{sign}In-Reply-To: <1@shop.test>\r\n", body) for sign in SIGNS for body in BODIES),
+    ("", "It failed.\n\n----- Original message -----\nMessage-ID: <1@shop.test>\nTo: mia@berg.test\n"),
+    ("", "It failed.\n\nReceived: from mx.shop.test\nTo: mia@berg.test\n"),
+]
+IN_WORDS = [
+    "Your mail to mia@berg.test could not be delivered.",
+    "Hello,\n\nthe delivery has failed to these recipients:\n\nmia@berg.test\nThe address could not be found.",
+    "I was unable to deliver your message to mia@berg.test, sorry.",
+    "The mail for mia@berg.test failed.\n\nOn Monday, Ada <ada@shop.test> wrote:\n> Try this.\n> sue@berg.test",
+]
+BY_HAND = [
+    "Hello Ada, this is Joe, who runs the mail here. Please resend the offer, and call me: 0123.",
+    "My order was not delivered. Kim",
+    "",
+    f"It was not delivered.\n-- \nKim, {POST}",
+    "It was not delivered again.\n\nRegards, Mia\nmia@berg.test",
+    "Please send it to mia@berg.test from now on.",
+    "It has failed again, please help.\n\nOn Monday, mia@berg.test wrote:\n> Try this.",
+    "The second delivery has failed.\n\n> It could not be delivered to mia@berg.test: 550 5.1.1 user unknown",
+    "It fails.\n\n-----Original Message-----\nFrom: Ada <ada@shop.test>\nSent: Monday\nTo: mia@berg.test\nSubject: Mill\n\nTry this.",
+    "Order 550 was not delivered, and 5.1.1 is the number of the part.",
+]
+
+
+@pytest.mark.parametrize("subject", FORMS)
+def test_a_postmaster_reports_where_more_than_the_subject_says_so(subject: str) -> None:
+    for headers, body in EVIDENT:
+        assert parsed(POST, subject, body, headers).kind is MailKind.BOUNCE, (headers, body)
+    for body in IN_WORDS:
+        mail = parsed(POST, subject, body)
+        assert mail.kind is MailKind.MAIL, body
+        assert mail.bounce is not None, body
+        assert ([one.address for one in mail.bounce.recipients], mail.bounce.certain) == (["mia@berg.test"], False), body
+    for sign in SIGNS:
+        assert parsed("Kim <kim@berg.test>", subject, "My order was not delivered. What now?", sign).bounce is None
+
+
+BY_NAME = ["Joe Miller <postmaster@berg.test>", "Mailsystem Berg <joe@berg.test>", "Joe <joe@mailsystem.test>", "Mail Delivery <joe@berg.test>", POST]
+
+
+@pytest.mark.parametrize("subject", [*FORMS, "Delivery problem: Re: Mill [#1]", "Mail delivery failed again, please help", "Delivery delayed?"])
+@pytest.mark.parametrize("sender", BY_NAME)
+def test_a_subject_alone_makes_no_report_of_a_persons_answer(sender: str, subject: str) -> None:
+    for headers in ("", "In-Reply-To: <1@shop.test>\r\n", "References: <1@shop.test>\r\nAuto-Submitted: no\r\nReturn-Path: <joe@berg.test>\r\n"):
+        for body in BY_HAND:
+            mail = parsed(sender, subject, body, headers)
+            assert (mail.kind, mail.bounce) == (MailKind.MAIL, None), (headers, body)
+
+
+@pytest.mark.parametrize("sender", [MAILER, EXCHANGE, "mailer-daemon", "MAILER-DAEMON@berg.test (Mail Delivery System)"])
+@pytest.mark.parametrize("subject", ["Re: Mill [#1]", "hello", "", "Successful Mail Delivery Report", "Delivery Status Notification (Success)"])
+def test_what_a_daemon_writes_is_never_a_persons_mail(sender: str, subject: str) -> None:
+    mail = parsed(sender, subject, "Something in words that nobody knows.")
+    assert mail.kind is not MailKind.MAIL
+    assert mail.bounce is not None
+
+
+def test_a_report_in_parts_that_has_none_reports_nothing() -> None:
+    mail = parsed(MAILER, "Delivery Status Notification (Failure)", "No parts.", "Content-Type: multipart/report;\r\n")
+    assert mail.bounce is None
+
+
+PERSONS = [
+    ("Mia <mia@berg.test>", "Undeliverable: my mail to you came back", "<help@shop.test>: 550 5.1.1 User unknown"),
+    ("Mia <mia@berg.test>", "Undelivered Mail Returned to Sender", "Hi, I got this when I wrote to you."),
+    ("Mia <mia@berg.test>", "Fwd: Undelivered Mail Returned to Sender", "What is this?"),
+    ("Mia <mia@berg.test>", "Delivery failed", "The parcel could not be delivered, twice!"),
+    ("Mailer Daemon <mia@berg.test>", "Question", "A band's name."),
+    ("Daemon <mailer@daemon.test>", "failure notice", "I got a failure notice from you."),
+    (POST, "Delivery problem with order 12", "My order was not delivered. Kim"),
+    (f"Paul <{POST}>", "Question about SPF", "Which addresses do you send from?"),
+    (f"Paul <{POST}>", "Undeliverable mail from you", "We reject your mails: mend your SPF."),
+    (f"Paul <{POST}>", "Re: Undeliverable: Mill", "That was our mistake. It works now."),
+    (f"Paul <{POST}>", "AW: Unzustellbar: Mill", "Es geht wieder."),
+]
+
+
+@pytest.mark.parametrize(("sender", "subject", "body"), PERSONS)
+def test_a_person_who_writes_about_a_bounce_is_a_person(sender: str, subject: str, body: str) -> None:
+    mail = parsed(sender, subject, body)
+    assert (mail.kind, mail.bounce) == (MailKind.MAIL, None)

@@ -1,7 +1,7 @@
 """Reading real servers over IMAP: what comes back, what stays untouched, and what is said when something is wrong."""
 
-import asyncio
 import ssl
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from supportcli.errors import (
 from tests.channels.boxes import mailbox_at
 from tests.servers.dovecot import Dovecot
 from tests.servers.imap import ImapServer
-from tests.servers.loop import LoopThread
+from tests.servers.loop import Talker
 from tests.servers.process import wait_until
 from tests.servers.proxy import Break, Direction, Proxy
 from tests.servers.pymap import Pymap
@@ -224,22 +224,17 @@ def test_a_host_that_is_not_known_or_does_not_listen_is_named() -> None:
     assert (unknown.exit_code, closed.exit_code) == (69, 69)
 
 
-class Greeter(LoopThread):
+class Greeter(Talker):
     """A server that greets, answers each command as if it were CAPABILITY where it `answers` at all, and hangs up."""
 
     def __init__(self, greeting: bytes, *, answers: bool = False) -> None:
         super().__init__()
         self.greeting, self.answers = greeting, answers
-        self.port = 0
 
-    async def start(self) -> None:
-        self.port = self.listening(await asyncio.start_server(self._greet, "127.0.0.1", 0))
-
-    async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with closing(writer):
-            writer.write(self.greeting)
-            while self.answers and (line := await reader.readline()):
-                writer.write(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
+    async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(self.greeting)
+        while self.answers and (line := await reader.readline()):
+            writer.write(b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" + line.split()[0] + b" OK done\r\n")
 
 
 def trusting(monkeypatch: pytest.MonkeyPatch, dovecot: Dovecot) -> None:

@@ -1,6 +1,6 @@
 """Answers of IMAP servers that are not as they should be: each mail is listed all the same, and no more than the connection ends."""
 
-import asyncio
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from supportcli.channels.imap import Imap
 from supportcli.domain.mailbox import Security
 from supportcli.errors import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
-from tests.servers.loop import LoopThread
+from tests.servers.loop import Talker
 
 USUAL = {
     b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n",
@@ -21,24 +21,19 @@ USUAL = {
 }
 
 
-class Clerk(LoopThread):
+class Clerk(Talker):
     """A server with the mails 1, 2 and 3, whose answers to the commands that begin with `oddly` are others: `answer`, with %T for the tag."""
 
     def __init__(self, oddly: bytes, answer: bytes) -> None:
         super().__init__()
         self.oddly, self.answer = oddly, answer
-        self.port = 0
 
-    async def start(self) -> None:
-        self.port = self.listening(await asyncio.start_server(self._serve, "127.0.0.1", 0))
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with closing(writer):
-            writer.write(b"* OK hello\r\n")
-            while line := await reader.readline():
-                tag, _, command = line.partition(b" ")
-                usual = next((words for name, words in USUAL.items() if command.startswith(name)), b"") + b"%T OK done\r\n"
-                writer.write((self.answer if command.startswith(self.oddly) else usual).replace(b"%T", tag))
+    async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(b"* OK hello\r\n")
+        while line := await reader.readline():
+            tag, _, command = line.partition(b" ")
+            usual = next((words for name, words in USUAL.items() if command.startswith(name)), b"") + b"%T OK done\r\n"
+            writer.write((self.answer if command.startswith(self.oddly) else usual).replace(b"%T", tag))
 
 
 def about(uid: int, *, size: bytes = b"2", date: bytes = b'"02-Mar-2026 10:00:00 +0100"') -> bytes:

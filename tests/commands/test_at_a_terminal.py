@@ -14,6 +14,7 @@ from supportcli.domain.mail import Address
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.demo.terminal import Terminal
+from tests.demo.warm import warm
 from tests.desk.desks import write_in
 from tests.servers.pymap import Pymap
 from tests.servers.smtp import Phase, Reply, SmtpServer
@@ -23,9 +24,8 @@ PROGRAM = [sys.executable, "-m", "supportcli"]
 
 def at(program: Program, *argv: str, environ: Mapping[str, str] | None = None, columns: int = 100, lines: int = 40) -> Terminal:
     """The program in a terminal of this person."""
-    return Terminal(
-        [*PROGRAM, *argv], {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **program.environ, **(environ or {})}, columns, lines
-    )
+    given = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **program.environ, **(environ or {})}
+    return Terminal([*PROGRAM, *argv], given, columns, lines, warm)
 
 
 def test_without_a_desk_the_demo_and_setting_one_up_are_offered(program: Program) -> None:

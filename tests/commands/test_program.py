@@ -186,8 +186,17 @@ def test_a_full_disk_behind_standard_output_is_said(desk: Program) -> None:
 LOST = b"supportcli: The output could not be printed: %s."
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("words", ["reply 1 --text x", "reply 1 --text x --json", "reply 1 --text x --now", "solve 1"])
+@pytest.mark.parametrize(
+    ("words", "unbuffered"),
+    [
+        ("reply 1 --text x", ""),
+        ("reply 1 --text x --json", "1"),
+        ("reply 1 --text x --json", ""),
+        ("reply 1 --text x --now", "1"),
+        ("solve 1", "1"),
+        *(pytest.param(*pair, marks=pytest.mark.acceptance) for pair in (("reply 1 --text x", "1"), ("reply 1 --text x --now", ""), ("solve 1", ""))),
+    ],
+)
 def test_a_verb_that_cannot_say_so_is_done(desk: Program, words: str, unbuffered: str) -> None:
     desk.write_in()
     environ = {**os.environ, **desk.environ, "PYTHONUNBUFFERED": unbuffered}
@@ -199,8 +208,17 @@ def test_a_verb_that_cannot_say_so_is_done(desk: Program, words: str, unbuffered
     assert desk.rows("ticket", "show", 1)[0]["status"] in {"pending", "solved"}
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize(("words", "said"), [("ticket solve 1", [LOST % b"Broken pipe"]), ("ticket show 1", []), ("mail parse leak.eml", [])])
+@pytest.mark.parametrize(
+    ("words", "said", "unbuffered"),
+    [
+        ("ticket solve 1", [LOST % b"Broken pipe"], ""),
+        ("ticket solve 1", [LOST % b"Broken pipe"], "1"),
+        ("ticket show 1", [], ""),
+        ("mail parse leak.eml", [], "1"),
+        pytest.param("ticket show 1", [], "1", marks=pytest.mark.acceptance),
+        pytest.param("mail parse leak.eml", [], "", marks=pytest.mark.acceptance),
+    ],
+)
 def test_only_a_verb_speaks_of_a_reader_who_is_gone(desk: Program, words: str, said: list[bytes], unbuffered: str) -> None:
     desk.write_in()
     (desk.folder / "leak.eml").write_bytes(letter())

@@ -10,7 +10,7 @@ from supportcli.domain.recipients import Recipients
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.commands.test_sync import synced
-from tests.desk.desks import write_in
+from tests.desk.desks import left, write_in
 from tests.servers.smtp import SmtpServer
 
 __all__ = ["synced"]
@@ -51,6 +51,7 @@ def test_a_reply_names_its_recipients(desk: Program) -> None:
 def test_json_of_a_reply_has_one_shape_with_id_and_recipients(synced: Program) -> None:
     synced.done("sync")
     (queued,), (sent,) = synced.rows("ticket", "reply", 1, "--text", "Yes."), synced.rows("ticket", "reply", 1, "--text", "No.", "--now")
+    assert [row["sentence"].split(",")[0] for row in (queued, sent)] == ["Reply to #1 leaves in 10 s", "Reply to #1 leaves now"]
     assert queued.keys() == sent.keys()
     assert [(one["id"], one["ticket"], one["state"]) for one in (queued, sent)] == [(1, 1, "queued"), (2, 1, "sent")]
     for one, state in ((queued, "waiting"), (sent, "sent")):
@@ -72,7 +73,11 @@ def test_who_is_new_is_refused_without_a_terminal_and_sent_with_yes(desk: Progra
     assert sent_to(desk) == [[EVE.address]]
     with desk.desk() as opened:
         assert replies.draft(opened, number, "reply") is None
-    desk.done("ticket", "reply", number, "--text", "She was answered before.")
+    again = ("ticket", "reply", number, "--text", "She was answered before.")
+    assert desk.run(*again).code == 2  # the first reply has not left yet
+    with desk.desk() as opened:
+        left(opened)
+    desk.done(*again)
 
 
 def test_the_way_around_who_is_new_is_the_sender(desk: Program) -> None:

@@ -193,12 +193,12 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     tags = [f"brew-pressure-{place}" for place in range(8)]
     desk.done("ticket", "tag", number, *(word for tag in tags for word in ("--add", tag)))
     title, who, rule, _, said, *_ = desk.done("ticket", "show", number).splitlines()
-    assert title == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · waits now"
+    assert title == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · has just come"
     assert who == f"{customer} <walter@acme.test> to help@shop.test nobody has it"
     assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
     assert said == f"{customer} <walter@acme.test> wrote 09:00"
     desk.write_in("─" * 500)
-    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · waits now\n")
+    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · has just come\n")
 
 
 @pytest.mark.parametrize(

@@ -9,34 +9,56 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Self
+from typing import Any, Protocol, Self
 
 import pyte
 
 PATIENCE = 180.0
 
 
-class Terminal:
-    """A program in a pty of `columns` by `lines`, in a session of its own. Killed with its whole group when the test leaves it. `output` is every
-    byte that it wrote."""
+class Program(Protocol):
+    """What a terminal needs of `subprocess.Popen`."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30) -> None:
+    pid: int
+    returncode: int | Any
+
+    def poll(self) -> int | None: ...
+    def wait(self) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+Start = Callable[[Sequence[str], Mapping[str, str], int], Program]
+
+
+def start(command: Sequence[str], environ: Mapping[str, str], terminal: int) -> Program:
+    """Start a program with a pty as its terminal."""
+    return subprocess.Popen(
+        command,
+        env=environ,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=_take_terminal,  # noqa: PLW1509 - one system call, no lock in it
+    )
+
+
+class Terminal:
+    """A program in a pty of `columns` by `lines`, in a session of its own, which `start` makes. Killed with its whole group when the test leaves it.
+    `output` is every byte that it wrote."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30, start: Start = start) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.output = bytearray()
         self._own, theirs = os.openpty()
         self._written = bytearray()
+        self._modes = termios.tcgetattr(self._own)
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         sized = {name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}}  # which parallel workers have
-        self.process = subprocess.Popen(
-            command,
-            env={**sized, "TERM": "xterm-256color"},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509 - one system call, no lock in it
-        )
+        self.process = start(command, {**sized, "TERM": "xterm-256color"}, theirs)
         os.close(theirs)
 
     def __enter__(self) -> Self:
@@ -56,10 +78,9 @@ class Terminal:
 
     @property
     def restored(self) -> bool:
-        """Whether the terminal is as a shell needs it: the alternate screen left, letters echoed, lines edited."""
-        modes = termios.tcgetattr(self._own)[3]
+        """Whether the terminal is as it was: the alternate screen left, letters echoed, lines edited."""
         on_alternate = self._written.rfind(b"\x1b[?1049h") > self._written.rfind(b"\x1b[?1049l")
-        return not on_alternate and modes & (termios.ECHO | termios.ICANON) == termios.ECHO | termios.ICANON
+        return not on_alternate and termios.tcgetattr(self._own) == self._modes
 
     def send(self, keys: str) -> None:
         """Type."""
@@ -111,7 +132,7 @@ class Terminal:
                 self._read(0.1)
         while self._own >= 0 and self._read(0):
             pass
-        return self.process.returncode
+        return int(self.process.returncode)
 
     def _read(self, seconds: float) -> bool:
         """Take what the program has written, waiting for it at most so long; False where there was nothing."""

@@ -69,6 +69,7 @@ def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> N
     alone.nothing_is_left()
 
 
+@pytest.mark.acceptance  # without the demo around it: tests/tui/test_drafts.py
 def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "false")
     monkeypatch.delenv("VISUAL", raising=False)
@@ -83,6 +84,7 @@ def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch:
         assert terminal.ended() == 0
 
 
+@pytest.mark.acceptance
 def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
     with opened(alone) as terminal:
         terminal.process.send_signal(signal.SIGTERM)
@@ -91,10 +93,11 @@ def test_a_signal_ends_it_and_the_terminal_is_as_before(alone: Alone) -> None:
     alone.nothing_is_left()
 
 
+@pytest.mark.acceptance  # a whole demo each; that an inbox ends is tried without one in tests/tui
 @pytest.mark.parametrize(
     "start",
     [
-        pytest.param((), id="hang-up heard", marks=pytest.mark.acceptance),
+        pytest.param((), id="hang-up heard"),
         pytest.param(("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"), id="hang-up ignored"),
     ],
 )

@@ -85,6 +85,7 @@ def test_every_signal_ends_it_and_nothing_is_left(alone: Alone, number: signal.S
     alone.nothing_is_left()
 
 
+@pytest.mark.acceptance
 def test_a_shell_that_starts_it_beside_itself_can_interrupt_it(alone: Alone) -> None:
     """A shell without job control makes what it starts with & ignore SIGINT (POSIX, Shell, 2.11)."""
     command = f"{sys.executable} -m supportcli demo --no-tui & echo $!; wait"

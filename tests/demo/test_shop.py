@@ -24,8 +24,20 @@ from supportcli.storage import targets
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Shop]:
-    with open_shop(0.0, lambda _: None) as opened:
+    """A shop, opened once; its end must leave the process as it was before."""
+    before, fetched = state(), list[int]()
+    with open_shop(0.0, lambda progress: fetched.append(progress.fetched)) as opened:
+        assert opened.environment.items() <= os.environ.items()
+        assert fetched[-1] == 60
         yield opened
+    assert state() == before
+    assert not opened.settings.path.parent.exists()
+
+
+def state() -> tuple[object, ...]:
+    """What a shop changes in its process."""
+    environ = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return environ, set(threading.enumerate()), [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
 
 
 @pytest.fixture
@@ -99,16 +111,3 @@ def test_conversations_stand_in_the_order_in_which_they_were_written(desk: Desk)
     for line in each_line(desk, "status:any"):
         written = [message.created_at for message in ticket(desk, line.number).messages]
         assert written == sorted(written), line.subject
-
-
-def test_the_process_is_as_before() -> None:
-    def state() -> tuple[object, ...]:
-        return dict(os.environ), set(threading.enumerate()), [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
-
-    before = state()
-    fetched: list[int] = []
-    with open_shop(0.0, lambda progress: fetched.append(progress.fetched)) as opened:
-        assert opened.environment.items() <= os.environ.items()
-    assert state() == before
-    assert fetched[-1] == 60
-    assert not opened.settings.path.parent.exists()

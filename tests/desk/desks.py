@@ -1,25 +1,38 @@
 """Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and tickets made through storage."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 from sqlmodel import Session
 
 from supportcli.config import Settings
 from supportcli.desk import Desk, clocks
+from supportcli.domain.delivery import Recipient, RecipientState
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Actor, ActorKind, Role
-from supportcli.domain.ticket import Direction, Priority
-from supportcli.storage import events, identity, mailboxes, messages, people, tickets
+from supportcli.domain.ticket import Delivery, Direction, Priority
+from supportcli.storage import events, identity, mailboxes, messages, outbox, people, tickets
+from supportcli.storage.database import Database
 from tests.blank_desks import open_blank
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADA, BOB = "ada@shop.test", "bob@shop.test"
+
+
+def left(desk: Desk) -> None:
+    """Let the replies that wait leave, as when a mail server has taken them for everybody."""
+    with desk.db.write() as tx:
+        for one in outbox.in_states(tx, outbox.WAITING):
+            done = [Recipient(to.address, RecipientState.SENT) for to in one.recipients]
+            outbox.set_recipients(tx, one.id, done)
+            outbox.change(tx, one.id, Delivery.SENT, desk.now())
 
 
 class StandingClock:
@@ -41,16 +54,40 @@ def no_channel(mailbox: Mailbox) -> NoReturn:
 
 
 @contextmanager
-def desk_at(url: str, clock: StandingClock | None = None) -> Iterator[Desk]:
-    """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob."""
+def desk_at(url: str, clock: StandingClock | None = None, file: bytes | None = None) -> Iterator[Desk]:
+    """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob; `file` is one on SQLite that is to be copied."""
     clock = clock or StandingClock()
-    db = open_blank(url)
+    db = furnished(url, clock()) if file is None else copied(url, file)
     try:
-        with db.write() as tx:
-            furnish(tx, clock())
         yield Desk(db, clock, no_channel, Settings(path=Path("config.toml"), database=url, agent=ADA))
     finally:
         db.close()
+
+
+def furnished(url: str, now: datetime) -> Database:
+    """A new desk with its people and its mailbox. On SQLite it is made once in each worker for each `now`, and copied from then on."""
+    if not url.startswith("postgresql"):
+        return copied(url, furnished_file(now))
+    db = open_blank(url)
+    with db.write() as tx:
+        furnish(tx, now)
+    return db
+
+
+def copied(url: str, file: bytes) -> Database:
+    """The desk at the URL of a file that is not there yet, a copy of `file`."""
+    Path(url.removeprefix("sqlite:///")).write_bytes(file)
+    return Database.open(url)
+
+
+@cache
+def furnished_file(now: datetime) -> bytes:
+    """The file of a new desk."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "desk.db"
+        with closing(open_blank(str(file))) as db, db.write() as tx:
+            furnish(tx, now)
+        return file.read_bytes()
 
 
 def furnish(tx: Session, now: datetime) -> None:
@@ -85,7 +122,8 @@ def write_in(
             customer = people.customer_for(tx, person, now)
             made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=priority)
             number = tickets.create(tx, made, now)
-        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **message or {})
+        fields = {"answers_elsewhere": kind == "created", **(message or {})}
+        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **fields)
         added = messages.add(tx, number, 1, written)
         after = {"waiting_since": now.isoformat()} if kind == "created" else {}
         event = events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, after=after, message_id=added)

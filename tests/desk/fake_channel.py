@@ -9,6 +9,7 @@ from sqlalchemy import QueuePool
 
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, Step
 from supportcli.desk import Desk
+from supportcli.desk.sync import MailboxReport, sync
 from supportcli.domain.delivery import Outcome, RecipientResult
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.errors import MailServerUnreachable
@@ -167,3 +168,12 @@ class FakeChannel:
     def close(self) -> None:
         self.servers.alone()
         self.closed = True
+
+
+def take_in(desk: Desk, servers: FakeServers, *raw: bytes) -> MailboxReport:
+    """Deliver mails and sync, which must succeed."""
+    for one in raw:
+        servers.deliver(one, desk.now())
+    (report,) = sync(desk).mailboxes
+    assert report.error is None
+    return report

@@ -108,7 +108,7 @@ def _some(numbers: list[int], lots: random.Random) -> list[int]:
 
 
 def _replies(desk: Desk, numbers: list[int], lots: random.Random) -> None:
-    replies.reply(desk, lots.choice(numbers), "We are on it.", status=lots.choice((None, Status.SOLVED, Status.OPEN)))
+    replies.reply(desk, lots.choice(numbers), "We are on it.", agree=lambda _: True, status=lots.choice((None, Status.SOLVED, Status.OPEN)))
 
 
 _DEEDS: tuple[Deed, ...] = (

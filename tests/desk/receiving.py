@@ -12,6 +12,7 @@ from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.domain.ticket import Message, Ticket
+from tests.blank_desks import open_blank
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.imap import ImapServer
@@ -28,6 +29,7 @@ def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: in
     is looked at behind all of it. `port` is that of a proxy before the server."""
     settings = reading_settings(server, user, url, folder, port)
     clock = StandingClock(FOUNDED)
+    open_blank(url).close()
     create_desk(settings, Address("Ada", ADA), None, clock(), with_starters=False)
     desk = open_desk(settings, clock)
     try:

@@ -1,14 +1,13 @@
 """A mail server's report belongs to the reply that it is about: from a real reply to what agents see of it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from supportcli.desk import Desk, outbox, replies, tickets, undo, views
-from supportcli.desk.sync import MailboxReport, sync
+from supportcli.desk.sync import sync
 from supportcli.desk.why import why
 from supportcli.domain.delivery import Outcome
 from supportcli.domain.mail import Address
@@ -16,8 +15,8 @@ from supportcli.domain.people import ActorKind
 from supportcli.domain.ticket import Delivery, Direction, Message, Status
 from supportcli.errors import DeliveryStepRefused, ReplyHasLeft, SendRefused
 from supportcli.storage import mails
-from tests.desk.desks import StandingClock, desk_at
-from tests.desk.fake_channel import FakeServers
+from tests.desk.desks import StandingClock
+from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
 
 CC = "cc@customer.test"
@@ -26,34 +25,8 @@ UNKNOWN = "550 5.1.1 user unknown"
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def servers() -> FakeServers:
-    return FakeServers()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
-    with desk_at(url, clock) as desk:
-        yield servers.at(desk)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
-        yield servers.at(desk)
-
-
-def take_in(desk: Desk, servers: FakeServers, *raw: bytes) -> MailboxReport:
-    for one in raw:
-        servers.deliver(one, desk.now())
-    (report,) = sync(desk).mailboxes
-    assert report.error is None
-    return report
+def desk(desk: Desk, servers: FakeServers) -> Desk:
+    return servers.at(desk)
 
 
 def answered(desk: Desk, servers: FakeServers, *, headers: str = "") -> bytes:
@@ -355,3 +328,72 @@ def test_a_read_receipt_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, raw.replace(b"Content-Type: text/plain; charset=utf-8\r\n", kind))
     line = views.ticket(desk, 1).line
     assert (line.status, line.waiting_since, line.message_count) == (Status.PENDING, None, 3)
+
+
+PROSE = {
+    "postfix": ("MAILER-DAEMON@mx.customer.test", "Undelivered Mail Returned to Sender", f"could not\nbe delivered.\n\n<{GRACE}>: 550 5.1.1 no"),
+    "sendmail": ("MAILER-DAEMON@mx.customer.test", "Returned mail: see transcript for details", f"<{GRACE}>\n550 5.1.1 no"),
+    "exchange": (
+        "postmaster@customer.test",
+        "Undeliverable: Re: Grinder [#1]",
+        f"Delivery has failed to these recipients or groups:\n\n{GRACE}\nThe address could not be found.",
+    ),
+    "exchange, online": ("MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@c.test", "Undeliverable: Grinder", "It could not be delivered."),
+    "exchange, german": (
+        "postmaster@customer.test",
+        "Unzustellbar: Re: Grinder [#1]",
+        f"Es konnte nicht zugestellt werden:\n\n{GRACE}\n#550 5.1.1 RESOLVER.ADR.RecipNotFound",
+    ),
+    "exim": ("Mailer-Daemon@customer.test", "Mail delivery failed: returning message to sender", "It failed."),
+    "google": ("mailer-daemon@customer.test", "Delivery Status Notification (Failure)", "It failed."),
+    "none": ("MAILER-DAEMON@customer.test", "Re: Grinder [#1]", "In words that nobody knows."),
+}
+
+
+@pytest.mark.parametrize("names_it", [True, False])
+@pytest.mark.parametrize("said", PROSE.values(), ids=PROSE)
+def test_a_report_in_prose_opens_no_ticket_and_reopens_none(desk: Desk, servers: FakeServers, said: tuple[str, str, str], names_it: bool) -> None:
+    sender, subject, body = said
+    answered(desk, servers)
+    tickets.solve(desk, [1])
+    signed = messages(desk)[-1].message_id if names_it else "<unknown@customer.test>"
+    head = f"From: {sender}\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@mx.test>\r\nIn-Reply-To: {signed}\r\n"
+    take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
+    assert list(views.numbers(desk, "status:any")) == [1]
+    assert views.ticket(desk, 1).line.status is Status.SOLVED
+    assert messages(desk)[-1].is_report == names_it
+    assert recipients(desk) == {GRACE: "bounced" if names_it and subject != "Re: Grinder [#1]" else "sent"}
+
+
+ANSWERS = {
+    "no failure": "Hello Ada, this is Joe, who runs the mail here. Please resend the offer, and call me: 0123.",
+    "a failure": "It has failed again. Please help.",
+    "another recipient": "The mail to joe@customer.test could not be delivered. Please write to jane@customer.test.",
+    "the recipient in the signature": f"It was not delivered again.\n\nJoe, for {GRACE}",
+    "the recipient in a quote": f"It has failed.\n\n> It could not be delivered to {GRACE}",
+}
+
+
+@pytest.mark.parametrize("subject", ["Delivery problem: Re: Grinder [#1]", "Mail delivery failed again, please help", "Undeliverable: Re: Grinder"])
+@pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_of_the_person_who_runs_the_mail_is_an_answer(desk: Desk, servers: FakeServers, body: str, subject: str) -> None:
+    answered(desk, servers)
+    tickets.solve(desk, [1])
+    signed = messages(desk)[-1].message_id
+    head = f"From: Joe Miller <postmaster@customer.test>\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@c.test>\r\nIn-Reply-To: {signed}\r\n"
+    take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
+    last = messages(desk)[-1]
+    assert (last.direction, last.is_report, last.sender.address) == (Direction.IN, False, "postmaster@customer.test")
+    assert (views.ticket(desk, 1).line.status, recipients(desk)) == (Status.OPEN, {GRACE: "sent"})
+
+
+@pytest.mark.parametrize("names", ["signed", "stored", "nothing"])
+def test_a_report_in_words_alone_counts_where_it_names_somebody_whom_we_wrote_to(desk: Desk, servers: FakeServers, names: str) -> None:
+    answered(desk, servers)
+    ids = {"signed": messages(desk)[-1].message_id, "stored": "<one@customer.test>", "nothing": "<x@y.test>"}
+    head = (
+        f"From: postmaster@customer.test\r\nTo: {HELP}\r\nSubject: Undeliverable: Re: Grinder\r\nIn-Reply-To: {ids[names]}\r\nMessage-ID: <p@c.test>"
+    )
+    took = take_in(desk, servers, f"{head}\r\n\r\nYour mail to {GRACE} could not be delivered.\r\n".encode())
+    assert recipients(desk) == {GRACE: "bounced" if names == "signed" else "sent"}
+    assert (took.new_tickets, took.follow_ups, took.held) == {"signed": (0, 1, 0), "stored": (1, 0, 0), "nothing": (0, 0, 1)}[names]

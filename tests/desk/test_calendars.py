@@ -21,11 +21,6 @@ OFFICE = CalendarTexts(zone="Europe/Berlin", hours="mon-fri 9:00-17:00")
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
     """The desk as Eve sees it, who is an admin."""
     with desk_at(f"sqlite:///{tmp_path}/desk.db", clock) as desk:

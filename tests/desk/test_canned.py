@@ -10,6 +10,7 @@ import pytest
 from supportcli.desk import Desk, applying, canned, filling, replies, starters, tickets, undo, views
 from supportcli.desk.canned_files import enclosed
 from supportcli.domain.canned import Body, Canned, Macro, Scope
+from supportcli.domain.news import Sight
 from supportcli.domain.people import Role
 from supportcli.domain.ticket import Delivery, Direction, Priority, Status
 from supportcli.errors import (
@@ -156,7 +157,7 @@ def test_what_was_not_seen_stops_a_response_too(desk: Desk) -> None:
     seen = views.ticket(desk, number).last_event
     write_in(desk, number, text="One more thing.")
     with pytest.raises(SendRefused) as refused:
-        applying.apply(desk, [number], "hi", seen=seen)
+        applying.apply(desk, [number], "hi", sight=Sight(seen))
     assert "draft" not in refused.value.sentence
     assert replies.draft(desk, number, "reply") is None
 

@@ -1,7 +1,6 @@
 """Canned responses as files: ten faults planted, each found and nothing else; what is exported imports as the same."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,12 +34,6 @@ FINE = {
     + "Hello {{ customer.first_name | default('you') }}, by ⟦date?⟧.\n\n+++ de\nHallo.",
     "README.md": "# Not a response",
 }
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew, and what is only thought of."""
 
-import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,6 +25,7 @@ from supportcli.storage import events, people, targets
 from supportcli.storage import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
+from tests.long import LONG
 
 
 @pytest.fixture
@@ -35,9 +35,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     return StandingClock()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
+@pytest.fixture
+def desk(url: str, clock: StandingClock) -> Iterator[Desk]:
     with desk_at(url, clock) as found:
         yield admin(found)
 
@@ -139,7 +138,7 @@ def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingCl
     tickets.note(desk, number, "Looks like the seal.")
     tickets.wait(desk, [number])
     assert (kept(desk, number)[Kind.FIRST_RESPONSE].is_open, kept(desk, number)[Kind.FIRST_RESPONSE].due_at) == (True, hours(8))
-    replies.reply(desk, number, "We are on it.")
+    replies.reply(desk, number, "We are on it.", agree=lambda _: True)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
 
 
@@ -269,7 +268,7 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
     bobs = as_agent(desk, "bob@shop.test")
     verbs: list[Callable[[], object]] = [
         lambda: write_in(desk, number),
-        lambda: replies.reply(lot.choice([desk, bobs]), number, "A reply."),
+        lambda: replies.reply(lot.choice([desk, bobs]), number, "A reply.", agree=lambda _: True),
         lambda: tickets.solve(desk, [number]),
         lambda: tickets.wait(desk, [number]),
         lambda: tickets.reopen(desk, [number]),
@@ -338,7 +337,7 @@ def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, cl
     assert [terms.goals[Kind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
 
 
-MANY = 20_000 if os.environ.get("LONG") else 2_000
+MANY = 20_000 if LONG else 2_000
 
 
 def crowd(desk: Desk, clock: StandingClock) -> None:

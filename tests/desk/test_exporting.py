@@ -35,16 +35,6 @@ Empty = Callable[[str], Desk]
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def servers() -> FakeServers:
-    return FakeServers()
-
-
-@pytest.fixture
 def empty(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Empty]:
     """Makes desks in which nothing is yet, on either engine."""
     with ExitStack() as stack:
@@ -266,6 +256,63 @@ def test_a_note_is_nobodys_last_word(empty: Empty, tmp_path: Path, *, backwards:
     desk = empty("sqlite")
     bring_table(desk, table(tmp_path, *(rows[::-1] if backwards else rows)))
     assert [one["status"] for one in shown(desk)] == [expected]
+
+
+SAID_BY = {
+    "customers": ("in", ("maria@acme.test", "", "carl@acme.test", "")),
+    "customer and a colleague": ("in", ("", "", "carl@acme.test", "")),
+    "agents": ("out", (ADA, "", BOB, "")),
+    "agents by name": ("out", ("", "Ada Byron", "", "Bob Lee")),
+    "strangers by name": ("out", ("", "Jim", "", "Tim")),
+    "stranger and nobody": ("out", ("", "Jim", "", "")),
+    "agent and nobody": ("out", (BOB, "", "", "")),
+    "notes": ("note", (ADA, "", BOB, "")),
+}
+
+
+@ENGINES
+@pytest.mark.parametrize(("way", "authors"), SAID_BY.values(), ids=SAID_BY)
+def test_the_same_words_of_two_people_are_two_messages(empty: Empty, tmp_path: Path, engine: str, way: str, authors: tuple[str, ...]) -> None:
+    """“ok” and “ok” in one minute: whoever wrote them makes them two; a row that only says more of its ticket is still the same."""
+    head = "number,subject,text,customer,author,author_name,date,direction,status"
+    begun = "7,Leak,It leaks.,maria@acme.test,,,2026-02-20 10:00,in,open"
+
+    def rows(status: str) -> Path:
+        said = [
+            f"7,Leak,ok,maria@acme.test,{address},{name},2026-02-20 10:01,{way},{status}" for address, name in zip(*[iter(authors)] * 2, strict=True)
+        ]
+        path = tmp_path / f"{status}.csv"
+        path.write_text("\n".join((head, begun, *said)), encoding="utf-8")
+        return path
+
+    desk = empty(engine)
+    assert bring_table(desk, rows("open"), wanted=wish(desk, rehearse=True)).messages == 2
+    came = bring_table(desk, rows("open"))
+    assert (came.new_tickets, came.messages, came.here) == (1, 2, 0)
+    again = bring_table(desk, rows("solved"))
+    assert (again.new_tickets, again.messages, again.here) == (0, 0, 3)
+
+
+def test_a_row_for_a_ticket_that_has_lived_here_makes_nobody_known(empty: Empty, tmp_path: Path, servers: FakeServers) -> None:
+    head = "number,subject,text,customer,author,date,direction,message_id"
+    rows = [
+        "7,Leak,It leaks.,maria@acme.test,,2026-02-20 10:00,in,<1@acme.test>",
+        "7,Leak,So it does.,maria@acme.test,carl@acme.test,2026-02-20 10:01,in,",
+    ]
+    later = [
+        f"7,Leak,Word {way},maria@acme.test,{who},2026-02-21,{way},<{way}@x.test>" for way, who in (("in", "eve@x.test"), ("out", ADA), ("note", ADA))
+    ]
+    desk, path = servers.at(empty("sqlite")), tmp_path / "t.csv"
+    path.write_text("\n".join((head, *rows)), encoding="utf-8")
+    bring_table(desk, path)
+    assert [one["unverified"] for one in shown(desk)[0]["messages"]] == [False, False]
+    replies.reply(desk, 1, "We look.", agree=lambda _: True, send_now=True)
+    path.write_text("\n".join((head, *rows, *later)), encoding="utf-8")
+    assert bring_table(desk, path).messages == 3
+    assert [one["unverified"] for one in shown(desk)[0]["messages"]] == [False, False, False, True, True, True]
+    with desk.db.read() as tx:
+        assert "eve@x.test" not in known.circles(tx, [1])[1].people
+        assert known.tickets_with(tx, ["<in@x.test>", "<out@x.test>", "<note@x.test>"]) == {}
 
 
 def test_two_help_desks_with_the_same_numbers_are_kept_apart(empty: Empty, tmp_path: Path) -> None:

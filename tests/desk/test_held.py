@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from supportcli.storage import mails
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.letters import HELP
 from tests.desk.levels import promise
+from tests.long import LONG
 
 ELSE = Address("Sue", "sue@else.test")
 
@@ -43,12 +43,6 @@ def orphan(name: str, text: str = "Please help, my order is late. Sue, sue@else.
 def received(desk: Desk, *raws: bytes) -> list[int]:
     """Hand over mails; answers with their ids."""
     return [ingest(desk, HELP, raw).id for raw in raws]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    server: str = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
-    return server
 
 
 @pytest.fixture
@@ -90,11 +84,19 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
 
 
 def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None:
-    headers = "From: Form <help@shop.test>\r\nReply-To: help@shop.test"
+    headers = "From: Form <help@shop.test>\r\nReply-To: help@shop.test\r\nCc: mallory@evil.test"
     (mail,) = received(desk, orphan("one", headers=headers))
     (ticket,) = letting_in.accept(desk, [mail], ELSE).tickets
     assert recipients.addressing_of(desk, ticket).recipients.everybody == (ELSE,)
     assert "the mail itself names Form <help@shop.test> as its sender" in (views.ticket(desk, ticket).messages[0].remark or "")
+
+
+def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(desk: Desk) -> None:
+    number = write_in(desk)
+    (mail,) = received(desk, orphan("one", headers="Cc: mallory@evil.test"))
+    letting_in.accept(desk, [mail], ticket=number)
+    assert views.ticket(desk, number).messages[-1].unverified
+    assert recipients.addressing_of(desk, number).recipients.everybody == (views.ticket(desk, number).line.customer,)
 
 
 def test_nobody_is_guessed(desk: Desk) -> None:
@@ -171,7 +173,7 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
 
 def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from supportcli.desk import intake
-    from supportcli.domain.intake import Hold
+    from supportcli.domain.decisions import Hold
 
     with monkeypatch.context() as patched:  # a rule of yesterday, which is mended today
         patched.setattr(intake, "decide", lambda *_: ("yesterday", Hold("it was not understood")))
@@ -262,7 +264,7 @@ def everything(desk: Desk) -> tuple[Any, list[Ticket]]:
 
 
 @given(verbs=st.lists(VERBS, max_size=6), by_ticket=st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20 if LONG else 8, deadline=None)
 def test_any_series_of_verbs_undone_leaves_all_as_it_was(
     verbs: list[tuple[Any, ...]], by_ticket: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -84,9 +84,9 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         replies.reply(desk, 6, "Yes.", status=Status.OPEN)
         with desk.db.write() as tx:
             outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
-        found = glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100)
+        found = glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
         assert found == views.lines(desk, views.numbers(desk, "status:new,open"))
-        assert glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2) == found[:2]
+        assert glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
 
 
 def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> No
 
     with desk_at(url(tmp_path)) as desk:
         settings = desk.settings
-        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9) == []
+        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9).lines == ()
         (tmp_path / "text.db").write_text("no database at all, but a text that is long enough to be read as one" * 100)
-        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9) == []
-        assert glancing.first_lines(replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"), [Status.NEW], 9) == []
+        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9).lines == ()
+        assert glancing.first_lines(replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"), [Status.NEW], 9).lines == ()
     assert list(tmp_path.glob("none*")) == []

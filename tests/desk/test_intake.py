@@ -1,9 +1,8 @@
 """From kept mail to tickets on a real database: what is written down, and that nothing stops the mail behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import text
 
 from supportcli.channels import mime
 from supportcli.desk import Desk, accept, intake, replies, tickets, views
-from supportcli.desk.sync import MailboxReport, sync
+from supportcli.desk.sync import sync
 from supportcli.desk.why import why
 from supportcli.domain.ledger import Place
 from supportcli.domain.mail import Mail
@@ -19,41 +18,14 @@ from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.ticket import Direction, Link, Status, Ticket
 from supportcli.errors import DiskFull, MailboxUnknown, MailNotFound
 from supportcli.storage import mailboxes, mails
-from tests.desk.desks import ADA, START, StandingClock, desk_at
-from tests.desk.fake_channel import FakeServers
+from tests.desk.desks import ADA, START, StandingClock
+from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def servers() -> FakeServers:
-    return FakeServers()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
-        yield servers.at(desk)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_desk(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    """A desk on each engine, where the statements are what is tried."""
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
-    with desk_at(url, clock) as desk:
-        yield servers.at(desk)
-
-
-def take_in(desk: Desk, servers: FakeServers, *raw: bytes) -> MailboxReport:
-    for one in raw:
-        servers.deliver(one, desk.now())
-    (report,) = sync(desk).mailboxes
-    assert report.error is None
-    return report
+def desk(desk: Desk, servers: FakeServers) -> Desk:
+    return servers.at(desk)
 
 
 def ticket(desk: Desk, number: int) -> Ticket:
@@ -156,15 +128,16 @@ def test_a_parent_that_arrives_late_joins_its_answers(each_desk: Desk, servers: 
     assert senders(each_desk, 2) == [EVE]
 
 
-def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
-    take_in(desk, servers, letter("one"))
-    tickets.solve(desk, [1])
+def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+    take_in(each_desk, servers, letter("one", headers=f"Cc: {EVE}"))
+    tickets.solve(each_desk, [1])
     clock.tick(days=28)
     for name in ("two", "three"):
-        take_in(desk, servers, letter(name, references=["one"]))
-    assert (senders(desk, 1), senders(desk, 2)) == ([GRACE], [GRACE, GRACE])
-    assert ticket(desk, 2).links == (Link(1, "follow-up", "it is an answer in #1, which closed 28 days after it was solved"),)
-    assert ticket(desk, 1).line.status is Status.SOLVED
+        take_in(each_desk, servers, letter(name, references=["one"]))
+    take_in(each_desk, servers, letter("four", references=["one"], sender=EVE))
+    assert (senders(each_desk, 1), senders(each_desk, 2)) == ([GRACE], [GRACE, GRACE, EVE])
+    assert ticket(each_desk, 2).links == (Link(1, "follow-up", "it is an answer in #1, which closed 28 days after it was solved"),)
+    assert ticket(each_desk, 1).line.status is Status.SOLVED
 
 
 def test_two_mails_with_one_message_id_both_come_in(desk: Desk, servers: FakeServers) -> None:

@@ -40,9 +40,8 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> FakeServers:
     return FakeServers()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, servers: FakeServers) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
+@pytest.fixture
+def desk(url: str, servers: FakeServers) -> Iterator[Desk]:
     with desk_at(url, StandingClock()) as desk:
         yield servers.at(desk)
 

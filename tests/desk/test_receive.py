@@ -1,9 +1,7 @@
 """Receiving: what is on the server comes in once, whatever happens on the way, and the ledger knows each mail."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -18,25 +16,14 @@ from supportcli.errors import MailboxUnknown, SecretMissing
 from supportcli.storage import mailboxes, mails, rows
 from supportcli.storage.locks import mailbox_lock
 from supportcli.storage.tables import MailboxRow
-from tests.desk.desks import START, StandingClock, desk_at
+from tests.desk.desks import START, StandingClock
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import EVE, letter
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def servers() -> FakeServers:
-    return FakeServers()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:
-        yield servers.at(desk)
+def desk(desk: Desk, servers: FakeServers) -> Desk:
+    return servers.at(desk)
 
 
 def one(desk: Desk) -> MailboxReport:

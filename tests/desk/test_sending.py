@@ -35,16 +35,6 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def servers() -> FakeServers:
-    return FakeServers()
-
-
-@pytest.fixture
 def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator[Desk]:
     """A desk with a ticket of Grace's, and a colleague of hers in Cc."""
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as desk:

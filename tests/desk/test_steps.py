@@ -1,9 +1,8 @@
 """Steps from status to status that mail nobody: spam, deleted, on-hold, and the way back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +14,8 @@ from supportcli.domain.ticket import Clock, Status, TicketLine
 from supportcli.errors import CannedFaulty, MailsNobody, StepNotAllowed
 from supportcli.storage import targets
 from supportcli.storage import tickets as rows_of_tickets
-from tests.desk.desks import StandingClock, desk_at, write_in
+from tests.desk.desks import StandingClock, write_in
 from tests.desk.levels import promise
-
-
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path}/desk.db", clock) as desk:
-        yield desk
 
 
 def line(desk: Desk, number: int) -> TicketLine:
@@ -41,13 +29,16 @@ STEPS = [*THROWN, (tickets.hold, Status.ON_HOLD), (tickets.wait, Status.PENDING)
 @pytest.mark.parametrize(("verb", "status"), STEPS)
 def test_a_step_mails_nobody_is_one_event_and_is_undone_as_one(desk: Desk, verb: Callable[..., Done], status: Status) -> None:
     numbers = [write_in(desk), write_in(desk, sender="eve@junk.test")]
+    if verb is tickets.reopen:
+        tickets.wait(desk, numbers)  # what is new is not reopened
+    there = len(views.ticket(desk, numbers[0]).events)
     before = [line(desk, number) for number in numbers]
     done = verb(desk, numbers)
     assert done.numbers == tuple(numbers)
     assert {line(desk, number).status for number in numbers} == {status}
     assert outbox.list_outbox(desk) == []
     assert verb(desk, numbers).sentence.startswith("Nothing changed: already")
-    assert [len(views.ticket(desk, number).events) for number in numbers] == [2, 2]
+    assert [len(views.ticket(desk, number).events) for number in numbers] == [there + 1] * 2
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
     assert [replace(line(desk, number), version=1) for number in numbers] == [replace(one, version=1) for one in before]
 

@@ -13,25 +13,27 @@ from tests.desk.receiving import conversations, desk_reading, fill, tickets
 from tests.servers.imap import ImapServer
 from tests.servers.proxy import Break, Direction, Proxy
 
-CUTS = 7
-
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return generate(seed=11, mails=70)
 
 
-@pytest.mark.parametrize("imap_server", ["dovecot", pytest.param("pymap", marks=pytest.mark.acceptance)], indirect=True)
-def test_a_line_that_breaks_at_any_byte(imap_server: ImapServer, proxy_to: Callable[[int], Proxy], world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("imap_server", "cuts"),
+    [("dovecot", 4), *(pytest.param(name, 7, marks=pytest.mark.acceptance) for name in ("dovecot", "pymap"))],
+    indirect=["imap_server"],
+)
+def test_a_line_that_breaks_at_any_byte(imap_server: ImapServer, cuts: int, proxy_to: Callable[[int], Proxy], world: World, tmp_path: Path) -> None:
     user, _ = imap_server.new_user()
     fill(imap_server, user, world)
     proxy = proxy_to(imap_server.port)
     length = bytes_of_a_sync(imap_server, user, proxy, tmp_path / "whole")
-    for cut in range(CUTS):
+    for cut in range(cuts):
         folder = tmp_path / f"cut-{cut}"
         folder.mkdir()
         with desk_reading(imap_server, user, f"sqlite:///{folder / 'desk.db'}", folder, port=proxy.port) as desk:
-            proxy.break_line(Break(after=cut * length // (CUTS - 1)))
+            proxy.break_line(Break(after=cut * length // (cuts - 1)))
             assert isinstance(sync(desk).error, ServerUnreachable)
             assert sync(desk).error is None
             assert violations(desk, imap_server, user) == []

@@ -12,6 +12,7 @@ from supportcli.domain.ticket import Priority, Status, Ticket
 from supportcli.errors import NothingToUndo, StepNotAllowed
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.test_canned import GREETING, QUIET, REFUND
+from tests.long import LONG
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
 VERBS = st.one_of(
@@ -32,7 +33,7 @@ def shown(desk: Desk) -> list[Ticket]:
 
 
 @given(verbs=st.lists(VERBS, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 if LONG else 20, deadline=None)
 def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory) -> None:
     clock = StandingClock()
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('undo')}/desk.db", clock) as desk:

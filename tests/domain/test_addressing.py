@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from supportcli.domain.addressing import Parties, Posting, addressed, answered, checked
 from supportcli.domain.mail import Address
+from supportcli.domain.providers import comparable
 from supportcli.domain.recipients import Addressing, Recipients, named, told
-from supportcli.domain.ticket import Direction, Message
+from supportcli.domain.ticket import Delivery, Direction, Message
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 MARIA, JOHN, SUE = Address("Maria", "maria@acme.test"), Address("John", "john@acme.test"), Address("", "sue@else.test")
@@ -21,6 +22,7 @@ AT_HOME = Address("Lars", "lars@home.test")
 VIA = Address("Lars via Users", "users@lists.test")
 STREET = Address("Negozio via Roma", "negozio@roma.test")
 NOREPLY, BUYER = Address("Market", "noreply@market.test"), Address.of("Buyer", "Reply+AbC9xZ-Q@market.test")
+PERSONAL = Address("Lars via Users", "lars=home.test@lists.test")
 LITERAL = Address("", "root@[192.0.2.7]")
 OURS = {"help@shop.test", "sales@shop.test"}
 People = tuple[Address, ...]
@@ -41,7 +43,9 @@ def said(
     *,
     unverified: bool = False,
 ) -> Message:
-    return Message(1, 1, direction, NOW, sender, "text", to=to, cc=cc, reply_to=reply_to, unverified=unverified)
+    delivery = Delivery.SENT if direction is Direction.OUT else None
+    written = Message(1, 1, direction, NOW, sender, "text", delivery=delivery)
+    return replace(written, to=to, cc=cc, reply_to=reply_to, unverified=unverified)
 
 
 def names(people: People) -> list[str]:
@@ -98,6 +102,10 @@ NEWCOMERS = {
     "a new one that we answered before": Case(
         said(reply_to=(EVE,)), "eve", before=(WROTE, said(reply_to=(EVE,)), said(HELP, (EVE,), direction=Direction.OUT))
     ),
+    "a new Reply-To in Cc too": Case(said(cc=(EVE,), reply_to=(EVE,)), "eve", before=(WROTE,), new="eve"),
+    "a new Reply-To in To too": Case(said(to=(HELP, EVE), reply_to=(EVE,)), "eve", before=(WROTE,), new="eve"),
+    "the first Reply-To in Cc too": Case(said(cc=(EVE,), reply_to=(EVE,)), "eve"),
+    "the first Reply-To in Cc too, of who claims another ticket": Case(said(cc=(EVE,), reply_to=(EVE,)), "eve", new="eve", claims=True),
     "a participant": Case(said(reply_to=(JOHN,)), "john", before=(WROTE,)),
     "a participant in other letters": Case(said(reply_to=(Address.of("", "JOHN@ACME.test"),)), "JOHN", before=(WROTE,)),
     "the customer": Case(said(JOHN, reply_to=(MARIA,)), "maria", before=(WROTE,)),
@@ -114,6 +122,9 @@ UNPROVEN = {
     "its sender": Case(said(unverified=True), "maria", before=(WROTE,)),
     "its Reply-To": Case(said(reply_to=(EVE,), unverified=True), "eve", before=(WROTE,), new="eve"),
     "its Reply-To, who is known": Case(said(reply_to=(JOHN,), unverified=True), "john", before=(WROTE,), unproven="john"),
+    "its Reply-To, whom we answered before": Case(
+        said(reply_to=(JOHN,), unverified=True), "john", before=(WROTE, said(HELP, (MARIA,), (JOHN,), direction=Direction.OUT)), unproven="john"
+    ),
     "its Reply-To, who is the customer": Case(said(JOHN, reply_to=(MARIA,), unverified=True), "maria", before=(WROTE,)),
     "its Reply-To, who is its sender": Case(said(JOHN, reply_to=(JOHN,), unverified=True), "john", before=(WROTE,)),
     "its Cc": Case(said(cc=(EVE,), unverified=True), "maria", before=(WROTE,), left_out="eve"),
@@ -141,6 +152,8 @@ PRIVATE = {
     "the person behind quotes": Case(said(replace(VIA, name="'Lars' via Users"), (TEAM,), reply_to=(LARS,)), "lars", customer=LARS),
     "From is the list and nobody is named": Case(said(VIA, (TEAM,)), "", posting=LISTED, customer=TEAM),
     "nobody is named, without a word about a list": Case(said(VIA, (TEAM,)), "", customer=TEAM),
+    "only a list's id": Case(said(VIA), "", posting=Posting(is_list=True), customer=VIA),
+    "an address that a list gave them": Case(said(PERSONAL), "lars=home.test", posting=Posting(is_list=True), customer=PERSONAL),
     "a street is no list": Case(said(STREET), "negozio", customer=STREET),
     "a group of ours": Case(said(replace(HELP, name="Lars via Help"), reply_to=(HELP,)), "lars", posting=Posting(originals=(LARS,)), customer=LARS),
     "a form of ours": Case(said(HELP, reply_to=(SUE,)), "sue", customer=SUE),
@@ -156,7 +169,7 @@ CASES = {
 def answer(case: Case) -> Addressing:
     """The addressing of a case."""
     messages = (*case.before, case.last)
-    return addressed(messages, case.last, replace(parties(case.customer), claims=case.claims), case.posting, only_sender=case.only_sender)
+    return addressed(messages, case.last, replace(parties(case.customer), is_linked=case.claims), case.posting, only_sender=case.only_sender)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
@@ -178,6 +191,18 @@ def test_a_ticket_without_mail_is_answered_to_its_customer() -> None:
 def answers(*messages: Message, customer: Address = MARIA, machines: People = ()) -> Message | None:
     """The message that is answered, where `machines` are no people."""
     return answered(messages, parties(customer), lambda message: message.sender in machines)
+
+
+KELVIN = Address.of("Kurt", "\N{KELVIN SIGN}urt@acme.test")
+
+
+def test_a_letter_that_only_folds_to_another_is_another_address() -> None:
+    kurt = Address.of("Kurt", "Kurt@ACME.test")
+    assert (kurt.address, KELVIN.address) == ("kurt@acme.test", "\N{KELVIN SIGN}urt@acme.test")
+    assert comparable(KELVIN.address) != comparable(kurt.address)
+    assert Address.of("", "X@BÜCHER.test").address == "x@bücher.test"
+    assert comparable("x@BÜCHER.test") == comparable("X@xn--bcher-kva.TEST")
+    assert addressed((said(kurt), led := said(kurt, reply_to=(KELVIN,))), led, parties(kurt)).new == (KELVIN,)
 
 
 def test_the_customers_last_message_is_answered() -> None:

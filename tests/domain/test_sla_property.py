@@ -1,6 +1,5 @@
 """Targets by `domain.sla` are those of an oracle that walks minutes (`sla_oracle`): random hours, zones, changes of summer time, pauses and deeds."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,8 +15,9 @@ from supportcli.domain.ticket import Priority, Status
 from tests.domain import sla_oracle
 from tests.domain.lives import Life, lived
 from tests.domain.sla_oracle import MINUTE
+from tests.long import LONG
 
-MANY = 100_000 if os.environ.get("LONG") else 1_000
+MANY = 100_000 if LONG else 1_000
 """Lives that `make acceptance` tries; with LONG=1 it takes a quarter of an hour for them."""
 
 HORIZON = 3 * 1440
@@ -100,7 +100,7 @@ def instant(base: datetime, minute: int | None) -> datetime | None:
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_targets_are_those_of_somebody_who_counts_minutes(world: tuple[datetime, Life, list[sla_oracle.Policy], int]) -> None:
     compare(*world)
 

@@ -55,6 +55,7 @@ def test_an_old_python_is_told_so_in_one_sentence(clone: Path) -> None:
     assert not (clone / ".venv").exists()
 
 
+@pytest.mark.acceptance  # an environment is made for it
 def test_what_pip_says_is_shown_when_it_fails(clone: Path) -> None:
     (clone / "requirements.lock").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8")
     run = make(clone, "setup", at_start="import os; os.environ['PIP_NO_INDEX'] = '1'")

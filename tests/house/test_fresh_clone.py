@@ -25,7 +25,22 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
-def test_make_setup_is_all_it_takes(clone: Path) -> None:
+def killed_setup(clone: Path) -> None:
+    """Begin `make setup`, and kill it while it collects packages."""
+    environ = bare_environment(clone.parent / "home")
+    setup = subprocess.Popen(["make", "setup"], cwd=clone, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert setup.stderr is not None
+    for line in setup.stderr:
+        if "collected" in line:
+            break
+    os.killpg(setup.pid, signal.SIGKILL)
+    setup.communicate()
+    assert (clone / ".venv").exists()
+    assert not (clone / ".venv" / "stamp").exists()
+
+
+def test_make_setup_is_all_it_takes_also_after_one_that_was_killed(clone: Path) -> None:
+    killed_setup(clone)
     assert "Set up .venv in" in run(clone, "make", "setup")
     assert run(clone, ".venv/bin/supportcli", "--version").strip()
 
@@ -40,19 +55,3 @@ def test_make_setup_is_all_it_takes(clone: Path) -> None:
     moved = clone.rename(clone.with_name("moved"))
     assert "Set up .venv in" in run(moved, "make", "setup"), "scripts name the folder they were made for"
     assert str(moved) in run(moved, ".venv/bin/python", "-c", "import supportcli; print(supportcli.__file__)")
-
-
-def test_a_setup_that_was_killed_is_done_again(clone: Path) -> None:
-    environ = bare_environment(clone.parent / "home")
-    setup = subprocess.Popen(["make", "setup"], cwd=clone, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    assert setup.stderr is not None
-    for line in setup.stderr:
-        if "collected" in line:
-            break
-    os.killpg(setup.pid, signal.SIGKILL)
-    setup.communicate()
-    assert (clone / ".venv").exists()
-    assert not (clone / ".venv" / "stamp").exists()
-
-    assert "Set up .venv in" in run(clone, "make", "setup")
-    assert run(clone, ".venv/bin/supportcli", "--version").strip()

@@ -28,7 +28,8 @@ def test_expected_to_fail():
 
 
 @pytest.fixture(autouse=True)
-def plugin(pytester: pytest.Pytester) -> None:
+def plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # this plugin alone is tried; the others take seconds to load
     pytester.makeconftest(Path(no_skips.__file__).read_text(encoding="utf-8"))
 
 

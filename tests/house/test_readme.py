@@ -75,6 +75,7 @@ def desk(environ: dict[str, str], login: tuple[str, str], pymap: Pymap, smtp: Sm
     return environ
 
 
+@pytest.mark.acceptance
 def test_five_minutes_lead_to_the_mailbox_in_the_inbox(desk: dict[str, str]) -> None:
     assert "supportcli" in LINES
     with Terminal(["supportcli"], desk) as terminal:

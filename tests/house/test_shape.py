@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from tests.house.tree import HOME, python_files, tracked_files
@@ -22,11 +23,18 @@ MACHINE = re.compile(
 )
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All of a file, however deep."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
 def lengths() -> list[tuple[int, str]]:
     """The lines of each function without its docstring, longest first."""
     found = []
     for path in CODE:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
                 docstring = ast.get_docstring(node, clean=False)
                 lines = node.end_lineno - node.lineno + 1 - (len(docstring.splitlines()) if docstring else 0)
@@ -49,7 +57,7 @@ def test_names_say_what_is_inside() -> None:
     for path in ALL_PYTHON:
         if VAGUE & {word for part in path.relative_to(HOME).with_suffix("").parts for word in part.split("_")}:
             vague.append(str(path))
-        classes = [node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+        classes = [node.name for node in nodes(path) if isinstance(node, ast.ClassDef)]
         vague += [f"{path}: {name}" for name in classes if name.lower().endswith(("manager", "helper", "service", "utils"))]
     assert vague == []
 

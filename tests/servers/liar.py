@@ -1,16 +1,14 @@
 """An IMAP server whose words a test chooses: whatever a broken or a hostile one may say, over a real socket."""
 
-import asyncio
 import re
 from asyncio import StreamReader, StreamWriter
 
-from tests.servers.loop import LoopThread
-from tests.servers.process import LOOPBACK
+from tests.servers.loop import Talker
 
 DATE = b'"02-Mar-2026 09:00:00 +0000"'
 
 
-class Liar(LoopThread):
+class Liar(Talker):
     """Serves `mails`, from UID 1. `answers` replaces what it says to the commands that begin with a name (%T is the tag); `sizes` what it says of
     RFC822.SIZE, `literals` how long a mail's literal claims to be. `endless` is repeated without end as the answer to the commands that begin with
     `ever`, every `pause` seconds; "" is the greeting."""
@@ -26,35 +24,17 @@ class Liar(LoopThread):
         self.endless = b"* OK still working\r\n"
         self.pause = 0.0
         self.greeting = b"* OK hello\r\n"
-        self.port = 0
 
-    async def start(self) -> None:
-        self.port = self.listening(await asyncio.start_server(self._serve, LOOPBACK, 0))
-
-    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        try:
-            await self._talk(reader, writer)
-        except ConnectionError:
-            pass
-        finally:
-            writer.transport.abort()  # what is still to be sent would keep it open
-
-    async def _talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+    async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
         if self.ever == b"":
-            await self._without_end(writer)
+            await self.without_end(writer, self.endless, self.pause)
         writer.write(self.greeting)
         while line := await reader.readline():
             tag, _, command = line.strip().partition(b" ")
             if self.ever and command.startswith(self.ever):
-                await self._without_end(writer)
+                await self.without_end(writer, self.endless, self.pause)
             odd = next((answer for name, answer in self.answers.items() if command.startswith(name)), None)
             writer.write((odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(b"%T", tag))
-
-    async def _without_end(self, writer: StreamWriter) -> None:
-        while True:
-            writer.write(self.endless)
-            await writer.drain()
-            await asyncio.sleep(self.pause)
 
     def _usual(self, command: bytes) -> bytes:
         last = max(self.mails, default=0)

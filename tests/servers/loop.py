@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
+from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from tests.servers.process import LOOPBACK
 
 CALL_SECONDS = 30.0
 T = TypeVar("T")
@@ -58,3 +61,33 @@ class LoopThread:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Talker(LoopThread):
+    """A server on `port` whose every word a test chooses: subclasses say it in `talk`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.port = 0
+
+    async def start(self) -> None:
+        self.port = self.listening(await asyncio.start_server(self._serve, LOOPBACK, 0))
+
+    async def talk(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """One connection, from the greeting on."""
+        raise NotImplementedError
+
+    async def without_end(self, writer: StreamWriter, words: bytes, pause: float) -> None:
+        """Say `words` again and again, every `pause` seconds, until the client hangs up."""
+        while True:
+            writer.write(words)
+            await writer.drain()
+            await asyncio.sleep(pause)
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        try:
+            await self.talk(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.transport.abort()  # what is still to be sent would keep it open

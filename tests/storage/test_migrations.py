@@ -24,6 +24,7 @@ from supportcli.storage.database import Database
 from supportcli.storage.driver import load_driver
 from supportcli.storage.tables import DeskRow
 from tests.desk.desks import desk_at, write_in
+from tests.long import LONG
 
 TABLES = DeskRow.metadata.tables
 PACKAGE = Path(supportcli.__file__).parent
@@ -205,9 +206,9 @@ def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path)
     assert [program.wait() for program in started] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 3, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, step: int) -> None:
-    """Killed at each statement (or each thirteenth): what is there opens, with all it held, in one version or the other."""
+    """Killed at every so many statements: what is there opens, with all it held, in one version or the other."""
     template = tmp_path / "template.db"
     fill(str(template))
     old = look(template)
@@ -223,7 +224,7 @@ def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, ste
     assert [look(path)[:2] for path in files] == [(AHEAD, old[1])] * len(files)
 
 
-@pytest.mark.parametrize("step", [29, pytest.param(1, marks=pytest.mark.acceptance)])
+@pytest.mark.parametrize("step", [29, pytest.param(1 if LONG else 4, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_no_desk_or_a_new_one(tmp_path: Path, step: int) -> None:
     last = int(run(PACKAGE.parent, KILLED, "", str(tmp_path), str(step)))
     assert last > 60

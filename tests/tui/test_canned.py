@@ -9,7 +9,9 @@ from supportcli.desk import Desk, canned, replies
 from supportcli.desk import inbox as reading
 from supportcli.desk.canned_files import enclosed
 from supportcli.domain.canned import Body, Canned, Macro
+from supportcli.domain.mail import Address
 from supportcli.domain.ticket import Direction, Priority, Status
+from supportcli.tui.keys import Mode
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -201,7 +203,9 @@ def test_nothing_is_sent_before_something_is_chosen(desk: Desk) -> None:
         assert "⏎" not in seen.text.splitlines()[-1]
         await seen.press("enter", "right")
         assert "Nothing is marked yet: type to choose · ↑↓" in seen.text
-        await seen.press(*"efund", "enter")
+        await seen.press("e")
+        assert "Nothing is marked" not in seen.text
+        await seen.press(*"fund", "enter")
         assert "No line is marked" in seen.text, "letters in the middle of a name choose nothing"
         await seen.press("escape", "j")
         assert seen.cursor == 2
@@ -210,22 +214,55 @@ def test_nothing_is_sent_before_something_is_chosen(desk: Desk) -> None:
     drive(desk, script)
 
 
-@pytest.mark.parametrize(
-    ("shortcut", "does"),
-    [
-        ("hello", "⏎ send to Customer1  → edit first"),
-        ("refund", "⏎ send to Customer1 + solve · +refund"),
-        ("quiet", "⏎ do: open · +escalated"),
-        ("late", "⏎ fill in ⟦date?⟧, then send"),
-    ],
-)
-def test_the_footer_says_what_the_next_key_does(desk: Desk, shortcut: str, does: str) -> None:
+FOOTERS = {
+    "hello": "⏎ send to Customer1  → edit first",
+    "refund": "⏎ send to Customer1 + solve · +refund",
+    "quiet": "⏎ do: open · +escalated",
+    "late": "⏎ fill in ⟦date?⟧, then send",
+}
+
+
+def test_the_footer_says_what_the_next_key_does(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        await seen.press(";", *shortcut)
-        assert does in seen.text.splitlines()[-1]
-        assert " 1 of " in seen.text
-        await seen.press("escape", "r", "ctrl+o", *shortcut)
-        assert seen.text.splitlines()[-1].startswith(" ⏎ insert  esc cancel")
+        for shortcut, does in FOOTERS.items():
+            await seen.press(";", *shortcut)
+            assert does in seen.text.splitlines()[-1], shortcut
+            assert " 1 of " in seen.text, shortcut
+            await seen.press("escape", "r", "ctrl+o", *shortcut)
+            assert seen.text.splitlines()[-1].startswith(" ⏎ insert  esc cancel"), shortcut
+            await seen.press("escape", "escape")
+            assert seen.screen.stage.mode is Mode.LIST, shortcut
+
+    drive(desk, script)
+
+
+def test_the_footer_names_everybody_whom_it_is_sent_to(desk: Desk) -> None:
+    copies = tuple(Address(f"Boss {number}", f"boss{number}@acme.test") for number in range(1, 5))
+    write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": copies[:1]})
+    write_in(desk, 2, text="With everybody.", sender="customer2@acme.test", message={"cc": copies})
+
+    async def script(seen: Seen) -> None:
+        await seen.press(";", *"hello")
+        await seen.shows("⏎ send to Customer1 · Cc Boss 1  → edit first")
+        await seen.press("escape", "j", ";", *"hello")
+        await seen.shows("⏎ send to Customer2 · Cc Boss 1 +3  → edit first")
+
+    drive(desk, script)
+
+
+def test_no_response_goes_to_everybody_past_a_draft_to_the_sender_alone(desk: Desk) -> None:
+    write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+
+    async def script(seen: Seen) -> None:
+        await seen.press("R", *"Between us.", "escape", ";", *"hello")
+        assert "⏎ add it to your private draft" in seen.text.splitlines()[-1]
+        await seen.press("enter")
+        assert "private" in seen.text
+        assert ticket(desk, 1).line.message_count == 2
+        await seen.press("ctrl+s", "ctrl+s")
+        assert ticket(desk, 1).messages[-1].cc == ()
+        await seen.press(";", *"hello")
+        assert "private" not in seen.text.splitlines()[-1]
 
     drive(desk, script)
 
@@ -306,7 +343,7 @@ def test_a_response_is_not_sent_past_a_message_that_was_not_seen(desk: Desk) -> 
         await seen.press("enter", ";")
         write_in(desk, 1, text="Wait, it is mended.", sender="customer1@acme.test")
         await seen.press(*"refund", "enter")
-        assert "was not sent" in seen.text
+        assert "Not answered: Customer1 wrote just now · ; again does it" in seen.text
         assert "Wait, it is mended." in seen.text
         assert ticket(desk, 1).messages[-1].direction is Direction.IN
 

@@ -75,3 +75,12 @@ def test_a_terminal_that_is_gone_takes_everything() -> None:
         output.flush()
         assert output.idle
         output.write_now("y" * 100_000)
+
+
+def test_a_letter_in_two_pieces_is_one_and_a_byte_that_is_none_ends_nothing(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk, terminal(desk) as screen:
+        screen.wait_for("1 of 6")
+        for piece in (b"rcaf", b"\xc3", b"\xa9 ol\xe9 ", b"\xf0\x9f", b"\x98\x80 yes"):
+            os.write(screen._own, piece)
+            screen.rest(0.15)  # longer than a read waits for more
+        screen.wait_for("café ol� 😀 yes")

@@ -59,6 +59,33 @@ def test_where_nothing_is_held_there_is_no_tab(tmp_path: Path) -> None:
         drive(desk, script)
 
 
+def test_the_tab_counts_what_the_list_lists_and_an_empty_list_says_so_once(desk: Desk) -> None:
+    with desk.db.write() as tx:
+        tx.connection().exec_driver_sql("UPDATE mail SET rule = 'bounce' WHERE id IN (2, 3)")
+
+    async def script(seen: Seen) -> None:
+        assert "7 Held 1" in seen.text.splitlines()[0], "bounces wait for nobody"
+        await seen.press("7")
+        assert "7 Held 2" in seen.text.splitlines()[0]
+        assert "1 of 2" in seen.text
+        await seen.press("d")
+        assert "7 Held 1" in seen.text.splitlines()[0]
+        assert "2 bounces" in seen.text
+        for _ in range(2):  # the second time behind the help
+            assert " ".join(seen.text.splitlines()[-1].split()) == "d discard all z undo esc back j/k move space read on ? keys"
+            await seen.press("?", "escape")
+        await seen.press("d")
+        assert "7 Held 0" in seen.text.splitlines()[0]
+        assert seen.text.splitlines()[-1].split() == ["z", "undo", "esc", "back", "?", "keys"]
+        await seen.press("d", "a", "r", "t", "c")
+        assert seen.text.count("o mail ") == 1, "that nothing is held is said once"
+        assert "2 mails: put away · z undo" in seen.text
+        await seen.press("z", "escape")
+        assert "Held" not in seen.text.splitlines()[0]
+
+    drive(desk, script)
+
+
 def test_a_mail_that_names_nobody_asks_whose_it_is(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "a")
@@ -80,7 +107,7 @@ def test_a_mail_that_names_nobody_asks_whose_it_is(desk: Desk) -> None:
 def test_a_customer_is_named_by_hand(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "c", *"nobody", "enter")
-        assert "nobody" in seen.text.splitlines()[-2]
+        assert "nobody" in "".join(seen.text.splitlines()[-3:-1])
         assert waiting(desk) == [1, 2, 3]
         await seen.press("c", *"max@else.test", "enter")
         assert ticket(desk, 3).line.customer.address == "max@else.test"

@@ -58,14 +58,14 @@ STEPS = [
     ("Tag #1", f"\x1b[200~x:{PASTED}\x1b[201~\r", "cannot be a tag"),
     ("cannot", "a", "Assign #1"),
     ("Assign #1", f"\x1b[200~{PASTED}\x1b[201~\r", "Nothing is called"),
-    ("Nothing is called", ESCAPE, "j/k move"),
-    ("j/k", "/", "cancel"),
+    ("Nothing is called", ESCAPE, "? keys"),
+    ("? keys", "/", "cancel"),
     ("cancel", f"\x1b[200~status:{PASTED}\x1b[201~", "Column"),
-    ("Column", ESCAPE, "j/k move"),
-    ("j/k", ":", "Do:"),
+    ("Column", ESCAPE, "? keys"),
+    ("? keys", ":", "Do:"),
     ("Do:", f"\x1b[200~{PASTED}\x1b[201~", "nothing fits"),
-    ("nothing fits", ESCAPE, "j/k move"),
-    ("j/k", "?", "every action"),
+    ("nothing fits", ESCAPE, "? keys"),
+    ("? keys", "?", "every action"),
 ]
 
 
@@ -113,14 +113,22 @@ def test_each_control_leaves_a_mark(tmp_path: Path) -> None:
         drive(desk, script)
 
 
-@pytest.mark.parametrize("markup", ["[/x]", "[/etc/passwd] x", "[@click=app.quit]me[/]", "[red", "[JIRA-1] a [b]", "\\[x]"])
-def test_markup_is_text(tmp_path: Path, markup: str) -> None:
+MARKUP = ("[/x]", "[/etc/passwd] x", "[@click=app.quit]me[/]", "[red", "[JIRA-1] a [b]", "\\[x]")
+
+
+def test_markup_is_text(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=0) as desk:
-        write_in(desk, subject=markup, text=markup)
+        for markup in MARKUP:
+            write_in(desk, subject=markup, text=markup)
 
         async def script(seen: Seen) -> None:
-            assert markup in seen.text
-            await seen.press("enter", "t", *markup, "enter", "/", *markup, "enter")
-            assert seen.app.is_running
+            for number, markup in enumerate(MARKUP, 1):
+                assert markup in seen.text
+                await seen.press("/", *f"#{number}", "enter", "enter")
+                assert [markup in line for line in seen.text.splitlines()].count(True) >= 2, f"{markup}: subject and text\n{seen.text}"
+                await seen.press("t", *markup, "enter", "escape", "/", *markup, "enter")
+                assert seen.app.is_running, markup
+                await seen.press("escape", "escape")
+                assert len(seen.numbers) == len(MARKUP), markup
 
         drive(desk, script, size=(120, 40))

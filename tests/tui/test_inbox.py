@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from supportcli.domain.ticket import Direction, Priority, Status
 from supportcli.storage import tickets
 from supportcli.tui import stage
 from supportcli.tui.keys import Mode
+from supportcli.tui.views import VIEWS
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
@@ -215,11 +217,11 @@ def test_views_are_reached_by_their_number_and_by_tab(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("j", "i", "2")
-            assert seen.numbers == [2]
+            await seen.until(lambda: seen.numbers == [2])
             await seen.press("tab")
-            assert seen.numbers == [1, 3, 4, 5, 6]
+            await seen.until(lambda: seen.numbers == [1, 3, 4, 5, 6])
             await seen.press("shift+tab", "shift+tab")
-            assert len(seen.numbers) == 6
+            await seen.until(lambda: len(seen.numbers) == 6)
             await seen.shows("1 To do 6  2 Mine 1  3 Free 5  4 Waiting 0  5 Solved 0  6 All 6")
 
         drive(desk, script)
@@ -243,6 +245,62 @@ def test_a_filter_finds_while_it_is_typed_and_esc_leaves_it(tmp_path: Path) -> N
             assert len(seen.numbers) == 6
 
         drive(desk, script)
+
+
+OVER_A_FILTER = {
+    ("1", "7"): "17",
+    ("right", "7"): "#187",
+    ("end", "7"): "#187",
+    ("left", "7"): "7#18",
+    ("home", "7"): "7#18",
+    ("backspace",): "",
+    (): "#18",
+    ("ctrl+w", "9"): "9",
+}
+"""What is typed over the filter #18, and what it becomes."""
+
+
+def test_the_filter_that_stands_is_replaced_by_a_letter_and_kept_by_an_arrow(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            for typed, becomes in OVER_A_FILTER.items():
+                await seen.press("/", *"#18", "enter", "/", *typed)
+                assert seen.screen.stage.filter_bar.field.value == becomes, typed
+                await seen.press("enter")
+                assert seen.screen.browse.view.query == (becomes or VIEWS[0].query), typed
+                await seen.press("escape")
+                assert seen.screen.browse.view.query == VIEWS[0].query, typed
+
+        drive(desk, script)
+
+
+def test_a_paste_replaces_the_filter_that_stands_and_esc_leaves_it_as_it_is(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *"refund", "enter", "/")
+            await seen.shows("a letter replaces it")
+            assert seen.app._driver is not None
+            seen.app._driver.send_message(events.Paste("leak"))
+            await seen.until(lambda: seen.screen.stage.filter_bar.field.value == "leak", "the paste")
+            await seen.press("escape")
+            assert seen.screen.browse.view.query == "refund"
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("width", [72, 80, 160])
+def test_what_is_wrong_with_a_query_has_the_room_that_the_query_leaves(tmp_path: Path, width: int) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *"foo:bar")
+            await seen.shows("Column 1 of the query: “foo:” is no term")
+            row = next(line for line in seen.text.splitlines() if "foo:bar" in line)
+            assert row.rstrip().endswith("."), row
+
+        drive(desk, script, size=(width, 24))
 
 
 def test_a_query_that_cannot_be_read_is_told_beside_the_field_and_shows_nothing_else(tmp_path: Path) -> None:
@@ -279,7 +337,7 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("?")
-            assert "Reply to everybody in the conversation" in seen.text
+            assert "Reply to everybody on the last mail" in seen.text
             await seen.press("e", "space")
             assert ticket(desk, 1).line.status is Status.NEW, "keys of the list rest while the help is open"
             await seen.press("q", "e")
@@ -335,13 +393,15 @@ def test_leaving_the_filter_gives_the_place_back(tmp_path: Path, leave: tuple[st
         drive(desk, script)
 
 
-@pytest.mark.parametrize("query", ["2", "#2"])
-def test_a_number_in_the_filter_finds_its_ticket(tmp_path: Path, query: str) -> None:
+def test_a_number_in_the_filter_finds_its_ticket(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=12) as desk:
 
         async def script(seen: Seen) -> None:
-            await seen.press("/", *query, "enter")
-            assert seen.numbers == [2]
+            for query in ("2", "#2"):
+                await seen.press("/", *query, "enter")
+                assert seen.numbers == [2], query
+                await seen.press("escape")
+                assert len(seen.numbers) == 12
 
         drive(desk, script)
 

@@ -136,9 +136,9 @@ def test_a_hand_that_is_too_quick_for_the_question_sends_nothing(tmp_path: Path)
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes.", "ctrl+s", "ctrl+s")
-            if not left(desk):
-                await seen.shows("is new in #1")
-                await seen.press("ctrl+s", "ctrl+s")
+            assert left(desk) == []
+            await seen.shows("is new in #1")
+            await seen.press("ctrl+s", "ctrl+s")
             assert left(desk) == [[EVE.address]]
 
         drive(desk, script)
@@ -201,3 +201,18 @@ def test_an_address_is_seen_where_the_name_is_not_enough() -> None:
     assert words(Addressing(Recipients((JO,), (alike,))), 20).startswith("To Jo Day <jo@acme.test>")
     assert "<eve@evil.test>" in words(Addressing(Recipients((EVE,)), new=(EVE,)), 10)
     assert words(Addressing(Recipients((JO, BOSS, EVE, Address("", "x@y.test")))), 30) == "To Jo Day, Boss One, Eve +1"
+
+
+def test_who_types_ahead_of_the_desk_sees_to_whom_it_goes_and_agrees_to_nothing_unseen(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=1) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"Fine.", "ctrl+s")
+            assert CUSTOMER in seen.text.split("Send to #1?")[1]
+            await seen.press("escape", "escape")
+            led_away(desk)
+            await seen.press("r", *"It.", "ctrl+s", "ctrl+s")
+            assert left(desk) == []
+            assert "eve@evil.test" in seen.text
+
+        drive(desk, script)

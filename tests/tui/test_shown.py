@@ -1,8 +1,12 @@
 """The list as data: an order that stays, lines that cannot go back, and choices by their names."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from supportcli.domain.ticket import Priority, Status
-from supportcli.tui.shown import Shown
-from supportcli.tui.widgets.picker import Choice, rank
+from supportcli.tui.shown import Shown, opened
+from supportcli.tui.widgets.picker import Choice, is_meant, rank
 from tests.tui.lines import line
 
 
@@ -15,6 +19,17 @@ def test_what_a_choice_stands_for_goes_before_a_name_that_only_begins_so() -> No
     choices = [Choice("refund-done", "refund-done  On its way"), Choice("refund", "refund  We look at it")]
     assert [choice.value for choice in rank(choices, "refund")] == ["refund", "refund-done"]
     assert [choice.value for choice in rank(choices, "refun")] == ["refund-done", "refund"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *((typed, True) for typed in ("goodbye", "good", "g", "glad", "it works", "works")),
+        *((typed, False) for typed in ("", " ", "t", "wo", "that i", "odbye", "gdbye", "del", "works it")),
+    ],
+)
+def test_enter_does_what_begins_so_or_has_the_whole_word(typed: str, meant: bool) -> None:
+    assert is_meant(Choice("goodbye", "goodbye  Glad that it works", also="delete bye"), typed) == meant
 
 
 def test_letters_that_stand_closer_together_go_before_those_that_are_strewn() -> None:
@@ -81,3 +96,20 @@ def test_choices_come_by_start_word_place_and_letters() -> None:
 def test_a_new_name_is_not_taken_for_an_old_one() -> None:
     assert names("fund", starts_only=True) == []
     assert names("ref", starts_only=True) == ["refund"]
+
+
+@given(st.lists(st.integers(1, 30), unique=True), st.lists(st.integers(1, 30), unique=True))
+def test_painted_rows_stay_where_they_are_and_no_ticket_is_lost(painted: list[int], found: list[int]) -> None:
+    over = opened(painted, found)
+    assert list(over.numbers[: len(painted)]) == painted
+    assert set(over.numbers) | over.fresh == set(painted) | set(found)
+    assert not set(over.numbers) & over.fresh
+    assert over.gone == set(painted) - set(found)
+    rest = list(over.numbers[len(painted) :])
+    assert rest == [number for number in found if number in rest], "in the order of the view"
+
+
+def test_what_came_among_the_painted_rows_is_beside_them_and_what_is_behind_them_follows() -> None:
+    assert tuple(opened([1, 2, 3], [9, 1, 3, 4, 5])) == ([1, 2, 3, 4, 5], {9}, {2})
+    assert tuple(opened([1, 2, 3], [1, 2, 3, 4])) == ([1, 2, 3, 4], set(), set())
+    assert tuple(opened([1], [2, 3])) == ([1, 2, 3], set(), {1})

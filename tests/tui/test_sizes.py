@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from supportcli.desk import starters
 from supportcli.domain.ticket import Status
+from supportcli.storage import canned
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -29,6 +31,54 @@ def test_the_list_has_the_room_that_the_terminal_gives(tmp_path: Path, size: tup
             assert sum("#" in line for line in seen.text.splitlines()) >= 4, "some tickets stay in sight"
 
         drive(desk, script, size=size)
+
+
+SMALL_TO_LARGE = [(60, 14), (60, 15), (80, 24), (100, 14), (100, 30), (150, 15), (200, 60)]
+
+DOCKS = {
+    ";": "Answer #1:", "; down": "▸", ": down": "▸", "r x ctrl+s": "Send to #1?", "; d": "▸", "enter ;": "Answer #1:", "r x ctrl+o": "Insert:",
+    "r x ctrl+o down": "▸", "t": "Tag #1:", "a": "Assign #1:", "p down": "▸", ":": "Do:", "enter : down": "▸", "/ x": "/ x",
+}  # fmt: skip
+"""Keys that open a dock, and what is seen of it at every size."""
+
+
+@pytest.mark.parametrize("keys", [keys if place < 4 else pytest.param(keys, marks=pytest.mark.acceptance) for place, keys in enumerate(DOCKS)])
+def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, keys: str) -> None:
+    with shop(tmp_path, tickets=30) as desk:
+        with desk.db.write() as tx:
+            for response in starters.starter_responses():
+                canned.add(tx, response, None, desk.now())
+
+        async def script(seen: Seen) -> None:
+            await seen.press(*keys.split())
+            for size in SMALL_TO_LARGE:
+                await seen.pilot.resize_terminal(*size)
+                await seen.quiet()
+                lines = seen.text.splitlines()
+                assert len(lines) == size[1]
+                assert lines[0].startswith((" To do", " 1 To do", " / Filter")), f"{size}\n{seen.text}"
+                assert "esc " in lines[-1], f"{size}\n{seen.text}"
+                assert "⏎ " in lines[-1] or "▸" not in DOCKS[keys], f"{size}\n{seen.text}"
+                assert DOCKS[keys] in "\n".join(lines[1:-1]), f"{size}\n{seen.text}"
+                assert not seen.screen.show_vertical_scrollbar, size
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize(("keys", "leaves"), [("?", "esc close"), ("g d", "esc back"), ("7", "esc back")])
+def test_a_page_over_the_inbox_says_how_to_leave_it(tmp_path: Path, keys: str, leaves: str) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press(*keys.split())
+            for size in SMALL_TO_LARGE:
+                await seen.pilot.resize_terminal(*size)
+                await seen.quiet()
+                assert leaves in seen.text.splitlines()[-1], f"{size}\n{seen.text}"
+            await seen.press(*["pagedown"] * 12)
+            assert "Then: how long" in seen.text or keys != "?", "the last line is not behind the footer"
+
+        drive(desk, script)
 
 
 def test_a_terminal_that_changes_its_size_loses_neither_ticket_nor_text(tmp_path: Path) -> None:
@@ -104,8 +154,7 @@ def test_a_long_conversation_is_read_by_pages_messages_and_its_earlier_part(tmp_
             assert "Message 3." in seen.text
             await seen.press("space", "b")
             assert "Message 3." in seen.text
-            for _ in range(200):
-                await seen.press("space")
+            await seen.press(*["space"] * 200)
             assert "Message 120." in seen.text
 
         drive(desk, script, size=(100, 30))

@@ -80,6 +80,7 @@ def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(desk: tuple[Desk
     assert b"We send a plumber." in smtp.accepted()[0].raw
 
 
+@pytest.mark.acceptance
 def test_leaving_sends_what_waits_where_that_is_asked(desk: tuple[Desk, SmtpServer]) -> None:
     found, smtp = desk
 
@@ -96,6 +97,7 @@ def test_leaving_sends_what_waits_where_that_is_asked(desk: tuple[Desk, SmtpServ
     assert len(smtp.accepted()) == 1
 
 
+@pytest.mark.acceptance
 def test_a_server_that_does_not_answer_is_told_and_holds_nothing_up(tmp_path: Path) -> None:
     with desk_on(tmp_path, DISCARD, DISCARD, "help", "secret") as found:
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import string
 import sys
 from collections.abc import Iterator
@@ -10,30 +11,37 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from textual import events
 
 from supportcli.desk import Desk, canned, inbox, views
 from supportcli.domain.canned import Body, Canned, Macro
-from supportcli.domain.ticket import Direction, Status, Ticket
+from supportcli.domain.ticket import Direction, Priority, Status, Ticket
 from supportcli.tui.app import Inbox
 from supportcli.tui.driver import PasteParser
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Editor
-from tests.demo.terminal import Terminal
+from tests.demo.terminal import Terminal, start
+from tests.demo.warm import warm
 from tests.desk.desks import StandingClock
+from tests.long import LONG
 from tests.tui.inboxes import Seen, drive, marked, shop, ticket, until
 
 ESCAPE = "\x1b"
 
 
 @contextmanager
-def terminal(desk: Desk, columns: int = 80, lines: int = 24, **environ: str) -> Iterator[Terminal]:
-    """The inbox of a desk in a pty."""
+def terminal(desk: Desk, columns: int = 80, lines: int = 24, *, cold: bool = False, options: bool = True, **environ: str) -> Iterator[Terminal]:
+    """The inbox of a desk in a pty; a `cold` one has still to load what it needs, as those of agents have. Which desk it is, `options` say, or the
+    environment."""
     config = desk.settings.path
     config.write_text(f'agent = "{desk.settings.agent}"\n')
-    command = [sys.executable, "-m", "supportcli", "--config", str(config), "--database", desk.settings.database]
+    words = ["--config", str(config), "--database", desk.settings.database] if options else []
+    environ |= {} if options else {"SUPPORTCLI_CONFIG": str(config), "SUPPORTCLI_DATABASE": desk.settings.database}
+    command = [sys.executable, "-m", "supportcli", *words]
     home = {"PATH": os.environ["PATH"], "HOME": str(config.parent), "ESCDELAY": "25", "TEXTUAL_ANIMATIONS": "none"}
-    with Terminal(command, {**home, **environ}, columns, lines) as found:
+    with Terminal(command, {**home, **environ}, columns, lines, start if cold else warm) as found:
         yield found
 
 
@@ -50,11 +58,11 @@ def texts(count: int) -> Iterator[str]:
 
 
 @pytest.mark.acceptance
-def test_a_reply_and_its_text_in_one_write_a_hundred_times(tmp_path: Path) -> None:
+def test_a_reply_and_its_text_in_one_write_many_times(tmp_path: Path) -> None:
     with shop(tmp_path) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 6")
         before = state(desk)
-        for text in texts(100):
+        for text in texts(100 if LONG else 40):
             screen.send("r" + text + "\x13")  # ctrl+s asks how it is sent: the composer has taken all before it
             screen.wait_for("Send to #1?")
             screen.send("d")
@@ -79,7 +87,7 @@ def test_a_reply_and_its_text_in_one_write(tmp_path: Path) -> None:
 
 
 def test_keys_that_come_before_the_desk_is_open_are_done_when_it_is(tmp_path: Path) -> None:
-    with shop(tmp_path) as desk, terminal(desk) as screen:
+    with shop(tmp_path) as desk, terminal(desk, cold=True) as screen:
         screen.wait_for("Opening the desk")
         screen.send("jjrHello\x13\x13")
         screen.wait_for("Reply to #3 leaves")
@@ -137,6 +145,9 @@ OPENERS = {
 }
 """Keys that open something, and what is seen then."""
 
+OPENED_BY_NOTHING = {";", "/", "r", "t", "?", "gd", "jj;"}
+"""One of each kind; LONG=1 tries all on a desk without tickets."""
+
 
 @pytest.mark.parametrize("empty", [False, True], ids=["tickets", "nothing"])
 def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path: Path, empty: bool) -> None:
@@ -155,22 +166,28 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
                 assert state(desk) == before, key
 
     for place, (key, shows) in enumerate(OPENERS.items()):
+        if empty and key not in OPENED_BY_NOTHING and not LONG:
+            continue
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place), tickets=0 if empty else 3) as desk:
             canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
             asyncio.run(script(desk, key, shows))
 
 
+MOMENTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 3.0) if LONG else (0.0, 0.3, 0.7)
+"""Seconds after the start."""
+
+
 @pytest.mark.acceptance
 @pytest.mark.parametrize("gap", [0.0, 0.15])
 @pytest.mark.parametrize("key", OPENERS)
 def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap: float) -> None:
-    for place, delay in enumerate((0.0, 0.2, 0.4, 0.7, 1.0, 1.5, 3.0)):
+    for place, delay in enumerate(MOMENTS if LONG or not gap else (0.3,)):
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place)) as desk:
             canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
             before = {ticket.line.number: ticket.line.status for ticket in state(desk)}
-            with terminal(desk) as screen:
+            with terminal(desk, cold=True) as screen:
                 screen.rest(delay)
                 for piece in [key, *"delay"] if gap else [key + "delay"]:
                     screen.send(piece)
@@ -196,6 +213,60 @@ def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewher
             assert ticket(desk, 2).line.status is Status.NEW
             await seen.press("g")
             assert seen.cursor == 1
+
+        drive(desk, script)
+
+
+@pytest.mark.parametrize("options", [False, True])
+def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(tmp_path: Path, options: bool) -> None:
+    """Read by lines, it takes ^S for “stop”, and ^U, ^V, ^O, ^R and ^D for its own."""
+    with shop(tmp_path) as desk, terminal(desk, cold=True, options=options) as screen:
+        screen.wait_until(lambda: not screen.restored)
+        assert "#1" not in screen.text
+        screen.send("rhello\x13\x13jrno\x15two" + ESCAPE)
+        screen.wait_for("is kept as a draft")
+        until(lambda: bool(inbox.my_drafts(desk)))
+        kept = [(number, draft.text) for (number, _), draft in inbox.my_drafts(desk).items()]
+        assert kept == [(3, "two")]  # the next ticket is there, and j goes one on
+        assert ticket(desk, 1).messages[-1].text == "hello"
+        screen.send("qq")
+        screen.ended()
+        assert screen.restored
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_before_the_inbox_hears_it_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+    with shop(tmp_path) as desk, terminal(desk, cold=True, options=False) as screen:
+        screen.wait_until(lambda: not screen.restored)
+        screen.process.send_signal(number)
+        assert screen.ended() in {-number, 128 + number}
+        assert screen.restored
+
+
+def test_enter_is_enter_before_the_terminal_is_set(tmp_path: Path) -> None:
+    """Until then the terminal turns the ⏎ that is typed into ^J, and keeps it."""
+    with shop(tmp_path) as desk, terminal(desk, cold=True) as screen:
+        screen.send("/customer3\rrwhi\rne")
+        screen.wait_for("Reply")
+        screen.send(ESCAPE)
+        until(lambda: bool(inbox.my_drafts(desk)))
+        assert inbox.my_drafts(desk)[3, "reply"].text == "whi\nne"
+
+
+def test_control_j_is_enter_in_the_list_and_in_every_field(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *"customer3", "ctrl+j")
+            assert seen.numbers == [3]
+            await seen.press("ctrl+j")
+            assert seen.screen.stage.mode is Mode.READ
+            await seen.press("p", *"urgent", "ctrl+j", "r", *"one", "ctrl+j", *"two")
+            assert ticket(desk, 3).line.priority is Priority.URGENT
+            assert seen.screen.stage.composer.text == "one\ntwo"
+            await seen.press("escape", ";", *"delay", "ctrl+j")
+            assert ticket(desk, 3).line.status is Status.SOLVED
 
         drive(desk, script)
 
@@ -260,10 +331,27 @@ def test_escape_and_a_key_that_a_slow_line_brings_together_are_two_keys(tmp_path
         assert state(desk) == before
 
 
-@pytest.mark.parametrize("behind", ["\r", ";", "\x13", "/", " ", "."])
-def test_escape_is_not_lost_before_a_key_that_comes_close_behind(behind: str) -> None:
-    keys = [event.key for event in PasteParser().feed(f"{ESCAPE}{behind}x") if isinstance(event, events.Key)]
-    assert (keys[0], keys[-1], len(keys)) == ("escape", "x", 3)
+TYPED = st.sampled_from([ESCAPE, ESCAPE, "j", "e", "3", "f", "b", ";", "\r", "\t", " ", "ß", "O", "\x1b[A", "\x1bOB", "\x1b[Z", "\x1b[5~", "\x7f"])
+
+
+@given(st.lists(TYPED, max_size=60), st.lists(st.integers(1, 9), max_size=40))
+@example(["r", "x", ESCAPE, *"jrmany letters behind an escape, and all that in one piece", ESCAPE, "e"], [])
+@example([ESCAPE, *"liar", ESCAPE, "e"], [2, 1, 1, 3])
+def test_escape_is_a_key_whatever_is_read_with_it(typed: list[str], cuts: list[int]) -> None:
+    for place in range(len(typed) - 1, 0, -1):  # what a terminal sends for one key, or for alt and one
+        if typed[place - 1] == ESCAPE and typed[place] in {"O", "\x7f"}:
+            del typed[place]
+    whole = [key for one in typed for key in names(PasteParser(), one, "")]
+    parser, rest, read = PasteParser(), "".join(typed), []
+    for size in [*cuts, len(rest) + 1]:
+        piece, rest = rest[:size], rest[size:]
+        read += names(parser, piece) if piece else []
+    assert read + names(parser, "") == whole
+
+
+def names(parser: PasteParser, *pieces: str) -> list[str]:
+    """The keys that are read in these pieces; "" is the end."""
+    return [event.key for piece in pieces for event in parser.feed(piece) if isinstance(event, events.Key)]
 
 
 def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: Path) -> None:

@@ -188,6 +188,17 @@ def test_a_reply_becomes_a_note_and_a_reply_again(tmp_path: Path) -> None:
         drive(desk, script)
 
 
+def test_two_texts_that_become_one_are_said_to_be_one(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("r", *"For them.", "escape", "m", *"For us.", "ctrl+t")
+            assert seen.screen.stage.composer.text == "For them.\n\nFor us."
+            assert "Both texts are in the reply now: read it before you send." in seen.text
+
+        drive(desk, script)
+
+
 def test_only_the_sender_is_answered_where_that_is_asked(tmp_path: Path) -> None:
     from supportcli.domain.mail import Address
 
@@ -235,7 +246,7 @@ def test_a_colleagues_note_refuses_a_send_too(tmp_path: Path) -> None:
             await seen.press("r", *"Refunded")
             tickets.note(bob, 1, "Do not refund!")
             await seen.press("ctrl+s", "ctrl+s")
-            assert "a note by bob@shop.test" in seen.text
+            assert "a note by Bob Lee arrived" in seen.text
             assert "Do not refund!" in seen.text
             assert len(ticket(desk, 1).messages) == 2
 

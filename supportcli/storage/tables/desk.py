@@ -217,18 +217,21 @@ class TicketLinkRow(SQLModel, table=True):
 
 
 class ParticipantRow(SQLModel, table=True):
-    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known there may join it."""
+    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known there may join it. `newcomer`: nobody but a new
+    participant names it, or only a Reply-To. (Whom our replies go to is known by the outbox.)"""
 
     __tablename__ = "participant"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
     address: str = Field(primary_key=True, sa_type=ForeignText)
+    newcomer: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class MessageRow(SQLModel, table=True):
     """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note. `position` counts from 1 in its ticket.
 
     `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as lists of {name, address}; `folds` the folds as
-    [start, end, kind]. `retracted_at`: undone, shown nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it."""
+    [start, end, kind]. `retracted_at`: undone, shown nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it;
+    `newcomer`: its author was new there, and nobody had answered them yet."""
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("ticket_number", "position"),)
@@ -251,6 +254,7 @@ class MessageRow(SQLModel, table=True):
     remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unverified: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    newcomer: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
 
 
 class AttachmentRow(SQLModel, table=True):
@@ -271,7 +275,8 @@ class AttachmentRow(SQLModel, table=True):
 
 
 class ReferenceRow(SQLModel, table=True):
-    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the reply that arrived before it."""
+    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the reply that arrived before it. An unverified message
+    names its own here too: whoever answers it may belong to the ticket, and knowing it proves nothing."""
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)

@@ -1,7 +1,7 @@
 """The one screen of the inbox: its widgets, and which action does what."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import PurePath
@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.domain.ticket import TicketLine
+from supportcli.domain.news import Glance
+from supportcli.domain.ticket import Ticket
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
 from supportcli.tui.browse import FIRST_WINDOW, Browse
@@ -23,10 +24,14 @@ from supportcli.tui.dashboard import Dashboard
 from supportcli.tui.filtering import Filtering
 from supportcli.tui.held import Held
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
+from supportcli.tui.late import LateKeys
+from supportcli.tui.possible import labels
 from supportcli.tui.reading import Reading
+from supportcli.tui.rescued import Rescued, file_beside
 from supportcli.tui.sending import Sending
-from supportcli.tui.stage import Stage, TakeLate
+from supportcli.tui.stage import Stage
 from supportcli.tui.ticking import Ticking
+from supportcli.tui.unseen import Unseen
 from supportcli.tui.verbs import Verbs
 from supportcli.tui.views import VIEWS
 from supportcli.tui.widgets.inked import INKS
@@ -49,30 +54,45 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = Screen.COMPONENT_CLASSES | INKS
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "../inbox.tcss"
 
-    def __init__(
-        self, settings: Settings, now: Clock, take_late: TakeLate, give_up: Callable[[SupportError], None], glance: Sequence[TicketLine]
-    ) -> None:
+    def __init__(self, settings: Settings, now: Clock, late: LateKeys, give_up: Callable[[SupportError], None], glance: Glance) -> None:
         super().__init__()
         self._give_up = give_up
+        self._kept = file_beside(settings.path)
+        self.unsaved: list[Rescued] = []
+        self.opens = True
         self._glance = glance
+        self._upto = 0
         self.work = Work(partial(_opened, settings, now), self._deliver)
-        self.stage = Stage(self, self.work, now, take_late)
+        self.stage = Stage(self, self.work, now, late)
         self.reading = Reading(self.stage)
-        self.browse = Browse(self.stage, self.reading)
+        self.unseen = Unseen(self.stage)
+        self.browse = Browse(self.stage, self.reading, self.unseen)
         self.filtering = Filtering(self.stage, self.browse)
-        self.verbs = Verbs(self.stage, self.browse)
+        self.verbs = Verbs(self.stage, self.browse, self.unseen)
         self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
         self.ticking = Ticking(self.stage, self._focused)
         self.canned = CannedResponses(self.stage, self.browse, self.reading, self.verbs, self.writing)
         self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.stage)
         self.held = Held(self.stage, self.browse, self.verbs)
-        self.reading.opened = self.writing.opened
+        self.reading.opened = self._conversation_opened
+        self.stage.possible = self._possible
+        self.unseen.shows = self.browse.show_newest
         self.writing.leaves = self.sending.reply_leaves
         self.actions = all_actions(self)
 
     def _deliver(self, function: Callable[[object], None], argument: object) -> None:
         self.app.call_later(function, argument)
+
+    def _conversation_opened(self, ticket: Ticket) -> None:
+        self.unseen.opened(ticket)
+        self.writing.opened(ticket)
+
+    def _possible(self) -> Mapping[str, str]:
+        if self.stage.mode is Mode.HELD:
+            return self.held.possible
+        filtered = self.browse.view not in VIEWS
+        return labels(self.stage.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
 
     def _suspended(self) -> AbstractContextManager[None]:
         return self.app.suspend()
@@ -109,7 +129,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Paint what a first look found, then open the desk."""
         self.stage.tickets.empty = "Opening the desk …"
-        self.stage.tickets.replace([line.number for line in self._glance], self._glance, keep=False)
+        lines = self._glance.lines
+        self.stage.tickets.replace([line.number for line in lines], lines, keep=False)
         self.stage.show_keys()
         self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
         self.set_timer(_SECOND - self.stage.now().microsecond / 1e6, self._begin_ticking)
@@ -123,20 +144,30 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """Whatever ends the inbox: what was typed last is kept, then the desk is given back."""
         self.writing.save()
         self.work.finish()
+        self.unsaved = self.writing.drafts.unsaved
         self.work.stop()
 
     def _opened(self, _: None) -> None:
-        self.work.read("start", lambda calls: calls.start(VIEWS[0].query, FIRST_WINDOW), self._started, self._give_up)
+        tickets, upto = self.stage.tickets, self._glance.upto
+        painted, marked = tickets.shown.numbers[:], tickets.cursor
+        self.work.read(
+            "start", lambda calls: calls.start(VIEWS[0].query, FIRST_WINDOW, painted, marked, upto), partial(self._started, marked), self._give_up
+        )
 
-    def _started(self, start: "Start") -> None:
+    def _started(self, marked: int | None, start: "Start") -> None:
         self.verbs.me = start.me
         self.writing.drafts.replace(start.drafts)
-        self.browse.show(VIEWS[0], start.found, keep=True)
+        self.unseen.begin(self._glance.upto if self._glance.lines else start.upto)
+        self.browse.begin(VIEWS[0], start.found)
+        self.unseen.learn(marked, start.told)
+        self._upto, self.opens = start.upto, False
         self.stage.release_keys()
         self.browse.count()
         self.held.count()
         self.sending.ask_health()
         self._ask_choices()
+        if self._kept.exists():
+            self.stage.notices.warn(f"What you typed last time and the desk did not take is in {self._kept} · delete the file once you have it")
         if not self.app.is_headless:
             gc.freeze()  # all that was loaded stays: looking through it took 80 ms each time, in the middle of a key
             gc.enable()
@@ -156,6 +187,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard.read()
 
     def _tick(self) -> None:
+        if not self.stage.keys_wait:  # what was typed over the rows that were painted ahead is done
+            self.unseen.rows_show(self._upto)
         self.stage.notices.tick()
         self.ticking.tick()
         self.browse.idle()
@@ -187,12 +220,26 @@ class InboxScreen(Screen[None], inherit_bindings=False):
     # Keys
 
     def press(self, name: str) -> None:
-        """Do an action. One that acts on a ticket waits for the ticket's line, and the keys after it wait too."""
+        """Do an action, once the desk has done what was given just before."""
+        if not self.verbs.wait_behind(name, partial(self._press, name)):
+            self._press(name)
+
+    def _press(self, name: str) -> None:
+        """Do it. What acts on a ticket waits for the ticket's line, and the keys after it wait too."""
         self.stage.notices.step_on()
         if BY_ID[name].context == "Do" and self.stage.tickets.cursor is not None:
-            self.browse.with_line(self.actions[name], partial(self.verbs.fail_to_open, BY_ID[name].label.capitalize()))
+            self.browse.with_line(partial(self._act, name), partial(self.verbs.choosing.fail_to_open, BY_ID[name].label.capitalize()))
         else:
             self.actions[name]()
+            if BY_ID[name].context == "Read" and self.stage.conversation.at_end:
+                self.unseen.read()
+
+    def _act(self, name: str) -> None:
+        """Do something to the ticket under the cursor; what others did to it meanwhile is told first."""
+        self.unseen.look(self.stage.tickets.cursor)  # the message that it moved may be behind the key
+        if not self.unseen.refuses(name):
+            self.actions[name]()
+            self.writing.begun(self.unseen.tell(name))
 
     def refuse(self, event: events.Event) -> None:
         """A key that means nothing here does nothing, and is told where that is no text behind another key; so is a pasted text, which was meant

@@ -85,14 +85,21 @@ class Conversation(Pane, can_focus=False):
         index = bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
         return self.show_from(0 if index < 0 else starts[index] if index < len(starts) else self.top)
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is seen."""
+        return self.ticket is not None and self.top >= self.lowest
+
     def show_newest(self) -> None:
         """Scroll to the last message."""
         if self._page.starts:
             self.show_from(self._page.starts[-1])
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere; where the end was seen, it is seen in a lower pane too: the composer covers no last words."""
-        at_end = 0 < self.size.height < self._height and self.top + self._height >= len(self._lines)
+        """Another width breaks the lines elsewhere; where the end is seen, it stays in sight: the composer covers no last words, and a page that was
+        opened out of sight, in no lines at all, ends where it is to end."""
+        was_at_end = 0 < self.size.height < self._height and self.top + self._height >= len(self._lines)
+        at_end = was_at_end or 0 < self.lowest <= self.top
         if self.width != self._width and self.ticket is not None:
             message = self._message_at(self.top)
             found = self.lay_out()

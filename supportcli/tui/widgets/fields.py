@@ -7,7 +7,8 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.widgets import Input, TextArea
-from textual.widgets.text_area import Selection
+from textual.widgets.input import Selection
+from textual.widgets.text_area import Selection as Stretch
 
 from supportcli.terminal import MARK, UNSAFE
 
@@ -31,10 +32,10 @@ class Field(Input):
         """Text from the terminal's clipboard."""
         self._on_paste(event)
 
-    def begin(self, text: str = "") -> None:
-        """Start with this text, the cursor after it, and have the focus."""
+    def begin(self, text: str = "", *, selected: bool = False) -> None:
+        """Start with this text, the cursor after it, and have the focus. If it is `selected`, a letter takes its place and an arrow keeps it."""
         self.value = text
-        self.cursor_position = len(text)
+        self.selection = Selection(0 if selected else len(text), len(text))
         self.screen.set_focus(self, scroll_visible=False)
 
 
@@ -93,7 +94,7 @@ class Editor(TextArea):
         at = self.text.find(text)
         if at >= 0:
             row, column = self.text.count("\n", 0, at), at - self.text.rfind("\n", 0, at) - 1
-            self.selection = Selection((row, column), (row, column + len(text)))
+            self.selection = Stretch((row, column), (row, column + len(text)))
             self.scroll_cursor_visible()
 
     def begin(self, text: str) -> None:

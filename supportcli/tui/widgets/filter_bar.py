@@ -1,6 +1,6 @@
 """The filter: a field for the query language, and beside it what is wrong with the query."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.containers import Horizontal
 from textual.geometry import Size
@@ -13,12 +13,16 @@ from supportcli.tui.widgets.inked import Inked
 
 _PLACEHOLDER = "words  status:open  assignee:me  sla:<1h  tag:refund  -word"
 
+_CURSOR = 4
+"""Cells that stay free behind what is typed."""
+
 
 class FilterRemark(Inked):
-    """A few words at the right of the field."""
+    """A few words at the right of the field, which needs `typed` cells for what stands in it."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+    def __init__(self, *, id: str, typed: Callable[[], int] = lambda: 0) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
+        self._typed = typed
         self._text = ""
         self._ink = Ink.DIM
 
@@ -28,8 +32,9 @@ class FilterRemark(Inked):
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as its text, half the line at most."""
-        return min(width_of(self._text) + 2, max(container.width, viewport.width) // 2)
+        """As wide as its text where the field leaves that much room; half the line in any case."""
+        width = max(container.width, viewport.width)
+        return min(width_of(self._text) + 2, max(width - len(" / ") - self._typed() - _CURSOR, width // 2))
 
     def render_line(self, y: int) -> Strip:
         """The words."""
@@ -43,7 +48,7 @@ class FilterBar(Horizontal):
         super().__init__(id=id)
         self.sign = FilterRemark(id="filter-sign")
         self.field = Field(id="filter-field", placeholder=_PLACEHOLDER)
-        self.remark = FilterRemark(id="filter-remark")
+        self.remark = FilterRemark(id="filter-remark", typed=lambda: width_of(self.field.value))
 
     def compose(self) -> Iterator[Widget]:
         """The three parts."""
@@ -51,12 +56,12 @@ class FilterBar(Horizontal):
         yield self.field
         yield self.remark
 
-    def open(self, text: str) -> None:
-        """Begin with a query."""
+    def open(self, text: str, *, selected: bool = True) -> None:
+        """Begin with a query. As in a browser's address bar it is `selected`: what is typed takes its place, an arrow keeps it."""
         self.sign.put("/", Ink.KEY)
-        self.remark.put("", Ink.DIM)
+        self.remark.put("a letter replaces it · → keeps it" if text and selected else "", Ink.DIM)
         self.display = True
-        self.field.begin(text)
+        self.field.begin(text, selected=selected)
 
     def close(self) -> None:
         """Hide it."""

@@ -18,7 +18,7 @@ _SIGNS: tuple[Spans, ...] = (
         ("✗", Ink.KEY),
         (" failed   ", Ink.DIM),
     ),
-    (("  ?", Ink.KEY), (" may have arrived.   Then: how long the customer has been waiting.", Ink.DIM)),
+    (("  ?", Ink.KEY), (" may have arrived. Then: how long the customer has been waiting.", Ink.DIM)),
 )
 
 

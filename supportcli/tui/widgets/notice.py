@@ -1,13 +1,24 @@
 """The line above the footer: what was just done and how to undo it, what went wrong, or where the cursor is."""
 
+from collections.abc import Sequence
+
+from textual.geometry import Size
 from textual.strip import Strip
 
-from supportcli.tui.ink import Ink, Span, Spans, ends, width_of_all
+from supportcli.tui.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
+from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.wrap import flowed
+
+_MOST = 4
+"""Lines of a message at most: the longest sentences have them at 80 columns, with their next step."""
+
+_MARGIN: Span = (" ", Ink.TEXT)
 
 
 class Notice(Inked):
-    """One line: a message while there is one, else the place in the list; at the right what is new elsewhere."""
+    """A message while there is one, else the place in the list; at the right what is new elsewhere. It is one line, and more
+    where a message needs them: its end says what to do next."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -42,17 +53,45 @@ class Notice(Inked):
 
     def _put(self, said: Spans, place: Spans, news: Spans) -> None:
         if (said, place, news) != (self._said, self._place, self._news):
+            before = len(self._lines(self.size.width))
             self._said, self._place, self._news = said, place, news
-            self.refresh()
+            self.refresh(layout=len(self._lines(self.size.width)) != before)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
+        """As many lines as the message needs."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Spans]:
+        """What is shown, in lines; how the mail goes gives way to a message that needs its room."""
+        text = self._said or self._place
+        aside = self._news or self._quiet
+        if not self._said or width_of_all(text) <= width - width_of_all(aside) - 2:
+            return [ends((_MARGIN, *text), aside, width)]
+        room = width - width_of_all(self._news) - 2
+        if width_of_all(text) <= room:
+            return [ends((_MARGIN, *text), self._news, width)]
+        first, *more = flowed(_parted(text, room), max(room, 1), max(width - 2, 1))
+        shown = [(_MARGIN, *line) for line in more[: _MOST - 1]]
+        if len(more) >= _MOST:
+            shown[-1] = cut((*shown[-1], (" " * width, Ink.TEXT)), width)
+        return [ends((_MARGIN, *first), self._news, width), *shown]
 
     def render_line(self, y: int) -> Strip:
-        """The line, or a blank one."""
-        width = self.size.width
-        return self.strip(ends(((" ", Ink.TEXT), *(self._said or self._place)), self._news or self._quiet, width) if y == 0 else (), width)
+        """One of its lines."""
+        lines = self._lines(self.size.width)
+        return self.strip(lines[y] if y < len(lines) else (), self.size.width)
+
+
+def _parted(text: Spans, room: int) -> Spans:
+    """A message whose last part, which says what to do, begins a line of its own where what stands before it fits one."""
+    *before, (last, ink) = text
+    head, dot, tail = last.rpartition(" · ")
+    fits = dot and width_of_all(before) + width_of(head) <= room
+    return (*before, (f"{head}\n{tail}", ink)) if fits else text
 
 
 class Footer(Inked):
-    """The last line: the next keys, as many as fit."""
+    """The last line: the next keys, as many as fit; `?` always does."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -66,13 +105,19 @@ class Footer(Inked):
 
     def render_line(self, y: int) -> Strip:
         """The line, or a blank one."""
-        return self.strip(self._spans(self.size.width) if y == 0 else (), self.size.width)
+        return self.strip(in_line(self._keys, self.size.width) if y == 0 else (), self.size.width)
 
-    def _spans(self, width: int) -> Spans:
-        spans: list[Span] = []
-        for key, label in self._keys:
-            more: list[Span] = [("  " if spans else " ", Ink.TEXT), (key, Ink.KEY), (f" {label}", Ink.DIM)]
-            if width_of_all([*spans, *more]) > width:
-                break
-            spans += more
-        return tuple(spans)
+
+def in_line(keys: Sequence[tuple[str, str]], width: int) -> Spans:
+    """The first of these keys that fit a line, each with what it does; the key to all others at its right end."""
+    *others, last = keys or [("", "")]
+    apart = last[0] == BY_ID["help"].key
+    right: Spans = ((last[0], Ink.KEY), (f" {last[1]}", Ink.DIM)) if apart else ()
+    room = width - width_of_all(right) - (2 if apart else 0)
+    spans: list[Span] = []
+    for key, label in others if apart else keys:
+        more: list[Span] = [("  " if spans else " ", Ink.TEXT), (key, Ink.KEY), (f" {label}", Ink.DIM)]
+        if width_of_all([*spans, *more]) > room:
+            break
+        spans += more
+    return ends(spans, right, width)

@@ -39,8 +39,11 @@ def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) ->
 
 
 def is_meant(choice: Choice, typed: str) -> bool:
-    """Whether a choice may be taken for what was typed: its name, or a word of it, begins so. One that only has the letters in it may be shown."""
-    return bool(typed.strip()) and _place(choice, _folded(typed))[0] <= _WORD
+    """Whether a choice may be taken for what was typed: its name begins so, or has it as whole words. One that has the letters elsewhere is
+    shown, and is none that ⏎ should do."""
+    wanted = _folded(typed)
+    whole = (f" {_folded(words)} " for words in (choice.name, choice.also))
+    return bool(wanted) and (_place(choice, wanted)[0] <= _STARTS or any(f" {wanted} " in words for words in whole))
 
 
 _SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
@@ -181,7 +184,7 @@ class Picker(Vertical):
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
-        self.choices.put(choices, marked=False)
+        self.choices.put(choices, marked=False, nothing="type it, then ⏎" if new else "nothing fits")
         self.display = True
         self.field.begin()
         self._tell_marked()

@@ -16,6 +16,8 @@ def upgrade() -> None:
     op.add_column("mailbox", sa.Column("authserv_id", sa.Text(), nullable=True))
     op.add_column("mail", sa.Column("full_size", sa.BigInteger(), nullable=True))
     op.add_column("message", sa.Column("unverified", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("message", sa.Column("newcomer", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("participant", sa.Column("newcomer", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("customer_address", sa.Column("spelled", sa.Text(), nullable=True))
     op.add_column("draft", sa.Column("recipients", sa.JSON(), nullable=True))
     lacking = sa.text("state IN ('unreadable', 'partial', 'too large')")
