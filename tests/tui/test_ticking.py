@@ -80,13 +80,15 @@ def test_behind_another_window_clocks_go_by_the_minute(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, clock):
 
         async def script(seen: Seen) -> None:
+            listed = seen.screen.stage.tickets
             await seen.shows("◷ 25s #2")
             await seen.until(lambda: seen.screen.ticking._minute is not None)
+            await seen.quiet()
             seen.app.app_focus = False
+            listed._repaint_regions.clear()
             clock.tick(seconds=20)
             seen.screen.ticking.tick()
-            await seen.quiet()
-            assert rows(seen)[2] == "◷ 25s"
+            assert not listed._repaint_regions, "what the first minute's tick noted may draw the list later; the second may not"
             clock.tick(seconds=10)
             seen.screen.ticking.tick()
             await seen.quiet()
