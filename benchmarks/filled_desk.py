@@ -16,12 +16,15 @@ from sqlmodel import Session, SQLModel
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
-from supportcli.domain.policy import Goal, Kind
-from supportcli.domain.policy_text import Terms, to_definition
-from supportcli.domain.ticket import Priority
-from supportcli.storage import identity, mailboxes, people, policies, rows
-from supportcli.storage.database import Database
+from supportcli.domain.sla.policy import Goal, Kind
+from supportcli.domain.sla.policy_text import Terms, to_definition
+from supportcli.domain.tickets.ticket import Priority
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.database import Database
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.sla import policies
 from supportcli.storage.tables import CustomerRow, EventRow, MessageRow, TargetRow, TicketRow
+from supportcli.storage.tickets import people
 
 LONG = 200
 """The first tickets of the list have conversations of LETTERS messages, the others of one."""

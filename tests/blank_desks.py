@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.storage.database import PATIENCE, Database
+from supportcli.storage.engine.database import PATIENCE, Database
 from tests.servers.postgres import Postgres
 
 

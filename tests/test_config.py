@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
 from supportcli.errors import ConfigurationError, SupportError
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
 
 FULL = """# mine
 database = "desk.db"   # beside this file

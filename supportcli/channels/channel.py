@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from supportcli.domain.delivery import RecipientResult
+from supportcli.domain.replies.delivery import RecipientResult
 
 
 class FolderRole(StrEnum):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from supportcli.channels import imap, smtp
 from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, Step
-from supportcli.channels.imap import Imap
-from supportcli.channels.smtp import Smtp
-from supportcli.domain.delivery import RecipientResult
+from supportcli.channels.servers import imap, smtp
+from supportcli.channels.servers.imap import Imap
+from supportcli.channels.servers.smtp import Smtp
 from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.replies.delivery import RecipientResult
 
 
 class EmailChannel:

@@ -7,21 +7,22 @@ parsers, which raise on mail that people send and take minutes on mail that atta
 import hashlib
 from dataclasses import replace
 
-from supportcli.channels import authentication, transfer
-from supportcli.channels.addresses import parse_addresses
-from supportcli.channels.answered import Answered
-from supportcli.channels.automatic import automatic_sign, is_auto_reply
-from supportcli.channels.beginning import from_its_headers
-from supportcli.channels.bounce import read_bounce
-from supportcli.channels.colours import Painted
-from supportcli.channels.dates import parse_date
-from supportcli.channels.headers import Headers, OverBudget, read_headers
-from supportcli.channels.identifiers import message_ids
-from supportcli.channels.names import file_name
-from supportcli.channels.parts import Part, Structure, walk
-from supportcli.channels.quotes import fold, hides_painted
-from supportcli.channels.texts import Texts
-from supportcli.channels.words import header_text
+from supportcli.channels.bounces.reports import read_bounce
+from supportcli.channels.encodings import transfer
+from supportcli.channels.folding.answered import Answered
+from supportcli.channels.folding.colours import Painted
+from supportcli.channels.folding.quotes import fold, hides_painted
+from supportcli.channels.headers import authentication
+from supportcli.channels.headers.addresses import parse_addresses
+from supportcli.channels.headers.automatic import automatic_sign, is_auto_reply
+from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.dates import parse_date
+from supportcli.channels.headers.encoded_words import header_text
+from supportcli.channels.headers.message_ids import message_ids
+from supportcli.channels.parts.beginning import from_its_headers
+from supportcli.channels.parts.file_names import file_name
+from supportcli.channels.parts.structure import Part, Structure, walk
+from supportcli.channels.parts.texts import Texts
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
 
 _TEXT_LIMIT = 25 * 1024 * 1024

@@ -46,14 +46,14 @@ def _run(argv: list[str]) -> int:
         from supportcli.commands.program import run
 
         return run(argv)
-    from supportcli.tui.typed_ahead import keep_keys
+    from supportcli.tui.driver.typed_ahead import keep_keys
 
     with keep_keys():  # before anything that takes time to load
         if argv:
             from supportcli.commands.program import run
 
             return run(argv)
-        from supportcli.commands.place import Place
+        from supportcli.commands.options.place import Place
         from supportcli.commands.start import start
 
         return start(Place())
@@ -96,9 +96,9 @@ def _takes_mail(argv: list[str]) -> bool:
 
 def _failed(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
-        from supportcli.commands import output
+        from supportcli.commands.output import printing
 
-        output.discard()  # whoever read us has enough
+        printing.discard()  # whoever read us has enough
         return 1
     what = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
     return _say(what, "", 1)
@@ -115,9 +115,9 @@ def _mistaken(error: Exception) -> int:
 
 
 def _say(sentence: str, hint: str, code: int) -> int:
-    from supportcli.commands import output
+    from supportcli.commands.output import printing
     from supportcli.config import without_passwords
 
     with suppress(OSError):  # nobody hears it; the code still says it
-        output.warn(without_passwords(sentence), hint)
+        printing.warn(without_passwords(sentence), hint)
     return code

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands import output
-from supportcli.commands.examples import examples
+from supportcli.commands.options.examples import examples
+from supportcli.commands.output import printing
 from supportcli.commands.start import need_terminal
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
-    from supportcli.desk.sync import Progress
+    from supportcli.desk.mail.sync import Progress
 
 SYNC_EVERY = timedelta(seconds=10)
 """More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
@@ -65,10 +65,10 @@ def _inbox(settings: "Settings") -> int:
 
 def _serve(environment: Mapping[str, str]) -> int:
     """Print the variables as lines for a shell, and wait for an interruption, which is the ordinary end."""
-    output.say("# Other commands find the demo in a terminal with these lines; try: supportcli ticket list")
+    printing.say("# Other commands find the demo in a terminal with these lines; try: supportcli ticket list")
     for name, value in environment.items():
-        output.say(f"export {name}={shlex.quote(value)}")
-    output.say("# ctrl+c ends the demo and removes all of it.")
+        printing.say(f"export {name}={shlex.quote(value)}")
+    printing.say("# ctrl+c ends the demo and removes all of it.")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):
         while True:

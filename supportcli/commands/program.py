@@ -2,7 +2,6 @@
 
 from difflib import get_close_matches
 from importlib import import_module
-from keyword import iskeyword
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,33 +9,33 @@ import typer
 from typer.core import TyperGroup
 
 from supportcli import __version__
-from supportcli.commands.place import OPTIONS, Place
+from supportcli.commands.options.place import OPTIONS, Place
 from supportcli.errors import OptionMisplaced, Stopped, UsageError
 
 NOUNS = {
-    "demo": "Look around in a shop with customers: nothing to configure, nothing left behind.",
-    "init": "Set up a desk on this machine, or join one that is there.",
-    "desk": "The desk itself: where it is, and when its tickets close.",
-    "mailbox": "The team's mailboxes and their servers.",
-    "sync": "Receive mail, and send the replies that are due.",
-    "ticket": "Tickets: list, show, answer, and all that is done to them.",
-    "canned": "Canned responses and macros: written once, filled in for each ticket.",
-    "db": "The desk's database: back-ups, while the desk is in use.",
-    "outbox": "Replies on their way to customers.",
-    "mail": "Mails: what the program makes of them, and why.",
-    "agent": "The people who answer.",
-    "calendar": "Business calendars: when the team is open.",
-    "sla": "Service levels: what customers are promised, and whether it is kept.",
-    "report": "Numbers: what came in, what is open, how long customers wait, what agents did.",
-    "import": "Mail and tickets out of files, from another help desk or program.",
-    "export": "Tickets into files: as mail, as JSON Lines, as a table.",
+    "demo": ("demo", "Look around in a shop with customers: nothing to configure, nothing left behind."),
+    "init": ("setup.init", "Set up a desk on this machine, or join one that is there."),
+    "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
+    "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
+    "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
+    "ticket": ("tickets.ticket", "Tickets: list, show, answer, and all that is done to them."),
+    "canned": ("canned.canned", "Canned responses and macros: written once, filled in for each ticket."),
+    "db": ("setup.db", "The desk's database: back-ups, while the desk is in use."),
+    "outbox": ("replies.outbox", "Replies on their way to customers."),
+    "mail": ("mail.mail", "Mails: what the program makes of them, and why."),
+    "agent": ("setup.agent", "The people who answer."),
+    "calendar": ("sla.calendar", "Business calendars: when the team is open."),
+    "sla": ("sla.sla", "Service levels: what customers are promised, and whether it is kept."),
+    "report": ("reports.report", "Numbers: what came in, what is open, how long customers wait, what agents did."),
+    "import": ("imports", "Mail and tickets out of files, from another help desk or program."),
+    "export": ("exports", "Tickets into files: as mail, as JSON Lines, as a table."),
 }
-"""The nouns and what `--help` says of them; each is a module here with a Typer `app` (`command_of`)."""
+"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and what `--help` says of it."""
 
 
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
-    """A noun's command. Its module bears its name, with an underscore behind it where that is a word of Python's."""
-    module = f"{noun}_" if iskeyword(noun) else noun
+    """A noun's command; its module loads now."""
+    module, _ = NOUNS[noun]
     return typer.main.get_command(import_module(f"supportcli.commands.{module}").app)
 
 
@@ -59,7 +58,7 @@ class Nouns(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """The nouns of `--help`, without loading them."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(NOUNS.items()))
+            formatter.write_dl([(noun, said) for noun, (_, said) in NOUNS.items()])
 
 
 app = typer.Typer(

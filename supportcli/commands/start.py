@@ -2,7 +2,7 @@
 
 import sys
 
-from supportcli.commands.place import Place
+from supportcli.commands.options.place import Place
 from supportcli.config import Settings, database_file
 from supportcli.errors import Stopped, UsageError
 
@@ -38,7 +38,7 @@ def _offer() -> int:
     import typer
 
     from supportcli.commands import main
-    from supportcli.tui.typed_ahead import give_back
+    from supportcli.tui.driver.typed_ahead import give_back
 
     give_back()
     typer.echo("There is no desk here yet.\n")

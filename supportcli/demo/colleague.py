@@ -9,11 +9,11 @@ from functools import partial
 from supportcli.config import Settings
 from supportcli.demo.story import stories
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.replies import reply
-from supportcli.desk.tickets import assign, note, prioritise, solve, tag
-from supportcli.desk.views import each_line
+from supportcli.desk.replies.writing import reply
+from supportcli.desk.tickets.reading import each_line
+from supportcli.desk.tickets.verbs import assign, note, prioritise, solve, tag
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Priority
+from supportcli.domain.tickets.ticket import Priority
 
 COLLEAGUE = Address("Nils", "nils@halden.test")
 

@@ -4,10 +4,12 @@ from contextlib import closing
 from datetime import datetime
 
 from supportcli.config import Settings
-from supportcli.desk import canned, open_desk, policies, reckoning
-from supportcli.desk.calendars import CalendarTexts, add_calendar
-from supportcli.desk.policies import PolicyTexts
-from supportcli.desk.starters import CALENDAR, WEEK, starter_responses
+from supportcli.desk import open_desk
+from supportcli.desk.canned import responses
+from supportcli.desk.setup.starters import CALENDAR, WEEK, starter_responses
+from supportcli.desk.sla import policies, recomputation
+from supportcli.desk.sla.calendars import CalendarTexts, add_calendar
+from supportcli.desk.sla.policies import PolicyTexts
 
 POLICIES = {
     "VIP": PolicyTexts(when="tag:vip", first_response="4h", next_response="urgent=1h 4h", resolution="2d", pause="pending,on-hold", warn="1h,15m"),
@@ -26,6 +28,6 @@ def promise(settings: Settings, since: datetime) -> None:
         for name, texts in POLICIES.items():
             policies.add_policy(desk, name, texts)
         for response in starter_responses():
-            canned.add(desk, response, {})
+            responses.add(desk, response, {})
     with closing(open_desk(settings)) as desk:
-        reckoning.recompute(desk, lambda _done, _total: None)
+        recomputation.recompute(desk, lambda _done, _total: None)

@@ -19,8 +19,8 @@ from supportcli.demo.promises import promise
 from supportcli.demo.servers import HOST, Servers
 from supportcli.demo.story import MAILBOX, SHOP, stories
 from supportcli.desk import open_desk
-from supportcli.desk.setup import MailboxDetails, add_agent, add_mailbox, create_desk
-from supportcli.desk.sync import Progress, sync
+from supportcli.desk.mail.sync import Progress, sync
+from supportcli.desk.setup.founding import MailboxDetails, add_agent, add_mailbox, create_desk
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Secret, Security, logins
 

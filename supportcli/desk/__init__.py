@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # shell completion imports this package and must not wait for
     from sqlmodel import Session
 
     from supportcli.channels.channel import Channel
-    from supportcli.storage.database import Database
+    from supportcli.storage.engine.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Desk:
         """The agent that config.toml names; AgentUnknown where there is none, NotAllowed where the agent is somebody else on this machine."""
         import getpass  # noqa: PLC0415
 
-        from supportcli.storage import people  # noqa: PLC0415
+        from supportcli.storage.tickets import people  # noqa: PLC0415
 
         found = people.agent_by_address(tx, self.settings.agent)
         if found is None or not found.active:
@@ -54,7 +54,7 @@ class Desk:
 
 def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
     """Open the desk that the settings name. ConfigurationError where there is none; whatever `Database.open` raises."""
-    from supportcli.storage.database import Database  # noqa: PLC0415
+    from supportcli.storage.engine.database import Database  # noqa: PLC0415
 
     return Desk(Database.open(settings.database), clock, _channels(settings), settings)
 

@@ -7,22 +7,22 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from supportcli.domain.delivery import Outgoing
-from supportcli.domain.ledger import Counts
+from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox
 from supportcli.domain.people import Agent
-from supportcli.domain.ticket import Clock, Message, Part, Ticket, TicketLine
+from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.tickets.ticket import Clock, Message, Part, Ticket, TicketLine
 
 if TYPE_CHECKING:  # a list of tickets needs neither the parser nor the servers, nor calendars
-    from supportcli.desk.about import About
-    from supportcli.desk.calendars import CalendarNow, DayOff
-    from supportcli.desk.clocks import Ticked
     from supportcli.desk.gestures import Done, Reply
-    from supportcli.desk.setup import Tried
-    from supportcli.desk.sync import MailboxReport
-    from supportcli.domain.calendar import Calendar, Hours
-    from supportcli.domain.canned import Kept, Usage
+    from supportcli.desk.mail.sync import MailboxReport
+    from supportcli.desk.running_targets import Ticked
+    from supportcli.desk.setup.about import About
+    from supportcli.desk.setup.founding import Tried
+    from supportcli.desk.sla.calendars import CalendarNow, DayOff
+    from supportcli.domain.canned.responses import Kept, Usage
+    from supportcli.domain.sla.calendar import Calendar, Hours
 
 Shape = dict[str, Any]
 
@@ -237,7 +237,7 @@ def calendar(one: "CalendarNow") -> Shape:
 
 def _says(calendar: "Calendar") -> Shape:
     """What a calendar says, but for its holidays. Own days have a year, or null where they are of every year."""
-    from supportcli.domain.calendar_text import DAYS  # noqa: PLC0415  # as above
+    from supportcli.domain.sla.calendar_text import DAYS  # noqa: PLC0415  # as above
 
     return {
         "zone": calendar.zone,
@@ -254,7 +254,7 @@ def day_off(one: "DayOff") -> Shape:
 
 
 def _hours(hours: "Hours") -> list[str]:
-    from supportcli.domain.calendar_text import hours_text  # noqa: PLC0415  # as above
+    from supportcli.domain.sla.calendar_text import hours_text  # noqa: PLC0415  # as above
 
     return hours_text(hours).split() if hours else []
 

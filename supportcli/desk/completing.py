@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from supportcli.config import Settings, database_file
-from supportcli.storage import glance
+from supportcli.storage.tickets import glance
 
 
 def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:

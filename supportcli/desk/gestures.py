@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk, clocks
-from supportcli.domain.news import SAID
+from supportcli.desk import Desk, running_targets
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
-from supportcli.domain.recipients import Addressing
-from supportcli.domain.ticket import VERBS, Event, Priority, Status, TicketState, after_step, may_step
+from supportcli.domain.replies.recipients import Addressing
+from supportcli.domain.tickets.news import SAID
+from supportcli.domain.tickets.ticket import VERBS, Event, Priority, Status, TicketState, after_step, may_step
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
-from supportcli.storage import events, people, tickets
+from supportcli.storage.tickets import events, people, tickets
 
 _NAMED = 10
 """Tickets that a sentence names; of more it gives the count."""
@@ -90,7 +90,7 @@ class Gesture:
         was = {name: described(name, getattr(before, name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
         event = events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id)
-        clocks.record(self.tx, event, self.now)
+        running_targets.record(self.tx, event, self.now)
         self.touch(before.number)
         return True
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from supportcli.config import Settings, database_file
-from supportcli.domain.news import Glance
-from supportcli.domain.ticket import Status
-from supportcli.storage import glance
+from supportcli.domain.tickets.news import Glance
+from supportcli.domain.tickets.ticket import Status
+from supportcli.storage.tickets import glance
 
 
 def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Glance:

@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.clock import system_zone
-from supportcli.desk import Desk, calendars
-from supportcli.desk.views import asking
+from supportcli.desk import Desk
+from supportcli.desk.sla import calendars
+from supportcli.desk.tickets.reading import asking
 from supportcli.domain import query as queries
-from supportcli.domain.calendar_text import zone_of
-from supportcli.domain.policy import CLOCK
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
 from supportcli.domain.reports.table import Frame, Table
-from supportcli.storage import facts, people
+from supportcli.domain.sla.calendar_text import zone_of
+from supportcli.domain.sla.policy import CLOCK
+from supportcli.storage import reports
+from supportcli.storage.tickets import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
     with desk.db.read() as tx:
         names = {agent.address: agent.name for agent in people.agents(tx)}
         named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
-        return tables(facts.lives(tx, node, asking(desk, tx), begin(named)), named)
+        return tables(reports.lives(tx, node, asking(desk, tx), begin(named)), named)
 
 
 def _asked(desk: Desk, name: str, question: Question, where: str, now: datetime) -> Asked:

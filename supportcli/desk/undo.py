@@ -5,19 +5,23 @@ from typing import Any
 
 from sqlmodel import Session
 
-from supportcli.desk import Desk, clocks
+from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Done, Gesture, described, restored, said_since, sentence
-from supportcli.desk.held_again import held_again
-from supportcli.desk.recipients import recipients_of
-from supportcli.domain import sla_facts
-from supportcli.domain.delivery import Outgoing, RecipientState
-from supportcli.domain.drafts import Draft
-from supportcli.domain.news import SAID
+from supportcli.desk.mail.held.undoing import held_again
+from supportcli.desk.replies.recipients import recipients_of
 from supportcli.domain.people import Action
-from supportcli.domain.ticket import VERBS, Delivery, Event, Status, TicketState, status_after_touch
+from supportcli.domain.replies.delivery import Outgoing, RecipientState
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.sla import facts
+from supportcli.domain.tickets.news import SAID
+from supportcli.domain.tickets.ticket import VERBS, Delivery, Event, Status, TicketState, status_after_touch
 from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
-from supportcli.storage import canned, decisions, drafts, events, mail_events, messages, outbox, people, targets, tickets
-from supportcli.storage.drafts import DraftKey
+from supportcli.storage import canned
+from supportcli.storage.mail import decisions, mail_events
+from supportcli.storage.replies import drafts, outbox
+from supportcli.storage.replies.drafts import DraftKey
+from supportcli.storage.sla import targets
+from supportcli.storage.tickets import events, messages, people, tickets
 
 UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", *VERBS.values(), "excused", "accepted")
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
@@ -89,7 +93,7 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     after = {name: described(name, value, addresses) for name, value in fields.items()}
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
-    clocks.record(gesture.tx, undone, gesture.now)
+    running_targets.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
 
 
@@ -126,7 +130,7 @@ def _take_excuse_back(gesture: Gesture, event: Event) -> None:
     """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is left alone.)"""
     targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
     undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, event.after, undoes=event.gesture)
-    clocks.record(gesture.tx, undone, gesture.now)
+    running_targets.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
 
 
@@ -161,7 +165,7 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
     if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
         return {}
     lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
-    since = sla_facts.waits_since(lived, event.gesture)
+    since = facts.waits_since(lived, event.gesture)
     return {"waiting_since": since} if since != state.waiting_since else {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from supportcli.domain.providers import ascii_domain, domain_of
+from supportcli.domain.mail_domains import ascii_domain, domain_of
 
 
 class Verdict(StrEnum):

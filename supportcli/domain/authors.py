@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from supportcli.domain.authentication import Verdict
 from supportcli.domain.mail import Address, Mail
-from supportcli.domain.providers import comparable, domain_of, without_detail
+from supportcli.domain.mail_domains import comparable, domain_of, without_detail
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
 """“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman, Google Groups)."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from supportcli.domain.providers import lowered, lowered_domain
+from supportcli.domain.mail_domains import lowered, lowered_domain
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""The one search language: `parse` reads it, `matches` is its meaning; `storage.search` says the same in SQL, held to it by a property test.
+"""The one search language: `parse` reads it, `matches` is its meaning; `storage.tickets.search` says the same in SQL, held to it by a property test.
 
     status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h tag:refund -tag:vip "double charge" refund 21 #21
 
 Terms stand side by side, or with AND between them. The condition of a policy is a query too, of those terms that ask about a ticket's own fields
-(`parse_condition`, `fits`). A new term is a line in `TERMS`, a node, and a case here and in `storage.search`: the type checker
+(`parse_condition`, `fits`). A new term is a line in `TERMS`, a node, and a case here and in `storage.tickets.search`: the type checker
 names both."""
 
 import re
@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
-from supportcli.domain.durations import seconds_of
 from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.ticket import LISTED, Clock, Clocks, Priority, Status, Ticket
-from supportcli.domain.words import nearest, tokens
+from supportcli.domain.text.durations import seconds_of
+from supportcli.domain.text.words import nearest, tokens
+from supportcli.domain.tickets.ticket import LISTED, Clock, Clocks, Priority, Status, Ticket
 from supportcli.errors import DurationUnclear, QueryError
 
 LONGEST_PHRASE = 100

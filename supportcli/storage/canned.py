@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, distinct, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.canned import Body, Canned, Enclosed, Kept, Macro, Scope, Usage
-from supportcli.domain.ticket import Priority, Status
-from supportcli.storage import rows
+from supportcli.domain.canned.responses import Body, Canned, Enclosed, Kept, Macro, Scope, Usage
+from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow, CannedFileRow, CannedRow, CannedUseRow, CannedVersionRow, EventRow
 
 _CANNED, _VERSION = rows.table_of(CannedRow), rows.table_of(CannedVersionRow)

@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Direction
-from supportcli.storage import mails, rows
+from supportcli.domain.tickets.ticket import Direction
+from supportcli.storage.engine import rows
+from supportcli.storage.mail import mails
 from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow
 
 _IMPORTED = rows.table_of(ImportedMailRow)

@@ -4,19 +4,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from supportcli.domain.ticket import Status
-from supportcli.tui.browse import Browse
-from supportcli.tui.canned import CannedResponses
-from supportcli.tui.dashboard import Dashboard
-from supportcli.tui.filtering import Filtering
-from supportcli.tui.held import Held
+from supportcli.domain.tickets.ticket import Status
+from supportcli.tui.context import Stage
 from supportcli.tui.keys import Mode
-from supportcli.tui.reading import Reading
-from supportcli.tui.sending import Sending
-from supportcli.tui.stage import Stage
-from supportcli.tui.verbs import Verbs
+from supportcli.tui.mail.held import Held
+from supportcli.tui.mail.sending import Sending
+from supportcli.tui.replies.canned import CannedResponses
+from supportcli.tui.replies.writing import Writing
+from supportcli.tui.reports.dashboard import Dashboard
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.filtering import Filtering
+from supportcli.tui.tickets.reading import Reading
+from supportcli.tui.tickets.verbs import Verbs
 from supportcli.tui.views import VIEWS
-from supportcli.tui.writing import Writing
 
 Actions = dict[str, Callable[[], object]]
 

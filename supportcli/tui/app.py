@@ -30,14 +30,15 @@ from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
 from supportcli.errors import SettingWrong, SupportError
 from supportcli.terminal import MARK, UNSAFE, clean
-from supportcli.tui import keys, typed_ahead
-from supportcli.tui.driver import TerminalDriver
+from supportcli.tui import keys
+from supportcli.tui.driver import typed_ahead
+from supportcli.tui.driver.driver import TerminalDriver
 from supportcli.tui.late import LateKeys, Typed, leaves
 from supportcli.tui.rescued import Rescued, file_beside, keep
 
 if TYPE_CHECKING:
-    from supportcli.domain.news import Glance
-    from supportcli.tui.screens.inbox import InboxScreen
+    from supportcli.domain.tickets.news import Glance
+    from supportcli.tui.inbox import InboxScreen
 
 FIRST_LINES = 120
 """Tickets of the first look: more than a screen has."""
@@ -115,7 +116,7 @@ class Inbox(App[None], inherit_bindings=False):
     def _load(self) -> None:
         """In a thread: the inbox itself, and a first look at the tickets; the desk comes after them, because it takes longest."""
         from supportcli.desk import glancing  # noqa: PLC0415  # all this is loaded after the first frame
-        from supportcli.tui.screens.inbox import InboxScreen  # noqa: PLC0415
+        from supportcli.tui.inbox import InboxScreen  # noqa: PLC0415
         from supportcli.tui.views import TO_DO  # noqa: PLC0415
 
         glance = glancing.first_lines(self._settings, TO_DO, FIRST_LINES)

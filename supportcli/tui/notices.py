@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Span, cut, width_of_all
+from supportcli.text.ink import Ink, Span, cut, width_of_all
 from supportcli.tui.widgets.notice import Notice
 
 SHORT = timedelta(seconds=10)

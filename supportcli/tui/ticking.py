@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportcli.tui.stage import Stage
+from supportcli.tui.context import Stage
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 
 
 @dataclass(frozen=True, slots=True)

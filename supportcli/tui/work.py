@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from supportcli.errors import SupportError
 
 if TYPE_CHECKING:
-    from supportcli.tui.calls import Calls
+    from supportcli.tui.desk_client import Calls
 
 T = TypeVar("T")
 Failed = Callable[[SupportError], None]

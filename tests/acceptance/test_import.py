@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.channels.archive import as_mbox
+from supportcli.channels.files.archives import as_mbox
 from supportcli.config import load
 from supportcli.desk import Desk, open_desk
-from supportcli.storage import driver
+from supportcli.storage.engine import driver
 from tests.conversations import MAILBOX, World, generate
 from tests.desk.invariants import sizes
 from tests.desk.receiving import TOKEN

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from supportcli.channels import mime
-from supportcli.channels.addresses import parse_addresses
+from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.domain.mail import Address
 
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels import archive, mime
-from supportcli.channels.archive import Filed, as_mbox, read_mbox
-from supportcli.channels.received import received_at
-from supportcli.desk.parsing import parse_files
+from supportcli.channels import mime
+from supportcli.channels.files import archives
+from supportcli.channels.files.archives import Filed, as_mbox, read_mbox
+from supportcli.channels.headers.received import received_at
+from supportcli.desk.mail.parsing import parse_files
 
 ONE = b"From: a@b.test\nSubject: one\n\nFrom here on it rains.\n>From the sea.\n"
 TWO = b"From: a@b.test\r\nSubject: two\r\n\r\nbye\r\n"
@@ -39,18 +40,18 @@ def raws(mbox: bytes) -> list[bytes | None]:
 
 
 def test_a_file_of_one_mail_is_that_mail() -> None:
-    assert list(archive.mails_of(ONE)) == [ONE]
-    assert list(archive.mails_of(b"")) == [b""]
+    assert list(archives.mails_of(ONE)) == [ONE]
+    assert list(archives.mails_of(b"")) == [b""]
 
 
 def test_an_mbox_gives_each_of_its_mails() -> None:
     quoted = ONE.replace(b">From", b">>From").replace(b"\nFrom here", b"\n>From here")
-    assert list(archive.mails_of(FROM + quoted + b"\n" + FROM + TWO + b"\r\n" + FROM + TWO)) == [ONE, TWO, TWO]
+    assert list(archives.mails_of(FROM + quoted + b"\n" + FROM + TWO + b"\r\n" + FROM + TWO)) == [ONE, TWO, TWO]
 
 
 def test_a_sentence_splits_no_mail() -> None:
     body = b"Subject: x\n\nFrom a@b.test at 10:00 until noon\n\nFrom now on\n"
-    assert len(list(archive.mails_of(FROM + body))) == 1
+    assert len(list(archives.mails_of(FROM + body))) == 1
 
 
 def test_a_from_line_without_a_blank_line_before_it_splits_no_mail() -> None:
@@ -73,7 +74,7 @@ def test_a_from_line_of_another_form_counts_where_a_header_follows(line: bytes, 
     first = FROM + b"Subject: one\n\nx\n\n"
     assert raws(first + line + end + TWO) == [b"Subject: one\n\nx\n", TWO]
     assert raws(line + end + TWO) == [TWO]
-    assert archive.is_mbox(line + end + TWO)
+    assert archives.is_mbox(line + end + TWO)
     assert len(raws(first + line + end + b"and so on\n")) == 1
 
 
@@ -88,7 +89,7 @@ def test_what_a_mail_server_notes_in_a_folder_is_no_mail() -> None:
 
 
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
-    assert sum(1 for _ in archive.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000
+    assert sum(1 for _ in archives.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000
 
 
 def test_each_mail_of_each_file_is_parsed(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_each_mail_of_each_file_is_parsed(tmp_path: Path) -> None:
 @given(st.lists(st.one_of(UGLY, st.binary(max_size=60)), min_size=1, max_size=5), st.integers(1, 40))
 def test_any_bytes_come_back_from_an_mbox_of_ours_in_whatever_pieces(mails: list[bytes], piece: int) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(archive, "_CHUNK", piece)
+        monkeypatch.setattr(archives, "_CHUNK", piece)
         written = [as_mbox(raw, AT) for raw in mails]
         found = read(b"".join(written))
     assert [one.raw for one in found] == mails
@@ -115,13 +116,13 @@ def test_any_bytes_come_back_from_an_mbox_of_ours_in_whatever_pieces(mails: list
 def test_whatever_the_pieces_a_strange_mbox_is_read_alike(tail: bytes, piece: int) -> None:
     whole = read(FROM + tail)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(archive, "_CHUNK", piece)
+        monkeypatch.setattr(archives, "_CHUNK", piece)
         assert [one.raw for one in read(FROM + tail)] == [one.raw for one in whole]
     assert sum(one.size for one in whole) == len(FROM + tail)
 
 
 def test_a_mail_that_is_too_large_is_let_go_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_CHUNK", 1_000)
+    monkeypatch.setattr(archives, "_CHUNK", 1_000)
     large = b"Subject: large\n\n" + b"x" * 76 + b"\n" * 50_000
     found = read(as_mbox(ONE, AT) + as_mbox(large, AT) + as_mbox(TWO, AT), most=20_000)
     assert [one.raw for one in found] == [ONE, None, TWO]
@@ -170,7 +171,7 @@ def test_a_maildir_is_walked_with_all_its_folders(tmp_path: Path) -> None:
     for place in ("cur/1:2,S", "new/2", "tmp/3", ".Sent/cur/4:2,", ".Sent/new/.hidden", "old/Work/cur/5", "cur.txt"):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_bytes(ONE)
-    found = [str(path.relative_to(tmp_path)) for path in archive.files_of_maildir(tmp_path)]
+    found = [str(path.relative_to(tmp_path)) for path in archives.files_of_maildir(tmp_path)]
     assert sorted(found) == [".Sent/cur/4:2,", "cur/1:2,S", "new/2", "old/Work/cur/5"]
 
 
@@ -189,7 +190,7 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
     os.utime(tmp_path / "a.eml", (AT.timestamp(), AT.timestamp()))
     (tmp_path / "none.txt").write_bytes(ONE)
     (tmp_path / "h.eml").symlink_to("nowhere")
-    found = {Path(one.file).name: one for one in archive.read_letters(archive.letters_in(tmp_path), MOST)}
+    found = {Path(one.file).name: one for one in archives.read_letters(archives.letters_in(tmp_path), MOST)}
     assert {name: one.raw for name, one in found.items() if one.raw is not None} == {"a.eml": TWO, "d.eml.gz": ONE}
     assert {name: one.trouble.partition(":")[0] for name, one in found.items() if one.raw is None} == {
         "b.EML": "empty",
@@ -202,7 +203,7 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
     assert found["a.eml"].stamped == AT
 
 
-@pytest.mark.parametrize("walk", [archive.files_of_maildir, archive.letters_in])
+@pytest.mark.parametrize("walk", [archives.files_of_maildir, archives.letters_in])
 def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Callable[[Path], Iterator[Path]]) -> None:
     for place in ("cur/a.eml", "locked/cur/b.eml"):
         (tmp_path / place).parent.mkdir(parents=True)
@@ -215,7 +216,7 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
         return listed(place)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    found = [(one.file, one.trouble) for one in archive.read_letters(walk(tmp_path), MOST)]
+    found = [(one.file, one.trouble) for one in archives.read_letters(walk(tmp_path), MOST)]
     assert sorted(found) == [(f"{tmp_path}/cur/a.eml", ""), (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it")]
 
 
@@ -223,7 +224,7 @@ def test_a_packed_letter_weighs_what_is_in_memory(tmp_path: Path) -> None:
     (tmp_path / "a.eml.gz").write_bytes(gzip.compress(ONE + b"x" * 10_000))
     (tmp_path / "b.eml").write_bytes(TWO)
     packed = (tmp_path / "a.eml.gz").stat().st_size
-    found = list(archive.read_letters(archive.letters_in(tmp_path), MOST))
+    found = list(archives.read_letters(archives.letters_in(tmp_path), MOST))
     assert [(one.size, one.read) for one in found] == [(len(ONE) + 10_000, packed), (len(TWO), packed + len(TWO))]
 
 
@@ -231,6 +232,6 @@ def test_a_draft_in_a_maildir_was_never_sent(tmp_path: Path) -> None:
     (tmp_path / "cur").mkdir()
     for name in ("1:2,DS", "2;2,D", "3:2,S", "4,S=12:2,FRS", "5:2,Sa"):
         (tmp_path / "cur" / name).write_bytes(ONE)
-    found = {Path(one.file).name: one.trouble for one in archive.read_letters(archive.files_of_maildir(tmp_path), MOST)}
+    found = {Path(one.file).name: one.trouble for one in archives.read_letters(archives.files_of_maildir(tmp_path), MOST)}
     assert {name for name, trouble in found.items() if trouble} == {"1:2,DS", "2;2,D"}
     assert found["1:2,DS"] == "draft: it was never sent"

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.html import html_to_text
-from supportcli.channels.quotes import fold
+from supportcli.channels.folding.quotes import fold
+from supportcli.channels.html.text import html_to_text
 from supportcli.domain.mail import unfolded
 
 ADA = "Ada Lind <help@shop.test>"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.authentication import LONGEST, MOST, results_of
+from supportcli.channels.headers.authentication import LONGEST, MOST, results_of
 from supportcli.domain.authentication import Verdict, verdict
 
 OURS = "mx.shop.test"

@@ -3,7 +3,7 @@
 import pytest
 
 from supportcli.channels import mime
-from supportcli.channels.failures import Failure, is_dead, status_of
+from supportcli.channels.bounces.failures import Failure, is_dead, status_of
 from supportcli.domain.mail import Mail, MailKind
 
 DEAD = [

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels import charsets, mime
+from supportcli.channels import mime
+from supportcli.channels.encodings import charsets
 
 WRITTEN = {
     "German": "Grüße, die Größe für die Schläuche fehlt – bitte prüfen.",

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.compose import MAX_QUOTED, ReplyMail, compose
-from supportcli.channels.outlook import reply_index
-from supportcli.channels.recipients import on_the_wire
+from supportcli.channels.compose.addresses import on_the_wire
+from supportcli.channels.compose.outgoing import MAX_QUOTED, ReplyMail, compose
+from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.mail import Address, Mail
 from supportcli.errors import AddressRefused, HeaderRefused
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.channels.forms import Read, adds_nothing, to_read
-from supportcli.channels.html import html_to_text
+from supportcli.channels.html.text import html_to_text
+from supportcli.channels.parts.forms import Read, adds_nothing, to_read
 
 HEAD = "From: Mia <mia@berg.test>\nTo: help@shop.test\nSubject: Re: Lamp\nMessage-ID: <2@berg.test>\nIn-Reply-To: <1@shop.test>\nMIME-Version: 1.0\n"
 SAID = "On Sun, Aug 2, 2026 at 2:02 PM Ada Lind <help@shop.test> wrote:"

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels.html import html_to_text
+from supportcli.channels.html.text import html_to_text
 
 WORDS = st.lists(st.from_regex(r"[a-zäß€0-9]{1,8}", fullmatch=True), min_size=1, max_size=30)
 TAGS = st.sampled_from(

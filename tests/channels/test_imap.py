@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from supportcli.channels import imap, open_channel
+from supportcli.channels import open_channel
 from supportcli.channels.channel import FolderRole, RemoteFolder
-from supportcli.channels.imap import Imap, Patience
-from supportcli.channels.trouble import tls_context
+from supportcli.channels.servers import imap
+from supportcli.channels.servers.errors import tls_context
+from supportcli.channels.servers.imap import Imap, Patience
 from supportcli.domain.mailbox import Security
 from supportcli.errors import (
     ArgumentRefused,

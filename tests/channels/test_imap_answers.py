@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from supportcli.channels.channel import Listed, RemoteMail
-from supportcli.channels.imap import Imap
+from supportcli.channels.servers.imap import Imap
 from supportcli.domain.mailbox import Security
 from supportcli.errors import MailServerUnreachable
 from tests.channels.boxes import mailbox_at

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels.html import html_to_text
-from supportcli.channels.quotes import fold
+from supportcli.channels.folding.quotes import fold
+from supportcli.channels.html.text import html_to_text
 from supportcli.domain.mail import unfolded
 
 MARKED = "> Which ones would you like?\n> Kingfisher Shop"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportcli.channels.lists import posting
+from supportcli.channels.headers.lists import posting
 
 LIST_IDS = [
     ("<users.lists.foreign.test>", "users@lists.foreign.test"),

@@ -3,8 +3,8 @@
 import pytest
 
 from supportcli.channels import mime
-from supportcli.channels.machines import of_machine
-from supportcli.channels.salutations import greets
+from supportcli.channels.folding.machines import of_machine
+from supportcli.channels.folding.salutations import greets
 
 HEAD = (
     "From: Mia Berg <mia@berg.test>\nTo: Ada Lind <help@shop.test>\nSubject: Re: Lamp\nMessage-ID: <2@berg.test>\n"

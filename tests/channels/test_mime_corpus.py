@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from supportcli.channels import mime
-from supportcli.desk.parsing import as_json
+from supportcli.desk.mail.parsing import as_json
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 MAILS = sorted(CORPUS.glob("*.eml"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels import mime
-from supportcli.desk.parsing import as_json
+from supportcli.desk.mail.parsing import as_json
 from supportcli.domain.mail import Mail
 
 CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parent.parent / "corpus").glob("*.eml"))]

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from supportcli.channels.html import html_to_text
-from supportcli.channels.quotes import fold
+from supportcli.channels.folding.quotes import fold
+from supportcli.channels.html.text import html_to_text
 from supportcli.domain.mail import unfolded
 
 GMAIL = "On Sun, Aug 2, 2026 at 2:02 PM Ada Lind <ada@shop.test> wrote:"

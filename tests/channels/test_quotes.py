@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels.quotes import fold
+from supportcli.channels.folding.quotes import fold
 from supportcli.domain.mail import FoldKind, folded, unfolded
 
 ANSWER = "Yes, the blue one please."

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from supportcli.channels.sheets import NotEncodedSo, Row, encoding_of, headings, read_lines, read_rows, write_row
+from supportcli.channels.files.sheets import NotEncodedSo, Row, encoding_of, headings, read_lines, read_rows, write_row
 
 TABLE = 'Title,Text\nLeak,"It ""leaks"".\r\nBadly, and\nfast."\n\n , \nGrün,ß\n'
 ROWS = [(1, ("Title", "Text")), (2, ("Leak", 'It "leaks".\r\nBadly, and\nfast.')), (7, ("Grün", "ß"))]
@@ -45,7 +45,7 @@ def test_another_encoding_is_said_with_its_place(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_is_too_long_is_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("supportcli.channels.sheets._LONGEST_CELL", 1_000)
+    monkeypatch.setattr("supportcli.channels.files.sheets._LONGEST_CELL", 1_000)
     path = tmp_path / "t.csv"
     path.write_text("Title\n" + "x" * 2_000 + "\nLeak\n", encoding="utf-8")
     found = list(read_rows(path, "utf-8"))

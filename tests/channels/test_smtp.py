@@ -5,9 +5,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from supportcli.channels.smtp import Patience, Smtp
-from supportcli.domain.delivery import Outcome, RecipientResult
+from supportcli.channels.servers.smtp import Patience, Smtp
 from supportcli.domain.mailbox import Security
+from supportcli.domain.replies.delivery import Outcome, RecipientResult
 from supportcli.errors import AddressRefused, CertificateRefused, ConnectionInsecure, LoginRefused, MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.certificates import Certificates

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.channels.smtp import Patience, Smtp
-from supportcli.domain.delivery import Outcome
+from supportcli.channels.servers.smtp import Patience, Smtp
+from supportcli.domain.replies.delivery import Outcome
 from supportcli.errors import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.loop import Talker

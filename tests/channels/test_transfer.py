@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels import mime, transfer
+from supportcli.channels import mime
+from supportcli.channels.encodings import transfer
 
 WRITTEN = [
     "Guten Tag,\n\nder Schlauch fehlt. Wo bleibt er?\n\nGrüße\nJürgen",

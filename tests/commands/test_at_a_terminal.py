@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from supportcli.commands import asking, output
-from supportcli.commands.output import Column
-from supportcli.desk import replies
+from supportcli.commands.options import asking
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import Column
+from supportcli.desk.replies import writing
 from supportcli.domain.mail import Address
 from tests.commands.letters import letter
 from tests.commands.program import Program
@@ -141,7 +142,7 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
     with desk.desk() as opened:
-        assert replies.draft(opened, number, "reply") is None, "it was sent"
+        assert writing.draft(opened, number, "reply") is None, "it was sent"
 
 
 def test_a_table_fits_the_terminal(desk: Program) -> None:
@@ -204,13 +205,13 @@ def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_sub
 
 
 def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     columns = (Column("Number"), Column("Trouble", goes=2), Column("Who", least=5, goes=1), Column("Subject", least=12, grows=True))
     rows = [(f"#{number}", "failed" if number == 300 else "", "Maria Lopez", "It leaks " * 5) for number in range(1, 301)]
     for width, titles in [("60", "Number Trouble Who Subject"), ("34", "Number Who Subject"), ("20", "Number Subject")]:
         monkeypatch.setenv("COLUMNS", width)
-        output.table(columns, rows, "")
+        printing.table(columns, rows, "")
         lines = capsys.readouterr().out.splitlines()
         assert lines[0].split() == titles.split()
         assert len(lines) == 301
@@ -229,13 +230,13 @@ def test_where_no_terminal_is_the_list_tells_all_of_it(desk: Program, monkeypatc
 
 @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_colours_can_be_turned_off(desk: Program, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert output.paint("x", "error") == "\033[1;31mx\033[0m"
+    assert printing.paint("x", "error") == "\033[1;31mx\033[0m"
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    assert output.paint("x", "error") == "x"
+    assert printing.paint("x", "error") == "x"
     assert desk.done("ticket", "list", "--json") == ""
 
 

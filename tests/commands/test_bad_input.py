@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from supportcli.storage import sqlite
-from supportcli.storage.driver import load_driver
+from supportcli.storage.engine import sqlite
+from supportcli.storage.engine.driver import load_driver
 from tests.commands.letters import letter
 from tests.commands.program import Program
 from tests.demo.terminal import Terminal

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import starters
+from supportcli.desk.setup import starters
 from supportcli.storage import canned
 from tests.commands.program import ADA, Program, golden
 

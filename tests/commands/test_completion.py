@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.storage.driver import load_driver
+from supportcli.storage.engine.driver import load_driver
 from tests.commands.program import Program
 
 HEAVY = {"textual", "sqlmodel", "sqlalchemy", "imapclient", "keyring"}

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import pytest
 
-from supportcli.storage.copying import PAGES
-from supportcli.storage.database import Database
-from supportcli.storage.driver import load_driver
+from supportcli.storage.engine.copying import PAGES
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.driver import load_driver
 from tests.commands.letters import letter
 from tests.commands.program import ADA, Program
 from tests.servers.postgres import Postgres
@@ -26,7 +26,7 @@ PROGRAM = [sys.executable, "-m", "supportcli"]
 
 WRITER = """
 import sys
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
 from sqlalchemy import text
 db = Database.open(sys.argv[1])
 add = text("INSERT INTO raw_mail (sha256, size, content) VALUES (:sha, 100000, zeroblob(100000))")
@@ -113,14 +113,14 @@ def test_stopped_by_its_person_it_leaves_nothing(desk: Program, monkeypatch: pyt
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("supportcli.storage.copying.check", stop)
+    monkeypatch.setattr("supportcli.storage.engine.copying.check", stop)
     assert desk.run("db", "backup", "copy.db").code == 130
     assert [path.name for path in desk.folder.iterdir() if "copy" in path.name] == []
     desk.write_in()
 
 
 def test_what_is_not_what_was_copied_gets_no_name(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from supportcli.storage import copying
+    from supportcli.storage.engine import copying
 
     check = copying.check
 

@@ -5,10 +5,10 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.desk.setup import add_agent
+from supportcli.desk.setup.founding import add_agent
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
-from supportcli.storage.driver import load_driver
+from supportcli.storage.engine.driver import load_driver
 from tests.commands.program import Program, golden
 from tests.commands.test_completion import complete
 from tests.commands.test_hostile import painted, stripped

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.commands.output import _PLAIN, _STYLES
-from supportcli.storage.driver import load_driver
+from supportcli.commands.output.printing import _PLAIN, _STYLES
+from supportcli.storage.engine.driver import load_driver
 from supportcli.terminal import UNSAFE
 from tests.commands.program import Program
 from tests.servers.pymap import Pymap

@@ -157,7 +157,7 @@ def test_an_export_is_a_file_of_its_owner_whole_or_not_at_all(files: Program, mo
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("supportcli.desk.exporting.sheets.write_row", cut)
+    monkeypatch.setattr("supportcli.desk.exports.files.sheets.write_row", cut)
     assert files.run("export", "csv", "--output", "x.csv", "--force").code == 130
     assert path.read_bytes() == before
     assert [one.name for one in files.folder.iterdir() if one.name.startswith(".x")] == []

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from supportcli.commands import output
+from supportcli.commands.output import printing
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Unit
-from supportcli.tui import figures
-from supportcli.tui.figures import BLOCKS, PLAIN
+from supportcli.text import figures
+from supportcli.text.figures import BLOCKS, PLAIN
 from tests.commands.program import Program, golden
 from tests.desk.histories import live
 
@@ -232,7 +232,7 @@ def test_an_empty_desk_has_zeros_and_no_medians(desk: Program) -> None:
 @pytest.fixture
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """What is printed goes to a terminal of 100 columns."""
-    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("NO_COLOR", "1")
     return monkeypatch
@@ -254,7 +254,7 @@ def test_a_terminal_gets_no_controls_in_csv(past: Program, at_a_terminal: pytest
         tx.connection().exec_driver_sql("insert into ticket_tag (ticket_number, tag) values (1, 'red\x1b[31m')")
     printed = past.done("report", "tags", "--since", "2025", "--csv")
     assert "red␛[31m,1," in printed
-    at_a_terminal.setattr(output, "on_terminal", lambda: False)
+    at_a_terminal.setattr(printing, "on_terminal", lambda: False)
     assert past.done("report", "tags", "--since", "2025", "--csv") == printed.replace("␛", "\x1b")
 
 

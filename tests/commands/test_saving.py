@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.commands import saving
+from supportcli.commands.output import saving
 from tests.commands.program import Program
 
 WRITERS = {

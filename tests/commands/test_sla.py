@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from supportcli.desk import levels
+from supportcli.desk.sla import explain
 from tests.commands.program import Program, golden
 from tests.commands.test_calendar import spaced
 
@@ -285,7 +285,7 @@ def test_the_lines_of_why_sum_to_what_counted(spring: Program) -> None:
     spring.clock.tick(days=3, seconds=1.4)
     spring.done("ticket", "solve", 1)
     with spring.desk() as desk:
-        found = levels.why(desk, 1)
+        found = explain.why(desk, 1)
     for row, one in zip(spring.rows("sla", "why", 1), found, strict=True):
         assert row["spent_s"] == sum(stretch["seconds"] for stretch in row["stretches"]) == one.spent == one.target.spent
         _without_gaps(row["stretches"], one.target.started_at, one.target.met_at)

@@ -142,8 +142,8 @@ def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
 
 
 def test_a_second_sync_says_that_one_is_running(synced: Program) -> None:
-    from supportcli.desk.setup import mailbox
-    from supportcli.storage.locks import mailbox_lock
+    from supportcli.desk.setup.founding import mailbox
+    from supportcli.storage.engine.locks import mailbox_lock
 
     with synced.desk() as desk, mailbox_lock(desk.db, mailbox(desk, ADDRESS).id, "sync") as held:
         assert held

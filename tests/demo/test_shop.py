@@ -14,12 +14,12 @@ from supportcli.demo.colleague import DEEDS
 from supportcli.demo.shop import Shop, open_shop
 from supportcli.demo.story import Letter, Story, stories
 from supportcli.desk import Desk, open_desk
-from supportcli.desk.setup import list_agents
+from supportcli.desk.setup.founding import list_agents
+from supportcli.desk.tickets.reading import each_line, ticket
 from supportcli.desk.undo import undo
-from supportcli.desk.views import each_line, ticket
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import NothingToUndo
-from supportcli.storage import targets
+from supportcli.storage.sla import targets
 
 
 @pytest.fixture(scope="module")

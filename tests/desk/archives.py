@@ -8,11 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json, setup, views
-from supportcli.desk.importing import Imported, Kind, NotTaken, Progress, Source, Watch, Wish, import_mail
-from supportcli.desk.records import Sheet, Table, columns_of, import_table
+from supportcli.desk import Desk, as_json
+from supportcli.desk.imports.archives import Imported, Kind, NotTaken, Progress, Source, Watch, Wish, import_mail
+from supportcli.desk.imports.records import Sheet, Table, columns_of, import_table
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import Mailbox
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 from tests.desk.desks import StandingClock, desk_at
 
 
@@ -38,7 +40,7 @@ class Heard:
 
 
 def help_mailbox(desk: Desk) -> Mailbox:
-    return setup.mailbox(desk, "help@shop.test")
+    return founding.mailbox(desk, "help@shop.test")
 
 
 def wish(desk: Desk, *, days: int = 30, status: Status | None = None, rehearse: bool = False) -> Wish:
@@ -61,5 +63,5 @@ def bring_table(desk: Desk, path: Path, heard: Heard | None = None, wanted: Wish
 
 def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[as_json.Shape]:
     """Tickets as `ticket show --json` shows them."""
-    found = sorted(views.numbers(desk, "status:any")) if numbers is None else numbers
-    return [as_json.ticket(views.ticket(desk, number), desk.now()) for number in found]
+    found = sorted(reading.numbers(desk, "status:any")) if numbers is None else numbers
+    return [as_json.ticket(reading.ticket(desk, number), desk.now()) for number in found]

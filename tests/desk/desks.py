@@ -12,14 +12,16 @@ from typing import Any, NoReturn
 from sqlmodel import Session
 
 from supportcli.config import Settings
-from supportcli.desk import Desk, clocks
-from supportcli.domain.delivery import Recipient, RecipientState
+from supportcli.desk import Desk, running_targets
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Actor, ActorKind, Role
-from supportcli.domain.ticket import Delivery, Direction, Priority
-from supportcli.storage import events, identity, mailboxes, messages, outbox, people, tickets
-from supportcli.storage.database import Database
+from supportcli.domain.replies.delivery import Recipient, RecipientState
+from supportcli.domain.tickets.ticket import Delivery, Direction, Priority
+from supportcli.storage.engine.database import Database
+from supportcli.storage.replies import outbox
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.tickets import events, messages, people, tickets
 from tests.blank_desks import open_blank
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -127,5 +129,5 @@ def write_in(
         added = messages.add(tx, number, 1, written)
         after = {"waiting_since": now.isoformat()} if kind == "created" else {}
         event = events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, after=after, message_id=added)
-        clocks.record(tx, event, now)
+        running_targets.record(tx, event, now)
     return number

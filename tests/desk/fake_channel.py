@@ -9,9 +9,9 @@ from sqlalchemy import QueuePool
 
 from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, Step
 from supportcli.desk import Desk
-from supportcli.desk.sync import MailboxReport, sync
-from supportcli.domain.delivery import Outcome, RecipientResult
+from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
+from supportcli.domain.replies.delivery import Outcome, RecipientResult
 from supportcli.errors import MailServerUnreachable
 from tests.desk.desks import START
 

@@ -9,16 +9,19 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from supportcli.desk import Desk, replies, tickets, undo
+from supportcli.desk import Desk, undo
 from supportcli.desk.gestures import described
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind
-from supportcli.domain.policy_text import Terms, to_definition
-from supportcli.domain.ticket import Direction, Priority, Status, status_after_customer_message
+from supportcli.domain.sla.policy_text import Terms, to_definition
+from supportcli.domain.tickets.ticket import Direction, Priority, Status, status_after_customer_message
 from supportcli.errors import SupportError
-from supportcli.storage import events, messages, people, rows
-from supportcli.storage import tickets as stored
+from supportcli.storage.engine import rows
 from supportcli.storage.tables import EventRow, MailRow, PolicyRow, PolicyVersionRow, RawMailRow, TargetRow
+from supportcli.storage.tickets import events, messages, people
+from supportcli.storage.tickets import tickets as stored
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent
 
 SENDERS = ("maria@acme.test", "john@acme.test", "sue@else.test", "佐藤@shop.test")
@@ -26,7 +29,8 @@ KINDS = ("first-response", "next-response", "first-resolution", "resolution")
 
 
 def write(desk: Desk, number: int | None = None, *, sender: str = SENDERS[0], ago: float = 0, machine: bool = False, historic: bool = False) -> int:
-    """A customer's mail reached the server `ago` seconds ago and comes in now, as `desk.accept` writes it down; answers with the ticket's number.
+    """A customer's mail reached the server `ago` seconds ago and comes in now, as `desk.mail.accept` writes it down; answers with the ticket's
+    number.
 
     A `machine` starts no clock, a `historic` mail is from before the desk's time and comes in silently."""
     now = desk.now()
@@ -108,20 +112,20 @@ def _some(numbers: list[int], lots: random.Random) -> list[int]:
 
 
 def _replies(desk: Desk, numbers: list[int], lots: random.Random) -> None:
-    replies.reply(desk, lots.choice(numbers), "We are on it.", agree=lambda _: True, status=lots.choice((None, Status.SOLVED, Status.OPEN)))
+    writing.reply(desk, lots.choice(numbers), "We are on it.", agree=lambda _: True, status=lots.choice((None, Status.SOLVED, Status.OPEN)))
 
 
 _DEEDS: tuple[Deed, ...] = (
     _comes,
     lambda desk, numbers, lots: write(desk, lots.choice(numbers), ago=lots.randrange(3600), machine=lots.random() > 0.85),
     _replies,
-    lambda desk, numbers, lots: tickets.solve(desk, _some(numbers, lots)),
-    lambda desk, numbers, lots: tickets.reopen(desk, _some(numbers, lots)),
-    lambda desk, numbers, lots: tickets.wait(desk, _some(numbers, lots)),
-    lambda desk, numbers, lots: tickets.tag(desk, _some(numbers, lots), {lots.choice(("refund", "vip", "=sum(a1)", "[/x]"))}),
-    lambda desk, numbers, lots: tickets.assign(desk, _some(numbers, lots), lots.choice(("me", "bob", None))),
-    lambda desk, numbers, lots: tickets.prioritise(desk, _some(numbers, lots), lots.choice(list(Priority))),
-    lambda desk, numbers, lots: tickets.note(desk, lots.choice(numbers), "Ask the warehouse."),
+    lambda desk, numbers, lots: verbs.solve(desk, _some(numbers, lots)),
+    lambda desk, numbers, lots: verbs.reopen(desk, _some(numbers, lots)),
+    lambda desk, numbers, lots: verbs.wait(desk, _some(numbers, lots)),
+    lambda desk, numbers, lots: verbs.tag(desk, _some(numbers, lots), {lots.choice(("refund", "vip", "=sum(a1)", "[/x]"))}),
+    lambda desk, numbers, lots: verbs.assign(desk, _some(numbers, lots), lots.choice(("me", "bob", None))),
+    lambda desk, numbers, lots: verbs.prioritise(desk, _some(numbers, lots), lots.choice(list(Priority))),
+    lambda desk, numbers, lots: verbs.note(desk, lots.choice(numbers), "Ask the warehouse."),
     lambda desk, _, __: undo.undo(desk),
 )
 _WEIGHTS = (30, 25, 40, 15, 5, 5, 12, 8, 5, 4, 12)

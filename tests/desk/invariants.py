@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, text
 from sqlmodel import Session, SQLModel
 
 from supportcli.desk import Desk
-from supportcli.storage import mails
+from supportcli.storage.mail import mails
 from tests.conversations import INBOX, OTHER_FOLDER
 from tests.servers.imap import ImapServer
 

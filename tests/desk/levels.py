@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from supportcli.desk import Desk
-from supportcli.domain.policy import Kind
-from supportcli.domain.policy_text import PAUSING, Terms, goals_of, to_definition
-from supportcli.storage import policies
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy_text import PAUSING, Terms, goals_of, to_definition
+from supportcli.storage.sla import policies
 
 
 def promise(desk: Desk, when: str = "", *, warnings: Sequence[int] = (), name: str = "Standard", **goals: str) -> None:

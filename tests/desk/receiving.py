@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from supportcli.config import Settings
-from supportcli.desk import Desk, open_desk, views
-from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
+from supportcli.desk import Desk, open_desk
+from supportcli.desk.setup.founding import MailboxDetails, add_mailbox, create_desk
+from supportcli.desk.tickets import reading
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
-from supportcli.domain.ticket import Message, Ticket
+from supportcli.domain.tickets.ticket import Message, Ticket
 from tests.blank_desks import open_blank
 from tests.conversations import INBOX, MAILBOX, OTHER_FOLDER, World
 from tests.desk.desks import ADA, StandingClock
@@ -61,7 +62,7 @@ def fill(server: ImapServer, user: str, world: World) -> None:
 
 def tickets(desk: Desk) -> list[Ticket]:
     """Every ticket of the desk, whole."""
-    return [views.ticket(desk, number) for number in views.numbers(desk, "status:any")]
+    return [reading.ticket(desk, number) for number in reading.numbers(desk, "status:any")]
 
 
 def messages(found: list[Ticket]) -> dict[str, list[Message]]:

@@ -1,4 +1,4 @@
-"""The numbers of reports once more, slowly, from the events and messages alone. It shares no code with `domain.reports` or `storage.facts`."""
+"""The numbers of reports once more, slowly, from the events and messages alone. It shares no code with `domain.reports` or `storage.reports`."""
 
 import json
 from collections.abc import Sequence

@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, outbox, replies, tickets, undo, views
-from supportcli.desk.sync import sync
-from supportcli.desk.why import why
-from supportcli.domain.delivery import Outcome
+from supportcli.desk import Desk, undo
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.mail.why import why
+from supportcli.desk.replies import outbox, writing
+from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import ActorKind
-from supportcli.domain.ticket import Delivery, Direction, Message, Status
+from supportcli.domain.replies.delivery import Outcome
+from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
 from supportcli.errors import DeliveryStepRefused, ReplyHasLeft, SendRefused
-from supportcli.storage import mails
+from supportcli.storage.mail import mails
 from tests.desk.desks import StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -32,7 +34,7 @@ def desk(desk: Desk, servers: FakeServers) -> Desk:
 def answered(desk: Desk, servers: FakeServers, *, headers: str = "") -> bytes:
     """Grace wrote, Ada answered; the bytes of the reply as they left."""
     take_in(desk, servers, letter("one", headers=headers))
-    replies.reply(desk, 1, "Try this.", send_now=True)
+    writing.reply(desk, 1, "Try this.", send_now=True)
     sync(desk)
     return servers.submitted[-1].content
 
@@ -91,21 +93,21 @@ def recipients(desk: Desk) -> dict[str, str]:
 
 
 def messages(desk: Desk) -> list[Message]:
-    return list(views.ticket(desk, 1).messages)
+    return list(reading.ticket(desk, 1).messages)
 
 
 def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     returned = answered(each_desk, servers)
-    before = views.ticket(each_desk, 1).line
+    before = reading.ticket(each_desk, 1).line
     clock.tick(minutes=30)
     report = take_in(each_desk, servers, bounce(returned, GRACE))
     assert (report.new_tickets, report.follow_ups, report.held) == (0, 1, 0)
-    assert list(views.numbers(each_desk, "status:any")) == [1]
+    assert list(reading.numbers(each_desk, "status:any")) == [1]
     _, reply, told = messages(each_desk)
     assert (told.direction, told.is_report, told.sender.address, told.message_id) == (Direction.NOTE, True, DAEMON, "<bounce@mx.customer.test>")
     assert told.remark == f"the reply did not reach {GRACE}, an address that does not work: {UNKNOWN}"
     assert (reply.delivery, reply.answer) == (Delivery.BOUNCED, f"{GRACE}: {UNKNOWN}")
-    after = views.ticket(each_desk, 1).line
+    after = reading.ticket(each_desk, 1).line
     assert (after.status, after.waiting_since, after.customer) == (before.status, before.waiting_since, before.customer)
     assert (after.delivery, after.updated_at, after.version > before.version) == (Delivery.BOUNCED, clock.now, True)
     assert (recipients(each_desk), dead(each_desk)) == ({GRACE: "bounced"}, {GRACE})
@@ -115,7 +117,7 @@ def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(each_desk: Desk
 
 def test_the_history_tells_of_the_bounce_and_of_the_reply(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, bounce(answered(desk, servers), GRACE))
-    came, delivery = views.ticket(desk, 1).events[-2:]
+    came, delivery = reading.ticket(desk, 1).events[-2:]
     assert [(one.kind, one.actor_kind, one.message_id) for one in (came, delivery)] == [
         ("bounced", ActorKind.DESK, messages(desk)[2].id),
         ("delivery", ActorKind.DESK, messages(desk)[1].id),
@@ -186,14 +188,14 @@ def test_of_several_recipients_the_one_that_failed_is_marked(each_desk: Desk, se
 def test_who_was_no_recipient_is_never_marked(each_desk: Desk, servers: FakeServers) -> None:
     """Grace has the Message-ID of the reply to her. With it she may say that she is gone, and not that Eve is."""
     take_in(each_desk, servers, letter("eve", sender=EVE))
-    replies.reply(each_desk, 1, "Hello Eve.", send_now=True)
+    writing.reply(each_desk, 1, "Hello Eve.", send_now=True)
     take_in(each_desk, servers, letter("one"))
-    replies.reply(each_desk, 2, "Hello Grace.", send_now=True)
+    writing.reply(each_desk, 2, "Hello Grace.", send_now=True)
     sync(each_desk)
     take_in(each_desk, servers, bounce(servers.submitted[-1].content, EVE))
     assert (dead(each_desk), {one.state for one in outbox.list_outbox(each_desk, everything=True)}) == (set(), {Delivery.SENT})
-    assert views.ticket(each_desk, 2).messages[-1].remark == f"it names {EVE}, to whom the reply did not go"
-    assert len(views.ticket(each_desk, 1).messages) == 2
+    assert reading.ticket(each_desk, 2).messages[-1].remark == f"it names {EVE}, to whom the reply did not go"
+    assert len(reading.ticket(each_desk, 1).messages) == 2
 
 
 def test_who_still_waits_for_a_reply_gets_it(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
@@ -257,37 +259,37 @@ def test_a_mail_of_the_conversation_leads_into_the_ticket_and_marks_nobody(desk:
     assert (recipients(desk), messages(desk)[-1].remark) == ({GRACE: "sent"}, f"a mail of this ticket did not reach {GRACE}")
 
 
-@pytest.mark.parametrize("verb", [tickets.solve, tickets.wait])
+@pytest.mark.parametrize("verb", [verbs.solve, verbs.wait])
 def test_a_bounce_moves_no_status_and_no_clock(desk: Desk, servers: FakeServers, clock: StandingClock, verb: Any) -> None:
     returned = answered(desk, servers)
     verb(desk, [1])
-    before = views.ticket(desk, 1).line
+    before = reading.ticket(desk, 1).line
     clock.tick(days=40)
     take_in(desk, servers, bounce(returned, GRACE))
-    after = views.ticket(desk, 1).line
+    after = reading.ticket(desk, 1).line
     assert (after.status, after.waiting_since) == (before.status, before.waiting_since)
-    assert len(views.numbers(desk, "status:any")) == 1
+    assert len(reading.numbers(desk, "status:any")) == 1
 
 
 def test_who_was_writing_meanwhile_is_told(desk: Desk, servers: FakeServers) -> None:
     returned = answered(desk, servers)
-    seen = views.ticket(desk, 1).last_event
+    seen = reading.ticket(desk, 1).last_event
     take_in(desk, servers, bounce(returned, GRACE))
     with pytest.raises(SendRefused, match="a mail server's report"):
-        replies.reply(desk, 1, "And this.", seen=seen)
+        writing.reply(desk, 1, "And this.", seen=seen)
 
 
 def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(desk: Desk, servers: FakeServers) -> None:
     """Also where we wrote first and the report is all that ever came."""
-    tickets.new(desk, mailbox=HELP, customer=Address("Grace", GRACE), subject="A call", text="Please send the manual.")
-    replies.reply(desk, 1, "Here it is.", send_now=True)
+    verbs.new(desk, mailbox=HELP, customer=Address("Grace", GRACE), subject="A call", text="Please send the manual.")
+    writing.reply(desk, 1, "Here it is.", send_now=True)
     sync(desk)
     take_in(desk, servers, bounce(servers.submitted[-1].content, GRACE))
-    replies.reply(desk, 1, "Once more.", send_now=True)
+    writing.reply(desk, 1, "Once more.", send_now=True)
     sync(desk)
     assert servers.submitted[-1].recipients == (GRACE,)
     assert b"bounce@mx.customer.test" not in servers.submitted[-1].content
-    assert views.ticket(desk, 1).line.delivery is None  # a later reply has left: nothing is to be done about the first one
+    assert reading.ticket(desk, 1).line.delivery is None  # a later reply has left: nothing is to be done about the first one
 
 
 def test_a_bounced_reply_can_be_sent_again_to_whom_it_did_not_reach(desk: Desk, servers: FakeServers) -> None:
@@ -307,7 +309,7 @@ def test_a_bounced_reply_can_be_sent_again_to_whom_it_did_not_reach(desk: Desk, 
 def test_a_solved_ticket_has_nothing_left_in_the_outbox(each_desk: Desk, servers: FakeServers) -> None:
     take_in(each_desk, servers, bounce(answered(each_desk, servers), GRACE))
     assert [one.state for one in outbox.list_outbox(each_desk)] == [Delivery.BOUNCED]
-    tickets.solve(each_desk, [1])
+    verbs.solve(each_desk, [1])
     assert outbox.list_outbox(each_desk) == []
     assert [one.state for one in outbox.list_outbox(each_desk, everything=True)] == [Delivery.BOUNCED]
 
@@ -317,7 +319,7 @@ def test_a_person_who_passes_a_report_on_is_a_customer(desk: Desk, servers: Fake
     raw = bounce(returned, HELP).replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed").replace(DAEMON.encode(), EVE.encode())
     report = take_in(desk, servers, raw.replace(b"Return-Path: <>\r\n", b"").replace(b"Mail Delivery System", b"Eve"))
     assert (report.new_tickets, report.held) == (1, 0)
-    assert views.ticket(desk, 2).line.customer.address == EVE
+    assert reading.ticket(desk, 2).line.customer.address == EVE
 
 
 def test_a_read_receipt_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
@@ -326,7 +328,7 @@ def test_a_read_receipt_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
     raw = letter("read", body, subject="Read: Re: Grinder [#1]", references=[own_id(returned)])
     kind = b"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\r\n"
     take_in(desk, servers, raw.replace(b"Content-Type: text/plain; charset=utf-8\r\n", kind))
-    line = views.ticket(desk, 1).line
+    line = reading.ticket(desk, 1).line
     assert (line.status, line.waiting_since, line.message_count) == (Status.PENDING, None, 3)
 
 
@@ -355,12 +357,12 @@ PROSE = {
 def test_a_report_in_prose_opens_no_ticket_and_reopens_none(desk: Desk, servers: FakeServers, said: tuple[str, str, str], names_it: bool) -> None:
     sender, subject, body = said
     answered(desk, servers)
-    tickets.solve(desk, [1])
+    verbs.solve(desk, [1])
     signed = messages(desk)[-1].message_id if names_it else "<unknown@customer.test>"
     head = f"From: {sender}\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@mx.test>\r\nIn-Reply-To: {signed}\r\n"
     take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
-    assert list(views.numbers(desk, "status:any")) == [1]
-    assert views.ticket(desk, 1).line.status is Status.SOLVED
+    assert list(reading.numbers(desk, "status:any")) == [1]
+    assert reading.ticket(desk, 1).line.status is Status.SOLVED
     assert messages(desk)[-1].is_report == names_it
     assert recipients(desk) == {GRACE: "bounced" if names_it and subject != "Re: Grinder [#1]" else "sent"}
 
@@ -378,13 +380,13 @@ ANSWERS = {
 @pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
 def test_an_answer_of_the_person_who_runs_the_mail_is_an_answer(desk: Desk, servers: FakeServers, body: str, subject: str) -> None:
     answered(desk, servers)
-    tickets.solve(desk, [1])
+    verbs.solve(desk, [1])
     signed = messages(desk)[-1].message_id
     head = f"From: Joe Miller <postmaster@customer.test>\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@c.test>\r\nIn-Reply-To: {signed}\r\n"
     take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
     last = messages(desk)[-1]
     assert (last.direction, last.is_report, last.sender.address) == (Direction.IN, False, "postmaster@customer.test")
-    assert (views.ticket(desk, 1).line.status, recipients(desk)) == (Status.OPEN, {GRACE: "sent"})
+    assert (reading.ticket(desk, 1).line.status, recipients(desk)) == (Status.OPEN, {GRACE: "sent"})
 
 
 @pytest.mark.parametrize("names", ["signed", "stored", "nothing"])

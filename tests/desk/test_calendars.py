@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import Desk
-from supportcli.desk.calendars import CalendarTexts, add_calendar, calendar, days_off, days_off_in, edit_calendar, list_calendars
-from supportcli.desk.public_holidays import list_countries, place_of, public_holidays
-from supportcli.domain.calendar import Calendar
-from supportcli.domain.calendar_text import own_day_text, week_text
+from supportcli.desk.sla.calendars import CalendarTexts, add_calendar, calendar, days_off, days_off_in, edit_calendar, list_calendars
+from supportcli.desk.sla.public_holidays import list_countries, place_of, public_holidays
 from supportcli.domain.people import Role
+from supportcli.domain.sla.calendar import Calendar
+from supportcli.domain.sla.calendar_text import own_day_text, week_text
 from supportcli.errors import CalendarTaken, CalendarUnclear, CalendarUnknown, NotAllowed, UsageError
-from supportcli.storage import people
+from supportcli.storage.tickets import people
 from tests.desk.desks import START, StandingClock, as_agent, desk_at
 
 OFFICE = CalendarTexts(zone="Europe/Berlin", hours="mon-fri 9:00-17:00")

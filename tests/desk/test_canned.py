@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, applying, canned, filling, replies, starters, tickets, undo, views
-from supportcli.desk.canned_files import enclosed
-from supportcli.domain.canned import Body, Canned, Macro, Scope
-from supportcli.domain.news import Sight
+from supportcli.desk import Desk, undo
+from supportcli.desk.canned import filling, responses
+from supportcli.desk.canned.folders import enclosed
+from supportcli.desk.replies import applying, writing
+from supportcli.desk.setup import starters
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
-from supportcli.domain.ticket import Delivery, Direction, Priority, Status
+from supportcli.domain.tickets.news import Sight
+from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status
 from supportcli.errors import (
     BlanksLeft,
     CannedElsewhere,
@@ -26,7 +30,7 @@ from supportcli.errors import (
     StepNotAllowed,
     UsageError,
 )
-from supportcli.storage import messages, people
+from supportcli.storage.tickets import messages, people
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 
 GERMAN = "Guten Tag, wo ist die Rechnung für meine Bestellung? Ich habe sie nicht."
@@ -40,7 +44,7 @@ QUIET = Canned("quiet", "Escalate", (Body("", ""),), macro=Macro(Status.OPEN, ("
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with desk_at(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as found:
         for one in (GREETING, DATED, REFUND, QUIET):
-            canned.add(found, one, {})
+            responses.add(found, one, {})
         yield found
 
 
@@ -50,7 +54,7 @@ def form(desk: Desk, tmp_path: Path) -> Canned:
     path = tmp_path / "Rücksendung 1.pdf"
     path.write_bytes(b"%PDF form")
     file, content = enclosed(path)
-    return canned.add(desk, Canned("form", "Form", (Body("", "Please fill it in."),), files=(file,)), {file.sha256: content}).canned
+    return responses.add(desk, Canned("form", "Form", (Body("", "Please fill it in."),), files=(file,)), {file.sha256: content}).canned
 
 
 def test_a_response_speaks_the_customers_language(desk: Desk) -> None:
@@ -69,11 +73,11 @@ def test_what_goes_with_a_response_stands_below_it_as_marks(desk: Desk, form: Ca
 
 def test_a_reply_carries_the_files_that_its_marks_name(desk: Desk, form: Canned) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, f"Hello.\n\n{filling.insertion(desk, number, form.shortcut).whole}")
-    message = views.ticket(desk, number).messages[-1]
+    writing.reply(desk, number, f"Hello.\n\n{filling.insertion(desk, number, form.shortcut).whole}")
+    message = reading.ticket(desk, number).messages[-1]
     assert message.text == "Hello.\n\nPlease fill it in."
     assert [(file.name, file.type, file.size) for file in message.attachments] == [("Rücksendung 1.pdf", "application/pdf", 9)]
-    assert views.attachment(desk, number, 1)[1] == b"%PDF form"
+    assert reading.attachment(desk, number, 1)[1] == b"%PDF form"
     with desk.db.read() as tx:
         mail = message_from_bytes(messages.raw(tx, message.id) or b"", policy=policy.default)
     assert [part.get_filename() for part in mail.walk() if part.get_filename()] == ["Rücksendung 1.pdf"]
@@ -82,13 +86,13 @@ def test_a_reply_carries_the_files_that_its_marks_name(desk: Desk, form: Canned)
 def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned) -> None:
     number = write_in(desk)
     text = f"Hello.\n\n{filling.insertion(desk, number, form.shortcut).whole}\n⟦macro refund⟧"
-    replies.reply(desk, number, text)
-    assert views.ticket(desk, number).line.tags == ("refund",)
+    writing.reply(desk, number, text)
+    assert reading.ticket(desk, number).line.tags == ("refund",)
     undo.undo(desk)
-    draft = replies.draft(desk, number, "reply")
+    draft = writing.draft(desk, number, "reply")
     assert draft is not None
     assert draft.text == text
-    assert views.ticket(desk, number).line.tags == ()
+    assert reading.ticket(desk, number).line.tags == ()
 
 
 @pytest.mark.parametrize("mark", ["⟦attached form/no.pdf⟧", "⟦attached nope/form.pdf⟧", "⟦macro nope⟧"])
@@ -96,43 +100,43 @@ def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned
 def test_a_mark_that_names_nothing_stops_the_send_and_names_itself(desk: Desk, mark: str) -> None:
     number = write_in(desk)
     with pytest.raises(CannedFileGone, match=mark):
-        replies.reply(desk, number, f"Hello.\n{mark}")
-    assert len(views.ticket(desk, number).messages) == 1
+        writing.reply(desk, number, f"Hello.\n{mark}")
+    assert len(reading.ticket(desk, number).messages) == 1
 
 
 def test_nothing_is_sent_while_something_is_to_be_filled_in(desk: Desk) -> None:
     number = write_in(desk)
     with pytest.raises(BlanksLeft, match=r"⟦date\?⟧"):
-        replies.reply(desk, number, "It comes by ⟦date?⟧.")
+        writing.reply(desk, number, "It comes by ⟦date?⟧.")
     with pytest.raises(EmptyText):
-        replies.reply(desk, number, "⟦macro refund⟧")
-    assert len(views.ticket(desk, number).messages) == 1
+        writing.reply(desk, number, "⟦macro refund⟧")
+    assert len(reading.ticket(desk, number).messages) == 1
 
 
 def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
     numbers = [write_in(desk), write_in(desk)]
-    before = [replace(views.ticket(desk, number), events=(), last_event=0) for number in numbers]
+    before = [replace(reading.ticket(desk, number), events=(), last_event=0) for number in numbers]
     done = applying.apply(desk, [*numbers, numbers[0]], ";Refund ")
     assert done.numbers == tuple(numbers)
     assert done.sentence == "refund: answered 2 tickets: #1 #2."
     for number in numbers:
-        line, message = views.ticket(desk, number).line, views.ticket(desk, number).messages[-1]
+        line, message = reading.ticket(desk, number).line, reading.ticket(desk, number).messages[-1]
         assert (line.status, line.priority, line.tags) == (Status.SOLVED, Priority.LOW, ("refund",))
         assert line.assignee is not None
         assert line.assignee.address == BOB
         assert (message.direction, message.text, message.delivery) == (Direction.OUT, "It is **refunded**.", Delivery.QUEUED)
-    assert len({event.gesture for number in numbers for event in views.ticket(desk, number).events[1:]}) == 1
+    assert len({event.gesture for number in numbers for event in reading.ticket(desk, number).events[1:]}) == 1
     undo.undo(desk)
-    after = [replace(views.ticket(desk, number), events=(), last_event=0) for number in numbers]
+    after = [replace(reading.ticket(desk, number), events=(), last_event=0) for number in numbers]
     assert [replace(one, line=replace(one.line, version=1)) for one in after] == before
-    assert [replies.draft(desk, number, "reply") for number in numbers] == [None, None], "what one key wrote is no draft"
+    assert [writing.draft(desk, number, "reply") for number in numbers] == [None, None], "what one key wrote is no draft"
 
 
 def test_a_macro_without_words_sends_nothing(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.assign(desk, [number], "me")
+    verbs.assign(desk, [number], "me")
     assert applying.apply(desk, [number], "quiet").sentence == "quiet: done to #1."
-    ticket = views.ticket(desk, number)
+    ticket = reading.ticket(desk, number)
     assert (ticket.line.priority, ticket.line.tags, ticket.line.assignee) == (Priority.URGENT, ("escalated",), None)
     assert len(ticket.messages) == 1
     assert applying.apply(desk, [number], "quiet").numbers == ()
@@ -141,35 +145,35 @@ def test_a_macro_without_words_sends_nothing(desk: Desk) -> None:
 def test_all_are_answered_or_none(desk: Desk) -> None:
     open_, closed = write_in(desk), write_in(desk)
     with desk.db.write() as tx:
-        from supportcli.storage import tickets as rows
+        from supportcli.storage.tickets import tickets as rows
 
         rows.change(tx, closed, {"status": Status.CLOSED}, START)
     with pytest.raises(StepNotAllowed):
         applying.apply(desk, [open_, closed], "refund")
     with pytest.raises(BlanksLeft):
         applying.apply(desk, [open_], "late")
-    assert len(views.ticket(desk, open_).messages) == 1
-    assert views.ticket(desk, open_).line.tags == ()
+    assert len(reading.ticket(desk, open_).messages) == 1
+    assert reading.ticket(desk, open_).line.tags == ()
 
 
 def test_what_was_not_seen_stops_a_response_too(desk: Desk) -> None:
     number = write_in(desk)
-    seen = views.ticket(desk, number).last_event
+    seen = reading.ticket(desk, number).last_event
     write_in(desk, number, text="One more thing.")
     with pytest.raises(SendRefused) as refused:
         applying.apply(desk, [number], "hi", sight=Sight(seen))
     assert "draft" not in refused.value.sentence
-    assert replies.draft(desk, number, "reply") is None
+    assert writing.draft(desk, number, "reply") is None
 
 
 def test_a_response_of_another_mailbox_is_not_used(desk: Desk) -> None:
     with desk.db.write() as tx:
         from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-        from supportcli.storage import mailboxes
+        from supportcli.storage.setup import mailboxes
 
         nowhere = Endpoint("localhost", 1, Security.NONE)
         mailboxes.add_mailbox(tx, Mailbox(0, "sales@shop.test", "Sales", nowhere, nowhere, "sales", "all", START), START)
-    canned.add(desk, replace(GREETING, shortcut="sales", mailbox="sales@shop.test"), {})
+    responses.add(desk, replace(GREETING, shortcut="sales", mailbox="sales@shop.test"), {})
     with pytest.raises(CannedElsewhere, match=r"sales@shop\.test only"):
         filling.insertion(desk, write_in(desk), "sales")
 
@@ -178,71 +182,71 @@ def test_uses_rank_what_is_offered_and_stand_in_the_report(desk: Desk) -> None:
     number = write_in(desk)
     applying.apply(desk, [number], "hi")
     desk.clock.tick(hours=1)  # type: ignore[attr-defined]
-    replies.reply(desk, number, "It is done.", used=["late"])
+    writing.reply(desk, number, "It is done.", used=["late"])
     assert [offer.kept.canned.shortcut for offer in filling.offers(desk)] == ["late", "hi", "quiet", "refund"]
-    assert [(one.kept.canned.shortcut, one.uses) for one in canned.report(desk)] == [("hi", 1), ("late", 1), ("quiet", 0), ("refund", 0)]
+    assert [(one.kept.canned.shortcut, one.uses) for one in responses.report(desk)] == [("hi", 1), ("late", 1), ("quiet", 0), ("refund", 0)]
     undo.undo(desk)
     assert [offer.kept.canned.shortcut for offer in filling.offers(desk)][:1] == ["hi"]
 
 
 def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
-    before = canned.canned(desk, "hi")
+    before = responses.canned(desk, "hi")
     changed = replace(before.canned, title="Hello")
-    assert canned.edit(desk, before, before.canned, {}).version == 1, "the same again is no new version"
-    assert canned.edit(desk, before, changed, {}).version == 2
-    assert [kept.canned.title for kept in canned.history(desk, "hi")] == ["Greeting", "Hello"]
+    assert responses.edit(desk, before, before.canned, {}).version == 1, "the same again is no new version"
+    assert responses.edit(desk, before, changed, {}).version == 2
+    assert [kept.canned.title for kept in responses.history(desk, "hi")] == ["Greeting", "Hello"]
     with pytest.raises(UsageError, match="changed meanwhile by ada"):
-        canned.edit(desk, before, replace(changed, title="Other"), {})
-    assert canned.edit(desk, canned.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}).version == 3
-    assert [kept.canned.shortcut for kept in canned.history(desk, "ho")] == ["ho"] * 3
+        responses.edit(desk, before, replace(changed, title="Other"), {})
+    assert responses.edit(desk, responses.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}).version == 3
+    assert [kept.canned.shortcut for kept in responses.history(desk, "ho")] == ["ho"] * 3
     with pytest.raises(CannedUnknown):
-        canned.canned(as_agent(desk, BOB), "ho")
+        responses.canned(as_agent(desk, BOB), "ho")
     with pytest.raises(CannedTaken):
-        canned.edit(desk, canned.canned(desk, "refund"), replace(REFUND, shortcut="ho", scope=Scope.ME), {})
+        responses.edit(desk, responses.canned(desk, "refund"), replace(REFUND, shortcut="ho", scope=Scope.ME), {})
 
 
 def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
     with pytest.raises(CannedFaulty, match="frist_name"):
-        canned.add(desk, Canned("x", "X", (Body("", "{{ customer.frist_name }}"),)), {})
+        responses.add(desk, Canned("x", "X", (Body("", "{{ customer.frist_name }}"),)), {})
     with pytest.raises(CannedTaken):
-        canned.add(desk, GREETING, {})
+        responses.add(desk, GREETING, {})
     with pytest.raises(CannedUnknown) as unknown:
-        canned.remove(desk, "refnd")
+        responses.remove(desk, "refnd")
     assert "Did you mean “refund”?" in unknown.value.hint
 
 
 def test_a_shortcut_is_found_however_its_letters_are_composed(desk: Desk) -> None:
-    canned.add(desk, replace(GREETING, shortcut="grüße"), {})
-    assert canned.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
+    responses.add(desk, replace(GREETING, shortcut="grüße"), {})
+    assert responses.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
 
 
 def test_mine_is_mine(desk: Desk) -> None:
-    canned.add(desk, replace(GREETING, title="Mine", scope=Scope.ME), {})
-    assert canned.canned(desk, "hi").mine
-    assert not canned.canned(as_agent(desk, BOB), "hi").mine
+    responses.add(desk, replace(GREETING, title="Mine", scope=Scope.ME), {})
+    assert responses.canned(desk, "hi").mine
+    assert not responses.canned(as_agent(desk, BOB), "hi").mine
     assert [offer.kept.canned.title for offer in filling.offers(desk)].count("Greeting") == 0, "mine hides everybody's"
-    canned.remove(desk, "hi")
-    assert canned.canned(desk, "hi").canned.title == "Greeting"
+    responses.remove(desk, "hi")
+    assert responses.canned(desk, "hi").canned.title == "Greeting"
 
 
 def test_who_may_not_work_on_tickets_writes_no_responses(desk: Desk) -> None:
     with desk.db.write() as tx:
         people.add_agent(tx, "Eve", "eve@shop.test", Role.LIGHT_AGENT, now=START)
     with pytest.raises(NotAllowed):
-        canned.remove(as_agent(desk, "eve@shop.test"), "hi")
+        responses.remove(as_agent(desk, "eve@shop.test"), "hi")
 
 
 def test_the_starters_are_in_order(tmp_path: Path) -> None:
     with desk_at(f"sqlite:///{tmp_path}/new.db", StandingClock()) as desk:
         with desk.db.write() as tx:
             starters.furnish(tx, START)
-        from supportcli.desk import canned_files
+        from supportcli.desk.canned import folders
 
-        every = [kept.canned for kept in canned.list_canned(desk)]
+        every = [kept.canned for kept in responses.list_canned(desk)]
         assert len(every) >= 12
         assert sum(len(one.bodies) > 1 for one in every) >= 3
         assert sum(bool(one.macro) for one in every) >= 2
-        assert canned_files.faults_at(desk) == []
+        assert folders.faults_at(desk) == []
         number = write_in(desk, sender="x@acme.test")
         with desk.db.write() as tx:
             tx.connection().exec_driver_sql("UPDATE customer SET name = ''")

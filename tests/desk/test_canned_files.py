@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, canned, canned_files, starters
-from supportcli.desk.canned_files import enclosed
-from supportcli.domain.canned import Body, Canned, Macro, Scope
-from supportcli.domain.ticket import Status
+from supportcli.desk import Desk
+from supportcli.desk.canned import folders, responses
+from supportcli.desk.canned.folders import enclosed
+from supportcli.desk.setup import starters
+from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import CannedFaulty, UsageError
 from tests.desk.desks import START, StandingClock, desk_at
 
@@ -46,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_of_ten_planted_faults_is_found_and_nothing_else(desk: Desk, folder: Path) -> None:
-    found = canned_files.faults_in(canned_files.pages([folder]), canned_files.known_at(desk))
+    found = folders.faults_in(folders.pages([folder]), folders.known_at(desk))
     planted = [(name, line, said) for name, (_, line, said) in sorted(PLANTED.items())]
     assert len(found) == len(planted) == 10
     for one, (name, line, said) in zip(found, planted, strict=True):
@@ -56,21 +58,21 @@ def test_each_of_ten_planted_faults_is_found_and_nothing_else(desk: Desk, folder
 
 def test_nothing_is_imported_where_anything_is_wrong(desk: Desk, folder: Path) -> None:
     with pytest.raises(CannedFaulty) as refused:
-        canned_files.import_pages(desk, canned_files.pages([folder]))
+        folders.import_pages(desk, folders.pages([folder]))
     assert "dead-attachment.md:3:" in refused.value.sentence
-    assert canned.list_canned(desk) == []
+    assert responses.list_canned(desk) == []
     for name in PLANTED:
         (folder / name).unlink()
-    assert canned_files.import_pages(desk, canned_files.pages([folder]), dry_run=True).added == ("fine",)
-    assert canned.list_canned(desk) == []
-    assert canned_files.import_pages(desk, canned_files.pages([folder])).added == ("fine",)
-    assert canned_files.import_pages(desk, canned_files.pages([folder])).same == ("fine",)
-    assert canned.canned(desk, "fine").version == 1
+    assert folders.import_pages(desk, folders.pages([folder]), dry_run=True).added == ("fine",)
+    assert responses.list_canned(desk) == []
+    assert folders.import_pages(desk, folders.pages([folder])).added == ("fine",)
+    assert folders.import_pages(desk, folders.pages([folder])).same == ("fine",)
+    assert responses.canned(desk, "fine").version == 1
 
 
 def write(desk: Desk, folder: Path) -> int:
     """Write what is exported; answers with how many responses there are."""
-    every = canned_files.exported(desk)
+    every = folders.exported(desk)
     for place, content in ((place, content) for one in every for place, content in one.items()):
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / place).write_bytes(content)
@@ -84,14 +86,14 @@ def test_what_is_exported_imports_as_the_same(desk: Desk, tmp_path: Path) -> Non
     path.write_bytes(b"\0\xff")
     file, content = enclosed(path)
     odd = Canned("odd", "+++ “odd” \\ '", (Body("", "+++\n\\+++ de\n\n  x\t"), Body("ja", "こんにちは")), macro=Macro(Status.OPEN), files=(file,))
-    canned.add(desk, odd, {file.sha256: content})
-    canned.add(desk, Canned("odd", "Mine", (Body("de", "Hallo"),), Scope.ME), {})
-    assert write(desk, tmp_path / "out") == len(canned.list_canned(desk))
+    responses.add(desk, odd, {file.sha256: content})
+    responses.add(desk, Canned("odd", "Mine", (Body("de", "Hallo"),), Scope.ME), {})
+    assert write(desk, tmp_path / "out") == len(responses.list_canned(desk))
     with desk_at(f"sqlite:///{tmp_path}/other.db", StandingClock()) as other:
-        assert canned_files.faults_in(canned_files.pages([tmp_path / "out"]), canned_files.known_at(other)) == []
-        canned_files.import_pages(other, canned_files.pages([tmp_path / "out"]))
-        assert [kept.canned for kept in canned.list_canned(other)] == [kept.canned for kept in canned.list_canned(desk)]
-        assert canned.contents(other, odd) == {file.sha256: content}
+        assert folders.faults_in(folders.pages([tmp_path / "out"]), folders.known_at(other)) == []
+        folders.import_pages(other, folders.pages([tmp_path / "out"]))
+        assert [kept.canned for kept in responses.list_canned(other)] == [kept.canned for kept in responses.list_canned(desk)]
+        assert responses.contents(other, odd) == {file.sha256: content}
         write(other, tmp_path / "again")
     first, again = (
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.md")} for folder in (tmp_path / "out", tmp_path / "again")
@@ -106,37 +108,37 @@ def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
     (folder / "link").symlink_to(tmp_path / "secret")
     for name, place in (("a", "../secret"), ("b", str(tmp_path / "secret")), ("c", "link")):
         (folder / f"{name}.md").write_text(HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi.")
-    found = canned_files.faults_in(canned_files.pages([folder]), None)
+    found = folders.faults_in(folders.pages([folder]), None)
     assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [True] * 3
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no \.md file"):
-        canned_files.pages([tmp_path])
+        folders.pages([tmp_path])
     with pytest.raises(UsageError, match="cannot be read"):
-        canned_files.pages([tmp_path / "gone.md"])
+        folders.pages([tmp_path / "gone.md"])
     (tmp_path / "loop.md").symlink_to(tmp_path / "loop.md")
     with pytest.raises(UsageError, match="cannot be read: Too many levels"):
-        canned_files.pages([tmp_path])
+        folders.pages([tmp_path])
 
 
 def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
     (tmp_path / "latin.md").write_bytes("+++\n+++\nGrüße".encode("latin-1"))
     (tmp_path / "other.md").write_text("+++\n+++\nHi.")
-    found = [str(one).removeprefix(f"{tmp_path}/") for one in canned_files.faults_in(canned_files.pages([tmp_path]), None)]
+    found = [str(one).removeprefix(f"{tmp_path}/") for one in folders.faults_in(folders.pages([tmp_path]), None)]
     assert found == ["latin.md:3: This is no text in UTF-8.", "other.md:1: It has no title, by which it is found."]
 
 
 def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.md").write_text(HEAD.format("A", "") + "Hi.")
     monkeypatch.chdir(tmp_path)
-    found = canned_files.pages([Path("a.md"), tmp_path, Path("./a.md")])
+    found = folders.pages([Path("a.md"), tmp_path, Path("./a.md")])
     assert [page.place for page in found] == ["a.md"]
 
 
 def test_a_line_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("+++\ntitle = 5\n+++\nHi.")
-    (found,) = canned_files.faults_in(canned_files.pages([tmp_path]), None)
+    (found,) = folders.faults_in(folders.pages([tmp_path]), None)
     assert found.fault.sentence == "title is no text: write it in quotes."
 
 
@@ -147,26 +149,26 @@ def test_folders_and_pipes_are_no_responses_whatever_they_are_called(tmp_path: P
     (tmp_path / "README.md").mkdir()
     (tmp_path / "dir.md").mkdir()
     os.mkfifo(tmp_path / "pipe.md")
-    assert [Path(page.place).name for page in canned_files.pages([tmp_path])] == ["fine.md", "v1.md"]
+    assert [Path(page.place).name for page in folders.pages([tmp_path])] == ["fine.md", "v1.md"]
 
 
 @pytest.mark.parametrize("name", ["a\\u0000b", "a" * 300, "x/" * 3000])
 def test_an_attachment_that_no_file_can_be_is_not_there(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.md").write_text(HEAD.format("A", f'attachments = ["{name}"]\n') + "Hi.")
-    (found,) = canned_files.faults_in(canned_files.pages([tmp_path]), None)
+    (found,) = folders.faults_in(folders.pages([tmp_path]), None)
     assert found.fault.sentence.endswith("is not there.")
     assert len(found.fault.sentence) < 200
 
 
 def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
-    canned.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), mailbox="help@shop.test", macro=Macro(assignee="bob@shop.test")), {})
-    canned.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), Scope.ME), {})
+    responses.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), mailbox="help@shop.test", macro=Macro(assignee="bob@shop.test")), {})
+    responses.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), Scope.ME), {})
     with desk.db.write() as tx:
         for table in ("mailbox", "agent WHERE address = 'bob@shop.test'"):
             name, _, where = table.partition(" ")
             tx.connection().exec_driver_sql(f"UPDATE {name} SET active = false {where}")  # noqa: S608  # names of our own
         tx.connection().exec_driver_sql("UPDATE canned_version SET definition = replace(definition, 'Hi.', '{{ x }}') WHERE id = 1")
-    found = [str(one) for one in canned_files.faults_at(desk)]
+    found = [str(one) for one in folders.faults_at(desk)]
     assert found == [
         "hi: This one of mine hides the one that all have under the same shortcut.",
         "hi: There is no mailbox help@shop.test.",

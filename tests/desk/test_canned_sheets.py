@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.desk.canned_sheets import is_sheet, read, written
-from supportcli.domain.canned import STATUSES, Body, Canned, Macro, Scope, body_text, faults_of, shortcut_of, title_of
-from supportcli.domain.languages import KNOWN
-from supportcli.domain.ticket import Priority, Status
+from supportcli.desk.canned.sheets import is_sheet, read, written
+from supportcli.domain.canned.languages import KNOWN
+from supportcli.domain.canned.responses import STATUSES, Body, Canned, Macro, Scope, body_text, faults_of, shortcut_of, title_of
+from supportcli.domain.tickets.ticket import Priority, Status
 
 TEXTS = st.text(max_size=40) | st.lists(
     st.sampled_from(["+++", "+++ de", "+++de", "\\+++", "\\\\+++ x", "a", "", " ", "\n", "\r", "\t", "'''", "\\"]), max_size=8

@@ -11,18 +11,23 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from supportcli.desk import Desk, clocks, levels, policies, reckoning, replies, tickets, undo, views
-from supportcli.desk.policies import PolicyTexts
-from supportcli.desk.reckoning import Difference
+from supportcli.desk import Desk, running_targets, undo
+from supportcli.desk.replies import writing
+from supportcli.desk.sla import explain, policies, recomputation
+from supportcli.desk.sla.policies import PolicyTexts
+from supportcli.desk.sla.recomputation import Difference
+from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
-from supportcli.domain.policy import Kind
-from supportcli.domain.sla import Target
-from supportcli.domain.sla_facts import waits_since
-from supportcli.domain.ticket import Clocks, Priority
+from supportcli.domain.sla.facts import waits_since
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Clocks, Priority
 from supportcli.errors import NotAllowed, NothingToUndo, StepNotAllowed, UndoRefused
-from supportcli.storage import events, people, targets
-from supportcli.storage import tickets as store
+from supportcli.storage.sla import targets
+from supportcli.storage.tickets import events, people
+from supportcli.storage.tickets import tickets as store
 from tests.desk.desks import START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
 from tests.long import LONG
@@ -66,7 +71,7 @@ def rows(desk: Desk) -> dict[str, list[Any]]:
 
 def told(desk: Desk, number: int) -> list[tuple[str, datetime]]:
     """The warnings and breaches in a ticket's history."""
-    return [(event.kind, event.at) for event in views.ticket(desk, number).events if event.kind in {"warned", "breached"}]
+    return [(event.kind, event.at) for event in reading.ticket(desk, number).events if event.kind in {"warned", "breached"}]
 
 
 def hours(count: float) -> datetime:
@@ -80,7 +85,7 @@ def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> No
     clock.tick(hours=1)
     tickets.prioritise(desk, [number], Priority.URGENT)
     assert kept(desk, number)[Kind.RESOLUTION].due_at == hours(4)
-    replies.reply(desk, number, "We are on it.")
+    writing.reply(desk, number, "We are on it.")
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
     assert kept(desk, number)[Kind.RESOLUTION].due_at is None
     clock.tick(hours=5)
@@ -109,11 +114,11 @@ def test_a_tick_notes_each_warning_and_breach_once_at_its_time(desk: Desk, clock
     promise(desk, first_response="8h", warnings=(3600, 900))
     number = write_in(desk)
     clock.tick(hours=7.5)
-    assert clocks.tick(desk) == clocks.Ticked(1, 0)
-    assert clocks.tick(desk) == clocks.Ticked()
+    assert running_targets.tick(desk) == running_targets.Ticked(1, 0)
+    assert running_targets.tick(desk) == running_targets.Ticked()
     clock.tick(days=3)
-    assert clocks.tick(desk) == clocks.Ticked(1, 1)
-    assert clocks.tick(desk) == clocks.Ticked()
+    assert running_targets.tick(desk) == running_targets.Ticked(1, 1)
+    assert running_targets.tick(desk) == running_targets.Ticked()
     assert told(desk, number) == [("warned", hours(7)), ("warned", hours(7.75)), ("breached", hours(8))]
 
 
@@ -121,10 +126,10 @@ def test_warnings_and_breaches_change_nothing_else_of_a_ticket(desk: Desk, clock
     """django-helpdesk: who only wanted to be notified found priorities changed."""
     promise(desk, first_response="8h", warnings=(3600,))
     number = write_in(desk, priority=Priority.LOW)
-    before = views.ticket(desk, number).line
+    before = reading.ticket(desk, number).line
     clock.tick(days=1)
-    assert clocks.tick(desk) == clocks.Ticked(1, 1)
-    after = views.ticket(desk, number).line
+    assert running_targets.tick(desk) == running_targets.Ticked(1, 1)
+    after = reading.ticket(desk, number).line
     assert after.priority is Priority.LOW
     assert replace(after, clock=before.clock) == before
 
@@ -138,7 +143,7 @@ def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingCl
     tickets.note(desk, number, "Looks like the seal.")
     tickets.wait(desk, [number])
     assert (kept(desk, number)[Kind.FIRST_RESPONSE].is_open, kept(desk, number)[Kind.FIRST_RESPONSE].due_at) == (True, hours(8))
-    replies.reply(desk, number, "We are on it.", agree=lambda _: True)
+    writing.reply(desk, number, "We are on it.", agree=lambda _: True)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
 
 
@@ -152,22 +157,22 @@ def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) ->
                 number = store.create(tx, store.NewTicket("Leak", customer, 1, START, waiting_since=START), START)
                 said = {"waiting_since": START.isoformat()}
                 person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
-                clocks.record(tx, events.NewEvent(START, person, f"mail {place}", "created", number, after=said), START)
+                running_targets.record(tx, events.NewEvent(START, person, f"mail {place}", "created", number, after=said), START)
         clock.tick(days=1)
-        assert clocks.tick(desk) == clocks.Ticked(0, 120)
+        assert running_targets.tick(desk) == running_targets.Ticked(0, 120)
 
 
 def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=9)
-    clocks.tick(desk)
-    levels.excuse(desk, "sla:breached", "strike")
+    running_targets.tick(desk)
+    explain.excuse(desk, "sla:breached", "strike")
     clock.tick(hours=1)
-    replies.reply(desk, number, "We are on it.")
+    writing.reply(desk, number, "We are on it.")
     policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01")
-    assert [one.ticket for one in reckoning.recompute(desk, unwatched)] == [number]
-    [breach] = levels.breaches(desk, "")
+    assert [one.ticket for one in recomputation.recompute(desk, unwatched)] == [number]
+    [breach] = explain.breaches(desk, "")
     assert breach.excuse is not None
     assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
     assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
@@ -180,7 +185,7 @@ def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(desk: De
     with desk.db.write() as tx:
         people.add_agent(tx, "Zoe", "zoe@shop.test", Role.READ_ONLY, now=START)
     before = rows(desk)
-    for ask in (lambda: levels.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"), lambda: levels.breaches(as_agent(desk, "zoe@shop.test"), "")):
+    for ask in (lambda: explain.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"), lambda: explain.breaches(as_agent(desk, "zoe@shop.test"), "")):
         with pytest.raises(NotAllowed):
             ask()
     assert rows(desk) == before
@@ -190,22 +195,22 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
     promise(desk, first_response="8h", resolution="10h")
     numbers = write_in(desk), write_in(desk, sender="john@acme.test")
     clock.tick(hours=9)
-    levels.excuse(as_agent(desk, "bob@shop.test"), "from:maria", "flood")
+    explain.excuse(as_agent(desk, "bob@shop.test"), "from:maria", "flood")
     clock.tick(hours=9)
-    clocks.tick(desk)
-    assert levels.excuse(desk, "", "strike").numbers == numbers
+    running_targets.tick(desk)
+    assert explain.excuse(desk, "", "strike").numbers == numbers
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
-    told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in levels.breaches(desk, "")]
+    told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in explain.breaches(desk, "")]
     assert told == [
         (numbers[0], Kind.FIRST_RESPONSE, "flood"),
         (numbers[0], Kind.RESOLUTION, None),
         (numbers[1], Kind.FIRST_RESPONSE, None),
         (numbers[1], Kind.RESOLUTION, None),
     ]
-    assert reckoning.recompute(desk, unwatched) == []
+    assert recomputation.recompute(desk, unwatched) == []
     with pytest.raises(NothingToUndo):
         undo.undo(desk)
-    assert levels.excuse(desk, "", "strike").numbers == numbers
+    assert explain.excuse(desk, "", "strike").numbers == numbers
 
 
 def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(desk: Desk, clock: StandingClock) -> None:
@@ -213,7 +218,7 @@ def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew
     number = write_in(desk)
     clock.tick(hours=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="now"))
-    clocks.tick(desk)
+    running_targets.tick(desk)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_at == hours(1)
     assert told(desk, number) == []
 
@@ -222,13 +227,13 @@ def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClo
     promise(desk, first_response="1h")
     number = write_in(desk)
     clock.tick(hours=2)
-    clocks.tick(desk)
+    running_targets.tick(desk)
     policies.edit_policy(desk, "Standard", PolicyTexts(first_response="8h"), "2026-03-01")
-    reckoning.recompute(desk, unwatched)
+    recomputation.recompute(desk, unwatched)
     clock.tick(hours=9)
-    clocks.tick(desk)
+    running_targets.tick(desk)
     assert (kept(desk, number)[Kind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
-    assert reckoning.recompute(desk, unwatched) == []
+    assert recomputation.recompute(desk, unwatched) == []
 
 
 @pytest.mark.parametrize("verb", [True, False])
@@ -236,19 +241,19 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Des
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=9)
-    clocks.tick(desk)
+    running_targets.tick(desk)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
-    tickets.tag(desk, [number], {"leak"}) if verb else reckoning.recompute(desk, unwatched)
-    assert reckoning.recompute(desk, unwatched) == []
+    tickets.tag(desk, [number], {"leak"}) if verb else recomputation.recompute(desk, unwatched)
+    assert recomputation.recompute(desk, unwatched) == []
     target = kept(desk, number)[Kind.FIRST_RESPONSE]
     assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
-    clock_now = views.ticket(desk, number).line.clock
+    clock_now = reading.ticket(desk, number).line.clock
     assert clock_now is not None
     assert clock_now.state(clock()) is Clocks.BREACHED
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
-    assert clocks.tick(desk) == clocks.Ticked()
+    assert running_targets.tick(desk) == running_targets.Ticked()
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
-    reckoning.recompute(desk, unwatched)
+    recomputation.recompute(desk, unwatched)
     assert kept(desk, number)[Kind.FIRST_RESPONSE].is_open
 
 
@@ -268,15 +273,15 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
     bobs = as_agent(desk, "bob@shop.test")
     verbs: list[Callable[[], object]] = [
         lambda: write_in(desk, number),
-        lambda: replies.reply(lot.choice([desk, bobs]), number, "A reply.", agree=lambda _: True),
+        lambda: writing.reply(lot.choice([desk, bobs]), number, "A reply.", agree=lambda _: True),
         lambda: tickets.solve(desk, [number]),
         lambda: tickets.wait(desk, [number]),
         lambda: tickets.reopen(desk, [number]),
         lambda: tickets.prioritise(desk, [number], lot.choice(list(Priority))),
         lambda: tickets.tag(desk, [number], {"vip"} if lot.random() < 0.5 else set(), {"vip"}),
         lambda: undo.undo(lot.choice([desk, bobs])),
-        lambda: levels.excuse(desk, "", "strike"),
-        lambda: clocks.tick(desk),
+        lambda: explain.excuse(desk, "", "strike"),
+        lambda: running_targets.tick(desk),
     ]
     try:
         lot.choice(verbs)()
@@ -289,13 +294,13 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: 
     promise(desk, first_response="urgent=1h 4h", next_response="2h", resolution="high=3h 8h", first_resolution="6h", warnings=(1800,))
     policies.add_policy(desk, "VIP", PolicyTexts(when="tag:vip", first_response="1h", resolution="2h", pause="pending", position=1))
     live(desk, clock, seed, 60)
-    clocks.tick(desk)
+    running_targets.tick(desk)
     before = rows(desk)
     assert before["target"]
-    assert reckoning.recompute(desk, unwatched) == []
+    assert recomputation.recompute(desk, unwatched) == []
     assert rows(desk) == before
     with desk.db.read() as tx:
-        for line in views.lines(desk, list(targets.each_ticket(tx, 0, 100))):
+        for line in reading.lines(desk, list(targets.each_ticket(tx, 0, 100))):
             assert line.waiting_since == waits_since(events.of_ticket(tx, line.number), but="")
 
 
@@ -307,7 +312,7 @@ def breaching(found: list[Difference]) -> set[tuple[int, Kind, int]]:
 
 
 def breached(desk: Desk) -> set[tuple[int, Kind, int]]:
-    return {(one.ticket, one.kind, one.ordinal) for one in levels.breaches(desk, "")}
+    return {(one.ticket, one.kind, one.ordinal) for one in explain.breaches(desk, "")}
 
 
 @pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (7, "2026-03-02T12:00")])
@@ -315,13 +320,13 @@ def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, 
     promise(desk, first_response="4h", next_response="2h", resolution="8h")
     live(desk, clock, seed, 60)
     before = rows(desk)
-    found = breaching(reckoning.simulate(desk, "standard", STRICT, since, unwatched))
+    found = breaching(recomputation.simulate(desk, "standard", STRICT, since, unwatched))
     assert rows(desk) == before
-    clocks.tick(desk)
+    running_targets.tick(desk)
     already = breached(desk)
-    assert breaching(reckoning.simulate(desk, "Standard", STRICT, since, unwatched)) == found
+    assert breaching(recomputation.simulate(desk, "Standard", STRICT, since, unwatched)) == found
     policies.edit_policy(desk, "Standard", STRICT, since)
-    reckoning.recompute(desk, unwatched)
+    recomputation.recompute(desk, unwatched)
     assert breached(desk) - already == found
     assert found
 
@@ -353,15 +358,15 @@ def crowd(desk: Desk, clock: StandingClock) -> None:
                 number = store.create(tx, store.NewTicket("Leak", customer, 1, opened, waiting_since=opened), opened)
                 said = {"waiting_since": opened.isoformat()}
                 person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
-                clocks.record(tx, events.NewEvent(opened, person, f"mail {place}", "created", number, after=said), opened)
+                running_targets.record(tx, events.NewEvent(opened, person, f"mail {place}", "created", number, after=said), opened)
                 at = opened + timedelta(minutes=lot.randrange(1, 600))
                 answer = {"status": "pending", "waiting_since": None}
-                clocks.record(tx, events.NewEvent(at, ada, f"reply {place}", "replied", number, after=answer), at)
+                running_targets.record(tx, events.NewEvent(at, ada, f"reply {place}", "replied", number, after=answer), at)
                 if lot.random() < 0.7:
                     at += timedelta(minutes=lot.randrange(1, 600))
-                    clocks.record(tx, events.NewEvent(at, ada, f"solve {place}", "solved", number, after={"status": "solved"}), at)
+                    running_targets.record(tx, events.NewEvent(at, ada, f"solve {place}", "solved", number, after={"status": "solved"}), at)
     clock.tick(days=2)
-    clocks.tick(desk)
+    running_targets.tick(desk)
 
 
 @pytest.mark.acceptance
@@ -370,11 +375,11 @@ def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(tmp_path: Path, clock
         desk = admin(found)
         promise(desk, first_response="8h", resolution="12h", warnings=(1800,))
         crowd(desk, clock)
-        assert reckoning.recompute(desk, unwatched) == []
+        assert recomputation.recompute(desk, unwatched) == []
         already = breached(desk)
-        told_of = breaching(reckoning.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
+        told_of = breaching(recomputation.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
         assert breached(desk) == already
         policies.edit_policy(desk, "Standard", STRICT, "2026-03-01")
-        reckoning.recompute(desk, unwatched)
+        recomputation.recompute(desk, unwatched)
         assert breached(desk) - already == told_of
         assert len(told_of) > MANY // 2

@@ -11,18 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.channels import archive
-from supportcli.desk import Desk, as_json, replies, tickets, views
-from supportcli.desk.exported import record_of_line
-from supportcli.desk.exporting import Exported, Form, export
+from supportcli.channels.files import archives
+from supportcli.desk import Desk, as_json
+from supportcli.desk.exports.files import Exported, Form, export
+from supportcli.desk.exports.jsonl import record_of_line
 from supportcli.desk.gestures import state_of
-from supportcli.desk.outbox import list_outbox
-from supportcli.desk.sync import sync
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.replies import writing
+from supportcli.desk.replies.outbox import list_outbox
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
-from supportcli.domain.records import RowRefused
-from supportcli.domain.ticket import Delivery, Priority
+from supportcli.domain.tickets.ticket import Delivery, Priority
 from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
-from supportcli.storage import known
+from supportcli.storage.mail import known
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
 from tests.desk.desks import ADA, BOB, StandingClock, as_agent, write_in
@@ -55,18 +57,18 @@ def full(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator
         servers.deliver(letter_with_files(quoting, "Leak", ("photo.jpg", b"\xff\xd8"), ("bill.pdf", b"%PDF"), Cc="Carl <carl@acme.test>"), desk.now())
         servers.deliver(letter("one", "From here on\nit =grinds=.", subject="=HYPERLINK(1)"), desk.now())
         sync(desk)
-        replies.reply(desk, 1, "Close the valve.")
-        replies.reply(as_agent(desk, BOB), 2, "Oil it.")
+        writing.reply(desk, 1, "Close the valve.")
+        writing.reply(as_agent(desk, BOB), 2, "Oil it.")
         clock.tick(seconds=20)
         sync(desk)
-        tickets.note(desk, 1, "-5 % for her")
-        tickets.tag(desk, [1, 2], ["vip", "mill"])
-        tickets.prioritise(desk, [2], Priority.URGENT)
+        verbs.note(desk, 1, "-5 % for her")
+        verbs.tag(desk, [1, 2], ["vip", "mill"])
+        verbs.prioritise(desk, [2], Priority.URGENT)
         clock.tick(hours=2)
         servers.deliver(letter("two", "Thanks.", references=["one"]), desk.now())
         sync(desk)
-        tickets.solve(desk, [1])
-        tickets.new(desk, mailbox=None, customer=Address("Eve", "eve@elsewhere.test"), subject="A call", text="'tis broken\r\nsince Monday")
+        verbs.solve(desk, [1])
+        verbs.new(desk, mailbox=None, customer=Address("Eve", "eve@elsewhere.test"), subject="A call", text="'tis broken\r\nsince Monday")
         clock.tick(hours=1)
         yield desk
 
@@ -91,14 +93,14 @@ def test_json_lines_import_to_the_same_tickets(full: Desk, empty: Empty, tmp_pat
     assert bring_table(target, path, keep_numbers=True).here == 3
     assert bring_table(full, path, keep_numbers=True).here == 3
     assert sizes(target) == before
-    assert tickets.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="Next", text="x").numbers == (4,)
+    assert verbs.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="Next", text="x").numbers == (4,)
 
 
 def test_what_nothing_proves_stays_unverified_and_brings_nobody(full: Desk, empty: Empty, tmp_path: Path) -> None:
     write_in(full, 1, "Send it to me.", message={"unverified": True, "cc": (Address("", "mallory@evil.test"),)})
     target = empty("sqlite")
     bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
-    assert [message.unverified for message in views.ticket(target, 1).messages] == [False, False, False, True]
+    assert [message.unverified for message in reading.ticket(target, 1).messages] == [False, False, False, True]
     with target.db.read() as tx:
         assert "mallory@evil.test" not in known.circles(tx, [1])[1].people
 
@@ -106,41 +108,41 @@ def test_what_nothing_proves_stays_unverified_and_brings_nobody(full: Desk, empt
 def test_attachments_travel_with_the_raw_mails_only(full: Desk, empty: Empty, tmp_path: Path) -> None:
     target = empty("sqlite")
     bring_table(target, written(full, tmp_path, Form.JSONL, "leak status:any", raw=True)[0], keep_numbers=True)
-    assert views.attachment(target, 1, 1)[1] == b"\xff\xd8"
+    assert reading.attachment(target, 1, 1)[1] == b"\xff\xd8"
 
 
 def test_a_file_whose_mail_was_left_behind_says_so(full: Desk, empty: Empty, tmp_path: Path) -> None:
     target = empty("sqlite")
     bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
     with pytest.raises(AttachmentAbsent, match=r"photo\.jpg"):
-        views.attachment(target, 1, 1)
+        reading.attachment(target, 1, 1)
 
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_answers_to_old_replies_find_their_ticket_on_the_new_desk(full: Desk, empty: Empty, tmp_path: Path, servers: FakeServers, raw: bool) -> None:
-    reply = next(message for message in views.ticket(full, 2).messages if message.delivery is Delivery.SENT)
+    reply = next(message for message in reading.ticket(full, 2).messages if message.delivery is Delivery.SENT)
     target = empty("sqlite")
     bring_table(target, written(full, tmp_path, Form.JSONL, raw=raw)[0])
     moved = FakeServers()
     moved.deliver(letter("late", references=[reply.message_id or ""]), target.now())
     sync(moved.at(target))
-    assert views.ticket(target, 2).line.message_count == 4
+    assert reading.ticket(target, 2).line.message_count == 4
     assert len(servers.submitted) == 2
 
 
 def test_a_reply_that_had_not_left_never_leaves(full: Desk, empty: Empty, tmp_path: Path, clock: StandingClock) -> None:
-    replies.reply(full, 3, "Which one?")
+    writing.reply(full, 3, "Which one?")
     path, _ = written(full, tmp_path, Form.JSONL, raw=True)
     target, idle = empty("sqlite"), FakeServers()
     bring_table(target, path)
     clock.tick(hours=9)
     sync(idle.at(target))
-    assert (idle.submitted, views.ticket(target, 3).messages[-1].delivery) == ([], Delivery.CANCELLED)
+    assert (idle.submitted, reading.ticket(target, 3).messages[-1].delivery) == ([], Delivery.CANCELLED)
 
 
 def test_numbers_that_are_taken_are_given_anew(full: Desk, empty: Empty, tmp_path: Path) -> None:
     target = empty("sqlite")
-    tickets.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="First", text="x")
+    verbs.new(target, mailbox=None, customer=Address("", "x@y.test"), subject="First", text="x")
     came = bring_table(target, written(full, tmp_path, Form.JSONL)[0], keep_numbers=True)
     assert (came.renumbered, [(one["number"], one["subject"]) for one in shown(target)]) == (
         1,
@@ -152,7 +154,7 @@ def test_numbers_that_are_taken_are_given_anew(full: Desk, empty: Empty, tmp_pat
 def test_mail_travels_byte_for_byte_and_imports_to_the_same_conversations(full: Desk, empty: Empty, tmp_path: Path, engine: str) -> None:
     path, done = written(full, tmp_path, Form.MBOX)
     assert (done.messages, done.notes, done.without_mail, done.unsent) == (5, 1, 1, 0)
-    mails = set(archive.mails_of(path.read_bytes()))
+    mails = set(archives.mails_of(path.read_bytes()))
     target = empty(engine)
     bring(target, path)
 
@@ -171,7 +173,7 @@ def test_mail_travels_byte_for_byte_and_imports_to_the_same_conversations(full: 
 
     assert by_subject(shown(target)) == by_subject([one for one in shown(full) if one["subject"] != "A call"])
     again = written(target, tmp_path, Form.MBOX)[0].read_bytes()
-    assert set(archive.mails_of(again)) == mails
+    assert set(archives.mails_of(again)) == mails
 
 
 @ENGINES
@@ -243,7 +245,7 @@ def test_rows_of_one_number_are_messages_of_one_ticket(empty: Empty, tmp_path: P
     first, second = shown(desk)
     assert (first["status"], first["assignee"], [one["direction"] for one in first["messages"]]) == ("solved", BOB, ["in", "out"])
     assert (second["status"], second["assignee"]) == ("pending", None)
-    assert all(views.ticket(desk, number).line.waiting_since is None for number in (1, 2))
+    assert all(reading.ticket(desk, number).line.waiting_since is None for number in (1, 2))
     before = sizes(desk)
     assert bring_table(desk, path).here == 3
     assert sizes(desk) == before
@@ -306,7 +308,7 @@ def test_a_row_for_a_ticket_that_has_lived_here_makes_nobody_known(empty: Empty,
     path.write_text("\n".join((head, *rows)), encoding="utf-8")
     bring_table(desk, path)
     assert [one["unverified"] for one in shown(desk)[0]["messages"]] == [False, False]
-    replies.reply(desk, 1, "We look.", agree=lambda _: True, send_now=True)
+    writing.reply(desk, 1, "We look.", agree=lambda _: True, send_now=True)
     path.write_text("\n".join((head, *rows, *later)), encoding="utf-8")
     assert bring_table(desk, path).messages == 3
     assert [one["unverified"] for one in shown(desk)[0]["messages"]] == [False, False, False, True, True, True]

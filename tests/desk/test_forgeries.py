@@ -11,10 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels import mime
-from supportcli.desk import Desk, intake, replies, setup, views
-from supportcli.desk.sync import sync
-from supportcli.domain.ledger import DecidedMail
-from supportcli.domain.ticket import Message, Status, Ticket
+from supportcli.desk import Desk
+from supportcli.desk.mail import intake
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.replies import writing
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading
+from supportcli.domain.intake.ledger import DecidedMail
+from supportcli.domain.tickets.ticket import Message, Status, Ticket
 from supportcli.errors import SupportError
 from tests.desk.desks import ADA, StandingClock, desk_at, left
 from tests.desk.fake_channel import FakeServers
@@ -76,7 +80,7 @@ class Scene:
         return value
 
     def whole(self) -> Ticket:
-        return views.ticket(self.desk, self.ticket)
+        return reading.ticket(self.desk, self.ticket)
 
     def count(self) -> int:
         """How many messages the ticket has."""
@@ -97,7 +101,7 @@ class Scene:
 def reply_of(desk: Desk, number: int) -> set[str]:
     """Whom a reply goes to that nobody is asked about."""
     try:
-        replies.reply(desk, number, "The account number is 4711.", send_now=True)
+        writing.reply(desk, number, "The account number is 4711.", send_now=True)
     except SupportError:
         return set()
     with desk.db.read() as tx:
@@ -124,8 +128,8 @@ def set_up(desk: Desk) -> Scene:
     number = intake.ingest(desk, HELP, letter(name, headers=f"Cc: {CC}")).ticket
     assert number is not None
     intake.ingest(desk, HELP, letter(f"{name}.2", "I read this.", references=[f"<{name}@list.test>", name]))
-    replies.reply(desk, number, "Try this.", send_now=True)
-    signed = views.ticket(desk, number).messages[-1].message_id
+    writing.reply(desk, number, "Try this.", send_now=True)
+    signed = reading.ticket(desk, number).messages[-1].message_id
     assert signed is not None
     return Scene(desk, number, f"<{name}@customer.test>", signed, f"<{name}@list.test>")
 
@@ -358,7 +362,7 @@ def test_whoever_was_forwarded_our_reply_is_asked_about_before_they_are_answered
     assert scene.take({"From": MALLORY, "Cc": cc, "Subject": "x", "In-Reply-To": "SIGNED"}).ticket == scene.ticket
     assert scene.whole().messages[-1].remark == f"new participant: {MALLORY}"
     assert scene.next_reply() == set()
-    replies.reply(scene.desk, scene.ticket, "Who are you?", agree=lambda _: True, send_now=True)
+    writing.reply(scene.desk, scene.ticket, "Who are you?", agree=lambda _: True, send_now=True)
     left(scene.desk)
     assert scene.take({"From": MALLORY, "Subject": "x", "In-Reply-To": "SIGNED"}).ticket == scene.ticket
     assert scene.next_reply() == {MALLORY}
@@ -386,7 +390,7 @@ def test_a_number_alone_lets_neither_ours_nor_a_new_reply_to_in(scene: Scene, na
     number = scene.take(SPOOFED[name]).ticket
     assert number != scene.ticket
     if number is not None:
-        found = views.ticket(scene.desk, number)
+        found = reading.ticket(scene.desk, number)
         (link,) = found.links
         assert (link.number, link.kind) == (scene.ticket, "claims")
         assert found.messages[0].remark == link.reason
@@ -453,7 +457,7 @@ def test_a_ticket_of_a_forged_customer_answers_nobody_in_its_cc(scene: Scene) ->
     number = scene.take({"From": GRACE, "Cc": MALLORY, "Authentication-Results": f"{OURS}; dmarc=fail header.from=customer.test"}).ticket
     assert number is not None
     assert number != scene.ticket
-    assert views.ticket(scene.desk, number).messages[0].unverified
+    assert reading.ticket(scene.desk, number).messages[0].unverified
     assert reply_of(scene.desk, number) <= {GRACE}
 
 
@@ -471,7 +475,7 @@ def test_no_ticket_is_opened_for_a_mail_server(scene: Scene, sender: str, named:
 def test_a_form_writes_for_the_person_and_says_so(scene: Scene) -> None:
     number = scene.take({"From": f"Shop form <{FORM}>", "Reply-To": f"Mallory <{MALLORY}>"}).ticket
     assert number is not None
-    found = views.ticket(scene.desk, number)
+    found = reading.ticket(scene.desk, number)
     assert (found.line.customer.address, found.messages[0].sender.address) == (MALLORY, MALLORY)
     assert f"posted by Shop form <{FORM}>" in (found.messages[0].remark or "")
     assert reply_of(scene.desk, number) == {MALLORY}
@@ -567,8 +571,8 @@ def test_another_mail_of_the_same_id_is_no_copy(scene: Scene, fields: dict[str, 
 
 
 def test_an_international_domain_of_ours_is_ours_in_both_spellings(scene: Scene) -> None:
-    box = setup.mailbox(scene.desk, HELP)
-    setup.add_mailbox(scene.desk, setup.MailboxDetails(IDN, box.imap, box.smtp, "help", "all"))
+    box = founding.mailbox(scene.desk, HELP)
+    founding.add_mailbox(scene.desk, founding.MailboxDetails(IDN, box.imap, box.smtp, "help", "all"))
     for address in (IDN, IDN_ASCII, f"help+x@{IDN_ASCII.partition('@')[2]}"):
         assert scene.take({"From": address}).state == "held"
 

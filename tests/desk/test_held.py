@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.desk import Desk, held, letting_in, recipients, replies, tickets, undo, views
-from supportcli.desk.intake import ingest
-from supportcli.desk.why import why
+from supportcli.desk import Desk, undo
+from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import waiting as held
+from supportcli.desk.mail.intake import ingest
+from supportcli.desk.mail.why import why
+from supportcli.desk.replies import recipients, writing
+from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Status, Ticket
+from supportcli.domain.tickets.ticket import Status, Ticket
 from supportcli.errors import (
     CustomerNeeded,
     MailNotFound,
@@ -25,7 +30,7 @@ from supportcli.errors import (
     TicketTakesNoMail,
     UndoRefused,
 )
-from supportcli.storage import mails
+from supportcli.storage.mail import mails
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.letters import HELP
 from tests.desk.levels import promise
@@ -71,7 +76,7 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
     assert isinstance(desk.clock, StandingClock)
     desk.clock.tick(hours=1)
     done = letting_in.accept(desk, [mail], ELSE)
-    ticket = views.ticket(desk, done.tickets[0])
+    ticket = reading.ticket(desk, done.tickets[0])
     assert (ticket.line.customer, ticket.line.status, ticket.line.waiting_since, ticket.line.created_at) == (ELSE, Status.NEW, START, START)
     assert ticket.line.clock is not None
     assert ticket.line.clock.due_at == START.replace(hour=11)
@@ -88,15 +93,15 @@ def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None
     (mail,) = received(desk, orphan("one", headers=headers))
     (ticket,) = letting_in.accept(desk, [mail], ELSE).tickets
     assert recipients.addressing_of(desk, ticket).recipients.everybody == (ELSE,)
-    assert "the mail itself names Form <help@shop.test> as its sender" in (views.ticket(desk, ticket).messages[0].remark or "")
+    assert "the mail itself names Form <help@shop.test> as its sender" in (reading.ticket(desk, ticket).messages[0].remark or "")
 
 
 def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(desk: Desk) -> None:
     number = write_in(desk)
     (mail,) = received(desk, orphan("one", headers="Cc: mallory@evil.test"))
     letting_in.accept(desk, [mail], ticket=number)
-    assert views.ticket(desk, number).messages[-1].unverified
-    assert recipients.addressing_of(desk, number).recipients.everybody == (views.ticket(desk, number).line.customer,)
+    assert reading.ticket(desk, number).messages[-1].unverified
+    assert recipients.addressing_of(desk, number).recipients.everybody == (reading.ticket(desk, number).line.customer,)
 
 
 def test_nobody_is_guessed(desk: Desk) -> None:
@@ -113,7 +118,7 @@ def test_a_mail_goes_into_a_ticket_and_opens_it_again(desk: Desk) -> None:
     tickets.solve(desk, [number])
     (mail,) = received(desk, orphan("one"))
     letting_in.accept(desk, [mail], ticket=number)
-    ticket = views.ticket(desk, number)
+    ticket = reading.ticket(desk, number)
     assert (ticket.line.status, ticket.line.message_count, ticket.line.waiting_since) == (Status.OPEN, 2, START)
     assert ticket.messages[-1].sender.address == "maria@acme.test", "an answer goes to the ticket's customer"
 
@@ -123,7 +128,7 @@ def test_no_mail_is_let_in_where_nobody_would_see_it(desk: Desk, status: str) ->
     number = write_in(desk)
     (mail,) = received(desk, orphan("one"))
     with desk.db.write() as tx:
-        from supportcli.storage import tickets as rows
+        from supportcli.storage.tickets import tickets as rows
 
         rows.change(tx, number, {"status": Status(status)}, START)
     with pytest.raises(TicketTakesNoMail):
@@ -154,7 +159,7 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     with desk.db.write() as tx:
         from supportcli.domain.people import Role
-        from supportcli.storage import people
+        from supportcli.storage.tickets import people
 
         people.add_agent(tx, "Lea", "lea@shop.test", Role.LIGHT_AGENT, now=START)
     lea = as_agent(desk, "lea@shop.test")
@@ -172,8 +177,8 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
 
 
 def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from supportcli.desk import intake
-    from supportcli.domain.decisions import Hold
+    from supportcli.desk.mail import intake
+    from supportcli.domain.intake.decisions import Hold
 
     with monkeypatch.context() as patched:  # a rule of yesterday, which is mended today
         patched.setattr(intake, "decide", lambda *_: ("yesterday", Hold("it was not understood")))
@@ -187,7 +192,7 @@ def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pyte
     ]
     assert set(undo.undo_mail(desk)) == {first, second}
     assert [(one.id, one.rule) for one in held.waiting(desk).held] == [(first, "yesterday"), (second, "yesterday")]
-    assert views.ticket(desk, 1).line.status is Status.DELETED
+    assert reading.ticket(desk, 1).line.status is Status.DELETED
 
 
 def test_a_mail_is_no_copy_of_itself(desk: Desk) -> None:
@@ -214,7 +219,7 @@ def test_an_answered_mail_is_not_taken_back(desk: Desk) -> None:
     letting_in.accept(desk, [first], ELSE)
     letting_in.accept(desk, [second], ticket=number)
     for ticket in (2, number):
-        replies.reply(as_agent(desk, BOB), ticket, "We look.")
+        writing.reply(as_agent(desk, BOB), ticket, "We look.")
     for _ in range(2):
         with pytest.raises(UndoRefused, match="bob@"):
             undo.undo_mail(desk)
@@ -259,7 +264,7 @@ VERBS = st.one_of(
 
 def everything(desk: Desk) -> tuple[Any, list[Ticket]]:
     """All that is listed: what waits, and the tickets but for history and the moment of the last change."""
-    found = [views.ticket(desk, number) for number in sorted(views.numbers(desk))]
+    found = [reading.ticket(desk, number) for number in sorted(reading.numbers(desk))]
     return held.waiting(desk), [replace(one, events=(), last_event=0, line=replace(one.line, updated_at=START, version=0)) for one in found]
 
 

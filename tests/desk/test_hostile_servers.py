@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels.email import EmailChannel
-from supportcli.channels.imap import Patience
+from supportcli.channels.servers.imap import Patience
 from supportcli.desk import Desk
-from supportcli.desk.sync import SyncReport, sync
+from supportcli.desk.mail.sync import SyncReport, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.storage import mailboxes, mails, rows
+from supportcli.storage.engine import rows
+from supportcli.storage.mail import mails
+from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import MailboxRow
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.letters import letter

@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.channels.archive import as_mbox
-from supportcli.desk import Desk, accept, importing, intake, replies, tickets, undo, views
+from supportcli.channels.files.archives import as_mbox
+from supportcli.desk import Desk, undo
 from supportcli.desk.gestures import state_of
-from supportcli.desk.importing import Kind
-from supportcli.desk.outbox import list_outbox
-from supportcli.desk.sync import sync
-from supportcli.desk.why import why
-from supportcli.domain.ticket import Delivery, Direction, Status
+from supportcli.desk.imports import archives
+from supportcli.desk.imports.archives import Kind
+from supportcli.desk.mail import accept, intake
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.mail.why import why
+from supportcli.desk.replies import writing
+from supportcli.desk.replies.outbox import list_outbox
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from supportcli.errors import ArchiveUnreadable, DiskFull, ImportBusy, NotAllowed, NothingToUndo
-from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.engine.locks import mailbox_lock
 from tests.conversations import generate
 from tests.desk.archives import Heard, admins_desk, bring, help_mailbox, shown, wish
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, write_in
@@ -71,7 +75,7 @@ def test_a_conversation_comes_in_whole_and_silently(desk: Desk, tmp_path: Path) 
     random.Random(1).shuffle(mails)
     done = bring(desk, mbox(tmp_path, *mails))
     assert (done.read, done.new_tickets, done.messages, done.here, done.not_taken) == (5, 1, 4, 0, {})
-    ticket = views.ticket(desk, 1)
+    ticket = reading.ticket(desk, 1)
     assert [(one.direction, one.text.strip(), one.created_at) for one in ticket.messages] == [
         (Direction.IN, "It grinds.", at(0)),
         (Direction.OUT, "Oil it.", at(1)),
@@ -110,7 +114,7 @@ def test_a_conversation_comes_in_whole_and_silently(desk: Desk, tmp_path: Path) 
 )
 def test_where_a_conversation_stands(small: Desk, tmp_path: Path, *, mails: int, days: int, status: Status | None, expected: Status) -> None:
     bring(small, mbox(tmp_path, *conversation()[:mails]), wanted=wish(small, days=days, status=status))
-    ticket = views.ticket(small, 1)
+    ticket = reading.ticket(small, 1)
     assert ticket.line.status is expected
     with small.db.read() as tx:
         state = state_of(tx, 1)
@@ -123,9 +127,9 @@ def test_what_comes_in_later_stands_where_it_belongs(desk: Desk, servers: FakeSe
     bring(desk, mbox(tmp_path, one, three))
     servers.deliver(letter("five", "It is on its way.", references=["three"], sent=START), START)
     sync(desk)
-    tickets.note(desk, 1, "She called.")
+    verbs.note(desk, 1, "She called.")
     bring(desk, mbox(tmp_path, four, two))
-    found = [message.text.strip() for message in views.ticket(desk, 1).messages]
+    found = [message.text.strip() for message in reading.ticket(desk, 1).messages]
     assert found == ["It grinds.", "Oil it.", "It still grinds.", "Send it in.", "It is on its way.", "She called."]
 
 
@@ -133,7 +137,7 @@ def test_what_comes_in_later_stands_where_it_belongs(desk: Desk, servers: FakeSe
 def test_a_machine_has_no_last_word(small: Desk, tmp_path: Path, place: int) -> None:
     away = letter("away", "I am away.", headers="Auto-Submitted: auto-replied", references=["two"], sent=at(place - 0.5))
     bring(small, mbox(tmp_path, *conversation()[:place], away))
-    line = views.ticket(small, 1).line
+    line = reading.ticket(small, 1).line
     assert (line.status, line.message_count) == (Status.SOLVED if place == 2 else Status.OPEN, place + 1)
 
 
@@ -163,7 +167,7 @@ def test_an_old_conversation_is_kept_whole_however_long_its_pauses(small: Desk, 
 def test_numbers_of_another_desk_join_nothing(small: Desk, tmp_path: Path) -> None:
     write_in(small, sender=GRACE)
     done = bring(small, mbox(tmp_path, letter("one", subject="Re: Mill [#1]", sent=at(0)), letter("two", sender=ADA, to=GRACE, subject="Re: [#1]")))
-    assert (done.new_tickets, views.ticket(small, 1).line.message_count) == (2, 1)
+    assert (done.new_tickets, reading.ticket(small, 1).line.message_count) == (2, 1)
 
 
 def test_the_same_again_adds_nothing_under_any_name_in_any_form(desk: Desk, tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_what_came_from_the_server_is_here_already(small: Desk, servers: FakeSer
 def test_our_own_replies_come_back_to_no_harm(small: Desk, servers: FakeServers, tmp_path: Path, clock: StandingClock) -> None:
     servers.deliver(letter("one"), small.now())
     sync(small)
-    replies.reply(small, 1, "Oil it.")
+    writing.reply(small, 1, "Oil it.")
     clock.tick(seconds=11)
     sync(small)
     before = shown(small)
@@ -239,26 +243,26 @@ def test_one_mail_that_breaks_us_is_held_and_those_beside_it_come_in(desk: Desk,
 
 def test_a_later_answer_opens_an_imported_ticket_and_somebody_waits(small: Desk, servers: FakeServers, tmp_path: Path) -> None:
     bring(small, mbox(tmp_path, *conversation()[:4]))
-    assert views.ticket(small, 1).line.status is Status.SOLVED
+    assert reading.ticket(small, 1).line.status is Status.SOLVED
     servers.deliver(letter("late", "Thank you, but", references=["four"], sent=START), small.now())
     sync(small)
-    line = views.ticket(small, 1).line
+    line = reading.ticket(small, 1).line
     assert (line.status, line.waiting_since, line.message_count) == (Status.OPEN, small.now(), 5)
 
 
 def test_what_people_here_have_done_to_a_ticket_stays(small: Desk, servers: FakeServers, tmp_path: Path) -> None:
     servers.deliver(letter("one", sent=at(0)), small.now())
     sync(small)
-    tickets.wait(small, [1])
+    verbs.wait(small, [1])
     bring(small, mbox(tmp_path, letter("two", sender=BOB, to=GRACE, references=["one"], sent=at(1))))
-    assert views.ticket(small, 1).line.status is Status.PENDING
+    assert reading.ticket(small, 1).line.status is Status.PENDING
     clock = small.now() + timedelta(hours=1)
     bring(small, mbox(tmp_path, letter("old", references=["one"], sent=at(-1))))
-    assert views.ticket(small, 1).line.status is Status.PENDING
+    assert reading.ticket(small, 1).line.status is Status.PENDING
     assert isinstance(small.clock, StandingClock)
     small.clock.now = clock + timedelta(hours=1)
     bring(small, mbox(tmp_path, letter("new", references=["one"], sent=clock)))
-    assert views.ticket(small, 1).line.status is Status.OPEN
+    assert reading.ticket(small, 1).line.status is Status.OPEN
 
 
 def test_a_rehearsal_says_what_would_come_in_and_writes_nothing(desk: Desk, tmp_path: Path) -> None:
@@ -291,7 +295,7 @@ def test_progress_counts_bytes_and_then_mails(small: Desk, tmp_path: Path) -> No
 
 
 def test_what_cannot_be_taken_is_told_with_its_place(small: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "MAX_BYTES", 2_000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 2_000)
     heard, large = Heard(), letter("large", "x" * 3_000)
     done = bring(small, mbox(tmp_path, conversation()[0], large), heard=heard)
     assert (done.read, done.new_tickets, done.not_taken) == (2, 1, {"too large": 1})

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import glancing, inbox, replies, tickets, undo, views
-from supportcli.domain.drafts import Draft
-from supportcli.domain.ticket import Delivery, Priority, Status
+from supportcli.desk import glancing, undo
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import inbox, reading, verbs
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.tickets.ticket import Delivery, Priority, Status
 from supportcli.errors import NothingToUndo, QueryError
-from supportcli.storage import outbox
+from supportcli.storage.replies import outbox
 from tests.desk.desks import BOB, START, as_agent, desk_at, write_in
 
 URL = "sqlite:///{}"
@@ -23,10 +25,10 @@ def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Pat
     with desk_at(url(tmp_path)) as desk:
         for _ in range(5):
             write_in(desk)
-        tickets.solve(desk, [2])
-        tickets.assign(desk, [3], "me")
+        verbs.solve(desk, [2])
+        verbs.assign(desk, [3], "me")
         for query in ("", "status:new,open", "assignee:me", "status:solved", "leak", "nothing"):
-            found = list(views.numbers(desk, query))
+            found = list(reading.numbers(desk, query))
             assert inbox.count(desk, query) == len(found)
             assert inbox.among(desk, query, range(1, 9)) == frozenset(found)
         with pytest.raises(QueryError):
@@ -36,23 +38,23 @@ def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Pat
 def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> None:
     with desk_at(url(tmp_path)) as desk:
         write_in(desk)
-        replies.save_draft(desk, 1, "reply", "Dear", 1)
-        replies.save_draft(desk, 1, "note", "Ask", 1)
-        replies.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
+        writing.save_draft(desk, 1, "reply", "Dear", 1)
+        writing.save_draft(desk, 1, "note", "Ask", 1)
+        writing.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
         assert inbox.my_drafts(desk) == {(1, "reply"): Draft("Dear", 1), (1, "note"): Draft("Ask", 1)}
 
 
 def test_tags_come_with_the_most_used_first(tmp_path: Path) -> None:
     with desk_at(url(tmp_path)) as desk:
         for tags in ({"refund"}, {"refund", "vip"}, {"a"}):
-            tickets.tag(desk, [write_in(desk)], tags)
+            verbs.tag(desk, [write_in(desk)], tags)
         assert inbox.choices(desk).tags == ("refund", "a", "vip")
         assert [agent.name for agent in inbox.choices(desk).agents] == ["Ada Byron", "Bob Lee"]
 
 
 def test_health_tells_what_is_due_and_since_when(tmp_path: Path) -> None:
     with desk_at(url(tmp_path)) as desk:
-        replies.reply(desk, write_in(desk), "Yes.")
+        writing.reply(desk, write_in(desk), "Yes.")
         assert inbox.health(desk).waiting == 0, "it is held"
         desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
         health = inbox.health(desk)
@@ -63,10 +65,10 @@ def test_health_tells_what_is_due_and_since_when(tmp_path: Path) -> None:
 def test_undo_takes_back_the_named_gesture_and_nothing_else(tmp_path: Path) -> None:
     with desk_at(url(tmp_path)) as desk:
         write_in(desk)
-        first = tickets.tag(desk, [1], {"a"})
-        tickets.prioritise(desk, [1], Priority.HIGH)
+        first = verbs.tag(desk, [1], {"a"})
+        verbs.prioritise(desk, [1], Priority.HIGH)
         undo.undo(desk, gesture_id=first.gesture)
-        line = views.ticket(desk, 1).line
+        line = reading.ticket(desk, 1).line
         assert (line.tags, line.priority) == ((), Priority.HIGH)
         with pytest.raises(NothingToUndo):
             undo.undo(desk, gesture_id=first.gesture)
@@ -77,15 +79,15 @@ def test_the_first_look_shows_what_the_list_will_show(tmp_path: Path) -> None:
         for _ in range(6):
             write_in(desk, subject="Größe", priority=Priority.NORMAL)
             desk.clock.tick(hours=1)  # type: ignore[attr-defined]
-        tickets.tag(desk, [2], {"vip", "refund"})
-        tickets.prioritise(desk, [5], Priority.URGENT)
-        tickets.assign(desk, [3], "me")
-        tickets.solve(desk, [4])
-        replies.reply(desk, 6, "Yes.", status=Status.OPEN)
+        verbs.tag(desk, [2], {"vip", "refund"})
+        verbs.prioritise(desk, [5], Priority.URGENT)
+        verbs.assign(desk, [3], "me")
+        verbs.solve(desk, [4])
+        writing.reply(desk, 6, "Yes.", status=Status.OPEN)
         with desk.db.write() as tx:
             outbox.change(tx, 1, Delivery.FAILED, desk.now(), answer="550")
         found = glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 100).lines
-        assert found == views.lines(desk, views.numbers(desk, "status:new,open"))
+        assert found == reading.lines(desk, reading.numbers(desk, "status:new,open"))
         assert glancing.first_lines(desk.settings, [Status.NEW, Status.OPEN], 2).lines == found[:2]
 
 

@@ -9,15 +9,19 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels import mime
-from supportcli.desk import Desk, accept, intake, replies, tickets, views
-from supportcli.desk.sync import sync
-from supportcli.desk.why import why
-from supportcli.domain.ledger import Place
+from supportcli.desk import Desk
+from supportcli.desk.mail import accept, intake
+from supportcli.desk.mail.sync import sync
+from supportcli.desk.mail.why import why
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.intake.ledger import Place
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.domain.ticket import Direction, Link, Status, Ticket
+from supportcli.domain.tickets.ticket import Direction, Link, Status, Ticket
 from supportcli.errors import DiskFull, MailboxUnknown, MailNotFound
-from supportcli.storage import mailboxes, mails
+from supportcli.storage.mail import mails
+from supportcli.storage.setup import mailboxes
 from tests.desk.desks import ADA, START, StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -29,7 +33,7 @@ def desk(desk: Desk, servers: FakeServers) -> Desk:
 
 
 def ticket(desk: Desk, number: int) -> Ticket:
-    return views.ticket(desk, number)
+    return reading.ticket(desk, number)
 
 
 def senders(desk: Desk, number: int) -> list[str]:
@@ -58,7 +62,7 @@ def test_a_mail_becomes_a_ticket_with_everything_it_says(each_desk: Desk, server
 
 def test_an_answer_reopens_the_ticket_and_the_event_says_what_was_before(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     take_in(each_desk, servers, letter("one"))
-    tickets.solve(each_desk, [1])
+    verbs.solve(each_desk, [1])
     solved_at = clock.now
     clock.tick(hours=1)
     assert take_in(each_desk, servers, letter("two", references=["one"])).follow_ups == 1
@@ -79,7 +83,7 @@ def test_the_clock_runs_from_the_oldest_mail_that_nobody_has_answered(desk: Desk
 
 def test_an_answer_to_our_reply_comes_back_into_the_ticket_from_anybody(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     take_in(desk, servers, letter("one"))
-    replies.reply(desk, 1, "Try this.", send_now=True)
+    writing.reply(desk, 1, "Try this.", send_now=True)
     sync(desk)
     ours = ticket(desk, 1).messages[-1].message_id
     assert ours is not None
@@ -94,7 +98,7 @@ def test_an_answer_to_our_reply_comes_back_into_the_ticket_from_anybody(desk: De
 
 def test_a_plus_address_leads_into_its_ticket(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("one"))
-    replies.reply(desk, 1, "Try this.", send_now=True)
+    writing.reply(desk, 1, "Try this.", send_now=True)
     token = (ticket(desk, 1).messages[-1].message_id or "").strip("<>").partition("@")[0]
     take_in(desk, servers, letter("two", sender=EVE, to=f"help+{token}@shop.test"))
     assert senders(desk, 1) == [GRACE, HELP, EVE]
@@ -130,7 +134,7 @@ def test_a_parent_that_arrives_late_joins_its_answers(each_desk: Desk, servers: 
 
 def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     take_in(each_desk, servers, letter("one", headers=f"Cc: {EVE}"))
-    tickets.solve(each_desk, [1])
+    verbs.solve(each_desk, [1])
     clock.tick(days=28)
     for name in ("two", "three"):
         take_in(each_desk, servers, letter(name, references=["one"]))
@@ -183,12 +187,12 @@ def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: Fa
     sales.deliver(answer)
     sync(both)
     assert senders(desk, 1) == [GRACE, GRACE]
-    assert len(views.numbers(desk, "status:any")) == 1
+    assert len(reading.numbers(desk, "status:any")) == 1
 
 
 def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("one"))
-    replies.reply(desk, 1, "Try this.", send_now=True)
+    writing.reply(desk, 1, "Try this.", send_now=True)
     sync(desk)
     report = take_in(desk, servers, b"Received: by redirect.test\r\n" + servers.submitted[0].content)
     assert (report.ignored, report.new_tickets) == (1, 0)
@@ -197,7 +201,7 @@ def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(desk: Desk
 
 def test_an_automatic_answer_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("one"))
-    tickets.wait(desk, [1])
+    verbs.wait(desk, [1])
     take_in(desk, servers, letter("away", references=["one"], headers="Auto-Submitted: auto-replied"))
     line = ticket(desk, 1).line
     assert (line.status, line.message_count) == (Status.PENDING, 2)
@@ -205,7 +209,7 @@ def test_an_automatic_answer_wakes_nobody(desk: Desk, servers: FakeServers) -> N
 
 def test_a_mail_from_an_agent_in_a_ticket_is_no_customers(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("one"))
-    tickets.wait(desk, [1])
+    verbs.wait(desk, [1])
     take_in(desk, servers, letter("mine", references=["one"], sender=ADA))
     assert (senders(desk, 1), ticket(desk, 1).line.status) == ([GRACE, ADA], Status.PENDING)
 
@@ -263,7 +267,7 @@ def test_what_another_process_decided_meanwhile_is_not_decided_again(desk: Desk,
 
     monkeypatch.setattr(mime, "parse", then_ingested)
     (report,) = sync(desk).mailboxes
-    assert (report.fetched, report.new_tickets, len(views.numbers(desk, "status:any"))) == (1, 0, 1)
+    assert (report.fetched, report.new_tickets, len(reading.numbers(desk, "status:any"))) == (1, 0, 1)
 
 
 def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None:

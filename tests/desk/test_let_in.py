@@ -6,7 +6,11 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, intake, letting_in, replies, tickets, views
+from supportcli.desk import Desk
+from supportcli.desk.mail import intake
+from supportcli.desk.mail.held import letting_in
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.mail import Address
 from supportcli.errors import SupportError
 from tests.desk.desks import StandingClock, desk_at, left
@@ -60,7 +64,7 @@ def take(desk: Desk, sender: str, *headers: str, body: str = "It grinds.", by: s
 def asked_or_sent(desk: Desk, ticket: int) -> set[str]:
     """Whom a reply goes to that nobody is asked about."""
     try:
-        replies.reply(desk, ticket, "The account number is 4711.", send_now=True)
+        writing.reply(desk, ticket, "The account number is 4711.", send_now=True)
     except SupportError:
         return set()
     left(desk)
@@ -77,17 +81,17 @@ def test_whatever_is_let_into_a_ticket_proves_nothing(desk: Desk, held: tuple[st
     mail, _, own = take(desk, sender, *headers, f"Cc: {EVE}", body=body)
     (done,) = letting_in.accept(desk, [mail], ticket=ticket).outcomes
     assert "unverified: " in done.reason
-    assert views.ticket(desk, ticket).messages[-1].unverified
+    assert reading.ticket(desk, ticket).messages[-1].unverified
     assert asked_or_sent(desk, ticket) <= {GRACE}
     assert take(desk, GRACE, f"Cc: {EVE}", by=own)[1] == ticket
-    assert views.ticket(desk, ticket).messages[-1].unverified
+    assert reading.ticket(desk, ticket).messages[-1].unverified
     assert take(desk, EVE, by=own)[1] != ticket
     assert asked_or_sent(desk, ticket) <= {GRACE}
-    tickets.delete(desk, [ticket])
+    verbs.delete(desk, [ticket])
     _, other, _ = take(desk, EVE, by=own)
-    assert views.ticket(desk, other or 0).links == ()
+    assert reading.ticket(desk, other or 0).links == ()
     _, other, _ = take(desk, GRACE, f"Cc: {EVE}", f"Reply-To: {EVE}", by=own)
-    assert views.ticket(desk, other or 0).messages[-1].unverified
+    assert reading.ticket(desk, other or 0).messages[-1].unverified
     assert EVE not in asked_or_sent(desk, other or 0)
 
 
@@ -99,7 +103,7 @@ def test_whatever_becomes_a_ticket_by_hand_brings_nobody_along(desk: Desk, held:
     if customer is None and letting_in.choices(desk, mail)[0] is None:
         return
     (ticket,) = letting_in.accept(desk, [mail], customer).tickets
-    assert views.ticket(desk, ticket).messages[0].unverified
+    assert reading.ticket(desk, ticket).messages[0].unverified
     assert EVE not in asked_or_sent(desk, ticket)
     assert take(desk, EVE, by=own)[1] != ticket
 
@@ -121,7 +125,7 @@ def a_persons(desk: Desk, monkeypatch: pytest.MonkeyPatch, *headers: str) -> tup
 def test_a_persons_own_mail_opens_a_ticket_as_it_would_have(desk: Desk, monkeypatch: pytest.MonkeyPatch, headers: tuple[str, ...]) -> None:
     mail, own = a_persons(desk, monkeypatch, *headers)
     (ticket,) = letting_in.accept(desk, [mail]).tickets
-    assert views.ticket(desk, ticket).messages[0].unverified == (headers == (FAIL,))
+    assert reading.ticket(desk, ticket).messages[0].unverified == (headers == (FAIL,))
     assert (take(desk, EVE, by=own)[1] == ticket) == (headers != (FAIL,))
 
 
@@ -129,7 +133,7 @@ def test_a_persons_own_mail_is_doubted_in_the_ticket_that_an_agent_chose(desk: D
     _, ticket, _ = take(desk, GRACE)
     mail, own = a_persons(desk, monkeypatch, PASS)
     letting_in.accept(desk, [mail], ticket=ticket)
-    assert views.ticket(desk, ticket or 0).messages[-1].unverified
+    assert reading.ticket(desk, ticket or 0).messages[-1].unverified
     assert take(desk, EVE, by=own)[1] != ticket
 
 

@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json, importing, intake, outbox, replies, setup, tickets, undo, views
-from supportcli.domain.delivery import Recipient, RecipientState
-from supportcli.domain.ledger import DecidedMail
-from supportcli.domain.ticket import Delivery, Message, Ticket
+from supportcli.desk import Desk, as_json, undo
+from supportcli.desk.imports import archives
+from supportcli.desk.mail import intake
+from supportcli.desk.replies import outbox, writing
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.intake.ledger import DecidedMail
+from supportcli.domain.replies.delivery import Recipient, RecipientState
+from supportcli.domain.tickets.ticket import Delivery, Message, Ticket
 from supportcli.errors import NobodyToAnswer, RecipientsUnsure
-from supportcli.storage import outbox as stored
+from supportcli.storage.replies import outbox as stored
 from tests.desk.desks import StandingClock, desk_at, left
 from tests.desk.letters import EVE, GRACE, HELP
 
@@ -49,7 +54,7 @@ class Scene:
         return intake.ingest(self.desk, box, f"{head}\r\n{more.get('body', f'Words of {own}')}\r\n".encode()), fields["Message-ID"]
 
     def whole(self, number: int = 0) -> Ticket:
-        return views.ticket(self.desk, number or self.ticket)
+        return reading.ticket(self.desk, number or self.ticket)
 
     def last(self, number: int = 0) -> Message:
         return self.whole(number).messages[-1]
@@ -57,19 +62,19 @@ class Scene:
     def asked(self, number: int = 0, *, only_sender: bool = False) -> str:
         """What is asked before the next reply leaves; "" where nothing is."""
         try:
-            replies.make_sure([replies.thread_of(self.desk, number or self.ticket, only_sender=only_sender)], replies.never, kept=False)
+            writing.make_sure([writing.thread_of(self.desk, number or self.ticket, only_sender=only_sender)], writing.never, kept=False)
         except (RecipientsUnsure, NobodyToAnswer) as error:
             return str(error)
         return ""
 
     def goes_to(self, number: int = 0, *, only_sender: bool = False) -> set[str]:
-        thread = replies.thread_of(self.desk, number or self.ticket, only_sender=only_sender)
+        thread = writing.thread_of(self.desk, number or self.ticket, only_sender=only_sender)
         return {one.address for one in thread.addressing.recipients.everybody}
 
     def answer(self, number: int = 0, *, waits: bool = False, only_sender: bool = False) -> int:
         """Answer, and let it leave unless it `waits`."""
         number = number or self.ticket
-        done = replies.reply(self.desk, number, "Answer.", agree=lambda _: True, only_sender=only_sender)
+        done = writing.reply(self.desk, number, "Answer.", agree=lambda _: True, only_sender=only_sender)
         if not waits:
             left(self.desk)
         return done.replies[0].id
@@ -80,8 +85,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('newcomers') / 'desk.db'}", StandingClock()) as empty:
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
-        box = setup.mailbox(empty, HELP)
-        setup.add_mailbox(empty, setup.MailboxDetails(SALES, box.imap, box.smtp, "sales", "all"))
+        box = founding.mailbox(empty, HELP)
+        founding.add_mailbox(empty, founding.MailboxDetails(SALES, box.imap, box.smtp, "sales", "all"))
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE mailbox SET authserv_id = :name"), {"name": OURS})
         yield empty
@@ -110,7 +115,7 @@ def begun(desk: Desk, names: Iterator[int]) -> Scene:
 
 def closed(scene: Scene, how: str) -> None:
     if how == "deleted":
-        tickets.delete(scene.desk, [scene.ticket])
+        verbs.delete(scene.desk, [scene.ticket])
     else:
         with scene.desk.db.write() as tx:
             tx.connection().execute(text("UPDATE ticket SET status = 'closed' WHERE number = :n"), {"n": scene.ticket})
@@ -290,7 +295,7 @@ def test_a_follow_up_of_somebody_known_asks_nothing(scene: Scene, how: str) -> N
         assert not scene.last(number).unverified, ids
     found, _ = scene.take(CARL, by=scene.signed)
     assert (found.ticket, scene.last(number).unverified) == (number, False)
-    tickets.delete(scene.desk, [number])
+    verbs.delete(scene.desk, [number])
     third = scene.take(GRACE, by=own)[0].ticket or 0
     assert scene.take(GRACE, by=own)[0].ticket == third
     assert not scene.last(third).unverified
@@ -462,7 +467,7 @@ def test_an_answer_goes_where_its_author_is_known_whoever_took_the_id(scene: Sce
     def rival() -> int:
         found, _ = scene.take(EVE, Message_ID=own, Cc=f"{GRACE}, {CARL}", Subject="Pills", body="Buy pills.")
         if spam:
-            tickets.spam(scene.desk, [found.ticket or 0])
+            verbs.spam(scene.desk, [found.ticket or 0])
         return found.ticket or 0
 
     taken = rival() if first else 0
@@ -495,7 +500,7 @@ def test_who_wrote_in_no_other_ticket_goes_on_in_the_one_that_names_them(scene: 
 @pytest.mark.parametrize("number", [False, True])
 def test_no_id_leads_a_customer_into_somebody_elses_spam(scene: Scene, *, number: bool) -> None:
     spam, own = scene.take(EVE, Cc=GRACE, Subject="Pills")
-    tickets.spam(scene.desk, [spam.ticket or 0])
+    verbs.spam(scene.desk, [spam.ticket or 0])
     found, _ = scene.take(GRACE, by="" if number else own, number=(spam.ticket or 0) if number else 0)
     assert found.ticket not in {spam.ticket, scene.ticket}
     assert "which is spam" in (found.reason or "")
@@ -555,9 +560,9 @@ def test_an_import_into_a_ticket_that_has_lived_here_makes_nobody_known(
 
 def run_import(desk: Desk, folder: Path) -> None:
     """Import the letters of a folder."""
-    wish = importing.Wish(datetime(2026, 1, 1, tzinfo=UTC))
-    watch = importing.Watch(lambda _: None, lambda _: None)
-    importing.import_mail(desk, importing.Source(importing.Kind.EML, (folder,)), setup.mailbox(desk, HELP), wish, watch)
+    wish = archives.Wish(datetime(2026, 1, 1, tzinfo=UTC))
+    watch = archives.Watch(lambda _: None, lambda _: None)
+    archives.import_mail(desk, archives.Source(archives.Kind.EML, (folder,)), founding.mailbox(desk, HELP), wish, watch)
 
 
 def test_why_and_json_tell_who_is_new(scene: Scene) -> None:
@@ -571,11 +576,11 @@ def test_why_and_json_tell_who_is_new(scene: Scene) -> None:
 def test_the_hint_promises_nothing_that_would_ask_the_same(scene: Scene, *, only_sender: bool) -> None:
     scene.take(EVE, by=scene.signed)
     with pytest.raises(RecipientsUnsure, match="new in") as unsure:
-        replies.reply(scene.desk, scene.ticket, "x", only_sender=only_sender)
+        writing.reply(scene.desk, scene.ticket, "x", only_sender=only_sender)
     assert "--only-sender answers" not in unsure.value.hint
     scene.take(GRACE, by=scene.one, Reply_To=ZED)
     with pytest.raises(RecipientsUnsure, match="new in") as unsure:
-        replies.reply(scene.desk, scene.ticket, "x", recipients=None)
+        writing.reply(scene.desk, scene.ticket, "x", recipients=None)
     assert "--only-sender answers" in unsure.value.hint
 
 
@@ -672,7 +677,7 @@ def test_a_number_admits_to_a_follow_up_only_who_is_known_there(over: Scene) -> 
 
 def test_a_follow_up_that_is_spam_takes_nobody(over: Scene) -> None:
     number = go_on(over, GRACE, "signed")
-    tickets.spam(over.desk, [number])
+    verbs.spam(over.desk, [number])
     others = [go_on(over, sender, way, **led) for sender in (GRACE, CARL) for way, led in WAYS]
     assert number not in others
     assert len(set(others[:4])) == 1, "the customer's next follow-up goes on"
@@ -700,7 +705,7 @@ def test_answers_go_on_through_every_follow_up(over: Scene) -> None:
         number = go_on(over, GRACE, "signed")
         assert number > before
         assert go_on(over, CARL, "signed") == go_on(over, GRACE, "number", **PROVEN) == number
-        tickets.delete(over.desk, [number])
+        verbs.delete(over.desk, [number])
         before = number
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json, partial, receive, views
-from supportcli.desk.intake import ingest
-from supportcli.desk.sync import MailboxReport, sync
-from supportcli.desk.why import why
-from supportcli.domain.ticket import Message, Part, Rest
-from supportcli.storage import mails
+from supportcli.desk import Desk, as_json
+from supportcli.desk.mail import partial, receive
+from supportcli.desk.mail.intake import ingest
+from supportcli.desk.mail.sync import MailboxReport, sync
+from supportcli.desk.mail.why import why
+from supportcli.desk.tickets import reading
+from supportcli.domain.tickets.ticket import Message, Part, Rest
+from supportcli.storage.mail import mails
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import letter
@@ -58,8 +60,8 @@ def one(desk: Desk) -> MailboxReport:
 
 
 def only_message(desk: Desk) -> Message:
-    (number,) = views.numbers(desk)
-    (message,) = views.ticket(desk, number).messages
+    (number,) = reading.numbers(desk)
+    (message,) = reading.ticket(desk, number).messages
     return message
 
 
@@ -89,10 +91,10 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     assert (done.fetched, done.new_tickets, done.completed, done.counts.partial, done.error) == (0, 0, 1, 0, None)
     message = only_message(desk)
     assert (message.part, [file.name for file in message.attachments]) == (None, ["a.png"])
-    assert views.attachment(desk, 1, 1)[1] == FILE
+    assert reading.attachment(desk, 1, 1)[1] == FILE
     assert ledger(desk) == [(1, mails.KEPT)]
     assert (count(desk, "mail"), count(desk, "raw_mail"), count(desk, "message")) == (1, 1, 1)
-    assert list(views.numbers(desk, "picture")) == [1]
+    assert list(reading.numbers(desk, "picture")) == [1]
     asked = servers.parts
     assert (one(desk).completed, servers.parts) == (0, asked)
 
@@ -115,7 +117,7 @@ def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: 
         assert one(sqlite_desk).counts.partial == 1
     assert only_message(sqlite_desk).part == Part(1_000, len(raw), Rest.ON_SERVER)
     assert (ledger(sqlite_desk), servers.parts) == ([(1, mails.TOO_LARGE)], 1)
-    shape = as_json.ticket(views.ticket(sqlite_desk, 1), sqlite_desk.now())
+    shape = as_json.ticket(reading.ticket(sqlite_desk, 1), sqlite_desk.now())
     assert shape["messages"][0]["partial"] == {"here": 1_000, "size": len(raw), "rest": "on server"}
 
 
@@ -135,7 +137,7 @@ def test_of_a_server_that_gives_no_part_the_headers_come(sqlite_desk: Desk, serv
     servers.no_parts = True
     servers.deliver(large())
     assert one(sqlite_desk).counts.partial == 1
-    assert views.ticket(sqlite_desk, 1).line.subject == "large"
+    assert reading.ticket(sqlite_desk, 1).line.subject == "large"
     assert only_message(sqlite_desk).part is not None
     servers.no_parts = False
     assert one(sqlite_desk).completed == 1

@@ -8,13 +8,18 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels.channel import FolderRole
-from supportcli.desk import Desk, receive, setup, views
-from supportcli.desk.sync import MailboxReport, Progress, Step, sync
+from supportcli.desk import Desk
+from supportcli.desk.mail import receive
+from supportcli.desk.mail.sync import MailboxReport, Progress, Step, sync
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import MailboxUnknown, SecretMissing
-from supportcli.storage import mailboxes, mails, rows
-from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.mail import mails
+from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import MailboxRow
 from tests.desk.desks import START, StandingClock
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
@@ -152,9 +157,9 @@ def read_too(desk: Desk, *folders: str, host: str = "localhost") -> None:
     """Replace the mailbox by one that reads further folders, or another server."""
     with desk.db.write() as tx:
         tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
-    setup.remove_mailbox(desk, "help@shop.test")
+    founding.remove_mailbox(desk, "help@shop.test")
     there = Endpoint(host, 1, Security.NONE)
-    setup.add_mailbox(desk, setup.MailboxDetails("help@shop.test", there, there, "help", "all", insecure=True, folders=folders))
+    founding.add_mailbox(desk, founding.MailboxDetails("help@shop.test", there, there, "help", "all", insecure=True, folders=folders))
 
 
 def test_a_mailbox_that_moves_to_another_server_is_read_from_its_beginning(desk: Desk, servers: FakeServers) -> None:
@@ -242,7 +247,7 @@ def test_clocks_start_when_our_server_took_the_mail_and_never_in_the_future(
     set_news_since(desk, START - timedelta(days=1))
     servers.deliver(letter("m"), taken)
     one(desk)
-    (line,) = views.each_line(desk, "")
+    (line,) = reading.each_line(desk, "")
     assert (line.created_at, line.waiting_since) == (begins, begins)
 
 
@@ -281,8 +286,8 @@ def test_old_mail_comes_in_silently_with_its_own_dates(desk: Desk, servers: Fake
     servers.deliver(letter("old"), then)
     servers.deliver(letter("answer", references=["old"]), then + timedelta(hours=1))
     one(desk)
-    (line,) = views.each_line(desk, "")
-    ticket = views.ticket(desk, line.number)
+    (line,) = reading.each_line(desk, "")
+    ticket = reading.ticket(desk, line.number)
     assert (line.status, line.waiting_since, line.created_at, line.updated_at) == (Status.NEW, None, then, then + timedelta(hours=1))
     assert [event.at for event in ticket.events] == [then, then + timedelta(hours=1)]
 
@@ -297,7 +302,7 @@ def test_old_tickets_are_solved_where_sent_holds_a_later_answer(desk: Desk, serv
     servers.deliver(letter("stranger", sender=EVE), then)
     for _ in range(2):
         one(desk)
-    found = {views.ticket(desk, line.number).line.customer.address: line for line in views.each_line(desk, "")}
+    found = {reading.ticket(desk, line.number).line.customer.address: line for line in reading.each_line(desk, "")}
     line = found["grace@customer.test"]
     assert line.status is status
     assert found[EVE].status is Status.NEW
@@ -311,7 +316,7 @@ def test_new_tickets_are_not_solved_by_sent_mail(desk: Desk, servers: FakeServer
     servers.deliver(letter("new"), START)
     servers.deliver(letter("ours", references=["new"]), START - timedelta(minutes=1), "Sent")
     one(desk)
-    (line,) = views.each_line(desk, "")
+    (line,) = reading.each_line(desk, "")
     assert line.status is Status.NEW
 
 

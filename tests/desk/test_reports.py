@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from supportcli.desk import Desk, replies, reports, tickets, undo
+from supportcli.desk import Desk, reports, undo
+from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
-from supportcli.domain.calendar import Calendar
-from supportcli.domain.calendar_text import own_day_of, week_of
+from supportcli.desk.tickets import verbs
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import Row, Table, Unit
-from supportcli.domain.ticket import Status
+from supportcli.domain.sla.calendar import Calendar
+from supportcli.domain.sla.calendar_text import own_day_of, week_of
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import CalendarUnclear, CalendarUnknown, QueryError
-from supportcli.storage import calendars
+from supportcli.storage.sla import calendars
 from tests.desk.archives import admins_desk, bring, bring_table
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.histories import add_target, live, write
@@ -162,14 +164,14 @@ def clock_of(desk: Desk) -> StandingClock:
 def test_a_wait_begins_when_the_mail_server_took_the_mail(desk: Desk) -> None:
     number = write(desk, ago=600)
     clock_of(desk).tick(minutes=50)
-    replies.reply(desk, number, "We look.")
+    writing.reply(desk, number, "We look.")
     clock_of(desk).tick(minutes=5)
     assert ask(desk, "first-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
 
 
 def test_a_machine_starts_no_clock_and_mail_from_before_has_no_time(desk: Desk) -> None:
     for number in (write(desk, machine=True), write(desk, historic=True, ago=86_400)):
-        replies.reply(desk, number, "We look.", status=Status.SOLVED)
+        writing.reply(desk, number, "We look.", status=Status.SOLVED)
     clock_of(desk).tick(minutes=5)
     assert ask(desk, "first-response").total.values["answered"] == 0
     assert ask(desk, "volume").total.values["created"] == 2
@@ -218,7 +220,7 @@ def test_what_was_imported_is_as_open_as_it_stands(moved_in: Desk) -> None:
 def test_a_customer_who_writes_into_an_imported_ticket_opens_it_again(moved_in: Desk) -> None:
     write(moved_in, 1)
     clock_of(moved_in).tick(minutes=20)
-    replies.reply(moved_in, 1, "We look.", agree=lambda _: True, status=Status.SOLVED)
+    writing.reply(moved_in, 1, "We look.", agree=lambda _: True, status=Status.SOLVED)
     clock_of(moved_in).tick(minutes=1)
     asked = ("backlog", "reopened", "first-response", "next-response", "resolution")
     backlog, reopened, first, following, resolution = reports.run(moved_in, [(name, Question("today", zone="UTC")) for name in asked])
@@ -231,11 +233,11 @@ def test_a_customer_who_writes_into_an_imported_ticket_opens_it_again(moved_in: 
 def test_what_was_undone_was_never_made(desk: Desk) -> None:
     number = write(desk)
     clock_of(desk).tick(minutes=10)
-    replies.reply(desk, number, "Wrong one.", status=Status.SOLVED)
+    writing.reply(desk, number, "Wrong one.", status=Status.SOLVED)
     clock_of(desk).tick(seconds=5)
     undo.undo(desk)
     clock_of(desk).tick(minutes=10)
-    replies.reply(as_agent(desk, BOB), number, "We look.")
+    writing.reply(as_agent(desk, BOB), number, "We look.")
     clock_of(desk).tick(minutes=1)
     first, solved, agents = reports.run(desk, [(name, Question()) for name in ("first-response", "first-resolution", "agents")])
     assert first.total.values["median"] == 20 * 60 + 5
@@ -246,8 +248,8 @@ def test_what_was_undone_was_never_made(desk: Desk) -> None:
 def test_a_ticket_whose_opening_was_undone_never_was(desk: Desk) -> None:
     from supportcli.domain.mail import Address
 
-    tickets.new(desk, mailbox=None, customer=Address("Maria", "maria@acme.test"), subject="Oops", text="Wrong button")
-    tickets.tag(desk, [1], {"oops"})
+    verbs.new(desk, mailbox=None, customer=Address("Maria", "maria@acme.test"), subject="Oops", text="Wrong button")
+    verbs.tag(desk, [1], {"oops"})
     undo.undo(desk)
     undo.undo(desk)
     clock_of(desk).tick(minutes=1)
@@ -258,14 +260,14 @@ def test_a_ticket_whose_opening_was_undone_never_was(desk: Desk) -> None:
 def test_a_wait_that_solving_ends_is_no_response_and_the_next_is_no_first(desk: Desk) -> None:
     number = write(desk)
     clock_of(desk).tick(hours=1)
-    tickets.solve(desk, [number])
+    verbs.solve(desk, [number])
     clock_of(desk).tick(hours=1)
     write(desk, number)
     clock_of(desk).tick(minutes=30)
     write(desk, number)
     clock_of(desk).tick(minutes=30)
-    replies.reply(desk, number, "We look.")
-    replies.reply(desk, number, "And one thing more.")
+    writing.reply(desk, number, "We look.")
+    writing.reply(desk, number, "And one thing more.")
     clock_of(desk).tick(minutes=1)
     assert ask(desk, "first-response").total.values["answered"] == 0
     assert ask(desk, "next-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
@@ -331,7 +333,7 @@ def test_times_by_a_calendar_leave_out_nights_weekends_and_a_holiday(desk: Desk)
     clock_of(desk).now = datetime.fromisoformat("2026-04-30T14:00:00+00:00")  # a Thursday, 16:00 in Berlin; Friday is the first of May
     number = write(desk)
     clock_of(desk).now = datetime.fromisoformat("2026-05-04T08:00:00+00:00")  # Monday 10:00
-    replies.reply(desk, number, "We look.")
+    writing.reply(desk, number, "We look.")
     clock_of(desk).tick(minutes=1)
     table = ask(desk, "first-response", calendar="Office")
     assert (table.frame.calendar, str(table.frame.zone)) == ("office", "Europe/Berlin")

@@ -10,18 +10,22 @@ from typing import NoReturn
 import pytest
 
 from supportcli.channels.channel import FolderRole
-from supportcli.desk import Desk, outbox, replies, sending, setup, views
-from supportcli.desk.sending import Sent, send_due
-from supportcli.desk.sync import MailboxReport, sync
+from supportcli.desk import Desk
+from supportcli.desk.mail.sync import MailboxReport, sync
+from supportcli.desk.replies import outbox, sending, writing
+from supportcli.desk.replies.sending import Sent, send_due
+from supportcli.desk.setup import founding
+from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
-from supportcli.domain.delivery import Outcome, Outgoing, RecipientResult, RecipientState
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Role
-from supportcli.domain.ticket import Delivery, Ticket
+from supportcli.domain.replies.delivery import Outcome, Outgoing, RecipientResult, RecipientState
+from supportcli.domain.tickets.ticket import Delivery, Ticket
 from supportcli.errors import DeliveryStepRefused, DiskFull, MailboxRemoved, OutgoingUnknown, RepliesWait, ReplyHasLeft, SecretMissing
-from supportcli.storage import mailboxes, rows
-from supportcli.storage import outbox as stored
-from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.replies import outbox as stored
+from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import AgentRow
 from tests.desk.desks import StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
@@ -46,7 +50,7 @@ def desk(tmp_path: Path, clock: StandingClock, servers: FakeServers) -> Iterator
 
 def queued(desk: Desk) -> int:
     """A reply that is due; answers with its number in the outbox."""
-    replies.reply(desk, 1, "Try this.", send_now=True)
+    writing.reply(desk, 1, "Try this.", send_now=True)
     return outbox.list_outbox(desk)[0].id
 
 
@@ -64,17 +68,17 @@ def killed(*_args: object) -> NoReturn:
 
 
 def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
-    replies.reply(desk, 1, "Try this.")
+    writing.reply(desk, 1, "Try this.")
     assert (passed(desk).sent, servers.submitted) == (0, [])
-    assert outbox.next_due(desk) == clock.now + replies.HOLD
+    assert outbox.next_due(desk) == clock.now + writing.HOLD
     clock.tick(seconds=10)
     assert passed(desk).sent == 1
     (mail,) = servers.submitted
     assert (mail.sender, sorted(mail.recipients)) == (HELP, [CC, GRACE])
-    message = views.ticket(desk, 1).messages[-1]
+    message = reading.ticket(desk, 1).messages[-1]
     assert (message.delivery, reply_of(desk).sent_at) == (Delivery.SENT, clock.now)
     assert f"Message-ID: {message.message_id}\r\n".encode() in mail.content
-    assert [event.after["delivery"] for event in views.ticket(desk, 1).events if event.kind == "delivery"] == ["sending", "sent"]
+    assert [event.after["delivery"] for event in reading.ticket(desk, 1).events if event.kind == "delivery"] == ["sending", "sent"]
     assert passed(desk).sent == 0
     assert outbox.next_due(desk) is None
 
@@ -113,7 +117,7 @@ def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(desk
         clock.tick(days=2)
         passed(desk)
     assert (reply_of(desk).state, len(servers.submitted)) == (Delivery.UNCERTAIN, 1)
-    assert "may have arrived" in (views.ticket(desk, 1).messages[-1].answer or "")
+    assert "may have arrived" in (reading.ticket(desk, 1).messages[-1].answer or "")
 
 
 def test_a_crash_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers) -> None:
@@ -258,14 +262,14 @@ def test_a_refusal_is_final_and_visible(desk: Desk, servers: FakeServers, clock:
     clock.tick(days=1)
     passed(desk)
     assert len(servers.submitted) == 1
-    message = views.ticket(desk, 1).messages[-1]
+    message = reading.ticket(desk, 1).messages[-1]
     assert message.delivery is Delivery.FAILED
     assert f"{CC}: words for {CC}; it reached {GRACE}" == message.answer
 
 
 def test_a_server_that_cannot_be_used_delays_what_it_met_and_leaves_the_rest_due(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     queued(desk)
-    replies.reply(desk, 1, "And this.", send_now=True)
+    writing.reply(desk, 1, "And this.", send_now=True)
     servers.refuses = BROKEN
     report = passed(desk)
     assert report.error is BROKEN
@@ -297,7 +301,7 @@ def test_a_reply_leaves_although_another_sync_is_reading(desk: Desk) -> None:
 
 def test_a_reply_taken_back_while_others_are_sent_does_not_leave(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     queued(desk)
-    replies.reply(desk, 1, "Not this.")
+    writing.reply(desk, 1, "Not this.")
     clock.tick(seconds=10)
     servers.during = lambda: outbox.cancel(desk, 2)
     assert passed(desk).sent == 1
@@ -305,11 +309,11 @@ def test_a_reply_taken_back_while_others_are_sent_does_not_leave(desk: Desk, ser
 
 
 def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, clock: StandingClock) -> None:
-    replies.reply(desk, 1, "Wait.")
+    writing.reply(desk, 1, "Wait.")
     undo(desk)
     clock.tick(minutes=1)
     assert passed(desk).sent == 0
-    replies.reply(desk, 1, "Now.", send_now=True)
+    writing.reply(desk, 1, "Now.", send_now=True)
     assert passed(desk).sent == 1
     with pytest.raises(ReplyHasLeft):
         undo(desk)
@@ -328,7 +332,7 @@ def tried(desk: Desk, servers: FakeServers, *outcomes: Outcome, cc: Outcome | No
 
 @pytest.mark.parametrize("outcomes", [[], [Outcome.LATER], [Outcome.REFUSED], [Outcome.LATER, Outcome.REFUSED]])
 def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServers, outcomes: list[Outcome]) -> None:
-    before = views.ticket(desk, 1)
+    before = reading.ticket(desk, 1)
     tried(desk, servers, *outcomes)
     outbox.cancel(desk, 1)
     assert undo(desk).numbers == (1,)
@@ -336,7 +340,7 @@ def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServ
 
 
 def test_undo_takes_back_a_reply_that_was_refused(desk: Desk, servers: FakeServers) -> None:
-    before = views.ticket(desk, 1)
+    before = reading.ticket(desk, 1)
     tried(desk, servers, Outcome.REFUSED)
     undo(desk)
     taken_back(desk, before)
@@ -346,10 +350,10 @@ def test_undo_takes_back_a_reply_that_was_refused(desk: Desk, servers: FakeServe
 
 def taken_back(desk: Desk, before: Ticket) -> None:
     """The ticket is as it was before the reply, which is a draft again."""
-    after = views.ticket(desk, 1)
+    after = reading.ticket(desk, 1)
     assert (after.messages, after.line.status, after.line.assignee) == (before.messages, before.line.status, before.line.assignee)
     assert (after.line.delivery, after.line.waiting_since) == (None, before.line.waiting_since)
-    draft = replies.draft(desk, 1, "reply")
+    draft = writing.draft(desk, 1, "reply")
     assert draft is not None
     assert draft.text == "Try this."
     assert reply_of(desk).state is Delivery.CANCELLED
@@ -371,10 +375,10 @@ def test_undo_refuses_a_reply_that_somebody_may_have(
     tried(desk, servers, *outcomes, cc=cc)
     if give_up:
         outbox.cancel(desk, 1)
-    before = views.ticket(desk, 1)
+    before = reading.ticket(desk, 1)
     with pytest.raises(ReplyHasLeft):
         undo(desk)
-    assert views.ticket(desk, 1) == before
+    assert reading.ticket(desk, 1) == before
 
 
 @pytest.mark.parametrize("state", [Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT, Delivery.DEFERRED, Delivery.UNCERTAIN])
@@ -385,7 +389,7 @@ def test_undo_refuses_a_reply_on_its_way(desk: Desk, state: Delivery) -> None:
 
 
 def test_send_does_not_wait_for_the_hold(desk: Desk, servers: FakeServers) -> None:
-    replies.reply(desk, 1, "Try this.")
+    writing.reply(desk, 1, "Try this.")
     assert outbox.send(desk, 1).state is Delivery.SENT
     assert len(servers.submitted) == 1
     with pytest.raises(DeliveryStepRefused, match="sent"):
@@ -413,7 +417,7 @@ def test_retry_looks_for_an_uncertain_reply_before_it_sends_it_again(desk: Desk,
 
 
 def test_a_cancelled_reply_is_never_sent(desk: Desk, clock: StandingClock) -> None:
-    replies.reply(desk, 1, "Try this.")
+    writing.reply(desk, 1, "Try this.")
     assert outbox.cancel(desk, 1).state is Delivery.CANCELLED
     clock.tick(days=1)
     assert passed(desk).sent == 0
@@ -433,7 +437,7 @@ def test_who_holds_no_secret_makes_a_reply_due_for_those_who_do(desk: Desk) -> N
     def nothing_held(_mailbox: Mailbox) -> NoReturn:
         raise SecretMissing(HELP, "config.toml")
 
-    replies.reply(desk, 1, "Try this.")
+    writing.reply(desk, 1, "Try this.")
     assert outbox.send(replace(desk, channels=nothing_held), 1).state is Delivery.QUEUED
     assert passed(desk).sent == 1
 
@@ -450,15 +454,15 @@ def stands(desk: Desk, state: Delivery) -> None:
 def test_a_mailbox_from_which_a_reply_is_to_be_sent_is_not_removed(desk: Desk, state: Delivery) -> None:
     stands(desk, state)
     with pytest.raises(RepliesWait, match=f"1 reply waits to be sent from {HELP}"):
-        setup.remove_mailbox(desk, HELP)
-    assert [box.address for box in setup.list_mailboxes(desk)] == [HELP]
+        founding.remove_mailbox(desk, HELP)
+    assert [box.address for box in founding.list_mailboxes(desk)] == [HELP]
 
 
 @pytest.mark.parametrize("state", [Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.CANCELLED])
 def test_a_mailbox_from_which_nothing_is_to_be_sent_is_removed(desk: Desk, state: Delivery) -> None:
     stands(desk, state)
-    setup.remove_mailbox(desk, HELP)
-    assert setup.list_mailboxes(desk) == []
+    founding.remove_mailbox(desk, HELP)
+    assert founding.list_mailboxes(desk) == []
 
 
 @pytest.mark.parametrize(("state", "verb"), [(Delivery.QUEUED, outbox.send), (Delivery.FAILED, outbox.retry), (Delivery.UNCERTAIN, outbox.retry)])
@@ -518,7 +522,7 @@ def test_the_customer_is_answered_whoever_wrote_in_between(desk: Desk, servers: 
     }
     servers.deliver(mail[between])
     assert passed(desk).follow_ups == 1
-    replies.reply(desk, 1, "And this.", send_now=True)
+    writing.reply(desk, 1, "And this.", send_now=True)
     passed(desk)
     assert set(servers.submitted[-1].recipients) == {GRACE, CC}
     assert b"\r\nIn-Reply-To: <one@customer.test>\r\n" in servers.submitted[-1].content

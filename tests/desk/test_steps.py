@@ -6,39 +6,42 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from supportcli.desk import Desk, applying, canned, outbox, replies, tickets, undo, views
+from supportcli.desk import Desk, undo
+from supportcli.desk.canned import responses
 from supportcli.desk.gestures import Done
-from supportcli.domain.canned import Body, Canned, Macro
-from supportcli.domain.policy import Kind
-from supportcli.domain.ticket import Clock, Status, TicketLine
+from supportcli.desk.replies import applying, outbox, writing
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.tickets.ticket import Clock, Status, TicketLine
 from supportcli.errors import CannedFaulty, MailsNobody, StepNotAllowed
-from supportcli.storage import targets
-from supportcli.storage import tickets as rows_of_tickets
+from supportcli.storage.sla import targets
+from supportcli.storage.tickets import tickets as rows_of_tickets
 from tests.desk.desks import StandingClock, write_in
 from tests.desk.levels import promise
 
 
 def line(desk: Desk, number: int) -> TicketLine:
-    return views.lines(desk, [number])[0]
+    return reading.lines(desk, [number])[0]
 
 
-THROWN = [(tickets.spam, Status.SPAM), (tickets.delete, Status.DELETED)]
-STEPS = [*THROWN, (tickets.hold, Status.ON_HOLD), (tickets.wait, Status.PENDING), (tickets.solve, Status.SOLVED), (tickets.reopen, Status.OPEN)]
+THROWN = [(verbs.spam, Status.SPAM), (verbs.delete, Status.DELETED)]
+STEPS = [*THROWN, (verbs.hold, Status.ON_HOLD), (verbs.wait, Status.PENDING), (verbs.solve, Status.SOLVED), (verbs.reopen, Status.OPEN)]
 
 
 @pytest.mark.parametrize(("verb", "status"), STEPS)
 def test_a_step_mails_nobody_is_one_event_and_is_undone_as_one(desk: Desk, verb: Callable[..., Done], status: Status) -> None:
     numbers = [write_in(desk), write_in(desk, sender="eve@junk.test")]
-    if verb is tickets.reopen:
-        tickets.wait(desk, numbers)  # what is new is not reopened
-    there = len(views.ticket(desk, numbers[0]).events)
+    if verb is verbs.reopen:
+        verbs.wait(desk, numbers)  # what is new is not reopened
+    there = len(reading.ticket(desk, numbers[0]).events)
     before = [line(desk, number) for number in numbers]
     done = verb(desk, numbers)
     assert done.numbers == tuple(numbers)
     assert {line(desk, number).status for number in numbers} == {status}
     assert outbox.list_outbox(desk) == []
     assert verb(desk, numbers).sentence.startswith("Nothing changed: already")
-    assert [len(views.ticket(desk, number).events) for number in numbers] == [there + 1] * 2
+    assert [len(reading.ticket(desk, number).events) for number in numbers] == [there + 1] * 2
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
     assert [replace(line(desk, number), version=1) for number in numbers] == [replace(one, version=1) for one in before]
 
@@ -48,35 +51,35 @@ def test_what_is_thrown_away_leaves_the_lists_waits_for_nobody_and_comes_back_op
     number, other = write_in(desk), write_in(desk)
     verb(desk, [number])
     assert line(desk, number).waiting_since is None
-    assert list(views.numbers(desk)) == [other]
-    assert list(views.numbers(desk, "leaks")) == [other]
-    assert list(views.numbers(desk, f"status:{status}")) == [number]
-    for refused in (tickets.solve, tickets.wait, tickets.hold):
+    assert list(reading.numbers(desk)) == [other]
+    assert list(reading.numbers(desk, "leaks")) == [other]
+    assert list(reading.numbers(desk, f"status:{status}")) == [number]
+    for refused in (verbs.solve, verbs.wait, verbs.hold):
         with pytest.raises(StepNotAllowed, match=status.value):
             refused(desk, [number])
-    tickets.reopen(desk, [number])
-    assert (line(desk, number).status, set(views.numbers(desk))) == (Status.OPEN, {number, other})
+    verbs.reopen(desk, [number])
+    assert (line(desk, number).status, set(reading.numbers(desk))) == (Status.OPEN, {number, other})
 
 
 def test_spam_can_be_deleted_and_what_is_deleted_is_no_spam(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.spam(desk, [number])
-    tickets.delete(desk, [number])
+    verbs.spam(desk, [number])
+    verbs.delete(desk, [number])
     assert line(desk, number).status is Status.DELETED
     with pytest.raises(StepNotAllowed, match="deleted"):
-        tickets.spam(desk, [number])
+        verbs.spam(desk, [number])
 
 
 @pytest.mark.parametrize(("status", "verb"), [(Status.SPAM, "spam"), (Status.DELETED, "delete")])
 def test_nobody_is_mailed_on_the_way_to_spam_nor_on_the_way_back(desk: Desk, status: Status, verb: str) -> None:
     number = write_in(desk)
     with pytest.raises(MailsNobody, match=rf"cannot make #{number} {status}") as refused:
-        replies.reply(desk, number, "Stop it.", status=status)
+        writing.reply(desk, number, "Stop it.", status=status)
     assert f"supportcli ticket {verb} {number}" in refused.value.hint
-    {"spam": tickets.spam, "delete": tickets.delete}[verb](desk, [number])
+    {"spam": verbs.spam, "delete": verbs.delete}[verb](desk, [number])
     for wanted in (None, Status.OPEN, Status.SOLVED):
         with pytest.raises(StepNotAllowed, match=status.value) as unanswered:
-            replies.reply(desk, number, "Sorry!", status=wanted)
+            writing.reply(desk, number, "Sorry!", status=wanted)
         assert f"ticket reopen {number}" in unanswered.value.hint
     assert outbox.list_outbox(desk) == []
     assert line(desk, number).message_count == 1
@@ -84,8 +87,8 @@ def test_nobody_is_mailed_on_the_way_to_spam_nor_on_the_way_back(desk: Desk, sta
 
 def test_a_ticket_that_waits_again_is_solved_no_more(desk: Desk) -> None:
     number = write_in(desk)
-    for verb in (tickets.wait, tickets.hold):
-        tickets.solve(desk, [number])
+    for verb in (verbs.wait, verbs.hold):
+        verbs.solve(desk, [number])
         verb(desk, [number])
         with desk.db.read() as tx:
             state = rows_of_tickets.state(tx, number)
@@ -115,11 +118,11 @@ def test_on_hold_resolution_stands_still_and_what_was_left_is_left(desk: Desk, c
     number = write_in(desk)
     before = kept(desk, number)
     clock.tick(hours=1)
-    tickets.hold(desk, [number])
+    verbs.hold(desk, [number])
     assert kept(desk, number)[Kind.RESOLUTION][0] is None
     assert kept(desk, number)[Kind.FIRST_RESPONSE] == before[Kind.FIRST_RESPONSE], "the customer waits for an answer all the same"
     clock.tick(hours=30)
-    tickets.reopen(desk, [number])
+    verbs.reopen(desk, [number])
     due = before[Kind.RESOLUTION][0]
     assert due is not None
     assert kept(desk, number)[Kind.RESOLUTION][0] == due + timedelta(hours=30)
@@ -136,24 +139,24 @@ JUNK = Canned("junk", "Junk", (Body("", ""),), macro=Macro(Status.SPAM, ("junk",
 
 
 def test_a_macro_of_a_verb_does_it_to_many_and_mails_nobody(desk: Desk) -> None:
-    canned.add(desk, JUNK, {})
+    responses.add(desk, JUNK, {})
     numbers = [write_in(desk), write_in(desk)]
     assert applying.apply(desk, numbers, "junk").numbers == tuple(numbers)
-    assert {(one.status, one.tags, one.waiting_since) for one in views.lines(desk, numbers)} == {(Status.SPAM, ("junk",), None)}
+    assert {(one.status, one.tags, one.waiting_since) for one in reading.lines(desk, numbers)} == {(Status.SPAM, ("junk",), None)}
     assert outbox.list_outbox(desk) == []
     undo.undo(desk)
-    assert {(one.status, one.tags) for one in views.lines(desk, numbers)} == {(Status.NEW, ())}
+    assert {(one.status, one.tags) for one in reading.lines(desk, numbers)} == {(Status.NEW, ())}
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.DELETED])
 def test_a_macro_that_throws_away_says_nothing(desk: Desk, status: Status) -> None:
     with pytest.raises(CannedFaulty, match=f"What becomes {status} is not answered"):
-        canned.add(desk, replace(JUNK, bodies=(Body("", "Stop it."),), macro=Macro(status)), {})
+        responses.add(desk, replace(JUNK, bodies=(Body("", "Stop it."),), macro=Macro(status)), {})
 
 
 def test_a_reply_that_carries_such_a_macro_is_not_sent(desk: Desk) -> None:
-    canned.add(desk, JUNK, {})
+    responses.add(desk, JUNK, {})
     number = write_in(desk)
     with pytest.raises(MailsNobody, match="spam"):
-        replies.reply(desk, number, "Stop it.\n\n⟦macro junk⟧")
+        writing.reply(desk, number, "Stop it.\n\n⟦macro junk⟧")
     assert (line(desk, number).status, line(desk, number).tags) == (Status.NEW, ())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk.sync import sync
+from supportcli.desk.mail.sync import sync
 from supportcli.errors import ServerUnreachable
 from tests.conversations import World, generate
 from tests.desk.invariants import violations

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk import Desk
-from supportcli.desk.sync import SyncReport, sync
+from supportcli.desk.mail.sync import SyncReport, sync
 from tests.conversations import INBOX, OTHER_FOLDER, TRAITS, World, generate, trait
 from tests.desk.invariants import sizes, violations
 from tests.desk.receiving import conversations, desk_reading, fill, messages, tickets

@@ -3,11 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from supportcli.desk import Desk, applying, canned, recipients, replies, tickets, undo, views
-from supportcli.domain.canned import Body, Canned, Macro
+from supportcli.desk import Desk, undo
+from supportcli.desk.canned import responses
+from supportcli.desk.replies import applying, recipients, writing
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
-from supportcli.domain.ticket import Delivery, Direction, Priority, Status, TicketLine
+from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status, TicketLine
 from supportcli.errors import (
     AgentUnknown,
     EmptyText,
@@ -19,25 +22,25 @@ from supportcli.errors import (
     UndoRefused,
     UsageError,
 )
-from supportcli.storage import rows
-from supportcli.storage.database import Database
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.database import Database
 from supportcli.storage.tables import AgentRow, TicketRow
 from tests.desk.desks import BOB, START, StandingClock, as_agent, write_in
 from tests.desk.histories import write
 
 
 def line(desk: Desk, number: int) -> TicketLine:
-    return views.lines(desk, [number])[0]
+    return reading.lines(desk, [number])[0]
 
 
 def draft_of(desk: Desk, number: int) -> str | None:
-    draft = replies.draft(desk, number, "reply")
+    draft = writing.draft(desk, number, "reply")
     return draft.text if draft else None
 
 
 def test_taking_a_new_ticket_opens_it(desk: Desk) -> None:
     number = write_in(desk)
-    done = tickets.assign(desk, [number], "me")
+    done = verbs.assign(desk, [number], "me")
     assert done.numbers == (number,)
     assert f"#{number}" in done.sentence
     assert (line(desk, number).assignee, line(desk, number).status) == (Address("Ada Byron", "ada@shop.test"), Status.OPEN)
@@ -46,26 +49,26 @@ def test_taking_a_new_ticket_opens_it(desk: Desk) -> None:
 @pytest.mark.parametrize("who", ["bob@shop.test", "Bob Lee", "bob", "BOB"])
 def test_an_agent_can_be_named_in_several_ways(desk: Desk, who: str) -> None:
     number = write_in(desk)
-    tickets.assign(desk, [number], who)
+    verbs.assign(desk, [number], who)
     assert line(desk, number).assignee == Address("Bob Lee", BOB)
 
 
 def test_an_agent_who_is_not_here_is_a_usage_error(desk: Desk) -> None:
     with pytest.raises(UsageError, match="Zoe"):
-        tickets.assign(desk, [write_in(desk)], "Zoe")
+        verbs.assign(desk, [write_in(desk)], "Zoe")
 
 
 def test_a_verb_that_changes_nothing_writes_nothing(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.solve(desk, [number])
+    verbs.solve(desk, [number])
     before = line(desk, number)
-    assert tickets.solve(desk, [number]).numbers == ()
+    assert verbs.solve(desk, [number]).numbers == ()
     assert line(desk, number) == before
 
 
 def test_solving_many_is_one_gesture(desk: Desk) -> None:
     numbers = [write_in(desk, sender=f"c{i}@acme.test") for i in range(3)]
-    done = tickets.solve(desk, numbers)
+    done = verbs.solve(desk, numbers)
     assert done.numbers == tuple(numbers)
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
     assert {line(desk, number).status for number in numbers} == {Status.NEW}
@@ -74,7 +77,7 @@ def test_solving_many_is_one_gesture(desk: Desk) -> None:
 def test_one_unknown_number_leaves_all_as_they_are(desk: Desk) -> None:
     number = write_in(desk)
     with pytest.raises(TicketNotFound, match="#999"):
-        tickets.solve(desk, [number, 999])
+        verbs.solve(desk, [number, 999])
     assert line(desk, number).status is Status.NEW
 
 
@@ -83,11 +86,11 @@ def test_no_verb_leaves_a_closed_ticket(desk: Desk) -> None:
     with desk.db.write() as tx:
         tx.connection().execute(rows.table_of(TicketRow).update().values(status="closed"))
     with pytest.raises(StepNotAllowed, match="closed"):
-        tickets.reopen(desk, [number])
+        verbs.reopen(desk, [number])
     with pytest.raises(StepNotAllowed, match="closed") as refused:
-        replies.reply(desk, number, "Hello?")
+        writing.reply(desk, number, "Hello?")
     assert "reopen" not in refused.value.hint
-    assert views.ticket(desk, number).line.message_count == 1
+    assert reading.ticket(desk, number).line.message_count == 1
 
 
 @pytest.mark.parametrize("status", ["spam", "deleted"])
@@ -96,78 +99,78 @@ def test_who_works_on_spam_or_a_deleted_ticket_is_told_how_it_comes_back(desk: D
     with desk.db.write() as tx:
         tx.connection().execute(rows.table_of(TicketRow).update().values(status=status))
     with pytest.raises(StepNotAllowed, match=status) as refused:
-        tickets.solve(desk, [number])
+        verbs.solve(desk, [number])
     assert f"supportcli ticket reopen {number}" in refused.value.hint
     with pytest.raises(StepNotAllowed, match=status) as refused:
-        replies.reply(desk, number, "Hello?")
+        writing.reply(desk, number, "Hello?")
     assert f"supportcli ticket reopen {number}" in refused.value.hint
-    tickets.reopen(desk, [number])
-    tickets.solve(desk, [number])
+    verbs.reopen(desk, [number])
+    verbs.solve(desk, [number])
 
 
 def test_what_is_new_is_not_reopened(desk: Desk) -> None:
     number, solved = write_in(desk), write_in(desk)
-    tickets.solve(desk, [solved])
+    verbs.solve(desk, [solved])
     with pytest.raises(StepNotAllowed, match=f"#{number} is new: there is nothing to reopen"):
-        tickets.reopen(desk, [solved, number])
+        verbs.reopen(desk, [solved, number])
     assert (line(desk, number).status, line(desk, solved).status) == (Status.NEW, Status.SOLVED)
-    assert [event.kind for event in views.ticket(desk, number).events] == ["created"]
+    assert [event.kind for event in reading.ticket(desk, number).events] == ["created"]
 
 
 def test_solving_ends_the_wait_and_reopening_does_not_start_it(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.solve(desk, [number])
+    verbs.solve(desk, [number])
     assert line(desk, number).waiting_since is None
-    tickets.reopen(desk, [number])
+    verbs.reopen(desk, [number])
     assert (line(desk, number).status, line(desk, number).waiting_since) == (Status.OPEN, None)
 
 
 def test_tags_are_words_in_lower_case(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.tag(desk, [number], add={"Refund", "#vip"})
-    tickets.tag(desk, [number], add={"b2b"}, remove={"vip"})
+    verbs.tag(desk, [number], add={"Refund", "#vip"})
+    verbs.tag(desk, [number], add={"b2b"}, remove={"vip"})
     assert line(desk, number).tags == ("b2b", "refund")
     for wrong in ("", "two words", "a,b", 'say"', "status:open", "x" * 61):
         with pytest.raises(UsageError):
-            tickets.tag(desk, [number], add={wrong})
+            verbs.tag(desk, [number], add={wrong})
 
 
 def test_a_note_needs_a_word(desk: Desk) -> None:
     number = write_in(desk)
     with pytest.raises(EmptyText):
-        tickets.note(desk, number, " \n")
-    tickets.note(desk, number, "Calls on Monday.")
-    last = views.ticket(desk, number).messages[-1]
+        verbs.note(desk, number, " \n")
+    verbs.note(desk, number, "Calls on Monday.")
+    last = reading.ticket(desk, number).messages[-1]
     assert (last.direction, last.text, last.sender.name) == (Direction.NOTE, "Calls on Monday.", "Ada Byron")
 
 
 def test_a_call_becomes_a_ticket(desk: Desk) -> None:
-    done = tickets.new(desk, mailbox=None, customer=Address("Jo", "jo@acme.test"), subject="Called", text="Wants a quote.")
-    shown = views.ticket(desk, done.numbers[0])
+    done = verbs.new(desk, mailbox=None, customer=Address("Jo", "jo@acme.test"), subject="Called", text="Wants a quote.")
+    shown = reading.ticket(desk, done.numbers[0])
     assert (shown.line.customer.address, shown.line.status, shown.messages[0].direction) == ("jo@acme.test", Status.NEW, Direction.IN)
     undo.undo(desk)
-    assert views.ticket(desk, done.numbers[0]).line.status is Status.DELETED
+    assert reading.ticket(desk, done.numbers[0]).line.status is Status.DELETED
 
 
 def test_a_light_agent_may_note_and_nothing_else(desk: Desk) -> None:
     number = write_in(desk)
     with desk.db.write() as tx:
         tx.connection().execute(rows.table_of(AgentRow).update().values(role=Role.LIGHT_AGENT.value))
-    tickets.note(desk, number, "Seen.")
+    verbs.note(desk, number, "Seen.")
     with pytest.raises(Exception, match="may not work on tickets"):
-        tickets.solve(desk, [number])
+        verbs.solve(desk, [number])
     assert line(desk, number).status is Status.NEW
 
 
 def test_whoever_is_no_agent_is_told_so(desk: Desk) -> None:
     with pytest.raises(AgentUnknown, match="mallory"):
-        tickets.solve(as_agent(desk, "mallory@else.test"), [write_in(desk)])
+        verbs.solve(as_agent(desk, "mallory@else.test"), [write_in(desk)])
 
 
 def test_a_reply_waits_ten_seconds_and_takes_the_ticket(desk: Desk, clock: StandingClock) -> None:
     number = write_in(desk)
-    done = replies.reply(desk, number, "We send a new one.")
-    shown = views.ticket(desk, number)
+    done = writing.reply(desk, number, "We send a new one.")
+    shown = reading.ticket(desk, number)
     reply = shown.messages[-1]
     assert f"#{number}" in done.sentence
     assert (reply.direction, reply.delivery, reply.not_before) == (Direction.OUT, Delivery.QUEUED, clock() + timedelta(seconds=10))
@@ -177,15 +180,15 @@ def test_a_reply_waits_ten_seconds_and_takes_the_ticket(desk: Desk, clock: Stand
 
 def test_a_reply_can_solve(desk: Desk) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, "Done.", status=Status.SOLVED)
+    writing.reply(desk, number, "Done.", status=Status.SOLVED)
     assert line(desk, number).status is Status.SOLVED
 
 
 def test_an_undone_reply_is_a_draft_again(desk: Desk) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, "We send a new one.")
+    writing.reply(desk, number, "We send a new one.")
     undo.undo(desk)
-    shown = views.ticket(desk, number)
+    shown = reading.ticket(desk, number)
     assert (shown.line.status, shown.line.assignee, shown.line.message_count, len(shown.messages)) == (Status.NEW, None, 1, 1)
     assert draft_of(desk, number) == "We send a new one."
     assert shown.line.waiting_since == shown.messages[0].created_at
@@ -194,33 +197,33 @@ def test_an_undone_reply_is_a_draft_again(desk: Desk) -> None:
 @pytest.mark.parametrize("news", ["message", "note", "reply"])
 def test_a_reply_is_refused_for_what_its_writer_had_not_seen(desk: Desk, news: str) -> None:
     number = write_in(desk)
-    seen = views.ticket(desk, number).last_event
+    seen = reading.ticket(desk, number).last_event
     bob = as_agent(desk, BOB)
     if news == "message":
         write_in(desk, number, "Never mind.")
     elif news == "note":
-        tickets.note(bob, number, "I called her.")
+        verbs.note(bob, number, "I called her.")
     else:
-        replies.reply(bob, number, "On it.")
+        writing.reply(bob, number, "On it.")
     with pytest.raises(SendRefused, match=news):
-        replies.reply(desk, number, "We send a new one.", seen=seen)
-    shown = views.ticket(desk, number)
+        writing.reply(desk, number, "We send a new one.", seen=seen)
+    shown = reading.ticket(desk, number)
     assert shown.messages[-1].text != "We send a new one."
     assert draft_of(desk, number) == "We send a new one."
-    replies.reply(desk, number, "We send a new one.", seen=shown.last_event)
-    assert views.ticket(desk, number).messages[-1].text == "We send a new one."
+    writing.reply(desk, number, "We send a new one.", seen=shown.last_event)
+    assert reading.ticket(desk, number).messages[-1].text == "We send a new one."
 
 
 def test_other_verbs_are_never_refused_for_news(desk: Desk) -> None:
     number = write_in(desk)
     write_in(desk, number, "And another thing.")
-    assert tickets.solve(desk, [number]).numbers == (number,)
+    assert verbs.solve(desk, [number]).numbers == (number,)
 
 
 def test_undo_refuses_what_somebody_changed_since_and_names_them(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.assign(desk, [number], "me")
-    tickets.assign(as_agent(desk, BOB), [number], "bob")
+    verbs.assign(desk, [number], "me")
+    verbs.assign(as_agent(desk, BOB), [number], "bob")
     with pytest.raises(UndoRefused, match=BOB):
         undo.undo(desk)
     assert line(desk, number).assignee == Address("Bob Lee", BOB)
@@ -229,9 +232,9 @@ def test_undo_refuses_what_somebody_changed_since_and_names_them(desk: Desk) -> 
 def test_undo_hides_no_customer_behind_a_status_that_is_the_same_again(desk: Desk) -> None:
     number = write_in(desk)
     bobs = as_agent(desk, BOB)
-    tickets.solve(desk, [number])
-    tickets.reopen(bobs, [number])
-    tickets.solve(desk, [number])
+    verbs.solve(desk, [number])
+    verbs.reopen(bobs, [number])
+    verbs.solve(desk, [number])
     write(desk, number)
     with pytest.raises(UndoRefused, match=r"maria@acme\.test"):
         undo.undo(bobs)
@@ -241,8 +244,8 @@ def test_undo_hides_no_customer_behind_a_status_that_is_the_same_again(desk: Des
 def test_undo_minds_no_change_that_was_undone_itself(desk: Desk) -> None:
     number = write_in(desk)
     bobs = as_agent(desk, BOB)
-    tickets.prioritise(bobs, [number], Priority.HIGH)
-    tickets.prioritise(desk, [number], Priority.LOW)
+    verbs.prioritise(bobs, [number], Priority.HIGH)
+    verbs.prioritise(desk, [number], Priority.LOW)
     undo.undo(desk)
     undo.undo(bobs)
     assert line(desk, number).priority is Priority.NORMAL
@@ -250,17 +253,17 @@ def test_undo_minds_no_change_that_was_undone_itself(desk: Desk) -> None:
 
 def test_undo_leaves_the_fields_that_others_changed(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.tag(desk, [number], add={"leak"})
-    tickets.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
+    verbs.tag(desk, [number], add={"leak"})
+    verbs.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
     undo.undo(desk)
     assert (line(desk, number).tags, line(desk, number).priority) == ((), Priority.HIGH)
 
 
 def test_undo_takes_back_my_verbs_one_by_one_and_not_those_of_others(desk: Desk) -> None:
     number = write_in(desk)
-    tickets.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
-    tickets.tag(desk, [number], add={"leak"})
-    tickets.tag(desk, [number], add={"vip"})
+    verbs.prioritise(as_agent(desk, BOB), [number], Priority.HIGH)
+    verbs.tag(desk, [number], add={"leak"})
+    verbs.tag(desk, [number], add={"vip"})
     undo.undo(desk)
     assert line(desk, number).tags == ("leak",)
     undo.undo(desk)
@@ -276,31 +279,31 @@ def test_undo_takes_back_my_verbs_one_by_one_and_not_those_of_others(desk: Desk)
 
 def test_a_reply_that_has_left_cannot_be_undone(desk: Desk) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, "Gone.")
+    writing.reply(desk, number, "Gone.")
     with desk.db.write() as tx:
         from supportcli.storage.tables import OutboxRow
 
         tx.connection().execute(rows.table_of(OutboxRow).update().values(state=Delivery.SENT.value))
     with pytest.raises(ReplyHasLeft):
         undo.undo(desk)
-    assert views.ticket(desk, number).messages[-1].text == "Gone."
+    assert reading.ticket(desk, number).messages[-1].text == "Gone."
 
 
 def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(desk: Desk, clock: StandingClock) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, "We send a new one.")
+    writing.reply(desk, number, "We send a new one.")
     clock.tick(seconds=2)
     write_in(desk, number, "Wait!")
     undo.undo(desk)
-    assert [message.text for message in views.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
+    assert [message.text for message in reading.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
 
 
 def test_nobody_waits_again_where_a_later_reply_stands(desk: Desk, clock: StandingClock) -> None:
     number, bobs = write_in(desk), as_agent(desk, BOB)
     since = line(desk, number).waiting_since
-    replies.reply(desk, number, "We send a new one.")
+    writing.reply(desk, number, "We send a new one.")
     clock.tick(minutes=1)
-    replies.reply(bobs, number, "It leaves today.")
+    writing.reply(bobs, number, "It leaves today.")
     undo.undo(desk)
     assert line(desk, number).waiting_since is None
     undo.undo(bobs)
@@ -310,8 +313,8 @@ def test_nobody_waits_again_where_a_later_reply_stands(desk: Desk, clock: Standi
 def test_nobody_waits_again_in_a_ticket_that_was_solved_since(desk: Desk) -> None:
     number, bobs = write_in(desk), as_agent(desk, BOB)
     since = line(desk, number).waiting_since
-    replies.reply(desk, number, "We send a new one.")
-    tickets.solve(bobs, [number])
+    writing.reply(desk, number, "We send a new one.")
+    verbs.solve(bobs, [number])
     undo.undo(desk)
     assert (line(desk, number).status, line(desk, number).waiting_since) == (Status.SOLVED, None)
     undo.undo(bobs)
@@ -322,7 +325,7 @@ def test_the_oldest_message_waits_again_though_a_newer_one_does_already(desk: De
     """As its service-level target, which began with it, goes on."""
     number = write_in(desk)
     since = line(desk, number).waiting_since
-    replies.reply(desk, number, "We send a new one.")
+    writing.reply(desk, number, "We send a new one.")
     clock.tick(minutes=1)
     write(desk, number)
     undo.undo(desk)
@@ -331,8 +334,8 @@ def test_the_oldest_message_waits_again_though_a_newer_one_does_already(desk: De
 
 def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
     number = write_in(desk)
-    replies.reply(desk, number, "We send a new one.")
-    replies.save_draft(desk, number, "reply", "One more thing.", 0)
+    writing.reply(desk, number, "We send a new one.")
+    writing.save_draft(desk, number, "reply", "One more thing.", 0)
     undo.undo(desk)
     assert draft_of(desk, number) == "We send a new one.\n\nOne more thing."
 
@@ -340,8 +343,8 @@ def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
 @pytest.mark.parametrize(("begun", "of_draft", "left"), [("Other words.", False, "Other words."), ("Yes.\n", False, None), ("Ye", True, None)])
 def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(desk: Desk, begun: str, of_draft: bool, left: str | None) -> None:
     number = write_in(desk)
-    replies.save_draft(desk, number, "reply", begun, 0)
-    replies.reply(desk, number, "Yes.", of_draft=of_draft)
+    writing.save_draft(desk, number, "reply", begun, 0)
+    writing.reply(desk, number, "Yes.", of_draft=of_draft)
     assert draft_of(desk, number) == left
 
 
@@ -350,24 +353,24 @@ def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(desk: Desk, begun
 )
 def test_a_reply_that_was_refused_is_kept_beside_another_draft(desk: Desk, begun: str, of_draft: bool, left: str) -> None:
     number = write_in(desk)
-    seen = views.ticket(desk, number).last_event
-    replies.save_draft(desk, number, "reply", begun, seen)
+    seen = reading.ticket(desk, number).last_event
+    writing.save_draft(desk, number, "reply", begun, seen)
     write_in(desk, number, "Never mind.")
     with pytest.raises(SendRefused):
-        replies.reply(desk, number, "Yes.", seen=seen, of_draft=of_draft)
+        writing.reply(desk, number, "Yes.", seen=seen, of_draft=of_draft)
     assert draft_of(desk, number) == left
 
 
 @pytest.mark.parametrize("later", ["message", "reply", "note"])
 def test_undo_takes_no_ticket_away_in_which_something_was_said_since(desk: Desk, later: str) -> None:
-    opened = tickets.new(desk, mailbox=None, customer=Address("Grace", "grace@customer.test"), subject="Call", text="She called.")
+    opened = verbs.new(desk, mailbox=None, customer=Address("Grace", "grace@customer.test"), subject="Call", text="She called.")
     (number,) = opened.numbers
     if later == "message":
         write_in(desk, number, "I called.")
     elif later == "reply":
-        replies.reply(desk, number, "It leaves in ten seconds.")
+        writing.reply(desk, number, "It leaves in ten seconds.")
     else:
-        tickets.note(as_agent(desk, BOB), number, "I know her.")
+        verbs.note(as_agent(desk, BOB), number, "I know her.")
     with pytest.raises(UndoRefused, match=later):
         undo.undo(desk, gesture_id=opened.gesture)
     assert line(desk, number).status is not Status.DELETED
@@ -379,11 +382,11 @@ def test_undo_takes_no_ticket_away_in_which_something_was_said_since(desk: Desk,
 
 def test_changes_of_another_process_are_seen(desk: Desk) -> None:
     number = write_in(desk)
-    changes = views.Changes(desk)
+    changes = reading.Changes(desk)
     assert not changes.moved()
     other = Database.open(desk.settings.database)
     try:
-        tickets.solve(replace(desk, db=other), [number])
+        verbs.solve(replace(desk, db=other), [number])
     finally:
         other.close()
     assert changes.moved()
@@ -393,7 +396,7 @@ def test_changes_of_another_process_are_seen(desk: Desk) -> None:
 
 
 def test_a_mailbox_that_was_removed_is_never_answered(desk: Desk) -> None:
-    from supportcli.storage import mailboxes
+    from supportcli.storage.setup import mailboxes
 
     number = write_in(desk, message={"cc": (Address("", "old@shop.test"), Address("", "jo@acme.test"))})
     with desk.db.write() as tx:
@@ -414,17 +417,17 @@ def _send_all(desk: Desk, state: Delivery = Delivery.SENT) -> None:
 def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(desk: Desk, before: Status, state: Delivery) -> None:
     number = write_in(desk)
     if before is Status.OPEN:
-        tickets.wait(desk, [number])
-        tickets.reopen(desk, [number])
+        verbs.wait(desk, [number])
+        verbs.reopen(desk, [number])
     if before is Status.PENDING:
-        tickets.wait(desk, [number])
-    replies.reply(desk, number, "Gone.", status=Status.SOLVED)
+        verbs.wait(desk, [number])
+    writing.reply(desk, number, "Gone.", status=Status.SOLVED)
     _send_all(desk, state)
     done = undo.undo(desk, number)
     now_is = Status.PENDING if before is Status.PENDING else Status.OPEN
     assert done.sentence == f"Already sent · the rest is undone: #{number} is {now_is.value} again."
     assert done.partly
-    after = views.ticket(desk, number)
+    after = reading.ticket(desk, number)
     assert after.line.status is now_is
     assert after.messages[-1].text == "Gone."
     assert after.line.waiting_since is None, "the customer has the answer"
@@ -437,11 +440,11 @@ def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(desk:
 def test_a_late_undo_takes_back_what_a_macro_changed_but_for_what_somebody_changed_since(desk: Desk) -> None:
     number = write_in(desk)
     macro = Macro(Status.SOLVED, ("refund",), assignee="me", priority=Priority.HIGH)
-    canned.add(desk, Canned("refund", "Refund", (Body("", "Refunded."),), macro=macro), {})
+    responses.add(desk, Canned("refund", "Refund", (Body("", "Refunded."),), macro=macro), {})
     applying.apply(desk, [number], "refund")
     _send_all(desk)
-    tickets.tag(desk, [number], {"vip"}, set())
-    gesture = next(event.gesture for event in views.ticket(desk, number).events if event.kind == "replied")
+    verbs.tag(desk, [number], {"vip"}, set())
+    gesture = next(event.gesture for event in reading.ticket(desk, number).events if event.kind == "replied")
     done = undo.undo(desk, gesture_id=gesture)
     after = line(desk, number)
     assert (after.status, after.priority, after.assignee, after.tags) == (Status.OPEN, Priority.NORMAL, None, ("refund", "vip"))
@@ -450,7 +453,7 @@ def test_a_late_undo_takes_back_what_a_macro_changed_but_for_what_somebody_chang
 
 def test_of_replies_to_many_of_which_some_have_left_nothing_is_undone(desk: Desk) -> None:
     numbers = [write_in(desk), write_in(desk, sender="other@acme.test")]
-    canned.add(desk, Canned("done", "Done", (Body("", "Done."),), macro=Macro(Status.SOLVED)), {})
+    responses.add(desk, Canned("done", "Done", (Body("", "Done."),), macro=Macro(Status.SOLVED)), {})
     applying.apply(desk, numbers, "done")
     with desk.db.write() as tx:
         from supportcli.storage.tables import OutboxRow

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.desk import Desk, applying, canned, replies, tickets, undo, views
-from supportcli.domain.ticket import Priority, Status, Ticket
+from supportcli.desk import Desk, undo
+from supportcli.desk.canned import responses
+from supportcli.desk.replies import applying, writing
+from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import verbs as tickets
+from supportcli.domain.tickets.ticket import Priority, Status, Ticket
 from supportcli.errors import NothingToUndo, StepNotAllowed
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.desk.test_canned import GREETING, QUIET, REFUND
@@ -21,14 +25,14 @@ VERBS = st.one_of(
     st.tuples(st.just(tickets.prioritise), NUMBERS, st.sampled_from(Priority)),
     st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen, tickets.hold, tickets.spam, tickets.delete]), NUMBERS),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
-    st.tuples(st.just(replies.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
+    st.tuples(st.just(writing.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
     st.tuples(st.just(applying.apply), NUMBERS, st.sampled_from(["refund", "quiet", "hi"])),
 )
 
 
 def shown(desk: Desk) -> list[Ticket]:
     """All that `ticket show --json` is made of, without history and the moment of the last change."""
-    found = [views.ticket(desk, number) for number in (1, 2, 3)]
+    found = [reading.ticket(desk, number) for number in (1, 2, 3)]
     return [replace(ticket, events=(), last_event=0, line=replace(ticket.line, updated_at=START, version=0)) for ticket in found]
 
 
@@ -40,7 +44,7 @@ def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs: list[tu
         for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):
             write_in(desk, sender=sender)
         for response in (REFUND, QUIET, GREETING):
-            canned.add(desk, response, {})
+            responses.add(desk, response, {})
         tickets.solve(desk, [3])
         before = shown(desk)
         done = 0

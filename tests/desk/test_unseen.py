@@ -5,20 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from supportcli.desk import Desk, tickets, undo, unseen, views
-from supportcli.domain.news import News, Sight, ago, foremost
-from supportcli.domain.ticket import Priority, Status
+from supportcli.desk import Desk, undo
+from supportcli.desk.tickets import reading, unseen, verbs
+from supportcli.domain.tickets.news import News, Sight, ago, foremost
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors import ChangedMeanwhile
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 
 DEEDS: dict[str, Callable[[Desk], object]] = {
     "Maria wrote": lambda desk: write_in(desk, 1, "And now?"),
-    "Bob Lee wrote a note": lambda desk: tickets.note(as_agent(desk, BOB), 1, "Stop."),
-    "Bob Lee assigned it": lambda desk: tickets.assign(as_agent(desk, BOB), [1], "me"),
-    "Bob Lee tagged it": lambda desk: tickets.tag(as_agent(desk, BOB), [1], {"vip"}),
-    "Bob Lee set its priority": lambda desk: tickets.prioritise(as_agent(desk, BOB), [1], Priority.HIGH),
-    "Bob Lee put it on hold": lambda desk: tickets.hold(as_agent(desk, BOB), [1]),
-    "you solved it": lambda desk: tickets.solve(desk, [1]),
+    "Bob Lee wrote a note": lambda desk: verbs.note(as_agent(desk, BOB), 1, "Stop."),
+    "Bob Lee assigned it": lambda desk: verbs.assign(as_agent(desk, BOB), [1], "me"),
+    "Bob Lee tagged it": lambda desk: verbs.tag(as_agent(desk, BOB), [1], {"vip"}),
+    "Bob Lee set its priority": lambda desk: verbs.prioritise(as_agent(desk, BOB), [1], Priority.HIGH),
+    "Bob Lee put it on hold": lambda desk: verbs.hold(as_agent(desk, BOB), [1]),
+    "you solved it": lambda desk: verbs.solve(desk, [1]),
 }
 
 
@@ -26,33 +27,33 @@ DEEDS: dict[str, Callable[[Desk], object]] = {
 def test_what_others_did_refuses_a_verb_of_who_has_not_seen_it(desk: Desk, told: str) -> None:
     assert isinstance(desk.clock, StandingClock)
     number = write_in(desk)
-    seen = views.ticket(desk, number).last_event
+    seen = reading.ticket(desk, number).last_event
     DEEDS[told](desk)
-    before = views.ticket(desk, number).line
+    before = reading.ticket(desk, number).line
     desk.clock.tick(seconds=10)
-    for verb in (tickets.wait, tickets.spam, tickets.delete):
+    for verb in (verbs.wait, verbs.spam, verbs.delete):
         with pytest.raises(ChangedMeanwhile, match=f"#{number}: {told} 10 s ago"):
             verb(desk, [number], sight=Sight(seen))
     with pytest.raises(ChangedMeanwhile):
-        tickets.assign(desk, [number], "bob", sight=Sight(seen))
+        verbs.assign(desk, [number], "bob", sight=Sight(seen))
     with pytest.raises(ChangedMeanwhile):
-        tickets.tag(desk, [number], {"refund"}, sight=Sight(seen))
+        verbs.tag(desk, [number], {"refund"}, sight=Sight(seen))
     with pytest.raises(ChangedMeanwhile):
-        tickets.prioritise(desk, [number], Priority.URGENT, sight=Sight(seen))
-    assert views.ticket(desk, number).line == before
-    tickets.wait(desk, [number], sight=Sight(views.ticket(desk, number).last_event))
-    assert views.ticket(desk, number).line.status is Status.PENDING
+        verbs.prioritise(desk, [number], Priority.URGENT, sight=Sight(seen))
+    assert reading.ticket(desk, number).line == before
+    verbs.wait(desk, [number], sight=Sight(reading.ticket(desk, number).last_event))
+    assert reading.ticket(desk, number).line.status is Status.PENDING
 
 
 def test_my_own_gestures_and_what_was_taken_back_are_no_news(desk: Desk) -> None:
     number = write_in(desk)
-    seen = views.ticket(desk, number).last_event
-    mine = tickets.tag(desk, [number], {"vip"}).gesture
+    seen = reading.ticket(desk, number).last_event
+    mine = verbs.tag(desk, [number], {"vip"}).gesture
     bob = as_agent(desk, BOB)
-    undo.undo(bob, gesture_id=tickets.note(bob, number, "A slip.").gesture)
+    undo.undo(bob, gesture_id=verbs.note(bob, number, "A slip.").gesture)
     assert unseen.since(desk, number, Sight(seen, frozenset({mine}))) == []
-    tickets.solve(desk, [number], sight=Sight(seen, frozenset({mine})))
-    assert views.ticket(desk, number).line.status is Status.SOLVED
+    verbs.solve(desk, [number], sight=Sight(seen, frozenset({mine})))
+    assert reading.ticket(desk, number).line.status is Status.SOLVED
 
 
 def test_what_brings_something_to_read_is_told_before_the_rest(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from supportcli.domain.calendar import Calendar, Hours, Interval, OwnDay, Week
+from supportcli.domain.sla.calendar import Calendar, Hours, Interval, OwnDay, Week
 
 MINUTE = timedelta(minutes=1)
 NINE_TO_FIVE: Hours = (Interval(9 * 60, 17 * 60),)

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla_facts import Opened, facts
-from supportcli.domain.sla_runs import Fact
-from supportcli.domain.ticket import Event
+from supportcli.domain.sla.facts import Opened, facts
+from supportcli.domain.sla.runs import Fact
+from supportcli.domain.tickets.ticket import Event
 from tests.domain.sla_oracle import MINUTE, Deed
 
 OPENED = Opened("help@shop.test", Address("María", "maria@acme.test"))

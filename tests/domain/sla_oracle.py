@@ -1,4 +1,4 @@
-"""Service-level targets by walking minutes: what `domain.sla` has to say, told by somebody who shares no code with it.
+"""Service-level targets by walking minutes: what `domain.sla.targets` has to say, told by somebody who shares no code with it.
 
 The oracle goes from minute to minute, asks the wall clock of the zone whether the desk is open, and counts on its fingers."""
 

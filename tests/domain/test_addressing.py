@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.addressing import Parties, Posting, addressed, answered, checked
 from supportcli.domain.mail import Address
-from supportcli.domain.providers import comparable
-from supportcli.domain.recipients import Addressing, Recipients, named, told
-from supportcli.domain.ticket import Delivery, Direction, Message
+from supportcli.domain.mail_domains import comparable
+from supportcli.domain.replies.addressing import Parties, Posting, addressed, answered, checked
+from supportcli.domain.replies.recipients import Addressing, Recipients, named, told
+from supportcli.domain.tickets.ticket import Delivery, Direction, Message
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 MARIA, JOHN, SUE = Address("Maria", "maria@acme.test"), Address("John", "john@acme.test"), Address("", "sue@else.test")

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain import bounces
-from supportcli.domain.delivery import Outgoing, Recipient, RecipientState, came_back
+from supportcli.domain.intake import bounces
 from supportcli.domain.mail import Bounce, BounceRecipient
-from supportcli.domain.ticket import Delivery, worst
+from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState, came_back
+from supportcli.domain.tickets.ticket import Delivery, worst
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADDRESSES = ["grace@customer.test", "Cc@Customer.test", "eve@elsewhere.test", ""]

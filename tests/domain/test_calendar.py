@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from supportcli.domain.calendar import FAR, Calendar, Interval, OwnDay, of_definition, to_definition
+from supportcli.domain.sla.calendar import FAR, Calendar, Interval, OwnDay, of_definition, to_definition
 from tests.domain.calendars import ALL_DAY, NINE_TO_FIVE, at, calendars, is_open, office, open_pieces, scenes, week_of_one
 
 HOUR = 3600

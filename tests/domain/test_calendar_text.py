@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.calendar import Hours, Interval, OwnDay, Week
-from supportcli.domain.calendar_text import OWN_DAY, date_of, hours_of, hours_text, own_day_of, own_day_text, week_of, week_text, when_text, zone_of
+from supportcli.domain.sla.calendar import Hours, Interval, OwnDay, Week
+from supportcli.domain.sla.calendar_text import (
+    OWN_DAY,
+    date_of,
+    hours_of,
+    hours_text,
+    own_day_of,
+    own_day_text,
+    week_of,
+    week_text,
+    when_text,
+    zone_of,
+)
 from supportcli.errors import CalendarUnclear
 from tests.domain.calendars import hours
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.canned import Body, Canned, Enclosed, Known, Macro, Scope, attached_mark, faults_of, macro_mark, shortcut_of, told
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.canned.responses import Body, Canned, Enclosed, Known, Macro, Scope, attached_mark, faults_of, macro_mark, shortcut_of, told
+from supportcli.domain.tickets.ticket import Priority, Status
 
 THANKS = Canned("thanks", "Thank you", (Body("en", "Thanks"), Body("de", "Danke")))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.delivery import GIVE_UP_AFTER, Outcome, Recipient, RecipientResult, RecipientState, judge
-from supportcli.domain.ticket import Delivery
+from supportcli.domain.replies.delivery import GIVE_UP_AFTER, Outcome, Recipient, RecipientResult, RecipientState, judge
+from supportcli.domain.tickets.ticket import Delivery
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 A, B = "a@x.test", "b@x.test"

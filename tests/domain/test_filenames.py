@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.filenames import MOST_BYTES, safe_name
+from supportcli.domain.text.file_names import MOST_BYTES, safe_name
 from supportcli.terminal import UNSAFE
 
 

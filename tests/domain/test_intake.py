@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.authentication import Verdict
-from supportcli.domain.decisions import CLOSED_AFTER, Candidate, Claim, Copy, Decision, FollowUp, Hold, Ignore, Known, NewTicket
-from supportcli.domain.intake import RULES, decide
-from supportcli.domain.joining import Named
+from supportcli.domain.intake.decisions import CLOSED_AFTER, Candidate, Claim, Copy, Decision, FollowUp, Hold, Ignore, Known, NewTicket
+from supportcli.domain.intake.joining import Named
+from supportcli.domain.intake.rules import RULES, decide
 from supportcli.domain.mail import Address, Mail, MailKind
-from supportcli.domain.providers import own_domains
-from supportcli.domain.ticket import Status
+from supportcli.domain.mail_domains import own_domains
+from supportcli.domain.tickets.ticket import Status
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HELP, ADA, GRACE, EVE = "help@shop.test", "ada@shop.test", "grace@customer.test", "eve@elsewhere.test"

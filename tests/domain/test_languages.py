@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportcli.domain.languages import KNOWN, language_of
+from supportcli.domain.canned.languages import KNOWN, language_of
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from supportcli.domain.query import (
     parse,
     parse_condition,
 )
-from supportcli.domain.ticket import LISTED, Clock, Clocks, Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import LISTED, Clock, Clocks, Direction, Message, Priority, Status, Ticket, TicketLine
 from supportcli.errors import QueryError
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.domain.imports.records import HEADINGS, Record, RowRefused, guess, missing, record_of, shielded, tags_of, unshielded
 from supportcli.domain.mail import Address
-from supportcli.domain.records import HEADINGS, Record, RowRefused, guess, missing, record_of, shielded, tags_of, unshielded
-from supportcli.domain.ticket import Direction, Priority, Status
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ROW = {"customer": "Maria@Acme.test", "subject": "Leak", "text": "It leaks.", "created": "2026-01-31 10:00"}

@@ -13,7 +13,7 @@ from supportcli.domain.reports.life import Labels, Life, Step
 from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
 from supportcli.domain.reports.registry import REPORTS, Asked, tables
 from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors import PeriodUnclear, RowsTooMany
 
 BERLIN = ZoneInfo("Europe/Berlin")

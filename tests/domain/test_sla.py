@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from supportcli.domain import sla
-from supportcli.domain.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
-from supportcli.domain.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
 from supportcli.domain.query import parse_condition
-from supportcli.domain.sla import Target
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.sla import targets
+from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
+from supportcli.domain.sla.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Priority, Status
 from tests.domain.lives import Life
 from tests.domain.sla_oracle import MINUTE
 
@@ -46,7 +46,7 @@ def promise(
 
 def judged(life: Life, at: int, *policies: Policy, calendars: dict[str, CalendarHistory] | None = None) -> list[Target]:
     """The targets so many minutes after the beginning."""
-    return sla.targets(life.facts(), Rulebook(policies, calendars or {}), life.base + at * MINUTE)
+    return targets.targets(life.facts(), Rulebook(policies, calendars or {}), life.base + at * MINUTE)
 
 
 def only(found: list[Target], kind: Kind) -> Target:

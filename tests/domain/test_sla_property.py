@@ -1,4 +1,5 @@
-"""Targets by `domain.sla` are those of an oracle that walks minutes (`sla_oracle`): random hours, zones, changes of summer time, pauses and deeds."""
+"""Targets by `domain.sla.targets` are those of an oracle that walks minutes (`sla_oracle`): random hours, zones, changes of summer time, pauses and
+deeds."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.domain import sla
-from supportcli.domain.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
-from supportcli.domain.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
 from supportcli.domain.query import parse_condition
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.sla import targets
+from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
+from supportcli.domain.sla.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.tickets.ticket import Priority, Status
 from tests.domain import sla_oracle
 from tests.domain.lives import Life, lived
 from tests.domain.sla_oracle import MINUTE
@@ -114,7 +115,7 @@ def test_targets_of_many_lives_are_too(world: tuple[datetime, Life, list[sla_ora
 
 def compare(base: datetime, life: Life, known: list[sla_oracle.Policy], now: int) -> None:
     """Hold the targets of a life to what the oracle says. A minute of it is worth 60 seconds."""
-    found = sla.targets(life.facts(), rulebook(base, known), base + now * MINUTE)
+    found = targets.targets(life.facts(), rulebook(base, known), base + now * MINUTE)
     told = sla_oracle.walk(base, life.deeds, known, now)
     seen = [
         (one.kind.value, one.ordinal, one.started_at, known[one.policy_version - 1].name, one.met_at, one.cancelled_at, one.breached_at)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from supportcli.domain.subjects import behind_marks, behind_reply_marks, is_forward, is_reply
-from supportcli.domain.threading import reply_subject
+from supportcli.domain.intake.threading import reply_subject
+from supportcli.domain.text.subjects import behind_marks, behind_reply_marks, is_forward, is_reply
 
 
 @pytest.mark.parametrize(

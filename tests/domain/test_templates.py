@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportcli.domain.canned.templates import FILTERS, MOST, Filled, faults, fill
+from supportcli.domain.canned.values import VARIABLES, Values, blanks, first_name, foreign, values_of
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
-from supportcli.domain.templates import FILTERS, MOST, Filled, faults, fill
-from supportcli.domain.ticket import Priority, Status, TicketLine
-from supportcli.domain.values import VARIABLES, Values, blanks, first_name, foreign, values_of
+from supportcli.domain.tickets.ticket import Priority, Status, TicketLine
 from supportcli.errors import TemplateWrong
 from tests.desk.desks import START
 

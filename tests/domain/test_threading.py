@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.threading import Threaded, numbers_in, parents_first, references, reply_subject, sign, ticket_of, ticket_of_address, topic
+from supportcli.domain.intake.threading import (
+    Threaded,
+    numbers_in,
+    parents_first,
+    references,
+    reply_subject,
+    sign,
+    ticket_of,
+    ticket_of_address,
+    topic,
+)
 
 KEYS = st.binary(min_size=32, max_size=32)
 TICKETS = st.integers(1, 10**9 - 1)

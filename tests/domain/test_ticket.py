@@ -1,8 +1,8 @@
 import pytest
 
-from supportcli.domain import ticket
 from supportcli.domain.people import Action, Agent, Role, may
-from supportcli.domain.ticket import Priority, Status
+from supportcli.domain.tickets import ticket
+from supportcli.domain.tickets.ticket import Priority, Status
 
 
 def test_new_never_comes_back() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.words import nearest, tokens
+from supportcli.domain.text.words import nearest, tokens
 
 
 @pytest.mark.parametrize(

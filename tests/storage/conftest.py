@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
 from tests.blank_desks import open_blank
 
 

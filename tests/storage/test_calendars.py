@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from supportcli.domain.calendar import Calendar, Interval, OwnDay
 from supportcli.domain.people import Role
-from supportcli.storage import calendars, people
-from supportcli.storage.database import Database
+from supportcli.domain.sla.calendar import Calendar, Interval, OwnDay
+from supportcli.storage.engine.database import Database
+from supportcli.storage.sla import calendars
+from supportcli.storage.tickets import people
 from tests.domain.calendars import NINE_TO_FIVE, office, week_of_one
 
 NOW = datetime(2026, 3, 1, 9, 0, 0, 250, tzinfo=UTC)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from supportcli.domain.canned import Body, Canned, Enclosed, Macro, Scope
+from supportcli.domain.canned.responses import Body, Canned, Enclosed, Macro, Scope
 from supportcli.domain.people import Actor, ActorKind
-from supportcli.domain.ticket import Priority, Status
-from supportcli.storage import canned, events
+from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.storage import canned
 from supportcli.storage.canned import Use
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
+from supportcli.storage.tickets import events
 from tests.desk.desks import START, desk_at, furnish, write_in
 
 MACRO = Macro(Status.SOLVED, ("a",), ("b",), "me", Priority.URGENT)

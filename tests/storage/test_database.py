@@ -17,9 +17,11 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.errors import DatabaseBusy, DatabaseNewer, DatabaseUrlUnknown, DiskFull
-from supportcli.storage import identity, people, rows
-from supportcli.storage.database import Database
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.database import Database
+from supportcli.storage.setup import identity
 from supportcli.storage.tables import CustomerRow, RawMailRow, TicketTagRow
+from supportcli.storage.tickets import people
 
 NOW = datetime(2026, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -212,7 +214,9 @@ def test_several_may_make_the_same_desk_at_once(url: str) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_a_desk_that_is_up_to_date_opens_without_alembic(url: str) -> None:
-    program = "import sys; from supportcli.storage.database import Database; Database.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    program = (
+        "import sys; from supportcli.storage.engine.database import Database; Database.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True).stdout == "False\n"
 
 

@@ -5,9 +5,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from supportcli.storage.database import Database
-from supportcli.storage.driver import load_driver
-from supportcli.storage.sqlite import SqliteBackend
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.driver import load_driver
+from supportcli.storage.engine.sqlite import SqliteBackend
 from tests.storage.test_refusals import driver_of
 
 PAGE = 4096

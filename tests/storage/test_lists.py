@@ -12,14 +12,17 @@ from sqlalchemy import Connection, event
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK
-from supportcli.domain.policy import Kind
 from supportcli.domain.query import parse
-from supportcli.domain.sla import Target
-from supportcli.domain.ticket import Order, Priority, Status, TicketLine
-from supportcli.storage import events, lists, mailboxes, people, policies, rows, targets
-from supportcli.storage.database import Database
-from supportcli.storage.search import Asker
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Order, Priority, Status, TicketLine
+from supportcli.storage.engine import rows
+from supportcli.storage.engine.database import Database
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.sla import policies, targets
 from supportcli.storage.tables import TicketRow
+from supportcli.storage.tickets import events, lists, people
+from supportcli.storage.tickets.search import Asker
 from supportcli.tui.views import VIEWS
 from tests.blank_desks import open_blank
 

@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import make_url
 
 from supportcli.errors import DatabaseUnreachable
-from supportcli.storage.database import Database
-from supportcli.storage.locks import mailbox_lock
-from supportcli.storage.postgresql import PostgresBackend
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.engine.postgresql import PostgresBackend
 from tests.servers.process import wait_until
 
 HOLDER = """
 import sys
-from supportcli.storage.database import Database
-from supportcli.storage.locks import mailbox_lock
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.locks import mailbox_lock
 with mailbox_lock(Database.open(sys.argv[1]), 3, "sync") as held:
     print(held, flush=True)
     sys.stdin.read()

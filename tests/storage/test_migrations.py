@@ -17,11 +17,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 
 import supportcli
-from supportcli.desk import tickets
+from supportcli.desk.tickets import verbs
 from supportcli.errors import DatabaseNewer
 from supportcli.storage import migrations
-from supportcli.storage.database import Database
-from supportcli.storage.driver import load_driver
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.driver import load_driver
 from supportcli.storage.tables import DeskRow
 from tests.desk.desks import desk_at, write_in
 from tests.long import LONG
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 OPEN = """
 import sys
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
 for url in sys.argv[1:]:
     Database.open(url, create=True, patience=20).close()
 """
@@ -60,8 +60,8 @@ for url in sys.argv[1:]:
 KILLED = """
 import os, shutil, signal, sys
 from alembic import command, config  # loaded once, before the forks
-from supportcli.storage.database import Database
-from supportcli.storage.sqlite import SqliteBackend
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.sqlite import SqliteBackend
 
 template, folder, step = sys.argv[1], sys.argv[2], int(sys.argv[3])
 connect = SqliteBackend.connect
@@ -122,7 +122,7 @@ def fill(url: str) -> None:
         for subject in ("Leak", "Double charge"):
             number = write_in(desk, subject=subject)
             write_in(desk, number, text="And again.")
-            tickets.tag(desk, [number], add={"vip"})
+            verbs.tag(desk, [number], add={"vip"})
 
 
 def counts(db: Database) -> dict[str, int]:

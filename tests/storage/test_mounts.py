@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.storage.mounts import network_file_system
+from supportcli.storage.engine.mounts import network_file_system
 
 TABLE = """\
 22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
@@ -48,5 +48,5 @@ def test_the_table_of_this_machine_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_system_without_a_table_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("supportcli.storage.mounts._MOUNTS", tmp_path / "mountinfo")
+    monkeypatch.setattr("supportcli.storage.engine.mounts._MOUNTS", tmp_path / "mountinfo")
     assert network_file_system(tmp_path) is None

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Agent, Role
-from supportcli.storage import mailboxes, people
-from supportcli.storage.database import Database
+from supportcli.storage.engine.database import Database
+from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import CustomerRow
+from supportcli.storage.tickets import people
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 HELP = Mailbox(

@@ -29,9 +29,9 @@ from supportcli.errors import (
     SupportError,
 )
 from supportcli.storage import migrations
-from supportcli.storage.database import Database
-from supportcli.storage.driver import load_driver, wal_is_safe
-from supportcli.storage.sqlite import SqliteBackend
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.driver import load_driver, wal_is_safe
+from supportcli.storage.engine.sqlite import SqliteBackend
 from tests.servers.postgres import Postgres
 from tests.servers.process import free_port, wait_until
 
@@ -200,7 +200,7 @@ def test_a_network_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     before = contents(tmp_path)
     table = tmp_path.with_name(f"{tmp_path.name}-mounts")
     table.write_text(f"22 1 0:21 / / rw - ext4 /dev/vda rw\n36 22 0:33 / {tmp_path} rw shared:7 - nfs4 server:/desks rw,vers=4.2\n", encoding="utf-8")
-    monkeypatch.setattr("supportcli.storage.mounts._MOUNTS", table)
+    monkeypatch.setattr("supportcli.storage.engine.mounts._MOUNTS", table)
     with pytest.raises(DatabaseOnNetwork, match=r"lies on a network file system \(nfs4\)") as refused:
         Database.open(str(path))
     assert refused.value.exit_code == 78

@@ -14,14 +14,16 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
-from supportcli.domain.policy import Kind
 from supportcli.domain.query import LONGEST_PHRASE, matches, parse
-from supportcli.domain.sla import Target
-from supportcli.domain.ticket import Clocks, Direction, Order, Priority, Standing, Status, Ticket
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Clocks, Direction, Order, Priority, Standing, Status, Ticket
 from supportcli.errors import QueryError
-from supportcli.storage import events, identity, lists, mailboxes, messages, people, policies, targets, tickets
-from supportcli.storage.database import Database
-from supportcli.storage.search import Asker
+from supportcli.storage.engine.database import Database
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.sla import policies, targets
+from supportcli.storage.tickets import events, lists, messages, people, tickets
+from supportcli.storage.tickets.search import Asker
 from tests.long import LONG
 from tests.servers.postgres import Postgres
 

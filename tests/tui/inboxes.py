@@ -20,10 +20,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from supportcli.config import Settings
-from supportcli.desk import Desk, views
-from supportcli.domain.ticket import Ticket, TicketLine
+from supportcli.desk import Desk
+from supportcli.desk.tickets import reading
+from supportcli.domain.tickets.ticket import Ticket, TicketLine
 from supportcli.tui.app import Inbox
-from supportcli.tui.screens.inbox import InboxScreen
+from supportcli.tui.inbox import InboxScreen
 from tests.demo.terminal import Terminal
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 
@@ -178,7 +179,7 @@ def drive(desk: Desk, script: Callable[[Seen], Awaitable[None]], size: tuple[int
 
 def ticket(desk: Desk, number: int) -> Ticket:
     """A ticket as the database has it."""
-    return views.ticket(desk, number)
+    return reading.ticket(desk, number)
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Direction, Message, Priority, Status, Ticket, TicketLine
-from supportcli.tui.ink import Span
+from supportcli.domain.tickets.ticket import Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.text.ink import Span
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MARIA = Address("Maria Lopez", "maria@acme.test")

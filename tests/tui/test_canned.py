@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, canned, replies
-from supportcli.desk import inbox as reading
-from supportcli.desk.canned_files import enclosed
-from supportcli.domain.canned import Body, Canned, Macro
+from supportcli.desk import Desk
+from supportcli.desk.canned import responses
+from supportcli.desk.canned.folders import enclosed
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import inbox as reading
+from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Direction, Priority, Status
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.tui.keys import Mode
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -32,7 +34,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         file, content = enclosed(path)
         form = Canned("form", "A form", (Body("", "See the form."),), files=(file,))
         for one in (HELLO, LATE, REFUND, QUIET, form):
-            canned.add(found, one, {file.sha256: content})
+            responses.add(found, one, {file.sha256: content})
         yield found
 
 
@@ -87,7 +89,7 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
         sent = ticket(desk, 1)
         assert sent.messages[-1].text == "It comes by Friday, by post."
         assert sent.line.tags == ("late",)
-        assert [one.uses for one in canned.report(desk) if one.kept.canned.shortcut == "late"] == [1]
+        assert [one.uses for one in responses.report(desk) if one.kept.canned.shortcut == "late"] == [1]
 
     drive(desk, script)
 
@@ -101,7 +103,7 @@ def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -
         sent = ticket(desk, 1).messages[-1]
         assert sent.text == "Dear you,\nHello Customer1.\n\nSee the form. Bye."
         assert [file.name for file in sent.attachments] == ["form.pdf"]
-        assert {one.kept.canned.shortcut for one in canned.report(desk) if one.uses} == {"hello", "form"}
+        assert {one.kept.canned.shortcut for one in responses.report(desk) if one.uses} == {"hello", "form"}
         await seen.press("enter")
         await seen.shows("[1] form.pdf · application/pdf · 4 bytes")
 
@@ -111,9 +113,9 @@ def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -
 def test_a_reply_that_is_taken_back_still_knows_what_it_was_made_of(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", "ctrl+o", *"hello", "enter", "ctrl+s", "ctrl+s", "z")
-        assert [one.uses for one in canned.report(desk) if one.kept.canned == HELLO] == [0]
+        assert [one.uses for one in responses.report(desk) if one.kept.canned == HELLO] == [0]
         await seen.press("r", "ctrl+s", "ctrl+s")
-        assert [one.uses for one in canned.report(desk) if one.kept.canned == HELLO] == [1]
+        assert [one.uses for one in responses.report(desk) if one.kept.canned == HELLO] == [1]
 
     drive(desk, script)
 
@@ -304,7 +306,7 @@ def test_it_acts_on_the_ticket_it_was_opened_for(desk: Desk, key: str, alone: bo
 )
 def test_all_of_a_response_can_be_read_and_the_footer_stays(desk: Desk, size: tuple[int, int], before: tuple[str, ...]) -> None:
     lines = [f"line {place} of it" for place in range(16)]
-    canned.add(desk, Canned("long", "Long", (Body("", "\n".join(lines)),), macro=Macro(Status.SOLVED)), {})
+    responses.add(desk, Canned("long", "Long", (Body("", "\n".join(lines)),), macro=Macro(Status.SOLVED)), {})
 
     async def script(seen: Seen) -> None:
         await seen.press(*before, "ctrl+o" if "r" in before else ";", *"long")
@@ -353,7 +355,7 @@ def test_a_response_is_not_sent_past_a_message_that_was_not_seen(desk: Desk) -> 
 def test_leaving_from_the_choice_keeps_the_text(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"Half a thought", "ctrl+o", "ctrl+q")
-        assert replies.draft(desk, 1, "reply") is not None
+        assert writing.draft(desk, 1, "reply") is not None
         await seen.until(lambda: seen.app._exit, "the end")
 
     drive(desk, script)

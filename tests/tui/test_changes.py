@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import tickets, views
-from supportcli.domain.ticket import Delivery, Priority, Status
-from supportcli.storage import mailboxes
-from supportcli.storage import outbox as outbox_rows
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.tickets.ticket import Delivery, Priority, Status
+from supportcli.storage.replies import outbox as outbox_rows
+from supportcli.storage.setup import mailboxes
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, marked, shop, until
 from tests.tui.test_typeahead import terminal
@@ -37,8 +37,8 @@ def test_what_belongs_elsewhere_now_is_counted_and_stays_until_it_is_asked_for(t
 
         async def script(seen: Seen) -> None:
             await seen.press("j")
-            tickets.prioritise(as_agent(desk, BOB), [5], Priority.URGENT)
-            tickets.solve(as_agent(desk, BOB), [6])
+            verbs.prioritise(as_agent(desk, BOB), [5], Priority.URGENT)
+            verbs.solve(as_agent(desk, BOB), [6])
             write_in(desk, sender="new@acme.test")
             await seen.shows("↑1 new · 2 moved .")
             assert seen.numbers == [1, 2, 3, 4, 5, 6]
@@ -77,7 +77,7 @@ def test_a_row_shows_what_a_colleague_did_and_stays_at_its_place(tmp_path: Path)
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            tickets.solve(as_agent(desk, BOB), [3])
+            verbs.solve(as_agent(desk, BOB), [3])
             await seen.until(lambda: seen.shown(3).status is Status.SOLVED, "the change")
             assert seen.numbers == [1, 2, 3, 4, 5, 6]
             await seen.press(".")
@@ -144,15 +144,16 @@ MOVING = """
     from pathlib import Path
     from supportcli.clock import utc_now
     from supportcli.config import Settings
-    from supportcli.desk import open_desk, tickets
+    from supportcli.desk import open_desk
+    from supportcli.desk.tickets import verbs
     from supportcli.domain.mail import Address
-    from supportcli.domain.ticket import Priority
+    from supportcli.domain.tickets.ticket import Priority
     desk = open_desk(Settings(Path("config.toml"), sys.argv[1], "bob@shop.test"))
     pick = random.Random(5)
     while True:
-        new = tickets.new(desk, mailbox=None, customer=Address("N", "n@acme.test"), subject="Another", text="text")
-        tickets.prioritise(desk, [pick.randint(30, 60)], pick.choice(list(Priority)))
-        tickets.prioritise(desk, new.numbers, Priority.URGENT)
+        new = verbs.new(desk, mailbox=None, customer=Address("N", "n@acme.test"), subject="Another", text="text")
+        verbs.prioritise(desk, [pick.randint(30, 60)], pick.choice(list(Priority)))
+        verbs.prioritise(desk, new.numbers, Priority.URGENT)
 """
 
 
@@ -174,5 +175,5 @@ def test_a_key_means_the_ticket_that_was_seen_however_the_list_moves_elsewhere(t
         finally:
             other.kill()
             other.wait()
-        until(lambda: len(views.numbers(desk, "status:solved")) >= len(solved))
-        assert sorted(views.numbers(desk, "status:solved")) == sorted(solved)
+        until(lambda: len(reading.numbers(desk, "status:solved")) >= len(solved))
+        assert sorted(reading.numbers(desk, "status:solved")) == sorted(solved)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.ticket import Clock, Status, TicketLine
-from supportcli.tui.clocks import WIDTH, cell, face, sentence
-from supportcli.tui.ink import Ink, width_of
+from supportcli.domain.tickets.ticket import Clock, Status, TicketLine
+from supportcli.text.ink import Ink, width_of
+from supportcli.text.sla_clock import WIDTH, cell, face, sentence
 from tests.tui.lines import NOW, line
 
 MET = Clock("first-response", None, is_open=False, breaches=0, is_met=True)

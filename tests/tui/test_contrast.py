@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from textual.color import BLACK, WHITE, Color
 from textual.theme import BUILTIN_THEMES
 
-from supportcli.tui.contrast import READABLE, contrast, readable
-from supportcli.tui.ink import Ink
+from supportcli.text.ink import Ink
+from supportcli.tui.widgets.contrast import READABLE, contrast, readable
 from tests.tui.inboxes import Seen, drive, shop
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from supportcli.desk import Desk, replies, reports
+from supportcli.desk import Desk, reports
+from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
-from supportcli.storage.database import Database
-from supportcli.tui import dashboard_page, figures
+from supportcli.storage.engine.database import Database
+from supportcli.text import dashboard, figures
 from supportcli.tui.keys import BY_ID, Mode
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.histories import live, write
@@ -48,7 +49,7 @@ def test_how_it_looks(snap_compare: Any, desk: Desk, monkeypatch: pytest.MonkeyP
 def test_its_numbers_are_those_of_the_reports_and_none_is_cut(desk: Desk, size: tuple[int, int]) -> None:
     expected: dict[tuple[str, str, str], str] = {}
     for since in ("today", "week"):
-        for table in reports.run(desk, [(name, Question(since)) for name in dashboard_page.NAMES]):
+        for table in reports.run(desk, [(name, Question(since)) for name in dashboard.NAMES]):
             units = {column.name: column.unit for column in table.figures}
             expected |= {(since, table.name, name): figures.number(value, units[name]) for name, value in table.total.values.items()}
 
@@ -56,7 +57,7 @@ def test_its_numbers_are_those_of_the_reports_and_none_is_cut(desk: Desk, size: 
         await seen.press("g", "d")
         lines = seen.text.splitlines()
         assert "…" not in seen.text
-        for label, report, column in dashboard_page.FIGURES:
+        for label, report, column in dashboard.FIGURES:
             line = next(line for line in lines if line.startswith(f" {label} "))
             today, week = expected["today", report, column], expected["week", report, column]
             assert line.index(f" {today} ") < f"{line} ".rindex(f" {week} "), line
@@ -75,7 +76,7 @@ def test_it_is_fresh_while_it_is_looked_at_and_left_with_esc(desk: Desk) -> None
         write(desk)
         assert isinstance(desk.clock, StandingClock)
         desk.clock.tick(seconds=1)
-        replies.reply(desk, 1, "We look.")
+        writing.reply(desk, 1, "We look.")
         await seen.until(lambda: f" Open {' ' * 9}" in seen.text and str(count + 1) in seen.text, "one ticket more")
         await seen.press("q")
         assert (seen.screen.stage.mode, seen.cursor) == (Mode.LIST, before)

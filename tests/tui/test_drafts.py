@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import inbox as reading
-from supportcli.desk import replies
-from supportcli.desk.views import Changes
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import inbox as reading
+from supportcli.desk.tickets.reading import Changes
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Direction
+from supportcli.domain.tickets.ticket import Direction
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 from tests.tui.test_standing import press
@@ -48,12 +48,12 @@ def test_a_reply_that_comes_back_is_there_for_the_next_key(tmp_path: Path, slowl
 
 def test_a_draft_that_another_inbox_of_mine_wrote_is_the_one_that_opens(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        replies.save_draft(desk, 1, "reply", "Begun here.", 0)
+        writing.save_draft(desk, 1, "reply", "Begun here.", 0)
 
         async def script(seen: Seen) -> None:
             await seen.press("r", "escape")
             changes = Changes(desk)
-            replies.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
+            writing.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
             assert changes.moved()
             kept = seen.screen.writing.drafts
             await seen.until(lambda: kept.of(1, "reply") is not None and kept.of(1, "reply").text.endswith("there."))  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from supportcli.tui.driver import Output
+from supportcli.tui.driver.driver import Output
 from tests.demo.terminal import Terminal
 from tests.tui.inboxes import Seen, drive, marked, shop
 from tests.tui.test_typeahead import terminal

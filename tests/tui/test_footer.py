@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode, footer
-from supportcli.tui.possible import labels
+from supportcli.tui.tickets.possible import labels
 from supportcli.tui.widgets.notice import in_line
 from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.lines import line, plain

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, held, letting_in
-from supportcli.desk.intake import ingest
-from supportcli.desk.why import why
-from supportcli.domain.ticket import Status
+from supportcli.desk import Desk
+from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import waiting as held
+from supportcli.desk.mail.intake import ingest
+from supportcli.desk.mail.why import why
+from supportcli.domain.tickets.ticket import Status
 from supportcli.tui import keys
 from supportcli.tui.keys import Mode
 from tests.desk.desks import BOB, as_agent

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, replies
+from supportcli.desk import Desk
+from supportcli.desk.replies import writing
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
-from supportcli.storage import mailboxes, people, tickets
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tickets import people, tickets
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.test_typeahead import ESCAPE, terminal
@@ -45,8 +47,8 @@ def hostile_shop(desk: Desk) -> None:
         mailboxes.set_health(tx, made, failing_since=desk.now(), failure=BAD, synced_at=None)
         customer = people.customer_for(tx, person, desk.now())
         tickets.change(tx, number, {"customer_id": customer}, desk.now())
-    replies.save_draft(desk, number, "reply", f"Draft {BAD}", 0)
-    replies.save_draft(desk, number, "note", f"Note {BAD}", 0)
+    writing.save_draft(desk, number, "reply", f"Draft {BAD}", 0)
+    writing.save_draft(desk, number, "note", f"Note {BAD}", 0)
 
 
 STEPS = [

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from supportcli.domain.ticket import Direction, Priority, Status
-from supportcli.storage import tickets
-from supportcli.tui import stage
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
+from supportcli.storage.tickets import tickets
+from supportcli.tui import context
 from supportcli.tui.keys import Mode
 from supportcli.tui.views import VIEWS
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -347,7 +347,7 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
 
 
 def test_a_conversation_and_the_room_for_it_come_in_one_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "_GRACE", 10.0)
+    monkeypatch.setattr(context, "_GRACE", 10.0)
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:

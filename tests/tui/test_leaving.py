@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from supportcli.config import InboxLook, Settings
-from supportcli.desk import inbox as reading
-from supportcli.domain.ticket import Status
+from supportcli.desk.tickets import inbox as reading
+from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import DatabaseMissing, DatabaseNewer, SettingWrong, SupportError
 from supportcli.tui.app import Inbox, run
 from supportcli.tui.rescued import file_beside
@@ -121,7 +121,7 @@ def test_a_terminal_that_is_too_small_is_told_and_takes_no_verb(tmp_path: Path, 
 
 
 def test_first_frame_and_keys_need_no_database(tmp_path: Path) -> None:
-    heavy = {"sqlmodel", "sqlalchemy", "supportcli.desk", "supportcli.tui.calls"}
+    heavy = {"sqlmodel", "sqlalchemy", "supportcli.desk", "supportcli.tui.desk_client"}
     code = f"import sys; import supportcli.tui.app; print(sorted({heavy!r} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert found.stdout.strip() == "[]"

@@ -16,10 +16,10 @@ from supportcli.errors import (
     StepNotAllowed,
     SupportError,
 )
-from supportcli.tui.ink import Ink, width_of
+from supportcli.text.ink import Ink, width_of
+from supportcli.text.wrap import flowed
 from supportcli.tui.notices import Notices
 from supportcli.tui.widgets.notice import Notice
-from supportcli.tui.wrap import flowed
 from tests.desk.desks import StandingClock, write_in
 from tests.tui.inboxes import Seen, drive, shop
 from tests.tui.lines import plain

@@ -10,12 +10,14 @@ import pytest
 
 from supportcli.clock import Clock
 from supportcli.config import Settings
-from supportcli.desk import Desk, canned, inbox, tickets
-from supportcli.domain.canned import Body, Canned, Macro
-from supportcli.domain.ticket import Direction, Priority, Status
+from supportcli.desk import Desk
+from supportcli.desk.canned import responses
+from supportcli.desk.tickets import inbox, verbs
+from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
+from supportcli.tui import inbox as screens
 from supportcli.tui.app import Inbox
-from supportcli.tui.calls import Calls
-from supportcli.tui.screens import inbox as screens
+from supportcli.tui.desk_client import Calls
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.tui.inboxes import Seen, shop, ticket
 
@@ -50,11 +52,11 @@ def opened_late(desk: Desk, keys: list[str], deed: Deed, script: Callable[[Seen]
 
 
 LEFT: dict[str, tuple[Deed, str]] = {
-    "solved": (lambda bob: tickets.solve(bob, [1]), "Bob Lee solved it 3 s ago"),
-    "waiting": (lambda bob: tickets.wait(bob, [1]), "Bob Lee set it to waiting 3 s ago"),
-    "spam": (lambda bob: tickets.spam(bob, [1]), "Bob Lee marked it as spam 3 s ago"),
-    "less urgent": (lambda bob: tickets.prioritise(bob, [1], Priority.LOW), "Bob Lee set its priority 3 s ago"),
-    "noted": (lambda bob: tickets.note(bob, 1, "I have this one."), "Bob Lee wrote a note 3 s ago"),
+    "solved": (lambda bob: verbs.solve(bob, [1]), "Bob Lee solved it 3 s ago"),
+    "waiting": (lambda bob: verbs.wait(bob, [1]), "Bob Lee set it to waiting 3 s ago"),
+    "spam": (lambda bob: verbs.spam(bob, [1]), "Bob Lee marked it as spam 3 s ago"),
+    "less urgent": (lambda bob: verbs.prioritise(bob, [1], Priority.LOW), "Bob Lee set its priority 3 s ago"),
+    "noted": (lambda bob: verbs.note(bob, 1, "I have this one."), "Bob Lee wrote a note 3 s ago"),
 }
 """What a colleague does to the marked ticket while the desk opens."""
 
@@ -91,7 +93,7 @@ def test_what_is_typed_while_the_desk_opens_is_written_to_the_marked_ticket(tmp_
 
 def test_no_response_is_sent_to_the_ticket_that_followed(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        canned.add(desk, Canned("received", "Received", (Body("", "We have it."),), macro=Macro(Status.OPEN)), {})
+        responses.add(desk, Canned("received", "Received", (Body("", "We have it."),), macro=Macro(Status.OPEN)), {})
 
         async def script(seen: Seen) -> None:
             assert "Not answered: Bob Lee solved it 3 s ago" in seen.text
@@ -107,8 +109,8 @@ def test_the_rows_that_were_painted_are_those_that_keys_run_through(tmp_path: Pa
     meant = {"jje": 3, "je": 2, "Ge": 6, "jjke": 2}[keys]
 
     def does(bob: Desk) -> None:
-        tickets.solve(bob, [1])
-        tickets.prioritise(bob, [5], Priority.URGENT)
+        verbs.solve(bob, [1])
+        verbs.prioritise(bob, [5], Priority.URGENT)
         write_in(desk, subject="URGENT", priority=Priority.URGENT, sender="new@acme.test")
 
     with shop(tmp_path) as desk:

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
-from supportcli.domain.ticket import Delivery, Direction, Link, Priority, Ticket
-from supportcli.tui.ink import width_of_all
-from supportcli.tui.pages import MOST_LINES, WIDEST, heading, page, size
+from supportcli.domain.tickets.ticket import Delivery, Direction, Link, Priority, Ticket
+from supportcli.text.conversation import MOST_LINES, WIDEST, heading, page, size
+from supportcli.text.ink import width_of_all
 from tests.tui.lines import MARIA, NOW, line, message, plain, ticket
 
 QUOTED = "Yes, please.\n\n> Shall we send it again?\n> Ada\n\n-- \nMaria\nAcme"

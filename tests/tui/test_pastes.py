@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
-from supportcli.desk import inbox
-from supportcli.tui.driver import PasteParser
-from supportcli.tui.pastes import BEGINS, ENDS, Pastes
+from supportcli.desk.tickets import inbox
+from supportcli.tui.driver.driver import PasteParser
+from supportcli.tui.driver.pastes import BEGINS, ENDS, Pastes
 from tests.tui.inboxes import marked, shop, until
 from tests.tui.test_typeahead import state, terminal
 

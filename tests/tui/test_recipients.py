@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.desk import Desk, replies, starters
-from supportcli.desk import inbox as reading
+from supportcli.desk import Desk
+from supportcli.desk.replies import writing
+from supportcli.desk.setup import starters
+from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.mail import Address
-from supportcli.domain.recipients import Addressing, Recipients
-from supportcli.domain.ticket import Direction
+from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage import canned
-from supportcli.tui.ink import width_of_all
-from supportcli.tui.whom import whom, words
+from supportcli.text.ink import width_of_all
+from supportcli.tui.replies.whom import whom, words
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -100,7 +102,7 @@ def test_new_mail_with_other_people_changes_no_draft(tmp_path: Path) -> None:
 def test_a_draft_from_before_recipients_were_kept_is_addressed_by_its_key(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
         with_boss(desk)
-        replies.save_draft(desk, 1, "reply", "Old.", 99)
+        writing.save_draft(desk, 1, "reply", "Old.", 99)
 
         async def script(seen: Seen) -> None:
             await seen.press("r")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.mail import Address
-from supportcli.domain.ticket import Delivery, Priority, Status
-from supportcli.tui.ink import width_of_all
-from supportcli.tui.rows import Columns, row
+from supportcli.domain.tickets.ticket import Delivery, Priority, Status
+from supportcli.text.ink import width_of_all
+from supportcli.text.rows import Columns, row
 from tests.tui.lines import NOW, line, plain
 
 

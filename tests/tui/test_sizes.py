@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from supportcli.desk import starters
-from supportcli.domain.ticket import Status
+from supportcli.desk.setup import starters
+from supportcli.domain.tickets.ticket import Status
 from supportcli.storage import canned
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket

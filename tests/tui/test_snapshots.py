@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supportcli.config import InboxLook
-from supportcli.desk import Desk, replies, starters, tickets
+from supportcli.desk import Desk
+from supportcli.desk.replies import writing
+from supportcli.desk.setup import starters
+from supportcli.desk.tickets import verbs
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
-from supportcli.domain.ticket import Delivery, Priority, Status
-from supportcli.storage import canned, outbox
+from supportcli.domain.tickets.ticket import Delivery, Priority, Status
+from supportcli.storage import canned
+from supportcli.storage.replies import outbox
 from supportcli.tui.app import Inbox
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
@@ -71,19 +75,19 @@ def fill(desk: Desk) -> None:
         message={"folds": FOLD, "attachments": (file,)},
     )
     clock.tick(minutes=12)
-    tickets.note(as_agent(desk, BOB), 1, "The whole batch is bad: 14 returns since Monday.")
-    tickets.tag(desk, [1], {"refund", "vip"})
+    verbs.note(as_agent(desk, BOB), 1, "The whole batch is bad: 14 returns since Monday.")
+    verbs.tag(desk, [1], {"refund", "vip"})
     for number, subject in enumerate(
         ("Rechnung fehlt", "営業時間を教えてください", "Où est ma commande ?", "Double charge on invoice 8841", "Cannot log in since the update"), 2
     ):
         clock.tick(hours=5)
         write_in(desk, sender=f"customer{number}@acme.test", subject=subject, text=f"{subject}\n\nThank you.")
-    tickets.assign(desk, [2], "me")
-    tickets.assign(desk, [3], "bob@shop.test")
-    tickets.prioritise(desk, [4], Priority.HIGH)
-    replies.save_draft(desk, 5, "reply", "I am looking into", 99)
+    verbs.assign(desk, [2], "me")
+    verbs.assign(desk, [3], "bob@shop.test")
+    verbs.prioritise(desk, [4], Priority.HIGH)
+    writing.save_draft(desk, 5, "reply", "I am looking into", 99)
     for number, state in ((4, Delivery.QUEUED), (6, Delivery.FAILED)):
-        replies.reply(desk, number, "We are looking into it.", status=Status.OPEN)
+        writing.reply(desk, number, "We are looking into it.", status=Status.OPEN)
         with desk.db.write() as tx:
             outbox.change(tx, 1 if number == 4 else 2, state, clock(), answer="550 no such user" if state is Delivery.FAILED else None)
     write_in(desk, 1, text="Are you still there?", sender="maria@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.domain.ticket import Status
+from supportcli.domain.tickets.ticket import Status
 from tests.tui.inboxes import Seen, drive, shop, ticket
 from tests.tui.test_typeahead import terminal
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import outbox, tickets
-from supportcli.domain.ticket import Status
+from supportcli.desk.replies import outbox
+from supportcli.desk.tickets import verbs
+from supportcli.domain.tickets.ticket import Status
 from supportcli.tui.keys import Mode
 from tests.desk.desks import StandingClock
 from tests.tui.inboxes import Seen, drive, shop, ticket
@@ -74,10 +75,10 @@ def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
 
 def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        tickets.solve(desk, [1])
+        verbs.solve(desk, [1])
         assert isinstance(desk.clock, StandingClock)
         desk.clock.tick(days=28)
-        tickets.solve(desk, [2])
+        verbs.solve(desk, [2])
 
         async def script(seen: Seen) -> None:
             await seen.press("5")

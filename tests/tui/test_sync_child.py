@@ -10,11 +10,12 @@ import pytest
 
 from supportcli import config
 from supportcli.clock import utc_now
-from supportcli.desk import Desk, open_desk, views
-from supportcli.desk.setup import MailboxDetails, add_mailbox, create_desk
+from supportcli.desk import Desk, open_desk
+from supportcli.desk.setup.founding import MailboxDetails, add_mailbox, create_desk
+from supportcli.desk.tickets import reading
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Login, Secret, Security
-from supportcli.domain.ticket import Delivery
+from supportcli.domain.tickets.ticket import Delivery
 from tests.desk.desks import ADA, StandingClock
 from tests.servers.process import LOOPBACK
 from tests.servers.pymap import Pymap
@@ -72,7 +73,7 @@ def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(desk: tuple[Desk
         assert smtp.accepted() == []
         later(found, seconds=11)
         await seen.until(lambda: len(smtp.accepted()) == 1, "the reply")
-        await seen.until(lambda: views.ticket(found, 1).messages[-1].delivery is Delivery.SENT, "the state")
+        await seen.until(lambda: reading.ticket(found, 1).messages[-1].delivery is Delivery.SENT, "the state")
         await seen.press("6", "enter")
         await seen.shows("reply · sent")
 

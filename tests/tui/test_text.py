@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, cut, ends, fit, width_of, width_of_all
-from supportcli.tui.times import moment, span
-from supportcli.tui.wrap import wrapped
+from supportcli.text.ink import Ink, cut, ends, fit, width_of, width_of_all
+from supportcli.text.times import moment, span
+from supportcli.text.wrap import wrapped
 from tests.tui.lines import NOW, plain
 
 WORDS = st.text(alphabet=st.sampled_from(string.ascii_letters + "  \n" + "äß日本語👍🏽é"), max_size=300)

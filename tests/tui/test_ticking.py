@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from supportcli.desk import Desk, glancing, replies, tickets, views
-from supportcli.domain.ticket import Priority, Status
+from supportcli.desk import Desk, glancing
+from supportcli.desk.replies import writing
+from supportcli.desk.tickets import reading, verbs
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.tui.views import TO_DO
 from tests.desk.desks import BOB, StandingClock, as_agent, desk_at, write_in
 from tests.desk.levels import promise
@@ -23,8 +25,8 @@ def leveled(folder: Path) -> Iterator[tuple[Desk, StandingClock]]:
         for number, minutes in enumerate((5, 25, 60, 5, 5, 0), 1):
             write_in(desk, sender=f"customer{number}@acme.test", subject=f"Leak {number}", text=f"Text of ticket {number}.")
             clock.tick(minutes=minutes)
-        replies.reply(desk, 5, "What colour is it?")
-        replies.reply(desk, 6, "It is on its way.", status=Status.SOLVED)
+        writing.reply(desk, 5, "What colour is it?")
+        writing.reply(desk, 6, "It is on its way.", status=Status.SOLVED)
         clock.tick(minutes=24, seconds=35)
         yield replace(desk, settings=replace(desk.settings, path=folder / "config.toml")), clock
 
@@ -137,7 +139,7 @@ def test_what_is_due_first_stands_first_and_the_cursor_stays_on_its_ticket(tmp_p
         async def script(seen: Seen) -> None:
             await seen.press("j")
             assert (seen.numbers, seen.cursor) == ([1, 2, 3, 4], 2)
-            tickets.prioritise(as_agent(desk, BOB), [4], Priority.URGENT)
+            verbs.prioritise(as_agent(desk, BOB), [4], Priority.URGENT)
             await seen.shows("1 moved")
             assert (seen.numbers, seen.cursor) == ([1, 2, 3, 4], 2)
             await seen.press(".")
@@ -153,6 +155,6 @@ def test_what_is_due_first_stands_first_and_the_cursor_stays_on_its_ticket(tmp_p
 def test_the_first_look_finds_what_the_desk_tells(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, _):
         first = glancing.first_lines(desk.settings, tuple(Status), 10).lines
-        assert first == views.lines(desk, views.numbers(desk, "status:any"))
+        assert first == reading.lines(desk, reading.numbers(desk, "status:any"))
         assert [line.number for line in first] == [1, 2, 3, 4, 5, 6]
         assert glancing.first_lines(desk.settings, TO_DO, 10).lines == first[:4]

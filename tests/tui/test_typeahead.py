@@ -15,11 +15,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
 
-from supportcli.desk import Desk, canned, inbox, views
-from supportcli.domain.canned import Body, Canned, Macro
-from supportcli.domain.ticket import Direction, Priority, Status, Ticket
+from supportcli.desk import Desk
+from supportcli.desk.canned import responses
+from supportcli.desk.tickets import inbox, reading
+from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.tickets.ticket import Direction, Priority, Status, Ticket
 from supportcli.tui.app import Inbox
-from supportcli.tui.driver import PasteParser
+from supportcli.tui.driver.driver import PasteParser
 from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Editor
 from tests.demo.terminal import Terminal, start
@@ -47,7 +49,7 @@ def terminal(desk: Desk, columns: int = 80, lines: int = 24, *, cold: bool = Fal
 
 def state(desk: Desk) -> list[Ticket]:
     """All tickets as they are, without the drafts."""
-    return [views.ticket(desk, number) for number in views.numbers(desk, "")]
+    return [reading.ticket(desk, number) for number in reading.numbers(desk, "")]
 
 
 def texts(count: int) -> Iterator[str]:
@@ -91,8 +93,8 @@ def test_keys_that_come_before_the_desk_is_open_are_done_when_it_is(tmp_path: Pa
         screen.wait_for("Opening the desk")
         screen.send("jjrHello\x13\x13")
         screen.wait_for("Reply to #3 leaves")
-        assert [views.ticket(desk, number).line.status for number in (1, 2, 3, 4)] == [Status.NEW, Status.NEW, Status.PENDING, Status.NEW]
-        assert views.ticket(desk, 3).messages[-1].text == "Hello"
+        assert [reading.ticket(desk, number).line.status for number in (1, 2, 3, 4)] == [Status.NEW, Status.NEW, Status.PENDING, Status.NEW]
+        assert reading.ticket(desk, 3).messages[-1].text == "Hello"
 
 
 def test_a_whole_morning_in_one_write(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_a_whole_morning_in_one_write(tmp_path: Path) -> None:
         screen.wait_for("1 of 6")
         screen.send("rDone.\x13\x13" + "mCall them.\x13" + "trefund\ri" + "je" + "/customer6\re" + "qq")
         assert screen.ended() == 0
-        found = {number: views.ticket(desk, number) for number in range(1, 7)}
+        found = {number: reading.ticket(desk, number) for number in range(1, 7)}
         assert found[1].messages[-1].text == "Done."
         assert found[2].messages[-1].direction is Direction.NOTE
         assert found[2].line.tags == ("refund",)
@@ -170,7 +172,7 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
             continue
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place), tickets=0 if empty else 3) as desk:
-            canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+            responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
             asyncio.run(script(desk, key, shows))
 
 
@@ -185,7 +187,7 @@ def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap
     for place, delay in enumerate(MOMENTS if LONG or not gap else (0.3,)):
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place)) as desk:
-            canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+            responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
             before = {ticket.line.number: ticket.line.status for ticket in state(desk)}
             with terminal(desk, cold=True) as screen:
                 screen.rest(delay)
@@ -255,7 +257,7 @@ def test_enter_is_enter_before_the_terminal_is_set(tmp_path: Path) -> None:
 
 def test_control_j_is_enter_in_the_list_and_in_every_field(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        canned.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+        responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"customer3", "ctrl+j")

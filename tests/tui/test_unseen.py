@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import Desk, canned, tickets
-from supportcli.domain.canned import Body, Canned, Macro
-from supportcli.domain.ticket import Direction, Priority, Status
-from supportcli.tui import behind
+from supportcli.desk import Desk
+from supportcli.desk.canned import responses
+from supportcli.desk.tickets import verbs
+from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
+from supportcli.tui.tickets import behind
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -65,7 +67,7 @@ def test_what_a_refusal_tells_is_in_sight_below_a_long_conversation(tmp_path: Pa
             write_in(desk, 1, "A line that is long enough to be broken into two on a narrow terminal, I hope.\n" * 12, CUSTOMER)
 
         async def script(seen: Seen) -> None:
-            tickets.note(as_agent(desk, BOB), 1, "Do not.")
+            verbs.note(as_agent(desk, BOB), 1, "Do not.")
             await seen.press("e")
             assert "Not solved" in seen.text
             assert "Do not." in seen.text
@@ -80,11 +82,11 @@ def by_bob(desk: Desk, does: Callable[[Desk], object]) -> Callable[[], object]:
 def test_what_a_colleague_or_a_command_did_is_told_by_name(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
         deeds: dict[str, Callable[[], object]] = {
-            "Bob Lee assigned it": by_bob(desk, lambda bob: tickets.assign(bob, [1], "me")),
-            "Bob Lee wrote a note": by_bob(desk, lambda bob: tickets.note(bob, 1, "Stop!")),
-            "Bob Lee solved it": by_bob(desk, lambda bob: tickets.solve(bob, [1])),
-            "Bob Lee set its priority": by_bob(desk, lambda bob: tickets.prioritise(bob, [1], Priority.HIGH)),
-            "you reopened it": lambda: tickets.reopen(desk, [1]),
+            "Bob Lee assigned it": by_bob(desk, lambda bob: verbs.assign(bob, [1], "me")),
+            "Bob Lee wrote a note": by_bob(desk, lambda bob: verbs.note(bob, 1, "Stop!")),
+            "Bob Lee solved it": by_bob(desk, lambda bob: verbs.solve(bob, [1])),
+            "Bob Lee set its priority": by_bob(desk, lambda bob: verbs.prioritise(bob, [1], Priority.HIGH)),
+            "you reopened it": lambda: verbs.reopen(desk, [1]),
         }
 
         async def script(seen: Seen) -> None:
@@ -121,7 +123,7 @@ def test_a_verb_that_is_faster_than_the_news_is_refused_by_the_desk(tmp_path: Pa
             before = ticket(desk, 1).line
             first, last = (list(keys), "enter") if len(keys) > 1 else ([], keys)
             await seen.press(*first)
-            tickets.note(as_agent(desk, BOB), 1, "Do not.")
+            verbs.note(as_agent(desk, BOB), 1, "Do not.")
             await seen.press(last, "j", "e")
             assert seen.cursor == 1
             assert f"Not {became}: Bob Lee wrote a note just now · {key} again does it" in " ".join(seen.text.split())
@@ -158,7 +160,7 @@ def test_a_ticket_that_left_the_view_is_back_under_the_cursor_where_its_verb_is_
     with shop(tmp_path, tickets=2) as desk:
 
         async def script(seen: Seen) -> None:
-            tickets.solve(as_agent(desk, BOB), [1])
+            verbs.solve(as_agent(desk, BOB), [1])
             await seen.press("h", "h", "r", *"hello")
             assert seen.cursor == 1
             assert "Not put on hold: Bob Lee solved it just now · h again does it" in " ".join(seen.text.split())
@@ -175,7 +177,7 @@ def test_a_refusal_does_not_stand_over_what_another_ticket_opens(tmp_path: Path)
 
         async def script(seen: Seen) -> None:
             for opener in (";", ":", "t"):
-                tickets.note(as_agent(desk, BOB), 1, "Do not.")
+                verbs.note(as_agent(desk, BOB), 1, "Do not.")
                 await seen.press("e")
                 assert "Not solved" in seen.text
                 await seen.press("escape", "j", opener)
@@ -190,7 +192,7 @@ def test_a_refusal_does_not_stand_over_what_another_ticket_opens(tmp_path: Path)
 def test_what_is_open_is_not_reopened(tmp_path: Path, status: Status) -> None:
     with shop(tmp_path) as desk:
         if status is Status.OPEN:
-            tickets.assign(desk, [1], "me")
+            verbs.assign(desk, [1], "me")
         before = ticket(desk, 1).last_event
 
         async def script(seen: Seen) -> None:
@@ -261,8 +263,8 @@ def test_a_reply_opens_over_the_newest_message_and_says_who_wrote(tmp_path: Path
 
 def test_a_response_is_not_sent_past_what_was_only_just_told(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        canned.add(desk, Canned("bye", "Bye", (Body("", "Bye."),), macro=Macro(Status.SOLVED)), {})
-        canned.add(desk, Canned("quiet", "Quiet", (Body("", ""),), macro=Macro(Status.SOLVED)), {})
+        responses.add(desk, Canned("bye", "Bye", (Body("", "Bye."),), macro=Macro(Status.SOLVED)), {})
+        responses.add(desk, Canned("quiet", "Quiet", (Body("", ""),), macro=Macro(Status.SOLVED)), {})
 
         async def script(seen: Seen) -> None:
             for word in ("bye", "quiet"):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from supportcli.desk import inbox as reading
-from supportcli.desk import outbox, replies
-from supportcli.domain.ticket import Delivery, Direction, Status
+from supportcli.desk.replies import outbox, writing
+from supportcli.desk.tickets import inbox as reading
+from supportcli.domain.tickets.ticket import Delivery, Direction, Status
 from tests.desk.desks import BOB, as_agent, write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
@@ -78,7 +78,7 @@ def test_a_reply_that_left_is_not_undone_and_says_so(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes", "ctrl+s", "ctrl+s")
             with desk.db.write() as tx:
-                from supportcli.storage import outbox as rows
+                from supportcli.storage.replies import outbox as rows
 
                 rows.change(tx, 1, Delivery.SENT, desk.now())
             await seen.press("z")
@@ -153,7 +153,7 @@ def test_a_draft_is_saved_while_it_is_typed_and_waits_in_the_next_inbox(tmp_path
 
 def test_a_draft_that_is_emptied_is_forgotten(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        replies.save_draft(desk, 1, "reply", "x", 1)
+        writing.save_draft(desk, 1, "reply", "x", 1)
 
         async def script(seen: Seen) -> None:
             await seen.press("r", "backspace", "escape")
@@ -241,10 +241,10 @@ def test_a_colleagues_note_refuses_a_send_too(tmp_path: Path) -> None:
         bob = as_agent(replace(desk), BOB)
 
         async def script(seen: Seen) -> None:
-            from supportcli.desk import tickets
+            from supportcli.desk.tickets import verbs
 
             await seen.press("r", *"Refunded")
-            tickets.note(bob, 1, "Do not refund!")
+            verbs.note(bob, 1, "Do not refund!")
             await seen.press("ctrl+s", "ctrl+s")
             assert "a note by Bob Lee arrived" in seen.text
             assert "Do not refund!" in seen.text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from supportcli.domain.reports.table import Fact, Frame
-from supportcli.domain.ticket import Priority
+from supportcli.domain.tickets.ticket import Priority
 
 Keys = Callable[[Fact, Frame], Iterable[str | None]]
 

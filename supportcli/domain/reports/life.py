@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from supportcli.domain.ticket import UNSOLVED, Priority, Status
+from supportcli.domain.tickets.ticket import UNSOLVED, Priority, Status
 
 DONE = frozenset({Status.SOLVED, Status.CLOSED})
 

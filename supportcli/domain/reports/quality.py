@@ -6,7 +6,7 @@ from datetime import timedelta
 from supportcli.domain.reports.life import DONE, Life, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share
-from supportcli.domain.ticket import UNSOLVED
+from supportcli.domain.tickets.ticket import UNSOLVED
 
 SETTLED = timedelta(days=7)
 """How long a ticket has to stay solved until one contact counts as enough."""

@@ -10,7 +10,7 @@ from supportcli.domain.reports.dimensions import DIMENSIONS
 from supportcli.domain.reports.life import Life
 from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, Row, Table, row_of
-from supportcli.domain.words import nearest
+from supportcli.domain.text.words import nearest
 from supportcli.errors import GroupingUnknown, ReportUnknown
 
 Counts = Callable[[Life, Frame], Iterator[Fact]]

@@ -9,9 +9,9 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from statistics import fmean, median_low
 
-from supportcli.domain.policy import CLOCK, Hours
 from supportcli.domain.reports.life import Labels
 from supportcli.domain.reports.period import Period
+from supportcli.domain.sla.policy import CLOCK, Hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class CannedRow(SQLModel, table=True):
 
 
 class CannedVersionRow(SQLModel, table=True):
-    """What a canned response says (`domain.canned.Canned`), from when and by whom (None: it came with the desk). Never changed: an edit adds
-    another."""
+    """What a canned response says (`domain.canned.responses.Canned`), from when and by whom (None: it came with the desk). Never changed: an edit
+    adds another."""
 
     __tablename__ = "canned_version"
     __table_args__ = (UniqueConstraint("canned_id", "number"),)

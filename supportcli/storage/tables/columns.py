@@ -7,7 +7,7 @@ from sqlalchemy import DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlmodel import SQLModel
 from typing_extensions import override
 
-from supportcli.domain.ticket import Priority
+from supportcli.domain.tickets.ticket import Priority
 
 NAMES = {
     "pk": "pk_%(table_name)s",

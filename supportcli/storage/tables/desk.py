@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, LargeBinary, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from supportcli.domain.ticket import Priority
+from supportcli.domain.tickets.ticket import Priority
 from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDateTime
 
 LACKING = "state IN ('unreadable', 'partial', 'too large')"
@@ -354,7 +354,7 @@ class DraftRow(SQLModel, table=True):
 
 class SearchDocumentRow(SQLModel, table=True):
     """A text that search finds: of one message (several for a very long one), or (`message_id` None) the ticket's subject. Its words stand in the
-    engine's index under the same id (`storage.search`)."""
+    engine's index under the same id (`storage.tickets.search`)."""
 
     __tablename__ = "search_document"
     id: int | None = Field(default=None, primary_key=True)

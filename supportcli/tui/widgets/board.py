@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Spans
+from supportcli.text.ink import Ink, Spans
+from supportcli.text.wrap import wrapped
 from supportcli.tui.widgets.pane import Pane
-from supportcli.tui.wrap import wrapped
 
 if TYPE_CHECKING:
-    from supportcli.tui.dashboard_page import Numbers
+    from supportcli.text.dashboard import Numbers
 
 _LEAST = 40
 """Columns below which there is nothing to lay out; the inbox needs more."""
@@ -49,7 +49,7 @@ class Board(Pane):
     def _draw(self) -> None:
         if self.width < _LEAST:
             return  # not laid out yet, or hidden
-        from supportcli.tui.dashboard_page import page  # noqa: PLC0415  # brings the reports, which the first frame does not need
+        from supportcli.text.dashboard import page  # noqa: PLC0415  # brings the reports, which the first frame does not need
 
         lines: list[Spans] = [((line, Ink.ERROR),) for line in wrapped(clean(self._failure), self.width)] if self._failure else []
         if self._numbers is not None:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from textual.strip import Strip
 
-from supportcli.domain.ticket import Ticket, TicketLine
-from supportcli.tui.ink import Spans
-from supportcli.tui.pages import Page, heading, page
+from supportcli.domain.tickets.ticket import Ticket, TicketLine
+from supportcli.text.conversation import Page, heading, page
+from supportcli.text.ink import Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from textual.strip import Strip
 
-from supportcli.tui.held_page import Entry, row
-from supportcli.tui.ink import Ink
+from supportcli.text.held_mail import Entry, row
+from supportcli.text.ink import Ink
 from supportcli.tui.widgets.pane import Pane
 
 

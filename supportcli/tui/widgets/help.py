@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from supportcli.tui.ink import Ink, Spans, fit
+from supportcli.text.ink import Ink, Spans, fit
+from supportcli.text.wrap import wrapped
 from supportcli.tui.keys import ACTS, CONTEXTS, Act
 from supportcli.tui.widgets.pane import Pane
-from supportcli.tui.wrap import wrapped
 
 _KEYS = 20
 _SIGNS: tuple[Spans, ...] = (

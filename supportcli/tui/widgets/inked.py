@@ -8,8 +8,8 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportcli.tui.contrast import readable
-from supportcli.tui.ink import Ink, Spans, cut, width_of_all
+from supportcli.text.ink import Ink, Spans, cut, width_of_all
+from supportcli.tui.widgets.contrast import readable
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
 """The component classes by which the style sheet gives each ink its look. The screen has them, once: Textual works out the styles of each component

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from textual.geometry import Size
 from textual.strip import Strip
 
-from supportcli.tui.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
+from supportcli.text.ink import Ink, Span, Spans, cut, ends, width_of, width_of_all
+from supportcli.text.wrap import flowed
 from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
-from supportcli.tui.wrap import flowed
 
 _MOST = 4
 """Lines of a message at most: the longest sentences have them at 80 columns, with their next step."""

@@ -6,7 +6,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supportcli.tui.ink import Spans
+from supportcli.text.ink import Spans
 from supportcli.tui.widgets.inked import Inked
 
 

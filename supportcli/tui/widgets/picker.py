@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Spans, ends, width_of
+from supportcli.text.ink import Ink, Spans, ends, width_of
 from supportcli.tui.widgets.fields import Field
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.preview import Preview

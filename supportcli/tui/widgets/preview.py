@@ -3,9 +3,9 @@
 from textual.strip import Strip
 
 from supportcli.terminal import clean
-from supportcli.tui.ink import Ink, Spans
+from supportcli.text.ink import Ink, Spans
+from supportcli.text.wrap import wrapped
 from supportcli.tui.widgets.inked import Inked
-from supportcli.tui.wrap import wrapped
 
 
 class Preview(Inked):

@@ -2,9 +2,9 @@
 
 from textual.strip import Strip
 
-from supportcli.tui.ink import Ink
+from supportcli.text.ink import Ink
+from supportcli.text.wrap import wrapped
 from supportcli.tui.widgets.inked import Inked
-from supportcli.tui.wrap import wrapped
 
 _SENTENCE = "This terminal has {width} columns and {height} lines; the inbox needs 60 and 14. Make it larger, or leave with ctrl+q."
 

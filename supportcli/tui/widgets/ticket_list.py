@@ -13,12 +13,12 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from supportcli.domain.ticket import TicketLine
-from supportcli.tui.clocks import face
-from supportcli.tui.ink import Ink, Span
-from supportcli.tui.rows import Columns, row
-from supportcli.tui.shown import Shown
+from supportcli.domain.tickets.ticket import TicketLine
+from supportcli.text.ink import Ink, Span
+from supportcli.text.rows import Columns, row
+from supportcli.text.sla_clock import face
 from supportcli.tui.widgets.inked import Inked
+from supportcli.tui.widgets.shown import Shown
 
 _AHEAD = 2
 """Screens of lines that are asked for on both sides of the one that is seen."""

@@ -312,7 +312,8 @@ def _history() -> None:
 
 
 def _search() -> None:
-    """Words that are cut already (`domain.words`): SQLite's tokenizer only splits them at the spaces between, PostgreSQL takes them as they are."""
+    """Words that are cut already (`domain.text.words`): SQLite's tokenizer only splits them at the spaces between, PostgreSQL takes them as they
+    are."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = 'ascii')")
     else:

@@ -1,0 +1,1 @@
+"""Delivery reports: the structured ones, and those in prose."""

@@ -1,0 +1,62 @@
+"""The machine-readable part of a delivery report (RFC 3464): a block of fields for each recipient."""
+
+import re
+
+from supportcli.channels.bounces.failures import Failure, address_in
+from supportcli.channels.headers.addresses import parse_addresses
+from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+
+_MOST_BLOCKS = 1_000
+_SIZE_LIMIT = 256 * 1024
+_DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
+"""What RFC 3464 (section 2.3.3) calls a success, and what Postfix answers to a mail that only asks."""
+
+_UNDONE = frozenset({"failed", "delayed", "undeliverable"})
+_RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
+_COMMENT = re.compile(r"\s*\(.*\)\s*$")
+
+
+def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
+    """What a message/delivery-status part says of each recipient."""
+    found: list[Failure] = []
+    for headers in _blocks(data[:_SIZE_LIMIT].lstrip()):
+        if not any(name in headers for name in _RECIPIENT):
+            continue
+        action = headers.plain("action").lower()
+        status = _COMMENT.sub("", headers.plain("status"))
+        if not (action or status):
+            continue
+        done = action in _DONE or (action not in _UNDONE and status.startswith("2."))
+        comment = headers.plain("status")[len(status) :]
+        diagnostic = headers.plain("diagnostic-code")
+        reason = f"{diagnostic} {comment}".strip() if "rejected address" in comment or not diagnostic else diagnostic
+        delayed = action == "delayed" or (not action and status.startswith("4."))
+        found.append(Failure(_address(headers), status, reason, delayed=delayed, done=done))
+    return tuple(found)
+
+
+def _blocks(data: bytes) -> list[Headers]:
+    """The blocks of fields, which blank lines separate. A line that is no field is skipped: what broke there is known only to its server."""
+    blocks: list[Headers] = []
+    at = 0
+    while at < len(data) and len(blocks) < _MOST_BLOCKS:
+        try:
+            headers, after, _ = read_headers(data, at, 0)
+        except OverBudget:
+            break
+        if any(True for _ in headers):
+            blocks.append(headers)
+        at = after if after > at else (data.find(b"\n", at) + 1 or len(data))
+    return blocks
+
+
+def _address(headers: Headers) -> str:
+    """The recipient as the sender wrote it, if the report knows, else as the last server did: "rfc822; a@b" without its type."""
+    for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
+        value = headers.first(name)
+        if value is None:
+            continue
+        for one in parse_addresses(value.rpartition(b";")[2]):
+            if one.address:
+                return one.address
+    return address_in(headers.plain("final-recipient"))

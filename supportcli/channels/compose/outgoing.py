@@ -1,0 +1,181 @@
+"""A reply as bytes: headers that hold the thread together, text, the same as HTML, the history quoted below, and the files that go with it.
+
+What the agent wrote is Markdown: as it is in the text part, as HTML in the other (`markdown`). The history is a stranger's and stays literal. The
+bytes are made once and stored; every attempt to send them sends the same ones.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy, Policy
+from email.utils import format_datetime
+from html import escape
+from mimetypes import MimeTypes
+from typing import Any, ClassVar, Literal
+
+from supportcli.channels.compose import markdown
+from supportcli.channels.compose.addresses import in_header, in_headers
+from supportcli.channels.compose.thread_index import reply_index
+from supportcli.domain.intake.threading import references, reply_subject, topic
+from supportcli.domain.mail import Address, Mail
+from supportcli.errors import HeaderRefused
+
+MAX_QUOTED = 20_000
+"""Characters of history that a reply quotes; all of it stands in the ticket and in the customer's own copy."""
+
+_LINE = 78
+_ENCODING = "quoted-printable"  # any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
+_NO_HEADER = frozenset("\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # NUL, and each that str.splitlines takes for a line's end
+_NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TYPES = MimeTypes(filenames=())  # what Python knows, and no machine's own list
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMail:
+    """A reply to be composed. `subject` is the ticket's own, `message_id` comes from `domain.intake.threading.sign`, `sender` has the agent's name
+    and the mailbox's address. `parent` is the mail that is answered, parsed; `thread` are the Message-IDs of the ticket, oldest first, which count
+    where there is no parent with an id of its own. `files` are names and contents; `literal` the words of strangers that may stand in `text`."""
+
+    ticket: int
+    message_id: str
+    sender: Address
+    to: tuple[Address, ...]
+    subject: str
+    text: str
+    sent: datetime
+    cc: tuple[Address, ...] = ()
+    parent: Mail | None = None
+    thread: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+    literal: tuple[str, ...] = ()
+
+
+def compose(reply: ReplyMail) -> bytes:
+    """The mail that is sent: CRLF at every line's end, ASCII but for addresses that are not (sending those takes SMTPUTF8, RFC 6531).
+
+    Raises HeaderRefused for a line break (of any kind) or NUL in what becomes a header, AddressRefused for an address that no header can carry.
+    """
+    headers = _headers(reply)
+    text, attribution, quoted = _clean(reply.text).strip("\n"), _attribution(reply.parent), _quoted(reply.parent)
+    mail = EmailMessage(policy=_POLICY.clone(utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})))
+    for name, value in headers.items():
+        mail[name] = value
+    mail.set_content("\n".join([text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]) + "\n", cte=_ENCODING)
+    mail.add_alternative(_html(markdown.html(text, reply.literal), attribution, quoted), subtype="html", cte=_ENCODING)
+    boundary = reply.message_id.strip("<>").partition("@")[0]
+    mail.set_boundary(f"=_{boundary}")
+    for name, content in reply.files:
+        main, _, sub = media_type(name).partition("/")
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name, cte="base64")
+    if reply.files:
+        mail.set_boundary(f"=_files.{boundary}")
+    return mail.as_bytes()
+
+
+def media_type(name: str) -> str:
+    """The type of a file by its name, the same on every machine. A message or a part of one is sent as bytes: nobody unpacks it on the way."""
+    found, coding = _TYPES.guess_type(name)
+    return found if found and not coding and not found.startswith(("message/", "multipart/")) else "application/octet-stream"
+
+
+def _headers(reply: ReplyMail) -> dict[str, str]:
+    """All headers by name. Subjects and names are a customer's words; a line break in them would begin a header of their choice."""
+    thread = tuple(name for name in _thread(reply) if _MESSAGE_ID.fullmatch(name))
+    index = reply_index(reply.parent.thread_index, reply.sent) if reply.parent and reply.parent.thread_index else None
+    to, cc = in_headers(reply.to, reply.cc)
+    headers = {
+        "Date": format_datetime(reply.sent),
+        "From": in_header(reply.sender),
+        "To": to,
+        "Cc": cc,
+        "Subject": reply_subject(reply.subject, reply.ticket),
+        "Message-ID": reply.message_id,
+        "In-Reply-To": thread[-1] if thread else "",
+        "References": " ".join(references(thread)),
+        "Thread-Topic": reply.parent.thread_topic or topic(reply.subject, reply.ticket) if reply.parent else "",
+        "Thread-Index": index or "",
+    }
+    for name, value in headers.items():
+        if _NO_HEADER & set(value):
+            raise HeaderRefused(name)
+    return {name: value for name, value in headers.items() if value}
+
+
+def _thread(reply: ReplyMail) -> tuple[str, ...]:
+    """The ids that the reply refers to, its parent's last."""
+    parent = reply.parent
+    if parent is None or parent.message_id is None:
+        return reply.thread
+    return (*(parent.references or parent.in_reply_to[:1]), parent.message_id)
+
+
+def _clean(text: str) -> str:
+    """Text that may travel: bare CR and LF made whole (smuggling begins with them), controls and halves of characters replaced."""
+    return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _quoted(parent: Mail | None) -> list[str]:
+    """The lines of history that a reply quotes."""
+    if parent is None:
+        return []
+    lines = _clean(parent.text[:MAX_QUOTED]).strip("\n").split("\n")
+    if len(parent.text) > MAX_QUOTED:
+        return [*lines, "[…]"]
+    return lines if lines != [""] else []
+
+
+def _quote(line: str) -> str:
+    return f">{line}" if line.startswith(">") else f"> {line}".rstrip()
+
+
+def _attribution(parent: Mail | None) -> str:
+    """The line over the history, in the form that mail programs know how to fold."""
+    if parent is None or parent.sender is None:
+        return "Earlier:"
+    when = f"{parent.sent:%Y-%m-%d at %H:%M} UTC, " if parent.sent else ""
+    return _clean(f"On {when}{parent.sender} wrote:").replace("\n", " ")
+
+
+def _html(written: str, attribution: str, quoted: list[str]) -> str:
+    """The text as HTML (`written`), and the history, which says no more than its text does."""
+    history = f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n" if quoted else ""
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{written}\n{history}</body></html>\n'
+
+
+def _breaks(lines: list[str]) -> str:
+    return "<br>\n".join(escape(line, quote=False) for line in lines)
+
+
+class _Folded(BaseHeader):
+    """A header whose value is ready for the wire and folds at its spaces only. The standard library makes encoded words of a Message-ID that is
+    longer than a line, as those of Exchange are, and refuses addresses with two dots in a row, as those of Japan's mobile operators are."""
+
+    max_count: ClassVar[Literal[1] | None] = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Take the value as it is (the protocol of email.headerregistry)."""
+        kwds["parse_tree"], kwds["decoded"] = None, value
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header in lines of at most 78 characters where its spaces allow it (RFC 5322, 2.1.1)."""
+        lines = [f"{self.name}:"]
+        for word in str(self).split(" "):
+            if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1].strip():
+                lines.append("")
+            lines[-1] += f" {word}"
+        return policy.linesep.join(lines) + policy.linesep
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    """SMTP's policy in seven bits, so that the bytes need no server to know 8BITMIME."""
+    registry = HeaderRegistry(base_class=BaseHeader)
+    for name in ("from", "to", "cc", "message-id", "in-reply-to", "references", "thread-index"):
+        registry.map_to_type(name, _Folded)
+    return SMTP.clone(header_factory=registry, cte_type="7bit")
+
+
+_POLICY = _policy()

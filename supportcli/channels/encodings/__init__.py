@@ -1,0 +1,1 @@
+"""Bytes → text: charsets, declared or proved, and transfer encodings."""

@@ -1,0 +1,1 @@
+"""Mail and tables in files, read as streams."""

@@ -1,0 +1,93 @@
+"""What somebody typed into a quote in a colour of its own, as people do who answer a mail question by question.
+
+The text of a help desk has no colours, and what mail programs paint is black, grey, or a link.
+"""
+
+import re
+from dataclasses import dataclass
+
+from supportcli.channels.folding.datelines import table
+
+# The name stands first, so that it is looked for as it is; case is lower.
+_COLOUR = re.compile(
+    r"color(?<![\w-]color)\s{0,4}(?::|=\s{0,4}[\"']?)\s{0,4}"
+    r"(?:#([0-9a-f]{3,8})|rgba?\((\s{0,4}\d{1,3}[\s,]{1,4}\d{1,3}[\s,]{1,4}\d{1,3})|([a-z]{3,20}))"
+)
+_NONE = table(
+    "black gray grey darkgray darkgrey dimgray dimgrey lightgray lightgrey silver white windowtext"
+    " inherit initial unset revert transparent currentcolor auto"
+)
+_LEAST_CHROMA = 64
+_LETTER = re.compile(r"[^\W_]")
+# Elements whose colour is that of their text.
+_PAINTED = frozenset({"font", "span", "div", "p", "b", "strong", "em", "i", "u"})
+_PAINT, _PLAIN = "\ue0f1", "\ue0f2"  # of the area in which Unicode never has a letter
+
+
+def has_colours(html: str) -> bool:
+    """Whether an HTML page, or the attributes of an element, name a colour that is not grey."""
+    return any(_is_chromatic(*found.groups("")) for found in _COLOUR.finditer(html.lower()))
+
+
+def _is_chromatic(digits: str, numbers: str, name: str) -> bool:
+    """Whether a colour is none of those between black and white."""
+    if name:
+        return name not in _NONE
+    if numbers:
+        parts = [int(one) for one in re.findall(r"\d+", numbers)]
+    else:
+        wide = digits if len(digits) >= 6 else "".join(2 * one for one in digits[:3])  # noqa: PLR2004 - CSS Color 4, 5.2
+        parts = [int(wide[at : at + 2], 16) for at in (0, 2, 4)]
+    return max(parts) - min(parts) >= _LEAST_CHROMA
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """The readable text of a page, and which of its lines hold painted and which plain letters.
+    Links count as neither."""
+
+    text: str
+    painted: frozenset[int]
+    plain: frozenset[int]
+
+
+class Colours:
+    """The painted elements that are open while a page is read, and marks in its text that stand
+    for them until it is finished. A page that holds the marks itself only shows more."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, list[bool]] = {}
+        self.painted = 0
+        self.linked = False
+
+    def begin(self, name: str, attributes: str) -> None:
+        """An element begins."""
+        if name == "a":
+            self.linked = True
+        elif name in _PAINTED:
+            painted = bool(attributes) and has_colours(attributes)
+            self.open.setdefault(name, []).append(painted)
+            self.painted += painted
+
+    def end(self, name: str) -> None:
+        """The innermost element of a name ends."""
+        if name == "a":
+            self.linked = False
+        elif self.open.get(name):
+            self.painted -= self.open[name].pop()
+
+    def marked(self, chunk: str) -> str:
+        """Text between two tags with a mark before its first letter."""
+        first = None if self.linked else _LETTER.search(chunk)
+        if first is None:
+            return chunk
+        mark = _PAINT if self.painted else _PLAIN
+        return f"{chunk[: first.start()]}{mark}{chunk[first.start() :]}"
+
+
+def read_marks(text: str) -> Painted:
+    """A finished page without its marks, and what they say."""
+    lines = text.split("\n")
+    painted = frozenset(at for at, line in enumerate(lines) if _PAINT in line)
+    plain = frozenset(at for at, line in enumerate(lines) if _PLAIN in line)
+    return Painted(text.replace(_PAINT, "").replace(_PLAIN, ""), painted, plain)

@@ -1,0 +1,88 @@
+"""Whether a quote is of an earlier mail, or of something else that the sender cites: a poem, a list, a log."""
+
+from itertools import groupby
+
+from supportcli.channels.folding.answered import NOBODY, Answered
+from supportcli.channels.folding.attributions import MOST_LINES, attribution, ends_introducing
+from supportcli.channels.folding.lines import MOST_BLANK_LINES, Line
+from supportcli.channels.folding.originals import announcement, rule
+from supportcli.channels.folding.salutations import greets
+from supportcli.channels.folding.signatures import wishes
+
+_SHORT_QUOTE = 3
+
+
+def is_mail(lines: list[str], kinds: list[Line], place: tuple[int, int], answered: Answered, vouched: int) -> bool:
+    """Whether a quote that nothing vouches for is an earlier mail, and nothing that the sender cites: a poem, a list, a log.
+
+    Where the headers can be asked, it is none in a mail that answers nothing, nor above the quote of the mail that is answered. It is one where it
+    holds the introduction, as Apple's mail program writes it, or where the paragraph above ends in it; else where it greets, takes leave or quotes in
+    turn, and is not introduced by the sender with a colon. Somebody to whom the mail does not go is quoted where nobody else is: the mail goes to
+    another address of the same desk. `vouched` is the last line of an
+    introduction that the headers vouch for.
+    """
+    first, end = place
+    inner = inner_lines(lines, first, end)
+    if not inner or (answered.known and answered.subject is None) or vouched >= end:
+        return False
+    above = next((line for line in reversed(lines[max(0, first - MOST_BLANK_LINES - 1) : first]) if line.strip()), "")
+    alone = not answered.known or vouched < 0
+    said = _said(lines, kinds, first) or _introduction(inner)
+    if said:
+        cited = answered.known and (answered.is_stranger(said) or ends_in_colon(above))
+        return (alone and not cited) or introduces(inner, answered)
+    if ends_introducing(above):
+        return (alone and not answered.is_stranger(above)) or answered.is_near(above)
+    return _reads_like_mail(lines[first:end], inner) and not ends_in_colon(above)
+
+
+def _reads_like_mail(quote: list[str], inner: list[str]) -> bool:
+    """Whether a quote of several lines greets, takes leave or quotes in turn."""
+    if len(inner) <= _SHORT_QUOTE:
+        return False
+    nested = any(line.replace(" ", "").startswith(">>") for line in quote)
+    return nested or greets(inner[0]) or any(wishes(line) for line in inner)
+
+
+def introduces_itself(lines: list[str], kinds: list[Line], first: int, end: int, answered: Answered) -> bool:
+    """Whether a quote is one piece with its attribution in its first line, or that line and one piece: a further one may be what the sender typed."""
+    pieces = [list(run) for quoted, run in groupby(range(first, end), key=lambda place: kinds[place] is Line.QUOTE) if quoted]
+    alone = len(pieces) > 1 and len(inner_lines(lines, pieces[0][0], pieces[0][-1] + 1)) == 1
+    return len(pieces) == 1 + alone and introduces(inner_lines(lines, first, end), answered)
+
+
+def inner_lines(lines: list[str], first: int, end: int) -> list[str]:
+    """What the lines of a quote say, without their marks."""
+    return [line.lstrip("> ") for line in lines[first:end] if line.strip("> ") and not rule(line)]
+
+
+def introduces(inner: list[str], answered: Answered = NOBODY) -> bool:
+    """Whether the first lines of a quote introduce an earlier mail."""
+    return bool(_introduction(inner, answered))
+
+
+def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
+    """What the first lines of a quote say of who wrote an earlier mail; "" where they say nothing."""
+    if not inner:
+        return ""
+    announced = announcement(inner, 0, answered)
+    if announced is not None:
+        return announced.sender or inner[0]
+    for at in range(min(MOST_LINES, len(inner))):
+        found = attribution(inner, 0, at, answered)
+        if found is not None and found.vouched and found.lines == at + 1:
+            return " ".join(inner[: at + 1])
+    return ""
+
+
+def _said(lines: list[str], kinds: list[Line], first: int) -> str:
+    """What the attribution from `first` on says of somebody to whom the mail does not go."""
+    end = first
+    while end < len(lines) and kinds[end] is Line.STRANGE:
+        end += 1
+    return " ".join(lines[first:end])
+
+
+def ends_in_colon(line: str) -> bool:
+    """Whether a line ends in a colon, before stars and quotation marks if there are some."""
+    return line.rstrip(" \t*\"'").endswith((":", "："))

@@ -1,0 +1,173 @@
+"""What each line of a text is: a quote, what introduces an earlier mail, a signature, or the sender's own words."""
+
+import re
+from enum import StrEnum
+from itertools import groupby
+
+from supportcli.channels.folding.answered import Answered
+from supportcli.channels.folding.attributions import MOST_LINES, attribution, could_end
+from supportcli.channels.folding.originals import announcement, could_announce
+from supportcli.channels.folding.phrases import Trust
+from supportcli.channels.folding.signatures import added_by_program, drawn, separator, signed
+
+
+class Line(StrEnum):
+    """What a line is."""
+
+    EMPTY = "empty"
+    TEXT = "text"
+    QUOTE = "quote"
+    WEAK = "attribution that needs a quote below it"
+    STRANGE = "attribution above a quote of somebody to whom the mail does not go"
+    STRONG = "introduction of an earlier mail"
+    SIGNATURE = "signature"
+
+
+INTRODUCTIONS = frozenset({Line.WEAK, Line.STRANGE, Line.STRONG})
+VOUCHED = frozenset({Line.WEAK, Line.STRONG})
+MOST_BLANK_LINES = 2
+_PROMPT = re.compile(r">>>(?: |$)")
+MOST_TRIED = 1_000
+"""Lines that announce a mail, or end as an attribution does, and are looked at closely. No conversation has as many; below them none counts."""
+
+_ENDS_OF_SENTENCES = (".", "!", "?", ":", ",", ";", "…", "。", "！", "？", ")")
+_FEWEST_SPACES_CITING = 2
+"""Between the words of a line that introduces what it cites: a name below a letter is shorter."""
+
+
+def classified(lines: list[str], answered: Answered) -> list[Line]:
+    """What each line is; the lines of an introduction are all of its kind."""
+    kinds: list[Line] = []
+    tried = 0
+    prompting, quoted = _prompts(lines), False
+    while len(kinds) < len(lines):
+        at = len(kinds)
+        line = lines[at]
+        if not line.strip():
+            kinds.append(Line.EMPTY)
+        elif prompting and quoted and _PROMPT.match(line):
+            kinds.append(Line.TEXT)
+        elif (line.lstrip(" \t").startswith(">") and not _closes_bracket(lines, kinds)) or _behind_bar(line, lines, kinds):
+            kinds.append(Line.QUOTE)
+            quoted = True
+        elif tried < MOST_TRIED and could_announce(line) and (count := _original(lines, at, answered)):
+            kinds.extend([Line.STRONG] * count)
+            tried += 1
+        else:
+            kinds.append(Line.TEXT)
+            if could_end(line) and tried < MOST_TRIED:
+                tried += 1
+                _mark_attribution(lines, kinds, answered)
+    _mark_signatures(lines, kinds)
+    return kinds
+
+
+def _prompts(lines: list[str]) -> bool:
+    """Whether lines that begin with three marks below a quote are those of a Python session: nothing
+    is quoted twice, so nothing is three times."""
+    marked = (line for line in lines if line.startswith((">>", "> >")))
+    return all(_PROMPT.match(line) for line in marked)
+
+
+def _closes_bracket(lines: list[str], kinds: list[Line]) -> bool:
+    """Whether the line at hand begins with the bracket that closes an address above it ("<ada@shop.test", "> wrote:"), and is no quote."""
+    at = len(kinds)
+    above = " ".join(lines[max(0, at - 2) : at])
+    return kinds[-1:] == [Line.TEXT] and above.count("<") > above.count(">") and lines[at].rstrip().endswith((":", "："))
+
+
+def _behind_bar(line: str, lines: list[str], kinds: list[Line]) -> bool:
+    """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such a line. The row of a table ends in a bar, too."""
+    if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
+        return False
+    at = len(kinds) - 1
+    while at > 0 and kinds[at] is Line.EMPTY and len(kinds) - at <= MOST_BLANK_LINES:
+        at -= 1
+    return at >= 0 and (kinds[at] in INTRODUCTIONS or (kinds[at] is Line.QUOTE and lines[at].startswith("|")))
+
+
+def _original(lines: list[str], at: int, answered: Answered) -> int:
+    """How many lines announce an earlier mail of somebody else from `at` on; 0 where none do."""
+    found = announcement(lines, at, answered)
+    if found is None or answered.is_own(found.sender) or _goes_on(lines, at, at + found.lines):
+        return 0
+    return found.lines
+
+
+def _goes_on(lines: list[str], first: int, end: int) -> bool:
+    """Whether a sentence goes on below `lines[first:end]`, which the sender cites then: it begins
+    small there, and none ended above."""
+    below = next((line.strip() for line in lines[end : end + MOST_BLANK_LINES] if line.strip()), "")
+    if not below[:1].islower():
+        return False
+    above = next((line.strip() for line in reversed(lines[max(0, first - MOST_BLANK_LINES) : first]) if line.strip()), "")
+    if added_by_program(above) or above.count(" ") < _FEWEST_SPACES_CITING:
+        return False
+    return not above.endswith(_ENDS_OF_SENTENCES)
+
+
+def _mark_attribution(lines: list[str], kinds: list[Line], answered: Answered) -> None:
+    """Where the last line ends an attribution, make its lines one; it begins no higher than the text that it stands in."""
+    first = end = len(kinds) - 1
+    while first > 0 and kinds[first - 1] is Line.TEXT and end - first < MOST_LINES - 1:
+        first -= 1
+    found = attribution(lines, first, end, answered)
+    if found is None:
+        return
+    begin = end - found.lines + 1
+    below = next((line.lstrip()[:1] for line in lines[end + 1 : end + 2 + MOST_BLANK_LINES] if line.strip()), "")
+    said = " ".join(lines[begin : end + 1])
+    sure = found.trust is Trust.SURE and not (answered.bare_reply and not _stands_apart(lines, end, said))
+    if sure and not answered.is_own(said) and not _goes_on(lines, begin, end + 1):
+        kinds[begin:] = [Line.STRONG] * found.lines
+    elif below in {">", "|"}:
+        kinds[begin:] = [Line.WEAK if found.vouched else Line.STRANGE] * found.lines
+
+
+def _stands_apart(lines: list[str], end: int, said: str) -> bool:
+    """Whether an attribution names an address, or a blank line stands below it, as programs put it;
+    below what somebody types, the text goes on."""
+    return "@" in said or (end + 1 < len(lines) and not lines[end + 1].strip())
+
+
+def _mark_signatures(lines: list[str], kinds: list[Line]) -> None:
+    """Turn text into signature where it ends a stretch of text: below two hyphens, or line by line from the end."""
+    for first, end in _stretches(kinds):
+        for at in range(end - 1, first - 1, -1):
+            if separator(lines[at]):
+                count = signed(lines[at + 1 : end])
+                kinds[at : at + count] = [Line.SIGNATURE] * count
+                break
+        signing = kinds[end - 1] is Line.SIGNATURE
+        for at in range(end - 1, first - 1, -1):
+            if kinds[at] is Line.TEXT and (added_by_program(lines[at]) or (signing and drawn(lines[at]))):
+                kinds[at], signing = Line.SIGNATURE, True
+            if kinds[at] is Line.TEXT:
+                break
+
+
+def _stretches(kinds: list[Line]) -> list[tuple[int, int]]:
+    """The runs of text and empty lines, as (first, end)."""
+    found, at = [], 0
+    for plain, run in groupby(kinds, key=lambda kind: kind in {Line.TEXT, Line.EMPTY}):
+        end = at + len(list(run))
+        if plain:
+            found.append((at, end))
+        at = end
+    return found
+
+
+def demote(kinds: list[Line]) -> None:
+    """A mail program quotes once: what announces a mail without marks above a marked quote of the
+    mail that is answered is text that the sender pasted."""
+    marked, end = False, len(kinds)
+    while end > 0:
+        first = end - 1
+        while first > 0 and kinds[first - 1] is kinds[end - 1]:
+            first -= 1
+        if kinds[first] in VOUCHED:
+            below = next((kinds[at] for at in range(end, len(kinds)) if kinds[at] is not Line.EMPTY), None)
+            marked = marked or below is Line.QUOTE
+            if kinds[first] is Line.STRONG and marked and below is not Line.QUOTE:
+                kinds[first:end] = [Line.TEXT] * (end - first)
+        end = first

@@ -1,0 +1,1 @@
+"""Header blocks: fields, addresses, parameters, dates, and what they tell of their mail."""

@@ -1,0 +1,154 @@
+"""Address headers (RFC 5322, section 3.4) → names and addresses. One pass without recursion, on what mailers really write."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from supportcli.channels.headers import encoded_words
+from supportcli.channels.headers.block import unfold
+from supportcli.domain.mail import Address
+
+_TOKEN = re.compile(
+    r'(?P<address>"(?:[^"\\]++|\\.)*+"\s*+@\s*+[^\s,;:<>"()]++)'
+    r'|(?P<quoted>"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))'
+    r"|(?P<word>=\?[^?\s=]{1,60}\?[bBqQ]\?[^?]*+\?=)"
+    r"|(?P<angle><[^<>]*+>?)"
+    r"|(?P<mark>[,;:()])"
+    r"|(?P<space>\s++)"
+    r'|(?P<atom>(?:(?!=\?)[^\s,;:<>"()])++)'
+    r"|(?P<stray>.)",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"?', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ADDRESS = re.compile(
+    r'(?:[^\s@<>"()\[\],;:\uff1c\uff1e]++|"(?:[^"\\<>\x00-\x1f]|\\[^<>\x00-\x1f])++")'
+    r'@(?:\[[^\s\[\]<>"]++\]|[^\s@<>,;:"()\[\]&\uff1c\uff1e]++)'
+)
+_APART = re.compile(r"[\s<>\"'()\[\],;:]++")
+_LONGEST_ADDRESS = 320
+"""64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL has none of more than 2,704 bytes."""
+_SPACED_AT = re.compile(r"\s*@\s*")
+_COMMENT = re.compile(r"\([^()]*+\)")
+_MAILTO = re.compile(r"(?i)\bmailto:\s*+")
+_LEFT_OVER = re.compile(r"^[\])>\s]++|[\[(<>\s]++$")
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufffd"))
+"""Characters that cannot be seen, and the mark of what could not be read, which are no part of an address."""
+
+_WIDE = str.maketrans("\uff1c\uff1e\uff20\uff0e\u00a0\u3000", "<>@.  ")
+"""Brackets, at and full stop as East Asian keyboards type them, and spaces that are none of mail's."""
+
+
+@dataclass(slots=True)
+class _Mailbox:
+    """One mailbox as it is being read."""
+
+    phrase: list[str] = field(default_factory=list)
+    comment: list[str] = field(default_factory=list)
+    angle: str = ""
+
+    def take_angle(self, inner: str) -> None:
+        """Take what stands in brackets for the address; a second pair of brackets counts where it is one, and the first is a name then."""
+        if "@" in inner and self.angle and "@" not in self.angle:
+            self.phrase.append(self.angle)
+        if "@" in inner or not self.angle:
+            self.angle = inner
+
+
+def parse_addresses(raw: bytes, charset: str | None = None) -> tuple[Address, ...]:
+    """The mailboxes in the raw value of From, To and their like, in order; groups are opened, comments name who has no other name.
+
+    A mailbox that names nobody (no address, no name) is left out; one with a name only has the address "". `charset` is the one the mail
+    declares for its body, for names in raw 8-bit text.
+    """
+    text = unfold(encoded_words.unencoded(raw, charset))
+    found = _read(text)
+    if not any(one.address for one in found) and ("@" in text or "=?" in text or "\uff20" in text):
+        found = next((again for again in _again(text) if any(one.address for one in again)), found)
+    return tuple(one for one in found if one.address or one.name)
+
+
+def _read(text: str) -> list[Address]:
+    if "mailto:" in text.lower():
+        text = _MAILTO.sub("", text)
+    return [_address(mailbox) for mailbox in _mailboxes(text)]
+
+
+def _again(text: str) -> Iterator[list[Address]]:
+    """The mailboxes of a header that has no address as it is written: all of it is one encoded word, or one quoted string, a quote or a comment never
+    ends, or its marks are those of another script. Last, whatever looks like an address, and the words around it."""
+    decoded = unfold(encoded_words.decode_words(text)).replace("&lt;", "<").replace("&gt;", ">")
+    yield _read(decoded)
+    yield _read(decoded.translate(_WIDE))
+    unquoted = decoded.translate(_WIDE).replace('"', " ")
+    yield _read(unquoted)
+    yield _read(unquoted.replace("(", " ").replace(")", " "))
+    for word in _APART.split(unquoted):
+        if "@" in word and (address := _valid(word)):
+            yield [Address.of(_name(unquoted.replace(word, " ", 1)), address)]
+            return
+
+
+def _mailboxes(text: str) -> Iterator[_Mailbox]:
+    """The mailboxes of a header, cut at commas (and at the semicolons of Outlook and of groups); a colon ends the name of a group."""
+    mailbox, depth = _Mailbox(), 0
+    for token in _TOKEN.finditer(text):
+        kind, value = token.lastgroup, token[0]
+        if kind == "mark" and value in "()":
+            depth = max(0, depth + (1 if value == "(" else -1))
+        elif depth:
+            mailbox.comment.append(value)
+        elif kind == "mark":
+            if value != ":" or "@" in mailbox.angle:
+                yield mailbox
+            mailbox = _Mailbox()
+        elif kind == "angle":
+            mailbox.take_angle(value.strip("<> \t"))
+        elif kind == "address" and not mailbox.angle:
+            mailbox.take_angle(value)
+        else:
+            mailbox.phrase.append(value)
+    yield mailbox
+
+
+def _address(mailbox: _Mailbox) -> Address:
+    """Name and address of one mailbox: the address stands in brackets (behind an obsolete route, if any), or is the last word with an @."""
+    phrase = "".join(mailbox.phrase)
+    angle = mailbox.angle if '"' in mailbox.angle else _COMMENT.sub("", mailbox.angle)
+    address = _valid(angle if "@[" in angle or '"' in angle else angle.rpartition(":")[2])
+    if not address:
+        address, phrase = _split_address(phrase)
+        if not address and mailbox.angle:
+            phrase = f"{phrase} {mailbox.angle}"
+    name = _name(phrase) or _name("".join(mailbox.comment))
+    return Address.of("" if name.lower() == address.lower() else name, address)
+
+
+def _split_address(phrase: str) -> tuple[str, str]:
+    """The last word of `phrase` that is an address, and the other words; "" and `phrase` where none is."""
+    if "@" not in phrase:
+        return "", phrase
+    spoken = (_SPACED_AT.sub("@", phrase) if " @" in phrase or "@ " in phrase else phrase).split()
+    for place in range(len(spoken) - 1, -1, -1):
+        if "@" in spoken[place] and (address := _valid(spoken[place])):
+            return address, " ".join(spoken[:place] + spoken[place + 1 :])
+    return "", phrase
+
+
+def _valid(address: str) -> str:
+    """`address` as it is spelled, or "" where it is none."""
+    if not address.isascii():
+        address = address.translate(_UNSEEN)
+    joined = _SPACED_AT.sub("@", address.strip(" \t\xa0'<>")).rstrip(".")
+    if "=?" in joined:
+        return ""
+    if joined[-1:] == "]" and "@[" not in joined:
+        joined = joined.strip("[]")
+    return joined if len(joined) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(joined) else ""
+
+
+def _name(phrase: str) -> str:
+    """The words of a phrase: quotes and escapes taken off, encoded words decoded (inside quotes too, where they should not be)."""
+    text = _QUOTED.sub(lambda quoted: _ESCAPED.sub(r"\1", quoted[1]), phrase) if '"' in phrase else phrase
+    name = " ".join(encoded_words.decode_words(text).split())
+    return _LEFT_OVER.sub("", name) if name[-1:] in "[(<>" or name[:1] in "])>" else name

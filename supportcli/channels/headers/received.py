@@ -1,0 +1,26 @@
+"""When a mail from a file once reached its mailbox: the Received lines know, else its Date."""
+
+from datetime import UTC, datetime
+
+from supportcli.channels.headers.block import Headers, OverBudget, read_headers
+from supportcli.channels.headers.dates import parse_date
+from supportcli.channels.headers.encoded_words import header_text
+
+_FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
+"""Nothing was mailed before; clocks that were never set say so all the same."""
+
+
+def received_at(raw: bytes, now: datetime) -> datetime | None:
+    """The newest plausible moment of the Received lines of a raw mail (RFC 5321, 4.4: behind the last semicolon), else that of its Date header, else
+    None. No moment behind `now` is plausible."""
+    try:
+        block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
+    except OverBudget as over:
+        block = over.headers or Headers()
+    traced = [parse_date(header_text(value.rpartition(b";")[2])) for value in block.all("received")]
+    dated = [parse_date(header_text(block.first("date") or b""))]
+    return max(_plausible(traced, now), default=None) or max(_plausible(dated, now), default=None)
+
+
+def _plausible(moments: list[datetime | None], now: datetime) -> list[datetime]:
+    return [at for at in moments if at is not None and _FIRST_MAIL <= at <= now]

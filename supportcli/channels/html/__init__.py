@@ -1,0 +1,1 @@
+"""HTML → text that can be read in a terminal."""

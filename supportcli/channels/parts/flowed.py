@@ -1,0 +1,39 @@
+"""format=flowed (RFC 3676): paragraphs that were broken for the wire, made whole."""
+
+from supportcli.channels.html.page import NO_QUOTE
+
+_MOST_LINES = 100_000
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """`text` with its soft breaks joined. Lines join only at one depth of quotes; the separator of a signature ends a paragraph. With `delsp`
+    the space before a soft break belongs to the break, as in languages that write without spaces. A text of more than 100,000 lines stays
+    as it is."""
+    if text.count("\n") > _MOST_LINES:
+        return text
+    lines: list[str] = []
+    paragraph: list[str] = []
+    depth = -1
+    for line in text.split("\n"):
+        body = line.lstrip(">")
+        quotes = len(line) - len(body)
+        body = body.removeprefix(" ")
+        flows = body.endswith(" ") and body != "-- "
+        if paragraph and (quotes != depth or body == "-- "):
+            lines.append(_quoted(depth, "".join(paragraph)))
+            paragraph = []
+        depth = quotes
+        paragraph.append(body[:-1] if flows and delsp else body)
+        if not flows:
+            lines.append(_quoted(depth, "".join(paragraph)))
+            paragraph = []
+    if paragraph:
+        lines.append(_quoted(depth, "".join(paragraph)))
+    return "\n".join(lines)
+
+
+def _quoted(depth: int, text: str) -> str:
+    """A paragraph behind its marks. One without marks that begins with one was stuffed with a space, as it is none (RFC 3676, 4.4)."""
+    if depth:
+        return f"{'>' * depth} {text}"
+    return f"{NO_QUOTE}{text}" if text.startswith(">") else text

@@ -1,0 +1,167 @@
+"""Which parts of a mail are its text, and what they say: plain text where it is of use, else HTML made readable."""
+
+import re
+
+from supportcli.channels.encodings import charsets, transfer
+from supportcli.channels.folding.colours import Painted
+from supportcli.channels.html.text import html_to_text, looks_like_html, painted
+from supportcli.channels.parts.flowed import unflow
+from supportcli.channels.parts.forms import Read, adds_nothing, to_read
+from supportcli.channels.parts.structure import Part
+
+_PLAIN = frozenset({"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"})
+_READABLE = _PLAIN | {"text/html"}
+_REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
+_META_CHARSET = re.compile(rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
+_STUB_LENGTH = 400
+_MOST_COMPARED = 5
+"""Pairs of forms of one text that are compared; mail that people send has one or two."""
+# A plain part that only says that there is no plain part.
+_STUB = re.compile(
+    r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
+    r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail client)\b"
+    r"|^\s*this (?:is|message is) (?:a|an|in) (?:multi-?part|html|mime)\b"
+)
+
+
+class Texts:
+    """The texts of one mail. Each part is decoded once."""
+
+    def __init__(self, raw: bytes, parts: list[Part]) -> None:
+        self.raw = raw
+        self.parts = parts
+        self.defects: list[str] = []
+        self._decoded: dict[int, str] = {}
+        self._sources: dict[int, str] = {}
+        self._compared = 0
+        self._pages: list[str] = []
+        self._candidates = {place for place, part in enumerate(parts) if _is_candidate(part)}
+        if not self._candidates:
+            self._candidates = _second_choice(parts)
+
+    def body(self) -> str:
+        """The text of the mail: what a reader sees, all text parts joined by a blank line."""
+        chosen = self._chosen()
+        self._pages += [self._source(place) for place in chosen if self.parts[place].type == "text/html"]
+        pieces = [piece for place in chosen if (piece := self.text(place)).strip()]
+        return "\n\n".join(pieces)
+
+    def painted(self) -> list[Painted]:
+        """The pages with colours that say what the body says."""
+        found = map(painted, dict.fromkeys(self._pages[:_MOST_COMPARED]))
+        return [page for page in found if page is not None]
+
+    def size(self) -> int:
+        """Bytes of all parts that may be text, as they stand in the mail."""
+        return sum(self.parts[place].end - self.parts[place].start for place in self._candidates)
+
+    def is_file(self, place: int) -> bool:
+        """Whether a part is an attachment: neither a multipart nor text, nor another form of the text."""
+        part = self.parts[place]
+        return not part.multipart and place not in self._candidates and part.type not in _REPRESENTATIONS
+
+    def text(self, place: int) -> str:
+        """The text of one part, with line feeds for line ends, without blank lines at its ends."""
+        if place not in self._decoded:
+            self._decoded[place] = self._read(place)
+        return self._decoded[place]
+
+    def _chosen(self) -> list[int]:
+        """The parts that make the body, from the inside out: a multipart/alternative gives its best form, any other all of its parts."""
+        children: dict[int, list[int]] = {}
+        for place, part in enumerate(self.parts):
+            children.setdefault(part.parent, []).append(place)
+        chosen: list[list[int]] = [[] for _ in self.parts]
+        for place in range(len(self.parts) - 1, -1, -1):
+            part = self.parts[place]
+            forms = [chosen[child] for child in children.get(place, ())]
+            if not part.multipart:
+                chosen[place] = [place] if place in self._candidates else []
+            elif part.type == "multipart/alternative":
+                chosen[place] = self._best(forms)
+            else:
+                chosen[place] = [one for form in forms for one in form]
+        return chosen[0]
+
+    def _best(self, forms: list[list[int]]) -> list[int]:
+        """The best of several forms of one text: the first plain one that says something and
+        leaves nothing out, else the last that says something (RFC 2046, 5.1.4)."""
+        rich = [form for form in forms if any(self.parts[place].type == "text/html" for place in form)]
+        for form in forms:
+            if form and all(self.parts[place].type in _PLAIN for place in form):
+                text = "\n".join(self.text(place) for place in form).strip()
+                read = self._to_read(text, rich[-1]) if text and rich else Read.PLAIN
+                if text and read is not Read.PAGE:
+                    return form if read is Read.PLAIN else [*rich[-1], *form]
+        speaking = [form for form in forms if any(self.text(place).strip() for place in form)]
+        richer = [form for form in rich if form in speaking]
+        return (richer or speaking or [[]])[-1]
+
+    def _to_read(self, plain: str, rich: list[int]) -> Read:
+        """Which of a plain text and its richer form is to be read."""
+        self._compared += 1
+        if _is_stub(plain):
+            return Read.PAGE
+        pages = " ".join(self._source(place) for place in rich)
+        if self._compared > _MOST_COMPARED:
+            return Read.PLAIN
+        self._pages.append(pages)
+        if adds_nothing(pages, plain):
+            return Read.PLAIN
+        return to_read(plain, "\n".join(self.text(place) for place in rich))
+
+    def _source(self, place: int) -> str:
+        """The characters of one part, with line feeds for line ends."""
+        if place not in self._sources:
+            part = self.parts[place]
+            raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+            data, defect = transfer.decode(raw, encoding)
+            declared = part.charset
+            if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
+                meta = _META_CHARSET.search(data, 0, 2048)
+                declared = meta[1].decode("ascii") if meta else declared
+            text, wrong = charsets.decode(data, declared)
+            self.defects += [one for one in (defect, wrong) if one]
+            self._sources[place] = text.replace("\r\n", "\n").replace("\r", "\n")
+        return self._sources[place]
+
+    def _read(self, place: int) -> str:
+        part = self.parts[place]
+        raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+        text = self._words(part, self._source(place))
+        footer = transfer.footer(raw, encoding)
+        return "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0])))) if footer else text
+
+    def _words(self, part: Part, text: str) -> str:
+        """What the characters of a part say."""
+        if part.type == "text/html" or looks_like_html(text):
+            return html_to_text(text)
+        if part.type in {"text/enriched", "text/richtext"}:
+            text = _ENRICHED.sub("", text.replace("<<", "<"))
+        elif part.parameters.get("format", "").lower() == "flowed":
+            text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+        return text.strip("\n").rstrip()
+
+
+def _plain(text: str) -> str:
+    """A text with line feeds for line ends, without blank lines at its ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+
+
+def _is_stub(text: str) -> bool:
+    """Whether a plain part says nothing but that the other part should be read."""
+    lowered = text[: _STUB_LENGTH + 1].lower()
+    return len(text) < _STUB_LENGTH and ("html" in lowered or "mime" in lowered or "multi" in lowered) and _STUB.search(lowered) is not None
+
+
+def _is_candidate(part: Part) -> bool:
+    """Whether a part is text to read: not a file, and not named like one unless it is the whole mail."""
+    return part.type in _READABLE and part.disposition != "attachment" and (not part.name or part.parent < 0)
+
+
+def _second_choice(parts: list[Part]) -> set[int]:
+    """The text of a mail that has none by the book: a text that is shown inline though it has a name, else one that has no name."""
+    texts = [(place, part) for place, part in enumerate(parts) if part.type in _READABLE]
+    shown = {place for place, part in texts if part.disposition == "inline" or not part.disposition}
+    return shown or {place for place, part in texts if not part.name}

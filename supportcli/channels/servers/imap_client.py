@@ -1,0 +1,95 @@
+"""imapclient within an allowance: no answer is longer, or takes longer, than what was asked for can."""
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Sequence
+from io import BufferedReader
+from typing import TYPE_CHECKING
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.tls import IMAP4_TLS
+
+from supportcli.channels.servers.allowance import Allowance, AnswerEndless, watched
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_LONGEST_LINE = 1_000_000  # as imaplib's own
+
+
+class _Bounded(imaplib.IMAP4):
+    """imaplib's connection, read through an allowance; `read` and `readline` are made to be replaced."""
+
+    allowance: Allowance
+    _reader: BufferedReader | None = None
+    _read_from: socket.socket | None = None
+
+    def read(self, size: int) -> bytes:
+        """The bytes of a literal. Nothing is reserved for one that no answer can hold."""
+        self.allowance.literal(size)
+        return self._lines().read(size)
+
+    def readline(self) -> bytes:
+        """A line, with its end."""
+        line = self._lines().readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise AnswerEndless(f"a line of its answer has more than {_LONGEST_LINE:,} bytes")
+        return line
+
+    def send(self, data: "Buffer") -> None:
+        """Send; reading may have left the socket with less patience."""
+        self.sock.settimeout(self.allowance.silence)
+        super().send(data)
+
+    def _lines(self) -> BufferedReader:
+        """The reader of the present socket. STARTTLS brings another socket: what came before it in the clear is forgotten (RFC 3501, 6.2.1)."""
+        if self._reader is None or self._read_from is not self.sock:
+            self._reader, self._read_from = watched(self.sock, self.allowance), self.sock
+        return self._reader
+
+
+class _Clear(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]  # imapclient is not typed
+    def __init__(self, client: "Client") -> None:
+        self.allowance = client.allowance
+        super().__init__(client.host, client.port, client.connect_seconds)
+
+
+class _Tls(_Bounded, IMAP4_TLS):  # type: ignore[misc]
+    def __init__(self, client: "Client") -> None:
+        self.allowance = client.allowance
+        IMAP4_TLS.__init__(self, client.host, client.port, client.ssl_context, client.connect_seconds)
+
+
+class Client(IMAPClient):  # type: ignore[misc]
+    """A connection to `host`, made at once; with `tls` where there is a context for it."""
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, connect_seconds: float, allowance: Allowance) -> None:
+        self.allowance = allowance
+        self.connect_seconds = connect_seconds
+        super().__init__(host, port, ssl=tls is not None, ssl_context=tls, timeout=SocketTimeout(connect_seconds, allowance.silence))
+        self._imap.debug = 0  # imapclient sets 5, and imaplib then formats every body twice (evidence: performance)
+        self.normalise_times = False
+
+    def _create_IMAP4(self) -> _Bounded:  # noqa: N802 - imapclient's name for it
+        return _Tls(self) if self.ssl else _Clear(self)
+
+    @property
+    def state(self) -> str:
+        """NONAUTH, AUTH or SELECTED."""
+        return str(self._imap.state)
+
+    def forget(self) -> None:
+        """Forget what the server said unasked, but for its goodbye: it would pass for a part of the next answer, and grow without end."""
+        said = self._imap.untagged_responses
+        for name in [name for name in said if name != "BYE"]:
+            del said[name]
+
+    def fetch_raw(self, uids: Sequence[int], items: str) -> list[bytes | tuple[bytes, bytes]]:
+        """What the server answers to a UID FETCH, as imaplib splits it: lines, and pairs of a line and the literal that it ends with. Raises
+        imaplib.IMAP4.error where it refuses."""
+        status, data = self._imap.uid("FETCH", ",".join(map(str, uids)), items)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"fetch failed: {data[0]!r}")
+        return [part for part in data if part is not None]

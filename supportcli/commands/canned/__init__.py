@@ -1,0 +1,1 @@
+"""`supportcli canned`: canned responses and macros."""

@@ -1,0 +1,169 @@
+"""`supportcli canned`: what is written once and filled in for each ticket. Files and folders are in the module that is added below."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.canned import folders, writing
+from supportcli.commands.noun import noun
+from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import shortcuts
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.options.since import Since, since_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson, Column
+
+if TYPE_CHECKING:
+    from supportcli.domain.canned.responses import Kept
+
+app = noun("Canned responses and macros: written once, filled in for each ticket.")
+
+Which = Annotated[str, typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts)]
+
+_COLUMNS = (
+    Column("Shortcut", least=10),
+    Column("Title", least=24, grows=True),
+    Column("For", 28, least=8, goes=3),
+    Column("Languages", 14, goes=2),
+    Column("Does", 40, least=12, goes=4),
+    Column("Files", goes=1),
+)
+
+
+@app.command("list", epilog=examples("supportcli canned list", "supportcli canned list --json | jq -r .shortcut"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the canned responses that you may use."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.canned import responses
+
+    with desk_of(ctx) as desk:
+        every = responses.list_canned(desk)
+    if as_json:
+        for kept in every:
+            printing.emit(shapes.canned(kept))
+        return
+    printing.table(_COLUMNS, map(_row, every), "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+
+
+def _row(kept: "Kept") -> tuple[str, ...]:
+    one = kept.canned
+    whom = " ".join(part for part in ("me" if kept.mine else "", one.mailbox) if part) or "all"
+    languages = " ".join(body.language or "–" for body in one.bodies)
+    return one.shortcut, one.title, whom, languages, one.macro.words, str(len(one.files) or "")
+
+
+@app.command(epilog=examples("supportcli canned show received", "supportcli canned show received --version 1"))
+def show(
+    ctx: typer.Context,
+    shortcut: Which,
+    *,
+    version: Annotated[int | None, typer.Option(min=1, metavar="N", help="As it was in this version.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a canned response as it is written, and its versions."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.canned import responses, sheets
+    from supportcli.errors import UsageError
+
+    with desk_of(ctx) as desk:
+        versions = responses.history(desk, shortcut)
+    if version is not None and version > len(versions):
+        raise UsageError(
+            f"“{shortcut}” has {len(versions)} version{'' if len(versions) == 1 else 's'}, and no {version}.", "See them without --version."
+        )
+    kept = versions[(version or len(versions)) - 1]
+    if as_json:
+        printing.emit(shapes.canned(kept))
+        return
+    fence, *text = sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files}).rstrip("\n").split("\n")
+    here = [f"# {_version(one)}{'  (shown)' if one is kept and version else ''}" for one in versions]  # comments, so that all of it can be imported
+    for line in (fence, *here, *text):
+        printing.say(line)
+
+
+def _version(one: "Kept") -> str:
+    return f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}"
+
+
+@app.command(epilog=examples("supportcli canned preview received 12"))
+def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json: AsJson = False) -> None:
+    """Show what a canned response would say to a ticket's customer. What is missing is marked; nothing is sent."""
+    from supportcli.desk.canned import filling
+    from supportcli.terminal import clean
+
+    number = numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        inserted = filling.insertion(desk, number, shortcut)
+    one = inserted.kept.canned
+    files = [file.name for file in one.files]
+    if as_json:
+        told = {"shortcut": one.shortcut, "number": number, "language": inserted.language or None, "text": inserted.text}
+        printing.emit({**told, "missing": list(inserted.missing), "attachments": files, "macro": one.macro.words})
+        return
+    for line in clean(inserted.text, lines=True).split("\n"):
+        printing.say(line)
+    notes = [("with", ", ".join(files)), ("then", one.macro.words), ("missing", ", ".join(f"⟦{blank}?⟧" for blank in inserted.missing))]
+    for what, said in notes:
+        if said:
+            sys.stderr.write(f"{what}: {clean(said)}\n")
+
+
+@app.command(epilog=examples("supportcli canned remove received"))
+def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
+    """Offer a canned response no more. What was sent with it stays; adding it again goes on with its versions."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.canned import responses
+
+    with desk_of(ctx) as desk:
+        kept = responses.remove(desk, shortcut)
+    with printing.telling():
+        if as_json:
+            printing.emit(shapes.canned(kept))
+        else:
+            printing.say(f"Removed “{kept.canned.shortcut}”. What was sent with it stays; canned add brings it back.")
+
+
+_USAGE = (
+    Column("Uses"),
+    Column("Shortcut", least=10),
+    Column("Title", least=20, grows=True),
+    Column("Tickets", goes=2),
+    Column("Agents", goes=1),
+    Column("Last used", 12, goes=4),
+    Column("Age", 8, goes=3),
+)
+
+
+@app.command(epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json"))
+def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
+    """Tell how often each canned response is used, how old it is, and which are never used. What was undone does not count."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.canned import responses
+    from supportcli.text.times import moment, span
+
+    with desk_of(ctx) as desk:
+        now = desk.now()
+        every = responses.report(desk, since_of(since, now))
+    if as_json:
+        for one in every:
+            printing.emit(shapes.usage(one))
+        return
+    rows = (
+        (
+            str(one.uses),
+            one.kept.canned.shortcut,
+            one.kept.canned.title,
+            str(one.tickets),
+            str(one.agents),
+            moment(one.last_at, now) if one.last_at else "never",
+            span(now - one.kept.created_at),
+        )
+        for one in every
+    )
+    printing.table(_USAGE, rows, "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+
+
+app.add_typer(writing.app)
+app.add_typer(folders.app)

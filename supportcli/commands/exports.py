@@ -1,0 +1,103 @@
+"""`supportcli export`: tickets into files, each form with what it can carry."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing, saving
+from supportcli.commands.tickets.listing import query_of
+from supportcli.errors import ExportExists, ExportUnwritable, OutputClosed, UsageError
+
+app = noun("Tickets into files: as mail, as JSON Lines, as a table.")
+
+_QUERIES = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""A query may begin with a hyphen."""
+
+Query = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUERY", help="Which tickets, as in ticket list; status:any for all there are.", show_default=False),
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to, instead of standard output.", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")]
+
+
+@app.command(
+    context_settings=_QUERIES, epilog=examples("supportcli export mbox status:any -o desk.mbox", "supportcli export mbox tag:refund > refunds.mbox")
+)
+def mbox(ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False) -> None:
+    """Write mails byte for byte, our replies too, for any mail program."""
+    _export(ctx, "mbox", query or [], out, force=force)
+
+
+@app.command(
+    context_settings=_QUERIES,
+    epilog=examples("supportcli export jsonl status:any --raw -o desk.jsonl", "supportcli export jsonl customer:acme.test | jq .subject"),
+)
+def jsonl(
+    ctx: typer.Context,
+    *,
+    query: Query = None,
+    raw: Annotated[bool, typer.Option("--raw", help="With the mails themselves, and so with attachments.")] = False,
+    out: Output = None,
+    force: Force = False,
+) -> None:
+    """Write one line a ticket, notes too, from which `import jsonl` makes the same."""
+    _export(ctx, "jsonl", query or [], out, force=force, raw=raw)
+
+
+@app.command(
+    "csv", context_settings=_QUERIES, epilog=examples("supportcli export csv -o tickets.csv", "supportcli export csv status:open > open.csv")
+)
+def csv_(ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False) -> None:
+    """Write one row a message, for spreadsheets; what they would take for a formula has ' before it."""
+    _export(ctx, "csv", query or [], out, force=force)
+
+
+def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *, force: bool, raw: bool = False) -> None:
+    from supportcli.desk.exports.files import Exported, Form, export
+
+    wanted = query_of(words, f"export {form}")
+    with desk_of(ctx) as desk:
+        done = Exported()
+        pieces = export(desk, Form(form), wanted, done, raw=raw)
+        if out is not None and str(out) != "-":
+            _write(out, pieces, force=force)
+            printing.say(f"Wrote {out}: {_counted(done.tickets, 'ticket')}, {_counted(done.messages, 'mail' if form == 'mbox' else 'message')}.")
+        else:
+            _print(pieces, form, force=force)
+    if left := [
+        _counted(count, what) for count, what in ((done.notes, "note"), (done.unsent, "unsent answer"), (done.without_mail, "message")) if count
+    ]:
+        printing.warn(f"Left out, because no mail of them exists: {', '.join(left)}.", "They travel with: supportcli export jsonl")
+
+
+def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
+    """Write a file, which is there whole or not at all."""
+    try:
+        saving.whole(pieces, place, force=force)
+    except FileExistsError as error:
+        raise ExportExists(str(place)) from error
+    except OSError as error:
+        raise ExportUnwritable(str(place), error.strerror or str(error)) from error
+
+
+def _print(pieces: Iterable[bytes], form: str, *, force: bool) -> None:
+    """Write to standard output, but not what a stranger wrote to a terminal."""
+    if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
+        raise OutputClosed
+    if printing.on_terminal() and form != "jsonl" and not force:
+        raise UsageError("Mail is not written to a terminal.", f"Redirect it: supportcli export {form} … > FILE; or name a file with --output.")
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""`supportcli mail` and `supportcli sync`: receiving, and why a mail is where it is."""

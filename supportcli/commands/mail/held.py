@@ -1,0 +1,325 @@
+"""`supportcli mail held|accept|retry|discard|undo`: the mail that waits for a person, and what is done about it."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.options import numbers
+from supportcli.commands.options.completion import held_mails, mailboxes, ticket_numbers
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson, Column
+from supportcli.domain.intake.ledger import HeldBounces, HeldMail, NotHere, Waiting
+from supportcli.domain.people import address_of
+from supportcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk.mail.held.letting_in import MailsDone, Outcome
+
+app = typer.Typer()
+
+_SHOWN = 10
+"""Mails of which each is told what became of it; of more, counts."""
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID",
+        help="Mails by their id in mail held; - reads ids (or the lines of --json) from a pipe.",
+        autocompletion=held_mails,
+        show_default=False,
+    ),
+]
+SomeIds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ID", help="Mails by their id in mail held; - reads them from a pipe.", autocompletion=held_mails, show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would become of them.")]
+
+_COLUMNS = (
+    Column("Id"),
+    Column("Mailbox", least=8, goes=1),
+    Column("Received", 12, goes=3),
+    Column("From", 28, least=8, goes=5),
+    Column("Subject", least=10, goes=6),
+    Column("Size", 9, goes=2),
+    Column("Cause", 80, least=24, grows=True),
+)
+_NEXT = {
+    "unreadable": "the server does not give it; each sync asks for it again",
+    "too large": "it is larger than what is fetched; it stays on the server",
+    "partial": "the rest is fetched in the background",
+    "gone": "the rest left the server",
+}
+
+
+# Looking
+
+
+@app.command(epilog=examples("supportcli mail held", "supportcli mail held --mailbox help@shop.example --json | jq -r .cause"))
+def held(
+    ctx: typer.Context,
+    *,
+    mailbox: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Only of this mailbox.", autocompletion=mailboxes)] = None,
+    bounces: Annotated[bool, typer.Option("--bounces", help="List each bounce of mail that is not ours, instead of their count.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the mail that is in no ticket and waits for a person, the oldest first.
+
+    Below it stands what a server has and the desk has not, or only in part. Bounces of mail that this desk never sent are one counted row."""
+    from supportcli.desk.mail.held import waiting as desk_held
+
+    with desk_of(ctx) as desk:
+        found, now = desk_held.waiting(desk, mailbox, bounces=bounces), desk.now()
+    if as_json:
+        for shape in _shapes(found):
+            printing.emit(shape)
+        return
+    printing.table(_COLUMNS, _rows(found, now), "No mail is held.")
+
+
+def _shapes(found: Waiting) -> Iterator[dict[str, object]]:
+    from supportcli.desk.mail import mail_json
+
+    yield from map(mail_json.held, found.held)
+    if found.bounces is not None:
+        yield mail_json.bounces(found.bounces)
+    yield from (mail_json.not_here(one, _next_of(one)) for one in found.not_here)
+
+
+def _rows(found: Waiting, now: datetime) -> Iterator[tuple[str, ...]]:
+    yield from (_row(one, now) for one in found.held)
+    if found.bounces is not None:
+        yield _counted(found.bounces, now)
+    yield from (_lacking(one, now) for one in found.not_here)
+
+
+def _row(one: HeldMail, now: datetime) -> tuple[str, ...]:
+    from supportcli.text.conversation import size
+    from supportcli.text.times import moment
+
+    sender = (one.sender.name or one.sender.address) if one.sender else ""
+    return (str(one.id), one.mailbox, moment(one.received_at, now), sender or "(nobody)", one.subject or "(no subject)", size(one.size), one.cause)
+
+
+def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
+    from supportcli.text.times import moment
+
+    said = f"{bounces.count} bounce{'' if bounces.count == 1 else 's'}"
+    return "-", "", moment(bounces.newest_at, now), said, "", "", "of mail that this desk never sent: mail held --bounces, mail discard --bounces"
+
+
+def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
+    from supportcli.text.conversation import size
+    from supportcli.text.times import moment
+
+    where = f"{one.folder} · UID {one.uid}" + (f", in #{one.ticket}" if one.ticket is not None else "")
+    cause = f"{one.state}: {_next_of(one)}"
+    return str(one.mail or "-"), one.mailbox, moment(one.received_at, now), "(on the server)", where, size(one.size), cause
+
+
+def _next_of(one: NotHere) -> str:
+    """What happens next to a mail that is on its server."""
+    return _NEXT.get(one.state, "each sync asks for it again")
+
+
+# Doing
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mail accept 9",
+        "supportcli mail accept 9 --customer 'Sue <sue@acme.example>'",
+        "supportcli mail accept 9 10 --ticket 12 --dry-run",
+    )
+)
+def accept(
+    ctx: typer.Context,
+    mails: Ids,
+    *,
+    customer: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Whose it is. Default: whom the mail names.", show_default=False)] = None,
+    ticket: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", help="Put it into this ticket instead of a new one.", autocompletion=ticket_numbers, show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let held mail in: each becomes a ticket, or a message of one. Clocks run from when the mail came. All of them or none; undo takes it back."""
+    from supportcli.desk.mail.held import letting_in
+
+    person = address_of(customer) if customer is not None else None
+    number = numbers.one(ticket) if ticket is not None else None
+
+    ids = _several(ctx, mails, as_json=as_json)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            _tell_would(letting_in.rehearse_accept(desk, ids, person, number), as_json=as_json)
+        else:
+            _tell_done(letting_in.accept(desk, ids, person, number), as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli mail retry 9", "supportcli mail retry --all --dry-run"))
+def retry(
+    ctx: typer.Context,
+    mails: SomeIds = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All held mail.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide held mail again, with today's program, mailboxes and agents. What was discarded can be decided again too."""
+    from supportcli.desk.mail.held import letting_in
+
+    if bool(mails) == everything:
+        raise UsageError("It is not clear which mails to decide again.", "Name them by their ids, or say --all.")
+    ids = None if everything else _several(ctx, mails or [], as_json=as_json)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            _tell_would(letting_in.rehearse_retry(desk, ids), as_json=as_json)
+        else:
+            _tell_done(letting_in.retry(desk, ids), as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli mail discard 9 10", "supportcli mail discard --bounces --dry-run"))
+def discard(
+    ctx: typer.Context,
+    mails: SomeIds = None,
+    *,
+    bounces: Annotated[bool, typer.Option("--bounces", help="All bounces of mail that this desk never sent.")] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put held mail away. Nothing is deleted: mail show still shows it, mail retry and mail accept bring it back."""
+    from supportcli.desk.mail.held import letting_in
+
+    if bool(mails) == bounces:
+        raise UsageError("It is not clear which mails to put away.", "Name them by their ids, or say --bounces.")
+    typed = _several(ctx, mails or [], as_json=as_json) if not bounces else []
+    with desk_of(ctx) as desk:
+        ids = letting_in.bounces(desk) if bounces else typed
+        if not dry_run:
+            _tell_done(letting_in.discard(desk, ids), as_json=as_json)
+            return
+        found = Waiting(tuple(letting_in.rehearse_discard(desk, ids)), None, ())
+        if as_json:
+            for shape in _shapes(found):
+                printing.emit(shape)
+        else:
+            printing.table(_COLUMNS, _rows(found, desk.now()), "No mail would be put away.")
+
+
+@app.command(epilog=examples("supportcli mail undo", "supportcli mail undo 9"))
+def undo(
+    ctx: typer.Context,
+    mail: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Only what was done about this mail.", show_default=False, autocompletion=held_mails)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo what you did last about held mail, as one: the mails are held again, and a ticket that was made of one is deleted."""
+    from supportcli.desk.undo import undo_mail
+
+    mail_id = _one(mail) if mail is not None else None
+    with desk_of(ctx) as desk:
+        ids = undo_mail(desk, mail_id)
+        said = _ended([f"Mail {one} is as it was." for one in ids], f"{len(ids)} mails are as they were.")
+    with printing.telling():
+        if as_json:
+            printing.emit({"mails": list(ids), "sentence": " ".join(said)})
+        else:
+            for line in said:
+                printing.say(line)
+
+
+def _tell_done(done: "MailsDone", *, as_json: bool) -> None:
+    from supportcli.desk.mail import mail_json
+
+    said = _ended([_became(one) for one in done.outcomes], _summary(done.outcomes)) or ["No mail is held; nothing was done."]
+    with printing.telling():
+        if as_json:
+            printing.emit(mail_json.done(done, " ".join(said)))
+        else:
+            for line in said:
+                printing.say(line)
+
+
+def _tell_would(outcomes: "Iterable[Outcome]", *, as_json: bool) -> None:
+    from supportcli.desk.mail import mail_json
+
+    for one in outcomes:
+        if as_json:
+            printing.emit(mail_json.outcome(one))
+        else:
+            printing.say(_would(one))
+
+
+def _ended(lines: list[str], summary: str) -> list[str]:
+    return lines if len(lines) <= _SHOWN else [summary]
+
+
+def _became(one: "Outcome") -> str:
+    if one.state == "accepted":
+        return f"Mail {one.mail} is in ticket #{one.ticket}."
+    if one.state == "discarded":
+        return f"Mail {one.mail} is put away."
+    return f"Mail {one.mail} is {'still held' if one.state == 'held' else one.state}: {one.reason}."
+
+
+def _would(one: "Outcome") -> str:
+    if one.opens is not None:
+        return f"Mail {one.mail} would open a ticket of {one.opens}."
+    if one.state == "accepted":
+        return f"Mail {one.mail} would go into #{one.ticket}: {one.reason}."
+    return f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: {one.reason}."
+
+
+def _summary(outcomes: "Sequence[Outcome]") -> str:
+    """“41 mails: 30 in tickets, 11 held.”"""
+    from collections import Counter
+
+    counts = Counter("in tickets" if one.state == "accepted" else one.state for one in outcomes)
+    return f"{len(outcomes)} mails: {', '.join(f'{count} {state}' for state, count in counts.most_common())}."
+
+
+# Ids
+
+
+def _one(typed: str) -> int:
+    """The id of a mail; UsageError where it is none."""
+    word = typed.strip()
+    if not _NUMBER.fullmatch(word) or int(word) == 0:
+        raise UsageError(f"“{typed}” is no id of a mail.", "It is a number; see the held mails with: supportcli mail held")
+    return int(word)
+
+
+def _several(ctx: typer.Context, typed: Sequence[str], *, as_json: bool) -> list[int]:
+    """The ids, each once, in the order given; `-` stands for the lines of standard input. Where nothing comes in, there is nothing to do."""
+    found = dict.fromkeys(mail_id for word in typed for mail_id in (_piped(ctx) if word == "-" else [_one(word)]))
+    if not found:
+        sys.stderr.write("" if as_json else "No mail came in; nothing was done.\n")
+        raise typer.Exit
+    return list(found)
+
+
+def _piped(ctx: typer.Context) -> Iterator[int]:
+    """The ids of all lines: of objects as `mail held --json` prints them (those without an id are no mail here), or of words."""
+    for line in sys.stdin:
+        text = line.strip()
+        try:
+            if not text.startswith("{"):
+                yield from map(_one, text.split())
+            elif (named := json.loads(text)["id"]) is not None:
+                yield _one(str(named))
+        except (ValueError, KeyError, RecursionError) as error:
+            raise UsageError(
+                "A line of the input holds no id of a mail.", f"Try: supportcli mail held --json | supportcli mail {ctx.info_name} -"
+            ) from error

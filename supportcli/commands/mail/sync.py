@@ -1,0 +1,158 @@
+"""`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.options.completion import mailboxes
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.errors import MailboxMissing
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.mail.sync import MailboxReport, Progress, SyncReport
+    from supportcli.desk.running_targets import Ticked
+    from supportcli.domain.intake.ledger import Counts
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_STILL_FAILING = 75
+"""EX_TEMPFAIL: it fails as it did, and that was said."""
+
+_IN_INBOX = "SUPPORTCLI_IN_INBOX"
+"""Set in the environment of a sync that an inbox runs."""
+
+_COUNTED = (
+    ("new_tickets", "new ticket", "new tickets"),
+    ("follow_ups", "answer", "answers"),
+    ("held", "held mail", "held mails"),
+    ("duplicates", "duplicate", "duplicates"),
+    ("ignored", "ignored", "ignored"),
+    ("completed", "large mail completed", "large mails completed"),
+    ("sent", "reply sent", "replies sent"),
+    ("deferred", "reply delayed", "replies delayed"),
+    ("failed", "REPLY FAILED", "REPLIES FAILED"),
+    ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
+)
+_TICKED = (("warned", "target is due soon", "targets are due soon"), ("breached", "target was breached", "targets were breached"))
+
+
+@app.command(epilog=examples("supportcli sync", "supportcli sync help@shop.example --json", "* * * * *  supportcli sync      # in a crontab"))
+def sync(
+    ctx: typer.Context,
+    which: Annotated[
+        list[str] | None, typer.Argument(metavar="MAILBOX", help="Only these mailboxes.", autocompletion=mailboxes, show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Receive mail, and send the replies that are due, for the mailboxes whose password you hold.
+
+    For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts failing (the exit code is that of the error) or is
+    back; while it keeps failing the exit code is 75. While mail is held it says so once a day. A second sync of the same mailbox says so and ends
+    with 0.
+    """
+    from supportcli.desk.mail.sync import sync as run
+    from supportcli.desk.setup import founding
+
+    watched = sys.stderr.isatty() and not as_json
+    with desk_of(ctx) as desk:
+        if not (boxes := founding.list_mailboxes(desk)):
+            raise MailboxMissing
+        failing = {box.address: box.failing_since for box in boxes}
+        report = run(desk, which or None, _show if watched else None)
+        if watched:
+            sys.stderr.write("\r\033[K")
+        code = _tell(report, failing, watched=watched, as_json=as_json)
+        if not as_json:
+            _tell_held(desk, report, watched=watched)
+        _tell_levels(report.ticked, watched=watched, as_json=as_json)
+        raise typer.Exit(code)
+
+
+def _show(progress: "Progress") -> None:
+    """One line that is written over, for a person who waits."""
+    from supportcli.terminal import clean
+
+    sys.stderr.write(f"\r\033[K{clean(progress.mailbox)}: {progress.step.value}, {progress.fetched} fetched"[: printing.width() + 3])
+    sys.stderr.flush()
+
+
+def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
+    """Say what there is to say, mailbox by mailbox; answers with the exit code."""
+    from supportcli.desk import as_json as shapes
+
+    code = 0
+    for one in report.mailboxes:
+        news = one.error is not None and failing.get(one.mailbox) is None
+        if as_json:
+            printing.emit(shapes.mailbox_report(one))
+        elif one.busy:
+            printing.warn(f"{one.mailbox}: a sync of it is already running.")
+        elif one.error is not None and (news or watched):
+            printing.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
+        elif one.error is None and failing.get(one.mailbox):
+            printing.warn(f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} caught up.")
+        if watched and not one.skipped:
+            printing.say(_summary(one))
+        if one.error is not None:
+            code = code or (one.error.exit_code if news else _STILL_FAILING)
+    return code
+
+
+def _of_mailbox(address: str, sentence: str) -> str:
+    """What went wrong, with the mailbox that it is about: several may have the same trouble."""
+    return sentence if address in sentence else f"{address}: {sentence}"
+
+
+def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
+    """Say that mail waits: to a person each time, and elsewhere once a day (a sync that the inbox runs leaves that to others: it has a view of
+    them)."""
+    from supportcli.desk.mail.held import waiting
+
+    counted = report.counts
+    if _IN_INBOX in os.environ or not (waiting.waits(counted) if watched else waiting.remind(desk, counted)):
+        return
+    sentence = f"{_waiting_mail(counted)}: supportcli mail held"
+    if watched:
+        printing.say(sentence)
+    else:
+        printing.warn(sentence)
+
+
+def _waiting_mail(counted: "Counts") -> str:
+    """“3 held mails wait, 1 cannot be read”; nothing where none does."""
+    words = (
+        (counted.held, "held mail waits", "held mails wait"),
+        (counted.unreadable, "mail cannot be read", "mails cannot be read"),
+        (counted.too_large, "mail is too large", "mails are too large"),
+        (counted.partial, "mail is here in part", "mails are here in part"),
+    )
+    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in words if count)
+
+
+def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
+    """Say what time alone has brought; cron hears nothing of it."""
+    from supportcli.desk import as_json as shapes
+
+    if as_json:
+        printing.emit(shapes.ticked(ticked))
+    elif watched and (said := _counts(ticked, _TICKED)):
+        printing.say(f"Service levels: {said}")
+
+
+def _summary(one: "MailboxReport") -> str:
+    """“help@shop.test: 3 new tickets, 1 reply sent”."""
+    return f"{one.mailbox}: {_counts(one, _COUNTED) or 'nothing new'}"
+
+
+def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
+    """“3 new tickets, 1 reply sent”; nothing where nothing was counted."""
+    counts = [(getattr(report, name), single, many) for name, single, many in names]
+    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in counts if count)

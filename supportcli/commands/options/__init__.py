@@ -1,0 +1,1 @@
+"""What commands ask for and how: tickets by number, texts, dates, questions, completion."""

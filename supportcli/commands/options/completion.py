@@ -1,0 +1,69 @@
+"""What the shell offers where a ticket, an agent or a mailbox is to be named.
+
+Completion must be quick and must never fail. What it prints, shells evaluate: only words of harmless letters are offered."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+import typer
+
+from supportcli.commands.options.place import settings_of
+from supportcli.errors import SupportError
+
+_HARMLESS = re.compile(r"[\w.+@-]+")
+_HARMFUL = re.compile(r"[^\w.,-]+")
+
+Offer = list[str | tuple[str, str]]
+"""Words, or words each with what it is called."""
+
+
+def ticket_numbers(ctx: typer.Context, incomplete: str) -> Offer:
+    """Numbers of listed tickets, the newest first."""
+    return list(_offered(ctx, "numbers", incomplete))
+
+
+def agents(ctx: typer.Context, incomplete: str) -> Offer:
+    """Addresses of agents, and the words that stand for me and for nobody."""
+    return [*(word for word in ("me", "none") if word.startswith(incomplete)), *_offered(ctx, "agents", incomplete)]
+
+
+def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:
+    """Addresses of mailboxes."""
+    return list(_offered(ctx, "mailboxes", incomplete))
+
+
+def held_mails(ctx: typer.Context, incomplete: str) -> Offer:
+    """Ids of held mails, the newest first."""
+    return list(_offered(ctx, "held", incomplete))
+
+
+def calendars(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of calendars."""
+    return list(_offered(ctx, "calendars", incomplete))
+
+
+def policies(ctx: typer.Context, incomplete: str) -> Offer:
+    """Names of service-level policies."""
+    return list(_offered(ctx, "policies", incomplete))
+
+
+def zones(incomplete: str) -> list[str]:
+    """Time zones."""
+    from supportcli.domain.sla.calendar_text import list_zones
+
+    return [zone for zone in list_zones() if zone.startswith(incomplete)]
+
+
+def shortcuts(ctx: typer.Context, incomplete: str) -> Offer:
+    """Shortcuts of canned responses that everybody has."""
+    return list(_offered(ctx, "canned", incomplete))
+
+
+def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
+    from supportcli.desk import completing
+
+    with suppress(SupportError):
+        for word, called in completing.words(settings_of(ctx), what, incomplete.removeprefix("#")):
+            if _HARMLESS.fullmatch(word):
+                yield word, _HARMFUL.sub(" ", called).strip()

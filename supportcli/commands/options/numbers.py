@@ -1,0 +1,70 @@
+"""Ticket numbers as people type them and as pipes bring them."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import typer
+
+from supportcli.commands.options.completion import ticket_numbers
+from supportcli.errors import UsageError
+
+Number = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="The ticket's number, as 12 or '#12'.", autocompletion=ticket_numbers, show_default=False)
+]
+Numbers = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NUMBER",
+        help="Ticket numbers; - reads them (or the lines of --json) from a pipe.",
+        autocompletion=ticket_numbers,
+        show_default=False,
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say which tickets it would be.")]
+
+_SHOWN = 60
+_NUMBER = re.compile(r"#?([0-9]{1,18})")
+
+
+def one(typed: str) -> int:
+    """A ticket number; UsageError where it is none."""
+    found = _NUMBER.fullmatch(typed.strip())
+    if not found or int(found[1]) == 0:
+        raise UsageError(f"“{typed}” is no ticket number.", "Write it as 12 or '#12'; see the tickets with: supportcli ticket list")
+    return int(found[1])
+
+
+def several(ctx: typer.Context, typed: Iterable[str], *, as_json: bool) -> list[int]:
+    """The numbers, each once, in the order given; `-` stands for the lines of standard input. Where nothing comes in there is nothing to do, and
+    the command ends well."""
+    found = dict.fromkeys(number for word in typed for number in (_piped(sys.stdin, ctx.info_name) if word == "-" else [one(word)]))
+    if not found:
+        sys.stderr.write("" if as_json else "No ticket came in; nothing was done.\n")
+        raise typer.Exit
+    return list(found)
+
+
+def _piped(lines: Iterable[str], verb: str | None) -> Iterator[int]:
+    """The numbers of all lines; UsageError where there are lines and nothing stands in them."""
+    place, blank = 0, True
+    for place, line in enumerate(lines, 1):
+        if text := line.strip():
+            blank = False
+            yield from _in_line(text, place)
+    if place and blank:
+        raise UsageError("No ticket number came through the pipe.", f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb} -")
+
+
+def _in_line(text: str, place: int) -> Iterator[int]:
+    """The numbers of a line: of an object as `--json` prints it, or of words."""
+    try:
+        if text.startswith("{"):
+            yield one(str(json.loads(text)["number"]))
+        else:
+            yield from (one(word) for word in text.split())
+    except (ValueError, KeyError, RecursionError, UsageError) as error:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        raise UsageError(f"Line {place} of the input holds no ticket number: {shown}", "Give one number a line, or the lines of --json.") from error

@@ -1,0 +1,1 @@
+"""How commands answer: printed, on a meter, into a file."""

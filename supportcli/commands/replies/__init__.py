@@ -1,0 +1,1 @@
+"""`supportcli outbox`: replies on their way."""

@@ -1,0 +1,114 @@
+"""`supportcli outbox`: replies on their way."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson, Column
+from supportcli.domain.replies.delivery import Outgoing
+from supportcli.domain.tickets.ticket import Delivery
+from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
+
+app = noun("Replies on their way to customers.")
+
+Which = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")]
+
+_COLUMNS = (
+    Column("Id"),
+    Column("Ticket"),
+    Column("State"),
+    Column("When", 12, goes=2),
+    Column("Tries", goes=1),
+    Column("To", 32, least=16, goes=3),
+    Column("Answer", least=32, grows=True),
+)
+_ERRORS = {Delivery.DEFERRED: ReplyDelayed, Delivery.FAILED: ReplyFailed, Delivery.UNCERTAIN: ReplyUncertain}
+_SENTENCES = {
+    Delivery.QUEUED: "waits to be sent: the next sync of whoever holds the mailbox's password takes it",
+    Delivery.SENDING: "is being sent",
+    Delivery.TRANSMITTING: "is being sent",
+    Delivery.SENT: "is sent",
+    Delivery.CANCELLED: "is given up and never sent",
+    Delivery.BOUNCED: "came back",
+}
+
+
+@app.command("list", epilog=examples("supportcli outbox list", "supportcli outbox list --all --json"))
+def list_(
+    ctx: typer.Context, *, everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False, as_json: AsJson = False
+) -> None:
+    """List replies that are not simply sent."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.replies import outbox
+    from supportcli.text.times import moment
+
+    with desk_of(ctx) as desk:
+        found = outbox.list_outbox(desk, everything=everything)
+        now = desk.now()
+    if as_json:
+        for one in found:
+            printing.emit(shapes.outgoing(one))
+        return
+    rows = (
+        (
+            str(one.id),
+            f"#{one.ticket}",
+            one.state.value,
+            moment(one.sent_at or one.not_before, now),
+            str(one.attempts),
+            ", ".join(to.address for to in one.recipients),
+            one.answer or "",
+        )
+        for one in found
+    )
+    printing.table(_COLUMNS, rows, "Nothing waits in the outbox.")
+
+
+@app.command(epilog=examples("supportcli outbox send 3"))
+def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Send a waiting reply now."""
+    from supportcli.desk.replies import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.send(desk, which)
+    tell(one, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli outbox retry 3"))
+def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Try a failed, bounced, uncertain or delayed reply once more. An uncertain one is first looked for in the folder of sent mail."""
+    from supportcli.desk.replies import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.retry(desk, which)
+    tell(one, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli outbox cancel 3"))
+def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
+    """Give a reply up. It is never sent; its text stays in the ticket."""
+    from supportcli.desk.replies import outbox
+
+    with desk_of(ctx) as desk:
+        one = outbox.cancel(desk, which)
+    tell(one, as_json=as_json)
+
+
+def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None) -> None:
+    """Print what became of a reply, in JSON as `shape` where one is given; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not
+    arrived, or nobody knows."""
+    error = _ERRORS.get(one.state)
+    with printing.telling():
+        if as_json:
+            from supportcli.desk import as_json as shapes
+
+            printing.emit(shape or shapes.outgoing(one))
+        elif not error:
+            printing.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")
+    if error:
+        raise error(one.id, one.ticket, one.answer or "")

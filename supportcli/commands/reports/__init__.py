@@ -1,0 +1,1 @@
+"""`supportcli report`: tables, charts, pages, and data for programs."""

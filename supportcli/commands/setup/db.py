@@ -1,0 +1,70 @@
+"""`supportcli db`: the desk's database as a file that has to be kept."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing, saving
+from supportcli.commands.output.meter import meter
+from supportcli.commands.output.printing import AsJson
+from supportcli.errors import FileUnwritable, UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk.setup.backups import BackUp
+
+app = noun("The desk's database: back-ups, while the desk is in use.")
+
+_MEGA = 1_000_000
+
+
+@app.command(
+    epilog=examples(
+        "supportcli db backup ~/desk-2026-11-29.db",
+        'supportcli db backup "/backup/desk-$(date +%F).db"',
+        "supportcli --database /backup/desk-2026-11-29.db ticket list",
+    )
+)
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.", show_default=False)],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE, once the new copy is whole.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the desk into a file, while inboxes and syncs go on. The copy is checked, and there whole or not at all.
+
+    It is a desk like any other: --database FILE opens it. On PostgreSQL it says how pg_dump is called."""
+    from supportcli.desk.setup import backups
+
+    if str(file) == "-":
+        raise UsageError("A back-up is checked before anybody has it, so it goes into a file.", "Name one: supportcli db backup FILE")
+    with desk_of(ctx) as desk:
+        backups.check_place(desk, file)
+        try:
+            with meter(_rate, quiet=as_json) as show, saving.writing(file, force=force) as part:
+                done = backups.back_up(desk, part, lambda copied, total: show("copying", copied, total))
+        except FileExistsError as error:
+            raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
+        except OSError as error:
+            raise FileUnwritable(str(file), error.strerror or str(error), "db backup FILE") from error
+    with printing.telling():
+        _tell(file, done, as_json=as_json)
+
+
+def _rate(_: str, speed: float) -> str:
+    return f"{speed / _MEGA:.1f} MB/s"
+
+
+def _tell(file: Path, done: "BackUp", *, as_json: bool) -> None:
+    if as_json:
+        counts = {"tickets": done.tickets, "messages": done.messages, "mails": done.mails}
+        printing.emit({"file": str(file), "size": done.size, "revision": done.revision, **counts})
+        return
+    from supportcli.text.conversation import size
+
+    counted = f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} mail{'' if done.mails == 1 else 's'}"
+    printing.say(f"Wrote {file}: {counted} ({size(done.size)}), and checked it.")

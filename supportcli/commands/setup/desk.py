@@ -1,0 +1,86 @@
+"""`supportcli desk`: the desk itself, and the rules that all of it shares."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.domain.text.durations import seconds_of
+from supportcli.errors import ClosingUnclear, DurationUnclear, UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk.setup.about import About
+
+app = noun("The desk itself: where it is, and when its tickets close.")
+
+NEVER = "never"
+_DAY = 86_400
+
+
+@app.command(epilog=examples("supportcli desk show", "supportcli desk show --json | jq .close_after_days"))
+def show(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Show the desk: its database, what is in it, and when a solved ticket closes."""
+    from supportcli.desk.setup import about
+
+    with desk_of(ctx) as desk:
+        _tell(about.about(desk), as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli desk edit --close-after 28d", "supportcli desk edit --close-after never"))
+def edit(
+    ctx: typer.Context,
+    *,
+    close_after: Annotated[
+        str | None,
+        typer.Option(metavar="28d|never", help="How long after it was solved a ticket closes: an answer then opens a new one.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change the rules of the desk, for everybody and at once."""
+    from supportcli.desk.setup import about
+
+    if close_after is None:
+        raise UsageError("Nothing is named that is to change.", "Name it, as in: supportcli desk edit --close-after 28d")
+    days = _days(close_after)
+    with desk_of(ctx) as desk:
+        _tell(about.close_after(desk, days), as_json=as_json)
+
+
+def _days(typed: str) -> int | None:
+    """Whole days, in days or weeks; None for never. ClosingUnclear where it is neither."""
+    if typed.strip().lower() == NEVER:
+        return None
+    try:
+        days, rest = divmod(seconds_of(typed), _DAY)
+    except DurationUnclear as error:
+        raise ClosingUnclear(typed) from error
+    if rest:
+        raise ClosingUnclear(typed)
+    return days
+
+
+def _tell(one: "About", *, as_json: bool) -> None:
+    from supportcli.desk import as_json as shapes
+
+    if as_json:
+        printing.emit(shapes.about(one))
+        return
+    has = [_counted(one.agents, "agent"), _counted(one.mailboxes, "mailbox", "es"), _counted(one.tickets, "ticket")]
+    printing.say(f"Desk     {one.place}")
+    printing.say(f"Founded  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
+    printing.say(f"Has      {', '.join(has)}")
+    printing.say(f"Closes   {_closes(one)}")
+
+
+def _closes(one: "About") -> str:
+    if one.close_after is None:
+        return "no ticket; an answer opens a solved one again, however late it comes"
+    return f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer opens a new one, linked to it"
+
+
+def _counted(count: int, what: str, plural: str = "s") -> str:
+    return f"{count:,} {what}{'' if count == 1 else plural}"

@@ -1,0 +1,122 @@
+"""`supportcli init`: founding a desk, or joining one that is there."""
+
+import getpass
+import shlex
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.options.asking import ask
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import settings_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.domain.people import Agent, address_of
+from supportcli.errors import AgentNotAdded, AgentUnknown, DatabasePathNotText, DeskExists
+
+if TYPE_CHECKING:
+    from supportcli.config import Settings
+    from supportcli.domain.mail import Address
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli init",
+        "supportcli init --yes --agent 'Ada <ada@shop.example>'",
+        "supportcli --database postgresql+psycopg://db.shop.example/desk \\",
+        "    init --agent ada@shop.example",
+    )
+)
+def init(
+    ctx: typer.Context,
+    *,
+    agent: Annotated[str | None, typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False)] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")] = False,
+    no_starters: Annotated[bool, typer.Option("--no-starters", help="Begin with nothing: no canned responses, no calendar, no policy.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set up a desk, or join one that is there.
+
+    The desk is a file of yours unless --database says otherwise; config.toml remembers where it is and who you are. Where there is a desk already,
+    its admin adds you first: supportcli agent add.
+    """
+    from supportcli import config
+
+    settings = settings_of(ctx, new=True)
+    place = config.place_of(settings.database)
+    if not _is_text(place):
+        raise DatabasePathNotText(place)
+    who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
+    if not (yes or agent or as_json):
+        printing.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
+    joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        told = {"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)}
+        printing.emit({**told, "starters": _starters() if founded and not no_starters else None})
+        return
+    printing.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
+    if founded and not no_starters:
+        _tell_starters()
+    printing.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
+
+
+def _starters() -> dict[str, object]:
+    """What the desk begins with, by name."""
+    from supportcli.desk.setup import starters
+
+    return {"policy": starters.POLICY, "calendar": starters.CALENDAR, "canned": [one.shortcut for one in starters.starter_responses()]}
+
+
+def _tell_starters() -> None:
+    """Say what the desk begins with, and by which commands it becomes what the team wants."""
+    from supportcli.clock import system_zone
+    from supportcli.desk.setup import starters
+
+    printing.say("It begins with these, which are yours to change:")
+    printing.say(f"  the policy {starters.POLICY}, a first response in {starters.FIRST_RESPONSE}: supportcli sla show {starters.POLICY}")
+    printing.say(f"  the calendar {starters.CALENDAR}, {starters.WEEK} in {system_zone()}: supportcli calendar edit {starters.CALENDAR}")
+    printing.say(f"  {len(starters.starter_responses())} canned responses: supportcli canned list")
+
+
+def _is_text(place: str) -> bool:
+    """Whether each letter is one; a folder may be called by any bytes, which Python shows as lone surrogates."""
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _found_or_join(settings: "Settings", who: "Address", *, with_starters: bool) -> tuple[Agent, bool]:
+    """Found the desk, or become the agent of this address in the one that is there; config.toml is written last."""
+    from supportcli import config
+    from supportcli.clock import utc_now
+    from supportcli.desk.setup import founding
+
+    file = config.database_file(settings.database)
+    if file is not None and file == config.usual_database():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        user = getpass.getuser() if file else None
+        agent, founded = founding.create_desk(settings, who, user, utc_now(), with_starters=with_starters), True
+    except DeskExists:
+        agent, founded = _join(settings, who), False
+    config.write(settings, database=settings.database, agent=agent.address)
+    return agent, founded
+
+
+def _join(settings: "Settings", who: "Address") -> Agent:
+    from supportcli.desk import open_desk
+    from supportcli.desk.setup import founding
+
+    desk = open_desk(settings)
+    try:
+        return founding.check_agent(desk, who.address)
+    except AgentUnknown as error:
+        raise AgentNotAdded(who.address, shlex.quote(str(who))) from error
+    finally:
+        desk.close()

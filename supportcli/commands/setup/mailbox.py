@@ -1,0 +1,329 @@
+"""`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the passwords."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.asking import ask, ask_secret, can_ask
+from supportcli.commands.options.completion import mailboxes
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.setup.servers import Typed, servers_of
+from supportcli.domain.mailbox import Mailbox, Security
+from supportcli.domain.people import address_of
+from supportcli.domain.setup.mail_providers import HOSTS
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.domain.intake.ledger import Counts
+
+app = noun("The team's mailboxes and their servers.")
+
+Which = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)]
+SecretReference = Annotated[
+    str | None,
+    typer.Option(
+        "--secret",
+        metavar="REFERENCE",
+        help="Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM ARGUMENTS'.",
+        show_default=False,
+    ),
+]
+
+AuthservId = Annotated[
+    str | None,
+    typer.Option(
+        "--authserv-id",
+        metavar="NAME",
+        help="Believe the Authentication-Results that your mail server signs with this name, as in mx.shop.example.",
+        show_default=False,
+    ),
+]
+Provider = Annotated[
+    str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
+]
+History = Annotated[
+    str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")]
+
+
+@app.command(
+    epilog=examples(
+        "supportcli mailbox add help@gmail.com",
+        "supportcli mailbox add help@shop.example --provider fastmail \\",
+        "    --secret env:HELP_PASSWORD --history 30d",
+        "supportcli mailbox add help@shop.example --user help --history none \\",
+        "    --imap imap.shop.example:993 --smtp smtp.shop.example:465 \\",
+        "    --secret command:'pass show help'",
+    )
+)
+def add(
+    ctx: typer.Context,
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address that customers write to.", show_default=False)] = None,
+    *,
+    name: Annotated[str, typer.Option(help="What the team calls it.")] = "",
+    provider: Provider = None,
+    imap: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False)] = None,
+    smtp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False)] = None,
+    security: Annotated[Security | None, typer.Option(help="How both lines are protected: tls unless you say otherwise.", show_default=False)] = None,
+    smtp_security: Annotated[Security | None, typer.Option(help="How the SMTP line is, where it differs.", show_default=False)] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help="The login; the address unless you say otherwise.", show_default=False)] = None,
+    secret: SecretReference = None,
+    history: History = None,
+    folder: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False)] = None,
+    insecure: Insecure = False,
+    authserv_id: AuthservId = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a mailbox. What is not said is asked."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.setup import founding
+
+    box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
+    with desk_of(ctx) as desk:
+        _refuse_known(desk, box)
+        imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
+        username = user or (ask("User name", "--user", default=box) if can_ask() and not host else box)
+        wanted = history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all")
+        details = founding.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure, tuple(folder or ()), authserv_id)
+        founding.check_details(details)
+        if host and can_ask():
+            printing.say(host.password)
+        reference = _checked(secret or _asked_secret(box))
+        made = founding.add_mailbox(desk, details)
+        if reference:
+            _trust(desk, made, reference)
+    if as_json:
+        printing.emit(shapes.mailbox(made))
+    else:
+        _say_added(box, is_trusted=bool(reference))
+
+
+def _say_added(address: str, *, is_trusted: bool) -> None:
+    printing.say(f"Added {address}. Try it with: supportcli mailbox test {address}")
+    if not is_trusted:
+        printing.say(f"Its password is not known here: supportcli mailbox trust {address} --secret REFERENCE")
+
+
+def _refuse_known(desk: "Desk", address: str) -> None:
+    """Say that the mailbox is there before anything is asked about it."""
+    from supportcli.desk.setup import founding
+    from supportcli.errors import AddressTaken
+
+    if address in {box.address for box in founding.list_mailboxes(desk)}:
+        raise AddressTaken(address, "mailbox")
+
+
+def _asked_secret(address: str) -> str | None:
+    """A reference to the password that a person types, kept in the keyring; None where nobody can be asked, or nothing is typed."""
+    if not can_ask():
+        return None
+    from supportcli import credentials
+
+    typed = ask_secret("Password (kept in your keyring; empty: another time)")
+    if not typed:
+        return None
+    credentials.keep_in_keyring(address, typed)
+    return f"keyring:{address}"
+
+
+def _checked(reference: str | None) -> str | None:
+    """A reference, before anything is written; ConfigurationError where it is none."""
+    from supportcli import credentials
+
+    if reference:
+        credentials.parted(reference)
+    return reference
+
+
+def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
+    """Bind a secret to the servers that the desk names now."""
+    from supportcli import config
+    from supportcli.domain.mailbox import Secret, logins
+
+    config.write_secret(desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box)))
+
+
+_COLUMNS = (
+    Column("Address", least=16),
+    Column("IMAP", least=16, goes=2),
+    Column("SMTP", least=16, goes=1),
+    Column("Password", goes=3),
+    Column("Held", goes=5),
+    Column("Synced", 12, goes=4),
+    Column("Trouble", least=24, grows=True),
+)
+
+
+@app.command("list", epilog=examples("supportcli mailbox list", "supportcli mailbox list --json"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the mailboxes and how their last sync ended."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.mail.held import waiting
+    from supportcli.desk.setup import founding
+    from supportcli.text.times import moment
+
+    with desk_of(ctx) as desk:
+        found, now, secrets, counts = founding.list_mailboxes(desk), desk.now(), desk.settings.secrets, waiting.counts(desk)
+    if as_json:
+        for box in found:
+            printing.emit(shapes.mailbox(box, counts[box.address]))
+        return
+    rows = (
+        (
+            box.address,
+            str(box.imap),
+            str(box.smtp),
+            "here" if box.address in secrets else "not here",
+            _held(waiting.waits(counts[box.address])),
+            moment(box.synced_at, now) if box.synced_at else "never",
+            box.failure or "",
+        )
+        for box in found
+    )
+    printing.table(_COLUMNS, rows, "There is no mailbox yet. Add one with: supportcli mailbox add")
+
+
+def _held(count: int) -> str:
+    """How many mails wait; where no heading says what is counted, the cell does."""
+    return (str(count) if printing.on_terminal() else f"{count} held") if count else ""
+
+
+@app.command(epilog=examples("supportcli mailbox show help@shop.example"))
+def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
+    """Show a mailbox whole."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.mail.held import waiting
+    from supportcli.desk.setup import founding
+
+    with desk_of(ctx) as desk:
+        box, secret = founding.mailbox(desk, address), desk.settings.secrets.get(address.lower())
+        counts = waiting.counts(desk)[box.address]
+    if as_json:
+        printing.emit(shapes.mailbox(box, counts))
+        return
+    password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
+    printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
+    printing.say(f"IMAP      {box.imap}, {box.imap.security.value}")
+    printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
+    printing.say(f"User      {box.username}")
+    printing.say(f"Password  {password}")
+    old = "stays out" if box.history == "none" else "comes in silently"
+    printing.say(f"History   {box.history}; mail from before {_local(box.news_since)} {old}")
+    printing.say(f"Senders   {_believed(box)}")
+    printing.say(f"Synced    {_local(box.synced_at)}")
+    printing.say(f"Mails     {_where(counts)}")
+    if box.failing_since:
+        printing.say(f"Failing   since {_local(box.failing_since)}: {box.failure}")
+
+
+def _where(counts: "Counts") -> str:
+    """“12 in tickets, 2 held (supportcli mail held), 3 copies”."""
+    found = (
+        (counts.tickets, "in tickets"),
+        (counts.held, "held (supportcli mail held)"),
+        (counts.bounces, "bounces of mail that is not ours"),
+        (counts.copies, "copies"),
+        (counts.ignored, "ignored"),
+        (counts.discarded, "put away"),
+        (counts.undecided, "not decided yet"),
+        (counts.unreadable, "that the server does not give"),
+        (counts.too_large, "too large"),
+        (counts.partial, "here in part"),
+        (counts.gone, "gone before they could be read"),
+        (counts.old, "old, left on the server"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in found if count) or "none yet"
+
+
+def _local(at: datetime | None) -> str:
+    """A moment in the zone of this machine."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
+
+
+@app.command(epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example"))
+def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
+    """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.setup import founding
+    from supportcli.errors import UsageError
+
+    if authserv_id is None:
+        raise UsageError("Nothing was said to change.", "Say it with --authserv-id NAME.")
+    with desk_of(ctx) as desk:
+        box = founding.edit_mailbox(desk, address, authserv_id)
+    if as_json:
+        printing.emit(shapes.mailbox(box))
+        return
+    printing.say(f"{box.address}: {_believed(box)}.")
+
+
+def _believed(box: Mailbox) -> str:
+    """Whose word counts about who sent a mail."""
+    return f"Authentication-Results of {box.authserv_id} are believed" if box.authserv_id else "nobody's Authentication-Results are believed"
+
+
+@app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
+def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
+    """Try a mailbox's servers step by step. Nothing is read, sent or changed."""
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.setup import founding
+
+    code = 0
+    with desk_of(ctx) as desk:
+        for step in founding.check_mailbox(desk, address):
+            code = code or (step.error.exit_code if step.error else 0)
+            if as_json:
+                printing.emit(shapes.tried(step))
+            elif step.error is None:
+                printing.say(f"ok      {step.name}: {step.detail}")
+            else:
+                printing.say(f"FAILED  {step.name}: {step.error.sentence}")
+                printing.say(f"        {step.error.hint}")
+    raise typer.Exit(code)
+
+
+@app.command(epilog=examples("supportcli mailbox remove help@shop.example"))
+def remove(ctx: typer.Context, address: Which) -> None:
+    """Read a mailbox no more. Its tickets stay; adding it again goes on where it stopped."""
+    from supportcli import config
+    from supportcli.desk.setup import founding
+
+    with desk_of(ctx) as desk:
+        box = founding.remove_mailbox(desk, address)
+        config.forget_secret(desk.settings, box.address)
+    printing.say(f"Removed {box.address}; its tickets stay, and nothing on the server was touched.")
+
+
+@app.command(epilog=examples("supportcli mailbox trust help@shop.example", "supportcli mailbox trust help@shop.example --secret keyring:help --yes"))
+def trust(
+    ctx: typer.Context,
+    address: Which,
+    *,
+    secret: SecretReference = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Let the servers that the desk names now have your password. Needed once on your machine, and after somebody changed them."""
+    from supportcli.desk.setup import founding
+    from supportcli.errors import SecretMissing
+
+    with desk_of(ctx) as desk:
+        box = founding.mailbox(desk, address)
+        known = desk.settings.secrets.get(box.address)
+        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), as {box.username}"
+        if not yes and ask(f"The password of {box.address} will be sent to {servers}. Right? (yes/no)", "--yes", default="no").lower() not in {
+            "y",
+            "yes",
+        }:
+            printing.say("Nothing was changed.")
+            return
+        reference = _checked(secret or (known.reference if known else _asked_secret(box.address)))
+        if not reference:
+            raise SecretMissing(box.address, str(desk.settings.path))
+        _trust(desk, box, reference)
+    printing.say(f"{servers} may have the password of {box.address}.")

@@ -1,0 +1,128 @@
+"""`supportcli sla list|show|add|edit`: what customers are promised."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.sla import options, targets
+from supportcli.commands.sla.options import Which, with_terms
+
+if TYPE_CHECKING:
+    from supportcli.desk.sla.policies import PolicyNow, PolicyTexts
+
+app = noun("Service levels: what customers are promised, and whether it is kept.")
+
+_COLUMNS = (
+    Column("Name", least=8),
+    Column("For", least=12, goes=3),
+    Column("First response", 24, least=10),
+    Column("Next response", 24, least=10, goes=2),
+    Column("Resolution", 24, least=10, goes=1),
+    Column("Valid", 24, least=10, goes=4),
+)
+_FOLLOWS = "What ran already follows with: supportcli sla recompute"
+
+
+@app.command("list", epilog=examples("supportcli sla list", "supportcli sla list --json"))
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the policies, in the order in which they are asked: the first whose condition fits a ticket is its policy."""
+    from supportcli.desk.sla import policies
+
+    with desk_of(ctx) as desk:
+        found = policies.list_policies(desk)
+        now = desk.now()
+    if as_json:
+        for policy in found:
+            printing.emit(options.shape(policy))
+        return
+    empty = "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h"
+    printing.table(_COLUMNS, (options.cells(policy, now) for policy in found), empty)
+
+
+@app.command(epilog=examples("supportcli sla show Standard", "supportcli sla show Standard --json"))
+def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
+    """Show a policy whole, with what it said before."""
+    from supportcli.desk.sla import policies
+
+    with desk_of(ctx) as desk:
+        policy = policies.policy(desk, name)
+    _tell(policy, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli sla add Standard --first-response 24h",
+        "supportcli sla add VIP --when 'tag:vip' --position 1 --calendar office \\",
+        "    --first-response 'urgent=30m 2h' --next-response 'urgent=1h@clock 4h' \\",
+        "    --resolution 'urgent=8h 24h' --pause pending,on-hold --warn 1h,15m",
+    )
+)
+@with_terms()
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the team calls it.")],
+    *,
+    texts: "PolicyTexts",
+    as_json: AsJson = False,
+) -> None:
+    """Add a policy. It holds for targets that start from now on."""
+    from supportcli.desk.sla import policies
+
+    with desk_of(ctx) as desk:
+        now = desk.now()
+        policy = policies.add_policy(desk, name, texts)
+    with printing.telling():
+        if not as_json:
+            printing.say(f"Added {policy.name}.")
+        if policy.valid_from < now and not as_json:
+            printing.say(_FOLLOWS)
+        _tell(policy, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli sla edit Standard --first-response 'urgent=1h 8h'",
+        "supportcli sla edit VIP --position 1",
+        "supportcli sla edit Standard --to now",
+        "supportcli sla edit Standard --pause pending --since 2026-03-01",
+    )
+)
+@with_terms()
+def edit(
+    ctx: typer.Context,
+    name: Which,
+    *,
+    texts: "PolicyTexts",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="For targets that started from then on; without it, from now on.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what a policy promises from now on, its place among the others, or until when it is valid."""
+    from supportcli.desk.sla import policies
+
+    with desk_of(ctx) as desk:
+        done = policies.edit_policy(desk, name, texts, since)
+    with printing.telling():
+        if not as_json:
+            printing.say(f"Changed {done.policy.name}." if done.changed else f"Nothing was changed: {done.policy.name} says so already.")
+        if done.back_dated and not as_json:
+            printing.say(_FOLLOWS)
+        _tell(done.policy, as_json=as_json)
+
+
+def _tell(policy: "PolicyNow", *, as_json: bool) -> None:
+    if as_json:
+        printing.emit(options.shape(policy))
+        return
+    for line in options.lines(policy):
+        printing.say(line)
+
+
+app.add_typer(targets.app)

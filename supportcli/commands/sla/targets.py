@@ -1,0 +1,124 @@
+"""`supportcli sla why|excuse|recompute|simulate`: how targets stand, and how they would."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.numbers import DryRun, Number, one
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.meter import meter
+from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.sla import explanation
+from supportcli.commands.sla.options import with_terms
+
+if TYPE_CHECKING:
+    from supportcli.desk.sla.policies import PolicyTexts
+    from supportcli.desk.sla.recomputation import Difference
+
+app = typer.Typer()
+
+_DIFFERENCES = (Column("Ticket"), Column("Target"), Column("Was", least=20), Column("Would be", least=20, grows=True))
+
+
+@app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))
+def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
+    """Tell of each target of a ticket what counted, what did not and why, by which policy and calendar."""
+    from supportcli.desk.sla import explain
+
+    with desk_of(ctx) as desk:
+        found = explain.why(desk, one(number))
+    if as_json:
+        for target in found:
+            printing.emit(explanation.shape(target))
+        return
+    if not found:
+        printing.say(f"No policy promises anything about #{one(number)}.")
+    for target in found:
+        for line in explanation.lines(target):
+            printing.say(line)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli sla excuse sla:breached --reason 'our provider was down'",
+        "supportcli sla excuse sla:breached --reason 'strike' --dry-run",
+    )
+)
+def excuse(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="The tickets whose breaches are meant.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")],
+    *,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say of breaches why nobody is to blame. They stay breaches; reports tell the figures with and without."""
+    from supportcli.desk.sla import explain
+
+    with desk_of(ctx) as desk:
+        if not dry_run:
+            printing.done(explain.excuse(desk, query, reason), as_json=as_json)
+            return
+        found = [breach for breach in explain.breaches(desk, query) if breach.excuse is None]
+    for breach in found:
+        if as_json:
+            printing.emit({"ticket": breach.ticket, "target": breach.kind.value, "breached_at": breach.breached_at.isoformat()})
+        else:
+            printing.say(f"#{breach.ticket}: {breach.kind.words} would be excused.")
+    if not found and not as_json:
+        printing.say("Nothing would change: no breach that is not excused.")
+
+
+@app.command(epilog=examples("supportcli sla recompute --dry-run", "supportcli sla recompute"))
+def recompute(
+    ctx: typer.Context, *, dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what differs.")] = False, as_json: AsJson = False
+) -> None:
+    """Reckon all targets anew from the history of their tickets. Breaches that were noted stay."""
+    from supportcli.desk.sla import recomputation
+
+    with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
+        found = recomputation.recompute(desk, partial(show, "reckoning"), dry_run=dry_run)
+    _differences(found, as_json=as_json, none="All targets are as their history says.")
+
+
+@app.command(
+    epilog=examples(
+        "supportcli sla simulate Standard --first-response 4h --since 90d",
+        "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026",
+    )
+)
+@with_terms("valid_from", "valid_to")
+def simulate(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")],
+    *,
+    texts: "PolicyTexts",
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")] = "30d",
+    everything: Annotated[bool, typer.Option("--all", help="Every target that differs, not only the breaches.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which tickets would have been breached if a policy had said this. Nothing is changed."""
+    from supportcli.desk.sla import recomputation
+
+    with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
+        found = recomputation.simulate(desk, name, texts, since, partial(show, "reckoning"))
+    told = found if everything else [difference for difference in found if difference.breaches]
+    _differences(told, as_json=as_json, none="No target that was kept would have been breached.")
+
+
+def _rate(_step: str, speed: float) -> str:
+    return f"{speed:.0f} tickets/s"
+
+
+def _differences(found: "list[Difference]", *, as_json: bool, none: str) -> None:
+    if as_json:
+        for difference in found:
+            printing.emit(explanation.difference_shape(difference))
+        return
+    if not found:
+        printing.say(none)
+        return
+    printing.table(_DIFFERENCES, map(explanation.difference_cells, found), none)

@@ -1,0 +1,1 @@
+"""`supportcli ticket`: reading, writing, and the verbs."""

@@ -1,0 +1,67 @@
+"""Tickets in a list: a table for people, JSON Lines for programs; and the query that finds them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from supportcli.commands.options.place import OPTIONS
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import Column
+from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
+from supportcli.errors import OptionMisplaced, UsageError
+
+_COLUMNS = (
+    Column("Number"),
+    Column("Status", goes=5),
+    Column("Reply", goes=7),
+    Column("Priority", goes=2),
+    Column("Due", goes=6),
+    Column("Waits", goes=3),
+    Column("Customer", 24, least=8, goes=4),
+    Column("Subject", least=12, grows=True),
+    Column("Assignee", 16, least=8, goes=1),
+)
+_TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.BOUNCED: "bounced", Delivery.DEFERRED: "delayed"}
+
+
+def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:
+    """Print tickets as they come; `empty` says that there is none."""
+    if as_json:
+        from supportcli.desk import as_json as shapes
+
+        for line in lines:
+            printing.emit(shapes.line(line, now))
+    else:
+        printing.table(_COLUMNS, (_row(line, now) for line in lines), empty)
+
+
+def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
+    from supportcli.text.sla_clock import cell, waiting
+
+    return (
+        f"#{line.number}",
+        line.status_at(now).value,
+        _trouble(line),
+        "" if line.priority is Priority.NORMAL else str(line.priority),
+        cell(line, now),
+        waiting(line, now),
+        line.customer.name or line.customer.address,
+        line.subject or "(no subject)",
+        (line.assignee.name or line.assignee.address) if line.assignee else "",
+    )
+
+
+def _trouble(line: TicketLine) -> str:
+    """What became of a reply that did not simply leave; where no heading says that it is the reply, its cell does."""
+    word = _TROUBLE.get(line.delivery, "") if line.delivery else ""
+    return f"reply {word}" if word and not printing.on_terminal() else word
+
+
+def query_of(words: Sequence[str], command: str) -> str:
+    """The query that the words of `command` (“ticket list”) are. Terms may begin with a hyphen, so it is told here that an option is none."""
+    for word in words:
+        option = word.partition("=")[0]
+        if option in OPTIONS:
+            raise OptionMisplaced(option, command)
+        if word.startswith("--"):
+            raise UsageError(f"There is no option {option}.", f"See: supportcli {command} --help")
+    return " ".join(words)

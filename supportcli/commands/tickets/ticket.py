@@ -1,0 +1,127 @@
+"""`supportcli ticket`: reading tickets here; writing and the other verbs in the two modules that are added below."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supportcli.commands.noun import noun
+from supportcli.commands.options import numbers
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing, saving
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.tickets import verbs, writing
+from supportcli.commands.tickets.listing import query_of, show_lines
+from supportcli.domain.tickets.ticket import Order
+from supportcli.errors import FileUnwritable, UsageError
+
+app = noun("Tickets: list, show, answer, and all that is done to them.")
+
+_PLACE = re.compile(r"(.+):([0-9]{1,9})")
+
+
+@app.command(
+    "list",
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},  # a query may begin with a hyphen
+    epilog=examples(
+        "supportcli ticket list",
+        "supportcli ticket list status:open assignee:me -tag:vip",
+        "supportcli ticket list 'sla:<1h priority:>=high'",
+        "supportcli ticket list 'refund \"double charge\"' --json | jq .number",
+    ),
+)
+def list_(
+    ctx: typer.Context,
+    *,
+    query: Annotated[
+        list[str] | None, typer.Argument(metavar="QUERY", help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.")
+    ] = None,
+    order: Annotated[Order, typer.Option(help="How they are sorted.")] = Order.URGENCY,
+    limit: Annotated[int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List tickets. Without a query all but spam and deleted ones; the most urgent first."""
+    from itertools import islice
+
+    from supportcli.desk.tickets import reading
+
+    wanted = query_of(query or [], "ticket list")
+    with desk_of(ctx) as desk:
+        found = islice(reading.each_line(desk, wanted, order), limit)
+        show_lines(found, desk.now(), "No ticket is found by that." if query else "There is no ticket yet.", as_json=as_json)
+
+
+@app.command(
+    epilog=examples("supportcli ticket show 12", "supportcli ticket show 12 13 --json", "supportcli ticket list --json | supportcli ticket show -")
+)
+def show(
+    ctx: typer.Context,
+    tickets: numbers.Numbers,
+    *,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Unfold quoted text and signatures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show tickets as a log of all that happened. Messages and what was done in between, oldest first."""
+    from supportcli.commands.tickets.activity import activity
+    from supportcli.desk import as_json as shapes
+    from supportcli.desk.setup import founding
+    from supportcli.desk.tickets import reading
+
+    wanted = numbers.several(ctx, tickets, as_json=as_json)
+    with desk_of(ctx) as desk:
+        for place, number in enumerate(wanted):
+            ticket = reading.ticket(desk, number)
+            if as_json:
+                printing.emit(shapes.ticket(ticket, desk.now()))
+            else:
+                printing.paint_lines([()] if place else [])
+                agents, whole = founding.list_agents(desk), not printing.on_terminal()
+                printing.paint_lines(activity(ticket, printing.width(), desk.now(), agents, unfolded=quotes, whole=whole))
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket attachment 12:1",
+        "supportcli ticket attachment 12:2 ~/Downloads",
+        "ssh desk supportcli ticket attachment 12:1 - > photo.jpg",
+    )
+)
+def attachment(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show counts them.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE|-", help="Where to; - is standard output. Default: here, under its own name.", show_default=False)
+    ] = None,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")] = False,
+) -> None:
+    """Write a file that came with a ticket."""
+    from supportcli.desk.tickets import reading
+    from supportcli.text.conversation import size
+
+    number, place = _place(which)
+    with desk_of(ctx) as desk:
+        found, content = reading.attachment(desk, number, place)
+    if file is not None and str(file) == "-":
+        saving.to_output(content, force=force)
+        return
+    try:
+        written = saving.to_file(content, found.name, file, force=force)
+    except FileExistsError as error:
+        raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
+    except OSError as error:
+        raise FileUnwritable(str(error.filename or file or found.name), error.strerror or str(error), f"ticket attachment {which} FILE") from error
+    printing.say(f"Saved {written} ({size(len(content))}).")
+
+
+def _place(which: str) -> tuple[int, int]:
+    found = _PLACE.fullmatch(which.strip())
+    if not found:
+        raise UsageError(f"“{which}” names no attachment.", "Write it as 12:1, ticket and place; ticket show tells them.")
+    return numbers.one(found[1]), int(found[2])
+
+
+app.add_typer(writing.app)
+app.add_typer(verbs.app)

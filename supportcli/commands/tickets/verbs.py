@@ -1,0 +1,213 @@
+"""`supportcli ticket assign`, `solve`, `undo` and their like: what is done to one ticket, or to many at once and undone as one."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from supportcli.commands.options import numbers
+from supportcli.commands.options.asking import Yes, agreed
+from supportcli.commands.options.completion import agents, shortcuts, ticket_numbers
+from supportcli.commands.options.examples import examples
+from supportcli.commands.options.numbers import DryRun, Numbers
+from supportcli.commands.options.place import desk_of
+from supportcli.commands.output import printing
+from supportcli.commands.output.printing import AsJson
+from supportcli.commands.tickets.listing import show_lines
+from supportcli.domain.tickets.ticket import Priority, TicketLine
+from supportcli.errors import TicketNotFound, UsageError
+
+if TYPE_CHECKING:
+    from supportcli.desk import Desk
+    from supportcli.desk.gestures import Done
+
+app = typer.Typer()
+
+_PRIORITIES = [str(priority) for priority in Priority]
+
+
+def _each(
+    ctx: typer.Context,
+    typed: Sequence[str],
+    verb: Callable[["Desk", Sequence[int]], "Done"],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Do one verb to all the tickets named, or say which ones it would be."""
+    wanted = numbers.several(ctx, typed, as_json=as_json)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+        else:
+            printing.done(verb(desk, wanted), as_json=as_json)
+
+
+def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would say."""
+    from supportcli.desk.tickets import reading
+
+    lines = reading.lines(desk, wanted)
+    if missing := set(wanted) - {line.number for line in lines}:
+        raise TicketNotFound(min(missing))
+    return lines
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket assign 12",
+        "supportcli ticket assign 12 13 --to bob",
+        "supportcli ticket list assignee:none --json | supportcli ticket assign -",
+    )
+)
+def assign(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="AGENT", autocompletion=agents, help="An agent's address or name, me, or none.")] = "me",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give tickets to an agent, or take them yourself."""
+    from supportcli.desk.tickets.verbs import assign as verb
+
+    who = None if to.strip().lower() == "none" else to
+    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket tag 12 --add refund", "supportcli ticket tag 12 13 --add refund --add vip --remove billing"))
+def tag(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    add: Annotated[list[str] | None, typer.Option("--add", "-a", metavar="TAG", help="A tag to put on; may be repeated.")] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", "-r", metavar="TAG", help="A tag to take off; may be repeated.")] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put tags on tickets and take others off."""
+    from supportcli.desk.tickets.verbs import tag as verb
+
+    if not add and not remove:
+        raise UsageError("No tag is named.", "Name them with --add TAG and --remove TAG.")
+    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, set(add or ()), set(remove or ())), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket priority 12 --to high", "supportcli ticket priority 12 13 --to normal"))
+def priority(
+    ctx: typer.Context,
+    tickets: Numbers,
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="|".join(_PRIORITIES), autocompletion=lambda: _PRIORITIES, help="How urgent they are.")],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how urgent tickets are."""
+    from supportcli.desk.tickets.verbs import prioritise
+
+    try:
+        wanted = Priority.of(to)
+    except ValueError:
+        raise UsageError(f"“{to}” is no priority.", f"It is one of {', '.join(_PRIORITIES)}.") from None
+    _each(ctx, tickets, lambda desk, numbers_: prioritise(desk, numbers_, wanted), dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket wait 12", "supportcli ticket wait 12 13 14"))
+def wait(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as waiting for the customer (pending)."""
+    from supportcli.desk.tickets.verbs import wait as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket solve 12", "supportcli ticket list tag:spring --json | supportcli ticket solve - -n"))
+def solve(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as solved. The customer's next message opens them again."""
+    from supportcli.desk.tickets.verbs import solve as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket hold 12", "supportcli ticket list tag:supplier --json | supportcli ticket hold -"))
+def hold(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Put tickets on hold: they wait for somebody else than the customer. The customer's next message opens them again."""
+    from supportcli.desk.tickets.verbs import hold as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket spam 12", "supportcli ticket list tag:junk --json | supportcli ticket spam - -n"))
+def spam(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further mail to them opens nothing.
+
+    Back with: ticket undo, or later ticket reopen."""
+    from supportcli.desk.tickets.verbs import spam as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket delete 12", "supportcli ticket list status:spam --json | supportcli ticket delete -"))
+def delete(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Throw tickets away; nobody is mailed. They leave all lists but status:deleted, and an answer to one opens a new ticket.
+
+    Nothing of them is lost. Back with: ticket undo, or later ticket reopen."""
+    from supportcli.desk.tickets.verbs import delete as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket reopen 12", "supportcli ticket list status:spam --json | supportcli ticket reopen -"))
+def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Open tickets again that are solved, waiting, on hold, spam or deleted."""
+    from supportcli.desk.tickets.verbs import reopen as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket apply goodbye 12",
+        "supportcli ticket list tag:late --json | supportcli ticket apply delay - -n",
+    )
+)
+def apply(
+    ctx: typer.Context,
+    shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", autocompletion=shortcuts, help="A canned response or macro.", show_default=False)],
+    tickets: Numbers,
+    *,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer tickets with a canned response as it stands, and do what its macro says. All of them or none; one undo takes all of it back.
+
+    Where a value is missing in one of them, nothing is done: --dry-run says where. It says whom each reply goes to, and asks where
+    somebody is new in a ticket, or a reply goes to more than five people (see: supportcli ticket reply --help).
+    """
+    from supportcli.desk.replies import applying
+
+    wanted = numbers.several(ctx, tickets, as_json=as_json)
+    agree = agreed(yes=yes)
+    with desk_of(ctx) as desk:
+        if dry_run:
+            plans = applying.plan(desk, wanted, shortcut)
+            show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
+            if question := applying.question(plans):
+                printing.warn(f"{question[:1].upper()}{question[1:]}.", "Without --yes that is asked about.")
+        else:
+            printing.answered(applying.apply(desk, wanted, shortcut, agree=agree), as_json=as_json)
+
+
+@app.command(epilog=examples("supportcli ticket undo", "supportcli ticket undo 12"))
+def undo(
+    ctx: typer.Context,
+    ticket: Annotated[str | None, typer.Argument(metavar="NUMBER", help="Only what was done to this ticket.", autocompletion=ticket_numbers)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply while it is held, or once it was
+    refused or given up. Of one that has left, what was done with it is undone: the solve, and what a macro changed."""
+    from supportcli.desk.undo import undo as verb
+
+    number = None if ticket is None else numbers.one(ticket)
+    with desk_of(ctx) as desk:
+        printing.done(verb(desk, number), as_json=as_json)

@@ -1,0 +1,152 @@
+"""A canned response for one ticket: its text with the ticket's values in the customer's language, and what goes with a reply that is written."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.canned.responses import found
+from supportcli.desk.gestures import Gesture, state_of
+from supportcli.domain.canned import languages, values
+from supportcli.domain.canned.responses import Kept, Macro, attached_mark, macro_mark, told
+from supportcli.domain.canned.values import Values
+from supportcli.domain.people import Agent
+from supportcli.domain.tickets.ticket import Direction, TicketState
+from supportcli.errors import BlanksLeft, CannedElsewhere, CannedFileGone, CannedUnknown, EmptyText
+from supportcli.storage import canned as rows
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tickets import lists, messages
+
+_HEARD = 10
+"""Messages, the newest, in which the customer's language is looked for."""
+
+
+Used = tuple[tuple[Kept, tuple[str, ...]], ...]
+"""The responses that a text was made of, each with its marks that the text had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A response to choose, and when I used it last."""
+
+    kept: Kept
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A response for a ticket. `marks` are the lines that say which files go with it and which macro it is; `language` is that of its text."""
+
+    kept: Kept
+    text: str
+    marks: tuple[str, ...]
+    language: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What has to be filled in before it can be sent."""
+        return values.blanks(self.text)
+
+    @property
+    def whole(self) -> str:
+        """The text, and below it its marks: as a draft has them."""
+        return "\n\n".join(part for part in (self.text, "\n".join(self.marks)) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a written text comes to: its words, the files that go with it, what is done besides, and which responses were used, with their marks."""
+
+    words: str
+    files: tuple[tuple[str, bytes], ...]
+    macro: Macro
+    used: Used
+
+
+def offers(desk: Desk) -> list[Offer]:
+    """All responses that I may use: those I used lately first, the others by title."""
+    with desk.db.read() as tx:
+        me = desk.me(tx)
+        last = rows.last_used(tx, me.id)
+        first = {kept.canned.shortcut: kept for kept in reversed(rows.visible(tx, me.id))}  # mine hides one of everybody's
+    every = [Offer(kept, last.get(kept.id)) for kept in first.values()]
+    lately = sorted((offer for offer in every if offer.last_at), key=lambda offer: offer.last_at or offer.kept.since, reverse=True)
+    return lately + sorted((offer for offer in every if not offer.last_at), key=lambda offer: offer.kept.canned.title.casefold())
+
+
+def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
+    """A response as it would answer this ticket. CannedUnknown, CannedElsewhere, TicketNotFound; TemplateWrong where what is kept is none."""
+    with desk.db.read() as tx:
+        me = desk.me(tx)
+        state = state_of(tx, number)
+        return inserted(tx, me, state, found(tx, me, shortcut))
+
+
+def inserted(tx: Session, agent: Agent, state: TicketState, kept: Kept) -> Insertion:
+    """As `insertion`, in a transaction."""
+    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+
+    canned = kept.canned
+    known = values_of(tx, agent, state)
+    if canned.mailbox not in {"", known["mailbox"]["address"]}:
+        raise CannedElsewhere(canned.shortcut, canned.mailbox, state.number)
+    heard = (message.reply for message in reversed(messages.of_ticket(tx, state.number, _HEARD)) if message.direction is Direction.IN)
+    body = canned.body_for(languages.language_of(heard) if len(canned.bodies) > 1 else None)
+    marks = [attached_mark(canned.shortcut, file.name) for file in canned.files] + ([macro_mark(canned.shortcut)] if canned.macro else [])
+    return Insertion(kept, templates.fill(body.text, known).text, tuple(marks), body.language)
+
+
+def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
+    """The values that templates have for this ticket."""
+    box = mailboxes.mailbox_by_id(tx, state.mailbox_id)
+    return values.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
+
+
+def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()) -> Letter:
+    """What a text comes to when it is sent; `used` are the shortcuts of responses that were put into it, beside those its marks name.
+
+    EmptyText, BlanksLeft where something is still to be filled in, CannedFileGone where a mark names what is not there any more."""
+    read = told(text)
+    if not read.words.strip():
+        raise EmptyText("reply")
+    if left := values.blanks(read.words):
+        raise BlanksLeft(number, left)
+    marks: dict[str, list[str]] = {shortcut: [] for shortcut in used}
+    files, macro = [], Macro()
+    for shortcut, name in read.attached:
+        mark = attached_mark(shortcut, name)
+        marks.setdefault(shortcut, []).append(mark)
+        files.append((name, _file(tx, _named(tx, agent, shortcut, mark), name, mark)))
+    for shortcut in read.macros:
+        mark = macro_mark(shortcut)
+        marks.setdefault(shortcut, []).append(mark)
+        macro = macro.then(_named(tx, agent, shortcut, mark).canned.macro)
+    return Letter(read.words, tuple(files), macro, _used(tx, agent, marks))
+
+
+def _used(tx: Session, agent: Agent, marks: dict[str, list[str]]) -> Used:
+    every = ((rows.find(tx, shortcut, agent.id), tuple(lines)) for shortcut, lines in marks.items())
+    return tuple((kept, lines) for kept, lines in every if kept)
+
+
+def _named(tx: Session, agent: Agent, shortcut: str, mark: str) -> Kept:
+    try:
+        return found(tx, agent, shortcut)
+    except CannedUnknown as error:
+        raise CannedFileGone(mark) from error
+
+
+def _file(tx: Session, kept: Kept, name: str, mark: str) -> bytes:
+    sha256 = next((file.sha256 for file in kept.canned.files if file.name == name), "")
+    content = rows.file(tx, sha256)
+    if content is None:
+        raise CannedFileGone(mark)
+    return content
+
+
+def write_down(gesture: Gesture, number: int, used: Used, *, applied: bool = False) -> None:
+    """Count the responses that a verb used on a ticket."""
+    for kept, marks in used:
+        rows.add_use(gesture.tx, rows.Use(kept.id, number, gesture.id, marks, applied), gesture.agent.id, gesture.now)

@@ -1,0 +1,227 @@
+"""Canned responses as files that are reviewed like any text: export, lint and import of a folder of Markdown."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from supportcli.desk import Desk
+from supportcli.desk.canned import sheets
+from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
+from supportcli.desk.canned.sheets import Sheet
+from supportcli.domain.canned.responses import MOST_BYTES, Canned, Enclosed, Kept, Known, Scope, faults_of
+from supportcli.domain.canned.values import Fault
+from supportcli.domain.text.file_names import safe_name
+from supportcli.errors import CannedFaulty, UsageError
+from supportcli.storage import canned as rows
+
+SUFFIX = ".md"
+_MINE = "for me"
+"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more. It is called as no shortcut can be."""
+
+_MARKING = str.maketrans("⟦⟧", "[]")
+"""The signs of marks in a text, which the name of a file must not have."""
+
+_SHOWN = 100
+"""Letters of an attachment's name that a fault shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file that was read, and the bytes of the files that it names."""
+
+    place: str
+    sheet: Sheet
+    canned: Canned
+    contents: Contents
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fault and where it is: a file, or the shortcut of a response of the desk."""
+
+    place: str
+    fault: Fault
+
+    def __str__(self) -> str:
+        return f"{self.place}:{self.fault.line}: {self.fault.sentence}" if self.fault.line else f"{self.place}: {self.fault.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The shortcuts that an import added, changed, and found as they were."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+# Files
+
+
+def enclosed(path: Path) -> tuple[Enclosed, bytes]:
+    """A file that is to go with a response, under its own name made safe; UsageError where it cannot be read."""
+    content = _bytes(path)
+    return Enclosed(safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()), content
+
+
+def pages(paths: Iterable[Path]) -> list[Page]:
+    """The responses in these files and folders (README.md is none), each once. UsageError where one cannot be read at all."""
+    found: dict[Path, tuple[Path, Path]] = {}
+    for path in paths:
+        for file, root in _files(path):
+            found.setdefault(file.absolute(), (file, root))
+    return [_page(file, root) for file, root in found.values()]
+
+
+def _files(path: Path) -> list[tuple[Path, Path]]:
+    """The files of a path, each with the folder that its attachments may not leave."""
+    if not path.is_dir():
+        return [(path, path.parent)]
+    found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if _is_text_of(path, file)]
+    if not found:
+        raise UsageError(f"There is no {SUFFIX} file in {path}.", "A folder to begin with is written by: supportcli canned export DIR")
+    return [(file, path) for file in found]
+
+
+def _is_text_of(folder: Path, file: Path) -> bool:
+    """Whether this is a file, and neither hidden, nor a README that is no response, nor itself an attachment: those lie in a folder named like a
+    response. (What is a link to nowhere is one that cannot be read.)"""
+    if not file.is_file() and file.exists():
+        return False
+    if file.name.lower() == "readme.md" and not _bytes(file).startswith(sheets.FENCE.encode()):
+        return False
+    inside = file.relative_to(folder)
+    beside = any((folder / f"{parent}{SUFFIX}").is_file() for parent in inside.parents if parent.name)
+    return not beside and not any(part.startswith(".") for part in inside.parts)
+
+
+def _bytes(file: Path) -> bytes:
+    """What is in a file, as far as can be kept of it: a device may have no end."""
+    try:
+        with file.open("rb") as content:
+            return content.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+
+
+def _sheet(file: Path) -> Sheet:
+    content = _bytes(file)
+    try:
+        return sheets.read(content.decode("utf-8"), file.stem)
+    except UnicodeDecodeError as error:
+        return sheets.unread(file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8."))
+
+
+def _page(file: Path, root: Path) -> Page:
+    sheet = _sheet(file)
+    contents: dict[str, bytes] = {}
+    files: list[Enclosed] = []
+    faults: list[str] = []
+    for name in sheet.attachments:
+        place = file.parent / name
+        if not _there(place):
+            faults.append(f"The attachment {name[:_SHOWN]} is not there.")
+        elif not place.resolve().is_relative_to(root.resolve()):
+            faults.append(f"The attachment {name} lies outside of this folder.")
+        else:
+            one, content = enclosed(place)
+            files.append(one)
+            contents[one.sha256] = content
+    line = sheet.line_of("attachments")
+    return Page(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
+
+
+def _there(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+# Lint
+
+
+def faults_in(found: Iterable[Page], there: Known | None) -> list[Found]:
+    """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes and agents there are."""
+    every: list[Found] = []
+    seen: dict[tuple[str, Scope], str] = {}
+    for page in found:
+        sheet, one = page.sheet, page.canned
+        faults = [*sheet.faults, *page.faults]
+        if sheet.lines:
+            told = {fault.line for fault in sheet.faults if fault.line > 1}  # of a line that cannot be read nothing more is said
+            faults += (fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told)
+        if first := seen.get((one.shortcut, one.scope)):
+            faults.append(Fault(sheet.line_of("shortcut"), f"The shortcut “{one.shortcut}” stands in {first} already."))
+        seen.setdefault((one.shortcut, one.scope), page.place)
+        every += (Found(page.place, fault) for fault in sorted(faults, key=lambda fault: fault.line))
+    return every
+
+
+def known_at(desk: Desk) -> Known:
+    """The mailboxes and agents that responses may name."""
+    with desk.db.read() as tx:
+        return known(tx)
+
+
+def faults_at(desk: Desk) -> list[Found]:
+    """What is wrong with the responses of the desk that I see: something they name has gone, or a shortcut is there twice."""
+    with desk.db.read() as tx:
+        there, every = known(tx), rows.visible(tx, desk.me(tx).id)
+        shared = {kept.canned.shortcut for kept in every if not kept.mine}
+        found = []
+        for kept in every:
+            faults = [*faults_of(kept.canned, there), *dead_files(tx, kept.canned, {})]
+            if kept.mine and kept.canned.shortcut in shared:
+                faults.append(Fault(0, "This one of mine hides the one that all have under the same shortcut."))
+            found += [Found(kept.canned.shortcut, fault) for fault in faults]
+        return found
+
+
+# Import
+
+
+def import_pages(desk: Desk, found: Iterable[Page], *, dry_run: bool = False) -> Imported:
+    """Add or change the responses of files, all of them or none; those of the desk that no file names stay as they are. CannedFaulty where anything
+    is wrong in one of them. With `dry_run` nothing is written."""
+    every = list(found)
+    with desk.db.write() as tx:
+        me, now = writer(desk, tx), desk.now()
+        if faults := faults_in(every, known(tx)):
+            raise CannedFaulty([str(fault) for fault in faults], "Nothing was imported")
+        added: list[str] = []
+        changed: list[str] = []
+        same: list[str] = []
+        for page in every:
+            before = rows.find(tx, page.canned.shortcut, me.id, page.canned.scope)
+            if before is not None and before.canned == page.canned:
+                same.append(page.canned.shortcut)
+                continue
+            (added if before is None else changed).append(page.canned.shortcut)
+            if not dry_run:
+                keep(tx, page.canned, page.contents, me, now)
+    return Imported(tuple(added), tuple(changed), tuple(same))
+
+
+# Export
+
+
+def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
+    """The files of each response that I see, by their places in a folder, mine in one below it: first its text, then what goes with it."""
+    with desk.db.read() as tx:
+        return [
+            _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}) for kept in rows.visible(tx, desk.me(tx).id)
+        ]
+
+
+def _contents(kept: Kept, files: Contents) -> Mapping[Path, bytes]:
+    """The files of a response by their places in the folder: first its text, then what goes with it."""
+    one = kept.canned
+    home = Path(_MINE) if kept.mine else Path()
+    attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}
+    return {
+        home / f"{one.shortcut}{SUFFIX}": sheets.written(one, attachments).encode(),
+        **{home / attachments[file.name]: files[file.sha256] for file in one.files},
+    }

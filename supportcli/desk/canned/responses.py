@@ -1,0 +1,136 @@
+"""Canned responses: writing them, finding them, and what became of them. How one answers a ticket is in `filling`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.domain.canned.responses import Canned, Kept, Known, Scope, Usage, as_shortcut, faults_of
+from supportcli.domain.canned.values import Fault
+from supportcli.domain.people import Action, Agent
+from supportcli.domain.text.words import nearest
+from supportcli.errors import CannedFaulty, CannedTaken, CannedUnknown, UsageError
+from supportcli.storage import canned as rows
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tickets import people
+
+Contents = Mapping[str, bytes]
+"""The bytes of files by their SHA-256."""
+
+
+def list_canned(desk: Desk) -> list[Kept]:
+    """The responses that I may use, by shortcut."""
+    with desk.db.read() as tx:
+        return rows.visible(tx, desk.me(tx).id)
+
+
+def canned(desk: Desk, shortcut: str) -> Kept:
+    """The response of a shortcut, mine before everybody's; CannedUnknown where there is none."""
+    with desk.db.read() as tx:
+        return found(tx, desk.me(tx), shortcut)
+
+
+def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> Kept:
+    """The response that a shortcut stands for when this agent says it; CannedUnknown, which names the nearest, where there is none."""
+    wanted = as_shortcut(shortcut)
+    kept = rows.find(tx, wanted, agent.id, scope)
+    if kept is None:
+        raise CannedUnknown(wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id))))
+    return kept
+
+
+def history(desk: Desk, shortcut: str) -> list[Kept]:
+    """All versions of a response, oldest first."""
+    with desk.db.read() as tx:
+        return rows.versions(tx, found(tx, desk.me(tx), shortcut).id)
+
+
+def contents(desk: Desk, kept: Canned) -> Contents:
+    """The bytes of a response's files."""
+    with desk.db.read() as tx:
+        return {file.sha256: rows.file(tx, file.sha256) or b"" for file in kept.files}
+
+
+def add(desk: Desk, new: Canned, files: Contents) -> Kept:
+    """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with it."""
+    with desk.db.write() as tx:
+        me = writer(desk, tx)
+        if rows.find(tx, new.shortcut, me.id, new.scope):
+            raise CannedTaken(new.shortcut)
+        _refuse_faulty(tx, new, files)
+        return keep(tx, new, files, me, desk.now())
+
+
+def edit(desk: Desk, before: Kept, new: Canned, files: Contents) -> Kept:
+    """Let a response say something else from now on, or be called or shown otherwise; the same again adds no version. UsageError where somebody
+    edited it since `before` was read; CannedFaulty and CannedTaken as `add`."""
+    with desk.db.write() as tx:
+        me = writer(desk, tx)
+        now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
+        if now_is.version != before.version:
+            raise UsageError(f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.", "Edit it again, from what it says now.")
+        _refuse_faulty(tx, new, files)
+        if now_is.canned == new:
+            return now_is
+        if (new.shortcut, new.scope) != (now_is.canned.shortcut, now_is.canned.scope):
+            _move(tx, now_is, new, me)
+        return keep(tx, new, files, me, desk.now())
+
+
+def _move(tx: Session, kept: Kept, new: Canned, me: Agent) -> None:
+    """Put a response under another shortcut or scope, with its versions and uses."""
+    if rows.find(tx, new.shortcut, me.id, new.scope):
+        raise CannedTaken(new.shortcut)
+    if not rows.move(tx, kept.id, new, me.id):
+        hint = f"Take another one, or bring it back with: supportcli canned add {new.shortcut}"
+        raise UsageError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
+
+
+def remove(desk: Desk, shortcut: str) -> Kept:
+    """Offer a response no more. What was sent with it stays; adding it again goes on with its versions."""
+    with desk.db.write() as tx:
+        kept = found(tx, writer(desk, tx), shortcut)
+        rows.remove(tx, kept.id, desk.now())
+        return kept
+
+
+def keep(tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime) -> Kept:
+    """Write a response down, a new one or a new version; without an agent it comes with the desk."""
+    for file in new.files:
+        if file.sha256 in files:
+            rows.keep_file(tx, file.sha256, files[file.sha256])
+    canned_id = rows.add(tx, new, agent.id if agent else None, now)
+    return rows.versions(tx, canned_id)[-1]
+
+
+def writer(desk: Desk, tx: Session) -> Agent:
+    """Me, where I may write canned responses; NotAllowed."""
+    me = desk.me(tx)
+    authorize(me, Action.WORK)
+    return me
+
+
+def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
+    """CannedFaulty where something is wrong with a response."""
+    if faults := [*faults_of(new, known(tx)), *dead_files(tx, new, files)]:
+        raise CannedFaulty([fault.sentence for fault in faults])
+
+
+def known(tx: Session) -> Known:
+    """The mailboxes and agents that a response may name."""
+    agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
+    return Known(frozenset(box.address for box in mailboxes.mailboxes(tx)), agents)
+
+
+def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:
+    """The files whose bytes are neither given nor kept."""
+    there = rows.files_there(tx, [file.sha256 for file in one.files])
+    return [Fault(0, f"The attachment {file.name} is not there.") for file in one.files if file.sha256 not in there and file.sha256 not in files]
+
+
+def report(desk: Desk, since: datetime | None = None) -> list[Usage]:
+    """How often each response that I see was used since then, by anybody; the most used first."""
+    with desk.db.read() as tx:
+        return rows.usage(tx, desk.me(tx).id, since)

@@ -1,0 +1,1 @@
+"""Files out: mail, JSON Lines and tables."""

@@ -1,0 +1,1 @@
+"""Files in: archives of mail, and tickets out of tables and exports."""

@@ -1,0 +1,319 @@
+"""Mail out of files: kept first like any mail, and then decided in the order of its dates, silently. Importing is a sync from a file.
+
+What is here already, by its bytes, is passed over: so an import that was stopped goes on by being started again, and one that is repeated adds
+nothing. The mails of a run wait in the database until they are decided; who decides them, this process or a sync, makes no difference."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from supportcli.channels import mime
+from supportcli.channels.files import archives
+from supportcli.channels.files.archives import Filed
+from supportcli.channels.headers.received import received_at
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.desk.mail.accept import Received
+from supportcli.desk.mail.intake import Tally, deciding, known_around
+from supportcli.desk.mail.receive import MAX_BYTES, batches
+from supportcli.desk.team import Insiders, insiders
+from supportcli.domain.intake.decisions import Copy, FollowUp, Hold, Ignore, NewTicket, Report
+from supportcli.domain.intake.rules import decide
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import Action
+from supportcli.domain.tickets.ticket import Status
+from supportcli.errors import ArchiveUnreadable, ImportBusy
+from supportcli.storage import imports
+from supportcli.storage.engine.locks import mailbox_lock
+from supportcli.storage.mail import mails
+from supportcli.storage.mail.mails import FromFile, Pending
+
+
+class Step(StrEnum):
+    """What an import is doing: reading bytes, or filing mails into tickets."""
+
+    READING = "reading"
+    FILING = "filing"
+
+
+class Kind(StrEnum):
+    """The archives of mail that can be read."""
+
+    MBOX = "mbox"
+    MAILDIR = "maildir"
+    EML = "eml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is read: archives of one kind."""
+
+    kind: Kind
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an import is wanted: a customer's last word from `open_since` or later leaves a ticket open, every other one comes in solved, unless all
+    get one `status`. `rehearse`: read everything, write nothing."""
+
+    open_since: datetime
+    status: Status | None = None
+    rehearse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Something of a file that became nothing: where it stands there, and why (“too large: 70,000,000 bytes”)."""
+
+    file: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: `done` of `total` bytes read, or mails filed."""
+
+    step: Step
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who wants to know: each thing that is not taken, as it is met, and how far it is."""
+
+    not_taken: Callable[[NotTaken], None]
+    progress: Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of an import. `read` counts mails, rows or lines; `here` those that were here already; `not_taken` counts the others by reason.
+    A rehearsal tells of what is new how many one of us wrote (`ours`), and from when to when it is.
+
+    `strangers` are agents whom a file names and the desk does not know; `renumbered` tickets could not have the number that they had."""
+
+    read: int = 0
+    new_tickets: int = 0
+    messages: int = 0
+    here: int = 0
+    ours: int = 0
+    not_taken: Counter[str] = field(default_factory=Counter)
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    strangers: Counter[str] = field(default_factory=Counter)
+    renumbered: int = 0
+
+    def refuse(self, watch: Watch, one: NotTaken) -> None:
+        """Count what is not taken, and tell of it."""
+        self.not_taken[one.reason.partition(":")[0]] += 1
+        watch.not_taken(one)
+
+    def dated(self, at: datetime) -> None:
+        """Widen the span of dates."""
+        self.oldest = min(self.oldest or at, at)
+        self.newest = max(self.newest or at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An import under way: `total` are the bytes to be read."""
+
+    desk: Desk
+    mailbox: Mailbox
+    source: Source
+    wish: Wish
+    watch: Watch
+    total: int
+    done: Imported = field(default_factory=Imported)
+
+    def refuse(self, one: NotTaken) -> None:
+        """Count what is not taken, and tell of it."""
+        self.done.refuse(self.watch, one)
+
+    def read(self, batch: Sequence[Filed]) -> None:
+        """Tell how far the reading is."""
+        self.watch.progress(Progress(Step.READING, batch[-1].read, self.total))
+
+
+def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: Wish, watch: Watch) -> Imported:
+    """Import archives of mail into a mailbox.
+
+    ArchiveUnreadable where one of them is none, before anything is written; ImportBusy while a sync of the mailbox runs; NotAllowed where my role may
+    not set up the desk."""
+    with desk.db.read() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+    run = _Run(desk, mailbox, source, wish, watch, sum(_checked(source.kind, path) for path in source.paths))
+    if wish.rehearse:
+        _rehearse(run)
+        return run.done
+    with mailbox_lock(desk.db, mailbox.id, "sync") as held:
+        if not held:
+            raise ImportBusy(mailbox.address)
+        _keep(run)
+        _decide(run)
+    return run.done
+
+
+def _checked(kind: Kind, path: Path) -> int:
+    """The bytes of an archive; ArchiveUnreadable where it is none."""
+    other = f"Is it another kind? supportcli import {' | '.join(one for one in Kind if one is not kind)}"
+    try:
+        if kind is Kind.MBOX or (kind is Kind.EML and not path.is_dir()):
+            return _checked_file(kind, path, other)
+        if not path.is_dir():
+            path.stat()
+            raise ArchiveUnreadable(str(path), "is a file, and a Maildir is a folder with cur and new", other)
+        files = archives.files_of_maildir(path) if kind is Kind.MAILDIR else archives.letters_in(path)
+        sizes = [file.stat().st_size for file in files if file.exists()]
+    except (OSError, EOFError) as error:
+        raise ArchiveUnreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name files or folders.") from error
+    if not sizes:
+        what = "holds no mail: no folder cur or new with files" if kind is Kind.MAILDIR else "holds no letter: no file that ends in .eml"
+        raise ArchiveUnreadable(str(path), what, other)
+    return sum(sizes)
+
+
+def _checked_file(kind: Kind, path: Path, other: str) -> int:
+    if path.is_dir():
+        raise ArchiveUnreadable(str(path), "is a folder", other)
+    size = path.stat().st_size
+    if path.is_file() and not size:
+        raise ArchiveUnreadable(str(path), "is empty", other)
+    if not path.is_file():
+        raise ArchiveUnreadable(str(path), "is no file", other)
+    with archives.opened(path) as (stream, _):
+        begin = stream.read(archives.LONGEST_FROM_LINE)
+    if kind is Kind.MBOX and not archives.is_mbox(begin):
+        raise ArchiveUnreadable(str(path), "is no mbox: its first line is not “From …” with a date", other)
+    if kind is Kind.EML and archives.is_mbox(begin):
+        raise ArchiveUnreadable(str(path), "is an mbox", f"Import it with: supportcli import mbox {path}")
+    return size
+
+
+def _read(source: Source) -> Iterator[Filed]:
+    if source.kind is Kind.MBOX:
+        return _mboxes(source.paths)
+    list_files = archives.files_of_maildir if source.kind is Kind.MAILDIR else archives.letters_in
+    return archives.read_letters((file for path in source.paths for file in (list_files(path) if path.is_dir() else (path,))), MAX_BYTES)
+
+
+def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
+    """The mails of several mboxes. One whose end cannot be read (a gzip that was cut off) gives what stands before that."""
+    before = 0
+    for path in paths:
+        last = "byte 0"
+        try:
+            with archives.opened(path) as (stream, file):
+                for one in archives.read_mbox(stream, str(path), MAX_BYTES):
+                    last = one.place
+                    yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, one.exported, before + file.tell())
+                before += file.tell()
+        except (OSError, EOFError) as error:
+            yield Filed(str(path), f"behind {last}", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}", read=before)
+
+
+def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
+    """When a mail reached the mailbox, as well as can be told: never in the future."""
+    own = one.stamped if one.exported else received_at(raw, now)
+    return min(own or one.stamped or now, now)
+
+
+def _keep(run: _Run) -> None:
+    """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is kept, since archives are in no order."""
+    desk, mailbox, number = run.desk, run.mailbox, 0
+    for batch in batches(_read(run.source)):
+        if news := _news(run, batch):
+            now = desk.now()
+            with desk.db.write() as tx:
+                number = number or imports.begin_run(tx, mailbox.id, ", ".join(map(str, run.source.paths)), _filed(run.wish), now)
+                kept = imports.keep(tx, number, mailbox.id, [(raw, _dated(one, raw, now), f"{one.file}\n{one.place}") for one, raw in news])
+            run.done.here += len(news) - kept
+        run.read(batch)
+
+
+def _filed(wish: Wish) -> FromFile:
+    return FromFile(wish.open_since, wish.status)
+
+
+def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
+    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has kept are counted when they are decided; a rehearsal
+    takes them for new."""
+    run.done.read += sum(1 for one in batch if one.size)
+    whole: list[tuple[Filed, bytes]] = []
+    for one in batch:
+        if one.raw is None:
+            run.refuse(NotTaken(one.file, one.place, one.trouble))
+        else:
+            whole.append((one, one.raw))
+    digests = [hashlib.sha256(raw).hexdigest() for _, raw in whole]
+    with run.desk.db.read() as tx:
+        known = mails.known_bytes(tx, run.mailbox.id, digests)
+    run.done.here += sum(known.get(digest, False) for digest in digests)
+    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known or (run.wish.rehearse and not known[digest])]
+
+
+def _decide(run: _Run) -> None:
+    """Decide what was kept, by this import and by one that was stopped."""
+    tally, total, done = Tally(), 0, run.done
+    with run.desk.db.read() as tx:
+        before = imports.held(tx, run.mailbox.id)
+    for left in deciding(run.desk, run.mailbox, tally):
+        total = total or tally.counted() + left
+        run.watch.progress(Progress(Step.FILING, total - left, total))
+    done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
+    done.here += tally.states[mails.DUPLICATE] + tally.states[mails.IGNORED]
+    with run.desk.db.read() as tx:
+        held = imports.held(tx, run.mailbox.id)
+    for one in (held[mail] for mail in held if mail not in before):
+        file, _, place = one.place.rpartition("\n")
+        run.refuse(NotTaken(file, place, f"held: {one.reason}"))
+
+
+def _rehearse(run: _Run) -> None:
+    """Read and decide everything as far as that can be done without writing: which mail answers which of the same archive is not known then."""
+    seen: set[bytes] = set()
+    with run.desk.db.read() as tx:
+        us = insiders(tx)
+    for batch in batches(_read(run.source)):
+        for one, raw in _news(run, batch):
+            if not _is_first(seen, raw):
+                run.done.here += 1
+                continue
+            mail = mime.parse(raw)
+            kept = Pending(0, _dated(one, raw, run.desk.now()), historic=True, raw=b"", filed=_filed(run.wish))
+            is_copy = not _is_first(seen, mail.fingerprint.encode()) and (mail.message_id or mail.sent) is not None
+            _rehearse_mail(run, us, one, Received(run.mailbox.id, kept, mail), is_copy=is_copy)
+        run.read(batch)
+
+
+def _is_first(seen: set[bytes], content: bytes) -> bool:
+    """Whether this was not seen before; now it has been."""
+    mark = hashlib.sha256(content).digest()[:8]
+    if mark in seen:
+        return False
+    seen.add(mark)
+    return True
+
+
+def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received, *, is_copy: bool) -> None:
+    with run.desk.db.read() as tx:
+        around = known_around(tx, us, received)
+    if is_copy:
+        around = replace(around, copy=Copy(0, None))
+    _, decision = decide(received.mail, around, received.kept.received_at)
+    match decision:
+        case Hold():
+            run.refuse(NotTaken(one.file, one.place, f"held: {decision.reason}"))
+        case Ignore():
+            run.done.here += 1
+        case NewTicket() | FollowUp() | Report():
+            run.done.messages += 1
+            run.done.ours += not isinstance(decision, Report) and decision.sent
+            run.done.dated(received.kept.received_at)

@@ -1,0 +1,203 @@
+"""A ticket out of a table or an export, written down: silently, under its own dates, and so that nothing of it is ever sent."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.desk.gestures import state_of
+from supportcli.desk.mail.archived import SETTLED, Word, moved, standing
+from supportcli.domain.imports.records import Entry, Record, RowRefused
+from supportcli.domain.mail import Address
+from supportcli.domain.people import DESK, Actor, ActorKind, Agent
+from supportcli.domain.tickets.ticket import Delivery, Direction
+from supportcli.storage import imports
+from supportcli.storage.mail import known, mails
+from supportcli.storage.mail.mails import FromFile, Settlement
+from supportcli.storage.replies import outbox
+from supportcli.storage.replies.outbox import NewOutgoing
+from supportcli.storage.tickets import events, messages, people, tickets
+from supportcli.storage.tickets.messages import NewMessage
+
+MOST = 999_999_999
+"""The highest number that a ticket can have: Message-IDs have nine digits for it."""
+
+_KINDS = {Direction.IN: "received", Direction.OUT: "replied", Direction.NOTE: "noted"}
+_CHANNELS = {Direction.NOTE: "note"}
+_UNSENT = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED, Delivery.FAILED, Delivery.CANCELLED})
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by name in small letters, `given` is the mailbox of
+    tickets that name none of these, `filed` how tickets are wanted that do not say where they stand. Numbers are kept where they are free;
+    others get one above `highest`, that of the file, so as to take no other ticket's."""
+
+    boxes: Mapping[str, int]
+    team: Mapping[str, Agent]
+    given: int | None
+    filed: FromFile
+    keep_numbers: bool
+    highest: int = 0
+    strangers: Counter[str] = field(default_factory=Counter)
+    renumbered: int = 0
+
+    def check(self, record: Record) -> None:
+        """RowRefused where a record cannot be written."""
+        if record.mailbox not in self.boxes and self.given is None:
+            raise RowRefused(f"no mailbox here: {record.mailbox or 'none is named'} (name one with --mailbox)")
+        if not record.entries:
+            raise RowRefused("no message in it")
+
+    def foresee(self, record: Record, *, opens: bool) -> None:
+        """Count the agents whom `open` or `add` would not know."""
+        if opens:
+            self._agent(record.assignee)
+        for entry in record.entries:
+            self._count_stranger(entry)
+
+    def open(self, tx: Session, record: Record, now: datetime) -> int:
+        """Make the ticket of a record with its messages; answers with its number."""
+        last = record.entries[-1]
+        status = self.filed.status or record.status or standing(self.filed, last.at, sent=last.direction is not Direction.IN)
+        assignee = self._agent(record.assignee)
+        ticket = tickets.create(
+            tx,
+            tickets.NewTicket(
+                subject=record.subject,
+                customer_id=people.customer_for(tx, record.customer, now),
+                mailbox_id=self._box(record),
+                created_at=record.created_at,
+                status=status,
+                priority=record.priority,
+                assignee_id=assignee.id if assignee else None,
+                number=self._number(tx, record),
+            ),
+            now,
+        )
+        self.renumbered += self.keep_numbers and record.number != ticket
+        for place, entry in enumerate(record.entries):
+            self._write(tx, ticket, record, entry, "created" if not place else _KINDS[entry.direction])
+        fields = {"tags": record.tags, "solved_at": (record.solved_at or last.at) if status in SETTLED else None}
+        tickets.change(tx, ticket, fields, record.updated_at or last.at)
+        return ticket
+
+    def add(self, tx: Session, ticket: int, record: Record) -> None:
+        """Add the message of a further row to the ticket that an earlier one made; it is unverified if more than imports has happened there since."""
+        entry, state = record.entries[0], state_of(tx, ticket)
+        if known.lived(tx, ticket):
+            entry = replace(entry, unverified=True)  # as of any archive: anybody may have put it there
+        if entry.direction is Direction.NOTE:
+            fields: dict[str, Any] = {}
+        elif record.status is None or self.filed.status is not None:
+            fields = moved(tx, state, self.filed, Word(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
+        else:
+            fields = {"solved_at": max(entry.at, state.solved_at or entry.at)} if state.status in SETTLED else {}
+        self._write(tx, ticket, record, entry, _KINDS[entry.direction])
+        tickets.change(tx, ticket, fields, max(state.updated_at, record.updated_at or entry.at))
+
+    def _box(self, record: Record) -> int:
+        return self.boxes.get(record.mailbox, self.given or 0)
+
+    def _number(self, tx: Session, record: Record) -> int | None:
+        wanted = record.number if self.keep_numbers else None
+        if wanted is None or not 0 < wanted <= MOST:
+            return None
+        highest = imports.highest_number(tx)
+        return wanted if wanted > highest or imports.is_free(tx, wanted) else max(highest, min(self.highest, MOST - 1)) + 1
+
+    def _agent(self, name: str) -> Agent | None:
+        found = self.team.get(name.lower())
+        if name and found is None:
+            self.strangers[name] += 1
+        return found
+
+    def wrote(self, person: Address, entry: Entry) -> bool:
+        """Whether a person is the author of a message: by the address, and where the file names none, by the name; an agent also by both."""
+        authors = {(one.address, "" if one.address else one.name) for one in (entry.sender, self._sender(entry))}
+        return (person.address, "" if person.address else person.name) in authors
+
+    def _sender(self, entry: Entry) -> Address:
+        agent = self._author(entry)
+        return Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
+
+    def _author(self, entry: Entry) -> Agent | None:
+        """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
+        return self.team.get(_signed(entry, self.boxes).lower())
+
+    def _count_stranger(self, entry: Entry) -> None:
+        if self._author(entry) is None and (stranger := _signed(entry, self.boxes)):
+            self.strangers[stranger] += 1
+
+    def _write(self, tx: Session, ticket: int, record: Record, entry: Entry, kind: str) -> None:
+        """A message, the mail that it came in, its fate as a reply, and its event."""
+        agent, box = self._author(entry), self._box(record)
+        self._count_stranger(entry)
+        sender = self._sender(entry)
+        mail = _kept(tx, box, entry) if entry.raw is not None else None
+        written = NewMessage(
+            direction=entry.direction,
+            created_at=entry.at,
+            sender=sender,
+            text=entry.text,
+            subject=entry.subject,
+            message_id=entry.message_id,
+            to=entry.to,
+            cc=entry.cc,
+            reply_to=entry.reply_to,
+            date=entry.date,
+            folds=entry.folds,
+            attachments=entry.attachments,
+            references=entry.references,
+            remark=entry.remark,
+            unverified=entry.unverified,
+            newcomer=entry.newcomer,
+            answers_elsewhere=kind == "created",
+            queued=entry.state in _UNSENT,
+            mail_id=mail,
+            agent_id=agent.id if agent else None,
+            channel=_CHANNELS.get(entry.direction, "import"),
+        )
+        message = messages.add(tx, ticket, box, written)
+        if mail is not None:
+            _settle(tx, mail, ticket, entry)
+        if entry.state in _UNSENT:
+            _give_up(tx, message, box, entry)
+        events.record(tx, events.NewEvent(entry.at, _actor(entry, sender, agent), events.IMPORTED, kind, ticket, message_id=message))
+
+
+def _signed(entry: Entry, boxes: Collection[str]) -> str:
+    """The address or the name by which a file names one of us who wrote a message."""
+    return (entry.sender.name if entry.agent in boxes else entry.agent) or ""
+
+
+def _actor(entry: Entry, sender: Address, agent: Agent | None) -> Actor:
+    if entry.direction is Direction.IN:
+        return Actor(ActorKind.CUSTOMER, sender.address)
+    address = agent.address if agent else sender.address
+    return Actor(ActorKind.AGENT, address) if address else DESK
+
+
+def _kept(tx: Session, box: int, entry: Entry) -> int | None:
+    """The mail that came along, kept; None where the mailbox has it already, in another place."""
+    mail, is_new = mails.keep_bytes(tx, box, [(entry.raw or b"", entry.at, True)])[0]
+    return mail if is_new else None
+
+
+def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
+    """What `desk.mail.intake` would write down of the mail, so that answers to it, and copies of it, are recognised."""
+    parsed = mime.parse(entry.raw or b"")
+    done = Settlement(mails.ACCEPTED, "import", "it came with an export", parsed.message_id, parsed.fingerprint or None, ticket)
+    mails.settle(tx, mail, done, entry.at)
+
+
+def _give_up(tx: Session, message: int, box: int, entry: Entry) -> None:
+    """A reply that had not left where it was written does not leave from here either."""
+    to = tuple(one.written for one in (*entry.to, *entry.cc))
+    made_up = f"<import.{message}@supportcli.invalid>"
+    leaving = NewOutgoing(message, box, entry.message_id or made_up, entry.sender.address, to, entry.raw or b"", entry.at)
+    outbox.change(tx, outbox.queue(tx, leaving, entry.at), Delivery.CANCELLED, entry.at)

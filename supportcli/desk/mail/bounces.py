@@ -1,0 +1,88 @@
+"""The reports of mail servers: which mail one is about, and what it changes: a note in that ticket, a mark on the reply's recipients."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from supportcli.desk.replies.sending import By, move, prove_sent
+from supportcli.desk.team import Insiders
+from supportcli.domain.intake import threading
+from supportcli.domain.intake.bounces import Returned
+from supportcli.domain.intake.decisions import Report
+from supportcli.domain.mail import Bounce, Mail
+from supportcli.domain.mail_domains import lowered
+from supportcli.domain.replies import delivery
+from supportcli.domain.tickets.ticket import Delivery
+from supportcli.storage.mail import known
+from supportcli.storage.replies import outbox
+from supportcli.storage.tickets import people, tickets
+
+_MOST_RELATED = 100
+"""Message-IDs that a report may name beside that of the mail itself."""
+
+
+def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
+    """What the report that a mail is, is about: the mail that bears an id which we signed, else one that stands in the desk. None for any other mail,
+    and for a report about what we never sent. What an import brings into a ticket that has lived here (`archived`) proves nothing."""
+    found = _about(tx, us, mailbox_id, mail)
+    if found is None or not archived:
+        return found
+    return replace(found, proven=found.proven and not known.lived(tx, found.ticket))
+
+
+def _about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail) -> Returned | None:
+    if mail.bounce is None:
+        return None
+    for name in _names(mail, mail.bounce):
+        signed = threading.signed_in(us.key, name)
+        if signed is not None and (found := _signed(tx, *signed)) is not None:
+            return found
+    related = _related(mail, mail.bounce)
+    for name in related:
+        ticket = threading.ticket_of(us.key, name)
+        if ticket is not None and tickets.state(tx, ticket) is not None:
+            return Returned(ticket, name)
+    wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
+    stored = known.tickets_with(tx, wanted) if wanted else {}
+    holders = ((name, one) for name in wanted for one in stored.get(name, ()) if one.mailbox_id == mailbox_id)
+    return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
+
+
+def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
+    """What may name the very mail that came back, best first: its Message-ID, its boundary, what the report answers, a plus-address of ours."""
+    yield bounce.message_id or ""
+    yield bounce.boundary
+    yield from mail.in_reply_to[:1]
+    yield from (person.address for person in (*mail.to, *mail.cc))
+    yield from mail.delivered_to
+
+
+def _related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
+    """The ids of other mails in the conversation that the report is about, nearest first."""
+    return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references), *bounce.related)))[:_MOST_RELATED]
+
+
+def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
+    """The reply in a ticket whose Message-ID begins with `token`; the ticket alone where the reply is gone, None where that is gone too."""
+    for reply in outbox.of_ticket(tx, ticket):
+        if reply.rfc_message_id.lower().startswith(f"<{token}@"):
+            return Returned(ticket, reply.rfc_message_id, reply)
+    return Returned(ticket, f"<{token}>") if tickets.state(tx, ticket) is not None else None
+
+
+def mark(tx: Session, report: Report, by: By) -> None:
+    """Mark the recipients of a reply whom it did not reach; where the report proves that an address never works, that address too."""
+    reply = outbox.find(tx, report.reply) if report.reply is not None and report.failed else None
+    if reply is not None and reply.state is Delivery.UNCERTAIN:
+        prove_sent(tx, [reply.rfc_message_id], by.now)
+        reply = outbox.find(tx, reply.id)
+    if reply is None:
+        return
+    words = {lowered(one.address): one.words or f"status {one.status}" for one in report.failed}
+    verdict = delivery.came_back(reply, words)
+    if verdict.recipients != reply.recipients:
+        outbox.set_recipients(tx, reply.id, verdict.recipients)
+        move(tx, reply, verdict.state, by, answer=verdict.answer)
+    if dead := [lowered(one.address) for one in report.failed if one.hard]:
+        people.mark_dead(tx, dead, by.now)

@@ -1,0 +1,61 @@
+"""Mails that are here already in this or another form: a copy says nothing new, a double does."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.channels.headers import lists
+from supportcli.desk.mail.accept import Received, named_ids
+from supportcli.desk.team import Insiders
+from supportcli.domain.authentication import Verdict
+from supportcli.domain.intake.copies import Letter, Twin, adds_nothing, same_mail, twin
+from supportcli.domain.intake.decisions import Copy
+from supportcli.storage.mail import known
+from supportcli.storage.mail.known import Alike
+
+MAX_DOUBLES = 5
+"""Mails of one Message-ID that are compared word by word; who sends more is not a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """The mail that another one is a `copy` of; else the tickets of the `other` forms of the same letter, what it makes of those (`twins`), and the
+    tickets of all mails with its Message-ID."""
+
+    copy: Copy | None = None
+    other: tuple[int, ...] = ()
+    twins: tuple[Twin, ...] = ()
+    same_id: tuple[int, ...] = ()
+
+
+def of(tx: Session, us: Insiders, received: Received, verdict: Verdict) -> Doubles:
+    """The mails that are the same letter as this one, of which our own mail server says `verdict`. They are read again, where there are any."""
+    mail = received.mail
+    alike = [one for one in known.alike(tx, mail.message_id, mail.fingerprint) if one.mail_id != received.kept.id]
+    if not alike:
+        return Doubles()
+    new = Letter(mail, named_ids(mail), verdict, lists.posting(received.kept.raw).lists, received.mailbox_id)
+    same = list(_same(tx, us, received, alike))
+    copied = next((one for one, old in same if adds_nothing(new, old, us)), None)
+    if copied is not None:
+        return Doubles(Copy(copied.mail_id, copied.ticket))
+    twins = (twin(new, old, us, mail_id=one.mail_id, ticket=one.ticket) for one, old in same if one.ticket is not None)
+    return Doubles(None, _tickets([one for one, _ in same]), tuple(one for one in twins if one is not None), _tickets(alike))
+
+
+def _same(tx: Session, us: Insiders, received: Received, alike: Sequence[Alike]) -> Iterator[tuple[Alike, Letter]]:
+    """Those of these mails that are the same letter, with what is known of each."""
+    mail = received.mail
+    is_sure = mail.message_id is not None or mail.sent is not None
+    kept = known.letters(tx, [one.mail_id for one in alike[:MAX_DOUBLES]])
+    for one in (one for one in alike if one.mail_id in kept):
+        old = mime.parse(kept[one.mail_id].content)
+        if (is_sure and one.fingerprint == mail.fingerprint) or same_mail(mail, old, us):
+            box = kept[one.mail_id].mailbox_id
+            yield one, Letter(old, named_ids(old), us.verdict(box, old), frozenset(), box, is_doubted=kept[one.mail_id].unverified)
+
+
+def _tickets(found: Sequence[Alike]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(one.ticket for one in found if one.ticket is not None))

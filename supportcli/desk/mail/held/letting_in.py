@@ -1,0 +1,321 @@
+"""What an agent does about held mail: let it in, have it decided again, put it away. Each is undone like any verb (`desk.undo`)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk, running_targets
+from supportcli.desk.gestures import Gesture, state_of
+from supportcli.desk.mail import partial
+from supportcli.desk.mail.accept import DecidedMeanwhile, Received, write_down
+from supportcli.desk.mail.held.waiting import shown
+from supportcli.desk.mail.intake import ids_of_ours, known_around
+from supportcli.desk.replies.sending import prove_sent
+from supportcli.desk.team import Insiders, insiders
+from supportcli.domain.authors import author_of
+from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, NewTicket
+from supportcli.domain.intake.ledger import HeldMail, MailEvent
+from supportcli.domain.intake.letting_in import Insider, let_in, named_in
+from supportcli.domain.intake.rules import decide
+from supportcli.domain.mail import Address
+from supportcli.domain.tickets.ticket import Status
+from supportcli.errors import CustomerNeeded, MailboxUnknown, MailNotFound, MailNotHeld, SupportError, TicketTakesNoMail
+from supportcli.storage.mail import held, known, mail_events, mails
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tickets import events, people
+
+Decided = dict[str, Any]
+"""What is decided about a mail, by the names of the columns (`storage.mail.held.decision`)."""
+
+_WAITS = (mails.HELD, mails.DISCARDED)
+"""The states from which a mail can be let in: what was put away can be brought back at any time."""
+
+_BY_HAND = "by hand"
+"""The rule of a mail that an agent let in."""
+
+_HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a mail, or would: its state, its ticket, and the rule and reason. In a rehearsal `opens` is the customer whose ticket it would
+    open. `changed`: something else is decided than before."""
+
+    mail: int
+    state: str
+    rule: str
+    reason: str
+    ticket: int | None = None
+    opens: Address | None = None
+    changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MailsDone:
+    """What a verb did to mails: its gesture (for undo), and what became of each."""
+
+    gesture: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def tickets(self) -> tuple[int, ...]:
+        """The tickets that it touched."""
+        return tuple(dict.fromkeys(one.ticket for one in self.outcomes if one.ticket is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class _LetIn:
+    """A mail on its way in: as it is written down, and the decision of the agent."""
+
+    received: Received
+    decision: NewTicket | FollowUp
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or into `ticket`, which is that of `customer_there`.
+    The name of this `agent` stands in the remark."""
+
+    customer: Address | None
+    ticket: int | None
+    customer_there: Address | None
+    agent: str
+    us: Insiders
+
+
+# Letting in
+
+
+def accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> MailsDone:
+    """Let held mails in, all of them or none: each becomes a ticket of `customer` (else of the person whom the mail names), or a message in `ticket`.
+    Clocks run from when our server took the mail.
+
+    MailNotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer; TicketNotFound, TicketTakesNoMail; NotAllowed by role."""
+    plans = _plans(desk, ids, customer, ticket)
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        return MailsDone(gesture.id, tuple(_settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision) for one in plans))
+
+
+def rehearse_accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> list[Outcome]:
+    """What `accept` would do, and what it raises."""
+    plans = _plans(desk, ids, customer, ticket)
+    return [_foreseen(one.received.kept.id, _BY_HAND, one.decision) for one in plans]
+
+
+def _plans(desk: Desk, ids: Sequence[int], customer: Address | None, ticket: int | None) -> list[_LetIn]:
+    with desk.db.read() as tx:
+        me, us = Gesture.begin(desk, tx).agent, insiders(tx)
+        into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
+        waiting = [(_waiting(tx, us, mail_id), _cause(tx, mail_id)) for mail_id in ids]
+    return [_plan(received, cause, into) for received, cause in waiting]
+
+
+def _customer_of(tx: Session, ticket: int | None) -> Address | None:
+    """Whose ticket it is that a mail is to go into; TicketNotFound, TicketTakesNoMail."""
+    if ticket is None:
+        return None
+    if (status := state_of(tx, ticket).status) in _HIDDEN:
+        raise TicketTakesNoMail(ticket, status.value)
+    return people.customer_of(tx, ticket)
+
+
+def _plan(received: Received, cause: str, into: _Into) -> _LetIn:
+    mail = received.mail
+    person = into.customer or author_of(mail, into.us) or into.customer_there
+    if person is None:
+        raise CustomerNeeded(received.kept.id, named_in(mail, into.us))
+    by = Insider(into.agent, into.us, into.us.verdict(received.mailbox_id, mail))
+    mail, decision = let_in(mail, person, by, cause, ticket=into.ticket)
+    return _LetIn(replace(received, mail=mail, kept=replace(received.kept, filed=None)), decision)
+
+
+def _cause(tx: Session, mail_id: int) -> str:
+    decided = held.decision(tx, mail_id) or {}
+    return decided.get("reason") or "no cause is known"
+
+
+def choices(desk: Desk, mail_id: int) -> tuple[Address | None, tuple[str, ...]]:
+    """Whom a held mail names as its author (None: nobody), and the addresses in its text. MailNotFound, MailNotHeld."""
+    with desk.db.read() as tx:
+        us = insiders(tx)
+        mail = _waiting(tx, us, mail_id).mail
+    return author_of(mail, us), named_in(mail, us)
+
+
+# Deciding again
+
+
+def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
+    """Decide held mails again with today's program and rules, oldest first, or all of them; each in a transaction of its own, so that one that breaks
+    something stops no other. They are one gesture, and undone as one.
+
+    MailNotFound, MailNotHeld before anything is done; NotAllowed by role."""
+    wanted = _checked(desk, ids)
+    gesture = uuid.uuid4().hex
+    return MailsDone(gesture, tuple(_retry(desk, mail_id, gesture) for mail_id in wanted))
+
+
+def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[Outcome]:
+    """What `retry` would make of each mail, and what it raises. (A mail that answers another one of them is told as if that were not there yet.)"""
+    found = []
+    for mail_id in _checked(desk, ids):
+        with desk.db.read() as tx:
+            us = insiders(tx)
+            received = _waiting(tx, us, mail_id)
+            around = known_around(tx, us, received)
+            rule, decision = decide(received.mail, around, received.kept.received_at)
+        found.append(_foreseen(mail_id, rule, decision))
+    return found
+
+
+def _checked(desk: Desk, ids: Sequence[int] | None) -> Sequence[int]:
+    """The mails that are meant, once it is sure that each of them waits and that I may work."""
+    with desk.db.read() as tx:
+        Gesture.begin(desk, tx)
+        if ids is None:
+            return held.ids(tx)
+        for mail_id in ids:
+            _check(held.decision(tx, mail_id), mail_id)
+        return ids
+
+
+def _retry(desk: Desk, mail_id: int, gesture_id: str) -> Outcome:
+    try:
+        with desk.db.read() as tx:
+            us = insiders(tx)
+            received = _waiting(tx, us, mail_id)
+        with desk.db.write() as tx:
+            gesture = Gesture.begin(desk, tx)
+            gesture.id = gesture_id
+            return _decide_again(gesture, us, replace(received, gesture=gesture_id))
+    except SupportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
+        return Outcome(mail_id, mails.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
+
+
+def _decide_again(gesture: Gesture, us: Insiders, received: Received) -> Outcome:
+    before = held.decision(gesture.tx, received.kept.id)
+    _reopen(gesture.tx, received.kept.id)  # first: a mail that is decided would be found as a copy of itself
+    around = known_around(gesture.tx, us, received)
+    rule, decision = decide(received.mail, around, received.kept.received_at)
+    done = _settle(gesture, received, rule, decision, before)
+    prove_sent(gesture.tx, ids_of_ours(received.mail, around), gesture.now)
+    return done
+
+
+# Putting away
+
+
+def discard(desk: Desk, ids: Sequence[int]) -> MailsDone:
+    """Put held mails away, all of them or none: they wait no more, and are never deleted (`mail show` shows them, `mail retry` brings them back).
+
+    MailNotFound, MailNotHeld; NotAllowed by role."""
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        return MailsDone(gesture.id, tuple(_discard(gesture, mail_id) for mail_id in ids))
+
+
+def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
+    """The mails that `discard` would put away; what it raises."""
+    with desk.db.read() as tx:
+        Gesture.begin(desk, tx)
+        for mail_id in ids:
+            _check(held.decision(tx, mail_id), mail_id, (mails.HELD,))
+        return [shown(one) for one in held.of_ids(tx, ids)]
+
+
+def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
+    """The held delivery reports about mail that this desk never sent, by id. MailboxUnknown where there is no such mailbox."""
+    with desk.db.read() as tx:
+        box = mailboxes.mailbox_by_address(tx, mailbox) if mailbox is not None else None
+        if mailbox is not None and box is None:
+            raise MailboxUnknown(mailbox)
+        return held.ids(tx, box.id if box else None, bounces_only=True)
+
+
+def _discard(gesture: Gesture, mail_id: int) -> Outcome:
+    before = _check(held.decision(gesture.tx, mail_id), mail_id, (mails.HELD,))
+    if not held.discard(gesture.tx, mail_id):
+        raise MailNotHeld(mail_id, mails.DISCARDED)
+    after = before | {"state": mails.DISCARDED}
+    mail_events.record(gesture.tx, _event(gesture, "discarded", mail_id, before, after))
+    return Outcome(mail_id, mails.DISCARDED, before["rule"] or "", before["reason"] or "")
+
+
+# What all of them share
+
+
+def _check(decided: Decided | None, mail_id: int, states: Iterable[str] = _WAITS) -> Decided:
+    """What is decided about a mail that waits; MailNotFound, MailNotHeld where none does."""
+    if decided is None:
+        raise MailNotFound(str(mail_id))
+    if decided["state"] not in states:
+        raise MailNotHeld(mail_id, decided["state"], decided["ticket_number"])
+    return decided
+
+
+def _waiting(tx: Session, us: Insiders, mail_id: int) -> Received:
+    """A mail that waits, with what it says."""
+    _check(held.decision(tx, mail_id), mail_id)
+    pending = mails.pending(tx, [mail_id], 0, _WAITS)[0]
+    mail = partial.read(pending.raw, pending.full_size)
+    return Received(held.mailbox_of(tx, mail_id), pending, mail, us.who_wrote(mail.sender))
+
+
+def _reopen(tx: Session, mail_id: int) -> None:
+    if not held.reopen(tx, mail_id, _WAITS):
+        decided = _check(held.decision(tx, mail_id), mail_id, _WAITS)
+        raise MailNotHeld(mail_id, decided["state"])
+
+
+def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision, before: Decided | None = None) -> Outcome:
+    """Write a decision down, with what undo needs to take it back; `before` where the mail is reopened already."""
+    tx, mail_id = gesture.tx, received.kept.id
+    if before is None:
+        before = _check(held.decision(tx, mail_id), mail_id)
+        _reopen(tx, mail_id)
+    already = _people(tx, decision.ticket) if isinstance(decision, FollowUp) else frozenset()
+    try:
+        done = write_down(tx, received, rule, decision, gesture.now)
+    except DecidedMeanwhile:
+        raise MailNotHeld(mail_id, mails.KEPT) from None
+    after = held.decision(tx, mail_id) or {}
+    joined = done.ticket if done.state == mails.ACCEPTED else None
+    if joined is not None:
+        running_targets.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "accepted", joined), gesture.now)
+        gesture.touch(joined)
+    changed = any(after[name] != before[name] for name in ("state", "rule", "reason"))
+    if changed:
+        added = {"people": sorted(_people(tx, joined) - already), "opened": isinstance(decision, NewTicket)} if joined is not None else {}
+        kind = "accepted" if rule == _BY_HAND else "retried"
+        mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
+    return Outcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
+
+
+def _people(tx: Session, ticket: int | None) -> frozenset[str]:
+    """Who is known in a ticket."""
+    circle = known.circles(tx, [ticket]).get(ticket) if ticket is not None else None
+    return circle.people if circle is not None else frozenset()
+
+
+def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: Decided) -> MailEvent:
+    return MailEvent(gesture.now, gesture.agent.address, gesture.id, kind, mail_id, before, after)
+
+
+def _foreseen(mail_id: int, rule: str, decision: Decision) -> Outcome:
+    match decision:
+        case NewTicket():
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, opens=decision.customer)
+        case Hold():
+            return Outcome(mail_id, mails.HELD, rule, decision.reason)
+        case Ignore():
+            return Outcome(mail_id, mails.DUPLICATE if decision.copy_of else mails.IGNORED, rule, decision.reason)
+        case FollowUp():
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, decision.ticket)
+        case _:
+            return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, decision.ticket)

@@ -1,0 +1,105 @@
+"""Mail that is in no ticket, to be looked at: what waits for a person, a mail whole, and where the mails of each mailbox are."""
+
+from datetime import timedelta
+
+from supportcli.channels import mime
+from supportcli.desk import Desk
+from supportcli.desk.mail import partial
+from supportcli.desk.mail.why import why
+from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, Waiting
+from supportcli.errors import MailboxUnknown, MailUnclear
+from supportcli.storage.mail import held
+from supportcli.storage.mail.held import Kept
+from supportcli.storage.setup import mailboxes
+
+REMIND = timedelta(days=1)
+"""How often a sync that nobody watches says that mail waits."""
+
+
+def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None) -> Waiting:
+    """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With `bounces` the delivery reports about mail that is
+    not ours stand among them, else they are counted. MailboxUnknown where there is no such mailbox."""
+    with desk.db.read() as tx:
+        box = None
+        if mailbox is not None:
+            found = mailboxes.mailbox_by_address(tx, mailbox)
+            if found is None:
+                raise MailboxUnknown(mailbox)
+            box = found.id
+        kept = list(held.waiting(tx, box, bounces=bounces, limit=limit))
+        counted = None if bounces else held.bounces(tx, box)
+        not_here = tuple(held.not_here(tx, box))
+    return Waiting(tuple(map(shown, kept)), counted, not_here)
+
+
+def shown(kept: Kept) -> HeldMail:
+    """A held mail as a list shows it: its headers alone are read."""
+    mail = mime.parse(_headers(kept.head))
+    return HeldMail(kept.id, kept.mailbox, kept.received_at, kept.state, mail.sender, mail.subject, kept.rule, kept.reason, kept.size)
+
+
+def _headers(head: bytes) -> bytes:
+    """The header block of a mail, or all of its first bytes where no blank line ends it."""
+    ends = [place for blank in (b"\r\n\r\n", b"\n\n") if (place := head.find(blank)) >= 0]
+    return head[: min(ends)] + b"\r\n\r\n" if ends else head
+
+
+def letters(desk: Desk, what: str) -> list[LetterShown]:
+    """The mails that `what` names (as `mail why` takes it), whole. MailNotFound where it names none."""
+    return [_letter(desk, one) for one in why(desk, what)]
+
+
+def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
+    with desk.db.read() as tx:
+        content = held.raw(tx, decided.id)
+        box = mailboxes.mailbox_by_id(tx, decided.mailbox_id)
+    return LetterShown(decided, box.address if box else "", partial.read(content, decided.full_size))
+
+
+def raw(desk: Desk, what: str) -> bytes:
+    """The bytes of the one mail that `what` names, as they came. MailNotFound, or MailUnclear where it names several."""
+    found = why(desk, what)
+    if len(found) > 1:
+        raise MailUnclear(what, [one.id for one in found])
+    with desk.db.read() as tx:
+        return held.raw(tx, found[0].id)
+
+
+def count(desk: Desk) -> int:
+    """How many mails wait for a person, as the inbox counts them."""
+    with desk.db.read() as tx:
+        return held.count(tx)
+
+
+def counts(desk: Desk) -> dict[str, Counts]:
+    """Where the mails of each mailbox are, by its address; those of removed ones too."""
+    with desk.db.read() as tx:
+        found = held.counts(tx)
+        return {box.address: found.get(box.id, Counts()) for box in mailboxes.mailboxes(tx, removed=True)}
+
+
+def total(counted: dict[str, Counts]) -> Counts:
+    """The counts of several mailboxes together."""
+    return Counts(*(sum(getattr(one, name) for one in counted.values()) for name in Counts.__dataclass_fields__))
+
+
+def waits(counted: Counts) -> int:
+    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does not, nor what is fetched in the background."""
+    return counted.held + counted.unreadable + counted.too_large
+
+
+def remind(desk: Desk, counted: Counts) -> bool:
+    """Whether a sync that nobody watches should say now that mail waits: once a day while any does. The desk keeps when that was, so that several
+    machines say it once."""
+    with desk.db.read() as tx:
+        told_at = held.told_at(tx)
+    now = desk.now()
+    if not waits(counted):
+        if told_at is not None:
+            with desk.db.write() as tx:
+                held.tell(tx, told_at, None)
+        return False
+    if told_at is not None and timedelta(0) <= now - told_at < REMIND:
+        return False
+    with desk.db.write() as tx:
+        return held.tell(tx, told_at, now)

@@ -1,0 +1,216 @@
+"""From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it all down in one transaction."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby, islice
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.desk import Desk
+from supportcli.desk.mail import bounces, doubles, naming, partial
+from supportcli.desk.mail.accept import DecidedMeanwhile, Received, named_ids, write_down
+from supportcli.desk.replies.sending import prove_sent
+from supportcli.desk.team import Insiders, insiders
+from supportcli.domain.intake import threading
+from supportcli.domain.intake.decisions import Hold, Known, NewTicket
+from supportcli.domain.intake.joining import Named
+from supportcli.domain.intake.ledger import DecidedMail
+from supportcli.domain.intake.rules import decide
+from supportcli.domain.mail import Mail
+from supportcli.domain.mail_domains import comparable
+from supportcli.domain.mailbox import Mailbox
+from supportcli.errors import MailboxUnknown, SupportError
+from supportcli.storage.mail import decisions, known, mails
+from supportcli.storage.mail.mails import Arrived, Pending, Settlement
+from supportcli.storage.setup import mailboxes
+
+INGEST = "ingest"
+"""The name and the role of the folder, on no server, whose mails came through `mail ingest`."""
+
+BATCH = 1_000
+"""Mails that are put into the order of their threads at once."""
+
+TOGETHER = 25
+"""Mails out of files that share a transaction: where nobody waits, most of the time would go into commits."""
+
+BATCH_BYTES = 32 * 1024 * 1024
+"""Raw bytes of such a batch; they are in memory together."""
+
+MOST_OURS = 5
+"""Replies of ours that a mail is compared with word by word; who names more of them is none that came back."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of mails, counted: new tickets, follow-ups, and the others by the state of the mail."""
+
+    new_tickets: int = 0
+    follow_ups: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+
+    def count(self, settled: Settlement, *, opened: bool = False) -> None:
+        """Add one mail."""
+        if settled.state == mails.ACCEPTED:
+            self.new_tickets += opened
+            self.follow_ups += not opened
+        else:
+            self.states[settled.state] += 1
+
+    def counted(self) -> int:
+        """How many mails there were."""
+        return self.new_tickets + self.follow_ups + self.states.total()
+
+
+def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
+    """Decide every mail of a mailbox that is kept and not decided, and count them."""
+    for _ in deciding(desk, mailbox, tally):
+        pass
+
+
+def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
+    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own
+    (those out of files, for which nobody waits, some at a time), and count them. Yields again and again how many are left.
+
+    A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
+    what was not decided then waits for the next time."""
+    with desk.db.read() as tx:
+        us = insiders(tx)
+        ids = mails.pending_ids(tx, mailbox.id)
+    start = 0
+    while start < len(ids):
+        window = ids[start : start + BATCH]
+        with desk.db.read() as tx:
+            batch = mails.pending(tx, window, BATCH_BYTES)
+        left = len(ids) - start
+        for group in _groups(_in_order(us, mailbox.id, batch)):
+            if len(group) == 1 or not _settle_together(desk, us, group, tally):
+                for received in group:
+                    _settle(desk, us, received, tally)
+            left -= len(group)
+            yield left
+        start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
+
+
+def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
+    """The mails of a batch, parsed, replies behind their parents."""
+    parsed = [partial.read(one.raw, one.full_size) for one in batch]
+    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
+    for place in threading.parents_first(threaded):
+        yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
+
+
+def _returned(mail: Mail) -> tuple[str, ...]:
+    """The Message-ID of the mail that a report is about."""
+    return (mail.bounce.message_id,) if mail.bounce is not None and mail.bounce.message_id else ()
+
+
+def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
+    """The mails that share a transaction."""
+    for of_files, several in groupby(found, key=lambda one: one.kept.filed is not None):
+        while group := list(islice(several, TOGETHER if of_files else 1)):
+            yield group
+
+
+def _settle_together(desk: Desk, us: Insiders, group: list[Received], tally: Tally) -> bool:
+    """Decide several mails in one transaction, and count them; False, and nothing is written, where one of them breaks it."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            done = [_decided(tx, us, received, now) for received in group]
+    except SupportError:
+        raise
+    except Exception:  # noqa: BLE001 - one by one it turns out which of them it was
+        return False
+    for settled, opened in done:
+        tally.count(settled, opened=opened)
+    return True
+
+
+def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
+    """Decide one mail, and count it."""
+    now = desk.now()
+    try:
+        with desk.db.write() as tx:
+            done, opened = _decided(tx, us, received, now)
+        tally.count(done, opened=opened)
+    except DecidedMeanwhile:
+        return
+    except SupportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mail behind this one still has to come in
+        with suppress(DecidedMeanwhile), desk.db.write() as tx:
+            done = write_down(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
+            tally.count(done)
+
+
+def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tuple[Settlement, bool]:
+    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises DecidedMeanwhile."""
+    around = known_around(tx, us, received)
+    rule, decision = decide(received.mail, around, received.kept.received_at)
+    done = write_down(tx, received, rule, decision, now)
+    prove_sent(tx, ids_of_ours(received.mail, around), now)
+    return done, isinstance(decision, NewTicket)
+
+
+def known_around(tx: Session, us: Insiders, received: Received) -> Known:
+    """Everything that `domain.intake.rules` wants to know about a mail."""
+    mail = received.mail
+    judged = us.verdict(received.mailbox_id, mail)
+    seen = doubles.of(tx, us, received, judged)
+    return Known(
+        own=us.own,
+        domains=us.domains,
+        agents=us.agents if received.kept.filed is None else frozenset(comparable(one.address) for one in us.team),
+        candidates=naming.candidates(tx, us, received, seen),
+        twins=seen.twins,
+        copy=seen.copy,
+        verdict=judged,
+        ours=_sent_by_us(tx, us, mail),
+        same_id=seen.same_id,
+        archived=received.kept.filed is not None,
+        returned=bounces.about(tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None),
+        close_after=us.close_after,
+    )
+
+
+def _sent_by_us(tx: Session, us: Insiders, mail: Mail) -> tuple[Mail, ...]:
+    """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox of ours, those too that it names: a group may give
+    our reply an id of its own."""
+    people = (*mail.senders, *mail.reply_to, *mail.original_from)
+    named = (*mail.original_ids, *named_ids(mail)) if any(us.mine(one.address) for one in people) else ()
+    ids = (name for name in (mail.message_id, *named) if name is not None and threading.ticket_of(us.key, name) is not None)
+    wanted = list(islice(ids, MOST_OURS))
+    found = known.sent_by_us(tx, wanted) if wanted else {}
+    return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
+
+
+def ids_of_ours(mail: Mail, around: Known) -> list[str]:
+    """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
+    named = [one.by for one in around.candidates if one.named is Named.SIGNED]
+    return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
+
+
+def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
+    """Take one mail from standard input instead of a server, and decide it. The same bytes again are the same mail: nothing happens twice.
+
+    MailboxUnknown where there is no such mailbox; whatever else is wrong with the desk is raised before or after the mail is kept, never between."""
+    digest, now = hashlib.sha256(raw).hexdigest(), desk.now()
+    with desk.db.write() as tx:
+        mailbox = mailboxes.mailbox_by_address(tx, address)
+        if mailbox is None or not mailbox.active:
+            raise MailboxUnknown(address)
+        if not decisions.with_bytes(tx, mailbox.id, digest):
+            folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
+            mails.keep(tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since)
+        mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
+        us = insiders(tx)
+    if mail.state == mails.KEPT:
+        waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
+        _settle(desk, us, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
+    with desk.db.read() as tx:
+        return decisions.with_id(tx, mail.id)[0]

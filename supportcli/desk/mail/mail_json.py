@@ -1,0 +1,98 @@
+"""What `--json` prints of mail: what waits, what was decided and done about it, a mail whole. Dicts, as in `as_json`."""
+
+from typing import TYPE_CHECKING
+
+from supportcli.desk.as_json import Shape, address, time
+from supportcli.domain.intake.ledger import DecidedMail, HeldBounces, HeldMail, LetterShown, MailEvent, NotHere
+
+if TYPE_CHECKING:
+    from supportcli.desk.mail.held.letting_in import MailsDone, Outcome
+
+
+def decided(one: DecidedMail) -> Shape:
+    """A mail, what was decided about it and by which rule, where it is on the server, and what agents did about it."""
+    return {
+        "id": one.id,
+        "message_id": one.message_id,
+        "received_at": time(one.received_at),
+        "state": one.state,
+        "rule": one.rule,
+        "reason": one.reason,
+        "ticket": one.ticket,
+        "decided_at": time(one.decided_at),
+        "historic": one.historic,
+        "sha256": one.sha256,
+        "size": one.size,
+        "full_size": one.full_size,
+        "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
+        "imported_from": one.imported_from,
+        "history": [_event(event) for event in one.history],
+    }
+
+
+def _event(one: MailEvent) -> Shape:
+    """What an agent did about a mail, and the state that it came to."""
+    return {"at": time(one.at), "by": one.actor, "kind": one.kind, "state": one.after.get("state"), "ticket": one.after.get("ticket_number")}
+
+
+def held(one: HeldMail) -> Shape:
+    """A mail that waits for a person."""
+    return {
+        "kind": "mail",
+        "id": one.id,
+        "mailbox": one.mailbox,
+        "received_at": time(one.received_at),
+        "from": address(one.sender) if one.sender else None,
+        "subject": one.subject,
+        "rule": one.rule,
+        "cause": one.cause,
+        "size": one.size,
+    }
+
+
+def bounces(one: HeldBounces) -> Shape:
+    """The delivery reports about mail that this desk never sent, counted."""
+    return {"kind": "bounces", "id": None, "count": one.count, "newest_at": time(one.newest_at), "cause": "of mail that this desk never sent"}
+
+
+def not_here(one: NotHere, what_next: str) -> Shape:
+    """A mail that is on its server and not here, or only in part; `id` is that of the part."""
+    return {
+        "kind": one.state,
+        "id": one.mail,
+        "mailbox": one.mailbox,
+        "folder": one.folder,
+        "uid": one.uid,
+        "received_at": time(one.received_at),
+        "size": one.size,
+        "here": one.here,
+        "ticket": one.ticket,
+        "next": what_next,
+    }
+
+
+def letter(one: LetterShown) -> Shape:
+    """A mail whole: what was decided, and what it says, in the shape of `mail parse`."""
+    from supportcli.desk.mail import parsing  # noqa: PLC0415  # lists need no parser
+
+    said = parsing.as_json("", one.mail)
+    del said["file"]
+    return said | decided(one.decided) | {"mailbox": one.mailbox}
+
+
+def outcome(one: "Outcome") -> Shape:
+    """What became of a mail, or would."""
+    return {
+        "id": one.mail,
+        "state": one.state,
+        "ticket": one.ticket,
+        "customer": address(one.opens) if one.opens else None,
+        "rule": one.rule,
+        "reason": one.reason,
+    }
+
+
+def done(one: "MailsDone", sentence: str) -> Shape:
+    """What a verb did to mails."""
+    mails = [{name: value for name, value in outcome(each).items() if name != "customer"} for each in one.outcomes]
+    return {"gesture": one.gesture, "mails": mails, "tickets": list(one.tickets), "sentence": sentence}

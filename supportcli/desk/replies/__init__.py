@@ -1,0 +1,1 @@
+"""Replies: written, held for some seconds, sent, and followed in the outbox."""

@@ -1,0 +1,114 @@
+"""Whom a reply goes to: looked up around a ticket, before anything is written."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from supportcli.channels import mime
+from supportcli.channels.compose.addresses import can_be_sent
+from supportcli.channels.headers import lists
+from supportcli.desk import Desk
+from supportcli.desk.gestures import state_of
+from supportcli.desk.team import insiders
+from supportcli.domain.mail import Mail, MailKind
+from supportcli.domain.replies import addressing
+from supportcli.domain.replies.addressing import Parties, Posting
+from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.tickets.ticket import Link, Message
+from supportcli.storage.mail import known
+from supportcli.storage.replies import outbox
+from supportcli.storage.tickets import messages, people, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whom a reply goes to, and the mail that it answers."""
+
+    addressing: Addressing
+    parent: Mail | None
+
+
+def addressing_of(desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None) -> Addressing:
+    """Whom a reply to this ticket would go to; with `recipients`, the ones of a draft, what is to be said of those."""
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        return answer(tx, number, messages.of_ticket(tx, number), only_sender=only_sender, recipients=recipients).addressing
+
+
+def answer(tx: Session, number: int, found: list[Message], *, only_sender: bool, recipients: Recipients | None = None) -> Answer:
+    """As `addressing_of`, in a transaction, with the messages of the ticket."""
+    parties, read = _parties(tx, number), _Read(tx)
+    last = addressing.answered(found, parties, read.is_machine)
+    if recipients is not None and recipients.to:
+        told = addressing.checked(recipients, found, last, parties)
+    else:
+        told = addressing.addressed(found, last, parties, read.posting(last) if last else None, only_sender=only_sender)
+    return Answer(told, read.mail(last) if last else None)
+
+
+def _parties(tx: Session, number: int) -> Parties:
+    """Who is who around a ticket. Who is known in one that it goes on for is known here."""
+    us, customer = insiders(tx), people.customer_of(tx, number)
+    origin = tickets.origin(tx, number)
+    return Parties(
+        customer,
+        us.own,
+        us.colleague,
+        can_be_sent,
+        is_linked=origin is not None,
+        before=_before(tx, origin) if origin is not None else (),
+        newcomers=known.newcomers(tx, number),
+        reached=outbox.reached(tx, number),
+    )
+
+
+def _before(tx: Session, link: Link | None) -> set[str]:
+    """Who is known in the ticket that another goes on for, and in those which that goes on for in turn."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    while link is not None and link.kind == "follow-up" and link.number not in seen:
+        seen.add(link.number)
+        circle = known.circles(tx, [link.number]).get(link.number)
+        found |= circle.approved if circle is not None else set()
+        link = tickets.origin(tx, link.number)
+    return found
+
+
+def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
+    """Whom a reply was for, when it becomes a draft again: to the sender only where it named fewer people than an answer to everybody would."""
+    found = messages.of_ticket(tx, number)
+    was = next(message for message in found if message.id == message_id)
+    everybody = answer(tx, number, [message for message in found if message is not was], only_sender=False).addressing.recipients
+    return Recipients(was.to, was.cc, only_sender=not was.cc and bool(everybody.cc))
+
+
+class _Read:
+    """The mails of a ticket's messages, each parsed once."""
+
+    def __init__(self, tx: Session) -> None:
+        self._tx = tx
+        self._raw: dict[int, bytes | None] = {}
+        self._mails: dict[int, Mail | None] = {}
+
+    def raw(self, message: Message) -> bytes | None:
+        """The bytes of a message; None for what came by no mail."""
+        if message.id not in self._raw:
+            self._raw[message.id] = messages.raw(self._tx, message.id)
+        return self._raw[message.id]
+
+    def mail(self, message: Message) -> Mail | None:
+        """A message's mail, parsed."""
+        if message.id not in self._mails:
+            raw = self.raw(message)
+            self._mails[message.id] = mime.parse(raw) if raw else None
+        return self._mails[message.id]
+
+    def is_machine(self, message: Message) -> bool:
+        """Whether no person wrote it."""
+        mail = self.mail(message)
+        return mail is not None and mail.kind is not MailKind.MAIL
+
+    def posting(self, message: Message) -> Posting:
+        """The list that a message came through."""
+        raw = self.raw(message)
+        return lists.posting(raw) if raw else Posting()

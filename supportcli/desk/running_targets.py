@@ -1,0 +1,150 @@
+"""Service-level clocks: an event and what it does to its ticket's targets are one transaction; `tick` notes what time alone brings."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.domain.people import DESK
+from supportcli.domain.sla import facts, policy_text
+from supportcli.domain.sla import targets as sla
+from supportcli.domain.sla.policy import Policy, Rulebook
+from supportcli.domain.sla.targets import Target
+from supportcli.storage.sla import calendars, policies, targets
+from supportcli.storage.sla.targets import KeptTarget
+from supportcli.storage.tickets import events, people
+from supportcli.storage.tickets.events import NewEvent
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_BATCH = 100
+"""Tickets whose clocks are looked at in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What time alone brought: how many warnings and breaches."""
+
+    warned: int = 0
+    breached: int = 0
+
+
+def record(tx: Session, event: NewEvent, now: datetime) -> None:
+    """Append an event, and keep what it does to the ticket's targets."""
+    events.record(tx, event)
+    keep(tx, event.ticket, now)
+
+
+def tick(desk: Desk) -> Ticked:
+    """Note the warnings and breaches whose time has come. Whoever runs it, and however late: they bear the moment at which they came."""
+    warned = breached = 0
+    while True:
+        now = desk.now()
+        with desk.db.read() as tx:
+            due = targets.due_tickets(tx, now, _BATCH)
+        if not due:
+            return Ticked(warned, breached)
+        with desk.db.write() as tx:
+            for number in due:
+                told = keep(tx, number, now)
+                warned, breached = warned + told.warned, breached + told.breached
+
+
+_BOOKS: "WeakKeyDictionary[Engine, tuple[object, Rulebook]]" = WeakKeyDictionary()
+
+
+def rulebook(tx: Session) -> Rulebook:
+    """The policies and calendars of the desk. Read anew only where they have changed."""
+    kept = policies.policies(tx)
+    if not kept:
+        return Rulebook()
+    engine, state = tx.connection().engine, (kept, policies.newest(tx))
+    known = _BOOKS.get(engine)
+    if known is None or known[0] != state:
+        known = _BOOKS[engine] = state, _read(tx, kept)
+    return known[1]
+
+
+def _read(tx: Session, kept: Sequence[policies.KeptPolicy]) -> Rulebook:
+    versions = policies.versions(tx)
+    found = []
+    for one in kept:
+        said = [policy_text.version_of(it.id, it.since, policy_text.of_definition(it.definition)) for it in versions if it.policy_id == one.id]
+        found.append(Policy(one.name, one.position, one.valid_from, tuple(said), one.valid_to))
+    return with_calendars(tx, Rulebook(tuple(found)))
+
+
+def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
+    """A rulebook with the calendars of the desk."""
+    return replace(rules, calendars={one.name: one for one in calendars.calendars(tx)})
+
+
+def keep(tx: Session, number: int, now: datetime) -> Ticked:
+    """Bring the kept targets of a ticket to what its history makes of them by `now`; a warning or breach that is new becomes an event."""
+    rules = rulebook(tx)
+    if not rules.policies:
+        return Ticked()
+    kept = targets.of_ticket(tx, number)
+    found = computed(tx, number, rules, now)
+    if kept or found:
+        targets.set_due(tx, number, min((one.due_at for one in found if one.is_open and one.due_at is not None), default=None))
+    return _store(tx, number, kept, found, now)
+
+
+def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[Target]:
+    """What a ticket's history makes of its targets."""
+    opened, said_at = targets.opening(tx, number)
+    names = {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
+    return sla.targets(facts.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now)
+
+
+def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence[Target], now: datetime) -> Ticked:
+    there = {(one.target.kind, one.target.ordinal): one for one in kept}
+    warned = breached = 0
+    for target in found:
+        before = there.pop((target.kind, target.ordinal), None)
+        now_is = target if before is None else standing(before.target, target)
+        if before is None:
+            targets.add(tx, number, now_is)
+        elif before.target != now_is:
+            targets.replace(tx, before, now_is)
+        warned += _tell_warnings(tx, number, now_is, before.target.warned if before else ())
+        if now_is.breached_at is not None and (before is None or before.target.breached_at is None):
+            _tell(tx, number, "breached", now_is, now_is.breached_at)
+            breached += 1
+    targets.forget(tx, [one.id for one in there.values() if one.target.breached_at is None])
+    for one in there.values():
+        if (rest := unpromised(one.target, now)) is not None and rest != one.target:
+            targets.replace(tx, one, rest)
+    return Ticked(warned, breached)
+
+
+def standing(before: Target, target: Target) -> Target:
+    """A target as it is kept: a breach that was noted is never taken back nor put off, only excused."""
+    noted = [at for at in (before.breached_at, target.breached_at) if at is not None]
+    return replace(target, breached_at=min(noted, default=None))
+
+
+def unpromised(before: Target, now: datetime) -> Target | None:
+    """What is kept of a target that no policy promises any more: a breach stays, but runs no longer."""
+    if before.breached_at is None:
+        return None
+    return sla.unpromised(before, now) if before.is_open else before
+
+
+def _tell_warnings(tx: Session, number: int, target: Target, told: Sequence[datetime]) -> int:
+    new = [at for at in target.warned if at not in told]
+    for at in new:
+        _tell(tx, number, "warned", target, at)
+    return len(new)
+
+
+def _tell(tx: Session, number: int, kind: str, target: Target, at: datetime) -> None:
+    after = {"target": target.kind.value, "due_at": target.due_at.isoformat() if target.due_at else None}
+    events.record(tx, NewEvent(at, DESK, uuid.uuid4().hex, kind, number, after=after))

@@ -1,0 +1,50 @@
+"""The desk itself: what it is, and the rules that all of it shares."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.desk.tickets.reading import asking
+from supportcli.domain import query as queries
+from supportcli.domain.people import Action
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.tickets import lists, people
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A desk. `place` is its database, without a password; `tickets` counts all there are, spam and deleted ones too. A ticket closes `close_after`
+    it was solved (None: never)."""
+
+    place: str
+    founded_at: datetime
+    agents: int
+    mailboxes: int
+    tickets: int
+    close_after: timedelta | None
+
+
+def about(desk: Desk) -> About:
+    """What the desk is."""
+    with desk.db.read() as tx:
+        return _about(desk, tx)
+
+
+def close_after(desk: Desk, days: int | None) -> About:
+    """Have tickets close so many days after they were solved, or never. It holds at once, for those that are solved already too.
+
+    NotAllowed where I am no admin."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        identity.set_close_after(tx, days)
+        return _about(desk, tx)
+
+
+def _about(desk: Desk, tx: Session) -> About:
+    ours = identity.identity(tx)
+    active = sum(agent.active for agent in people.agents(tx))
+    tickets = lists.count(tx, queries.parse("status:any"), asking(desk, tx))
+    return About(desk.db.place, ours.founded_at, active, len(mailboxes.mailboxes(tx)), tickets, ours.close_after)

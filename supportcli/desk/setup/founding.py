@@ -1,0 +1,219 @@
+"""Setting a desk up: founding it, its agents, its mailboxes, and trying their servers step by step."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from supportcli.channels.channel import FolderRole
+from supportcli.config import Settings
+from supportcli.desk import Desk
+from supportcli.desk.gestures import authorize
+from supportcli.desk.replies.sending import IN_LIMBO
+from supportcli.domain.mail import Address
+from supportcli.domain.mailbox import Endpoint, Mailbox, Security
+from supportcli.domain.people import Action, Agent, Role, address_of
+from supportcli.errors import AddressTaken, AuthservIdUnclear, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, RepliesWait, SupportError
+from supportcli.storage.engine.database import Database
+from supportcli.storage.mail import mails
+from supportcli.storage.replies import outbox
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.tickets import people
+
+KEY_BYTES = 32
+"""Length of the key that signs our Message-IDs (HMAC-SHA256)."""
+
+_AUTHSERV_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}")
+"""A host name in practice, though RFC 8601 (section 2.2) allows any token."""
+
+_HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDetails:
+    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently.
+    `folders` are read beside INBOX; `authserv_id` is the name of the mail server whose Authentication-Results are believed."""
+
+    address: str
+    imap: Endpoint
+    smtp: Endpoint
+    username: str
+    history: str
+    name: str = ""
+    insecure: bool = False
+    folders: tuple[str, ...] = ()
+    authserv_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one step of trying a mailbox: a detail, or the error that it met."""
+
+    name: str
+    detail: str
+    error: SupportError | None = None
+
+
+def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime, *, with_starters: bool = True) -> Agent:
+    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine. It begins with
+    canned responses, a calendar and a policy (`starters`), unless it is to have none.
+
+    DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
+    from supportcli.desk.setup.starters import furnish  # noqa: PLC0415  # needed once in a desk's life
+
+    db = Database.open(settings.database, create=True)
+    try:
+        with db.write() as tx:
+            if people.agents(tx):
+                raise DeskExists(db.place)
+            identity.found_desk(tx, secrets.token_bytes(KEY_BYTES), now)
+            if with_starters:
+                furnish(tx, now)
+            return _add_agent(tx, agent, Role.ADMIN, os_user, now)
+    finally:
+        db.close()
+
+
+def check_agent(desk: Desk, address: str) -> Agent:
+    """The agent that `address` in config.toml would make of the person at this machine; AgentUnknown, or NotAllowed where that is another user."""
+    with desk.db.read() as tx:
+        return replace(desk, settings=replace(desk.settings, agent=address)).me(tx)
+
+
+def list_agents(desk: Desk) -> list[Agent]:
+    """All agents of the desk by name, those who left too."""
+    with desk.db.read() as tx:
+        return people.agents(tx)
+
+
+def add_agent(desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None) -> Agent:
+    """Add somebody who answers; AddressTaken where the address is an agent's already, NotAllowed where I am no admin."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        return _add_agent(tx, agent, role, os_user, desk.now())
+
+
+def _add_agent(tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime) -> Agent:
+    address = address_of(agent.address).address
+    if people.agent_by_address(tx, address):
+        raise AddressTaken(address, "agent")
+    name = agent.name.strip() or address.partition("@")[0]
+    return Agent(people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role)
+
+
+def list_mailboxes(desk: Desk) -> list[Mailbox]:
+    """The mailboxes of the desk by address."""
+    with desk.db.read() as tx:
+        return mailboxes.mailboxes(tx)
+
+
+def mailbox(desk: Desk, address: str) -> Mailbox:
+    """One mailbox; MailboxUnknown where the desk has none of this address."""
+    with desk.db.read() as tx:
+        return _mailbox(tx, address)
+
+
+def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
+    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
+
+    AddressTaken where the desk has it already, NotAllowed where I am no admin, and what `check_details` raises."""
+    check_details(details)
+    address = address_of(details.address).address
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        known = mailboxes.mailbox_by_address(tx, address)
+        if known and known.active:
+            raise AddressTaken(address, "mailbox")
+        now = desk.now()
+        new = Mailbox(
+            0,
+            address,
+            details.name,
+            details.imap,
+            details.smtp,
+            details.username or address,
+            details.history,
+            now,
+            insecure=details.insecure,
+            authserv_id=details.authserv_id.lower() if details.authserv_id else None,
+        )
+        made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
+        if known and (known.imap.host, known.imap.port, known.username) != (made.imap.host, made.imap.port, made.username):
+            mails.retire_folders(tx, made.id)
+        for folder in dict.fromkeys(("INBOX", *details.folders) if details.folders else ()):
+            mails.add_folder(tx, made.id, folder, FolderRole.INBOX)
+        return made
+
+
+def check_details(details: MailboxDetails) -> None:
+    """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    address_of(details.address)
+    if not _HISTORY.fullmatch(details.history):
+        raise HistoryUnclear(details.history)
+    _check_authserv_id(details.authserv_id)
+    for endpoint in (details.imap, details.smtp):
+        if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
+            raise LineInsecure(str(endpoint))
+
+
+def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
+    """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None believes nobody's.
+
+    AuthservIdUnclear; MailboxUnknown, NotAllowed where I am no admin."""
+    _check_authserv_id(authserv_id)
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        found = replace(_mailbox(tx, address), authserv_id=authserv_id.lower() if authserv_id else None)
+        mailboxes.set_authserv_id(tx, found.id, found.authserv_id)
+        return found
+
+
+def _check_authserv_id(typed: str | None) -> None:
+    if typed and not _AUTHSERV_ID.fullmatch(typed):
+        raise AuthservIdUnclear(typed)
+
+
+def remove_mailbox(desk: Desk, address: str) -> Mailbox:
+    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again goes on where it stopped.
+
+    RepliesWait where something is still to be sent from it; MailboxUnknown, NotAllowed where I am no admin."""
+    with desk.db.write() as tx:
+        authorize(desk.me(tx), Action.SET_UP)
+        found = _mailbox(tx, address)
+        if waiting := outbox.in_states(tx, (*outbox.WAITING, *IN_LIMBO), found.id):
+            raise RepliesWait(found.address, len(waiting))
+        mailboxes.remove_mailbox(tx, found.id)
+        return found
+
+
+def _mailbox(tx: Session, address: str) -> Mailbox:
+    found = mailboxes.mailbox_by_address(tx, address)
+    if found is None or not found.active:
+        raise MailboxUnknown(address)
+    return found
+
+
+def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
+    """Try the servers of a mailbox step by step, each as it is done. After a step that fails, the further ones of its server are left out."""
+    found = mailbox(desk, address)
+    try:
+        channel = desk.channels(found)
+    except SupportError as error:
+        yield Tried("secret", "", error)
+        return
+    yield Tried("secret", "found, and meant for these servers")
+    failed: set[str] = set()
+    with closing(channel):
+        for step in channel.steps():
+            protocol = "SMTP" if step.name.startswith("SMTP") else "IMAP"
+            if protocol in failed:
+                continue
+            try:
+                yield Tried(step.name, step.run())
+            except SupportError as error:
+                failed.add(protocol)
+                yield Tried(step.name, "", error)

@@ -1,0 +1,125 @@
+"""What may be asked and said of a ticket's service-level targets: why each is due when it is, and that a breach is excused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from supportcli.clock import system_zone
+from supportcli.desk import Desk, running_targets
+from supportcli.desk.gestures import Done, Gesture, authorize, sentence, state_of
+from supportcli.desk.tickets.reading import asking
+from supportcli.domain import query as queries
+from supportcli.domain.people import Action
+from supportcli.domain.sla import explain
+from supportcli.domain.sla.calendar import CalendarVersion
+from supportcli.domain.sla.explain import Stretch
+from supportcli.domain.sla.policy import Kind, Rulebook
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Status
+from supportcli.errors import UsageError
+from supportcli.storage.sla import targets
+from supportcli.storage.sla.targets import Excuse, KeptTarget
+from supportcli.storage.tickets import events, search
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A target and why it stands as it does: policy and calendar with the number of their version (from 1; no calendar: the clock), the zone in which
+    days are told, and every stretch from its start to its end or now. `spent` is the sum of their seconds."""
+
+    ticket: int
+    target: Target
+    policy: str
+    policy_version: int
+    calendar: str | None
+    calendar_version: int
+    zone: str
+    stretches: tuple[Stretch, ...]
+    excuse: Excuse | None
+
+    @property
+    def spent(self) -> int:
+        """The seconds that counted."""
+        return sum(stretch.seconds for stretch in self.stretches)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A breached target, and what was said of it."""
+
+    ticket: int
+    kind: Kind
+    ordinal: int
+    breached_at: datetime
+    excuse: Excuse | None
+
+
+def why(desk: Desk, number: int) -> list[Explained]:
+    """Each target of a ticket explained, in the order in which they started; none where no policy applied. TicketNotFound."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        rules = running_targets.rulebook(tx)
+        return [_explained(number, one.target, one.excuse, rules, now) for one in targets.of_ticket(tx, number)]
+
+
+def _explained(number: int, target: Target, excuse: Excuse | None, rules: Rulebook, now: datetime) -> Explained:
+    policy, version = next(
+        (policy.name, place) for policy in rules.policies for place, version in enumerate(policy.versions, 1) if version.id == target.policy_version
+    )
+    calendar, place = _calendar(rules, target)
+    zone = calendar.calendar.zone if calendar else system_zone()
+    end = max(target.met_at or target.cancelled_at or now, target.started_at)
+    stretches = explain.account(target.started_at, end, target.pauses, calendar.calendar if calendar else None, ZoneInfo(zone))
+    name = calendar.calendar.name if calendar else None
+    return Explained(number, target, policy, version, name, place, zone, tuple(stretches), excuse)
+
+
+def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, int]:
+    known = ((version, place) for history in rules.calendars.values() for place, version in enumerate(history.versions, 1))
+    return next((one for one in known if one[0].id == target.calendar_version), (None, 0))
+
+
+def breaches(desk: Desk, query: str) -> list[Breach]:
+    """The breached targets of the tickets that a query finds, whatever their status where it asks for none. NotAllowed as for `excuse`."""
+    _note(desk)
+    with desk.db.read() as tx:
+        found = _breached(desk, tx, query)
+    return [
+        Breach(one.ticket, one.target.kind, one.target.ordinal, one.target.breached_at, one.excuse)
+        for one in found
+        if one.target.breached_at is not None
+    ]
+
+
+def _note(desk: Desk) -> None:
+    """Note the breaches whose time has come: one that nobody noted yet is one."""
+    with desk.db.read() as tx:
+        authorize(desk.me(tx), Action.WORK)
+    running_targets.tick(desk)
+
+
+def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
+    return targets.breached(tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx)))
+
+
+def excuse(desk: Desk, query: str, reason: str) -> Done:
+    """Say of the breached targets of the tickets that a query finds why nobody is to blame. They stay breached; reports tell
+    both figures. What was excused already is left alone. UsageError without a reason, QueryError; NotAllowed where I may not work on tickets."""
+    because = reason.strip()
+    if not because:
+        raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
+    _note(desk)
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx)
+        told = Excuse(gesture.now, gesture.agent.address, because)
+        for one in _breached(desk, tx, query):
+            if one.excuse is not None:
+                continue
+            targets.excuse(tx, one.id, told)
+            after = {"target": one.target.kind.value, "reason": because}
+            events.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "excused", one.ticket, after=after))
+            gesture.touch(one.ticket)
+        return gesture.done(sentence("Excused", gesture.numbers, "Nothing changed: no breach that is not excused."))

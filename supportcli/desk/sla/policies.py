@@ -1,0 +1,265 @@
+"""Service-level policies: setting them up, and changing them."""
+
+import re
+import shlex
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from supportcli.clock import system_zone
+from supportcli.desk import Desk, running_targets
+from supportcli.desk.gestures import authorize
+from supportcli.domain.people import Action
+from supportcli.domain.query import parse_condition
+from supportcli.domain.reports.period import beginning_of
+from supportcli.domain.sla import policy_text
+from supportcli.domain.sla.policy import Kind, Policy, Rulebook
+from supportcli.domain.sla.policy_text import Terms
+from supportcli.domain.text.words import nearest
+from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
+from supportcli.storage.sla import calendars, policies, targets
+from supportcli.storage.sla.policies import KeptPolicy, KeptVersion
+from supportcli.storage.tickets import search
+from supportcli.storage.tickets.search import Asker
+
+_NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
+_NOBODY = Asker(None, datetime.min.replace(tzinfo=UTC))
+"""No condition asks for “me” or for the time."""
+
+_NEW = 0
+"""The id of a version that is only thought of."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTexts:
+    """What somebody types about a policy, as `domain.sla.policy_text` reads it; None leaves things as they are. `calendar` is the one by which goals
+    count that name none (`clock`: every hour)."""
+
+    when: str | None = None
+    first_response: str | None = None
+    next_response: str | None = None
+    first_resolution: str | None = None
+    resolution: str | None = None
+    calendar: str | None = None
+    pause: str | None = None
+    warn: str | None = None
+    position: int | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNow:
+    """A policy, what it says of targets that start now, and what it said before, oldest first."""
+
+    name: str
+    position: int
+    valid_from: datetime
+    valid_to: datetime | None
+    terms: Terms
+    versions: tuple[tuple[datetime, Terms], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEdit:
+    """What an edit made of a policy: whether anything changed (not where it said so already), and whether that is also about what ran before."""
+
+    policy: PolicyNow
+    changed: bool
+    back_dated: bool
+
+
+def list_policies(desk: Desk) -> list[PolicyNow]:
+    """The policies, in the order in which they are asked."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        return [_now(one, _versions(tx, one), now) for one in policies.policies(tx)]
+
+
+def policy(desk: Desk, name: str) -> PolicyNow:
+    """One policy; PolicyUnknown where there is none of this name."""
+    now = desk.now()
+    with desk.db.read() as tx:
+        one = _named(tx, name)
+        return _now(one, _versions(tx, one), now)
+
+
+def _named(tx: Session, name: str) -> KeptPolicy:
+    """The policy of this name, in any case."""
+    known = {one.name.lower(): one for one in policies.policies(tx)}
+    if found := known.get(" ".join(name.split()).lower()):
+        return found
+    near = known.get(nearest(name.lower(), known))
+    raise PolicyUnknown(name, near.name if near else "")
+
+
+def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
+    return [version for version in policies.versions(tx) if version.policy_id == one.id]
+
+
+def _now(one: KeptPolicy, versions: Sequence[KeptVersion], now: datetime) -> PolicyNow:
+    said = tuple((version.since, policy_text.of_definition(version.definition)) for version in versions)
+    terms = next((terms for since, terms in reversed(said) if since <= now), said[0][1])
+    return PolicyNow(one.name, one.position, one.valid_from, one.valid_to, terms, said)
+
+
+def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
+    """Add a policy, behind the others unless a position is said; it holds for what starts now or later unless `valid_from` says otherwise.
+
+    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am no admin."""
+    called, now = " ".join(name.split()), desk.now()
+    if not _NAME.fullmatch(called):
+        raise PolicyUnclear(name, "is no name for a policy", "Use up to 40 letters, digits and spaces, as in Standard.")
+    with desk.db.write() as tx:
+        me = desk.me(tx)
+        authorize(me, Action.SET_UP)
+        there = policies.policies(tx)
+        if any(one.name.lower() == called.lower() for one in there):
+            raise PolicyTaken(called)
+        terms = _terms(tx, Terms(), texts)
+        if not terms.goals:
+            raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
+        kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
+        number = policies.add(tx, kept, now)
+        policies.add_version(tx, KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now), me.id)
+        _move(tx, replace(kept, id=number), texts.position)
+        return _now(_named(tx, called), _versions(tx, _named(tx, called)), now)
+
+
+def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
+    """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
+    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a new end is
+    looked at by the next tick.
+
+    PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
+    _something(texts, "edit")
+    now = desk.now()
+    with desk.db.write() as tx:
+        me = desk.me(tx)
+        authorize(me, Action.SET_UP)
+        one = _named(tx, name)
+        begin = _moment("--since", since, now) or now
+        edited = _edited(tx, one, texts, begin)
+        for at, terms in edited:
+            policies.add_version(tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id)
+        dated = _dated(replace(one, valid_from=min(begin, one.valid_from)), texts, now)
+        policies.change(tx, one.id, valid_from=dated.valid_from, valid_to=dated.valid_to)
+        _move(tx, one, texts.position)
+        after = _named(tx, name)
+        if after.valid_to != one.valid_to:
+            targets.look_again(tx, now)
+        back_dated = (bool(edited) and begin < now) or _differed_before(one, after, now)
+        return PolicyEdit(_now(after, _versions(tx, after), now), bool(edited) or after != one, back_dated)
+
+
+def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
+    """Whether two rows of a policy differ in what they say of the time before now."""
+    moments = ((one.valid_from, other.valid_from), (one.valid_to, other.valid_to))
+    passed = any(a != b and any(at is not None and at <= now for at in (a, b)) for a, b in moments)
+    return passed or one.position != other.position
+
+
+def _something(texts: PolicyTexts, command: str) -> None:
+    if texts == PolicyTexts():
+        raise UsageError("Nothing was said that should change.", f"See what can be: supportcli sla {command} --help")
+
+
+def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -> list[tuple[datetime, Terms]]:
+    """What the texts make of a policy from `begin` on: of what it says then, and of each version that holds from later on. (Nothing where it says
+    that already.)"""
+    versions = _versions(tx, one)
+    moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
+    before = [(at, _now(one, versions, at).terms) for at in moments]
+    after = [(at, _terms(tx, terms, texts)) for at, terms in before]
+    if any(was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)):
+        raise PolicyUnclear(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
+    return after if after != before else []
+
+
+def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
+    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would end before it begins."""
+    begins = _moment("--from", texts.valid_from, now) or one.valid_from
+    never = texts.valid_to is not None and texts.valid_to.lower() == "never"
+    ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
+    if ends is not None and ends < begins:
+        raise PolicyUnclear(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
+    return replace(one, valid_from=begins, valid_to=ends)
+
+
+def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
+    if text is None:
+        return None
+    return now if text.lower() == "now" else beginning_of(option, text, now, ZoneInfo(system_zone()))
+
+
+def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
+    """Put a policy at a place among the others, which make room."""
+    if position is None:
+        return
+    others = [other for other in policies.policies(tx) if other.id != one.id]
+    others.insert(max(position - 1, 0), one)
+    for place, other in enumerate(others, 1):
+        policies.change(tx, other.id, position=place)
+
+
+def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
+    """What a policy says when the texts have changed it."""
+    known = [one.name for one in calendars.calendars(tx)]
+    if (condition := parse_condition(texts.when or "")) is not None:
+        search.condition(tx, condition, _NOBODY)  # who knows the agents refuses one that there is not
+    counts_by = _calendar(texts.calendar, known)
+    goals = dict(before.goals)
+    if texts.calendar is not None:
+        goals = {key: replace(goal, calendar=counts_by) for key, goal in goals.items()}
+    elif goals:
+        used = [goal.calendar for goal in goals.values()]
+        counts_by = max(used, key=used.count)
+    for kind in Kind:
+        text = getattr(texts, kind.value.replace("-", "_"))
+        if text is not None:
+            goals = {key: goal for key, goal in goals.items() if key[0] is not kind}
+            goals |= policy_text.goals_of(kind, text, counts_by, known)
+    return Terms(
+        when=before.when if texts.when is None else " ".join(texts.when.split()),
+        goals=goals,
+        pauses=before.pauses if texts.pause is None else policy_text.pauses_of(texts.pause),
+        warnings=before.warnings if texts.warn is None else policy_text.warnings_of(texts.warn),
+    )
+
+
+def _calendar(name: str | None, known: Collection[str]) -> str | None:
+    if name is None or name.lower() == policy_text.CLOCK_NAME:
+        return None
+    found = next((one for one in known if one.lower() == name.strip().lower()), None)
+    if found is None:
+        raise CalendarUnknown(name, nearest(name, known))
+    return found
+
+
+def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime) -> Rulebook:
+    """The rulebook as it would be if a policy (a new one, where there is none of this name) had said this since then.
+
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing
+    where I am no admin: everybody may ask."""
+    _something(texts, "simulate")
+    begin = _moment("--since", since, now) or now
+    rules = running_targets.rulebook(tx)
+    book = running_targets.with_calendars(tx, rules)
+    called = " ".join(name.split()).lower()
+    there = next((one for one in book.policies if one.name.lower() == called), None)
+    if there is None:
+        terms = _terms(tx, Terms(), texts)
+        if not terms.goals:
+            _named(tx, name)  # of no policy, and none that is thought of
+        made = Policy(name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),))
+    else:
+        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, begin)]
+        versions = sorted([*there.versions, *edited], key=lambda one: one.since)
+        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))
+    others = [one for one in book.policies if one.name.lower() != called]
+    place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
+    others.insert(max(place, 0), made)
+    return replace(book, policies=tuple(others))

@@ -1,0 +1,59 @@
+"""Who belongs to the desk: its mailboxes, its agents, and everybody at its own domains."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from supportcli.channels.headers import authentication
+from supportcli.domain.authentication import Verdict, verdict
+from supportcli.domain.authors import Us
+from supportcli.domain.mail import Address, Mail
+from supportcli.domain.mail_domains import comparable, own_domains
+from supportcli.domain.people import Agent
+from supportcli.storage.setup import identity, mailboxes
+from supportcli.storage.tickets import people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insiders(Us):
+    """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents; `servers` are the names by which the mail servers of
+    our mailboxes (by id) sign what they find out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
+
+    key: bytes
+    team: tuple[Agent, ...] = ()
+    servers: Mapping[int, str] = field(default_factory=dict)
+    close_after: timedelta | None = None
+
+    def who_wrote(self, sender: Address | None) -> Agent | None:
+        """The agent, of now or then, whose address or (in a mail from one of our mailboxes) whose name this is."""
+        if sender is None:
+            return None
+        found = [one for one in self.team if one.address == sender.address or (self.mine(sender.address) and one.name == sender.name)]
+        return found[0] if len(found) == 1 else None
+
+    def verdict(self, mailbox_id: int, mail: Mail) -> Verdict:
+        """What the mail server of a mailbox says about who sent a mail that came to it."""
+        server = self.servers.get(mailbox_id)
+        if server is None or mail.sender is None or not mail.authentication:
+            return Verdict.NONE
+        address = mail.sender.address
+        return verdict(authentication.results_of(mail.authentication, server), address, ours=self.colleague(address))
+
+
+def insiders(tx: Session) -> Insiders:
+    """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an answer to one would come back to us."""
+    boxes = mailboxes.mailboxes(tx, removed=True)
+    own = frozenset(comparable(box.address) for box in boxes)
+    team = tuple(people.agents(tx))
+    us = identity.identity(tx)
+    return Insiders(
+        own=own,
+        domains=own_domains(own),
+        agents=frozenset(comparable(agent.address) for agent in team if agent.active),
+        key=us.key,
+        team=team,
+        servers={box.id: box.authserv_id for box in boxes if box.authserv_id},
+        close_after=us.close_after,
+    )

@@ -1,0 +1,1 @@
+"""Tickets: the verbs of agents, what inbox and lists read, and what others did meanwhile."""

@@ -1,0 +1,71 @@
+"""What the inbox reads beside tickets and lists: counts, who is there, what can be chosen, my drafts, and how the mail goes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportcli.desk import Desk
+from supportcli.desk.tickets.reading import asking
+from supportcli.domain import query as queries
+from supportcli.domain.mailbox import Mailbox
+from supportcli.domain.people import Agent
+from supportcli.domain.replies.drafts import Draft
+from supportcli.storage.replies import drafts, outbox
+from supportcli.storage.setup import mailboxes
+from supportcli.storage.tickets import lists, people, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a ticket can be given: the active agents, and the tags in use, the most used first."""
+
+    agents: tuple[Agent, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the mail goes: the mailboxes with their failures; how many replies are due and wait, and since when the oldest of them does."""
+
+    mailboxes: tuple[Mailbox, ...]
+    waiting: int
+    waiting_since: datetime | None
+
+
+def me(desk: Desk) -> Agent:
+    """The agent that the settings name; AgentUnknown or NotAllowed as `Desk.me`."""
+    with desk.db.read() as tx:
+        return desk.me(tx)
+
+
+def count(desk: Desk, query: str) -> int:
+    """How many tickets a query finds. QueryError where it cannot be read."""
+    node = queries.parse(query)
+    with desk.db.read() as tx:
+        return lists.count(tx, node, asking(desk, tx))
+
+
+def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:
+    """Those of these tickets that a query finds."""
+    node = queries.parse(query)
+    with desk.db.read() as tx:
+        return lists.among(tx, node, asking(desk, tx), wanted)
+
+
+def choices(desk: Desk) -> Choices:
+    """What can be chosen from."""
+    with desk.db.read() as tx:
+        return Choices(tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx))
+
+
+def my_drafts(desk: Desk) -> dict[tuple[int, str], Draft]:
+    """My drafts by ticket and kind (reply or note)."""
+    with desk.db.read() as tx:
+        return drafts.of_agent(tx, desk.me(tx).id)
+
+
+def health(desk: Desk) -> Health:
+    """How the mail goes."""
+    with desk.db.read() as tx:
+        waiting, since = outbox.overdue(tx, desk.now())
+        return Health(tuple(mailboxes.mailboxes(tx)), waiting, since)

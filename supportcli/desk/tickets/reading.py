@@ -1,0 +1,105 @@
+"""What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what changed since."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import state_of
+from supportcli.domain import query as queries
+from supportcli.domain.mail import Attachment
+from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
+from supportcli.errors import AttachmentAbsent, UsageError
+from supportcli.storage.tickets import events, lists, messages, people, tickets
+from supportcli.storage.tickets.search import Asker
+
+if TYPE_CHECKING:
+    from array import array  # no generic at run time before Python 3.12
+
+WINDOW = 200
+"""Lines that are read at a time where all of a query are wanted."""
+
+
+def asking(desk: Desk, tx: Session) -> Asker:
+    """Who asks a query, and when: me, where the desk knows me, now."""
+    agent = people.agent_by_address(tx, desk.settings.agent)
+    return Asker(agent.id if agent else None, desk.now())
+
+
+def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
+    """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
+    node = queries.parse(query)
+    with desk.db.read() as tx:
+        return lists.numbers(tx, node, asking(desk, tx), order)
+
+
+def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of these tickets, in the order asked for; a number without a ticket is left out."""
+    with desk.db.read() as tx:
+        return lists.lines(tx, wanted)
+
+
+def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iterator[TicketLine]:
+    """All lines that a query finds, read in windows, so that a pipe of any length costs little memory."""
+    found = numbers(desk, query, order)
+    for start in range(0, len(found), WINDOW):
+        yield from lines(desk, found[start : start + WINDOW])
+
+
+def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
+    """A ticket with its messages (the newest `last` of them), history and links. TicketNotFound where there is none."""
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        return _ticket(tx, number, last)
+
+
+def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
+    line = lists.lines(tx, [number])[0]
+    shown = tuple(messages.of_ticket(tx, number, last))
+    history = tuple(events.of_ticket(tx, number))
+    newest = history[-1].id if history else 0
+    earlier = line.message_count - len(shown)
+    files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
+    return Ticket(line, shown, history, tuple(tickets.links(tx, number)), newest, earlier, files)
+
+
+def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
+    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none, AttachmentAbsent where
+    it was imported without its mail."""
+    from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
+
+    with desk.db.read() as tx:
+        state_of(tx, number)
+        files = [(message.id, file) for message in messages.of_ticket(tx, number) for file in message.attachments]
+        if not 1 <= place <= len(files):
+            has = f"has {len(files)} attachment{'' if len(files) == 1 else 's'}" if files else "has no attachment"
+            raise UsageError(f"Ticket #{number} {has}, so there is no {number}:{place}.", f"See them with: supportcli ticket show {number}")
+        message, file = files[place - 1]
+        raw = messages.raw(tx, message)
+        if raw is None:
+            raise AttachmentAbsent(number, file.name)
+    return file, mime.attachment(raw, file.part)
+
+
+class Changes:
+    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since` reads the change log. `seen` is the last event of
+    which it has told."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._version = desk.db.data_version()
+        with desk.db.read() as tx:
+            self.seen = events.last_id(tx)
+
+    def moved(self) -> bool:
+        """Whether the database was written since the last call."""
+        version = self._desk.db.data_version()
+        moved, self._version = version != self._version, version
+        return moved
+
+    def since(self) -> tuple[int, ...]:
+        """The numbers of the tickets that changed since the last call."""
+        with self._desk.db.read() as tx:
+            self.seen, changed = events.tickets_after(tx, self.seen)
+        return tuple(changed)

@@ -1,0 +1,42 @@
+"""What others did to a ticket since its agent looked: told to them, and a reason to do nothing yet."""
+
+from sqlmodel import Session
+
+from supportcli.desk import Desk
+from supportcli.desk.gestures import Gesture
+from supportcli.domain.people import ActorKind
+from supportcli.domain.tickets.news import News, Sight, foremost, unseen
+from supportcli.domain.tickets.ticket import Event
+from supportcli.errors import ChangedMeanwhile
+from supportcli.storage.tickets import events, people
+
+
+def since(desk: Desk, number: int, sight: Sight) -> list[News]:
+    """What changed in a ticket that its agent has not seen, the oldest first."""
+    with desk.db.read() as tx:
+        return _since(tx, number, sight, desk.settings.agent)
+
+
+def refuse(gesture: Gesture, number: int, sight: Sight | None) -> None:
+    """ChangedMeanwhile where something changed in a ticket that its agent has not seen; without a
+    sight (a command names what it means) nothing is refused."""
+    if sight is not None:
+        first = foremost(_since(gesture.tx, number, sight, gesture.agent.address))
+        if first is not None:
+            raise ChangedMeanwhile(number, first.told(gesture.now))
+
+
+def _since(tx: Session, number: int, sight: Sight, me: str) -> list[News]:
+    found = unseen(events.after(tx, number, sight.event), sight)
+    return [News(one.id, one.at, who(tx, one, me), one.kind) for one in found]
+
+
+def who(tx: Session, event: Event, me: str) -> str:
+    """By what name an agent (`me`, an address) knows who did something, "" for the desk itself; what I
+    did in another place is mine all the same."""
+    if event.actor_kind == ActorKind.DESK:
+        return ""
+    if event.actor_kind == ActorKind.CUSTOMER:
+        return people.name_of_customer(tx, event.actor) or event.actor
+    agent = people.agent_by_address(tx, event.actor)
+    return "you" if event.actor == me.lower() else agent.name if agent else event.actor

@@ -1,0 +1,241 @@
+"""Canned responses and macros as values, what is wrong with one, and the marks by which a text that is being written says what goes with it."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from supportcli.domain.canned import languages
+from supportcli.domain.canned.values import Fault, stray_marks
+from supportcli.domain.tickets.ticket import MAILED, VERBS, Priority, Status
+from supportcli.terminal import MARK, clean
+
+MOST_BYTES = 10 * 1024 * 1024
+"""Size of all files of a response together: what mail servers take, with room for the history below."""
+
+STATUSES = tuple(VERBS)
+"""What a macro may make of a ticket: the statuses that agents have verbs for."""
+
+_SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
+_LONGEST_TITLE = 100
+_STRAY = "⟦ or ⟧ marks nothing here that can be filled in: write it as ⟦date?⟧, on one line."
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+_GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))?⟧")
+
+
+class Scope(StrEnum):
+    """Who sees a canned response. (Nobody is in a team yet, so nothing can have that scope.)"""
+
+    ME = "me"
+    TEAM = "team"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """What a response does beside what it says. `assignee` is an agent's address, “me” or “none”; None leaves a field as it is."""
+
+    status: Status | None = None
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    assignee: str | None = None
+    priority: Priority | None = None
+
+    def __bool__(self) -> bool:
+        return self != Macro()
+
+    @property
+    def words(self) -> str:
+        """“solved · +refund -waiting · to me · high”, or nothing."""
+        tags = " ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
+        whom = f"to {'nobody' if self.assignee == 'none' else self.assignee}" if self.assignee else ""
+        priority = str(self.priority) if self.priority is not None else ""
+        return " · ".join(part for part in (self.status.value if self.status else "", tags, whom, priority) if part)
+
+    def then(self, other: "Macro") -> "Macro":
+        """Both, one after the other: what the later one says holds."""
+        add = tuple(sorted((set(self.add) - set(other.remove)) | set(other.add)))
+        remove = tuple(sorted((set(self.remove) - set(other.add)) | set(other.remove)))
+        priority = other.priority if other.priority is not None else self.priority
+        return Macro(other.status or self.status, add, remove, other.assignee or self.assignee, priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a response."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a response says in one language; `language` may be empty for the one that is said to whoever is not understood."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """A canned response. The first of its bodies is the default; the others are variants for customers who write their language. `mailbox` is
+    empty where it is for all of them."""
+
+    shortcut: str
+    title: str
+    bodies: tuple[Body, ...]
+    scope: Scope = Scope.ALL
+    mailbox: str = ""
+    macro: Macro = field(default_factory=Macro)
+    files: tuple[Enclosed, ...] = ()
+
+    def body_for(self, language: str | None) -> Body:
+        """What is said to a customer who writes this language."""
+        return next((body for body in self.bodies if body.language == language), self.bodies[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A canned response as the desk keeps it: in which version, since when and by whose hand (empty: it came with the desk). `mine`: no other agent
+    sees it."""
+
+    id: int
+    canned: Canned
+    version: int
+    since: datetime
+    by: str
+    mine: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a canned response was used in a stretch of time, in how many tickets and by how many agents, and when last ever. What was undone is
+    no use."""
+
+    kept: Kept
+    uses: int
+    tickets: int
+    agents: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The addresses of a desk's mailboxes and agents."""
+
+    mailboxes: frozenset[str]
+    agents: frozenset[str]
+
+
+def shortcut_of(typed: str) -> str:
+    """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and hyphens, forty at most."""
+    wanted = as_shortcut(typed)
+    if not _SHORTCUT.fullmatch(wanted):
+        raise ValueError(typed)
+    return wanted
+
+
+def as_shortcut(typed: str) -> str:
+    """What was typed, as a shortcut is written, though it may be none."""
+    return unicodedata.normalize("NFC", typed.strip().replace("İ", "i").lower().removeprefix(";"))  # the only letter that two come of
+
+
+def title_of(typed: str) -> str:
+    """A title as it is kept: on one line, safe to show."""
+    return clean(" ".join(typed.split()))
+
+
+def body_text(text: str) -> str:
+    """The text of a body as it is kept: line ends of one kind, no blank lines around it, nothing that a database refuses."""
+    return _UNKEEPABLE.sub(MARK, text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+
+
+LineOf = Callable[[str], int]
+"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted from 0."""
+
+
+def nowhere(_: str) -> int:
+    """The line of what stands in no file."""
+    return 0
+
+
+def faults_of(canned: Canned, known: Known | None, line_of: LineOf = nowhere) -> Iterator[Fault]:
+    """What is wrong with a response. Without a desk (`known`) nobody can say which mailboxes and agents there are."""
+    if not canned.title:
+        yield Fault(line_of("title"), "It has no title, by which it is found.")
+    elif len(canned.title) > _LONGEST_TITLE:
+        yield Fault(line_of("title"), f"Its title has {len(canned.title)} characters; {_LONGEST_TITLE} are the most.")
+    yield from _faults_around(canned, known, line_of)
+    yield from _faults_of_bodies(canned, line_of)
+
+
+def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iterator[Fault]:
+    if canned.scope is Scope.TEAM:
+        yield Fault(line_of("scope"), "There are no teams yet: the scope is me or all.")
+    if known and canned.mailbox and canned.mailbox not in known.mailboxes:
+        yield Fault(line_of("mailbox"), f"There is no mailbox {clean(canned.mailbox)}.")
+    if known and canned.macro.assignee not in {None, "me", "none", *known.agents}:
+        yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
+    if both := set(canned.macro.add) & set(canned.macro.remove):
+        yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
+    if canned.macro.status not in {None, *MAILED} and any(body.text.strip() for body in canned.bodies):
+        yield Fault(line_of("status"), f"What becomes {canned.macro.status} is not answered: a macro that says so has no text.")
+    names = [file.name for file in canned.files]
+    yield from (Fault(line_of("attachments"), f"Two attachments are called {name}.") for name in dict.fromkeys(names) if names.count(name) > 1)
+    if sum(file.size for file in canned.files) > MOST_BYTES:
+        yield Fault(line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together.")
+
+
+def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
+    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+
+    seen: set[str] = set()
+    for place, body in enumerate(canned.bodies):
+        line = line_of(f"body {place}")
+        if body.language in seen:
+            yield Fault(line, f"The language {body.language} stands there twice.")
+        elif body.language not in {*languages.KNOWN, "" if place == 0 else None}:
+            yield Fault(line, f"The language “{clean(body.language)}” is unknown; there are {', '.join(languages.KNOWN)}.")
+        seen.add(body.language)
+        if not body.text.strip() and (place or not canned.macro):
+            yield Fault(line, "It says nothing: there is no text.")
+        found = [*templates.faults(body.text), *(Fault(place, _STRAY) for place in stray_marks(body.text))]
+        yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)
+
+
+# What goes with a text
+
+
+def attached_mark(shortcut: str, name: str) -> str:
+    """The mark in a text that is being written: this file of that response goes with it, unless the mark is deleted."""
+    return f"⟦attached {shortcut}/{name}⟧"
+
+
+def macro_mark(shortcut: str) -> str:
+    """The mark: when this is sent, what that macro says is done."""
+    return f"⟦macro {shortcut}⟧"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text that was written, without its marks, and what those said: files as (shortcut, name), and macros."""
+
+    words: str
+    attached: tuple[tuple[str, str], ...] = ()
+    macros: tuple[str, ...] = ()
+
+
+def told(text: str) -> Told:
+    """Read the marks out of a text."""
+    found = list(_GOES_WITH.finditer(text))
+    if not found:
+        return Told(text)
+    lines = [(line, _GOES_WITH.sub("", line)) for line in text.split("\n")]
+    words = "\n".join(kept for line, kept in lines if line == kept or kept.strip())
+    attached = dict.fromkeys((one[2], one[3]) for one in found if one[1] == "attached" and one[3])
+    macros = dict.fromkeys(one[2] for one in found if one[1] == "macro")
+    return Told(words.rstrip("\n"), tuple(attached), tuple(macros))

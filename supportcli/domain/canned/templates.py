@@ -1,0 +1,234 @@
+"""The language of canned responses: text with `{{ customer.first_name | default("there") }}` in it, and `{% if … %}` around what is not always said.
+
+It is Jinja2 in its sandbox, less everything that could loop, call, compute or grow: what is left takes time and room in proportion to its own length,
+so that one agent's template cannot hang another agent's inbox. Values are data: they are never read as a template, as a mark or as controls.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Template, TemplateError, Undefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from supportcli.domain.canned.values import CASES, VARIABLES, Fault, Values, blanks, data
+from supportcli.errors import TemplateWrong
+from supportcli.terminal import clean
+
+FILTERS = ("default", *CASES, "trim")
+
+MOST = 20_000
+"""Characters of a template."""
+
+_DEEPEST = 40
+_HALVES = re.compile("[\ud800-\udfff]")
+_ALLOWED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Test, nodes.Concat),
+    *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
+)
+_RESERVED = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs"})
+_CALLED = {
+    nodes.For: "A loop",
+    nodes.Call: "A call",
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.Getitem: "An index",
+    nodes.Macro: "macro",
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "import",
+    nodes.Extends: "extends",
+    nodes.Block: "block",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with its values in it. What is missing stands in the text as ⟦customer.first_name?⟧ (`blanks`)."""
+
+    text: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What has to be filled in by hand, each once."""
+        return blanks(self.text)
+
+
+class _Missing(Undefined):
+    """A value that is unknown or empty: printed it is a mark, and `default` stands in for it; it is false, and equal to an empty text."""
+
+    __slots__ = ()
+
+    @property
+    def path(self) -> str:
+        """What the template called it."""
+        return self._undefined_name or ""
+
+    def __str__(self) -> str:
+        return f"⟦{self.path}?⟧"
+
+    def __eq__(self, other: object) -> bool:
+        return other == "" or isinstance(other, _Missing)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash("")
+
+
+class _Group:
+    """The values behind one name, such as `customer`; alone it is none."""
+
+    __slots__ = ("name", "values")
+
+    def __init__(self, name: str, values: Mapping[str, str]) -> None:
+        self.name, self.values = name, values
+
+    def __str__(self) -> str:
+        return f"⟦{self.name}?⟧"
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which nothing of Python can be reached: an attribute is a value of ours, or missing."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
+        """A value of a group, as `customer` is one."""
+        if isinstance(obj, _Group):
+            return obj.values.get(attribute) or _Missing(name=f"{obj.name}.{attribute}")
+        return _Missing(name=f"{obj.path if isinstance(obj, _Missing) else '…'}.{attribute}")
+
+
+def _said(change: str) -> Any:  # noqa: ANN401  # a filter takes and gives any value
+    """A filter that changes a text, and leaves what is missing to a `default` behind it."""
+    return lambda value: value if isinstance(value, _Missing) else getattr(str(value), change)()
+
+
+def _default(value: Any, instead: Any = "", _empty: Any = False) -> Any:  # noqa: ANN401, FBT002  # Jinja's own signature
+    return instead if isinstance(value, _Missing) or value == "" else value
+
+
+def _environment() -> _Environment:
+    made = _Environment(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    made.globals.clear()
+    for theirs in (made.filters, made.tests):
+        theirs.clear()
+    made.filters.update({"default": _default} | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]})
+    made.tests.update({"defined": lambda value: not isinstance(value, _Missing)})
+    return made
+
+
+_ENVIRONMENT = _environment()
+
+
+def fill(template: str, values: Values) -> Filled:
+    """`template` with its values. TemplateWrong where it is none; an unknown variable is marked like a value that is not known."""
+    compiled = _compiled(template)
+    groups = {name: _Group(name, {key: data(value) for key, value in values.get(name, {}).items()}) for name in VARIABLES}
+    return Filled(_HALVES.sub("\ufffd", compiled.render(groups)))
+
+
+@lru_cache(maxsize=256)
+def _compiled(template: str) -> Template:
+    tree = _parsed(template)
+    wrong = tree if isinstance(tree, Fault) else next(_forbidden(tree), None)
+    if wrong is not None:
+        raise TemplateWrong(wrong.line, wrong.sentence)
+    try:
+        return _ENVIRONMENT.from_string(template)
+    except (TemplateError, RecursionError, ValueError, SyntaxError) as error:
+        raise TemplateWrong(1, str(error)) from error
+
+
+def _parsed(template: str) -> nodes.Template | Fault:
+    """The template as a tree, or what keeps it from being one."""
+    if len(template) > MOST:
+        return Fault(0, f"It has {len(template)} characters; {MOST} are the most.")
+    try:
+        return _ENVIRONMENT.parse(template)
+    except TemplateError as error:
+        line = getattr(error, "lineno", 1)
+        return Fault(line, f"This cannot be read: {clean(str(error.message or error)).strip().rstrip('.')}.")
+    except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
+        return Fault(1, f"This cannot be read: {'it is nested too deeply' if isinstance(error, RecursionError) else 'a number is too long'}.")
+
+
+def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
+    """What a canned response has no place for, in the order of the text."""
+    for node, depth in _walk(tree):
+        if depth > _DEEPEST:
+            yield Fault(node.lineno, "This is nested too deeply.")
+            return
+        if not isinstance(node, _ALLOWED):
+            what = _CALLED.get(type(node), f"“{type(node).__name__.lower()}”")
+            yield Fault(node.lineno, f"{what} has no place in a canned response: it knows variables, if, and {', '.join(FILTERS)}.")
+            return
+        if complaint := _misused(node):
+            yield Fault(node.lineno, complaint)
+
+
+def _misused(node: nodes.Node) -> str:
+    """What is wrong with a filter, a test or a comparison; nothing where it is as it should be."""
+    if isinstance(node, nodes.Filter):
+        if node.name not in FILTERS:
+            return f"There is no filter “{clean(node.name)}”; there are {', '.join(FILTERS)}."
+        most = 2 if node.name == "default" else 0
+        if len(node.args) > most or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
+            return f"“{node.name}” takes no such argument."
+    if isinstance(node, nodes.Test) and (node.name != "defined" or node.args or node.kwargs):
+        return f"There is no test “{clean(node.name)}”; there is “defined”."
+    if isinstance(node, nodes.Const) and not isinstance(node.value, str | bool):  # a number would never equal a value
+        return "A number, or none, stands in quotes here: each value is a text."
+    if isinstance(node, nodes.Name) and node.name in _RESERVED:
+        return f"“{node.name}” has no place in a canned response."
+    if isinstance(node, nodes.Operand) and node.op not in {"eq", "ne"}:
+        return "Values can be compared by == and != only."
+    return ""
+
+
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting.extend((child, depth + 1) for child in reversed(list(node.iter_child_nodes())))
+
+
+def faults(template: str) -> list[Fault]:
+    """All that is wrong with a template, unknown variables among it, in the order of its lines."""
+    tree = _parsed(template)
+    if isinstance(tree, Fault):
+        return [tree]
+    found = list(_forbidden(tree)) or [Fault(line, _unknown(name)) for name, line in _named(tree) if not _known(name)]
+    return sorted(dict.fromkeys(found), key=lambda fault: fault.line)
+
+
+def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """The variables a template names, with their lines: `customer.name`, or a group that stands alone."""
+    inner = {id(node.node) for node, _ in _walk(tree) if isinstance(node, nodes.Getattr)}
+    for node, _ in _walk(tree):
+        if isinstance(node, nodes.Getattr | nodes.Name) and id(node) not in inner:
+            yield _dotted(node), node.lineno
+
+
+def _dotted(node: nodes.Expr) -> str:
+    """`customer.name`; what is no variable before the dot is an ellipsis."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else "…"
+
+
+def _known(name: str) -> bool:
+    group, _, key = name.partition(".")
+    return key in VARIABLES.get(group, ())
+
+
+def _unknown(name: str) -> str:
+    group, _, key = name.partition(".")
+    if key and "." not in key and group in VARIABLES:
+        return f"“{clean(name)}” is unknown; of {group} there are {', '.join(VARIABLES[group])}."
+    if name in VARIABLES:
+        return f"“{group}” alone is no value; there are {', '.join(f'{group}.{one}' for one in VARIABLES[group])}."
+    return f"“{clean(name)}” is unknown; there are {', '.join(VARIABLES)}."

@@ -1,0 +1,230 @@
+"""Tickets as files tell them, row by row or line by line: what the columns of a table mean, and what the values in them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import TypeVar
+
+from supportcli.domain.mail import Address, Attachment, Fold
+from supportcli.domain.people import address_of
+from supportcli.domain.tickets.ticket import Direction, Priority, Status
+from supportcli.errors import AddressUnclear
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "number": ("number", "id", "ticketid", "ticketnumber", "ticket", "ticketno", "caseid", "casenumber"),
+    "subject": ("subject", "title", "summary", "topic"),
+    "text": ("text", "description", "body", "message", "comment", "content", "details"),
+    "customer": ("requesteremail", "customeremail", "contactemail", "fromemail", "email", "emailaddress", "customer", "from"),
+    "name": ("customername", "requester", "requestername", "contactname", "fullname", "name", "contact"),
+    "created": ("created", "createdat", "createdtime", "createddate", "datecreated", "creationdate", "opened", "openedat"),
+    "updated": ("updated", "updatedat", "updatedtime", "lastupdatetime", "lastupdated", "modified"),
+    "date": ("date", "sentat", "messagedate"),
+    "status": ("status", "state", "ticketstatus", "currentstatus"),
+    "priority": ("priority", "urgency"),
+    "tags": ("tags", "labels", "tag"),
+    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto", "agentassigned"),
+    "direction": ("direction",),
+    "author": ("author", "authoremail"),
+    "author_name": ("authorname",),
+    "message_id": ("messageid",),
+    "mailbox": ("mailbox",),
+}
+"""What a table may tell of a ticket and its messages, and the headings by which each is guessed (letters and digits only, in lower case)."""
+
+_STATUSES = {
+    **{status.value: status for status in Status},
+    **dict.fromkeys(("resolved", "done", "completed"), Status.SOLVED),
+    **dict.fromkeys(("hold", "onhold", "on hold", "waiting on third party"), Status.ON_HOLD),
+    **dict.fromkeys(("waiting", "answered", "waiting on customer", "awaiting reply", "waiting for customer"), Status.PENDING),
+    **dict.fromkeys(("in progress", "reopened", "active"), Status.OPEN),
+}
+_PRIORITIES = {**{str(one): one for one in Priority}, "medium": Priority.NORMAL, "critical": Priority.URGENT, "": Priority.NORMAL}
+_DIRECTIONS = {
+    **{one.value: one for one in Direction},
+    **dict.fromkeys(("", "incoming", "inbound", "customer"), Direction.IN),
+    **dict.fromkeys(("outgoing", "outbound", "agent", "reply"), Direction.OUT),
+    **dict.fromkeys(("private", "internal"), Direction.NOTE),
+}
+_SEPARATORS = re.compile(r"[,;\s]+")
+_UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
+_LONGEST_TAG = 60
+_MAY_BE_A_HYPHEN = frozenset({"number", "created", "updated", "date", "status", "priority", "tags", "assignee"})
+"""Where a hyphen alone means that there is nothing, as Zendesk writes it."""
+_FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
+_NUMBER = re.compile(r"#?([1-9]\d{0,8})")
+
+
+T = TypeVar("T")
+
+
+class RowRefused(Exception):
+    """A row or a line from which no message can be made; `reason` names what stands there (“no address: acme.test”)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as a file tells it. `agent` is the address or the name of who wrote it, where it was one of us; `state` how far a reply had come;
+    `raw` the bytes of its mail, where they came along."""
+
+    direction: Direction
+    at: datetime
+    sender: Address
+    text: str
+    subject: str = ""
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    message_id: str | None = None
+    date: datetime | None = None
+    folds: tuple[Fold, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    references: tuple[str, ...] = ()
+    remark: str | None = None
+    agent: str | None = None
+    state: str | None = None
+    raw: bytes | None = None
+    unverified: bool = False
+    newcomer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A ticket as a file tells it. `key` names it there (rows with the same key are messages of one ticket), `row` this row of it; empty values are
+    those that the file does not have."""
+
+    key: str
+    row: str
+    subject: str
+    customer: Address
+    created_at: datetime
+    entries: tuple[Entry, ...]
+    number: int | None = None
+    status: Status | None = None
+    priority: Priority = Priority.NORMAL
+    assignee: str = ""
+    mailbox: str = ""
+    tags: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+    solved_at: datetime | None = None
+
+
+def guess(headings: Sequence[str]) -> dict[str, str]:
+    """What the columns of a table mean, as far as their headings say so: field → heading."""
+    plain = {re.sub(r"[\W_]+", "", heading.lower()): heading for heading in reversed(headings)}
+    found = {name: next((plain[one] for one in known if one in plain), None) for name, known in HEADINGS.items()}
+    return {name: heading for name, heading in found.items() if heading is not None}
+
+
+def missing(columns: Mapping[str, str]) -> list[str]:
+    """What a table has to tell and does not: whose ticket it is, and something of what it is about."""
+    wanted = [] if "customer" in columns else ["customer"]
+    return wanted if {"subject", "text"} & columns.keys() else [*wanted, "subject or text"]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that this was perhaps meant to be, or nothing."""
+    return next(iter(get_close_matches(word, list(known), n=1)), "")
+
+
+def shielded(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection): `'` stands before what could be one."""
+    return f"'{cell}" if cell[:1] and cell[0] in _FORMULA else cell
+
+
+def unshielded(cell: str) -> str:
+    """The cell that `shielded` was given."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _FORMULA else cell
+
+
+def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:
+    """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row, `dates` the format of dates (strptime) where they
+    are not ISO 8601. RowRefused where it tells none."""
+    cells = {name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell for name, cell in cells.items()}
+    customer = _customer(cells)
+    created = _date(cells, "created", dates, now)
+    sent = _date(cells, "date", dates, now) or created
+    text, subject = cells.get("text"), cells.get("subject")
+    if not ((text or "").strip() or (subject or "").strip() or cells.get("number", "").strip()):
+        raise RowRefused("empty: it has neither a subject nor a text")
+    subject = (text or "").strip().split("\n")[0][:100] if subject is None else subject.strip()
+    number = _NUMBER.fullmatch(cells.get("number", "").strip())
+    return Record(
+        key=cells.get("number", "").strip() or row,
+        row=row,
+        subject=subject,
+        customer=customer,
+        created_at=created or sent or now,
+        entries=(_entry(cells, customer, subject if text is None else text, sent, now),),
+        number=int(number[1]) if number else None,
+        status=_named(cells, "status", _STATUSES | {"": None}),
+        priority=_named(cells, "priority", _PRIORITIES),
+        assignee=cells.get("assignee", "").strip(),
+        mailbox=cells.get("mailbox", "").strip().lower(),
+        tags=tags_of(cells.get("tags", "")),
+        updated_at=_date(cells, "updated", dates, now),
+    )
+
+
+def tags_of(cell: str) -> tuple[str, ...]:
+    """The tags in a cell, each one word in lower case."""
+    words = (_UNFIT_FOR_A_TAG.sub("", word).lstrip("#").lower()[:_LONGEST_TAG] for word in _SEPARATORS.split(cell))
+    return tuple(sorted({word for word in words if word}))
+
+
+def _customer(cells: Mapping[str, str]) -> Address:
+    typed = cells.get("customer", "").strip()
+    if not typed:
+        raise RowRefused("no customer: the cell of their address is empty")
+    try:
+        found = address_of(typed)
+    except AddressUnclear:
+        raise RowRefused(f"no address: {typed}") from None
+    name = " ".join(cells.get("name", "").split())
+    return Address(found.name or name, found.address, found.spelled)
+
+
+def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime) -> Entry:
+    direction = _named(cells, "direction", _DIRECTIONS)
+    author, name = Address.of("", cells.get("author", "").strip()), " ".join(cells.get("author_name", "").split())
+    if direction is not Direction.IN:
+        sender = replace(author, name=name)
+    elif author.address in {"", customer.address}:
+        sender = replace(customer, name=name or customer.name)
+    else:
+        sender = replace(author, name=name)
+    return Entry(
+        direction,
+        sent or now,
+        sender,
+        text,
+        subject=cells.get("subject", "").strip(),
+        message_id=cells.get("message_id", "").strip() or None,
+        date=sent,
+        agent=None if direction is Direction.IN else author.address or name,
+    )
+
+
+def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime) -> datetime | None:
+    """The moment in a cell, in UTC where it names no zone, and never behind `now`."""
+    typed = cells.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        found = datetime.strptime(typed, dates) if dates else datetime.fromisoformat(typed.removesuffix(" UTC").strip())  # noqa: DTZ007 - see below
+        return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
+    except (ValueError, OverflowError):
+        wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
+        raise RowRefused(f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)") from None
+
+
+def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:
+    typed = " ".join(cells.get(name, "").lower().split())
+    if typed not in known:
+        raise RowRefused(f"no {name}: {typed}")
+    return known[typed]

@@ -1,0 +1,1 @@
+"""Whom a reply goes to, and what becomes of it on its way."""

@@ -1,0 +1,160 @@
+"""What becomes of a reply: the result of each recipient, when to try again, when to give up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from supportcli.domain.tickets.ticket import Delivery
+
+GIVE_UP_AFTER = timedelta(days=5)
+"""How long a reply is tried (RFC 5321, 4.5.4.1: at least four to five days)."""
+
+_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+
+
+class RecipientState(StrEnum):
+    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was silent when it had the whole mail for them;
+    `BOUNCED`: a server took it, and later reported that it could not be delivered."""
+
+    WAITING = "waiting"
+    UNCERTAIN = "uncertain"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class Outcome(StrEnum):
+    """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it may have taken the mail (RFC 1047)."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientResult:
+    """One recipient of one attempt, and the server's words (or ours, where it had none), cleaned."""
+
+    address: str
+    outcome: Outcome
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient of a reply, as the outbox keeps it."""
+
+    address: str
+    state: RecipientState = RecipientState.WAITING
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID; `answer` the mail server's last words."""
+
+    id: int
+    message_id: int
+    ticket: int
+    mailbox_id: int
+    state: Delivery
+    not_before: datetime
+    attempts: int
+    first_try_at: datetime | None
+    rfc_message_id: str
+    sender: str
+    answer: str | None
+    sent_at: datetime | None
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The addresses that the mail has neither reached nor been refused for."""
+        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an attempt makes of a reply: its state, the words to show, its recipients, and when it is due again (for `DEFERRED`)."""
+
+    state: Delivery
+    answer: str
+    recipients: tuple[Recipient, ...]
+    not_before: datetime | None = None
+
+
+def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], attempts: int, first_try_at: datetime, now: datetime) -> Verdict:
+    """The state of a reply after its `attempts`-th attempt brought `results` for some of its `recipients`.
+
+    Who has the mail is never sent it again; who was refused for good is not asked again; the others are tried until `GIVE_UP_AFTER`.
+    """
+    by_address = {result.address: result for result in results}
+    hopeless = now - first_try_at >= GIVE_UP_AFTER
+    after = tuple(_after(recipient, by_address.get(recipient.address), hopeless=hopeless) for recipient in recipients)
+    states = {recipient.state for recipient in after}
+    if RecipientState.UNCERTAIN in states:
+        return Verdict(Delivery.UNCERTAIN, _words(results, Outcome.UNKNOWN), after)
+    if RecipientState.WAITING in states:
+        return Verdict(Delivery.DEFERRED, _words(results, Outcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
+    return _ended(after) or Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
+
+
+def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Verdict:
+    """The state of an uncertain reply when it shows that the server took it. It took it for those it had accepted: who is still waiting was not
+    among them, and is sent it `now`."""
+    after = tuple(Recipient(one.address, RecipientState.SENT, proof) if one.state is RecipientState.UNCERTAIN else one for one in recipients)
+    states = {recipient.state for recipient in after}
+    if RecipientState.WAITING in states:
+        return Verdict(Delivery.DEFERRED, proof, after, now)
+    return _ended(after) or Verdict(Delivery.SENT, proof, after)
+
+
+def came_back(one: Outgoing, words: Mapping[str, str]) -> Verdict:
+    """The state of a reply that a server reports undelivered to some addresses (lower-case), in its `words`. Only who had the mail can be among them:
+    a report about anybody else is not about this reply, and one about a recipient whom it waits for would keep it from them."""
+    after = tuple(_bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients)
+    state = Delivery.BOUNCED if one.state is Delivery.SENT else one.state
+    return Verdict(state, _failures(after), after)
+
+
+def _bounced(recipient: Recipient, words: str | None) -> Recipient:
+    had = recipient.state in {RecipientState.SENT, RecipientState.BOUNCED}
+    return Recipient(recipient.address, RecipientState.BOUNCED, words) if had and words is not None else recipient
+
+
+def _ended(after: tuple[Recipient, ...]) -> Verdict | None:
+    """The state of a reply that nobody waits for any more, where it has not reached everybody."""
+    states = {recipient.state for recipient in after}
+    for state, delivery in ((RecipientState.FAILED, Delivery.FAILED), (RecipientState.BOUNCED, Delivery.BOUNCED)):
+        if state in states:
+            return Verdict(delivery, _failures(after), after)
+    return None
+
+
+def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bool) -> Recipient:
+    if recipient.state is not RecipientState.WAITING or result is None:
+        return recipient
+    match result.outcome:
+        case Outcome.ACCEPTED:
+            return Recipient(recipient.address, RecipientState.SENT, result.answer)
+        case Outcome.REFUSED:
+            return Recipient(recipient.address, RecipientState.FAILED, result.answer)
+        case Outcome.LATER if hopeless:
+            return Recipient(recipient.address, RecipientState.FAILED, f"given up after {GIVE_UP_AFTER.days} days: {result.answer}")
+        case Outcome.LATER:
+            return Recipient(recipient.address, RecipientState.WAITING, result.answer)
+        case Outcome.UNKNOWN:
+            return Recipient(recipient.address, RecipientState.UNCERTAIN, result.answer)
+
+
+def _words(results: Sequence[RecipientResult], outcome: Outcome) -> str:
+    """What was said about the recipients of this outcome, each sentence once."""
+    return "; ".join(dict.fromkeys(result.answer for result in results if result.outcome is outcome))
+
+
+def _failures(recipients: Sequence[Recipient]) -> str:
+    failed = [f"{one.address}: {one.answer}" for one in recipients if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}]
+    reached = [one.address for one in recipients if one.state is RecipientState.SENT]
+    return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

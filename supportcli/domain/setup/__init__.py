@@ -1,0 +1,1 @@
+"""What a desk is set up with: the servers of well-known providers."""

@@ -1,0 +1,55 @@
+"""The servers of the providers where most small teams have their mail, as these publish them, and what each asks for."""
+
+from dataclasses import dataclass
+
+from supportcli.domain.mail_domains import domain_of
+from supportcli.domain.mailbox import Endpoint, Security
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A mail provider: its servers, the domains whose mail is surely there, and what its password has to be."""
+
+    name: str
+    imap: Endpoint
+    smtp: Endpoint
+    domains: frozenset[str]
+    password: str
+
+
+HOSTS = {
+    "gmail": Host(
+        "Gmail",
+        Endpoint("imap.gmail.com", 993, Security.TLS),
+        Endpoint("smtp.gmail.com", 465, Security.TLS),
+        frozenset({"gmail.com", "googlemail.com"}),
+        "Gmail wants an app password: turn on 2-step verification, then https://myaccount.google.com/apppasswords",
+    ),
+    "microsoft365": Host(
+        "Microsoft 365",
+        Endpoint("outlook.office365.com", 993, Security.TLS),
+        Endpoint("smtp.office365.com", 587, Security.STARTTLS),
+        frozenset({"outlook.com", "hotmail.com", "live.com", "msn.com"}),
+        "Microsoft 365 takes passwords for IMAP only where an admin still allows them; most accounts refuse them.",
+    ),
+    "fastmail": Host(
+        "Fastmail",
+        Endpoint("imap.fastmail.com", 993, Security.TLS),
+        Endpoint("smtp.fastmail.com", 465, Security.TLS),
+        frozenset({"fastmail.com", "fastmail.fm"}),
+        "Fastmail wants an app password: Settings, Privacy & Security, App passwords.",
+    ),
+    "icloud": Host(
+        "iCloud",
+        Endpoint("imap.mail.me.com", 993, Security.TLS),
+        Endpoint("smtp.mail.me.com", 587, Security.STARTTLS),
+        frozenset({"icloud.com", "me.com", "mac.com"}),
+        "iCloud wants an app-specific password: https://account.apple.com, Sign-In and Security.",
+    ),
+}
+
+
+def host_of(address: str) -> Host | None:
+    """The provider that surely has the mail of this address; None where only its owner knows."""
+    domain = domain_of(address)
+    return next((host for host in HOSTS.values() if domain in host.domains), None)

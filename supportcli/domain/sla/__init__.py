@@ -1,0 +1,1 @@
+"""Service levels: calendars, policies, and targets as a pure function of a ticket's events."""

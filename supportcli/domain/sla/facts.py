@@ -1,0 +1,88 @@
+"""What the clocks read out of a ticket's history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.mail import Address
+from supportcli.domain.sla.runs import OVER, Fact
+from supportcli.domain.tickets.ticket import Event, Priority, Status
+
+SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
+"""Kinds of events that tell of clocks and of replies on their way, and move no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever wrote first is its customer for good: conditions
+    are asked again of any moment in the past.)"""
+
+    mailbox: str
+    customer: Address
+    status: Status = Status.NEW
+    priority: Priority = Priority.NORMAL
+    assignee: Address | None = None
+    tags: tuple[str, ...] = ()
+
+
+def facts(events: Iterable[Event], opened: Opened, said_at: Mapping[int, datetime], names: Mapping[str, str]) -> list[Fact]:
+    """The events of a ticket, oldest first, as facts.
+
+    `said_at` is when each message was said, by its id: a customer's message counts from when our server took it, however late it was read. `names`
+    are those of the agents by address."""
+    history = [event for event in events if event.kind not in SILENT]
+    taken_back = {event.undoes for event in history if event.undoes is not None}
+    labels, found = opened, list[Fact]()
+    for event in history:
+        labels = _after(labels, event.after, names)
+        at = said_at.get(event.message_id, event.at) if event.message_id is not None and event.kind in {"created", "received"} else event.at
+        waits = event.after.get("waiting_since")
+        replied = event.kind == "replied"
+        fact = Fact(
+            event=event.id,
+            at=max(at, found[-1].at) if found else at,
+            labels=labels,
+            gesture=event.gesture,
+            waits=datetime.fromisoformat(waits) if waits else None,
+            answers=replied and event.gesture not in taken_back,
+            taken_back=replied and event.gesture in taken_back,
+            undoes=event.undoes,
+        )
+        found.append(fact)
+    return found
+
+
+def waits_since(events: Iterable[Event], but: str) -> datetime | None:
+    """Since when a customer waits for an answer, by a ticket's events without those of the gesture `but` and all others that were taken back."""
+    history = list(events)
+    without = {but, *(event.undoes for event in history)}
+    since: datetime | None = None
+    for event in history:
+        if event.kind == "undone" or event.gesture in without:
+            continue
+        said = event.after.get("waiting_since")
+        if said:
+            at = datetime.fromisoformat(said)
+            since = min(since or at, at)
+        elif event.kind == "replied" or "waiting_since" in event.after or event.after.get("status") in OVER:
+            since = None
+    return since
+
+
+def _after(labels: Opened, after: Mapping[str, Any], names: Mapping[str, str]) -> Opened:
+    """The labels after an event changed fields, as `gestures.described` wrote them down."""
+    fields: dict[str, Any] = {}
+    for name, value in after.items():
+        match name:
+            case "status":
+                fields["status"] = Status(value)
+            case "priority":
+                fields["priority"] = Priority.of(value)
+            case "tags":
+                fields["tags"] = tuple(value)
+            case "assignee_id":
+                fields["assignee"] = Address(names.get(value, ""), value) if value else None
+            case _:
+                pass
+    return replace(labels, **fields) if fields else labels

@@ -1,0 +1,148 @@
+"""Policies as people type them, and as the database keeps them.
+
+urgent=1h high=4h 24h          a goal for each priority, and one for all others
+urgent=1h@clock 8h@office      by the clock, or by the calendar of that name (a space in it is _)"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from supportcli.domain.query import parse_condition
+from supportcli.domain.sla.policy import Goal, Kind, PolicyVersion
+from supportcli.domain.text.durations import duration, seconds_of
+from supportcli.domain.text.words import nearest
+from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.errors import DurationUnclear, PolicyUnclear
+
+CLOCK_NAME = "clock"
+"""What stands behind @ where every hour counts; no calendar can have this name."""
+
+PAUSING = (Status.PENDING, Status.ON_HOLD)
+"""In which statuses resolution targets may stand still."""
+
+_GOAL = re.compile(r"(?:(?P<priority>[^\s=]+)=)?(?P<time>[^\s=@]+)(?:@(?P<calendar>\S+))?")
+_EXAMPLE = "Say it as in 'urgent=1h high=4h 24h', 'off', or with a calendar as in '8h@office'."
+
+Goals = Mapping[tuple[Kind, Priority], Goal]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a policy says, before it is a version of one. `when` is the text of its condition."""
+
+    when: str = ""
+    goals: Goals = field(default_factory=dict)
+    pauses: tuple[Status, ...] = ()
+    warnings: tuple[int, ...] = ()
+
+
+def goals_of(kind: Kind, text: str, calendar: str | None, calendars: Collection[str]) -> dict[tuple[Kind, Priority], Goal]:
+    """The goals that a text promises for a kind of target; none where it is `off`. `calendar` counts where the text names none.
+
+    PolicyUnclear where it cannot be read, and for a calendar that is not among `calendars`."""
+    if text.strip().lower() == "off":
+        return {}
+    found: dict[Priority | None, Goal] = {}
+    for word in text.replace(",", " ").split():
+        read = _GOAL.fullmatch(word)
+        if read is None:
+            raise PolicyUnclear(word, f"is no goal of {kind.words}", _EXAMPLE)
+        priority = _priority(read["priority"]) if read["priority"] else None
+        if priority in found:
+            raise PolicyUnclear(word, "says a second time what the same priority is promised", _EXAMPLE)
+        found[priority] = Goal(_seconds(read["time"]), _calendar(read["calendar"], calendars) if read["calendar"] else calendar)
+    if not found:
+        raise PolicyUnclear(text, f"is no goal of {kind.words}", _EXAMPLE)
+    rest = found.get(None)
+    return {(kind, one): goal for one in Priority if (goal := found.get(one, rest)) is not None}
+
+
+def _seconds(text: str, example: str = _EXAMPLE) -> int:
+    try:
+        return seconds_of(text)
+    except DurationUnclear as error:
+        raise PolicyUnclear(text, "is no duration", example) from error
+
+
+def _priority(name: str) -> Priority:
+    try:
+        return Priority.of(name)
+    except ValueError:
+        known = [str(one) for one in Priority]
+        raise PolicyUnclear(name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
+
+
+def behind_at(calendar: str) -> str:
+    """A calendar's name as it may stand behind @, in lower case."""
+    return calendar.replace(" ", "_").lower()
+
+
+def _calendar(name: str, calendars: Collection[str]) -> str | None:
+    if name.lower() == CLOCK_NAME:
+        return None
+    found = next((known for known in calendars if behind_at(known) == name.lower()), None)
+    if found is None:
+        hint = "See the calendars with: supportcli calendar list"
+        raise PolicyUnclear(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))
+    return found
+
+
+def pauses_of(text: str) -> tuple[Status, ...]:
+    """The statuses of `pending,on-hold`; none of `off`. PolicyUnclear for another one."""
+    if text.strip().lower() in {"off", ""}:
+        return ()
+    found = []
+    for name in text.replace(",", " ").split():
+        if name.lower() not in PAUSING:
+            known = [status.value for status in PAUSING]
+            raise PolicyUnclear(name, "stops no clock", f"Resolution may stand still while {' or '.join(known)}.", nearest(name.lower(), known))
+        found.append(Status(name.lower()))
+    return tuple(dict.fromkeys(found))
+
+
+def warnings_of(text: str) -> tuple[int, ...]:
+    """The seconds of `1h,15m`, longest first; none of `off`. PolicyUnclear for what is no duration."""
+    if text.strip().lower() in {"off", ""}:
+        return ()
+    return tuple(sorted({_seconds(word, "Say it as in 1h,15m, or off.") for word in text.replace(",", " ").split()}, reverse=True))
+
+
+def goals_text(goals: Goals, kind: Kind) -> str:
+    """The goals of a kind as `goals_of` reads them; `off` where it has none. What most priorities are promised stands last."""
+    mine = {priority: goal for (of_kind, priority), goal in goals.items() if of_kind is kind}
+    if not mine:
+        return "off"
+    values = list(mine.values())
+    rest = max(values, key=values.count) if len(mine) == len(Priority) else None
+    named = [f"{priority}={_goal_text(goal)}" for priority, goal in sorted(mine.items(), reverse=True) if goal != rest]
+    return " ".join([*named, *([_goal_text(rest)] if rest else [])])
+
+
+def _goal_text(goal: Goal) -> str:
+    return f"{duration(goal.seconds).replace(' ', '')}@{(goal.calendar or CLOCK_NAME).replace(' ', '_')}"
+
+
+def to_definition(terms: Terms) -> dict[str, Any]:
+    """The terms as plain JSON."""
+    goals: dict[str, dict[str, Any]] = {}
+    for (kind, priority), goal in sorted(terms.goals.items()):
+        goals.setdefault(kind.value, {})[str(priority)] = {"seconds": goal.seconds, "calendar": goal.calendar}
+    return {"when": terms.when, "goals": goals, "pauses": [status.value for status in terms.pauses], "warnings": list(terms.warnings)}
+
+
+def of_definition(definition: Mapping[str, Any]) -> Terms:
+    """The terms that `to_definition` wrote down."""
+    goals = {
+        (Kind(kind), Priority.of(priority)): Goal(goal["seconds"], goal["calendar"])
+        for kind, of_kind in definition["goals"].items()
+        for priority, goal in of_kind.items()
+    }
+    return Terms(definition["when"], goals, tuple(map(Status, definition["pauses"])), tuple(definition["warnings"]))
+
+
+def version_of(version_id: int, since: datetime, terms: Terms) -> PolicyVersion:
+    """The version of a policy that says this."""
+    when = parse_condition(terms.when)
+    return PolicyVersion(version_id, since, terms.goals, when, terms.when, frozenset(terms.pauses), terms.warnings)

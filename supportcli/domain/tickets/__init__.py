@@ -1,0 +1,1 @@
+"""Tickets as values, and what is said about one that others changed."""

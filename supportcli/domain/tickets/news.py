@@ -1,0 +1,100 @@
+"""What others did to a ticket while an agent had it before them, as one sentence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from supportcli.domain.tickets.ticket import Event, TicketLine
+
+SAID = {
+    "received": "a new message",
+    "noted": "a note",
+    "replied": "a reply",
+    "bounced": "a mail server's report",
+}
+"""The kinds of events that bring something to read, and what they bring."""
+
+_DID = {
+    "received": "wrote",
+    "noted": "wrote a note",
+    "replied": "replied",
+    "bounced": "a mail came back",
+    "completed": "the rest of a mail came",
+    "assigned": "assigned it",
+    "tagged": "tagged it",
+    "prioritised": "set its priority",
+    "waiting": "set it to waiting",
+    "on-hold": "put it on hold",
+    "solved": "solved it",
+    "spam": "marked it as spam",
+    "deleted": "deleted it",
+    "reopened": "reopened it",
+    "undone": "took something back",
+}
+"""The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes down
+of itself is shown where it stands, and changes no decision.)"""
+
+_BY_NOBODY = frozenset({"bounced", "completed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an agent has seen of a ticket: all up to the event `event`, and the gestures `own`, which
+    are theirs."""
+
+    event: int
+    own: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Lines of tickets that were looked at in passing, and the last event that they show."""
+
+    lines: Sequence[TicketLine] = ()
+    upto: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened in a ticket: its event, when, who did it by name ("" for the desk
+    itself), and its kind."""
+
+    event: int
+    at: datetime
+    who: str
+    kind: str
+
+    @property
+    def is_said(self) -> bool:
+        """Whether it brings something to read."""
+        return self.kind in SAID
+
+    def told(self, now: datetime) -> str:
+        """“Maya Lopez wrote 10 s ago”; “a mail came back just now”."""
+        who = "" if self.kind in _BY_NOBODY else f"{self.who or 'the desk'} "
+        return f"{who}{_DID[self.kind]} {ago(now - self.at)}"
+
+
+def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
+    """Those events of a ticket that its agent has not seen and that change what is seen, without what
+    was taken back since; the oldest first."""
+    fresh = [one for one in later if one.id > sight.event and one.gesture not in sight.own]
+    undone = {one.undoes for one in fresh if one.undoes}
+    there = {one.gesture for one in fresh}
+    return [one for one in fresh if one.kind in _DID and one.gesture not in undone and not (one.undoes and one.undoes in there)]
+
+
+def foremost(news: Iterable[News]) -> News | None:
+    """Which of several is told: the last that brings something to read, else the last; None of none."""
+    return max(news, key=lambda one: (one.is_said, one.event), default=None)
+
+
+def ago(time: timedelta) -> str:
+    """“just now”, “10 s ago”, “5 min ago”, “3 h ago”, “2 days ago”."""
+    seconds = int(time.total_seconds())
+    if seconds < 1:
+        return "just now"
+    for size, unit, end in ((1, "s", 60), (60, "min", 3_600), (3_600, "h", 2 * 86_400)):
+        if seconds < end:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds // 86_400} days ago"

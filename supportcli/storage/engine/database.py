@@ -1,0 +1,135 @@
+"""The database of a desk: `Database.open`, and the two kinds of transaction. Only `desk` opens them, once a use case."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from supportcli.config import place_of
+from supportcli.errors import DatabaseUrlUnknown
+from supportcli.storage.engine.backend import Backend, Dialect
+from supportcli.storage.engine.copying import Held, Watch
+from supportcli.storage.engine.postgresql import PostgresBackend
+from supportcli.storage.engine.sqlite import SqliteBackend
+
+PATIENCE = 10.0
+"""Seconds to wait for another writer."""
+
+
+class Database:
+    """A desk's database, open. Threads may share it; each transaction has a connection of its own."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = False, patience: float = PATIENCE) -> "Database":
+        """Open the desk at `url`: a path, `sqlite:///path` or `postgresql+psycopg://…`. An older desk is migrated, a back-up of the file beside it.
+
+        `create` makes a new one where there is none (the folder, or the PostgreSQL database, has to be there). Raises what the classes Database… of
+        `errors` say, and has then changed nothing."""
+        backend = _backend(url, patience)
+        try:
+            with _said(backend):
+                backend.prepare(create=create)
+        except BaseException:
+            backend.close()
+            raise
+        return cls(backend)
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which engine it is."""
+        return self._backend.dialect
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None on PostgreSQL."""
+        return self._backend.path
+
+    @property
+    def place(self) -> str:
+        """The database as sentences name it, without a password."""
+        return self._backend.place
+
+    @property
+    def engine(self) -> Engine:
+        """The engine beneath."""
+        return self._backend.engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one moment and can change nothing. Keep it short: the writers' log cannot be cut while it lasts."""
+        with self._transaction(self._backend.reading) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that writes; the only one at a time, so what it has read stays true. Committed at the end, rolled back on any error.
+
+        Raises DatabaseBusy, DiskFull and others of `errors`, and has then written nothing: the whole unit may be run again."""
+        with self._transaction(self._backend.writing) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
+        with _said(self._backend), Session(engine) as session, session.begin():
+            self._backend.check_version(session.connection())
+            yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection without a transaction, for `locks`; what it raises when it is opened is said as in a transaction."""
+        with _said(self._backend):
+            opened = self._backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with opened:
+            yield opened
+
+    def data_version(self) -> int:
+        """A number that is another one after anybody, this process too, has committed. Cheap enough to be asked several times a second."""
+        with _said(self._backend):
+            return self._backend.data_version()
+
+    @property
+    def uri(self) -> str:
+        """The database as other programs name it, without a password."""
+        return self._backend.uri
+
+    def copy(self, to: Path, watch: Watch) -> Held:
+        """Copy the desk's file as it is at one moment, however much is written meanwhile (`copying.copy`)."""
+        with _said(self._backend):
+            return self._backend.copy(to, watch)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._backend.close()
+
+
+@contextmanager
+def _said(backend: Backend) -> Iterator[None]:
+    """Turn what the driver raises into sentences, where it is no mistake of this program."""
+    try:
+        yield
+    except (DBAPIError, backend.driver_error) as error:
+        said = backend.said(error)
+        if said is None:
+            raise
+        raise said from error
+
+
+def _backend(url: str, patience: float) -> Backend:
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return SqliteBackend(_file(url), patience)
+    if scheme in {"sqlite", "sqlite+pysqlite"} and rest.startswith("/") and rest != "/":
+        return SqliteBackend(_file(rest[1:]), patience)
+    if scheme in {"postgresql+psycopg", "postgresql", "postgres"}:
+        return PostgresBackend(url, patience)
+    raise DatabaseUrlUnknown(place_of(url))
+
+
+def _file(path: str) -> Path:
+    return Path(path).expanduser().absolute()

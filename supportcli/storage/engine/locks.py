@@ -1,0 +1,59 @@
+"""Locks that the kernel, or PostgreSQL, frees when their holder dies: no lease to renew, nothing to expire.
+
+One sync and one sender a mailbox (design: mail, In and Out). On SQLite a file beside the desk is locked with flock(2); it is never removed, since
+two programs could then hold "the" lock on two files of one name. On PostgreSQL it is an advisory lock of the session."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.exc import DBAPIError
+
+from supportcli.storage.engine.database import Database
+from supportcli.storage.engine.postgresql import LOCKS
+
+Purpose = Literal["sync", "send"]
+
+_KEYS: dict[Purpose, int] = {"sync": 1, "send": 2}
+_PURPOSES = 16
+
+
+@contextmanager
+def mailbox_lock(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
+    """Hold the lock of a mailbox; False where somebody else, in this process or another, holds it. Never waits. Use it outside a transaction."""
+    lock = _on_server(db, mailbox_id, purpose) if db.path is None else _on_file(db.path, mailbox_id, purpose)
+    with lock as held:
+        yield held
+
+
+@contextmanager
+def _on_file(path: Path, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
+    descriptor = os.open(path.with_name(f"{path.name}-{purpose}-{mailbox_id}.lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        yield _taken(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _on_server(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
+    key = mailbox_id * _PURPOSES + _KEYS[purpose]
+    with db.connection() as connection:
+        held = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS}, {key})").scalar())
+        try:
+            yield held
+        finally:
+            if held:
+                with suppress(DBAPIError):  # the session has ended, and the lock with it
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LOCKS}, {key})")

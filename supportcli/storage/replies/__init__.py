@@ -1,0 +1,1 @@
+"""Replies in the database: drafts, and the outbox with its bytes."""

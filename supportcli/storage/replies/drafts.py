@@ -1,0 +1,68 @@
+"""Drafts: texts that are not sent yet, kept so that a crash or a lost line costs no word."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, delete, select
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import DraftRow
+
+_DRAFT = rows.table_of(DraftRow)
+
+
+class DraftKey(NamedTuple):
+    """Whose draft it is: one a ticket, agent and kind (reply or note)."""
+
+    ticket: int
+    agent_id: int
+    kind: str
+
+
+def _is(key: DraftKey) -> ColumnElement[bool]:
+    return (_DRAFT.c.ticket_number == key.ticket) & (_DRAFT.c.agent_id == key.agent_id) & (_DRAFT.c.kind == key.kind)
+
+
+def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
+    """Keep a draft in place of the one before."""
+    discard(tx, key)
+    values = {"ticket_number": key.ticket, "agent_id": key.agent_id, "kind": key.kind, "text": draft.text, "seen_event": draft.seen}
+    rows.add(tx, DraftRow, {**values, "updated_at": now, "recipients": _written(draft.recipients)})
+
+
+def discard(tx: Session, key: DraftKey) -> None:
+    """Forget a draft; nothing happens where there is none."""
+    tx.connection().execute(delete(_DRAFT).where(_is(key)))
+
+
+def find(tx: Session, key: DraftKey) -> Draft | None:
+    """A draft, where there is one."""
+    row = tx.connection().execute(select(_DRAFT).where(_is(key))).first()
+    return _draft(row) if row else None
+
+
+def of_agent(tx: Session, agent_id: int) -> dict[tuple[int, str], Draft]:
+    """All drafts of an agent by ticket and kind."""
+    found = tx.connection().execute(select(_DRAFT).where(_DRAFT.c.agent_id == agent_id))
+    return {(row.ticket_number, row.kind): _draft(row) for row in found}
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(row.text, row.seen_event, _read(row.recipients) if row.recipients else None)
+
+
+def _written(recipients: Recipients | None) -> dict[str, Any] | None:
+    if recipients is None:
+        return None
+    people = {part: [{"name": a.name, "address": a.written} for a in getattr(recipients, part)] for part in ("to", "cc")}
+    return {**people, "only_sender": recipients.only_sender}
+
+
+def _read(kept: Mapping[str, Any]) -> Recipients:
+    to, cc = (tuple(Address.of(a["name"], a["address"]) for a in kept.get(part, ())) for part in ("to", "cc"))
+    return Recipients(to, cc, only_sender=bool(kept.get("only_sender")))

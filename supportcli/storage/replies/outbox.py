@@ -1,0 +1,183 @@
+"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is decided in `desk.replies.outbox`."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, select, update
+from sqlmodel import Session
+
+from supportcli.domain.mail_domains import lowered
+from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
+from supportcli.domain.tickets.ticket import UNSOLVED, Delivery
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import MessageRow, OutboxRecipientRow, OutboxRow, TicketRow
+
+_OUTBOX = rows.table_of(OutboxRow)
+_RECIPIENT = rows.table_of(OutboxRecipientRow)
+_MESSAGE = rows.table_of(MessageRow)
+_TICKET = rows.table_of(TicketRow)
+
+_REACHED = (
+    select(_OUTBOX.c.message_id, _RECIPIENT.c.address)
+    .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+    .outerjoin(_RECIPIENT, and_(_RECIPIENT.c.outbox_id == _OUTBOX.c.id, _RECIPIENT.c.state == RecipientState.SENT.value))
+    .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
+)
+
+WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
+"""The states from which a reply is sent when its time has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutgoing:
+    """What `queue` writes: bytes that will be sent as they are, from `sender` to `recipients`, not before `not_before`."""
+
+    message_id: int
+    mailbox_id: int
+    rfc_message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+    not_before: datetime
+
+
+def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
+    """Put a reply into the outbox, in the transaction of its message; answers with its id."""
+    outbox = rows.add(
+        tx,
+        OutboxRow,
+        {
+            "message_id": new.message_id,
+            "mailbox_id": new.mailbox_id,
+            "state": Delivery.QUEUED.value,
+            "not_before": new.not_before,
+            "attempts": 0,
+            "rfc_message_id": new.rfc_message_id,
+            "sender": new.sender,
+            "content": new.content,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    _write_recipients(tx, outbox, [Recipient(address) for address in dict.fromkeys(new.recipients)])
+    return outbox
+
+
+def find(tx: Session, outbox_id: int) -> Outgoing | None:
+    """One reply of the outbox; None where there is none of this id."""
+    return next(iter(_read(tx, _OUTBOX.c.id == outbox_id)), None)
+
+
+def of_message(tx: Session, message_id: int) -> Outgoing | None:
+    """The reply that a message is; None where it is none."""
+    return next(iter(_read(tx, _OUTBOX.c.message_id == message_id)), None)
+
+
+def of_ticket(tx: Session, number: int) -> list[Outgoing]:
+    """The replies of a ticket that are, or were, in the outbox."""
+    return _read(tx, _MESSAGE.c.ticket_number == number)
+
+
+def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
+    """The addresses for which each reply of a ticket has left, by the id of its message; none where it waits, failed or was called off."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for message, address in tx.connection().execute(_REACHED, {"ticket": number}):
+        found[message].update((lowered(address),) if address is not None else ())
+    return {message: frozenset(addresses) for message, addresses in found.items()}
+
+
+def bounced(tx: Session) -> list[Outgoing]:
+    """The replies that came back, in tickets that are not solved yet."""
+    unsolved = select(_TICKET.c.number).where(_TICKET.c.status.in_([status.value for status in UNSOLVED]))
+    return _read(tx, _OUTBOX.c.state == Delivery.BOUNCED.value, _MESSAGE.c.ticket_number.in_(unsolved))
+
+
+def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None = None) -> list[Outgoing]:
+    """The replies in one of `states`, of one mailbox or of all, the longest due first."""
+    conditions = [_OUTBOX.c.state.in_([state.value for state in states])]
+    return _read(tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else []))
+
+
+def uncertain(tx: Session, rfc_message_ids: Sequence[str]) -> list[Outgoing]:
+    """Those of the replies with these Message-IDs of which nobody knows whether they have arrived."""
+    return _read(tx, _OUTBOX.c.rfc_message_id.in_(rfc_message_ids), _OUTBOX.c.state == Delivery.UNCERTAIN.value)
+
+
+def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
+    """The ids of a mailbox's replies whose time has come, the longest due first."""
+    statement = select(_OUTBOX.c.id).where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
+    return list(tx.connection().execute(statement).scalars())
+
+
+def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
+    """How many replies of all mailboxes are due, and since when the first of them."""
+    count, oldest = tx.connection().execute(select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now))).one()
+    return count, oldest
+
+
+def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
+    """When the next reply of these mailboxes is due; a moment that has passed where one is due already."""
+    waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
+    return tx.connection().execute(select(func.min(_OUTBOX.c.not_before)).where(waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids))).scalar()
+
+
+def content(tx: Session, outbox_id: int) -> bytes:
+    """The bytes of a reply."""
+    found: bytes = tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.id == outbox_id)).scalar_one()
+    return found
+
+
+def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields: Any) -> None:  # noqa: ANN401 - columns have many types
+    """Set the state of a reply, and other columns of it."""
+    tx.connection().execute(update(_OUTBOX).where(_OUTBOX.c.id == outbox_id).values(state=state.value, updated_at=now, **fields))
+
+
+def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
+    """Write down how far a reply has come for each recipient."""
+    tx.connection().execute(delete(_RECIPIENT).where(_RECIPIENT.c.outbox_id == outbox_id))
+    _write_recipients(tx, outbox_id, recipients)
+
+
+def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
+    written = [{"outbox_id": outbox_id, "address": one.address, "state": one.state.value, "answer": one.answer} for one in recipients]
+    rows.add_missing(tx, OutboxRecipientRow, written)
+
+
+def _due(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have no common type that its functions take
+    return _OUTBOX.c.state.in_([state.value for state in WAITING]) & (_OUTBOX.c.not_before <= now)
+
+
+def _read(tx: Session, *conditions: Any) -> list[Outgoing]:  # noqa: ANN401
+    columns = [column for column in _OUTBOX.c if column.name not in {"content", "created_at", "updated_at"}]
+    statement = select(*columns, _MESSAGE.c.ticket_number).join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
+    found = tx.connection().execute(statement.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)).all()
+    people = _recipients(tx, [row.id for row in found])
+    return [_outgoing(row, people.get(row.id, ())) for row in found]
+
+
+def _recipients(tx: Session, outbox_ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
+    found: dict[int, tuple[Recipient, ...]] = {}
+    for row in tx.connection().execute(select(_RECIPIENT).where(_RECIPIENT.c.outbox_id.in_(outbox_ids)).order_by(_RECIPIENT.c.address)):
+        found[row.outbox_id] = (*found.get(row.outbox_id, ()), Recipient(row.address, RecipientState(row.state), row.answer))
+    return found
+
+
+def _outgoing(row: Any, recipients: tuple[Recipient, ...]) -> Outgoing:  # noqa: ANN401
+    return Outgoing(
+        id=row.id,
+        message_id=row.message_id,
+        ticket=row.ticket_number,
+        mailbox_id=row.mailbox_id,
+        state=Delivery(row.state),
+        not_before=row.not_before,
+        attempts=row.attempts,
+        first_try_at=row.first_try_at,
+        rfc_message_id=row.rfc_message_id,
+        sender=row.sender,
+        answer=row.answer,
+        sent_at=row.sent_at,
+        recipients=recipients,
+    )

@@ -1,0 +1,212 @@
+"""What reports count, from the event log and the messages: the lives of tickets one after the other, in four queries whatever their number.
+
+Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were undone are left out, and so is a ticket whose
+creation was."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby, takewhile
+from math import inf
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlmodel import Session
+
+from supportcli.domain.people import ActorKind
+from supportcli.domain.query import Node
+from supportcli.domain.reports.life import Goal, Labels, Life, Step
+from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import (
+    AgentRow,
+    EventRow,
+    MailboxRow,
+    MailRow,
+    MessageRow,
+    PolicyRow,
+    PolicyVersionRow,
+    TargetRow,
+    TicketRow,
+    TicketTagRow,
+)
+from supportcli.storage.tickets import search
+from supportcli.storage.tickets.events import IMPORTED
+from supportcli.storage.tickets.search import Asker
+
+T = TypeVar("T")
+
+_TICKET, _TAG, _EVENT = rows.table_of(TicketRow), rows.table_of(TicketTagRow), rows.table_of(EventRow)
+_MESSAGE, _MAIL, _TARGET = rows.table_of(MessageRow), rows.table_of(MailRow), rows.table_of(TargetRow)
+_AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
+_POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
+
+_ROWS = 2_000
+"""Rows that are fetched at a time."""
+
+_MARGIN = timedelta(days=1)
+"""How far the clocks of two machines may be apart."""
+
+_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", "excused")
+"""Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
+
+_BROUGHT = frozenset({"created", "received"})
+"""Kinds of events that bring a customer's message."""
+
+_END: tuple[float, Iterator[Row[Any]]] = (inf, iter(()))
+_STATUSES = {status.value: status for status in Status}
+
+_UNDONE = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
+_TICKETS = (
+    select(
+        _TICKET.c.number,
+        _TICKET.c.priority,
+        _TICKET.c.status,
+        _TICKET.c.created_at,
+        _TICKET.c.solved_at,
+        _AGENT.c.address.label("assignee"),
+        _MAILBOX.c.address.label("mailbox"),
+    )
+    .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
+    .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+    .order_by(_TICKET.c.number)
+)
+_TAGS = select(_TAG.c.ticket_number, _TAG.c.tag).order_by(_TAG.c.ticket_number, _TAG.c.tag)
+_STEPS = (
+    select(
+        _EVENT.c.ticket_number,
+        _EVENT.c.at,
+        _EVENT.c.kind,
+        _EVENT.c.actor_kind,
+        _EVENT.c.actor,
+        _EVENT.c.gesture,
+        _EVENT.c.before,
+        _EVENT.c.after,
+        _MESSAGE.c.direction,
+        _MESSAGE.c.created_at.label("written_at"),
+        _MAIL.c.historic,
+    )
+    .outerjoin(_MESSAGE, _MESSAGE.c.id == _EVENT.c.message_id)
+    .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
+    .where(_EVENT.c.kind.not_in(_NO_STEPS), _EVENT.c.gesture.not_in(_UNDONE))
+    .order_by(_EVENT.c.ticket_number, _EVENT.c.id)
+)
+_GOALS = (
+    select(
+        _TARGET.c.ticket_number,
+        _TARGET.c.kind,
+        _TARGET.c.started_at,
+        _TARGET.c.due_at,
+        _TARGET.c.met_at,
+        _TARGET.c.breached_at,
+        _TARGET.c.cancelled_at,
+        _TARGET.c.excused_at,
+        _POLICY.c.valid_to,
+        _EVENT.c.actor_kind,
+        _EVENT.c.actor,
+    )
+    .join(_VERSION, _VERSION.c.id == _TARGET.c.policy_version_id)
+    .join(_POLICY, _POLICY.c.id == _VERSION.c.policy_id)
+    .outerjoin(_EVENT, _EVENT.c.id == _TARGET.c.ended_event)
+    .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
+)
+
+
+def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
+    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those that were over before `since`: they are passed
+    by, so that the numbers of a day need not look at all years.
+
+    Read them within the transaction. QueryError where the query names an agent that there is not."""
+    meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
+    wanted = select(_TICKET.c.number).where(meant)
+    tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
+    steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
+    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now))
+    for row in _streamed(tx, _TICKETS.where(meant)):
+        history = steps(row.number)
+        if history and history[0].step.kind == "created":
+            labels = Labels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
+            silent = history[0].historic or history[0].imported
+            yield Life(labels, row.created_at, silent, tuple(_told(history, row.status, row.solved_at)), tuple(goals(row.number)))
+
+
+def _alive(since: datetime) -> ColumnElement[bool]:
+    """Whether anything of a ticket can matter to a period that begins then."""
+    ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
+    decided = select(_TARGET.c.ticket_number).where(or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends))))
+    touched = (time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at))  # a file may say odd things of these
+    return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
+
+
+def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
+    return iter(tx.connection().execute(statement.execution_options(yield_per=_ROWS)))
+
+
+def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T]) -> Callable[[int], list[T]]:
+    """A function that gives what a ticket's rows make, and is to be asked for tickets in the order of their numbers."""
+    groups = groupby(_streamed(tx, statement), key=lambda row: int(row.ticket_number))
+    number, group = next(groups, _END)
+
+    def of_ticket(wanted: int) -> list[T]:
+        nonlocal number, group
+        while number < wanted:
+            number, group = next(groups, _END)
+        return [made(row) for row in group] if number == wanted else []
+
+    return of_ticket
+
+
+class _Known(NamedTuple):
+    """A step; whether it came in silently, and out of a file; the status that it found, where it changed that."""
+
+    step: Step
+    historic: bool
+    imported: bool
+    found: Status | None
+
+
+def _step(row: Row[Any]) -> _Known:
+    after = row.after
+    since = after.get("waiting_since")
+    step = Step(
+        at=row.at,
+        kind=row.kind,
+        agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
+        status=_STATUSES.get(after.get("status")),
+        waits="waiting_since" in after,
+        since=datetime.fromisoformat(since) if since else None,
+        written_at=row.written_at if row.kind in _BROUGHT and row.direction == Direction.IN else None,
+    )
+    return _Known(step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status")))
+
+
+def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[Step]:
+    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first one who worked on it here found it, or as it stands
+    now: on the way there it took no steps of anybody."""
+    filed = list(takewhile(lambda one: one.imported, history))
+    yield from (one.step._replace(status=None) for one in filed)
+    rest = history[len(filed) :]
+    if filed:
+        last, found = max(one.step.at for one in filed), next((one.found for one in rest if one.found is not None), None)
+        yield Step(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
+    yield from (one.step for one in rest)
+
+
+def _goal(now: datetime, row: Row[Any]) -> Goal:
+    """A target, with what time has brought since anybody noted it: the breach, or the end of the policy before that."""
+    breached_at, cancelled_at = row.breached_at, row.cancelled_at
+    if breached_at is None and cancelled_at is None and row.met_at is None:
+        ends = row.valid_to if row.valid_to is not None and row.valid_to <= now else None
+        if row.due_at is not None and row.due_at <= now and (ends is None or row.due_at < ends):
+            breached_at = row.due_at
+        else:
+            cancelled_at = ends
+    return Goal(
+        kind=row.kind,
+        started_at=row.started_at,
+        met_at=row.met_at,
+        breached_at=breached_at,
+        cancelled_at=cancelled_at,
+        excused=row.excused_at is not None,
+        agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
+    )

@@ -1,0 +1,1 @@
+"""The desk in the database: what identifies it, and its mailboxes."""

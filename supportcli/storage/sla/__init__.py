@@ -1,0 +1,1 @@
+"""Service levels in the database: calendars, policies and targets."""

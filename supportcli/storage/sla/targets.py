@@ -1,0 +1,211 @@
+"""Service-level targets in the database: written with each event of their ticket, and looked at again when their time comes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, update
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.sla.facts import Opened
+from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.runs import Pause
+from supportcli.domain.sla.targets import Target
+from supportcli.domain.tickets.ticket import Clock, Direction, Standing, clock_of
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
+
+_TARGET = rows.table_of(TargetRow)
+_TICKET = rows.table_of(TicketRow)
+_MESSAGE, _MAILBOX, _CUSTOMER = rows.table_of(MessageRow), rows.table_of(MailboxRow), rows.table_of(CustomerRow)
+
+_OF_TICKET = select(_TARGET).where(_TARGET.c.ticket_number == bindparam("of_ticket")).order_by(_TARGET.c.id)
+_OF_TICKETS = (
+    select(
+        _TARGET.c.ticket_number,
+        _TARGET.c.kind,
+        _TARGET.c.due_at,
+        _TARGET.c.met_at,
+        _TARGET.c.cancelled_at,
+        _TARGET.c.breached_at,
+    )
+    .where(_TARGET.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
+)
+_MESSAGES = (
+    select(_MESSAGE.c.id, _MESSAGE.c.created_at, _MESSAGE.c.direction, _MESSAGE.c.sender_name, _MESSAGE.c.sender_address)
+    .where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
+    .order_by(_MESSAGE.c.position)
+)
+_ORIGIN = (
+    select(_MAILBOX.c.address, _CUSTOMER.c.name, _CUSTOMER.c.address)
+    .select_from(_TICKET)
+    .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
+    .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
+    .where(_TICKET.c.number == bindparam("of_ticket"))
+)
+_SET_DUE = (
+    update(_TICKET)
+    .where(_TICKET.c.number == bindparam("of_ticket"), _TICKET.c.due_at.is_distinct_from(bindparam("new_due", type_=_TICKET.c.due_at.type)))
+    .values(due_at=bindparam("new_due", type_=_TICKET.c.due_at.type))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """What people said of a breach: when, who (an address), and why."""
+
+    at: datetime
+    by: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTarget:
+    """A target's row: its id, its ticket, what the domain made of it, and what people said of its breach."""
+
+    id: int
+    ticket: int
+    target: Target
+    excuse: Excuse | None = None
+
+
+def of_ticket(tx: Session, number: int) -> list[KeptTarget]:
+    """The targets of a ticket, in the order in which they started."""
+    return [_kept(row) for row in tx.connection().execute(_OF_TICKET, {"of_ticket": number})]
+
+
+def _kept(row: Row[Any]) -> KeptTarget:
+    excuse = Excuse(row.excused_at, row.excused_by or "", row.excused_because or "") if row.excused_at is not None else None
+    return KeptTarget(row.id, row.ticket_number, _target(row), excuse)
+
+
+def _target(row: Row[Any]) -> Target:
+    return Target(
+        kind=Kind(row.kind),
+        ordinal=row.ordinal,
+        policy_version=row.policy_version_id,
+        calendar_version=row.calendar_version_id,
+        started_event=row.started_event,
+        started_at=row.started_at,
+        goal=row.goal_s,
+        spent=row.spent_s,
+        due_at=row.due_at,
+        pauses=tuple(Pause(_instant(start), _instant(end) if end else None, why) for start, end, why in row.pauses),
+        warned=tuple(map(_instant, row.warned)),
+        next_at=row.next_at,
+        met_at=row.met_at,
+        breached_at=row.breached_at,
+        cancelled_at=row.cancelled_at,
+        cancelled_because=row.cancelled_because,
+        ended_event=row.ended_event,
+    )
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _columns(number: int, target: Target) -> Mapping[str, Any]:
+    return {
+        "ticket_number": number,
+        "kind": target.kind.value,
+        "ordinal": target.ordinal,
+        "policy_version_id": target.policy_version,
+        "calendar_version_id": target.calendar_version,
+        "started_event": target.started_event,
+        "started_at": target.started_at,
+        "goal_s": target.goal,
+        "spent_s": target.spent,
+        "due_at": target.due_at,
+        "pauses": [[pause.start.isoformat(), pause.end.isoformat() if pause.end else None, pause.why] for pause in target.pauses],
+        "warned": [at.isoformat() for at in target.warned],
+        "next_at": target.next_at,
+        "met_at": target.met_at,
+        "breached_at": target.breached_at,
+        "cancelled_at": target.cancelled_at,
+        "cancelled_because": target.cancelled_because,
+        "ended_event": target.ended_event,
+    }
+
+
+def opening(tx: Session, number: int) -> tuple[Opened, dict[int, datetime]]:
+    """What a ticket was when it was opened, and when each of its messages was said, by the message's id."""
+    said, first = dict[int, datetime](), None
+    for row in tx.connection().execute(_MESSAGES, {"of_ticket": number}):
+        said[row.id] = row.created_at
+        if first is None and row.direction == Direction.IN:
+            first = Address.of(row.sender_name, row.sender_address)
+    mailbox, name, address = tx.connection().execute(_ORIGIN, {"of_ticket": number}).one()
+    return Opened(mailbox, first or Address(name, address)), said
+
+
+def add(tx: Session, number: int, target: Target) -> None:
+    """Keep a target that has started."""
+    rows.add(tx, TargetRow, _columns(number, target))
+
+
+def replace(tx: Session, kept: KeptTarget, target: Target) -> None:
+    """Keep what a target is now; what people said of it stays."""
+    tx.connection().execute(update(_TARGET).where(_TARGET.c.id == kept.id).values(**_columns(kept.ticket, target)))
+
+
+def forget(tx: Session, target_ids: Sequence[int]) -> None:
+    """Forget targets that never were: what began them was taken back."""
+    if target_ids:
+        tx.connection().execute(delete(_TARGET).where(_TARGET.c.id.in_(target_ids)))
+
+
+def excuse(tx: Session, target_id: int, said: Excuse) -> None:
+    """Keep what people say of a breach. The breach stays."""
+    fields = {"excused_at": said.at, "excused_by": said.by, "excused_because": said.because}
+    tx.connection().execute(update(_TARGET).where(_TARGET.c.id == target_id).values(**fields))
+
+
+def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
+    """Forget what somebody said of a ticket's breaches at a moment."""
+    meant = _TARGET.c.ticket_number == number, _TARGET.c.excused_at == at, _TARGET.c.excused_by == by
+    tx.connection().execute(update(_TARGET).where(*meant).values(excused_at=None, excused_by=None, excused_because=None))
+
+
+def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
+    """Keep when the first running target of a ticket is due. (No version of the ticket moves: nobody changed it.)"""
+    tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
+
+
+def look_again(tx: Session, now: datetime) -> None:
+    """Have all running targets looked at again by the next tick."""
+    running = _TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None)
+    tx.connection().execute(update(_TARGET).where(*running).values(next_at=now))
+
+
+def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
+    """Tickets with a target that is to be looked at again by `now`, those that are longest due first."""
+    earliest = func.min(_TARGET.c.next_at)
+    statement = select(_TARGET.c.ticket_number).where(_TARGET.c.next_at <= now).group_by(_TARGET.c.ticket_number).order_by(earliest).limit(limit)
+    return list(tx.connection().execute(statement).scalars())
+
+
+def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
+    """The breached targets of tickets of which a condition (`search.condition`) holds."""
+    statement = select(_TARGET).join(_TICKET, _TICKET.c.number == _TARGET.c.ticket_number).where(_TARGET.c.breached_at.is_not(None), among)
+    return [_kept(row) for row in tx.connection().execute(statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id))]
+
+
+def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, Clock]:
+    """How the targets of tickets stand; a ticket without any is missing."""
+    found = groupby(tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}), key=lambda row: row.ticket_number)
+    return {number: clock for number, of_ticket in found if (clock := clock_of([Standing(*row[1:]) for row in of_ticket]))}
+
+
+def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:
+    """The numbers of all tickets behind `after`, in order, so many at a time."""
+    yield from tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number > after).order_by(_TICKET.c.number).limit(limit)).scalars()
+
+
+def count_tickets(tx: Session) -> int:
+    """How many tickets there are."""
+    return tx.connection().execute(select(func.count()).select_from(_TICKET)).scalar() or 0

@@ -1,0 +1,1 @@
+"""Tickets in the database: people, messages, history, lists and the search index."""

@@ -1,0 +1,110 @@
+"""Lists of tickets: the numbers that a query finds, in order, and the lines of a window of them."""
+
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, cast
+
+from sqlalchemy import Row, bindparam, func, select, text
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.query import Node
+from supportcli.domain.tickets.ticket import Clock, Delivery, Order, Status, TicketLine, worst
+from supportcli.storage.engine import rows
+from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
+from supportcli.storage.sla import targets
+from supportcli.storage.tables import AgentRow, CustomerRow, MailboxRow, MessageRow, OutboxRow, TicketRow
+from supportcli.storage.tickets import search, tickets
+from supportcli.storage.tickets.orders import ORDERS
+from supportcli.storage.tickets.search import Asker
+
+_TICKET, _CUSTOMER, _AGENT = rows.table_of(TicketRow), rows.table_of(CustomerRow), rows.table_of(AgentRow)
+_MAILBOX, _MESSAGE, _OUTBOX = rows.table_of(MailboxRow), rows.table_of(MessageRow), rows.table_of(OutboxRow)
+
+_LINES = (
+    select(
+        _TICKET,
+        _CUSTOMER.c.name.label("customer_name"),
+        _CUSTOMER.c.address.label("customer_address"),
+        _AGENT.c.name.label("agent_name"),
+        _AGENT.c.address.label("agent_address"),
+        _MAILBOX.c.address.label("mailbox_address"),
+        CLOSE_AFTER_DAYS.scalar_subquery().label("close_after_days"),
+    )
+    .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
+    .join(_MAILBOX, _MAILBOX.c.id == _TICKET.c.mailbox_id)
+    .outerjoin(_AGENT, _AGENT.c.id == _TICKET.c.assignee_id)
+    .where(_TICKET.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_STATES = (
+    select(_MESSAGE.c.ticket_number, _OUTBOX.c.state)
+    .join(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
+    .where(_MESSAGE.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_OUTBOX.c.id)
+)
+
+
+def numbers(tx: Session, node: Node, asker: Asker, order: Order) -> "array[int]":
+    """The numbers of the tickets a query finds."""
+    statement = select(_TICKET.c.number).where(search.condition(tx, node, asker)).order_by(*map(text, ORDERS[order]))
+    found = tx.connection().execute(statement).cursor  # its rows are plain tuples: a hundred thousand in 40 ms, not in 150
+    return array("q", chain.from_iterable(cast("Iterable[tuple[int]]", found)))
+
+
+def count(tx: Session, node: Node, asker: Asker) -> int:
+    """How many tickets a query finds."""
+    statement = select(func.count()).select_from(_TICKET).where(search.condition(tx, node, asker))
+    return tx.connection().execute(statement).scalar() or 0
+
+
+def among(tx: Session, node: Node, asker: Asker, wanted: Collection[int]) -> frozenset[int]:
+    """Those of these tickets that a query finds."""
+    statement = select(_TICKET.c.number).where(_TICKET.c.number.in_(list(wanted)), search.condition(tx, node, asker))
+    return frozenset(tx.connection().execute(statement).scalars())
+
+
+def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
+    """The lines of a window of tickets, in the order asked for; a number without a ticket is left out."""
+    if not wanted:
+        return []
+    found = {row.number: row for row in tx.connection().execute(_LINES, {"numbers": list(wanted)})}
+    there = list(found)
+    tags, deliveries, clocks = tickets.tags_of(tx, there), _deliveries(tx, there), targets.clocks(tx, there)
+    return [_line(found[one], tags.get(one, ()), deliveries.get(one), clocks.get(one)) for one in wanted if one in found]
+
+
+def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
+    states: dict[int, list[Delivery]] = {}
+    for number, state in tx.connection().execute(_STATES, {"numbers": list(wanted)}):
+        states.setdefault(number, []).append(Delivery(state))
+    return {number: told for number, of_replies in states.items() if (told := worst(of_replies))}
+
+
+def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock: Clock | None) -> TicketLine:
+    return TicketLine(
+        number=row.number,
+        subject=row.subject,
+        status=Status(row.status),
+        priority=row.priority,
+        customer=Address(row.customer_name, row.customer_address),
+        assignee=Address(row.agent_name, row.agent_address) if row.assignee_id is not None else None,
+        mailbox=row.mailbox_address,
+        tags=tags,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        waiting_since=row.waiting_since,
+        message_count=row.message_count,
+        version=row.version,
+        delivery=delivery,
+        clock=clock,
+        closes_at=_closes_at(row),
+    )
+
+
+def _closes_at(row: Row[Any]) -> datetime | None:
+    if row.status != Status.SOLVED or row.solved_at is None or row.close_after_days is None:
+        return None
+    solved_at: datetime = row.solved_at
+    return solved_at + timedelta(days=row.close_after_days)

@@ -1,0 +1,228 @@
+"""The index of words, and what a query (`domain.query`) means in SQL.
+
+The desk writes a text's words in the transaction of the text itself; there are no triggers. `domain.text.words` has cut them, so that both engines
+find what `query.matches` finds: FTS5 on SQLite, a tsvector on PostgreSQL."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, column, delete, false, func, insert, not_, or_, select, table, true
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlmodel import Session
+
+from supportcli.domain.mail import Address
+from supportcli.domain.query import (
+    LONGEST_PHRASE,
+    And,
+    AssignedTo,
+    DueWithin,
+    From,
+    InMailbox,
+    InStatus,
+    Node,
+    Not,
+    Numbered,
+    OfPriority,
+    OnClock,
+    Tagged,
+    Words,
+    is_called,
+    no_agent,
+)
+from supportcli.domain.text.words import tokens
+from supportcli.domain.tickets.ticket import Clocks, Status
+from supportcli.storage.engine import rows
+from supportcli.storage.setup import identity
+from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
+from supportcli.storage.tickets import people
+
+_TICKET = rows.table_of(TicketRow)
+_TAG = rows.table_of(TicketTagRow)
+_DOCUMENT = rows.table_of(SearchDocumentRow)
+_TARGET = rows.table_of(TargetRow)
+_CUSTOMER = rows.table_of(CustomerRow)
+_MAILBOX = rows.table_of(MailboxRow)
+_FTS = table("search_words", column("rowid"), column("words"))
+_VECTORS = table("search_words", column("id"), column("words"))
+
+_INSERT_FTS = insert(_FTS)
+
+# Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all, positions up to 16,383, 256 of them a word.
+_PIECE_TOKENS = 16_000
+_PIECE_CHARACTERS = 200_000
+_PIECE_REPEATS = 255
+
+
+def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
+    """Index the subject of a new ticket. (The customer is found by the messages they sent.)"""
+    _index(tx, ticket_number, None, subject)
+
+
+def index_message(tx: Session, ticket_number: int, message_id: int, text: str) -> None:
+    """Index a new message (`query.message_text`)."""
+    _index(tx, ticket_number, message_id, text)
+
+
+def unindex_message(tx: Session, message_id: int) -> None:
+    """Take a message out of the index."""
+    connection = tx.connection()
+    documents = select(_DOCUMENT.c.id).where(_DOCUMENT.c.message_id == message_id)
+    if connection.dialect.name == "sqlite":
+        connection.execute(delete(_FTS).where(_FTS.c.rowid.in_(documents)))
+    else:
+        connection.execute(delete(_VECTORS).where(_VECTORS.c.id.in_(documents)))
+    connection.execute(delete(_DOCUMENT).where(_DOCUMENT.c.message_id == message_id))
+
+
+def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -> None:
+    connection = tx.connection()
+    where = {"ticket_number": ticket_number, "message_id": message_id}
+    words = tokens(text)
+    if connection.dialect.name == "sqlite":
+        document = rows.add(tx, SearchDocumentRow, where)
+        connection.execute(_INSERT_FTS, {"rowid": document, "words": " ".join(words)})
+        return
+    for piece in _pieces(words):
+        document = rows.add(tx, SearchDocumentRow, where)
+        connection.execute(insert(_VECTORS).values(id=document, words=cast(bindparam("vector", _vector(piece)), TSVECTOR)))
+
+
+def _pieces(words: list[str]) -> Iterator[list[str]]:
+    """The words in stretches that a tsvector can hold, each beginning `LONGEST_PHRASE` before the end of the last, so that every phrase is whole
+    in one of them."""
+    start = 0
+    while True:
+        piece = words[start : start + _PIECE_TOKENS]
+        while sum(map(len, piece)) > _PIECE_CHARACTERS or max(Counter(piece).values(), default=0) > _PIECE_REPEATS:
+            piece = piece[: max(len(piece) // 2, 2 * LONGEST_PHRASE)]
+        yield piece
+        start += len(piece)
+        if start >= len(words):
+            return
+        start -= LONGEST_PHRASE
+
+
+def _vector(words: list[str]) -> str:
+    """A tsvector as text. A token holds no character that would have to be escaped."""
+    return " ".join(f"'{word}':{position}" for position, word in enumerate(words, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and when: `me` is the id of the agent, for assignee:me, `now` what `sla:<1h` counts from."""
+
+    me: int | None
+    now: datetime
+
+
+def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
+    """What a query means, as a condition on the ticket table.
+
+    Raises QueryError where it names an agent that there is not."""
+    match node:
+        case And(parts):
+            return and_(*(condition(tx, part, asker) for part in parts))
+        case Not(part):
+            return not_(condition(tx, part, asker))
+        case AssignedTo(who, columns):
+            return or_(false(), *(_assigned(tx, name, column, asker.me) for name, column in zip(who, columns, strict=True)))
+        case Words(words):
+            found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
+            return _TICKET.c.number.in_(found)
+        case DueWithin(seconds):
+            return _never_null(_TICKET.c.due_at < asker.now + timedelta(seconds=seconds))
+        case InStatus(statuses):
+            return _in_status(tx, statuses, asker.now)
+        case OnClock(states):
+            return or_(*(_stands(state, asker.now) for state in sorted(states)))
+        case _:
+            return _labelled(node)
+
+
+def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> ColumnElement[bool]:
+    """Whether a ticket stands so at `now` (`domain.tickets.ticket.status_at`). Who asks for solved and closed alike need not know when tickets
+    close."""
+    if len(statuses) == len(Status):
+        return true()
+    stored = _TICKET.c.status.in_(sorted(statuses))
+    after = identity.close_after(tx) if (Status.SOLVED in statuses) != (Status.CLOSED in statuses) else None
+    if after is None:
+        return stored
+    aged = and_(_TICKET.c.status == Status.SOLVED.value, _never_null(_TICKET.c.solved_at <= now - after))
+    return or_(stored, aged) if Status.CLOSED in statuses else and_(stored, not_(aged))
+
+
+def _labelled(node: Node) -> ColumnElement[bool]:
+    """What one term asks of a ticket's own fields."""
+    match node:
+        case Numbered(number):
+            return _TICKET.c.number == number
+        case Tagged(tags):
+            return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
+        case OfPriority(priorities):
+            return _TICKET.c.priority.in_(sorted(priorities))
+        case InMailbox(names):
+            called = or_(_MAILBOX.c.address.in_(names), *(_MAILBOX.c.address.startswith(f"{name}@", autoescape=True) for name in names))
+            return _TICKET.c.mailbox_id.in_(select(_MAILBOX.c.id).where(called))
+        case From(parts):
+            return _TICKET.c.customer_id.in_(select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts))))
+        case _:
+            raise TypeError(node)
+
+
+def _is_from(part: str) -> ColumnElement[bool]:
+    address = _CUSTOMER.c.address
+    return address.endswith(part, autoescape=True) if part.startswith("@") else address.contains(part, autoescape=True)
+
+
+def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    """False where a column has no value, so that NOT turns it round."""
+    return func.coalesce(asked, false())
+
+
+def _stands(state: Clocks, now: datetime) -> ColumnElement[bool]:
+    """How a ticket's targets stand (`domain.tickets.ticket.Clock` says the same of a line)."""
+    match state:
+        case Clocks.BREACHED:
+            return _targets(_BREACHED)
+        case Clocks.OVERDUE:
+            return _never_null(_TICKET.c.due_at <= now)
+        case Clocks.RUNNING:
+            return _TICKET.c.due_at.is_not(None)
+        case Clocks.PAUSED:
+            return and_(_TICKET.c.due_at.is_(None), _targets(_OPEN))
+        case Clocks.MET:
+            return and_(_targets(_MET), not_(_targets(or_(_OPEN, _BREACHED))))
+        case Clocks.NOT_NEEDED:
+            return and_(_targets(true()), not_(_targets(or_(_OPEN, _BREACHED, _MET))))
+        case Clocks.NONE:
+            return not_(_targets(true()))
+
+
+_OPEN = and_(_TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None))
+_MET, _BREACHED = _TARGET.c.met_at.is_not(None), _TARGET.c.breached_at.is_not(None)
+
+
+def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    return _TICKET.c.number.in_(select(_TARGET.c.ticket_number).where(asked))
+
+
+def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
+    """A desk has few agents: which of them are meant is decided as `matches` decides it. Never NULL, so that NOT turns it round."""
+    if name == "none":
+        return _TICKET.c.assignee_id.is_(None)
+    agents = {agent.id: Address(agent.name, agent.address) for agent in people.agents(tx)}
+    mine = agents[me].address if me is not None else None
+    meant = [key for key, agent in agents.items() if is_called(name, agent, mine)]
+    if not meant and name != "me":
+        raise no_agent(name, column, list(agents.values()))
+    return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+
+
+def _documents(tx: Session, words: tuple[str, ...]) -> Select[tuple[int]]:
+    """The documents in which the words stand one behind the other."""
+    if tx.connection().dialect.name == "sqlite":
+        return select(_FTS.c.rowid).where(_FTS.c.words.op("MATCH")(f'"{" ".join(words)}"'))
+    return select(_VECTORS.c.id).where(_VECTORS.c.words.op("@@")(cast(" <-> ".join(f"'{word}'" for word in words), TSQUERY)))

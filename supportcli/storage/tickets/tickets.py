@@ -1,0 +1,152 @@
+"""Tickets in the database: reading one's state, creating one, changing its fields."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Update, bindparam, delete, func, select, text, update
+from sqlmodel import Session
+
+from supportcli.domain.tickets.ticket import Link, Priority, Status, TicketState
+from supportcli.storage.engine import rows
+from supportcli.storage.tables import TicketLinkRow, TicketRow, TicketTagRow
+from supportcli.storage.tickets import search
+
+_TICKET = rows.table_of(TicketRow)
+_TAG = rows.table_of(TicketTagRow)
+_LINK = rows.table_of(TicketLinkRow)
+
+_COUNT_ON = text("SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))")
+_STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
+_TAGS_OF = select(_TAG.c.ticket_number, _TAG.c.tag).where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True))).order_by(_TAG.c.tag)
+_TAGS = select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What `create` writes."""
+
+    subject: str
+    customer_id: int
+    mailbox_id: int
+    created_at: datetime
+    status: Status = Status.NEW
+    priority: Priority = Priority.NORMAL
+    assignee_id: int | None = None
+    waiting_since: datetime | None = None
+    number: int | None = None
+    """A number that is free, where it has to be this one."""
+
+
+def create(tx: Session, new: NewTicket, now: datetime) -> int:
+    """Make a ticket and index its subject; answers with its number."""
+    number = rows.add(
+        tx,
+        TicketRow,
+        ({} if new.number is None else {"number": new.number})
+        | {
+            "subject": new.subject,
+            "status": new.status.value,
+            "priority": new.priority,
+            "customer_id": new.customer_id,
+            "mailbox_id": new.mailbox_id,
+            "assignee_id": new.assignee_id,
+            "created_at": new.created_at,
+            "updated_at": max(new.created_at, now) if new.waiting_since else new.created_at,
+            "solved_at": new.created_at if new.status in {Status.SOLVED, Status.CLOSED} else None,
+            "waiting_since": new.waiting_since,
+            "message_count": 0,
+            "version": 1,
+        },
+    )
+    if new.number is not None and tx.connection().dialect.name != "sqlite":  # SQLite counts on from the highest number by itself
+        tx.connection().execute(_COUNT_ON)
+    search.index_ticket(tx, number, new.subject)
+    return number
+
+
+def state(tx: Session, number: int) -> TicketState | None:
+    """A ticket's fields now; None where no ticket has the number."""
+    row = tx.connection().execute(_STATE, {"of_ticket": number}).first()
+    if row is None:
+        return None
+    return TicketState(
+        number=row.number,
+        subject=row.subject,
+        status=Status(row.status),
+        priority=row.priority,
+        customer_id=row.customer_id,
+        mailbox_id=row.mailbox_id,
+        assignee_id=row.assignee_id,
+        tags=tags(tx, number),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        solved_at=row.solved_at,
+        waiting_since=row.waiting_since,
+        message_count=row.message_count,
+        version=row.version,
+    )
+
+
+def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
+    """Set columns of a ticket; `updated_at` and `version` move with each change, `tags` (an iterable) are replaced."""
+    columns = {name: value.value if isinstance(value, Status) else value for name, value in fields.items() if name != "tags"}
+    columns["updated_at"] = now
+    tx.connection().execute(_change(tuple(columns)), {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}})
+    if "tags" in fields:
+        _set_tags(tx, number, fields["tags"])
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"new_{name}", type_=_TICKET.c[name].type) for name in columns}
+    return update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(**values, version=_TICKET.c.version + 1)
+
+
+def tags(tx: Session, number: int) -> tuple[str, ...]:
+    """The tags of a ticket, sorted."""
+    return tuple(tx.connection().execute(_TAGS, {"of_ticket": number}).scalars())
+
+
+def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
+    tx.connection().execute(delete(_TAG).where(_TAG.c.ticket_number == number))
+    rows.add_missing(tx, TicketTagRow, [{"ticket_number": number, "tag": tag} for tag in sorted(set(wanted))])
+
+
+def tags_of(tx: Session, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The tags of several tickets; a ticket without any is missing."""
+    found: dict[int, tuple[str, ...]] = {}
+    for number, tag in tx.connection().execute(_TAGS_OF, {"numbers": list(numbers)}):
+        found[number] = (*found.get(number, ()), tag)
+    return found
+
+
+def tags_in_use(tx: Session) -> tuple[str, ...]:
+    """All tags, the most used first."""
+    statement = select(_TAG.c.tag).group_by(_TAG.c.tag).order_by(func.count().desc(), _TAG.c.tag)
+    return tuple(tx.connection().execute(statement).scalars())
+
+
+def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
+    """Link a ticket to another one, with the reason an agent will read."""
+    rows.add_missing(tx, TicketLinkRow, [{"ticket_number": number, "other_number": other, "kind": kind, "reason": reason}])
+
+
+def unlink(tx: Session, number: int) -> None:
+    """Forget what a ticket that is taken back was linked to."""
+    tx.connection().execute(delete(_LINK).where(_LINK.c.ticket_number == number))
+
+
+def links(tx: Session, number: int) -> list[Link]:
+    """The tickets that one is linked with, in both directions."""
+    here, there = _LINK.c.ticket_number, _LINK.c.other_number
+    found = tx.connection().execute(select(_LINK).where((here == number) | (there == number)).order_by(here, there))
+    return [Link(number=row.other_number if row.ticket_number == number else row.ticket_number, kind=row.kind, reason=row.reason) for row in found]
+
+
+def origin(tx: Session, number: int) -> Link | None:
+    """The other ticket that the mail names which opened this one; None where it names none."""
+    found = tx.connection().execute(select(_LINK).where(_LINK.c.ticket_number == number, _LINK.c.kind.in_(("claims", "follow-up")))).first()
+    return Link(found.other_number, found.kind, found.reason) if found is not None else None

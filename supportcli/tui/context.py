@@ -1,0 +1,214 @@
+"""What every part of the inbox works with: the widgets, the mode, the threads and the clock."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.containers import Container
+from textual.screen import Screen
+
+from supportcli.errors import SupportError
+from supportcli.tui import keys
+from supportcli.tui.keys import Act, Mode
+from supportcli.tui.late import LateKeys
+from supportcli.tui.notices import Notices
+from supportcli.tui.widgets.board import Board
+from supportcli.tui.widgets.composer import Composer
+from supportcli.tui.widgets.conversation import Conversation, Heading
+from supportcli.tui.widgets.fields import Editor, Field
+from supportcli.tui.widgets.filter_bar import FilterBar
+from supportcli.tui.widgets.held_list import HeldList
+from supportcli.tui.widgets.help import Help
+from supportcli.tui.widgets.notice import Footer, Notice
+from supportcli.tui.widgets.pane import Pane
+from supportcli.tui.widgets.picker import Picker
+from supportcli.tui.widgets.status_line import StatusLine
+from supportcli.tui.widgets.ticket_list import TicketList
+from supportcli.tui.work import Work
+
+if TYPE_CHECKING:
+    from supportcli.tui.desk_client import Calls
+
+_GRACE = 0.03
+"""Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
+
+_REST = 0.3
+"""Seconds without a key after which hands rest: who types on has not read what was just said."""
+
+_TOO_SMALL = frozenset({"-slim", "-flat"})
+_OPEN = frozenset({"-reading", "-writing"})
+
+
+T = TypeVar("T")
+
+
+class Stage:
+    """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
+
+    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys) -> None:
+        self._screen = screen
+        self._late = late
+        self.later = screen.set_timer
+        self._held = ExitStack()
+        self._mode = Mode.LIST
+        self.labels: dict[str, str] = {}
+        self.possible: Callable[[], Mapping[str, str]] = dict
+        self._waits = 1
+        self.work = work
+        self.now = now
+        self.panes = Container(id="panes")
+        self.status = StatusLine(id="status")
+        self.tickets = TicketList(now, id="tickets")
+        self.heading = Heading(now, id="heading")
+        self.conversation = Conversation(now, id="conversation")
+        self.composer = Composer(id="composer")
+        self.filter_bar = FilterBar(id="filter")
+        self.picker = Picker(id="picker")
+        self.notice = Notice(id="notice")
+        self.footer = Footer(id="footer")
+        self.help = Help(id="help")
+        self.dashboard = Board(id="dashboard")
+        self.held = Container(id="held")
+        self.held_list = HeldList(now, id="held-list")
+        self.held_text = Pane(id="held-text")
+        self.notices = Notices(self.notice, now)
+
+    @property
+    def mode(self) -> Mode:
+        """Where keys go."""
+        return Mode.SMALL if self._screen.classes & _TOO_SMALL else self._mode
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._mode, self.labels = mode, {}
+        if mode & keys.TICKETS:
+            self.panes.set_class(mode is Mode.READ, "-reading")
+        else:
+            self.notices.go_elsewhere()
+        if mode & (keys.TICKETS | Mode.WRITE | Mode.SEND):  # a dock leaves the mail and the text in sight
+            self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
+        self.panes.set_class(mode is Mode.CANNED, "-beside")
+        if self.field is None:
+            self._screen.set_focus(None)
+        self.show_keys()
+
+    def go_home(self) -> None:
+        """Back to the text, the ticket or the list that a dock was opened from."""
+        if self.composer.display:
+            self.mode = Mode.WRITE
+            self.composer.take_focus()
+            return
+        if self.shows_held:
+            self.mode = Mode.HELD
+            return
+        self.mode = Mode.READ if self.panes.has_class("-reading") else Mode.LIST
+
+    def show_held(self, *, shown: bool) -> None:
+        """Show held mail in the place of the tickets, or the tickets again."""
+        self._screen.set_class(shown, "-held")
+
+    @property
+    def shows_held(self) -> bool:
+        """Whether held mail is shown."""
+        return self._screen.has_class("-held")
+
+    def show_keys(self) -> None:
+        """The next keys, in the footer. `labels`, and over a ticket or held mail what is `possible`, say of some what they do just now, with an empty
+        word that they do nothing."""
+        now = self.labels or (self.possible() if self.mode & (keys.TICKETS | Mode.HELD) else {})
+        shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
+        self.footer.show(tuple((key, label) for key, label in shown if label))
+
+    def allows(self, act: Act) -> bool:
+        """Whether an action's keys apply now."""
+        return bool(act.modes & self.mode)
+
+    @property
+    def field(self) -> Editor | Field | None:
+        """Where letters go now."""
+        fields: dict[Mode, Editor | Field] = {
+            Mode.WRITE: self.composer.editor,
+            Mode.FILTER: self.filter_bar.field,
+            Mode.PICK: self.picker.field,
+            Mode.CANNED: self.picker.field,
+        }
+        return fields.get(self.mode)
+
+    @property
+    def shows_conversation(self) -> bool:
+        """Whether a conversation is seen: beside the list where there is room, else when one is open."""
+        return "-narrow" not in self._screen.classes or bool(self.panes.classes & _OPEN)
+
+    @property
+    def width(self) -> int:
+        """How wide the conversation is, or will be once it is seen."""
+        return self.conversation.width or max(self._screen.size.width - 1, 1)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the status line has room for little."""
+        return "-narrow" in self._screen.classes
+
+    def hold_frame(self) -> None:
+        """An answer is about to come that changes what is drawn: draw both in one frame, since two take twice as long. Ended by `release_frame`, or
+        after a moment."""
+        self.release_frame()
+        self._held.enter_context(self._screen.app.batch_update())
+        self._held.callback(self.later(_GRACE, self.release_frame).stop)
+
+    def release_frame(self) -> None:
+        """Draw what there is."""
+        self._held.close()
+        self._screen.check_idle()
+
+    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant for
+
+    @property
+    def keys_wait(self) -> bool:
+        """Whether keys are kept until an answer is there."""
+        return self._waits > 0
+
+    def hold_keys(self) -> None:
+        """An answer decides what the next key means: keep keys until `release_keys`."""
+        self._waits += 1
+
+    def release_keys(self, *, forget: bool = False) -> None:
+        """The answer is there. Where it is a refusal, keys that were meant for what did not come are forgotten (`forget`)."""
+        self._waits = max(self._waits - 1, 0)
+        if not self._waits:
+            if forget:
+                self._late.forget()
+            self._late.take()
+
+    def drop_keys(self, then: Callable[[str], None], behind: str = "") -> None:
+        """A key was refused. What comes close behind it was meant for what it would have led to: keep
+        keys until the hands rest, then forget them, and do `then` with what they were, after what was
+        given `behind` it before."""
+        self.hold_keys()
+        self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
+
+    def _drop_keys(self, then: Callable[[str], None], behind: str, before: str) -> None:
+        typed = self._late.text
+        if typed != before:
+            self.later(_REST, partial(self._drop_keys, then, behind, typed))
+            return
+        self._late.forget()
+        if behind + typed:
+            then(behind + typed)
+        self.release_keys()
+
+    def wait_for(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
+        """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is done with the answer."""
+
+        def came(answer: T) -> None:
+            then(answer)
+            self.release_keys()
+
+        def refused(error: SupportError) -> None:
+            failed(error)
+            self.release_keys()
+
+        self.hold_keys()
+        self.work.read("", run, came, refused)

@@ -1,0 +1,296 @@
+"""Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk brings sqlmodel, which takes longer than that."""
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from supportcli.clock import Clock
+from supportcli.config import Settings
+from supportcli.desk import open_desk, reports, running_targets, undo
+from supportcli.desk.canned import filling
+from supportcli.desk.canned.filling import Insertion, Offer
+from supportcli.desk.gestures import Done
+from supportcli.desk.mail.held import letting_in
+from supportcli.desk.mail.held import waiting as held
+from supportcli.desk.mail.held.letting_in import MailsDone
+from supportcli.desk.replies import applying, recipients, writing
+from supportcli.desk.tickets import inbox, reading, unseen, verbs
+from supportcli.desk.tickets.inbox import Choices, Health
+from supportcli.domain.intake.ledger import Waiting
+from supportcli.domain.mail import Address
+from supportcli.domain.people import Agent
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Addressing, Recipients
+from supportcli.domain.tickets.news import News as Told
+from supportcli.domain.tickets.news import Sight
+from supportcli.domain.tickets.ticket import Priority, Status, Ticket, TicketLine
+from supportcli.errors import DatabaseBusy, RecipientsUnsure
+from supportcli.text import held_mail
+from supportcli.text.conversation import Page, page
+from supportcli.text.dashboard import NAMES, TODAY, WEEK, Numbers
+from supportcli.text.ink import Spans
+
+MANY = 500
+"""Changes at once beyond which the whole query is asked again."""
+
+_STEPS = {
+    "solve": verbs.solve,
+    "wait": verbs.wait,
+    "hold": verbs.hold,
+    "spam": verbs.spam,
+    "delete": verbs.delete,
+    "reopen": verbs.reopen,
+}
+
+D = TypeVar("D", Done, MailsDone)
+
+Found = tuple[Sequence[int], list[TicketLine]]
+"""The numbers that a query finds, and the lines of the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts; `upto` as `News` has it. The lines are
+    also those of the rows that were painted ahead, and `told` is what came into the marked one since."""
+
+    me: Agent
+    found: Found
+    drafts: dict[tuple[int, str], Draft]
+    upto: int
+    told: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changes mean for the list that is shown: new lines, the tickets that belong in it and are not shown, the shown ones that do not. `upto`
+    is an event up to which all are in the lines."""
+
+    lines: list[TicketLine]
+    fresh: frozenset[int]
+    gone: frozenset[int]
+    upto: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How a text is sent: to `recipients` as they were shown, or else to whom the desk finds; `agreed` is the question about them that was
+    answered with yes, `seen` the last event of the ticket that its writer had seen."""
+
+    only_sender: bool
+    recipients: Recipients | None
+    agreed: str
+    status: Status | None
+    seen: int | None
+    used: tuple[str, ...] = ()
+
+
+class Calls:
+    """The desk, open, as the inbox uses it. Each call may wait for the database, so none is made on the event loop."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._desk = open_desk(settings, clock)
+        self.changes = reading.Changes(self._desk)
+        self._own: frozenset[str] = frozenset()
+
+    def close(self) -> None:
+        """Give the desk back."""
+        self._desk.close()
+
+    # Reading
+
+    def start(self, query: str, window: int, painted: Collection[int], marked: int | None, seen: int) -> Start:
+        """Everything for the first screen, over rows that were painted ahead of it, one of them marked, and show all up to the event `seen`."""
+        upto = self.changes.seen
+        numbers = reading.numbers(self._desk, query)
+        lines = reading.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
+        told = self.unseen(marked, seen) if marked is not None else []
+        return Start(inbox.me(self._desk), (numbers, lines), inbox.my_drafts(self._desk), upto, told)
+
+    def find(self, query: str, window: int) -> Found:
+        """The tickets of a query, and the first lines of them."""
+        numbers = reading.numbers(self._desk, query)
+        return numbers, reading.lines(self._desk, numbers[:window])
+
+    def lines(self, numbers: Sequence[int]) -> list[TicketLine]:
+        """The lines of these tickets."""
+        return reading.lines(self._desk, numbers)
+
+    def counts(self, queries: Collection[tuple[str, str]]) -> dict[str, int]:
+        """How many tickets each query finds; a query has a name."""
+        return {name: inbox.count(self._desk, query) for name, query in queries}
+
+    def news(self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]) -> News:
+        """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the lines of `known`."""
+        there, upto = frozenset(shown), self.changes.seen
+        if len(changed) > MANY:
+            return replace(self.compared(query, shown), lines=reading.lines(self._desk, known), upto=upto)
+        found = inbox.among(self._desk, query, changed)
+        return News(reading.lines(self._desk, known), found - there, (frozenset(changed) & there) - found, upto)
+
+    def compared(self, query: str, shown: Collection[int]) -> News:
+        """What a list that shows the tickets `shown` has too few and too many."""
+        found, there = frozenset(reading.numbers(self._desk, query)), frozenset(shown)
+        return News([], found - there, there - found)
+
+    def settled(self, query: str, number: int) -> tuple[list[TicketLine], bool]:
+        """A ticket's line after a verb, and whether the query still finds it."""
+        return reading.lines(self._desk, [number]), bool(inbox.among(self._desk, query, [number]))
+
+    def conversation(self, number: int, last: int, width: int, *, unfolded: bool) -> tuple[Ticket, Page]:
+        """A ticket with its newest messages, laid out for a width."""
+        found = reading.ticket(self._desk, number, last)
+        return found, page(found, width, self._desk.now(), unfolded=unfolded)
+
+    def addressing(self, number: int, *, only_sender: bool, own: Recipients | None) -> tuple[Addressing, Recipients]:
+        """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some; and whom it would go to if it were begun now."""
+        fresh = recipients.addressing_of(self._desk, number, only_sender=only_sender)
+        told = recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own) if own and own.to else fresh
+        return told, fresh.recipients
+
+    def drafts(self) -> dict[tuple[int, str], Draft]:
+        """My drafts by ticket and kind."""
+        return inbox.my_drafts(self._desk)
+
+    def choices(self) -> Choices:
+        """The agents and the tags there are."""
+        return inbox.choices(self._desk)
+
+    def offers(self) -> list[Offer]:
+        """The canned responses I may use, those used lately first."""
+        return filling.offers(self._desk)
+
+    def insertion(self, number: int, shortcut: str) -> Insertion:
+        """A canned response, filled in for a ticket."""
+        return filling.insertion(self._desk, number, shortcut)
+
+    def count_held(self) -> int:
+        """How many mails wait for a person."""
+        return held.count(self._desk)
+
+    def held(self, most: int) -> Waiting:
+        """What is held, the oldest mails first."""
+        return held.waiting(self._desk, limit=most)
+
+    def letter(self, mail_id: int, width: int) -> Sequence[Spans]:
+        """A mail whole, laid out for a width."""
+        return held_mail.page(held.letters(self._desk, str(mail_id))[0], width, self._desk.now())
+
+    def health(self) -> Health:
+        """How the mail goes."""
+        return inbox.health(self._desk)
+
+    def dashboard(self) -> Numbers:
+        """The numbers of today and this week."""
+        figures = {name: reports.Question(since, compare=True) for name, since in ((TODAY, "today"), (WEEK, "week"))}
+        days = reports.Question("14d", by="day")
+        others = (("backlog-age", reports.Question()), ("busiest-hours", reports.Question("4w")), ("volume", days), ("backlog", days))
+        wanted = [(name, question) for question in figures.values() for name in NAMES]
+        tables = reports.run(self._desk, [*wanted, *others])
+        shown = {since: {table.name: table for table in tables[place * len(NAMES) :][: len(NAMES)]} for place, since in enumerate(figures)}
+        age, hours, created, backlog = tables[len(wanted) :]
+        return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
+
+    def unseen(self, number: int, seen: int) -> list[Told]:
+        """What changed in a ticket after the event `seen`, but for what was done from here. Ask it behind the verbs, which it has to know."""
+        return unseen.since(self._desk, number, self._sight(seen))
+
+    # Doing
+
+    def _sight(self, seen: int) -> Sight:
+        return Sight(seen, self._own)
+
+    def _mine(self, done: D) -> D:
+        """Remember that this was done from here: it is no news. All that is done runs in one thread."""
+        self._own |= {done.gesture}
+        return done
+
+    def tick(self) -> None:
+        """See `desk.running_targets.tick`. Where somebody else writes just now, the next minute will do."""
+        with suppress(DatabaseBusy):
+            running_targets.tick(self._desk)
+
+    def step(self, verb: str, number: int, seen: int) -> Done:
+        """A verb of `desk.tickets.verbs` that brings a ticket to a status, by its name: “solve”."""
+        return self._mine(_STEPS[verb](self._desk, [number], sight=self._sight(seen)))
+
+    def assign(self, number: int, who: str | None, seen: int) -> Done:
+        """See `desk.tickets.verbs.assign`."""
+        return self._mine(verbs.assign(self._desk, [number], who, sight=self._sight(seen)))
+
+    def tag(self, number: int, add: Collection[str], remove: Collection[str], seen: int) -> Done:
+        """See `desk.tickets.verbs.tag`."""
+        return self._mine(verbs.tag(self._desk, [number], add, remove, sight=self._sight(seen)))
+
+    def prioritise(self, number: int, priority: Priority, seen: int) -> Done:
+        """See `desk.tickets.verbs.prioritise`."""
+        return self._mine(verbs.prioritise(self._desk, [number], priority, sight=self._sight(seen)))
+
+    def undo(self, gesture: str) -> Done:
+        """Take one verb back."""
+        return self._mine(undo.undo(self._desk, gesture_id=gesture))
+
+    def accept(self, mail_id: int, customer: Address | None, ticket: int | None) -> MailsDone:
+        """See `desk.mail.held.letting_in.accept`."""
+        return self._mine(letting_in.accept(self._desk, [mail_id], customer, ticket))
+
+    def retry(self, mail_id: int) -> MailsDone:
+        """See `desk.mail.held.letting_in.retry`."""
+        return self._mine(letting_in.retry(self._desk, [mail_id]))
+
+    def discard(self, mail_id: int) -> MailsDone:
+        """See `desk.mail.held.letting_in.discard`."""
+        return letting_in.discard(self._desk, [mail_id])
+
+    def discard_bounces(self) -> MailsDone:
+        """Put away all reports about mail that is not ours."""
+        return letting_in.discard(self._desk, letting_in.bounces(self._desk))
+
+    def undo_mail(self, gesture: str) -> tuple[int, ...]:
+        """See `desk.undo.undo_mail`."""
+        return undo.undo_mail(self._desk, gesture_id=gesture)
+
+    def note(self, number: int, text: str) -> Done:
+        """See `desk.tickets.verbs.note`; the draft of it is forgotten."""
+        done = self._mine(verbs.note(self._desk, number, text))
+        writing.save_draft(self._desk, number, "note", "", 0)
+        return done
+
+    def reply(self, number: int, text: str, envelope: Envelope) -> tuple[Done, datetime]:
+        """See `desk.replies.writing.reply`; and when the reply leaves."""
+        done = writing.reply(
+            self._desk,
+            number,
+            text,
+            only_sender=envelope.only_sender,
+            recipients=envelope.recipients,
+            agree=lambda question: question == envelope.agreed,
+            status=envelope.status,
+            seen=envelope.seen,
+            of_draft=True,
+            used=envelope.used,
+        )
+        return self._mine(done), self._desk.now() + writing.HOLD
+
+    def apply(self, number: int, shortcut: str, seen: int) -> tuple[Done | Insertion, datetime]:
+        """See `desk.replies.applying.apply`; and when the reply leaves. Where something is missing, or is to be asked about whom it goes to, nothing
+        is done, and what would be said comes back."""
+        inserted = filling.insertion(self._desk, number, shortcut)
+        try:
+            if inserted.missing:
+                done: Done | Insertion = inserted
+            else:
+                done = self._mine(applying.apply(self._desk, [number], shortcut, sight=self._sight(seen)))
+        except RecipientsUnsure:
+            done = inserted
+        return done, self._desk.now() + writing.HOLD
+
+    def save_draft(self, number: int, kind: str, draft: Draft) -> None:
+        """See `desk.replies.writing.save_draft`."""
+        writing.save_draft(self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients)
+
+
+def opening(settings: Settings, clock: Clock) -> Callable[[], Calls]:
+    """How a thread opens the desk."""
+    return lambda: Calls(settings, clock)

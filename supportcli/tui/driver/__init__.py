@@ -1,0 +1,1 @@
+"""The terminal: typed ahead, pasted into, and as Textual drives it."""

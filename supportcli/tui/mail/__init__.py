@@ -1,0 +1,1 @@
+"""Mail in the inbox: held mail, and how the mail goes."""

@@ -1,0 +1,265 @@
+"""Canned responses in the inbox: chosen with a preview, put into a text, or sent as they stand by one key."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.tickets.ticket import Status, TicketLine
+from supportcli.errors import ChangedMeanwhile, SendRefused, SupportError
+from supportcli.terminal import clean
+from supportcli.text.ink import Ink, shortened
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import Mode
+from supportcli.tui.replies.drafts import REPLY
+from supportcli.tui.replies.whom import words
+from supportcli.tui.replies.writing import Writing
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.reading import Reading
+from supportcli.tui.tickets.verbs import NO_TICKET, Deed, Verbs
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from supportcli.desk.canned.filling import Insertion, Offer
+    from supportcli.desk.gestures import Done
+    from supportcli.domain.canned.responses import Canned
+    from supportcli.domain.replies.recipients import Addressing, Recipients
+    from supportcli.tui.desk_client import Calls
+
+_TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
+"""A shortcut that was typed in a text, and the space that asks for it."""
+
+_REMARK = 24
+_ROOM = {True: (27, 38), False: (60, 80)}
+"""Cells that the people whom a reply goes to, and all that a key does, may take in the footer of a narrow terminal, and of a wide one."""
+
+_STEPS: dict[Status | None, str] = {Status.OPEN: "open", Status.PENDING: "wait", Status.SOLVED: "solve"}
+
+
+class CannedResponses:
+    """The responses that are offered, and what is done with one."""
+
+    def __init__(self, stage: Stage, browse: Browse, reading: Reading, verbs: Verbs, writing: Writing) -> None:
+        self._stage = stage
+        self._browse = browse
+        self._reading = reading
+        self._verbs = verbs
+        self._writing = writing
+        self._offers: Sequence[Offer] | None = None
+        self._edit: Callable[[str], None] | None = None
+        self._shown: Choice | None = None
+
+    def ask(self) -> None:
+        """Ask the desk what there is to offer."""
+        self._stage.work.read("offers", lambda calls: calls.offers(), self._came, self._stage.notices.fail, last=True)
+
+    def _came(self, offers: "Sequence[Offer]") -> None:
+        self._offers = offers
+
+    def _with_offers(self, line: TicketLine, run: "Callable[[Sequence[Offer]], None]") -> None:
+        """Do something with what may be offered for a ticket, once it is there."""
+
+        def came(offers: "Sequence[Offer]") -> None:
+            self._came(offers)
+            run(_fitting(offers, line))
+
+        if self._offers is not None:
+            came(self._offers)
+        else:
+            self._stage.wait_for(lambda calls: calls.offers(), came, partial(self._verbs.choosing.fail_to_open, "Canned"))
+
+    # Choosing
+
+    def answer(self) -> None:
+        """Choose a response or a macro, and answer the ticket under the cursor with it, as it stands or edited first."""
+        line = self._stage.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse("Canned", NO_TICKET)
+        elif line.status is Status.CLOSED:
+            self._verbs.choosing.refuse("Canned", f"#{line.number} is closed.")
+        else:
+            self._with_offers(line, partial(self._choose, f"Answer #{line.number}", line, partial(self._apply, line), partial(self._begin, line)))
+
+    def insert(self) -> None:
+        """Choose a response and put it at the cursor of what is written."""
+        line = self._writing.line
+        if line is not None:
+            self._with_offers(line, partial(self._choose, "Insert", line, partial(self._insert, line), None))
+
+    def _choose(
+        self, title: str, line: TicketLine, then: "Callable[[str], None]", edit: "Callable[[str], None] | None", offers: "Sequence[Offer]"
+    ) -> None:
+        self._edit, self._shown = edit, None
+        if not offers:
+            self._verbs.choosing.refuse(title, "No canned response yet: supportcli canned add SHORTCUT")
+            return
+        canned = {offer.kept.canned.shortcut: offer.kept.canned for offer in offers}
+        who = f"{clean(line.customer.name or line.customer.address)} …"  # until the desk has said to whom a reply goes
+        does = {shortcut: self._does(line, one, who) if edit else "insert" for shortcut, one in canned.items()}
+        self._verbs.choosing.open(title, [_choice(offer) for offer in offers], then, mode=Mode.CANNED, marks=partial(self._show, line, does))
+        if edit:
+            self._ask_whom(line, canned, does)
+
+    def _does(self, line: TicketLine, canned: "Canned", who: str) -> str:
+        """What one key does with a response, to `who`."""
+        if canned.bodies[0].text and self._private(line):
+            return "add it to your private draft"
+        return _consequence(canned, who, *_ROOM[self._stage.narrow])
+
+    def _private(self, line: TicketLine) -> bool:
+        """Whether a draft to the sender alone stands: nothing is sent past it to everybody."""
+        draft = self._writing.drafts.of(line.number, REPLY)
+        return draft is not None and draft.recipients is not None and draft.recipients.only_sender
+
+    def _ask_whom(self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]) -> None:
+        """Have the footer name everybody whom a reply goes to."""
+        before = dict(does)
+
+        def came(answer: "tuple[Addressing, Recipients]") -> None:
+            who = words(answer[0], _ROOM[self._stage.narrow][0]).removeprefix("To ")
+            does.update({shortcut: self._does(line, one, who) for shortcut, one in canned.items() if does[shortcut] == before[shortcut]})
+            marked = self._stage.picker.marked
+            if self._stage.mode is Mode.CANNED and marked is not None and marked == self._shown:
+                self._stage.labels["choose"] = does[marked.value]
+                self._stage.show_keys()
+
+        def ask(calls: "Calls") -> "tuple[Addressing, Recipients]":
+            return calls.addressing(line.number, only_sender=False, own=None)
+
+        self._stage.work.read("whom", ask, came, self._stage.notices.fail, last=True)  # a mail is parsed for it: what is shown goes first
+
+    def _show(self, line: TicketLine, does: dict[str, str], marked: Choice | None) -> None:
+        """Say what the next keys do with the marked one, and fill the preview with what it would say."""
+        if marked is not None:
+            self._stage.labels |= {"choose": does[marked.value]} | ({} if self._edit else {"choose_edit": ""})
+        if marked != self._shown:
+            self._shown = marked
+            self._stage.picker.preview.put("")
+            if marked is not None:
+                self._ask_preview(line, does, marked)
+
+    def _ask_preview(self, line: TicketLine, does: dict[str, str], marked: Choice) -> None:
+        def came(inserted: "Insertion") -> None:
+            if inserted.missing and self._edit:
+                does[marked.value] = f"fill in ⟦{clean(inserted.missing[0])}?⟧, then send"
+            if self._stage.picker.marked == marked:
+                self._stage.picker.preview.put(inserted.whole)
+                self._stage.labels["choose"] = does[marked.value]
+                self._stage.show_keys()
+
+        def failed(error: SupportError) -> None:
+            if self._stage.picker.marked == marked:
+                self._stage.picker.preview.put(error.sentence, Ink.ERROR)
+
+        self._stage.work.read("preview", lambda calls: calls.insertion(line.number, marked.value), came, failed)
+
+    def edit(self) -> None:
+        """Put the marked one into a reply to the ticket it was opened for, to be read and changed before it is sent."""
+        marked, edit = self._stage.picker.marked, self._edit
+        if marked is None or edit is None:
+            self._verbs.choosing.chosen()
+        else:
+            self._verbs.choosing.cancel()
+            edit(marked.value)
+
+    def _begin(self, line: TicketLine, shortcut: str) -> None:
+        self._stage.wait_for(lambda calls: calls.insertion(line.number, shortcut), partial(self._write, line, shortcut), self._stage.notices.fail)
+
+    def _write(self, line: TicketLine, shortcut: str, inserted: "Insertion") -> None:
+        self._browse.stand_on(line.number)
+        self._writing.reply()
+        self._writing.insert(inserted.text, inserted.marks, shortcut)
+
+    # Putting it into a text
+
+    def typed(self) -> None:
+        """A letter was typed into a text: where it ends a shortcut, put the response in its place."""
+        line, found = self._writing.line, _TYPED.search(self._stage.composer.editor.before_cursor)
+        if line is not None and found:
+            self._with_offers(line, partial(self._expand, line, found[1].lower(), len(found[1]) + 2))
+
+    def _expand(self, line: TicketLine, shortcut: str, instead_of: int, offers: "Sequence[Offer]") -> None:
+        if any(offer.kept.canned.shortcut == shortcut for offer in offers):
+            self._insert(line, shortcut, instead_of=instead_of)
+
+    def _insert(self, line: TicketLine, shortcut: str, *, instead_of: int = 0) -> None:
+        """Keys wait until the text is there: the next one belongs behind it."""
+
+        def came(inserted: "Insertion") -> None:
+            self._writing.insert(inserted.text, inserted.marks, shortcut, instead_of=instead_of)
+
+        self._stage.wait_for(lambda calls: calls.insertion(line.number, shortcut), came, self._stage.notices.fail)
+
+    # Sending it as it stands
+
+    def _apply(self, line: TicketLine, shortcut: str) -> None:
+        canned = self._canned(shortcut)
+        if self._private(line) and canned is not None and canned.bodies[0].text:
+            self._begin(line, shortcut)
+            return
+        seen = self._verbs.unseen.seen(line.number)
+        self._stage.hold_keys()
+        not_applied = partial(self._not_applied, line.number, seen)
+        self._stage.work.in_turn(lambda calls: calls.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), not_applied)
+
+    def _applied(self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]") -> None:
+        from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
+
+        done, leaves_at = answer
+        if isinstance(done, Done):
+            self._finished(line.number, shortcut, done, leaves_at)
+        else:
+            self._write(line, shortcut, done)
+            why = f"fill in ⟦{done.missing[0]}?⟧, which is selected" if done.missing else "look to whom it goes"
+            self._stage.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
+        self._stage.release_keys()
+
+    def _finished(self, number: int, shortcut: str, done: "Done", leaves_at: "datetime") -> None:
+        canned = self._canned(shortcut)
+        says = canned is None or bool(canned.bodies[0].text)
+        if done.numbers:
+            self._verbs.remember(Deed(number, f"“{shortcut}” on", done.gesture))
+        if says:
+            self._stage.notices.leaves(number, leaves_at)
+            self._writing.leaves(leaves_at)
+        else:
+            self._stage.notices.undoable(done.sentence)
+        self.ask()
+        self._browse.settle(number)
+        if canned is None or canned.macro.status is not Status.OPEN:
+            self._browse.move_on(number)
+
+    def _canned(self, shortcut: str) -> "Canned | None":
+        """The response of this shortcut among those that were offered last."""
+        return next((offer.kept.canned for offer in self._offers or () if offer.kept.canned.shortcut == shortcut), None)
+
+    def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
+        if isinstance(error, SendRefused | ChangedMeanwhile):
+            self._verbs.refused("canned", number, seen, error.told)
+            self._stage.release_keys()
+            return
+        self._stage.notices.fail(error)
+        self._stage.release_keys(forget=True)  # the next key was meant for the next ticket
+
+
+def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
+    return [offer for offer in offers if offer.kept.canned.mailbox in {"", line.mailbox}]
+
+
+def _consequence(canned: "Canned", who: str, names: int, most: int) -> str:
+    """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most` cells, `names` of them for the people."""
+    does = " · ".join(part for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words) if part)
+    if not canned.bodies[0].text:
+        return shortened(clean(f"do: {does}"), most)
+    whom = shortened(who, names)
+    return f"send to {shortened(clean(f'{whom} + {does}' if does else whom), most)}"
+
+
+def _choice(offer: "Offer") -> Choice:
+    canned = offer.kept.canned
+    files = f"{len(canned.files)} file{'' if len(canned.files) == 1 else 's'}" if canned.files else ""
+    remark = " · ".join(part for part in (canned.macro.words, files) if part)
+    return Choice(canned.shortcut, f"{canned.shortcut}  {canned.title}", remark if len(remark) <= _REMARK else f"{remark[: _REMARK - 1]}…")

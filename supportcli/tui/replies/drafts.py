@@ -1,0 +1,107 @@
+"""My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.replies.drafts import Draft
+from supportcli.errors import SupportError
+from supportcli.tui.context import Stage
+from supportcli.tui.rescued import Rescued
+
+if TYPE_CHECKING:
+    from supportcli.tui.desk_client import Calls
+
+REPLY, NOTE = "reply", "note"
+
+
+class Drafts:
+    """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put into a ticket's reply, in this inbox."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._kept: dict[tuple[int, str], Draft] = {}
+        self.used: dict[int, list[str]] = {}
+        self._changes = 0
+        self._on_the_way = 0
+        self._unsaved: dict[tuple[int, str], Draft] = {}
+
+    def replace(self, found: Mapping[tuple[int, str], Draft]) -> None:
+        """These are the drafts the desk has."""
+        self._changes += 1
+        self._kept = dict(found)
+        self._mark()
+
+    def reload(self) -> None:
+        """Ask the desk again: another inbox of mine may have written on."""
+        asked = self._changes
+        self._stage.work.read("drafts", lambda calls: calls.drafts(), partial(self._reloaded, asked), self._stage.notices.fail)
+
+    def _reloaded(self, asked: int, found: Mapping[tuple[int, str], Draft]) -> None:
+        """What was kept or forgotten here since the question, or was on its way then, is newer than the answer."""
+        if asked == self._changes and not self._on_the_way:
+            self.replace(found)
+
+    def of(self, number: int, kind: str) -> Draft | None:
+        """A draft, where there is one."""
+        return self._kept.get((number, kind))
+
+    def keep(self, number: int, kind: str, kept: Draft) -> None:
+        """Keep a text, here and at the desk; one without a word is forgotten."""
+        if kept == self._kept.get((number, kind)):
+            return
+        if kept.text.strip():
+            self._changes += 1
+            self._kept[number, kind] = kept
+        elif not self._drop(number, kind):
+            return
+        self._mark()
+        self._on_the_way += 1
+        self._unsaved[number, kind] = kept
+        self._stage.work.in_turn(partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved)
+
+    @property
+    def unsaved(self) -> list[Rescued]:
+        """The texts that the desk has not saved, or not yet."""
+        return [Rescued(_named(*key, kept), kept.text) for key, kept in self._unsaved.items()]
+
+    def _saved(self, _: None) -> None:
+        self._on_the_way -= 1
+        self._changes += 1
+
+    def _not_saved(self, error: SupportError) -> None:
+        self._saved(None)
+        self._stage.notices.fail(error)
+
+    def forget(self, number: int, kind: str) -> None:
+        """The desk has forgotten it: the text was sent or written."""
+        self._unsaved.pop((number, kind), None)
+        self._drop(number, kind)
+        self._mark()
+
+    def _drop(self, number: int, kind: str) -> bool:
+        self._changes += 1
+        if kind == REPLY:
+            self.used.pop(number, None)
+        return self._kept.pop((number, kind), None) is not None
+
+    def _mark(self) -> None:
+        self._stage.tickets.mark_drafts(_numbers(self._kept))
+
+
+def _save(number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], calls: "Calls") -> None:
+    """In a thread: save a draft, and note that it is saved, though nobody may hear of that any more."""
+    calls.save_draft(number, kind, kept)
+    if unsaved.get((number, kind)) is kept:
+        del unsaved[number, kind]
+
+
+def _named(number: int, kind: str, kept: Draft) -> str:
+    if kind == NOTE:
+        return f"note on #{number}"
+    private = kept.recipients is not None and kept.recipients.only_sender
+    return f"reply to #{number}{', sender only' if private else ''}"
+
+
+def _numbers(keys: Iterable[tuple[int, str]]) -> set[int]:
+    return {number for number, _ in keys}

@@ -1,0 +1,373 @@
+"""Replies and notes: the composer, and the two strokes that send."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.canned.responses import told
+from supportcli.domain.canned.values import blanks
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.replies.recipients import Recipients
+from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
+from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
+from supportcli.terminal import clean
+from supportcli.text.ink import Ink, Spans
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import Mode
+from supportcli.tui.replies.composition import Text
+from supportcli.tui.replies.drafts import NOTE, REPLY, Drafts
+from supportcli.tui.replies.editor import edited
+from supportcli.tui.replies.whom import whom, words
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.reading import Reading
+from supportcli.tui.tickets.verbs import NO_TICKET, Deed, Verbs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from supportcli.desk.gestures import Done
+    from supportcli.domain.replies.recipients import Addressing
+    from supportcli.tui.tickets.unseen import Told
+
+SAVE_AFTER = 0.5
+"""Seconds after a key until the draft is saved: what a crash may cost."""
+
+
+class Writing:
+    """One text at a time, in the composer."""
+
+    def __init__(self, stage: Stage, browse: Browse, reading: Reading, verbs: Verbs, suspend: Callable[[], AbstractContextManager[None]]) -> None:
+        self._stage = stage
+        self._browse = browse
+        self._reading = reading
+        self._verbs = verbs
+        self._suspend = suspend
+        self._text: Text | None = None
+        self.drafts = Drafts(stage)
+        self.leaves: Callable[[datetime], None] = lambda _: None
+
+    # Beginning
+
+    def reply(self, *, only_sender: bool = False) -> None:
+        """Write a reply to the ticket under the cursor, going on with the draft there is."""
+        self._begin(REPLY, only_sender=only_sender)
+
+    def note(self) -> None:
+        """Write an internal note."""
+        self._begin(NOTE)
+
+    def _begin(self, kind: str, *, only_sender: bool = False) -> None:
+        line = self._stage.tickets.line
+        if line is None:
+            self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
+            return
+        if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
+            back = "A note (m) can still be written." if line.status is Status.CLOSED else "E opens it again."
+            self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
+            return
+        kept = self.drafts.of(line.number, kind)
+        own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
+        seen = (kept.seen or None) if kept else None
+        self._text = Text(line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender)
+        self._reading.open()
+        self._stage.composer.open(kept.text if kept else "")
+        self._stage.mode = Mode.WRITE
+        if self._stage.conversation.ticket is not None:
+            self.opened(self._stage.conversation.ticket)
+        self._address(self._text)
+
+    def begun(self, told: "Told | None") -> None:
+        """What was begun, if anything was, was begun over this news."""
+        if self._text is not None:
+            self._text.begun(told)
+
+    def _address(self, text: Text) -> None:
+        """Say to whom it goes."""
+        self._head(text)
+        if text.kind == REPLY:
+            number, own, private = text.number, text.recipients, text.wanted_private
+            self._stage.work.read(
+                "recipients",
+                lambda calls: calls.addressing(number, only_sender=private, own=own),
+                partial(self._addressed, text, own, private=private),
+                self._stage.notices.fail,
+            )
+
+    def _addressed(self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
+        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it is for."""
+        if text.leaving or (text.recipients, text.wanted_private) != (own, private):
+            return
+        if text is not self._text:
+            self._complete(text.number, found[0].recipients)
+            return
+        text.address(*found)
+        self._head(text)
+        if self._stage.mode is Mode.SEND:
+            self._ask_again(text)
+        elif text.remark:
+            self._stage.notices.warn(text.remark)
+        self._complete(text.number, text.recipients)
+
+    def _complete(self, number: int, recipients: Recipients) -> None:
+        """Keep with a draft whom it is for, where it was saved before that was known."""
+        kept = self.drafts.of(number, REPLY)
+        if kept is not None and kept.recipients is not None and not kept.recipients.to and kept.recipients.only_sender == recipients.only_sender:
+            self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
+
+    def turn(self) -> None:
+        """Answer everybody instead of the sender only, or the other way round."""
+        text = self._text
+        if text is not None and text.kind == REPLY:
+            text.turn()
+            self._stage.notices.clear()
+            self._address(text)
+
+    def _head(self, text: Text) -> None:
+        if text is not self._text:
+            return
+        if text.kind == NOTE:
+            self._stage.composer.head_for("Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), "")
+            return
+        arrived = text.messages is not None and text.line.message_count > text.messages
+        says = _said_by(self._stage.composer.text)
+        follows = f"then as {says}" if says else "then it waits for the customer"
+        follows = "something new arrived: read it before you send" if arrived else follows
+        self._stage.composer.head_for("Reply", partial(_whom, text), follows)
+
+    def opened(self, ticket: Ticket) -> None:
+        """The conversation is there, or there anew."""
+        text = self._text
+        if text is None or text.number != ticket.line.number:
+            return
+        if text.seen is None or text.behind:
+            if text.behind:
+                self._stage.conversation.show_newest()
+                self._address(text)
+            text.seen, text.messages, text.behind = ticket.last_event, ticket.line.message_count, False
+        elif text.messages is None:
+            text.messages = ticket.line.message_count
+        text.line = ticket.line
+        self._head(text)
+
+    # Keeping
+
+    def typed(self) -> None:
+        """Another key: the draft is saved soon."""
+        if self._text is not None and not self._text.saving:
+            self._text.saving = True
+            self._stage.later(SAVE_AFTER, partial(self._save, self._text))
+
+    def save(self) -> None:
+        """Keep what is written now: nothing may come after it."""
+        if self._text is not None:
+            self._save(self._text)
+
+    def _save(self, text: Text) -> None:
+        text.saving = False
+        if text is self._text and not text.leaving:
+            self.drafts.keep(text.number, text.kind, self._draft(text))
+            self._head(text)
+
+    def _draft(self, text: Text) -> Draft:
+        """What was written, with the recipients that it has."""
+        text.see(self._stage.now())
+        return Draft(self._stage.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
+
+    def keep(self) -> None:
+        """Leave the composer; the text is kept as a draft."""
+        text = self._text
+        if text is not None:
+            self._save(text)
+            self._close()
+            if self.drafts.of(text.number, text.kind):
+                self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes on with it.")
+            else:
+                self._stage.notices.say(f"Nothing was written to #{text.number}.")
+
+    def _close(self) -> None:
+        self._text = None
+        self._stage.composer.close()
+        self._stage.go_home()
+
+    def swap(self) -> None:
+        """Make a note of the reply, or a reply of the note."""
+        text = self._text
+        if text is None:
+            return
+        written, other = self._stage.composer.text, NOTE if text.kind == REPLY else REPLY
+        there = self.drafts.of(text.number, other)
+        joined = f"{there.text}\n\n{written}" if there and written.strip() and there.text != written else written
+        self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
+        text.kind = other
+        if other == REPLY and there and there.recipients:
+            text.recipients = there.recipients
+        self._stage.composer.editor.begin(joined)
+        if joined != written:
+            self._stage.notices.warn(f"Both texts are in the {other} now: read it before you send.")
+        self._save(text)
+        self._address(text)
+
+    def editor(self) -> None:
+        """Write on in $EDITOR."""
+        text = self._text
+        if text is None:
+            return
+        self._save(text)
+        failed: SupportError | None = None
+        written = ""
+        with self._suspend():
+            try:
+                written = edited(self._stage.composer.text)
+            except SupportError as error:  # caught here: what leaves this block as an error leaves the inbox without its terminal
+                failed = error
+        if failed is not None:
+            self._stage.notices.fail(
+                failed, first=f"Your text is in {failed.kept_in}. " if isinstance(failed, EditorFailed) and failed.kept_in else ""
+            )
+            return
+        self._stage.notices.clear()
+        self._stage.composer.editor.begin(written)
+        self._save(text)
+
+    # Sending
+
+    def send(self) -> None:
+        """The first stroke: ask how a reply is sent; a note is written."""
+        text, written = self._text, self._stage.composer.text
+        if text is None:
+            return
+        if not written.strip():
+            self._stage.notices.warn(f"The {text.kind} is empty; esc leaves it.")
+        elif text.kind == NOTE:
+            self._write_note(text, written)
+        elif left := blanks(written):
+            self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
+            self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
+        else:
+            self._ask(text, _said_by(written))
+
+    def _ask(self, text: Text, says: str) -> None:
+        """Ask how it is sent, and first of all about whom the desk is not sure of."""
+        text.asked = text.question
+        if text.question:
+            self._stage.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
+        else:
+            send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
+            self._stage.notices.say(send + (words(text.addressing, self._stage.notice.room - len(send)) if text.addressing else ""))
+        self._stage.mode = Mode.SEND
+
+    def _ask_again(self, text: Text) -> None:
+        """The first stroke came before the desk had said to whom it goes. What has to be agreed to has not been on the screen: back to the text."""
+        if text.question == text.asked:
+            self._ask(text, _said_by(self._stage.composer.text))
+        else:
+            self._refuse(text)
+
+    def _refuse(self, text: Text) -> None:
+        self.edit()
+        self._stage.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
+
+    def _write_note(self, text: Text, written: str) -> None:
+        def undone(_: Mapping[tuple[int, str], Draft]) -> str:
+            begun = self.drafts.of(text.number, NOTE)
+            self.drafts.keep(text.number, NOTE, Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0))
+            return f"The note on #{text.number} is a draft again: m goes on with it."
+
+        self._close()
+        self.drafts.forget(text.number, NOTE)
+        self._verbs.do(text.line, "Noted on", lambda calls, _: calls.note(text.number, written), undone, name="note")
+
+    def edit(self) -> None:
+        """Back to the text."""
+        self._stage.notices.clear()
+        self._stage.go_home()
+
+    # Canned responses
+
+    @property
+    def line(self) -> TicketLine | None:
+        """The ticket that something is written to."""
+        return self._text.line if self._text else None
+
+    def insert(self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0) -> None:
+        """Put a canned response at the cursor, in the place of so many letters; into a reply with the marks of what goes with it. Behind a word it
+        begins a paragraph of its own."""
+        if self._text is None:
+            return
+        editor = self._stage.composer.editor
+        apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
+        editor.put(apart + text, instead_of=instead_of)
+        if self._text.kind == REPLY:
+            new = [mark for mark in marks if mark not in editor.text]
+            if new:
+                editor.put_below("\n".join(new))
+        self._save(self._text)
+        if self._text.kind == REPLY:
+            used = self.drafts.used.setdefault(self._text.number, [])
+            used += [shortcut] if shortcut not in used else []
+        if left := blanks(text):
+            editor.select_next(f"⟦{left[0]}?⟧")
+
+    def send_as(self, status: Status, *, moves_on: bool) -> None:
+        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent had not seen yet."""
+        text, written = self._text, self._stage.composer.text
+        if text is None:
+            return
+        text.see(self._stage.now())
+        number = text.number
+        used = tuple(self.drafts.used.get(number, ()))
+        chosen = None if status is Status.PENDING and told(written).macros else status  # the macro's own, where it has one
+        envelope = text.envelope(chosen, used)
+        text.leaving = True
+        self._stage.hold_keys()
+        self._stage.work.in_turn(
+            lambda calls: calls.reply(number, written, envelope),
+            partial(self._sent, text, used, moves_on=moves_on),
+            partial(self._not_sent, text),
+        )
+
+    def _sent(self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
+        done, leaves_at = answer
+
+        def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
+            self.drafts.replace(drafts)
+            self.drafts.used[text.number] = list(used)
+            return f"The reply to #{text.number} is a draft again: {text.key} goes on with it."
+
+        self._close()
+        self.drafts.forget(text.number, REPLY)
+        self._verbs.remember(Deed(text.number, "Reply to", done.gesture, undone))
+        self._stage.notices.leaves(text.number, leaves_at)
+        self._browse.settle(text.number)
+        if moves_on:
+            self._browse.move_on(text.number)
+        self._stage.release_keys()
+        self.leaves(leaves_at)
+
+    def _not_sent(self, text: Text, error: SupportError) -> None:
+        text.leaving = False
+        if isinstance(error, RecipientsUnsure):
+            text.question = error.question
+            self._refuse(text)
+        else:
+            self.edit()
+            self._stage.notices.fail(error)
+        if isinstance(error, SendRefused):
+            text.behind = True
+            self._reading.load()
+        self._stage.release_keys()
+
+
+def _whom(text: Text, room: int) -> Spans:
+    """To whom it goes, in so many cells; until the desk has said it, the customer."""
+    if text.addressing is None:
+        return (("To ", Ink.DIM), (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT))
+    return whom(text.addressing, room)
+
+
+def _said_by(text: str) -> str:
+    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
+    macros = told(text).macros
+    return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

@@ -1,0 +1,50 @@
+"""The dashboard: numbers of today and this week over the inbox, read in a thread and read again while they are looked at."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from supportcli.errors import SupportError
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import Mode
+
+if TYPE_CHECKING:
+    from supportcli.text.dashboard import Numbers
+
+_OLD = timedelta(minutes=1)
+"""After so long numbers are read again even where nobody changed anything: a wait grows by itself."""
+
+
+class Dashboard:
+    """Opens and closes it, and keeps it fresh."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._asked_at: datetime | None = None
+
+    def open(self) -> None:
+        """Show it, with the numbers of the last look until new ones are there."""
+        self._stage.dashboard.open()
+        self._stage.mode = Mode.DASHBOARD
+        self.read()
+
+    def close(self) -> None:
+        """Back to the tickets."""
+        self._stage.dashboard.close()
+        self._stage.go_home()
+
+    def read(self) -> None:
+        """Read the numbers, where they are looked at."""
+        if self._stage.mode is Mode.DASHBOARD:
+            self._asked_at = self._stage.now()
+            self._stage.work.read("dashboard", lambda calls: calls.dashboard(), self._came, self._failed, last=True)
+
+    def tick(self) -> None:
+        """Read them again once they are old."""
+        if self._asked_at is not None and self._stage.now() - self._asked_at >= _OLD:
+            self.read()
+
+    def _came(self, numbers: "Numbers") -> None:
+        self._stage.dashboard.show(numbers)
+
+    def _failed(self, error: SupportError) -> None:
+        self._stage.dashboard.fail(error.sentence)

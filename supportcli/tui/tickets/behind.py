@@ -1,0 +1,53 @@
+"""What is given behind a verb that the desk has not answered yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import BY_ID
+
+PATIENCE = 1.0
+"""Seconds that a key waits for the verb before it."""
+
+_MOVES = frozenset({"Move", "Read"})
+_LEAVES = "quit_anywhere"
+"""What never waits: the contexts of actions that change nothing, and what leaves from anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action by its name, and how it is done."""
+
+    name: str
+    run: Callable[[], object]
+
+
+def waits(name: str) -> bool:
+    """Whether an action waits for the verb before it."""
+    return BY_ID[name].context not in _MOVES and name != _LEAVES
+
+
+class Behind:
+    """The action that waits. It is one at most: the keys behind it wait for it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._waiting: Action | None = None
+
+    def put(self, name: str, run: Callable[[], object]) -> None:
+        """Keep an action until `go`, or until the desk has taken so long that what is marked now has been seen."""
+        action = self._waiting = Action(name, run)
+        self._stage.hold_keys()
+        self._stage.later(PATIENCE, lambda: self.go() if action is self._waiting else None)
+
+    def go(self) -> None:
+        """The desk has done what was given before: do what waits."""
+        action, self._waiting = self._waiting, None
+        if action is not None:
+            action.run()
+            self._stage.release_keys()
+
+    def take(self) -> str:
+        """The key of what waits, "" where nothing does. It is not done any more, and the keys behind it wait until they are released."""
+        action, self._waiting = self._waiting, None
+        return BY_ID[action.name].key if action is not None else ""

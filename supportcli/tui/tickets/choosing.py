@@ -1,0 +1,83 @@
+"""A choice in the dock: what may be chosen, what is done with it, and why nothing can be."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from supportcli.errors import SupportError
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import Mode, offered
+from supportcli.tui.widgets.picker import Choice
+
+
+class Choosing:
+    """One choice at a time."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._then: Callable[[str], None] | None = None
+        self._told = False
+
+    def palette(self, run: Callable[[str], None]) -> None:
+        """Choose an action by its name; `run` does it."""
+        home = self._stage.mode
+        choices = [
+            Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here", f"{act.id} {act.label}".replace("_", " "))
+            for act in offered()
+        ]
+        self.open("Do", choices, run)
+
+    def open(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        then: Callable[[str], None],
+        *,
+        new: str = "",
+        mode: Mode = Mode.PICK,
+        marks: Callable[[Choice | None], None] | None = None,
+    ) -> None:
+        """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which line is marked; the rest as `Picker.open`."""
+        self._then = then
+        self._stage.mode = mode
+        self._stage.picker.open(title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED)
+
+    def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:
+        """Without a marked line nothing can be done to it, and the footer says so."""
+        if self._told:  # why nothing was done is over with the next letter
+            self._stage.notices.clear()
+            self._told = False
+        self._stage.labels = {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
+        if marks is not None:
+            marks(marked)
+        self._stage.show_keys()
+
+    def refuse(self, title: str, why: str) -> None:
+        """A key cannot open what it should. Open a dock that says why: what was typed behind the key goes there, instead of becoming verbs."""
+        self.open(title, (), _nothing)
+        self._stage.picker.tell(why)
+
+    def fail_to_open(self, title: str, error: SupportError) -> None:
+        """As `refuse`, where the desk did not answer."""
+        self.refuse(title, error.sentence)
+
+    def chosen(self) -> None:
+        """Take what is marked. Where nothing is, stay: what is typed next is still meant for the choice."""
+        then, marked = self._then, self._stage.picker.marked
+        if then is None or marked is None:
+            self._stage.notices.warn(self._stage.picker.why_nothing)
+            self._told = True
+        elif marked.why_not:
+            self._stage.notices.warn(f"{marked.name}: {marked.why_not}.")
+        else:
+            self.cancel()
+            then(marked.value)
+
+    def cancel(self) -> None:
+        """Choose nothing."""
+        self._then = None
+        self._stage.picker.close()
+        self._stage.go_home()
+
+
+def _nothing(_: str) -> None:
+    """What follows where there is nothing to choose."""

@@ -1,0 +1,91 @@
+"""The filter bar: a query, tried while it is typed."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.errors import SupportError
+from supportcli.terminal import clean
+from supportcli.text.ink import Ink
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import Mode
+from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse
+from supportcli.tui.views import VIEWS, View, filtered
+
+if TYPE_CHECKING:
+    from supportcli.tui.desk_client import Found
+
+_PAUSE = 0.08
+"""Seconds after the last letter before the query is tried."""
+
+
+class Filtering:
+    """What is typed into the filter bar, and the tickets it finds."""
+
+    def __init__(self, stage: Stage, browse: Browse) -> None:
+        self._stage = stage
+        self._browse = browse
+        self._letters = 0
+        self._before: Before | None = None
+        self._left: Before | None = None
+        self._tried_one = False
+
+    def open(self) -> None:
+        """Open the filter bar, with the query that is shown where it was typed too, for the next letter to replace or an arrow to keep."""
+        view = self._browse.view
+        if view in VIEWS:
+            self._left = self._browse.before()
+        self._before, self._tried_one = self._browse.before(), False
+        self._stage.filter_bar.open("" if view in VIEWS else view.query)
+        self._stage.mode = Mode.FILTER
+
+    def typed(self) -> None:
+        """Another letter: try the query, when there is none after it."""
+        self._letters += 1
+        self._stage.later(_PAUSE, partial(self._try, self._letters))
+
+    def _try(self, letters: int) -> None:
+        if letters == self._letters and self._stage.mode is Mode.FILTER:
+            view = self._view()
+            self._stage.work.read("try", lambda calls: calls.find(view.query, FIRST_WINDOW), partial(self._tried, view, letters), self._misread)
+
+    def _tried(self, view: View, letters: int, found: "Found") -> None:
+        if letters == self._letters and self._stage.mode is Mode.FILTER:
+            self._tried_one = True
+            self._browse.show(view, found, keep=False)
+            self._stage.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
+
+    def _misread(self, error: SupportError) -> None:
+        if self._stage.mode is Mode.FILTER:
+            self._stage.filter_bar.remark.put(clean(error.sentence), Ink.WARNING)
+
+    def _view(self) -> View:
+        query = self._stage.filter_bar.field.value.strip()
+        return filtered(query) if query else self._browse.last_view
+
+    def apply(self) -> None:
+        """Go to the tickets found; a query that cannot be read stays in the bar."""
+        self._close()
+        self._stage.notices.clear()
+        self._browse.load(self._view(), failed=self._reopened)
+
+    def _reopened(self, error: SupportError) -> None:
+        self._stage.filter_bar.open(self._stage.filter_bar.field.value, selected=False)
+        self._stage.mode = Mode.FILTER
+        self._stage.notices.fail(error)
+
+    def cancel(self) -> None:
+        """Back to the tickets of before, and to the one among them."""
+        self._close()
+        if self._before is not None and self._tried_one:
+            self._browse.restore(self._before)
+
+    def _close(self) -> None:
+        self._letters += 1
+        self._stage.filter_bar.close()
+        self._stage.go_home()
+
+    def leave(self) -> None:
+        """Show the view of before again, where a filter is shown, and stand where the agent stood."""
+        if self._browse.view not in VIEWS:
+            left = self._left if self._left and self._left.view is self._browse.last_view else None
+            self._browse.load(self._browse.last_view, stand=left.stand if left else None)

@@ -1,0 +1,199 @@
+"""What others did to the ticket under the cursor since the agent looked. A key that acts on the ticket tells it first."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.tickets.news import News, foremost
+from supportcli.terminal import clean
+from supportcli.text.ink import shortened
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import BY_ID
+from supportcli.tui.notices import GLANCE
+
+if TYPE_CHECKING:
+    from supportcli.domain.tickets.ticket import Ticket
+
+OPENERS = frozenset({"reply", "reply_sender", "note", "canned", "assign", "tag", "priority"})
+"""What opens a text or a choice: it opens, and the news stand beside it."""
+
+FIRM = {
+    "solve": "solved",
+    "wait": "set to waiting",
+    "hold": "put on hold",
+    "spam": "marked as spam",
+    "delete": "deleted",
+    "reopen": "reopened",
+    "take": "taken",
+}
+"""Verbs that are not done to a ticket that has news, and what they would have made of it."""
+
+CHOSEN = {"assign": "assigned", "tag": "tagged", "priority": "prioritised", "canned": "answered"}
+"""The same of those with a choice, which is not carried out where the ticket has news that were not read."""
+
+_DROPPED = 20
+"""Letters of what was typed behind a refused verb that are told."""
+
+_WHO = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an agent was told at a moment: all up to this event, from what they had seen before it."""
+
+    event: int
+    at: datetime
+    before: int
+
+    def is_read(self, now: datetime) -> bool:
+        """Whether there was time to read it."""
+        return now - self.at >= GLANCE
+
+
+class Unseen:
+    """What the agent has seen of the ticket under the cursor, up to which event: what its row and its
+    conversation showed when the cursor came to it, and what was told or read since."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._number: int | None = None
+        self._seen = 0
+        self._opened = False
+        self._rows = 0
+        self._news: Sequence[News] = ()
+        self._told: Told | None = None
+        self.shows: Callable[[], None] = _nobody_asked
+
+    # What is seen
+
+    def begin(self, upto: int) -> None:
+        """The desk is open, and what was painted ahead of it has all up to this event."""
+        self._rows = self._seen = upto
+
+    def learn(self, number: int | None, news: Sequence[News]) -> None:
+        """Take what is new in the ticket under the cursor."""
+        if number is not None:
+            self._came(number, news)
+
+    def rows_show(self, upto: int) -> None:
+        """The rows of the list show all up to this event."""
+        self._rows = max(self._rows, upto)
+
+    def look(self, number: int | None) -> None:
+        """The cursor is on this ticket."""
+        if number != self._number:
+            self._number, self._seen, self._opened = number, self._rows, False
+            self._news, self._told = (), None
+
+    def opened(self, ticket: "Ticket") -> None:
+        """Its conversation is shown. What came before it was opened is seen with it."""
+        if ticket.line.number == self._number and not self._opened:
+            self._opened = True
+            if ticket.last_event > self._seen:
+                self._told = self._now_told(ticket.last_event)
+
+    def read(self) -> None:
+        """The agent has gone to the end of the conversation."""
+        if self._news:
+            self._see(self._news[-1].event)
+
+    def _see(self, event: int) -> None:
+        self._seen = max(self._seen, event)
+        self._news = [one for one in self._news if one.event > self._seen]
+        self._told = None
+
+    def _now_told(self, event: int) -> Told:
+        return Told(event, self._stage.now(), self._seen)
+
+    def seen(self, number: int) -> int:
+        """The last event of a ticket that the agent has seen, now."""
+        if self._told is not None and self._told.is_read(self._stage.now()):
+            self._see(self._told.event)
+        return self._seen if number == self._number else self._rows
+
+    # What is new
+
+    def changed(self, numbers: Collection[int]) -> None:
+        """These tickets changed: find out what others did to the one under the cursor."""
+        number, seen = self._number, self._seen
+        if number in numbers and number is not None:
+            came = partial(self._came, number)
+            self._stage.work.in_turn(lambda calls: calls.unseen(number, seen), came, self._stage.notices.fail)
+
+    def _came(self, number: int, news: Sequence[News]) -> None:
+        if number == self._number:
+            self._news = [one for one in news if one.event > self._seen]
+
+    # Telling
+
+    def refuses(self, name: str) -> bool:
+        """Whether a verb is not done because the ticket has news: those are told and shown instead."""
+        if name not in FIRM or self._number is None:
+            return False
+        told = self._tell()
+        if told:
+            self._refuse(name, told)
+        return bool(told)
+
+    def refused(self, name: str, number: int, seen: int, told: str, behind: str) -> None:
+        """The desk has not done a verb because the ticket has news (`told`) beyond the event `seen`.
+        The cursor is on it, or else that is told alone. Nor is done what was given `behind` it."""
+        if number != self._stage.tickets.cursor:
+            self._stage.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
+            return
+        self._number, self._seen, self._opened, self._told = number, seen, True, None
+        self._stage.hold_keys()
+        self._stage.work.in_turn(
+            lambda calls: calls.unseen(number, seen),
+            partial(self._refused, name, number, told, behind),
+            lambda _: self._refused(name, number, told, behind, ()),
+        )
+
+    def _refused(self, name: str, number: int, told: str, behind: str, news: Sequence[News]) -> None:
+        self._came(number, news)
+        self._refuse(name, self._tell() or told, behind)
+        self._stage.release_keys()
+
+    def _refuse(self, name: str, told: str, behind: str = "") -> None:
+        """Say that a verb is not done, show why, and drop the keys behind it, whose writer had not
+        read that."""
+        said = f"Not {_would_be(name)}: {told} · {BY_ID[name].key} again does it"
+
+        def dropped(typed: str) -> None:
+            typed = shortened(clean(typed), _DROPPED)
+            self._stage.notices.refuse(f"{said} · dropped: “{typed}”")
+
+        self.shows()
+        self._stage.notices.refuse(said)
+        self._stage.drop_keys(dropped, behind)
+
+    def tell(self, name: str) -> Told | None:
+        """Tell what is new beside what a key has opened; None where nothing is."""
+        told = self._tell() if name in OPENERS else ""
+        if told:
+            self._stage.notices.warn(f"{told[:1].upper()}{told[1:]}.")
+        return self._told if told else None
+
+    def _tell(self) -> str:
+        """What is new, in words, and show it; "" where nothing is, or it was told and read before."""
+        now = self._stage.now()
+        if self._number is not None:
+            self.seen(self._number)
+        first = foremost(self._news)
+        if first is None:
+            return ""
+        if self._told is None or self._told.event < self._news[-1].event:
+            self._told = self._now_told(self._news[-1].event)
+        if first.is_said:
+            self.shows()
+        return replace(first, who=shortened(clean(first.who), _WHO)).told(now)
+
+
+def _would_be(name: str) -> str:
+    return {**FIRM, **CHOSEN}[name]
+
+
+def _nobody_asked() -> None:
+    """Until somebody shows the newest message."""

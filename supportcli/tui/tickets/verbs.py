@@ -1,0 +1,314 @@
+"""What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it in the order of the keys, `z` takes it back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from supportcli.domain.mail import Address
+from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.tickets.ticket import Priority, Status, TicketLine, after_step, may_step, status_after_touch
+from supportcli.errors import ChangedMeanwhile, SupportError
+from supportcli.terminal import clean
+from supportcli.tui.context import Stage
+from supportcli.tui.keys import TICKETS
+from supportcli.tui.tickets.behind import Behind, waits
+from supportcli.tui.tickets.browse import Browse
+from supportcli.tui.tickets.choosing import Choosing
+from supportcli.tui.tickets.unseen import Unseen
+from supportcli.tui.widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from supportcli.desk.gestures import Done
+    from supportcli.desk.tickets.inbox import Choices
+    from supportcli.domain.people import Agent
+    from supportcli.tui.desk_client import Calls
+
+_NOBODY = "nobody"
+NO_TICKET = "There is no ticket here."
+AT_WORK = frozenset({Status.NEW, Status.OPEN})
+"""What is not to be reopened."""
+
+
+@dataclass(slots=True)
+class Deed:
+    """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty where nothing changed or the desk refused.
+    `undone` is called when it was taken back, with my drafts as they are then, and answers with what to say. `name` is that of its action, and
+    `seen` the last event of the ticket that its agent had seen."""
+
+    number: int
+    what: str
+    gesture: str = ""
+    undone: "Undone | None" = None
+    name: str = ""
+    seen: int = 0
+
+
+Drafts = Mapping[tuple[int, str], Draft]
+Undone = Callable[[Drafts], str]
+
+
+class Verbs:
+    """The verbs of one keypress, those with a choice, and undo."""
+
+    def __init__(self, stage: Stage, browse: Browse, unseen: Unseen) -> None:
+        self._stage = stage
+        self._browse = browse
+        self.unseen = unseen
+        self._deeds: list[Deed] = []
+        self._unanswered = 0
+        self._behind = Behind(stage)
+        self.choosing = Choosing(stage)
+        self.me: Agent | None = None
+        self._choices: Choices | None = None
+
+    # One keypress
+
+    def solve(self) -> None:
+        """Solve, and go to the next ticket."""
+        self._step(Status.SOLVED, "Solved", "solve")
+
+    def wait(self) -> None:
+        """Wait for the customer, and go to the next ticket."""
+        self._step(Status.PENDING, "Waiting for the customer:", "wait")
+
+    def hold(self) -> None:
+        """Put on hold, and go to the next ticket."""
+        self._step(Status.ON_HOLD, "On hold:", "hold")
+
+    def spam(self) -> None:
+        """Mark as spam, and go to the next ticket."""
+        self._step(Status.SPAM, "Marked as spam:", "spam")
+
+    def delete(self) -> None:
+        """Throw away, and go to the next ticket."""
+        self._step(Status.DELETED, "Deleted", "delete")
+
+    def reopen(self) -> None:
+        """Open a ticket again."""
+        self._step(Status.OPEN, "Reopened", "reopen", moves_on=False)
+
+    def take(self) -> None:
+        """Make the ticket mine."""
+        line = self._line()
+        if line is not None and self.me is not None:
+            changed = replace(line, assignee=Address(self.me.name, self.me.address), status=status_after_touch(line.status))
+            self.do(changed, "Took", lambda calls, seen: calls.assign(line.number, "me", seen), name="take")
+
+    def _step(self, status: Status, said: str, name: str, *, moves_on: bool = True) -> None:
+        line = self._line()
+        if line is None:
+            return
+        if status is Status.OPEN and line.status in AT_WORK:
+            self._stage.notices.warn(f"#{line.number} is {line.status}: there is nothing to reopen.")
+            return
+        if not may_step(line.status, status):
+            self._stage.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
+            return
+        ends = "waiting_since" in after_step(status, self._stage.now())
+        waiting = None if ends else line.waiting_since
+        self.do(replace(line, status=status, waiting_since=waiting), said, partial(_take_step, name, line.number), name=name)
+        if moves_on:
+            self._browse.move_on(line.number)
+
+    def _line(self) -> TicketLine | None:
+        """The line under the cursor; a verb needs a ticket that is there."""
+        line = self._stage.tickets.line
+        if line is None:
+            self._stage.notices.warn(NO_TICKET)
+        return line
+
+    # Doing and undoing
+
+    def do(self, shows: TicketLine, said: str, run: "Callable[[Calls, int], Done]", undone: Undone | None = None, *, name: str) -> None:
+        """Show the ticket as the verb will leave it, say so, and have it done: `run` is given the last event of it that was seen."""
+        deed = Deed(shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number))
+        self._deeds.append(deed)
+        self._unanswered += 1
+        self._stage.tickets.hold(shows)
+        self._stage.heading.put(self._stage.tickets.line)
+        self._stage.show_keys()
+        self._stage.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
+        self._stage.work.in_turn(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
+
+    def _done(self, deed: Deed, done: "Done") -> None:
+        if not deed.gesture:
+            self._forget(deed)
+            self._stage.notices.say(done.sentence)
+        self._answered(deed.number)
+
+    def _failed(self, deed: Deed, error: SupportError) -> None:
+        self._forget(deed)
+        if isinstance(error, ChangedMeanwhile):
+            self._unanswered -= 1
+            self._stage.tickets.shown.release(deed.number)
+            self.refused(deed.name, deed.number, deed.seen, error.told)
+        else:
+            self._stage.notices.fail(error)
+            self._answered(deed.number)
+
+    def _answered(self, number: int) -> None:
+        self._unanswered -= 1
+        self._stage.tickets.shown.release(number)
+        self._browse.settle(number)
+        if not self._unanswered:
+            self._behind.go()
+
+    def refused(self, name: str, number: int, seen: int, told: str) -> None:
+        """The desk has not done a verb, because others changed its ticket. Back to that: the next key
+        is meant for it. Where the agent writes or chooses for another one by now, that stays."""
+        dropped = self._behind.take()
+        if self._stage.mode & TICKETS:
+            self._browse.stand_on(number)
+        self.unseen.refused(name, number, seen, told, dropped)
+        self._browse.settle(number, stays=True)
+        if dropped:
+            self._stage.release_keys()
+
+    def wait_behind(self, name: str, run: Callable[[], object]) -> bool:
+        """Whether an action, done by `run`, has to wait for the desk, which may refuse the verb before it: then it was not meant for the ticket that
+        is marked now."""
+        if not self._unanswered or not waits(name):
+            return False
+        self._behind.put(name, run)
+        return True
+
+    def remember(self, deed: Deed) -> None:
+        """A verb that was done elsewhere (a reply) can be undone too."""
+        self._deeds.append(deed)
+        self._stage.show_keys()
+
+    def forget(self, gesture: str) -> bool:
+        """A verb that was remembered is undone elsewhere; False where it is undone already."""
+        found = next((deed for deed in self._deeds if deed.gesture == gesture), None)
+        if found is not None:
+            self._forget(found)
+        return found is not None
+
+    def _forget(self, deed: Deed) -> None:
+        if deed in self._deeds:
+            self._deeds.remove(deed)
+            self._stage.show_keys()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is anything that I did here."""
+        return bool(self._deeds)
+
+    def undo(self) -> None:
+        """Take back the last thing I did here, and go to its ticket. Where that brings a text back, keys wait for it: the next may write on in it."""
+        if not self._deeds:
+            self._stage.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
+            return
+        deed = self._deeds.pop()
+        self._stage.show_keys()
+        self._browse.bring_back(deed.number)
+        self._stage.tickets.go_to(deed.number)
+        self._stage.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
+        if deed.undone:
+            self._stage.hold_keys()
+        self._stage.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
+
+    def _undone(self, deed: Deed, answer: "tuple[Done | None, Drafts]") -> None:
+        done, drafts = answer
+        if done is not None and done.partly:
+            self._stage.notices.warn(done.sentence)
+        elif done is not None:
+            self._stage.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
+        self._taken_back(deed)
+
+    def _not_undone(self, deed: Deed, error: SupportError) -> None:
+        self._stage.notices.fail(error)
+        self._taken_back(deed)
+
+    def _taken_back(self, deed: Deed) -> None:
+        self._browse.settle(deed.number)
+        if deed.undone:
+            self._stage.release_keys()
+
+    # With a choice
+
+    def learn(self, choices: "Choices") -> None:
+        """These agents and tags there are."""
+        self._choices = choices
+
+    def _with_choices(self, title: str, run: "Callable[[TicketLine, Choices], None]") -> None:
+        """Do something with the ticket under the cursor and what the desk has to choose from, once that is there."""
+        line, choices = self._stage.tickets.line, self._choices
+        if line is None:
+            self.choosing.refuse(title, NO_TICKET)
+        elif choices is not None:
+            run(line, choices)
+        else:
+
+            def came(choices: "Choices") -> None:
+                self.learn(choices)
+                run(line, choices)
+
+            self._stage.wait_for(lambda calls: calls.choices(), came, partial(self.choosing.fail_to_open, title))
+
+    def assign(self) -> None:
+        """Choose who has the ticket."""
+        self._with_choices("Assign", self._choose_agent)
+
+    def _choose_agent(self, line: TicketLine, there: "Choices") -> None:
+        choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
+        choices += [Choice(agent.address, agent.name, agent.address) for agent in there.agents if agent != self.me]
+        choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
+        self.choosing.open(f"Assign #{line.number}", choices, partial(self._assign, line, there.agents))
+
+    def _assign(self, line: TicketLine, agents: "Sequence[Agent]", who: str) -> None:
+        agent = self.me if who == "me" else next((agent for agent in agents if agent.address == who), None)
+        has = Address(agent.name, agent.address) if agent else None
+        status = status_after_touch(line.status) if agent else line.status
+        said, to = f"Assigned to {agent.name if agent else 'nobody'}:", None if who == _NOBODY else who
+        self.do(replace(line, assignee=has, status=status), said, lambda calls, seen: calls.assign(line.number, to, seen), name="assign")
+        if agent is not None and agent != self.me:
+            self._browse.move_on(line.number)
+
+    def priority(self) -> None:
+        """Choose how urgent the ticket is."""
+        line = self._stage.tickets.line
+        if line is None:
+            self.choosing.refuse("Priority", NO_TICKET)
+            return
+        choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
+        self.choosing.open(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
+
+    def _prioritise(self, line: TicketLine, name: str) -> None:
+        priority = Priority.of(name)
+        said = f"Priority {priority}:"
+        self.do(replace(line, priority=priority), said, lambda calls, seen: calls.prioritise(line.number, priority, seen), name="priority")
+
+    def tag(self) -> None:
+        """Choose or type tags; with - before it a tag is taken off."""
+        self._with_choices("Tag", self._choose_tag)
+
+    def _choose_tag(self, line: TicketLine, there: "Choices") -> None:
+        off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
+        on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
+        self.choosing.open(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
+
+    def _tag(self, line: TicketLine, words: str) -> None:
+        add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
+        remove = {word.lower().lstrip("-#") for word in words.split() if word.startswith("-")}
+        said = "Tagged " + " ".join([*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]) + ":"
+        tags = tuple(sorted((set(line.tags) | add) - remove))
+        if self._choices is not None:
+            self._choices = replace(self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)])))
+        self.do(replace(line, tags=tags), said, lambda calls, seen: calls.tag(line.number, add, remove, seen), name="tag")
+
+
+def _perform(deed: Deed, run: "Callable[[Calls, int], Done]", calls: "Calls") -> "Done":
+    done = run(calls, deed.seen)
+    deed.gesture = done.gesture if done.numbers else ""
+    return done
+
+
+def _take_step(name: str, number: int, calls: "Calls", seen: int) -> "Done":
+    return calls.step(name, number, seen)
+
+
+def _take_back(deed: Deed, calls: "Calls") -> "tuple[Done | None, Drafts]":
+    done = calls.undo(deed.gesture) if deed.gesture else None
+    return done, calls.drafts() if deed.undone else {}
