@@ -69,7 +69,7 @@ def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> N
     alone.nothing_is_left()
 
 
-@pytest.mark.acceptance  # without the demo around it: tests/tui/test_drafts.py
+@pytest.mark.acceptance  # without the demo around it: tests/tui/replies/test_drafts.py
 def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "false")
     monkeypatch.delenv("VISUAL", raising=False)

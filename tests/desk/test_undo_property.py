@@ -14,8 +14,8 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.tickets.ticket import Priority, Status, Ticket
 from supportcli.errors import NothingToUndo, StepNotAllowed
+from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import START, StandingClock, desk_at, write_in
-from tests.desk.test_canned import GREETING, QUIET, REFUND
 from tests.long import LONG
 
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)

@@ -13,8 +13,8 @@ from supportcli.domain.people import Role
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import people, tickets
 from tests.desk.desks import write_in
+from tests.tui.driver.test_typed_ahead import ESCAPE, terminal
 from tests.tui.inboxes import Seen, drive, shop
-from tests.tui.test_typeahead import ESCAPE, terminal
 
 BAD = (
     "A\x1b]0;OWNED\x07\x1b]52;c;T1dORUQ=\x07\x1b]8;;http://owned.test\x1b\\\x1b[2J\x9b31m\x90owned\x9c\x00\rB\x08\x7f"

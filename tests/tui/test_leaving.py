@@ -24,8 +24,8 @@ from supportcli.tui.rescued import file_beside
 from tests.demo.terminal import Terminal, start
 from tests.demo.warm import warm
 from tests.desk.desks import StandingClock
+from tests.tui.driver.test_typed_ahead import terminal
 from tests.tui.inboxes import Seen, drive, shop, ticket
-from tests.tui.test_typeahead import terminal
 
 
 @contextmanager

@@ -1,0 +1,104 @@
+"""What is said fits, and ends with the next step."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportcli.errors import (
+    AgentUnknown,
+    ChangedMeanwhile,
+    NobodyToAnswer,
+    RecipientsUnsure,
+    ReplyHasLeft,
+    SendRefused,
+    StepNotAllowed,
+    SupportError,
+)
+from supportcli.text.ink import Ink, width_of
+from supportcli.text.wrap import flowed
+from supportcli.tui.notices import Notices
+from supportcli.tui.widgets.notice import Notice
+from tests.desk.desks import StandingClock, write_in
+from tests.text.lines import plain
+from tests.tui.inboxes import Seen, drive, shop
+
+
+def test_a_long_subject_does_not_push_the_undo_away(tmp_path: Path) -> None:
+    with shop(tmp_path, tickets=0) as desk:
+        write_in(desk, sender="maria@acme.test", subject="Richiesta di accesso ai dati personali " * 5)
+
+        async def script(seen: Seen) -> None:
+            await seen.press("i")
+            assert "Took #1 Richiesta di accesso" in seen.text
+            assert "… · z undo" in seen.text
+
+        drive(desk, script, size=(80, 24))
+
+
+def test_a_query_that_cannot_be_read_is_explained_whole(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *"status:opne", "enter")
+            assert "“opne” is no status. Did you mean “open”" in seen.text
+            assert seen.screen.stage.filter_bar.field.value == "status:opne"
+
+        drive(desk, script, size=(80, 24))
+
+
+def test_a_refusal_stays_while_keys_move_that_came_before_anybody_could_read_it() -> None:
+    clock, line = StandingClock(), Notice(id="notice")
+    notices = Notices(line, clock)
+    notices.refuse("Not solved: Bob wrote a note")
+    notices.step_on()
+    assert "Not solved" in as_lines(line, 80)[0]
+    clock.tick(seconds=0.8)
+    notices.step_on()
+    assert "Not solved" not in as_lines(line, 80)[0]
+
+
+LONGEST = [
+    SendRefused(12345, "a mail server's report by postmaster@a-long-name-of-a-server.example.test"),
+    RecipientsUnsure("the reply to #12345 goes to Maximiliane von Hohenzollern-Sigmaringen <maximiliane@hohenzollern.example.test>, new in it"),
+    NobodyToAnswer(12345, ["Maximiliane von Hohenzollern <maximiliane@hohenzollern.example.test>", "noreply@example.test"]),
+    ReplyHasLeft(12345),
+    StepNotAllowed(12345, "deleted", "pending"),
+    ChangedMeanwhile(12345, "Maximiliane Freifrau von Hohenzollern-Sigmaringen set it to waiting 59 min ago"),
+    AgentUnknown("maximiliane@hohenzollern.example.test"),
+]
+
+
+def as_lines(notice: Notice, width: int) -> list[str]:
+    return [plain(*line) for line in notice._lines(width)]
+
+
+@pytest.mark.parametrize("error", LONGEST, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_no_sentence_loses_its_next_step(error: SupportError, width: int) -> None:
+    notice = Notice(id="notice")
+    notice.show_news("↑12 new · 3 moved")
+    notice.show_quiet("synced 12 s ago")
+    notice.say((error.sentence, Ink.ERROR), (f" {error.hint}", Ink.DIM))
+    lines = as_lines(notice, width)
+    assert len(lines) <= 4
+    assert all(width_of(line) <= width for line in lines)
+    shown = " ".join(" ".join(lines).replace("↑12 new · 3 moved .", "").split())
+    assert shown == " ".join(f"{error.sentence} {error.hint}".split())
+
+
+def test_what_to_do_begins_a_line_where_all_does_not_fit_one() -> None:
+    notice = Notice(id="notice")
+    notice.show_news("↑12 new · 3 moved")
+    notice.say(("Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it", Ink.WARNING))
+    assert [line.strip() for line in as_lines(notice, 80)][1:] == ["w again does it"]
+    notice.say(("Solved", Ink.TEXT))
+    assert len(as_lines(notice, 80)) == 1
+
+
+@given(st.lists(st.text("abc ·-漢", max_size=30), max_size=4), st.integers(2, 20), st.integers(2, 40))
+def test_flowed_text_loses_nothing_and_fits(texts: list[str], first: int, rest: int) -> None:
+    lines = [plain(*line) for line in flowed([(text, Ink.TEXT) for text in texts], first, rest)]
+    assert "".join("".join(lines).split()) == "".join("".join(texts).split())
+    assert all(width_of(line) <= (rest if place else first) for place, line in enumerate(lines))
