@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json
+from supportcli.desk import Desk, shapes
 from supportcli.desk.imports.archives import Imported, Kind, NotTaken, Progress, Source, Watch, Wish, import_mail
 from supportcli.desk.imports.records import Sheet, Table, columns_of, import_table
 from supportcli.desk.setup import founding
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.tickets.ticket import Status
 from tests.desk.desks import StandingClock, desk_at
@@ -61,7 +61,7 @@ def bring_table(desk: Desk, path: Path, heard: Heard | None = None, wanted: Wish
     return import_table(desk, table, help_mailbox(desk), wanted or wish(desk), (heard or Heard()).watch)
 
 
-def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[as_json.Shape]:
+def shown(desk: Desk, numbers: Sequence[int] | None = None) -> list[shapes.Shape]:
     """Tickets as `ticket show --json` shows them."""
     found = sorted(reading.numbers(desk, "status:any")) if numbers is None else numbers
-    return [as_json.ticket(reading.ticket(desk, number), desk.now()) for number in found]
+    return [ticket_json.ticket(reading.ticket(desk, number), desk.now()) for number in found]

@@ -35,14 +35,13 @@ _COLUMNS = (
 @app.command("list", epilog=examples("supportcli canned list", "supportcli canned list --json | jq -r .shortcut"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the canned responses that you may use."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.canned import responses
+    from supportcli.desk.canned import canned_json, responses
 
     with desk_of(ctx) as desk:
         every = responses.list_canned(desk)
     if as_json:
         for kept in every:
-            printing.emit(shapes.canned(kept))
+            printing.emit(canned_json.canned(kept))
         return
     printing.table(_COLUMNS, map(_row, every), "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
 
@@ -63,8 +62,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a canned response as it is written, and its versions."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.canned import responses, sheets
+    from supportcli.desk.canned import canned_json, responses, sheets
     from supportcli.errors import UsageError
 
     with desk_of(ctx) as desk:
@@ -75,7 +73,7 @@ def show(
         )
     kept = versions[(version or len(versions)) - 1]
     if as_json:
-        printing.emit(shapes.canned(kept))
+        printing.emit(canned_json.canned(kept))
         return
     fence, *text = sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files}).rstrip("\n").split("\n")
     here = [f"# {_version(one)}{'  (shown)' if one is kept and version else ''}" for one in versions]  # comments, so that all of it can be imported
@@ -113,14 +111,13 @@ def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json
 @app.command(epilog=examples("supportcli canned remove received"))
 def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
     """Offer a canned response no more. What was sent with it stays; adding it again goes on with its versions."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.canned import responses
+    from supportcli.desk.canned import canned_json, responses
 
     with desk_of(ctx) as desk:
         kept = responses.remove(desk, shortcut)
     with printing.telling():
         if as_json:
-            printing.emit(shapes.canned(kept))
+            printing.emit(canned_json.canned(kept))
         else:
             printing.say(f"Removed “{kept.canned.shortcut}”. What was sent with it stays; canned add brings it back.")
 
@@ -139,8 +136,7 @@ _USAGE = (
 @app.command(epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json"))
 def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
     """Tell how often each canned response is used, how old it is, and which are never used. What was undone does not count."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.canned import responses
+    from supportcli.desk.canned import canned_json, responses
     from supportcli.text.times import moment, span
 
     with desk_of(ctx) as desk:
@@ -148,7 +144,7 @@ def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) 
         every = responses.report(desk, since_of(since, now))
     if as_json:
         for one in every:
-            printing.emit(shapes.usage(one))
+            printing.emit(canned_json.usage(one))
         return
     rows = (
         (

@@ -304,9 +304,9 @@ def _with_options(typed: str, new: "Canned", begin: "Canned", options: Options, 
 def _tell(made: "Kept", what: str, *, as_json: bool) -> None:
     with printing.telling():
         if as_json:
-            from supportcli.desk import as_json as shapes
+            from supportcli.desk.canned import canned_json
 
-            printing.emit(shapes.canned(made))
+            printing.emit(canned_json.canned(made))
         else:
             printing.say(
                 f"{what} “{made.canned.shortcut}”, version {made.version}. See it filled in: supportcli canned preview {made.canned.shortcut} NUMBER"

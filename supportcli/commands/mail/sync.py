@@ -86,13 +86,13 @@ def _show(progress: "Progress") -> None:
 
 def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
     """Say what there is to say, mailbox by mailbox; answers with the exit code."""
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.mail import sync_json
 
     code = 0
     for one in report.mailboxes:
         news = one.error is not None and failing.get(one.mailbox) is None
         if as_json:
-            printing.emit(shapes.mailbox_report(one))
+            printing.emit(sync_json.mailbox_report(one))
         elif one.busy:
             printing.warn(f"{one.mailbox}: a sync of it is already running.")
         elif one.error is not None and (news or watched):
@@ -139,10 +139,10 @@ def _waiting_mail(counted: "Counts") -> str:
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
     """Say what time alone has brought; cron hears nothing of it."""
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.mail import sync_json
 
     if as_json:
-        printing.emit(shapes.ticked(ticked))
+        printing.emit(sync_json.ticked(ticked))
     elif watched and (said := _counts(ticked, _TICKED)):
         printing.say(f"Service levels: {said}")
 

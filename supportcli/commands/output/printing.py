@@ -209,8 +209,8 @@ def answered(what: "Done", *, as_json: bool) -> None:
     if not as_json:
         done(what, as_json=False)
         return
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.replies import reply_json
 
     with telling():
-        replies = [shapes.queued(one) for one in what.replies]
+        replies = [reply_json.queued(one) for one in what.replies]
         emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence, "replies": replies})

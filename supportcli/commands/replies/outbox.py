@@ -43,8 +43,7 @@ def list_(
     ctx: typer.Context, *, everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False, as_json: AsJson = False
 ) -> None:
     """List replies that are not simply sent."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.replies import outbox
+    from supportcli.desk.replies import outbox, reply_json
     from supportcli.text.times import moment
 
     with desk_of(ctx) as desk:
@@ -52,7 +51,7 @@ def list_(
         now = desk.now()
     if as_json:
         for one in found:
-            printing.emit(shapes.outgoing(one))
+            printing.emit(reply_json.outgoing(one))
         return
     rows = (
         (
@@ -105,9 +104,9 @@ def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None
     error = _ERRORS.get(one.state)
     with printing.telling():
         if as_json:
-            from supportcli.desk import as_json as shapes
+            from supportcli.desk.replies import reply_json
 
-            printing.emit(shape or shapes.outgoing(one))
+            printing.emit(shape or reply_json.outgoing(one))
         elif not error:
             printing.say(f"The reply to #{one.ticket} {_SENTENCES[one.state]}.")
     if error:

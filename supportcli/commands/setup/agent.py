@@ -28,14 +28,13 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an agent. They then run: supportcli init --agent ADDRESS."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
 
     person = address_of(who)
     with desk_of(ctx) as desk:
         agent = founding.add_agent(desk, person, role, os_user)
     if as_json:
-        printing.emit(shapes.agent(agent))
+        printing.emit(setup_json.agent(agent))
     else:
         printing.say(f"{agent.name} is an agent now. On their machine: supportcli init --agent {agent.address}")
 
@@ -43,15 +42,14 @@ def add(
 @app.command("list", epilog=examples("supportcli agent list", "supportcli agent list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the agents."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
 
     with desk_of(ctx) as desk:
         found = founding.list_agents(desk)
         me = desk.settings.agent
     if as_json:
         for agent in found:
-            printing.emit(shapes.agent(agent))
+            printing.emit(setup_json.agent(agent))
         return
     rows = [
         (agent.name, agent.address, agent.role.value + ("" if agent.active else ", left"), "you" if agent.address == me else "") for agent in found

@@ -64,10 +64,10 @@ def _days(typed: str) -> int | None:
 
 
 def _tell(one: "About", *, as_json: bool) -> None:
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.setup import setup_json
 
     if as_json:
-        printing.emit(shapes.about(one))
+        printing.emit(setup_json.about(one))
         return
     has = [_counted(one.agents, "agent"), _counted(one.mailboxes, "mailbox", "es"), _counted(one.tickets, "ticket")]
     printing.say(f"Desk     {one.place}")

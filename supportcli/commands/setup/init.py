@@ -53,9 +53,9 @@ def init(
         printing.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
     joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
     if as_json:
-        from supportcli.desk import as_json as shapes
+        from supportcli.desk.setup import setup_json
 
-        told = {"database": place, "config": str(settings.path), "founded": founded, "agent": shapes.agent(joined)}
+        told = {"database": place, "config": str(settings.path), "founded": founded, "agent": setup_json.agent(joined)}
         printing.emit({**told, "starters": _starters() if founded and not no_starters else None})
         return
     printing.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")

@@ -81,8 +81,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a mailbox. What is not said is asked."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
 
     box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
     with desk_of(ctx) as desk:
@@ -99,7 +98,7 @@ def add(
         if reference:
             _trust(desk, made, reference)
     if as_json:
-        printing.emit(shapes.mailbox(made))
+        printing.emit(setup_json.mailbox(made))
     else:
         _say_added(box, is_trusted=bool(reference))
 
@@ -163,16 +162,15 @@ _COLUMNS = (
 @app.command("list", epilog=examples("supportcli mailbox list", "supportcli mailbox list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the mailboxes and how their last sync ended."""
-    from supportcli.desk import as_json as shapes
     from supportcli.desk.mail.held import waiting
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
     from supportcli.text.times import moment
 
     with desk_of(ctx) as desk:
         found, now, secrets, counts = founding.list_mailboxes(desk), desk.now(), desk.settings.secrets, waiting.counts(desk)
     if as_json:
         for box in found:
-            printing.emit(shapes.mailbox(box, counts[box.address]))
+            printing.emit(setup_json.mailbox(box, counts[box.address]))
         return
     rows = (
         (
@@ -197,15 +195,14 @@ def _held(count: int) -> str:
 @app.command(epilog=examples("supportcli mailbox show help@shop.example"))
 def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     """Show a mailbox whole."""
-    from supportcli.desk import as_json as shapes
     from supportcli.desk.mail.held import waiting
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
 
     with desk_of(ctx) as desk:
         box, secret = founding.mailbox(desk, address), desk.settings.secrets.get(address.lower())
         counts = waiting.counts(desk)[box.address]
     if as_json:
-        printing.emit(shapes.mailbox(box, counts))
+        printing.emit(setup_json.mailbox(box, counts))
         return
     password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
     printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
@@ -249,8 +246,7 @@ def _local(at: datetime | None) -> str:
 @app.command(epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example"))
 def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
     """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
 
     if authserv_id is None:
@@ -258,7 +254,7 @@ def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, 
     with desk_of(ctx) as desk:
         box = founding.edit_mailbox(desk, address, authserv_id)
     if as_json:
-        printing.emit(shapes.mailbox(box))
+        printing.emit(setup_json.mailbox(box))
         return
     printing.say(f"{box.address}: {_believed(box)}.")
 
@@ -271,15 +267,14 @@ def _believed(box: Mailbox) -> str:
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
 def try_(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     """Try a mailbox's servers step by step. Nothing is read, sent or changed."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.setup import founding
+    from supportcli.desk.setup import founding, setup_json
 
     code = 0
     with desk_of(ctx) as desk:
         for step in founding.check_mailbox(desk, address):
             code = code or (step.error.exit_code if step.error else 0)
             if as_json:
-                printing.emit(shapes.tried(step))
+                printing.emit(setup_json.tried(step))
             elif step.error is None:
                 printing.say(f"ok      {step.name}: {step.detail}")
             else:

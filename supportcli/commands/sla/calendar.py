@@ -60,15 +60,14 @@ _COUNTRIES = (Column("Code"), Column("Country", 32, least=16), Column("Regions",
 @app.command("list", epilog=examples("supportcli calendar list", "supportcli calendar list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the calendars, and whether they are open now."""
-    from supportcli.desk import as_json as shapes
-    from supportcli.desk.sla import calendars
+    from supportcli.desk.sla import calendar_json, calendars
     from supportcli.domain.sla.calendar_text import week_text
 
     with desk_of(ctx) as desk:
         found = calendars.list_calendars(desk)
     if as_json:
         for one in found:
-            printing.emit(shapes.calendar(one))
+            printing.emit(calendar_json.calendar(one))
         return
     rows = ((one.history.name, one.calendar.zone, week_text(one.calendar.week), _place(one.calendar), _state(one)) for one in found)
     printing.table(_COLUMNS, rows, f"There is no calendar yet. Add one with: supportcli calendar add office --hours '{_HOURS}'")
@@ -213,12 +212,12 @@ def _tell_years(calendar: "Calendar", year: int) -> None:
 
 
 def _list_days(days: Iterable["DayOff"], empty: str, *, as_json: bool) -> None:
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.sla import calendar_json
     from supportcli.domain.sla.calendar_text import hours_text
 
     if as_json:
         for one in days:
-            printing.emit(shapes.day_off(one))
+            printing.emit(calendar_json.day_off(one))
         return
     printing.table(_DAYS, ((f"{one.day}", f"{one.day:%a}", hours_text(one.hours), one.name) for one in days), empty)
 
@@ -237,9 +236,9 @@ def _list_countries(*, as_json: bool) -> None:
 def _tell(one: "CalendarNow", *, as_json: bool) -> None:
     """Print a calendar whole."""
     if as_json:
-        from supportcli.desk import as_json as shapes
+        from supportcli.desk.sla import calendar_json
 
-        printing.emit(shapes.calendar(one))
+        printing.emit(calendar_json.calendar(one))
         return
     now = _wall(one.now, one.calendar)
     _say("Calendar", [one.history.name])

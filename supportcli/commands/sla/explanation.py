@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def shape(one: "Explained") -> dict[str, Any]:
     """An explained target as JSON; seconds are whole."""
-    from supportcli.desk.as_json import time
+    from supportcli.desk.shapes import time
 
     return {
         "ticket": one.ticket,
@@ -33,7 +33,7 @@ def shape(one: "Explained") -> dict[str, Any]:
 
 
 def _target(target: "Target") -> dict[str, Any]:
-    from supportcli.desk.as_json import time
+    from supportcli.desk.shapes import time
 
     return {
         "target": target.kind.value,

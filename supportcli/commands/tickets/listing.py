@@ -26,10 +26,10 @@ _TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery
 def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:
     """Print tickets as they come; `empty` says that there is none."""
     if as_json:
-        from supportcli.desk import as_json as shapes
+        from supportcli.desk.tickets import ticket_json
 
         for line in lines:
-            printing.emit(shapes.line(line, now))
+            printing.emit(ticket_json.line(line, now))
     else:
         printing.table(_COLUMNS, (_row(line, now) for line in lines), empty)
 

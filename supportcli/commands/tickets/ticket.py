@@ -65,16 +65,15 @@ def show(
 ) -> None:
     """Show tickets as a log of all that happened. Messages and what was done in between, oldest first."""
     from supportcli.commands.tickets.activity import activity
-    from supportcli.desk import as_json as shapes
     from supportcli.desk.setup import founding
-    from supportcli.desk.tickets import reading
+    from supportcli.desk.tickets import reading, ticket_json
 
     wanted = numbers.several(ctx, tickets, as_json=as_json)
     with desk_of(ctx) as desk:
         for place, number in enumerate(wanted):
             ticket = reading.ticket(desk, number)
             if as_json:
-                printing.emit(shapes.ticket(ticket, desk.now()))
+                printing.emit(ticket_json.ticket(ticket, desk.now()))
             else:
                 printing.paint_lines([()] if place else [])
                 agents, whole = founding.list_agents(desk), not printing.on_terminal()

@@ -124,11 +124,11 @@ def reply(
 
 def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
     """Print whom a reply goes to, and with `now` what became of it; in JSON both, in one shape."""
-    from supportcli.desk import as_json as shapes
+    from supportcli.desk.replies import reply_json
 
     said = replace(done, sentence=f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}.") if now else done
     if as_json:
-        tell(sent, as_json=True, shape=shapes.replied(said, sent))
+        tell(sent, as_json=True, shape=reply_json.replied(said, sent))
         return
     printing.done(said, as_json=False)
     if now:

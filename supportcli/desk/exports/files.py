@@ -9,10 +9,10 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.channels.files import archives, sheets
-from supportcli.desk import Desk, as_json
+from supportcli.desk import Desk, shapes
 from supportcli.desk.exports.jsonl import line_of
 from supportcli.desk.gestures import authorize, state_of
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.imports.records import shielded
 from supportcli.domain.people import Action
 from supportcli.domain.tickets.ticket import Delivery, Message, Order, Ticket
@@ -119,7 +119,7 @@ _ROW = (
 
 
 def _row(ticket: Ticket, message: Message) -> dict[str, str]:
-    line = as_json.fields(ticket.line)
+    line = ticket_json.fields(ticket.line)
     cells: tuple[Any, ...] = (
         line["number"],
         line["subject"],
@@ -135,7 +135,7 @@ def _row(ticket: Ticket, message: Message) -> dict[str, str]:
         message.direction.value,
         message.sender.address,
         message.sender.name,
-        as_json.time(message.date or message.created_at),
+        shapes.time(message.date or message.created_at),
         message.message_id or "",
         message.text,
     )

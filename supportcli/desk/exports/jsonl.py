@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from supportcli.desk import as_json
+from supportcli.desk import shapes
+from supportcli.desk.tickets import ticket_json
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind
 from supportcli.domain.tickets.ticket import Direction, Message, Priority, Status, Ticket
@@ -21,22 +22,22 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 def line_of(ticket: Ticket, solved_at: datetime | None, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
     """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each message by id, `raws` the mails that come along."""
-    shape = as_json.exported(ticket)
+    shape = ticket_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})
         for told, file in zip(written["attachments"], message.attachments, strict=True):
             told["part"] = file.part
         if message.id in raws:
             written["raw"] = base64.b64encode(raws[message.id]).decode("ascii")
-    return {**shape, "solved_at": as_json.time(solved_at)}
+    return {**shape, "solved_at": shapes.time(solved_at)}
 
 
 def _beside(message: Message) -> dict[str, Any]:
     return {
-        "created_at": as_json.time(message.created_at),
+        "created_at": shapes.time(message.created_at),
         "subject": message.subject,
-        "cc": [as_json.address(one) for one in message.cc],
-        "reply_to": [as_json.address(one) for one in message.reply_to],
+        "cc": [shapes.address(one) for one in message.cc],
+        "reply_to": [shapes.address(one) for one in message.reply_to],
         "folds": [[fold.start, fold.end, fold.kind.value] for fold in message.folds],
         "remark": message.remark,
     }

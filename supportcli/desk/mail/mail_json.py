@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from supportcli.desk.as_json import Shape, address, time
+from supportcli.desk.shapes import Shape, address, time
 from supportcli.domain.intake.ledger import DecidedMail, HeldBounces, HeldMail, LetterShown, MailEvent, NotHere
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.channels.files import archives
-from supportcli.desk import Desk, as_json
+from supportcli.desk import Desk, shapes
 from supportcli.desk.exports.files import Exported, Form, export
 from supportcli.desk.exports.jsonl import record_of_line
 from supportcli.desk.gestures import state_of
@@ -158,17 +158,17 @@ def test_mail_travels_byte_for_byte_and_imports_to_the_same_conversations(full: 
     target = empty(engine)
     bring(target, path)
 
-    def carried(shape: as_json.Shape) -> as_json.Shape:
+    def carried(shape: shapes.Shape) -> shapes.Shape:
         kept = {name: shape[name] for name in ("subject", "customer", "created_at", "mailbox", "assignee")}
         told = [mailed(one) for one in shape["messages"] if one["direction"] != "note"]
         return kept | {"messages": told}
 
-    def mailed(message: as_json.Shape) -> as_json.Shape:
+    def mailed(message: shapes.Shape) -> shapes.Shape:
         """A message without its place; the mail of a reply holds the quoted history too, which is folded away."""
         files = [{**file, "id": None} for file in message["attachments"]]
         return {**message, "attachments": files, "text": message["text"] if message["direction"] == "in" else None}
 
-    def by_subject(shapes: list[as_json.Shape]) -> list[as_json.Shape]:
+    def by_subject(shapes: list[shapes.Shape]) -> list[shapes.Shape]:
         return sorted((carried(one) for one in shapes), key=lambda one: str(one["subject"]))
 
     assert by_subject(shown(target)) == by_subject([one for one in shown(full) if one["subject"] != "A call"])

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json, undo
+from supportcli.desk import Desk, undo
 from supportcli.desk.imports import archives
 from supportcli.desk.mail import intake
 from supportcli.desk.replies import outbox, writing
 from supportcli.desk.setup import founding
-from supportcli.desk.tickets import reading, verbs
+from supportcli.desk.tickets import reading, ticket_json, verbs
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.replies.delivery import Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery, Message, Ticket
@@ -568,7 +568,7 @@ def run_import(desk: Desk, folder: Path) -> None:
 def test_why_and_json_tell_who_is_new(scene: Scene) -> None:
     found, _ = scene.take(EVE, by=scene.signed)
     assert (found.reason or "").endswith(f"#{scene.ticket}; new participant")
-    told = [(one["new_participant"], one["unverified"]) for one in as_json.ticket(scene.whole(), scene.desk.now())["messages"]]
+    told = [(one["new_participant"], one["unverified"]) for one in ticket_json.ticket(scene.whole(), scene.desk.now())["messages"]]
     assert told == [(False, False), (False, False), (True, False)]
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from supportcli.desk import Desk, as_json
+from supportcli.desk import Desk
 from supportcli.desk.mail import partial, receive
 from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
-from supportcli.desk.tickets import reading
+from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.tickets.ticket import Message, Part, Rest
 from supportcli.storage.mail import mails
 from tests.desk.desks import START, StandingClock, desk_at
@@ -117,7 +117,7 @@ def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: 
         assert one(sqlite_desk).counts.partial == 1
     assert only_message(sqlite_desk).part == Part(1_000, len(raw), Rest.ON_SERVER)
     assert (ledger(sqlite_desk), servers.parts) == ([(1, mails.TOO_LARGE)], 1)
-    shape = as_json.ticket(reading.ticket(sqlite_desk, 1), sqlite_desk.now())
+    shape = ticket_json.ticket(reading.ticket(sqlite_desk, 1), sqlite_desk.now())
     assert shape["messages"][0]["partial"] == {"here": 1_000, "size": len(raw), "rest": "on server"}
 
 

@@ -1,0 +1,45 @@
+"""What `--json` prints of canned responses."""
+
+from typing import TYPE_CHECKING
+
+from supportcli.desk.shapes import Shape, time
+
+if TYPE_CHECKING:
+    from supportcli.domain.canned.responses import Kept, Usage
+
+
+def canned(kept: "Kept") -> Shape:
+    """A canned response as `canned show` tells it, whole."""
+    one, macro = kept.canned, kept.canned.macro
+    return {
+        "shortcut": one.shortcut,
+        "title": one.title,
+        "scope": one.scope.value,
+        "mailbox": one.mailbox or None,
+        "bodies": [{"language": body.language or None, "text": body.text} for body in one.bodies],
+        "macro": {
+            "status": macro.status.value if macro.status else None,
+            "add_tags": list(macro.add),
+            "remove_tags": list(macro.remove),
+            "assignee": macro.assignee,
+            "priority": str(macro.priority) if macro.priority is not None else None,
+        },
+        "attachments": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in one.files],
+        "version": kept.version,
+        "since": time(kept.since),
+        "by": kept.by or None,
+    }
+
+
+def usage(one: "Usage") -> Shape:
+    """How often a canned response was used. `created_at` is when it was added."""
+    return {
+        "shortcut": one.kept.canned.shortcut,
+        "title": one.kept.canned.title,
+        "uses": one.uses,
+        "tickets": one.tickets,
+        "agents": one.agents,
+        "last_at": time(one.last_at),
+        "created_at": time(one.kept.created_at),
+        "version": one.kept.version,
+    }

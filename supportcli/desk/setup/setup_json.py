@@ -1,0 +1,58 @@
+"""What `--json` prints of the desk, its agents and its mailboxes."""
+
+from typing import TYPE_CHECKING
+
+from supportcli.desk.mail.sync_json import counts
+from supportcli.desk.shapes import Shape, time
+from supportcli.domain.intake.ledger import Counts
+from supportcli.domain.mailbox import Endpoint, Mailbox
+from supportcli.domain.people import Agent
+
+if TYPE_CHECKING:
+    from supportcli.desk.setup.about import About
+    from supportcli.desk.setup.founding import Tried
+
+
+def agent(one: Agent) -> Shape:
+    """An agent as `agent list` tells them."""
+    return {"name": one.name, "address": one.address, "role": one.role.value, "active": one.active}
+
+
+def about(one: "About") -> Shape:
+    """A desk as `desk show` tells it; `close_after_days` is null where no ticket ever closes."""
+    return {
+        "database": one.place,
+        "founded_at": time(one.founded_at),
+        "agents": one.agents,
+        "mailboxes": one.mailboxes,
+        "tickets": one.tickets,
+        "close_after_days": one.close_after.days if one.close_after else None,
+    }
+
+
+def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
+    """A mailbox, how its last sync ended, and where its mails are. There is no secret in it."""
+    return {
+        "address": one.address,
+        "name": one.name,
+        "imap": _endpoint(one.imap),
+        "smtp": _endpoint(one.smtp),
+        "username": one.username,
+        "insecure": one.insecure,
+        "history": one.history,
+        "authserv_id": one.authserv_id,
+        "synced_at": time(one.synced_at),
+        "failing_since": time(one.failing_since),
+        "failure": one.failure,
+        "mails": counts(counted or Counts()),
+    }
+
+
+def tried(step: "Tried") -> Shape:
+    """A step of trying a mailbox's servers."""
+    error = step.error
+    return {"step": step.name, "ok": error is None, "detail": step.detail if error is None else error.sentence, "hint": error.hint if error else ""}
+
+
+def _endpoint(server: Endpoint) -> Shape:
+    return {"host": server.host, "port": server.port, "security": server.security.value}

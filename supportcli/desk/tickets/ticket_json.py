@@ -1,0 +1,89 @@
+"""What `--json` prints of tickets and their messages."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from supportcli.desk.shapes import Shape, address, time
+from supportcli.domain.mail import Attachment
+from supportcli.domain.tickets.ticket import Clock, Message, Part, Ticket, TicketLine
+
+
+def line(ticket: TicketLine, now: datetime) -> Shape:
+    """A ticket as `ticket list` tells it: its fields, and how its clock stands."""
+    return {**fields(ticket), "status": ticket.status_at(now).value, "sla": _clock(ticket.clock, now)}
+
+
+def fields(ticket: TicketLine) -> Shape:
+    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, or null."""
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status.value,
+        "priority": str(ticket.priority),
+        "customer": address(ticket.customer),
+        "assignee": ticket.assignee.address if ticket.assignee else None,
+        "mailbox": ticket.mailbox,
+        "tags": list(ticket.tags),
+        "created_at": time(ticket.created_at),
+        "updated_at": time(ticket.updated_at),
+        "message_count": ticket.message_count,
+    }
+
+
+def _clock(clock: Clock | None, now: datetime) -> Shape | None:
+    """The first target that is due, or else one that stands still or ended last; null where no service-level policy applies."""
+    if clock is None:
+        return None
+    return {"target": clock.kind, "due_at": time(clock.due_at), "state": clock.state(now).value, "breaches": clock.breaches}
+
+
+def ticket(whole: Ticket, now: datetime) -> Shape:
+    """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
+    messages = [shape | {"partial": _part(one.part)} for shape, one in zip(_messages(whole), whole.messages, strict=True)]
+    return {**line(whole.line, now), "messages": messages}
+
+
+def _part(part: Part | None) -> Shape | None:
+    """How much of a mail is here, where it is not all of it."""
+    return {"here": part.here, "size": part.size, "rest": part.rest.value} if part else None
+
+
+def exported(whole: Ticket) -> Shape:
+    """A ticket as it goes into a file: what it is, without the clocks of this desk."""
+    return {**fields(whole.line), "messages": list(_messages(whole))}
+
+
+def _messages(whole: Ticket) -> Iterable[Shape]:
+    place = 0
+    for one in whole.messages:
+        yield _message(one, whole.line.number, place)
+        place += len(one.attachments)
+
+
+def _message(message: Message, number: int, files_before: int) -> Shape:
+    return {
+        "direction": message.direction.value,
+        "message_id": message.message_id,
+        "from": address(message.sender),
+        "to": [address(one) for one in message.to],
+        "date": time(message.date or message.created_at),
+        "text": message.text,
+        "reply": message.reply,
+        "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
+        "state": message.delivery.value if message.delivery else None,
+        "unverified": message.unverified,
+        "new_participant": message.newcomer,
+    }
+
+
+def attachment(file: Attachment, place: str) -> Shape:
+    """A file of a message; `id` is what `ticket attachment` takes."""
+    return {
+        "id": place,
+        "name": file.name,
+        "type": file.type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+        "content_id": file.content_id,
+    }
