@@ -11,7 +11,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
-from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow
+from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow, mail_states
 
 _IMPORTED = rows.table_of(ImportedMailRow)
 _ITEM = rows.table_of(ImportedItemRow)
@@ -47,7 +47,7 @@ def keep(tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, da
 def held(tx: Session, mailbox_id: int) -> dict[int, HeldMail]:
     """The mails out of files that wait for a person, by id."""
     statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
-    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mails.HELD).order_by(_MAIL.c.id))
+    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mail_states.HELD).order_by(_MAIL.c.id))
     return {mail: HeldMail(place, reason or "") for mail, place, reason in found}
 
 

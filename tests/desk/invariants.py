@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, text
 from sqlmodel import Session, SQLModel
 
 from supportcli.desk import Desk
-from supportcli.storage.mail import mails
+from supportcli.storage.tables import mail_states
 from tests.conversations import INBOX, OTHER_FOLDER
 from tests.servers.imap import ImapServer
 
@@ -21,7 +21,7 @@ LEFT JOIN mail ON mail.id = remote_mail.mail_id LEFT JOIN raw_mail ON raw_mail.i
 FATES = (
     "SELECT mail.id, mail.state, count(message.id) AS messages FROM mail LEFT JOIN message ON message.mail_id = mail.id GROUP BY mail.id, mail.state"
 )
-EXPECTED = {mails.ACCEPTED: 1, mails.HELD: 0, mails.DUPLICATE: 0, mails.IGNORED: 0}
+EXPECTED = {mail_states.ACCEPTED: 1, mail_states.HELD: 0, mail_states.DUPLICATE: 0, mail_states.IGNORED: 0}
 UNWANTED = {
     "a ticket without messages": "SELECT number FROM ticket WHERE number NOT IN (SELECT ticket_number FROM message)",
     "a count of messages that is wrong": "SELECT number FROM ticket WHERE message_count <> "
@@ -63,7 +63,7 @@ def _ledger_against_server(name: str, server: ImapServer, user: str, ledger: Seq
     wrong += [f"{name} {uid} is not on the server" for uid in entries.keys() - on_server.keys()]
     for row in ledger:
         raw = on_server.get(row.uid)
-        if row.state != mails.KEPT or raw != row.content or row.sha256 != hashlib.sha256(raw or b"").hexdigest():
+        if row.state != mail_states.KEPT or raw != row.content or row.sha256 != hashlib.sha256(raw or b"").hexdigest():
             wrong.append(f"{name} {row.uid} ({row.state}) has other bytes than the server")
         if row.last_uid != max(on_server, default=0):
             wrong.append(f"{name}: the cursor is at {row.last_uid}")

@@ -31,6 +31,7 @@ from supportcli.storage import imports
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import FromFile, Pending
+from supportcli.storage.tables import mail_states
 
 
 class Step(StrEnum):
@@ -268,7 +269,7 @@ def _decide(run: _Run) -> None:
         total = total or tally.counted() + left
         run.watch.progress(Progress(Step.FILING, total - left, total))
     done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
-    done.here += tally.states[mails.DUPLICATE] + tally.states[mails.IGNORED]
+    done.here += tally.states[mail_states.DUPLICATE] + tally.states[mail_states.IGNORED]
     with run.desk.db.read() as tx:
         held = imports.held(tx, run.mailbox.id)
     for one in (held[mail] for mail in held if mail not in before):

@@ -20,6 +20,7 @@ from supportcli.storage.mail import known, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
 from supportcli.storage.replies import outbox
 from supportcli.storage.replies.outbox import NewOutgoing
+from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages, people, tickets
 from supportcli.storage.tickets.messages import NewMessage
 
@@ -191,7 +192,7 @@ def _kept(tx: Session, box: int, entry: Entry) -> int | None:
 def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
     """What `desk.mail.intake` would write down of the mail, so that answers to it, and copies of it, are recognised."""
     parsed = mime.parse(entry.raw or b"")
-    done = Settlement(mails.ACCEPTED, "import", "it came with an export", parsed.message_id, parsed.fingerprint or None, ticket)
+    done = Settlement(mail_states.ACCEPTED, "import", "it came with an export", parsed.message_id, parsed.fingerprint or None, ticket)
     mails.settle(tx, mail, done, entry.at)
 
 

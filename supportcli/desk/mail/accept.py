@@ -19,6 +19,7 @@ from supportcli.domain.tickets.ticket import REPORT, Direction, Status, TicketSt
 from supportcli.errors import TicketNotFound
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Pending, Settlement
+from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages, people, tickets
 
 MAX_REFERENCES = 100
@@ -62,15 +63,15 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
     """The state that the mail comes to, and its ticket."""
     match decision:
         case NewTicket():
-            return mails.ACCEPTED, _new_ticket(tx, received, decision, now)
+            return mail_states.ACCEPTED, _new_ticket(tx, received, decision, now)
         case FollowUp():
-            return mails.ACCEPTED, _follow_up(tx, received, decision, now)
+            return mail_states.ACCEPTED, _follow_up(tx, received, decision, now)
         case Report():
-            return mails.ACCEPTED, _report(tx, received, decision, now)
+            return mail_states.ACCEPTED, _report(tx, received, decision, now)
         case Hold():
-            return mails.HELD, None
+            return mail_states.HELD, None
         case Ignore():
-            return (mails.DUPLICATE, decision.copy_of.ticket) if decision.copy_of else (mails.IGNORED, None)
+            return (mail_states.DUPLICATE, decision.copy_of.ticket) if decision.copy_of else (mail_states.IGNORED, None)
 
 
 def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datetime) -> int:

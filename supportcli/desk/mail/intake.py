@@ -28,6 +28,7 @@ from supportcli.errors import MailboxUnknown, SupportError
 from supportcli.storage.mail import decisions, known, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
 from supportcli.storage.setup import mailboxes
+from supportcli.storage.tables import mail_states
 
 INGEST = "ingest"
 """The name and the role of the folder, on no server, whose mails came through `mail ingest`."""
@@ -55,7 +56,7 @@ class Tally:
 
     def count(self, settled: Settlement, *, opened: bool = False) -> None:
         """Add one mail."""
-        if settled.state == mails.ACCEPTED:
+        if settled.state == mail_states.ACCEPTED:
             self.new_tickets += opened
             self.follow_ups += not opened
         else:
@@ -209,7 +210,7 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
             mails.keep(tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since)
         mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
         us = insiders(tx)
-    if mail.state == mails.KEPT:
+    if mail.state == mail_states.KEPT:
         waiting = Pending(mail.id, mail.received_at, mail.historic, raw)
         _settle(desk, us, Received(mailbox.id, waiting, mime.parse(raw)), Tally())
     with desk.db.read() as tx:

@@ -19,6 +19,7 @@ from supportcli.domain.people import DESK
 from supportcli.storage.mail import mails, partial
 from supportcli.storage.mail.mails import Arrived, Folder
 from supportcli.storage.mail.partial import Waiting
+from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages
 
 FIRST_BYTES = 1024 * 1024
@@ -48,7 +49,7 @@ def beginning(channel: Channel, listed: Listed) -> Arrived | None:
         return Arrived(listed.uid, at, raw) if at else None
     if not raw or at is None:
         return None
-    state = mails.PARTIAL if listed.size <= WHOLE_BYTES else mails.TOO_LARGE
+    state = mail_states.PARTIAL if listed.size <= WHOLE_BYTES else mail_states.TOO_LARGE
     return Arrived(listed.uid, at, raw, listed.size, state)
 
 
@@ -75,7 +76,7 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
                 _write(desk, mailbox, folder, one, rest)
                 room -= len(rest)
                 yield len(rest)
-            elif rest != mails.PARTIAL:
+            elif rest != mail_states.PARTIAL:
                 with desk.db.write() as tx:
                     partial.set_state(tx, folder, one.uid, rest)
 
@@ -99,11 +100,11 @@ def _rest(channel: Channel, one: Waiting) -> bytes | str:
     while len(whole) <= WHOLE_BYTES:
         part = channel.fetch_part(one.uid, len(whole), CHUNK_BYTES)
         if part is None:
-            return mails.GONE
+            return mail_states.GONE
         whole += part.raw or b""
         if len(part.raw or b"") < CHUNK_BYTES:  # sizes may be estimates: it ends where there is no more, and not much sooner than was said
-            return bytes(whole) if len(whole) >= one.size * 9 // 10 else mails.PARTIAL
-    return mails.TOO_LARGE
+            return bytes(whole) if len(whole) >= one.size * 9 // 10 else mail_states.PARTIAL
+    return mail_states.TOO_LARGE
 
 
 def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: Waiting, whole: bytes) -> None:

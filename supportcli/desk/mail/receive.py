@@ -16,6 +16,7 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import MailboxTrouble
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Arrived, Folder, Seen
+from supportcli.storage.tables import mail_states
 
 BATCH_MAILS = 50
 BATCH_BYTES = 8 * 1024 * 1024
@@ -104,7 +105,7 @@ def _begin(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, uidva
         if folder.uidvalidity:
             mails.retire_folder(tx, folder)
         begun = replace(mails.add_folder(tx, mailbox.id, folder.name, folder.role), uidvalidity=uidvalidity)
-        mails.note(tx, begun, old, mails.OLD)
+        mails.note(tx, begun, old, mail_states.OLD)
         mails.set_cursor(tx, begun, desk.now())
     return begun
 
@@ -139,7 +140,7 @@ def _keep(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch:
     with desk.db.write() as tx:
         news = mails.keep(tx, folder, arrived, mailbox.news_since)
         absent = [Seen(one.uid, one.internal_date or now, one.size) for one in batch if one.uid not in here]
-        mails.note(tx, folder, absent, mails.UNREADABLE)
+        mails.note(tx, folder, absent, mail_states.UNREADABLE)
         mails.set_cursor(tx, folder, now)
     return news
 

@@ -24,8 +24,8 @@ from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import MailboxBroken, MailboxTrouble, MailboxUnknown, SecretMissing, SupportError, UsageError
 from supportcli.storage.engine.locks import mailbox_lock
-from supportcli.storage.mail import mails
 from supportcli.storage.setup import mailboxes
+from supportcli.storage.tables import mail_states
 from supportcli.terminal import clean
 
 DECIDE_AFTER = 1_000
@@ -224,9 +224,9 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         fetched=done.fetched,
         new_tickets=done.tally.new_tickets,
         follow_ups=done.tally.follow_ups,
-        held=states[mails.HELD],
-        duplicates=states[mails.DUPLICATE],
-        ignored=states[mails.IGNORED],
+        held=states[mail_states.HELD],
+        duplicates=states[mail_states.DUPLICATE],
+        ignored=states[mail_states.IGNORED],
         completed=done.completed,
         sent=done.sent.sent,
         deferred=done.sent.deferred,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from supportcli.domain.intake.ledger import STRAY_BOUNCE, Counts, HeldBounces, NotHere
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
-from supportcli.storage.tables import DeskRow, FolderRow, MailboxRow, MailRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import DeskRow, FolderRow, MailboxRow, MailRow, RawMailRow, RemoteMailRow, mail_states
 
 _DESK = rows.table_of(DeskRow)
 _BOX = rows.table_of(MailboxRow)
@@ -26,10 +26,10 @@ HEAD_BYTES = 64 * 1024
 _READ = (_FOLDER.c.role != mails.FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
 """The places in folders that are read: in others UIDs mean nothing any more."""
 
-_PARTS = (mails.PARTIAL, mails.TOO_LARGE)
+_PARTS = (mail_states.PARTIAL, mail_states.TOO_LARGE)
 """The states of a mail of which only the first part is here; of one that is too large nothing may be here."""
 
-_ELSEWHERE = (mails.OLD, mails.GONE, mails.KEPT)
+_ELSEWHERE = (mail_states.OLD, mail_states.GONE, mail_states.KEPT)
 _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number")
 """The columns that a decision writes, but for its moment."""
 
@@ -125,18 +125,24 @@ def counts(tx: Session) -> dict[int, Counts]:
 
 
 _NAMES = {
-    mails.KEPT: "undecided",
-    mails.ACCEPTED: "tickets",
-    mails.HELD: "held",
-    mails.DUPLICATE: "copies",
-    mails.IGNORED: "ignored",
-    mails.DISCARDED: "discarded",
+    mail_states.KEPT: "undecided",
+    mail_states.ACCEPTED: "tickets",
+    mail_states.HELD: "held",
+    mail_states.DUPLICATE: "copies",
+    mail_states.IGNORED: "ignored",
+    mail_states.DISCARDED: "discarded",
 }
-_LEDGER = {mails.OLD: "old", mails.GONE: "gone", mails.UNREADABLE: "unreadable", mails.TOO_LARGE: "too_large", mails.PARTIAL: "partial"}
+_LEDGER = {
+    mail_states.OLD: "old",
+    mail_states.GONE: "gone",
+    mail_states.UNREADABLE: "unreadable",
+    mail_states.TOO_LARGE: "too_large",
+    mail_states.PARTIAL: "partial",
+}
 
 
 def _by_state(tx: Session) -> Iterator[tuple[int, str, int]]:
-    is_bounce = (_MAIL.c.state == mails.HELD) & (func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE)
+    is_bounce = (_MAIL.c.state == mail_states.HELD) & (func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE)
     columns = (_MAIL.c.mailbox_id, _MAIL.c.state, is_bounce)
     for mailbox_id, state, bounce, count in tx.connection().execute(select(*columns, func.count()).group_by(*columns)):
         yield mailbox_id, "bounces" if bounce else _NAMES[state], count
@@ -173,14 +179,14 @@ def put_back(tx: Session, mail_id: int, expected: str, decided: dict[str, Any], 
 
 def reopen(tx: Session, mail_id: int, states: Collection[str]) -> bool:
     """Have a mail wait for a decision again, as if it had just come; False where it is in none of these states (another process was quicker)."""
-    blank = dict.fromkeys(_DECIDED) | {"state": mails.KEPT, "decided_at": None}
+    blank = dict.fromkeys(_DECIDED) | {"state": mail_states.KEPT, "decided_at": None}
     return tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state.in_(states)).values(blank)).rowcount == 1
 
 
 def discard(tx: Session, mail_id: int) -> bool:
     """Put a held mail away; False where it is not held."""
-    chosen = _MAIL.c.id == mail_id, _MAIL.c.state == mails.HELD
-    return tx.connection().execute(update(_MAIL).where(*chosen).values(state=mails.DISCARDED)).rowcount == 1
+    chosen = _MAIL.c.id == mail_id, _MAIL.c.state == mail_states.HELD
+    return tx.connection().execute(update(_MAIL).where(*chosen).values(state=mail_states.DISCARDED)).rowcount == 1
 
 
 def raw(tx: Session, mail_id: int) -> bytes:
@@ -202,7 +208,7 @@ def tell(tx: Session, before: datetime | None, now: datetime | None) -> bool:
 
 
 def _held(mailbox_id: int | None) -> list[ColumnElement[bool]]:
-    return [_MAIL.c.state == mails.HELD, *([] if mailbox_id is None else [_MAIL.c.mailbox_id == mailbox_id])]
+    return [_MAIL.c.state == mail_states.HELD, *([] if mailbox_id is None else [_MAIL.c.mailbox_id == mailbox_id])]
 
 
 def _no_bounce() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import LACKING, FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import LACKING, FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow, mail_states
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
@@ -21,18 +21,8 @@ _REMOTE = rows.table_of(RemoteMailRow)
 _IMPORTED = rows.table_of(ImportedMailRow)
 _RUN = rows.table_of(ImportRunRow)
 
-KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED = "kept", "accepted", "held", "duplicate", "ignored", "discarded"
-"""The states of a mail."""
-
 FORMER = "former"
 """The role of a folder that is no more: on a server that the mailbox has left, or from before its UIDs were given anew."""
-
-OLD, GONE, UNREADABLE = "old", "gone", "unreadable"
-"""The states of a ledger row without bytes; with them it is `KEPT`."""
-
-PARTIAL, TOO_LARGE = "partial", "too large"
-"""The states of a ledger row of which the first bytes are here: the rest is to be fetched, or stays on the server. (A row that is too large and
-has no mail is from before the first bytes were kept.)"""
 
 _LARGEST = 2**31 - 1
 """The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the true one."""
@@ -40,7 +30,7 @@ _LARGEST = 2**31 - 1
 _SETTLED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number", "decided_at")
 _SETTLE = (
     update(_MAIL)
-    .where(_MAIL.c.id == bindparam("of_mail"), _MAIL.c.state == KEPT)
+    .where(_MAIL.c.id == bindparam("of_mail"), _MAIL.c.state == mail_states.KEPT)
     .values({name: bindparam(f"new_{name}", type_=_MAIL.c[name].type) for name in _SETTLED})
 )
 
@@ -66,7 +56,7 @@ class Arrived:
     received_at: datetime
     raw: bytes
     full_size: int | None = None
-    state: str = KEPT
+    state: str = mail_states.KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +157,7 @@ def keep_bytes(tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, date
     raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).all())
     before = _mail_ids(tx, mailbox_id, raw_ids.values())
     news = [
-        {"mailbox_id": mailbox_id, "raw_id": raw_ids[digest], "received_at": received_at, "state": KEPT, "historic": historic}
+        {"mailbox_id": mailbox_id, "raw_id": raw_ids[digest], "received_at": received_at, "state": mail_states.KEPT, "historic": historic}
         for digest, (_, received_at, historic) in zip(digests, arrived, strict=True)
         if raw_ids[digest] not in before
     ]
@@ -180,11 +170,11 @@ def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[st
     """Those of these hashes (SHA-256, hex) whose bytes the mailbox has, and of each whether it is decided."""
     statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
     found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests)))
-    return {digest: state != KEPT for digest, state in found}
+    return {digest: state != mail_states.KEPT for digest, state in found}
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
-    """Write mails into the ledger whose bytes are not here, and why: `OLD`, `GONE` or `UNREADABLE`."""
+    """Write mails into the ledger whose bytes are not here, and why: `mail_states.OLD`, `mail_states.GONE` or `mail_states.UNREADABLE`."""
     rows.add_missing(tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen])
 
 
@@ -195,7 +185,7 @@ def forget_unreadable(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
 
 def mark_gone(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
     """Note that mails that could not be read are no longer on the server."""
-    tx.connection().execute(update(_REMOTE).where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)).values(state=GONE))
+    tx.connection().execute(update(_REMOTE).where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)).values(state=mail_states.GONE))
 
 
 def places_above(tx: Session, folder: Folder) -> set[int]:
@@ -213,12 +203,14 @@ def unreadable(tx: Session, folder: Folder, limit: int) -> list[Seen]:
 
 def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
     """The mails of a mailbox that wait for a decision, in the order in which they reached it."""
-    statement = select(_MAIL.c.id).where(_MAIL.c.state == KEPT, _MAIL.c.mailbox_id == mailbox_id).order_by(_MAIL.c.received_at, _MAIL.c.id)
+    statement = (
+        select(_MAIL.c.id).where(_MAIL.c.state == mail_states.KEPT, _MAIL.c.mailbox_id == mailbox_id).order_by(_MAIL.c.received_at, _MAIL.c.id)
+    )
     with tx.connection().execution_options(yield_per=1_000).execute(statement) as result:
         return array("q", result.scalars())
 
 
-def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (KEPT,)) -> list[Pending]:
+def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (mail_states.KEPT,)) -> list[Pending]:
     """Those of these mails in one of these `states` (by default those that still wait), in the order in which they reached the mailbox: so many that
     their bytes stay below `size` (one that is larger comes alone)."""
     statement = (
@@ -261,7 +253,7 @@ def next_uid(tx: Session, folder: Folder) -> int:
 
 
 def _unreadable(folder: Folder) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    never_here = (_REMOTE.c.state == UNREADABLE) | ((_REMOTE.c.state == TOO_LARGE) & _REMOTE.c.mail_id.is_(None))
+    never_here = (_REMOTE.c.state == mail_states.UNREADABLE) | ((_REMOTE.c.state == mail_states.TOO_LARGE) & _REMOTE.c.mail_id.is_(None))
     return (text(f"remote_mail.{LACKING}"), _REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, never_here)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Folder
-from supportcli.storage.tables import LACKING, MailRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import LACKING, MailRow, RawMailRow, RemoteMailRow, mail_states
 
 _RAW = rows.table_of(RawMailRow)
 _MAIL = rows.table_of(MailRow)
@@ -34,7 +34,7 @@ def waiting(tx: Session, folder: Folder, above: int = 0) -> Waiting | None:
     statement = (
         select(_MAIL.c.id, _MAIL.c.full_size, _REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size, _RAW.c.content)
         .select_from(_REMOTE.join(_MAIL, _MAIL.c.id == _REMOTE.c.mail_id).join(_RAW, _RAW.c.id == _MAIL.c.raw_id))
-        .where(text(f"remote_mail.{LACKING}"), _REMOTE.c.state == mails.PARTIAL, _REMOTE.c.uid > above)
+        .where(text(f"remote_mail.{LACKING}"), _REMOTE.c.state == mail_states.PARTIAL, _REMOTE.c.uid > above)
         .where(_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity)
         .order_by(_REMOTE.c.uid)
     )
@@ -60,7 +60,7 @@ def complete(tx: Session, folder: Folder, one: Waiting, whole: bytes, news_since
     if known is None and still_partial.full_size is None:
         known = mails.keep_bytes(tx, folder.mailbox_id, [(whole, one.received_at, one.received_at < news_since)])[0][0]
     place = update(_REMOTE).where(*_at(folder, one.uid), _REMOTE.c.mail_id == one.mail_id)
-    tx.connection().execute(place.values(state=mails.KEPT, mail_id=known or one.mail_id))
+    tx.connection().execute(place.values(state=mail_states.KEPT, mail_id=known or one.mail_id))
     if known is not None:
         return None
     rows.add_missing(tx, RawMailRow, [{"sha256": digest, "size": len(whole), "content": whole}])

@@ -13,7 +13,6 @@ from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
 from supportcli.domain.query import message_text
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Part, Rest
 from supportcli.storage.engine import rows
-from supportcli.storage.mail import mails
 from supportcli.storage.tables import (
     AgentRow,
     AttachmentRow,
@@ -25,6 +24,7 @@ from supportcli.storage.tables import (
     ReferenceRow,
     RemoteMailRow,
     TicketRow,
+    mail_states,
 )
 from supportcli.storage.tickets import search
 
@@ -36,7 +36,7 @@ _REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
 _MAIL, _RAW, _REMOTE = rows.table_of(MailRow), rows.table_of(RawMailRow), rows.table_of(RemoteMailRow)
 
-_RESTS = {mails.PARTIAL: Rest.COMING, mails.TOO_LARGE: Rest.ON_SERVER, mails.GONE: Rest.GONE}
+_RESTS = {mail_states.PARTIAL: Rest.COMING, mail_states.TOO_LARGE: Rest.ON_SERVER, mail_states.GONE: Rest.GONE}
 _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
 """A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
 

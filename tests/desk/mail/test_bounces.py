@@ -16,7 +16,7 @@ from supportcli.domain.people import ActorKind
 from supportcli.domain.replies.delivery import Outcome
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
 from supportcli.errors import DeliveryStepRefused, ReplyHasLeft, SendRefused
-from supportcli.storage.mail import mails
+from supportcli.storage.tables import mail_states
 from tests.desk.desks import StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -124,7 +124,7 @@ def test_the_history_tells_of_the_bounce_and_of_the_reply(desk: Desk, servers: F
     ]
     assert (delivery.before, delivery.after["delivery"]) == ({"delivery": "sent"}, "bounced")
     (found,) = why(desk, "<bounce@mx.customer.test>")
-    assert (found.state, found.rule, found.ticket) == (mails.ACCEPTED, "bounce", 1)
+    assert (found.state, found.rule, found.ticket) == (mail_states.ACCEPTED, "bounce", 1)
     assert str(found.reason).endswith("is our reply in #1")
 
 
@@ -247,7 +247,7 @@ def test_what_we_never_sent_is_held(each_desk: Desk, servers: FakeServers, retur
     report = take_in(each_desk, servers, bounce(returned, GRACE))
     assert (report.new_tickets, report.follow_ups, report.held) == (0, 0, 1)
     (found,) = why(each_desk, "<bounce@mx.customer.test>")
-    assert (found.state, found.rule, found.reason) == (mails.HELD, "bounce", "a mail server reports about a mail that this desk did not send")
+    assert (found.state, found.rule, found.reason) == (mail_states.HELD, "bounce", "a mail server reports about a mail that this desk did not send")
     assert (recipients(each_desk), dead(each_desk), len(messages(each_desk))) == ({GRACE: "sent"}, set(), 2)
 
 

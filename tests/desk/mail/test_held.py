@@ -30,7 +30,7 @@ from supportcli.errors import (
     TicketTakesNoMail,
     UndoRefused,
 )
-from supportcli.storage.mail import mails
+from supportcli.storage.tables import mail_states
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.letters import HELP
 from tests.desk.levels import promise
@@ -187,8 +187,8 @@ def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pyte
     assert waiting(desk) == [first, second]
     done = letting_in.retry(desk)
     assert [(one.mail, one.state, one.ticket, one.rule) for one in done.outcomes] == [
-        (first, mails.ACCEPTED, 1, "new ticket"),
-        (second, mails.HELD, None, "nobody"),
+        (first, mail_states.ACCEPTED, 1, "new ticket"),
+        (second, mail_states.HELD, None, "nobody"),
     ]
     assert set(undo.undo_mail(desk)) == {first, second}
     assert [(one.id, one.rule) for one in held.waiting(desk).held] == [(first, "yesterday"), (second, "yesterday")]
@@ -197,8 +197,8 @@ def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pyte
 
 def test_a_mail_is_no_copy_of_itself(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
-    assert letting_in.retry(desk, [mail]).outcomes[0].state == mails.HELD
-    assert letting_in.rehearse_retry(desk, [mail])[0].state == mails.HELD
+    assert letting_in.retry(desk, [mail]).outcomes[0].state == mail_states.HELD
+    assert letting_in.rehearse_retry(desk, [mail])[0].state == mail_states.HELD
     with pytest.raises(NoMailToUndo):
         undo.undo_mail(desk)
 
@@ -206,7 +206,7 @@ def test_a_mail_is_no_copy_of_itself(desk: Desk) -> None:
 def test_what_is_put_away_can_be_brought_back(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     letting_in.discard(desk, [mail])
-    assert (waiting(desk), why(desk, str(mail))[0].state) == ([], mails.DISCARDED)
+    assert (waiting(desk), why(desk, str(mail))[0].state) == ([], mail_states.DISCARDED)
     assert undo.undo_mail(desk, mail) == (mail,)
     letting_in.discard(desk, [mail])
     letting_in.retry(desk, [mail])

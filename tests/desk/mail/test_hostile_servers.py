@@ -15,9 +15,8 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.sync import SyncReport, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.storage.engine import rows
-from supportcli.storage.mail import mails
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tables import MailboxRow
+from supportcli.storage.tables import MailboxRow, mail_states
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.letters import letter
 from tests.servers.liar import Liar
@@ -183,7 +182,7 @@ def test_a_lie_about_one_mail_costs_no_other_and_not_that_one(desk: Desk, liar: 
     assert (second.error, second.new_tickets) == (None, 1)
     assert (first.error, first.counts.unreadable) == (None, 1)
     assert kept(desk) == honest - {liar.mails[2]}
-    assert ledger(desk) == {1: (mails.KEPT, True), 2: (mails.UNREADABLE, False), 3: (mails.KEPT, True)}
+    assert ledger(desk) == {1: (mail_states.KEPT, True), 2: (mail_states.UNREADABLE, False), 3: (mail_states.KEPT, True)}
     liar.literals.clear()
     liar.bodies.clear()
     first, _ = sync(desk).mailboxes

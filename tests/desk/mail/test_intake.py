@@ -20,8 +20,8 @@ from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Direction, Link, Status, Ticket
 from supportcli.errors import DiskFull, MailboxUnknown, MailNotFound
-from supportcli.storage.mail import mails
 from supportcli.storage.setup import mailboxes
+from supportcli.storage.tables import mail_states
 from tests.desk.desks import ADA, START, StandingClock
 from tests.desk.fake_channel import FakeServers, take_in
 from tests.desk.letters import EVE, GRACE, HELP, letter
@@ -156,7 +156,7 @@ def test_the_same_mail_by_another_way_is_a_copy(each_desk: Desk, servers: FakeSe
     raw = letter("one")
     report = take_in(each_desk, servers, raw, b"Received: by relay.test\r\n" + raw)
     assert (report.new_tickets, report.duplicates) == (1, 1)
-    assert rows(each_desk, "SELECT state, ticket_number FROM mail ORDER BY id") == [(mails.ACCEPTED, 1), (mails.DUPLICATE, 1)]
+    assert rows(each_desk, "SELECT state, ticket_number FROM mail ORDER BY id") == [(mail_states.ACCEPTED, 1), (mail_states.DUPLICATE, 1)]
 
 
 def test_two_mails_without_id_and_date_are_two_mails(desk: Desk, servers: FakeServers) -> None:
@@ -240,7 +240,7 @@ def test_a_mistake_of_ours_on_one_mail_holds_that_mail_only(each_desk: Desk, ser
     report = take_in(each_desk, servers, letter("one"), letter("bad"), letter("two"))
     assert (report.new_tickets, report.held) == (2, 1)
     (found,) = why(each_desk, "<bad@customer.test>")
-    assert (found.state, found.rule, found.reason) == (mails.HELD, "unprocessable", "it could not be processed (ZeroDivisionError)")
+    assert (found.state, found.rule, found.reason) == (mail_states.HELD, "unprocessable", "it could not be processed (ZeroDivisionError)")
 
 
 def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(desk: Des
         broken.setattr(intake, "write_down", breaking(accept.write_down, "bad", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             sync(desk)
-    assert rows(desk, "SELECT state FROM mail ORDER BY id") == [(mails.ACCEPTED,), (mails.KEPT,), (mails.KEPT,)]
+    assert rows(desk, "SELECT state FROM mail ORDER BY id") == [(mail_states.ACCEPTED,), (mail_states.KEPT,), (mail_states.KEPT,)]
     (report,) = sync(desk).mailboxes
     assert (report.fetched, report.new_tickets) == (0, 2)
 
@@ -274,7 +274,7 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
     first = intake.ingest(each_desk, "Help@shop.test", letter("one"))
     again = intake.ingest(each_desk, HELP, letter("one"))
     assert first == again
-    assert (first.state, first.rule, first.ticket) == (mails.ACCEPTED, "new ticket", 1)
+    assert (first.state, first.rule, first.ticket) == (mail_states.ACCEPTED, "new ticket", 1)
     assert first.places == (Place(intake.INGEST, 0, 1),)
     assert intake.ingest(each_desk, HELP, letter("two", references=["one"])).ticket == 1
     assert take_in(each_desk, servers, letter("one")).new_tickets == 0  # the server has it too
@@ -287,7 +287,7 @@ def test_ingest_finishes_what_a_crash_left(desk: Desk, monkeypatch: pytest.Monke
         broken.setattr(intake, "write_down", breaking(accept.write_down, "one", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             intake.ingest(desk, HELP, letter("one"))
-    assert rows(desk, "SELECT state FROM mail") == [(mails.KEPT,)]
+    assert rows(desk, "SELECT state FROM mail") == [(mail_states.KEPT,)]
     assert intake.ingest(desk, HELP, letter("one")).ticket == 1
 
 

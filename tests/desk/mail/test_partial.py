@@ -16,6 +16,7 @@ from supportcli.desk.mail.why import why
 from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.tickets.ticket import Message, Part, Rest
 from supportcli.storage.mail import mails
+from supportcli.storage.tables import mail_states
 from tests.desk.desks import START, StandingClock, desk_at
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import letter
@@ -84,7 +85,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     message = only_message(desk)
     assert (message.text.strip(), message.attachments) == ("Here is the picture.", ())
     assert message.part == Part(1_000, len(raw), Rest.COMING)
-    assert ledger(desk) == [(1, mails.PARTIAL)]
+    assert ledger(desk) == [(1, mail_states.PARTIAL)]
     assert why(desk, "1")[0].full_size == len(raw)
 
     done = one(desk)
@@ -92,7 +93,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     message = only_message(desk)
     assert (message.part, [file.name for file in message.attachments]) == (None, ["a.png"])
     assert reading.attachment(desk, 1, 1)[1] == FILE
-    assert ledger(desk) == [(1, mails.KEPT)]
+    assert ledger(desk) == [(1, mail_states.KEPT)]
     assert (count(desk, "mail"), count(desk, "raw_mail"), count(desk, "message")) == (1, 1, 1)
     assert list(reading.numbers(desk, "picture")) == [1]
     asked = servers.parts
@@ -107,7 +108,7 @@ def test_wherever_the_line_breaks_it_is_one_message(sqlite_desk: Desk, servers: 
     for _ in range(3):
         one(sqlite_desk)
     assert (count(sqlite_desk, "ticket"), count(sqlite_desk, "message"), count(sqlite_desk, "attachment")) == (2, 2, 1)
-    assert ledger(sqlite_desk) == [(1, mails.KEPT), (2, mails.KEPT)]
+    assert ledger(sqlite_desk) == [(1, mail_states.KEPT), (2, mail_states.KEPT)]
 
 
 def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: Desk, servers: FakeServers) -> None:
@@ -116,7 +117,7 @@ def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: 
     for _ in range(2):
         assert one(sqlite_desk).counts.partial == 1
     assert only_message(sqlite_desk).part == Part(1_000, len(raw), Rest.ON_SERVER)
-    assert (ledger(sqlite_desk), servers.parts) == ([(1, mails.TOO_LARGE)], 1)
+    assert (ledger(sqlite_desk), servers.parts) == ([(1, mail_states.TOO_LARGE)], 1)
     shape = ticket_json.ticket(reading.ticket(sqlite_desk, 1), sqlite_desk.now())
     assert shape["messages"][0]["partial"] == {"here": 1_000, "size": len(raw), "rest": "on server"}
 
@@ -153,7 +154,7 @@ def test_a_large_mail_in_two_folders_is_one(sqlite_desk: Desk, servers: FakeServ
         servers.deliver(large(), folder=folder)
     assert one(sqlite_desk).new_tickets == 1
     assert (count(sqlite_desk, "mail"), count(sqlite_desk, "message"), count(sqlite_desk, "attachment")) == (1, 1, 1)
-    assert {state for _, state in ledger(sqlite_desk)} == {mails.KEPT}
+    assert {state for _, state in ledger(sqlite_desk)} == {mail_states.KEPT}
 
 
 def test_two_mails_that_begin_alike_are_two(sqlite_desk: Desk, servers: FakeServers) -> None:
@@ -175,7 +176,7 @@ def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(sqlite_desk
     ingest(sqlite_desk, "help@shop.test", large())
     for _ in range(2):
         assert one(sqlite_desk).error is None
-    assert {state for _, state in ledger(sqlite_desk)} == {mails.KEPT}
+    assert {state for _, state in ledger(sqlite_desk)} == {mail_states.KEPT}
     assert one(sqlite_desk).counts.partial == 0
 
 
@@ -193,10 +194,10 @@ def test_mails_that_an_older_program_left_on_the_server_come_in(sqlite_desk: Des
     with sqlite_desk.db.write() as tx:
         folder = replace(mails.add_folder(tx, 1, "INBOX", "inbox"), uidvalidity=1, last_uid=uid)
         mails.set_cursor(tx, folder, START)
-        mails.note(tx, folder, [mails.Seen(uid, START, len(raw))], mails.TOO_LARGE)
+        mails.note(tx, folder, [mails.Seen(uid, START, len(raw))], mail_states.TOO_LARGE)
     report = one(sqlite_desk)
     assert (report.new_tickets, report.completed) == (1, 1)
-    assert ledger(sqlite_desk) == [(uid, mails.KEPT)]
+    assert ledger(sqlite_desk) == [(uid, mail_states.KEPT)]
 
 
 def test_a_size_that_was_a_lie_is_no_large_mail(sqlite_desk: Desk, servers: FakeServers) -> None:
@@ -204,7 +205,7 @@ def test_a_size_that_was_a_lie_is_no_large_mail(sqlite_desk: Desk, servers: Fake
     servers.boxes["INBOX"].sizes[uid] = 2**62
     report = one(sqlite_desk)
     assert (report.new_tickets, report.counts.partial) == (1, 0)
-    assert ledger(sqlite_desk) == [(uid, mails.KEPT)]
+    assert ledger(sqlite_desk) == [(uid, mail_states.KEPT)]
 
 
 def test_a_mail_that_cannot_be_read_is_counted_until_it_can(sqlite_desk: Desk, servers: FakeServers) -> None:

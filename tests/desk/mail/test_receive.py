@@ -20,7 +20,7 @@ from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.mail import mails
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tables import MailboxRow
+from supportcli.storage.tables import MailboxRow, mail_states
 from tests.desk.desks import START, StandingClock
 from tests.desk.fake_channel import BROKEN, FakeFolder, FakeServers
 from tests.desk.letters import EVE, letter
@@ -189,7 +189,7 @@ def test_a_new_uidvalidity_forgets_nothing_and_knows_what_it_has(desk: Desk, ser
     servers.deliver(letter("new"))
     report = one(desk)
     assert (report.fetched, report.new_tickets, count(desk, "mail"), count(desk, "message")) == (1, 1, 4, 4)
-    assert [place for place in ledger(desk) if place[0] == 2] == [(2, uid, mails.KEPT) for uid in (11, 12, 13, 20)]
+    assert [place for place in ledger(desk) if place[0] == 2] == [(2, uid, mail_states.KEPT) for uid in (11, 12, 13, 20)]
 
 
 def test_mail_that_vanishes_or_is_not_given_stands_in_the_ledger_and_stops_nothing(desk: Desk, servers: FakeServers) -> None:
@@ -199,12 +199,12 @@ def test_mail_that_vanishes_or_is_not_given_stands_in_the_ledger_and_stops_nothi
     box.unreadable.add(bad)
     box.vanishing.add(gone)
     assert one(desk).new_tickets == 1
-    assert sorted(ledger(desk)) == [(1, bad, mails.UNREADABLE), (1, gone, mails.UNREADABLE), (1, 3, mails.KEPT)]
+    assert sorted(ledger(desk)) == [(1, bad, mail_states.UNREADABLE), (1, gone, mail_states.UNREADABLE), (1, 3, mail_states.KEPT)]
     assert one(desk).fetched == 0  # asked again, and still not given
-    assert {state for _, _, state in ledger(desk)} == {mails.UNREADABLE, mails.GONE, mails.KEPT}
+    assert {state for _, _, state in ledger(desk)} == {mail_states.UNREADABLE, mail_states.GONE, mail_states.KEPT}
     box.unreadable.clear()
     assert one(desk).fetched == 1
-    assert sorted(ledger(desk)) == [(1, bad, mails.KEPT), (1, gone, mails.GONE), (1, 3, mails.KEPT)]
+    assert sorted(ledger(desk)) == [(1, bad, mail_states.KEPT), (1, gone, mail_states.GONE), (1, 3, mail_states.KEPT)]
 
 
 def test_a_mail_that_one_answer_leaves_out_comes_with_the_next(desk: Desk, servers: FakeServers) -> None:
@@ -216,7 +216,7 @@ def test_a_mail_that_one_answer_leaves_out_comes_with_the_next(desk: Desk, serve
     box.vanishing.clear()
     box.mails[skipped] = kept
     assert one(desk).fetched == 1
-    assert ledger(desk) == [(1, skipped, mails.KEPT)]
+    assert ledger(desk) == [(1, skipped, mail_states.KEPT)]
 
 
 def test_without_history_a_mail_that_came_with_the_setting_up_is_not_missed(desk: Desk, servers: FakeServers) -> None:
@@ -235,7 +235,7 @@ def test_unreadable_mail_that_goes_away_is_asked_for_no_more(desk: Desk, servers
     one(desk)
     asked = len(servers.batches)
     one(desk)
-    assert (ledger(desk), len(servers.batches)) == ([(1, bad, mails.GONE)], asked)
+    assert (ledger(desk), len(servers.batches)) == ([(1, bad, mail_states.GONE)], asked)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_history_says_which_old_mail_comes_in(desk: Desk, servers: FakeServers, 
     assert report.new_tickets == in_tickets
     assert len(servers.batches) == 1
     states = {uid: state for _, uid, state in ledger(desk)}
-    assert [states[uid] == mails.KEPT for uid in (old, recent, new)] == [history == "all", history != "none", True]
+    assert [states[uid] == mail_states.KEPT for uid in (old, recent, new)] == [history == "all", history != "none", True]
     moved_in = servers.deliver(letter("moved in"), START - timedelta(days=400))
     assert one(desk).fetched == 1, f"{moved_in} was put into the inbox later, by somebody who wants it there"
 

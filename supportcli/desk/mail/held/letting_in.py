@@ -25,12 +25,13 @@ from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import CustomerNeeded, MailboxUnknown, MailNotFound, MailNotHeld, SupportError, TicketTakesNoMail
 from supportcli.storage.mail import held, known, mail_events, mails
 from supportcli.storage.setup import mailboxes
+from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, people
 
 Decided = dict[str, Any]
 """What is decided about a mail, by the names of the columns (`storage.mail.held.decision`)."""
 
-_WAITS = (mails.HELD, mails.DISCARDED)
+_WAITS = (mail_states.HELD, mail_states.DISCARDED)
 """The states from which a mail can be let in: what was put away can be brought back at any time."""
 
 _BY_HAND = "by hand"
@@ -195,7 +196,7 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> Outcome:
     except SupportError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
-        return Outcome(mail_id, mails.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
+        return Outcome(mail_id, mail_states.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
 
 
 def _decide_again(gesture: Gesture, us: Insiders, received: Received) -> Outcome:
@@ -225,7 +226,7 @@ def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
     with desk.db.read() as tx:
         Gesture.begin(desk, tx)
         for mail_id in ids:
-            _check(held.decision(tx, mail_id), mail_id, (mails.HELD,))
+            _check(held.decision(tx, mail_id), mail_id, (mail_states.HELD,))
         return [shown(one) for one in held.of_ids(tx, ids)]
 
 
@@ -239,12 +240,12 @@ def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
 
 
 def _discard(gesture: Gesture, mail_id: int) -> Outcome:
-    before = _check(held.decision(gesture.tx, mail_id), mail_id, (mails.HELD,))
+    before = _check(held.decision(gesture.tx, mail_id), mail_id, (mail_states.HELD,))
     if not held.discard(gesture.tx, mail_id):
-        raise MailNotHeld(mail_id, mails.DISCARDED)
-    after = before | {"state": mails.DISCARDED}
+        raise MailNotHeld(mail_id, mail_states.DISCARDED)
+    after = before | {"state": mail_states.DISCARDED}
     mail_events.record(gesture.tx, _event(gesture, "discarded", mail_id, before, after))
-    return Outcome(mail_id, mails.DISCARDED, before["rule"] or "", before["reason"] or "")
+    return Outcome(mail_id, mail_states.DISCARDED, before["rule"] or "", before["reason"] or "")
 
 
 # What all of them share
@@ -283,9 +284,9 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
     try:
         done = write_down(tx, received, rule, decision, gesture.now)
     except DecidedMeanwhile:
-        raise MailNotHeld(mail_id, mails.KEPT) from None
+        raise MailNotHeld(mail_id, mail_states.KEPT) from None
     after = held.decision(tx, mail_id) or {}
-    joined = done.ticket if done.state == mails.ACCEPTED else None
+    joined = done.ticket if done.state == mail_states.ACCEPTED else None
     if joined is not None:
         running_targets.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "accepted", joined), gesture.now)
         gesture.touch(joined)
@@ -310,12 +311,12 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
 def _foreseen(mail_id: int, rule: str, decision: Decision) -> Outcome:
     match decision:
         case NewTicket():
-            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, opens=decision.customer)
+            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.told, opens=decision.customer)
         case Hold():
-            return Outcome(mail_id, mails.HELD, rule, decision.reason)
+            return Outcome(mail_id, mail_states.HELD, rule, decision.reason)
         case Ignore():
-            return Outcome(mail_id, mails.DUPLICATE if decision.copy_of else mails.IGNORED, rule, decision.reason)
+            return Outcome(mail_id, mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED, rule, decision.reason)
         case FollowUp():
-            return Outcome(mail_id, mails.ACCEPTED, rule, decision.told, decision.ticket)
+            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)
         case _:
-            return Outcome(mail_id, mails.ACCEPTED, rule, decision.reason, decision.ticket)
+            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.reason, decision.ticket)
