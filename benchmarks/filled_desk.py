@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel
 from supportcli import config
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Role
-from supportcli.domain.sla.policy import Goal, Kind
+from supportcli.domain.sla.policy import Goal, TargetKind
 from supportcli.domain.sla.policy_text import Terms, to_definition
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.storage.engine import rows
@@ -80,7 +80,7 @@ def _found(tx: Session) -> None:
     people.add_agent(tx, "Ada Byron", AGENT, Role.AGENT, now=FOUNDED)
     nowhere = Endpoint("localhost", 1, Security.NONE)
     mailboxes.add_mailbox(tx, Mailbox(0, HELP, "Help", nowhere, nowhere, "help", "all", FOUNDED), FOUNDED)
-    goals = {(Kind.FIRST_RESPONSE, priority): Goal(int(PROMISED.total_seconds())) for priority in Priority}
+    goals = {(TargetKind.FIRST_RESPONSE, priority): Goal(int(PROMISED.total_seconds())) for priority in Priority}
     policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, FOUNDED, None), FOUNDED)
     policies.add_version(tx, policies.KeptVersion(0, policy, FOUNDED, to_definition(Terms(goals=goals)), FOUNDED), None)
 
@@ -173,7 +173,7 @@ def _target(number: int) -> dict[str, Any]:
     late = due_at <= NOW
     return {
         "ticket_number": number,
-        "kind": Kind.FIRST_RESPONSE.value,
+        "kind": TargetKind.FIRST_RESPONSE.value,
         "ordinal": 1,
         "policy_version_id": 1,
         "started_event": number,

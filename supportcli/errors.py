@@ -110,7 +110,7 @@ class NothingToUndo(SupportError):
         super().__init__(f"There is nothing to undo{where}.", "See what was done with: supportcli ticket show NUMBER")
 
 
-class AuthservIdUnclear(UsageError):
+class AuthservIdInvalid(UsageError):
     """A name for a mail server's Authentication-Results that cannot be one."""
 
     def __init__(self, typed: str) -> None:
@@ -407,11 +407,11 @@ class DatabaseUrlUnknown(ConfigurationError):
         )
 
 
-class MailboxTrouble(SupportError):
+class MailServerError(SupportError):
     """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
 
 
-class MailboxBroken(MailboxTrouble):
+class MailboxBroken(MailServerError):
     """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
 
     def __init__(self, mailbox: str, what: str) -> None:
@@ -419,7 +419,7 @@ class MailboxBroken(MailboxTrouble):
         super().__init__(sentence, "Please report it, with this line; the next sync tries again.")
 
 
-class MailServerUnreachable(MailboxTrouble, ServerUnreachable):
+class MailServerUnreachable(MailServerError, ServerUnreachable):
     """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
 
     def __init__(self, server: str, what: str, hint: str) -> None:
@@ -430,7 +430,7 @@ class AnswerUnusable(MailServerUnreachable):
     """A mail server answers, and what it says is none of the protocol, contradicts itself, or has no end."""
 
 
-class CertificateRefused(MailboxTrouble, ServerUnreachable):
+class CertificateRefused(MailServerError, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 
     def __init__(self, server: str, what: str, mailbox: str) -> None:
@@ -438,14 +438,14 @@ class CertificateRefused(MailboxTrouble, ServerUnreachable):
         super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
 
 
-class ConnectionInsecure(MailboxTrouble, ServerUnreachable):
+class ConnectionInsecure(MailServerError, ServerUnreachable):
     """The line to a mail server would not be protected as the mailbox demands; nothing was sent over it."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(f"{server} was left before logging in: {what}.", "Use --security tls with the port for it (IMAP 993, SMTP 465).")
 
 
-class LoginRefused(MailboxTrouble, NotAllowed):
+class LoginRefused(MailServerError, NotAllowed):
     """A mail server does not take the user name and password."""
 
     def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
@@ -497,7 +497,7 @@ class FileUnwritable(SupportError):
         super().__init__(f"{file} cannot be written: {what}.", f"Name another place: supportcli {command}")
 
 
-class AddressUnclear(UsageError):
+class AddressInvalid(UsageError):
     """Something typed as an address is none."""
 
     def __init__(self, text: str) -> None:
@@ -543,7 +543,7 @@ class RepliesWait(SupportError):
         )
 
 
-class HistoryUnclear(UsageError):
+class HistoryInvalid(UsageError):
     """What should say how much old mail comes in does not."""
 
     def __init__(self, text: str) -> None:
@@ -567,21 +567,21 @@ class QueryError(UsageError):
         self.nearest = nearest
 
 
-class DurationUnclear(UsageError):
+class DurationInvalid(UsageError):
     """A duration that cannot be read."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(f"“{typed}” is no duration.", "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.")
 
 
-class ClosingUnclear(UsageError):
+class ClosingInvalid(UsageError):
     """What should say when tickets close is neither whole days nor never."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(f"“{typed}” does not say when a solved ticket closes.", "Say it in whole days, as in 28d or 4w; or never.")
 
 
-class PolicyUnclear(UsageError):
+class PolicyInvalid(UsageError):
     """A part of a service-level policy that cannot be read. `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
 
     def __init__(self, word: str, problem: str, hint: str, nearest: str = "") -> None:
@@ -682,7 +682,7 @@ class MailNotFound(SupportError):
         super().__init__(f"No mail that came in is “{what}”.", hint)
 
 
-class MailUnclear(SupportError):
+class MailInvalid(SupportError):
     """A name that several mails bear, where one is needed."""
 
     def __init__(self, what: str, ids: Iterable[int]) -> None:
@@ -747,7 +747,7 @@ class NoMailHandedOver(TryAgainLater):
         super().__init__("There is nothing on standard input to read the mail from; nothing was kept.", hint)
 
 
-class CalendarUnclear(UsageError):
+class CalendarInvalid(UsageError):
     """Something typed about a calendar cannot be understood. `part` is what it was to be (hours, week, day, zone …), `word` what is wrong in it."""
 
     def __init__(self, part: str, word: str, problem: str, hint: str, nearest: str = "") -> None:
@@ -788,7 +788,7 @@ class GroupingUnknown(UsageError):
         super().__init__(f"The report {report} has no rows by “{by}”.", f"{near}It can be asked by {', '.join(known)}.")
 
 
-class PeriodUnclear(UsageError):
+class PeriodInvalid(UsageError):
     """What `--since` or `--until` says is no time, or leaves no period."""
 
     def __init__(self, option: str, text: str, problem: str) -> None:
@@ -840,7 +840,7 @@ class ImportBusy(TryAgainLater):
         super().__init__(f"A sync of {mailbox}, or another import into it, is running; nothing was imported.", "Try again when it has ended.")
 
 
-class ColumnsUnclear(UsageError):
+class ColumnsInvalid(UsageError):
     """It cannot be told what the columns of a table mean."""
 
     def __init__(self, file: str, what: str, hint: str) -> None:

@@ -55,7 +55,7 @@ class RemoteMail:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TryStep:
     """One step of trying a mailbox's servers: its name, and what to call. That answers with a detail, or raises what went wrong."""
 
     name: str
@@ -96,7 +96,7 @@ class Channel(Protocol):
         silence means that nobody knows. Raises MailboxTrouble only before the mail was begun, and whatever `before_final_dot`
         raises, which keeps the mail back."""
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[TryStep, ...]:
         """What `mailbox test` tries, in order."""
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, Step
+from supportcli.channels.channel import FolderState, Listed, RemoteFolder, RemoteMail, TryStep
 from supportcli.channels.servers import imap, smtp
 from supportcli.channels.servers.imap import Imap
 from supportcli.channels.servers.smtp import Smtp
@@ -13,7 +13,7 @@ from supportcli.domain.replies.delivery import RecipientResult
 class EmailChannel:
     """The `Channel` of a mailbox with an IMAP and an SMTP server."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, imap: imap.Patience | None = None, smtp: smtp.Patience | None = None) -> None:
+    def __init__(self, mailbox: Mailbox, secret: str, imap: imap.ImapTimeouts | None = None, smtp: smtp.SmtpTimeouts | None = None) -> None:
         self._imap = Imap(mailbox, secret, imap)
         self._smtp = Smtp(mailbox, secret, smtp)
 
@@ -49,14 +49,14 @@ class EmailChannel:
         """Send a mail."""
         return self._smtp.submit(sender, recipients, content, before_final_dot)
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[TryStep, ...]:
         """Each server, then each login, then the inbox: in the order in which they depend on each other."""
         return (
-            Step("IMAP connection", self._imap.connect),
-            Step("IMAP login", self._imap.login),
-            Step("INBOX", self._inbox),
-            Step("SMTP connection", self._smtp.connect),
-            Step("SMTP login", self._smtp.login),
+            TryStep("IMAP connection", self._imap.connect),
+            TryStep("IMAP login", self._imap.login),
+            TryStep("INBOX", self._inbox),
+            TryStep("SMTP connection", self._smtp.connect),
+            TryStep("SMTP login", self._smtp.login),
         )
 
     def _inbox(self) -> str:

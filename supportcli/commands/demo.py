@@ -16,7 +16,7 @@ from supportcli.commands.start import need_terminal
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
-    from supportcli.desk.mail.sync import Progress
+    from supportcli.desk.mail.sync import SyncProgress
 
 SYNC_EVERY = timedelta(seconds=10)
 """More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
@@ -76,7 +76,7 @@ def _serve(environment: Mapping[str, str]) -> int:
     return 0
 
 
-def _progress(progress: "Progress") -> None:
+def _progress(progress: "SyncProgress") -> None:
     """Show how far the first sync is, on one line that rewrites itself."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{progress.fetched} mails fetched over IMAP" + ("\n" if progress.step == "sending" else ""))

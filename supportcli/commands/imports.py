@@ -24,8 +24,8 @@ from supportcli.errors import MailboxMissing, UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
-    from supportcli.desk.imports.archives import Imported, NotTaken, Watch, Wish
-    from supportcli.desk.imports.records import Table
+    from supportcli.desk.imports.archives import ImportOptions, ImportResult, NotTaken, Watch
+    from supportcli.desk.imports.records import SheetSource
     from supportcli.domain.mailbox import Mailbox
 
 app = noun("Mail and tickets out of files, from another help desk or program.")
@@ -126,7 +126,7 @@ def csv_(
     as_json: AsJson = False,
 ) -> None:
     """Import the tickets of a table: a row each, or several with the same number for several messages."""
-    from supportcli.desk.imports.records import Sheet, Table, check_columns, columns_of
+    from supportcli.desk.imports.records import SheetKind, SheetSource, check_columns, columns_of
 
     asked = _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json)
     with desk_of(ctx) as desk:
@@ -137,7 +137,7 @@ def csv_(
             from supportcli.terminal import clean
 
             sys.stderr.write(clean("Columns: " + ", ".join(f"{name}={heading}" for name, heading in chosen.items())) + "\n")
-        _table(desk, Table(Sheet.CSV, file, source, chosen, encoding, dates, keep_numbers), asked)
+        _table(desk, SheetSource(SheetKind.CSV, file, source, chosen, encoding, dates, keep_numbers), asked)
 
 
 @app.command(epilog=examples("supportcli import jsonl desk.jsonl", "supportcli import jsonl desk.jsonl --new-numbers --mailbox help@shop.example"))
@@ -152,12 +152,12 @@ def jsonl(
     as_json: AsJson = False,
 ) -> None:
     """Import what `export jsonl` wrote: the same tickets. Tickets of mailboxes that are not here come into --mailbox."""
-    from supportcli.desk.imports.records import Sheet, Table
+    from supportcli.desk.imports.records import SheetKind, SheetSource
 
     with desk_of(ctx) as desk:
         _table(
             desk,
-            Table(Sheet.JSONL, file, "jsonl", keep_numbers=not new_numbers),
+            SheetSource(SheetKind.JSONL, file, "jsonl", keep_numbers=not new_numbers),
             _Asked(mailbox, _OPEN_FOR, status, dry_run=dry_run, as_json=as_json),
         )
 
@@ -172,13 +172,13 @@ class _Asked:
     dry_run: bool
     as_json: bool
 
-    def wish(self, now: datetime) -> "Wish":
+    def wish(self, now: datetime) -> "ImportOptions":
         """The same, understood; UsageError where it cannot be."""
-        from supportcli.desk.imports.archives import Wish
+        from supportcli.desk.imports.archives import ImportOptions
 
         if self.status is not None and self.status not in _STATUSES:
             raise UsageError(f"“{self.status}” is no status that tickets can come in with.", f"Choose one of: {', '.join(_STATUSES)}")
-        return Wish(_since(self.open_since, now), Status(self.status) if self.status else None, rehearse=self.dry_run)
+        return ImportOptions(_since(self.open_since, now), Status(self.status) if self.status else None, rehearse=self.dry_run)
 
 
 def _since(typed: str, now: datetime) -> datetime:
@@ -199,13 +199,13 @@ def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -
         box = _mailbox(desk, asked.mailbox)
         if box is None:
             raise UsageError("This desk has several mailboxes.", "Name the one whose mail it is with --mailbox.")
-        source = archives.Source(archives.Kind(kind), tuple(paths))
+        source = archives.Source(archives.ArchiveKind(kind), tuple(paths))
         with _watch(asked) as (watch, first):
             done = archives.import_mail(desk, source, box, wish, watch)
         raise typer.Exit(_tell(done, first, "mail", box.address, asked))
 
 
-def _table(desk: "Desk", table: "Table", asked: _Asked) -> None:
+def _table(desk: "Desk", table: "SheetSource", asked: _Asked) -> None:
     from supportcli.desk.imports.records import import_table
 
     wish = asked.wish(desk.now())
@@ -245,12 +245,12 @@ def _watch(asked: _Asked) -> "Iterator[tuple[Watch, list[NotTaken]]]":
 
 
 def _rate(step: str, speed: float) -> str:
-    from supportcli.desk.imports.archives import Step
+    from supportcli.desk.imports.archives import ImportStep
 
-    return f"{speed / _MEGA:.1f} MB/s" if step == Step.READING else f"{speed:.0f} mails/s"
+    return f"{speed / _MEGA:.1f} MB/s" if step == ImportStep.READING else f"{speed:.0f} mails/s"
 
 
-def _tell(done: "Imported", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked) -> int:
+def _tell(done: "ImportResult", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked) -> int:
     """Say what came in and what did not; answers with the exit code: 1 where something did not."""
     refused = done.not_taken.total()
     if asked.as_json:
@@ -272,7 +272,7 @@ def _tell(done: "Imported", first: "Sequence[NotTaken]", noun: str, what: str, a
     return 1 if refused else 0
 
 
-def _came(done: "Imported", noun: str, *, dry_run: bool) -> str:
+def _came(done: "ImportResult", noun: str, *, dry_run: bool) -> str:
     """“12 new tickets, 30 more messages, 2 here already”; of a rehearsal, what would be new."""
     would = " would come in" if dry_run else ""
     if dry_run and noun == "mail":
@@ -287,7 +287,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _shape(done: "Imported", *, dry_run: bool) -> dict[str, Any]:
+def _shape(done: "ImportResult", *, dry_run: bool) -> dict[str, Any]:
     return {
         "read": done.read,
         "new_tickets": done.new_tickets,

@@ -6,7 +6,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from supportcli.demo.parts import address_header, enclosed_part, header, multipart, text_part
-from supportcli.demo.story import MAILBOX, Letter, Story, stories
+from supportcli.demo.story import MAILBOX, Story, StoryMail, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ def _posts(story: Story, now: datetime) -> Iterator[Post]:
         yield Post(compose(story, letter, now), now - letter.ago, "Sent" if letter.from_shop else "INBOX")
 
 
-def compose(story: Story, letter: Letter, now: datetime) -> bytes:
+def compose(story: Story, letter: StoryMail, now: datetime) -> bytes:
     """A letter as bytes."""
     return _envelope(story, letter, now) + _headers(story, letter, now) + (_report if letter.returned else _body)(story, letter, now)
 
 
-def _envelope(story: Story, letter: Letter, now: datetime) -> bytes:
+def _envelope(story: Story, letter: StoryMail, now: datetime) -> bytes:
     """What the receiving server wrote on top; nothing on the shop's own letters."""
     if letter.from_shop:
         return b""
@@ -44,7 +44,7 @@ def _envelope(story: Story, letter: Letter, now: datetime) -> bytes:
     return header("Return-Path", f"<{sender}>") + header("Delivered-To", MAILBOX.address) + header("Received", received)
 
 
-def _headers(story: Story, letter: Letter, now: datetime) -> bytes:
+def _headers(story: Story, letter: StoryMail, now: datetime) -> bytes:
     lines = [
         header("Date", _date(story, letter, now)),
         address_header("From", letter.by, letter.charset),
@@ -63,7 +63,7 @@ def _headers(story: Story, letter: Letter, now: datetime) -> bytes:
     return b"".join(lines)
 
 
-def _body(story: Story, letter: Letter, now: datetime) -> bytes:
+def _body(story: Story, letter: StoryMail, now: datetime) -> bytes:
     mark = f"=_{_stamp(letter, now)}"
     written = []
     if letter.text:
@@ -76,7 +76,7 @@ def _body(story: Story, letter: Letter, now: datetime) -> bytes:
     return multipart("mixed", [shown, *files], mark + "_m")
 
 
-def _report(story: Story, letter: Letter, now: datetime) -> bytes:
+def _report(story: Story, letter: StoryMail, now: datetime) -> bytes:
     """A delivery report (RFC 3464) about a letter of the same story."""
     lost = story.letter(letter.returned)
     status = (
@@ -92,7 +92,7 @@ def _report(story: Story, letter: Letter, now: datetime) -> bytes:
     return multipart("report; report-type=delivery-status", parts, f"=_{_stamp(letter, now)}")
 
 
-def _text(story: Story, letter: Letter, now: datetime) -> str:
+def _text(story: Story, letter: StoryMail, now: datetime) -> str:
     """The letter's text, with what it answers below it where it quotes."""
     if not letter.quote:
         return letter.text
@@ -100,7 +100,7 @@ def _text(story: Story, letter: Letter, now: datetime) -> str:
     return letter.text + "\n" + story.quoted(_text(story, earlier, now), now - earlier.ago, earlier.by)
 
 
-def _before(story: Story, letter: Letter) -> Iterator[Letter]:
+def _before(story: Story, letter: StoryMail) -> Iterator[StoryMail]:
     """The letters that led to this one, oldest first."""
     if letter.re:
         earlier = story.letter(letter.re)
@@ -108,15 +108,15 @@ def _before(story: Story, letter: Letter) -> Iterator[Letter]:
         yield earlier
 
 
-def message_id(letter: Letter, now: datetime) -> str:
+def message_id(letter: StoryMail, now: datetime) -> str:
     """The Message-ID of a letter, in angle brackets."""
     return f"<{_stamp(letter, now)}@{letter.by.address.partition('@')[2]}>"
 
 
-def _stamp(letter: Letter, now: datetime) -> str:
+def _stamp(letter: StoryMail, now: datetime) -> str:
     """What no other letter of the same sender has: when it was written."""
     return f"{int((now - letter.ago).timestamp()):x}.{len(letter.text) + len(letter.html):x}"
 
 
-def _date(story: Story, letter: Letter, now: datetime) -> str:
+def _date(story: Story, letter: StoryMail, now: datetime) -> str:
     return format_datetime((now - letter.ago).astimezone(story.zone))

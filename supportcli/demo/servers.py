@@ -38,7 +38,7 @@ STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class TakenMail:
     """A mail that the SMTP server took: the envelope's sender (empty for a null sender) and recipients, and the bytes."""
 
     sender: str
@@ -58,8 +58,8 @@ class Servers:
         self.password = secrets.token_urlsafe(18)
         self.imap_port = 0
         self.smtp_port = 0
-        self.sent: list[Received] = []
-        self.received: Callable[[Received], None] | None = None
+        self.sent: list[TakenMail] = []
+        self.received: Callable[[TakenMail], None] | None = None
         self._mailboxes = MailboxSet()
         self._clients: WeakSet[StreamWriter | SMTP] = WeakSet()
         self._loop: AbstractEventLoop | None = None
@@ -162,7 +162,7 @@ class Servers:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail, as aiosmtpd's handlers do. Answers with the reply to the client."""
-        mail = Received(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
+        mail = TakenMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
         self.sent.append(mail)
         if self.received is not None:
             self.received(mail)

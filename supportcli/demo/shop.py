@@ -19,7 +19,7 @@ from supportcli.demo.promises import promise
 from supportcli.demo.servers import HOST, Servers
 from supportcli.demo.story import MAILBOX, SHOP, stories
 from supportcli.desk import open_desk
-from supportcli.desk.mail.sync import Progress, sync
+from supportcli.desk.mail.sync import SyncProgress, sync
 from supportcli.desk.setup.founding import MailboxDetails, add_agent, add_mailbox, create_desk
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Secret, Security, logins
@@ -43,7 +43,7 @@ class Shop:
 
 
 @contextmanager
-def open_shop(answer_after: float, progress: Callable[[Progress], None]) -> Iterator[Shop]:
+def open_shop(answer_after: float, progress: Callable[[SyncProgress], None]) -> Iterator[Shop]:
     """Open the shop: its mailbox is full, and a desk has synced it over IMAP. Closing it removes all of it. Only for the main thread.
 
     Customers answer `answer_after` seconds after the agent's reply has left. `progress` is told how far the first sync is.
@@ -73,7 +73,7 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None]) -> Settings:
+def _set_up(servers: Servers, now: datetime, progress: Callable[[SyncProgress], None]) -> Settings:
     """Found the desk that the environment names, add the mailbox with its secret, and let the days until `now` pass: mail comes in, the colleague
     answers, more comes in."""
     settings = config.load(None, None, os.environ)
@@ -97,11 +97,11 @@ def _set_up(servers: Servers, now: datetime, progress: Callable[[Progress], None
     return settings
 
 
-def _synced(settings: Settings, progress: Callable[[Progress], None], before: int) -> int:
+def _synced(settings: Settings, progress: Callable[[SyncProgress], None], before: int) -> int:
     """Sync the desk; answers with how many mails came in so far. `before` is how many had before."""
     fetched = 0
 
-    def tell(step: Progress) -> None:
+    def tell(step: SyncProgress) -> None:
         nonlocal fetched
         fetched = step.fetched
         progress(replace(step, fetched=before + step.fetched))

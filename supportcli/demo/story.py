@@ -32,7 +32,7 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class StoryMail:
     """A mail of a story. Its `ago` is counted back from the demo's start.
 
     `by` is its sender. `re` and `quote` name what it answers and whether that stands below it, quoted; `returned` names the
@@ -70,16 +70,16 @@ class Story:
     """
 
     who: Address
-    letters: tuple[Letter, ...]
+    letters: tuple[StoryMail, ...]
     answers: tuple[str, ...]
     zone: timezone
     wrote: str
 
-    def letter(self, name: str) -> Letter:
+    def letter(self, name: str) -> StoryMail:
         """The letter of this name. Raises KeyError where there is none."""
         return {letter.name: letter for letter in self.letters}[name]
 
-    def subject(self, letter: Letter) -> str:
+    def subject(self, letter: StoryMail) -> str:
         """The letter's subject: its own, or that of what it answers."""
         if letter.subject or not letter.re:
             return letter.subject
@@ -110,7 +110,7 @@ def _story(table: Mapping[str, Any]) -> Story:
     )
 
 
-def _letter(table: Mapping[str, Any], who: Address) -> Letter:
+def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
     """A letter from its table; `by = "shop"` turns sender and recipient around, `file` names a text that stands in a file of its own."""
     given = dict(table)
     from_shop = given.get("by") == "shop"
@@ -124,7 +124,7 @@ def _letter(table: Mapping[str, Any], who: Address) -> Letter:
         given[key] = given[key].strip() + "\n" if key in given else ""
     given["headers"] = tuple(given.get("headers", {}).items())
     given["enclosed"] = tuple(_enclosure(enclosure) for enclosure in given.get("enclosed", ()))
-    return Letter(**given)
+    return StoryMail(**given)
 
 
 def _address(text: str) -> Address:

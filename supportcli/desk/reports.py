@@ -13,7 +13,7 @@ from supportcli.desk.tickets.reading import asking
 from supportcli.domain import query as queries
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
-from supportcli.domain.reports.table import Frame, Table
+from supportcli.domain.reports.table import Frame, ReportTable
 from supportcli.domain.sla.calendar_text import zone_of
 from supportcli.domain.sla.policy import CLOCK
 from supportcli.storage import reports
@@ -33,7 +33,7 @@ class Question:
     compare: bool = False
 
 
-def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[Table]:
+def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[ReportTable]:
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
     Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone), CalendarUnknown and QueryError."""

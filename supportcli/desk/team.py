@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from supportcli.channels.headers import authentication
-from supportcli.domain.authentication import Verdict, verdict
+from supportcli.domain.authentication import AuthenticationVerdict, verdict
 from supportcli.domain.authors import Us
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, own_domains
@@ -17,7 +17,7 @@ from supportcli.storage.tickets import people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Insiders(Us):
+class Team(Us):
     """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents; `servers` are the names by which the mail servers of
     our mailboxes (by id) sign what they find out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
 
@@ -33,22 +33,22 @@ class Insiders(Us):
         found = [one for one in self.team if one.address == sender.address or (self.mine(sender.address) and one.name == sender.name)]
         return found[0] if len(found) == 1 else None
 
-    def verdict(self, mailbox_id: int, mail: Mail) -> Verdict:
+    def verdict(self, mailbox_id: int, mail: Mail) -> AuthenticationVerdict:
         """What the mail server of a mailbox says about who sent a mail that came to it."""
         server = self.servers.get(mailbox_id)
         if server is None or mail.sender is None or not mail.authentication:
-            return Verdict.NONE
+            return AuthenticationVerdict.NONE
         address = mail.sender.address
         return verdict(authentication.results_of(mail.authentication, server), address, ours=self.colleague(address))
 
 
-def insiders(tx: Session) -> Insiders:
+def insiders(tx: Session) -> Team:
     """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an answer to one would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
     own = frozenset(comparable(box.address) for box in boxes)
     team = tuple(people.agents(tx))
     us = identity.identity(tx)
-    return Insiders(
+    return Team(
         own=own,
         domains=own_domains(own),
         agents=frozenset(comparable(agent.address) for agent in team if agent.active),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from supportcli.domain.mail_domains import ascii_domain, domain_of
 
 
-class Verdict(StrEnum):
+class AuthenticationVerdict(StrEnum):
     """Whether the domain in From stands behind a mail. `NONE`: nobody whom we believe has said anything about it."""
 
     PASS = "pass"  # noqa: S105 - the word of RFC 8601
@@ -29,7 +29,7 @@ class Result:
         return next((ascii_domain(value.rpartition("@")[2]) for name in properties for key, value in self.about if key == name), "")
 
 
-def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Verdict:
+def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> AuthenticationVerdict:
     """What these results of our own server say about a mail from the address `sender`; `ours`: it is an address of ours.
 
     DMARC decides where the server checked it: a pass has to be about the domain in From. Else a signature (DKIM) or an envelope (SPF) that passed
@@ -37,19 +37,19 @@ def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Ve
     domain = ascii_domain(domain_of(sender))
     judged = [one for one in results if one.method == "dmarc" and one.result in {"pass", "fail"}]
     if not domain:
-        return Verdict.NONE
+        return AuthenticationVerdict.NONE
     if judged:
         return _by_dmarc(judged, domain)
     aligned = [one.result for one in results if _aligned(_signed_by(one), domain)]
     if "pass" in aligned:
-        return Verdict.PASS
-    return Verdict.FAIL if ours and {"fail", "hardfail"} & set(aligned) else Verdict.NONE
+        return AuthenticationVerdict.PASS
+    return AuthenticationVerdict.FAIL if ours and {"fail", "hardfail"} & set(aligned) else AuthenticationVerdict.NONE
 
 
-def _by_dmarc(judged: Sequence[Result], domain: str) -> Verdict:
+def _by_dmarc(judged: Sequence[Result], domain: str) -> AuthenticationVerdict:
     if any(one.result == "fail" for one in judged):
-        return Verdict.FAIL
-    return Verdict.PASS if all(one.domain("header.from") in {"", domain} for one in judged) else Verdict.NONE
+        return AuthenticationVerdict.FAIL
+    return AuthenticationVerdict.PASS if all(one.domain("header.from") in {"", domain} for one in judged) else AuthenticationVerdict.NONE
 
 
 def _signed_by(one: Result) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, domain_of, without_detail
 
@@ -44,7 +44,7 @@ class Writer:
     person: Address
     others: tuple[Address, ...] = ()
     posted_by: Address | None = None
-    verdict: Verdict = Verdict.NONE
+    verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
     from_us: bool = False
     by_agent: bool = False
     wrote_to: frozenset[str] = frozenset()
@@ -52,12 +52,12 @@ class Writer:
     @property
     def disowned(self) -> bool:
         """Whether From is an address of ours and our own server says that it is forged: then it proves nothing."""
-        return self.from_us and self.verdict is Verdict.FAIL
+        return self.from_us and self.verdict is AuthenticationVerdict.FAIL
 
     @property
     def passed(self) -> bool:
         """Whether our own server says that whoever From names sent it."""
-        return self.verdict is Verdict.PASS and self.posted_by is None
+        return self.verdict is AuthenticationVerdict.PASS and self.posted_by is None
 
     @property
     def proven(self) -> bool:
@@ -85,7 +85,7 @@ def behind_list(sender: Address) -> str | None:
     return via["name"].strip(" '\"") if via is not None else None
 
 
-def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:
+def writer_of(mail: Mail, us: Us, verdict: AuthenticationVerdict) -> Writer | None:
     """Who stands behind a mail; None where it names nobody at all."""
     sender = mail.sender if mail.sender is not None and mail.sender.address else None
     person = author_of(mail, us) or sender
@@ -96,7 +96,7 @@ def writer_of(mail: Mail, us: Us, verdict: Verdict) -> Writer | None:
     posted = sender if sender is not None and sender.address != person.address else None
     others = tuple(one for one in others if posted is None or one.address != posted.address)
     is_single = {one.address for one in mail.senders} == {sender.address} if sender is not None else False
-    counts = is_single or verdict is Verdict.FAIL  # a second From makes nobody's word of a forgery less true
+    counts = is_single or verdict is AuthenticationVerdict.FAIL  # a second From makes nobody's word of a forgery less true
     by_agent = sender is not None and comparable(sender.address) in us.agents
     wrote_to = frozenset(comparable(one.address) for one in (*mail.to, *mail.cc))
-    return Writer(person, others, posted, verdict if counts else Verdict.NONE, from_us, by_agent, wrote_to)
+    return Writer(person, others, posted, verdict if counts else AuthenticationVerdict.NONE, from_us, by_agent, wrote_to)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from supportcli.domain.mail import Address
-from supportcli.errors import AddressUnclear
+from supportcli.errors import AddressInvalid
 
 _NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")
@@ -84,5 +84,5 @@ def address_of(typed: str) -> Address:
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
     address = address.strip()
     if not _ADDRESS.fullmatch(address) or not name.isprintable():
-        raise AddressUnclear(typed)
+        raise AddressInvalid(typed)
     return Address.of(name, address)

@@ -16,8 +16,8 @@ from typing import Protocol
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.text.durations import seconds_of
 from supportcli.domain.text.words import nearest, tokens
-from supportcli.domain.tickets.ticket import LISTED, Clock, Clocks, Priority, Status, Ticket
-from supportcli.errors import DurationUnclear, QueryError
+from supportcli.domain.tickets.ticket import LISTED, Priority, SlaState, SlaStatus, Status, Ticket
+from supportcli.errors import DurationInvalid, QueryError
 
 LONGEST_PHRASE = 100
 """Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap by as many.)"""
@@ -102,7 +102,7 @@ class From:
 class OnClock:
     """One of the ticket's targets was breached, even if that was excused; or its clock (the target that counts just now) stands so."""
 
-    states: frozenset[Clocks]
+    states: frozenset[SlaState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +195,15 @@ def _sla(value: _Value) -> Node:
     if text.startswith("<"):
         try:
             return DueWithin(seconds_of(text[1:]))
-        except DurationUnclear:
+        except DurationInvalid:
             raise QueryError(value.column + 1, text[1:], "is no duration", "Say it as in sla:<30m, sla:<4h or sla:<2d.") from None
     found = set()
     for choice in _filled(value):
         name = choice.text.strip().lower()
-        if name not in set(Clocks):
-            known = ", ".join(Clocks)
-            raise QueryError(choice.column, choice.text, "says nothing of a clock", f"There are: {known}, and <1h.", nearest(name, list(Clocks)))
-        found.add(Clocks(name))
+        if name not in set(SlaState):
+            known = ", ".join(SlaState)
+            raise QueryError(choice.column, choice.text, "says nothing of a clock", f"There are: {known}, and <1h.", nearest(name, list(SlaState)))
+        found.add(SlaState(name))
     return OnClock(frozenset(found))
 
 
@@ -442,14 +442,14 @@ def _is_from(part: str, address: str) -> bool:
     return address.endswith(part) if part.startswith("@") else part in address
 
 
-def _stands(state: Clocks, clock: Clock | None, now: datetime) -> bool:
+def _stands(state: SlaState, clock: SlaStatus | None, now: datetime) -> bool:
     """Whether a ticket's clock stands as `sla:` asks."""
     if clock is None:
-        return state is Clocks.NONE
-    if state is Clocks.BREACHED:
+        return state is SlaState.NONE
+    if state is SlaState.BREACHED:
         return clock.breaches > 0
     stands = clock.state(now)
-    return state is stands or (state is Clocks.RUNNING and stands is Clocks.OVERDUE)
+    return state is stands or (state is SlaState.RUNNING and stands is SlaState.OVERDUE)
 
 
 def is_called(name: str, agent: Address | None, me: str | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, distinct, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.canned.responses import Body, Canned, Enclosed, Kept, Macro, Scope, Usage
+from supportcli.domain.canned.responses import Body, Canned, Enclosed, Macro, Scope, StoredResponse, Usage
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import AgentRow, CannedFileRow, CannedRow, CannedUseRow, CannedVersionRow, EventRow
@@ -46,7 +46,7 @@ class Use:
     applied: bool
 
 
-def visible(tx: Session, agent_id: int) -> list[Kept]:
+def visible(tx: Session, agent_id: int) -> list[StoredResponse]:
     """The responses that an agent may use, by shortcut; their own before one of everybody's with the same."""
     statement = _EVERY.where(_seen_by(agent_id), _VERSION.c.number == _NEWEST)
     return _all_of(tx, statement.order_by(_CANNED.c.shortcut, _CANNED.c.scope.desc()))
@@ -57,18 +57,18 @@ def _seen_by(agent_id: int) -> ColumnElement[bool]:
     return _CANNED.c.removed_at.is_(None) & ((_CANNED.c.scope == Scope.ALL.value) | mine)
 
 
-def find(tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None) -> Kept | None:
+def find(tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None) -> StoredResponse | None:
     """The response that a shortcut stands for: an agent's own before everybody's, or the one of a scope."""
     statement = _EVERY.where(_seen_by(agent_id), _CANNED.c.shortcut == shortcut, _VERSION.c.number == _NEWEST).order_by(_CANNED.c.scope.desc())
     return next((kept for kept in _all_of(tx, statement) if scope in {None, kept.canned.scope}), None)
 
 
-def versions(tx: Session, canned_id: int) -> list[Kept]:
+def versions(tx: Session, canned_id: int) -> list[StoredResponse]:
     """All versions of a response, oldest first."""
     return _all_of(tx, _EVERY.where(_CANNED.c.id == canned_id).order_by(_VERSION.c.number))
 
 
-def _all_of(tx: Session, statement: "Select[Any]") -> list[Kept]:
+def _all_of(tx: Session, statement: "Select[Any]") -> list[StoredResponse]:
     return [_kept(row) for row in tx.connection().execute(statement)]
 
 
@@ -198,7 +198,7 @@ def _definition(canned: Canned) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row[Any]) -> Kept:
+def _kept(row: Row[Any]) -> StoredResponse:
     said, scope = row.definition, Scope(row.scope)
     canned = Canned(
         row.shortcut,
@@ -209,7 +209,7 @@ def _kept(row: Row[Any]) -> Kept:
         _macro(said["macro"]),
         tuple(Enclosed(*one) for one in said["files"]),
     )
-    return Kept(row.id, canned, row.number, row.created_at, row.by or "", scope is Scope.ME, row.begun)
+    return StoredResponse(row.id, canned, row.number, row.created_at, row.by or "", scope is Scope.ME, row.begun)
 
 
 def _macro(said: dict[str, Any]) -> Macro:

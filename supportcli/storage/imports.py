@@ -23,7 +23,7 @@ _TICKET_OF_ITEM = select(_ITEM.c.ticket_number).where(_ITEM.c.source == bindpara
 
 
 @dataclass(frozen=True, slots=True)
-class HeldMail:
+class HeldImport:
     """A mail of an import that is in no ticket, where it stood in the archive, and why."""
 
     place: str
@@ -44,11 +44,11 @@ def keep(tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, da
     return len(news)
 
 
-def held(tx: Session, mailbox_id: int) -> dict[int, HeldMail]:
+def held(tx: Session, mailbox_id: int) -> dict[int, HeldImport]:
     """The mails out of files that wait for a person, by id."""
     statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
     found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mail_states.HELD).order_by(_MAIL.c.id))
-    return {mail: HeldMail(place, reason or "") for mail, place, reason in found}
+    return {mail: HeldImport(place, reason or "") for mail, place, reason in found}
 
 
 def ticket_of(tx: Session, source: str, source_id: str) -> int | None:

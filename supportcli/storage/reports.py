@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
 from supportcli.domain.query import Node
-from supportcli.domain.reports.life import Goal, Labels, Life, Step
+from supportcli.domain.reports.life import Life, LifeStep, TargetLife, TicketLabels
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
@@ -125,7 +125,7 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
-            labels = Labels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
+            labels = TicketLabels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
             silent = history[0].historic or history[0].imported
             yield Life(labels, row.created_at, silent, tuple(_told(history, row.status, row.solved_at)), tuple(goals(row.number)))
 
@@ -159,7 +159,7 @@ def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T])
 class _Known(NamedTuple):
     """A step; whether it came in silently, and out of a file; the status that it found, where it changed that."""
 
-    step: Step
+    step: LifeStep
     historic: bool
     imported: bool
     found: Status | None
@@ -168,7 +168,7 @@ class _Known(NamedTuple):
 def _step(row: Row[Any]) -> _Known:
     after = row.after
     since = after.get("waiting_since")
-    step = Step(
+    step = LifeStep(
         at=row.at,
         kind=row.kind,
         agent=row.actor if row.actor_kind == ActorKind.AGENT else None,
@@ -180,7 +180,7 @@ def _step(row: Row[Any]) -> _Known:
     return _Known(step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status")))
 
 
-def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[Step]:
+def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[LifeStep]:
     """The steps of a ticket. What came out of a file stands, once all of it is here, as the first one who worked on it here found it, or as it stands
     now: on the way there it took no steps of anybody."""
     filed = list(takewhile(lambda one: one.imported, history))
@@ -188,11 +188,11 @@ def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None)
     rest = history[len(filed) :]
     if filed:
         last, found = max(one.step.at for one in filed), next((one.found for one in rest if one.found is not None), None)
-        yield Step(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
+        yield LifeStep(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
     yield from (one.step for one in rest)
 
 
-def _goal(now: datetime, row: Row[Any]) -> Goal:
+def _goal(now: datetime, row: Row[Any]) -> TargetLife:
     """A target, with what time has brought since anybody noted it: the breach, or the end of the policy before that."""
     breached_at, cancelled_at = row.breached_at, row.cancelled_at
     if breached_at is None and cancelled_at is None and row.met_at is None:
@@ -201,7 +201,7 @@ def _goal(now: datetime, row: Row[Any]) -> Goal:
             breached_at = row.due_at
         else:
             cancelled_at = ends
-    return Goal(
+    return TargetLife(
         kind=row.kind,
         started_at=row.started_at,
         met_at=row.met_at,

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
-from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Part, Priority, Rest, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Priority, Rest, Ticket, TicketLine
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.text.rows import called
@@ -26,7 +26,7 @@ _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ConversationPage:
     """A conversation laid out for a width: its lines, the line on which each message starts, and the line an agent wants to see first."""
 
     lines: tuple[Spans, ...] = ()
@@ -64,7 +64,7 @@ def _rule(line: TicketLine, width: int) -> Spans:
     return ends([("─", Ink.RULE), *tags, filled, count], [("─", Ink.RULE)], width)
 
 
-def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> Page:
+def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
     lines: list[Spans] = []
@@ -82,7 +82,7 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
         starts.append(len(lines))
         lines.extend(_message(ticket.line, message, file, width, now, unfolded=unfolded))
         file += len(message.attachments)
-    return Page(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
+    return ConversationPage(tuple(lines), tuple(starts), _opening(ticket.messages, starts))
 
 
 def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
@@ -222,7 +222,7 @@ _RESTS = {
 }
 
 
-def partly(part: Part) -> str:
+def partly(part: PartialMail) -> str:
     """What there is to know of a message that is not whole: “the first 1.0 MB of 70 MB; the rest stays on the server”."""
     return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from supportcli.domain.reports.table import Table, Unit
+from supportcli.domain.reports.table import ReportTable, Unit
 from supportcli.terminal import clean
 from supportcli.text import figures
 from supportcli.text.ink import Ink, Span, Spans, cut, fit, shortened, width_of_all
@@ -40,12 +40,12 @@ _GAP = 2
 class Numbers:
     """The tables of a dashboard: those of the figures today and this week (each beside the period before) by name, and the others."""
 
-    figures: Mapping[str, Mapping[str, Table]]
-    age: Table
-    agents: Table
-    hours: Table
-    created: Table
-    backlog: Table
+    figures: Mapping[str, Mapping[str, ReportTable]]
+    age: ReportTable
+    agents: ReportTable
+    hours: ReportTable
+    created: ReportTable
+    backlog: ReportTable
 
 
 def page(numbers: Numbers, width: int, height: int) -> list[Spans]:
@@ -97,7 +97,7 @@ def _heads(names: Iterable[str], most: int, *, roomy: bool) -> Iterator[Span]:
             yield fit(f"  {_BEFORE[name]}", _CHANGE), Ink.DIM
 
 
-def _figure(table: Table, name: str, most: int, *, roomy: bool) -> Iterator[Span]:
+def _figure(table: ReportTable, name: str, most: int, *, roomy: bool) -> Iterator[Span]:
     unit = next(column.unit for column in table.figures if column.name == name)
     value, earlier = table.total.values[name], table.earlier(table.total)
     said = figures.number(value, unit)
@@ -108,7 +108,7 @@ def _figure(table: Table, name: str, most: int, *, roomy: bool) -> Iterator[Span
         yield fit(f"  {change}", _CHANGE), Ink.DIM
 
 
-def _bars(table: Table, title: str, wide: int) -> list[Spans]:
+def _bars(table: ReportTable, title: str, wide: int) -> list[Spans]:
     """A bar for each row."""
     label = max((len(row.label) for row in table.rows), default=0) + 1
     most, room = figures.most(table), wide - label - 6
@@ -120,7 +120,7 @@ def _bars(table: Table, title: str, wide: int) -> list[Spans]:
     return lines
 
 
-def _agents(table: Table, wide: int) -> list[Spans]:
+def _agents(table: ReportTable, wide: int) -> list[Spans]:
     name, columns = wide - 27, (("replies", 8), ("solved", 7), ("median", 12))
     heads = "".join(f"{title:>{most}}" for title, (_, most) in zip(("Replies", "Solved", "Response"), columns, strict=True))
     lines: list[Spans] = [((fit("Agents", name), Ink.TITLE), (heads, Ink.DIM))]
@@ -130,6 +130,6 @@ def _agents(table: Table, wide: int) -> list[Spans]:
     return lines if table.rows else [*lines, (("Nobody did anything yet.", Ink.DIM),)]
 
 
-def _hours(table: Table, wide: int) -> list[Spans]:
+def _hours(table: ReportTable, wide: int) -> list[Spans]:
     cells = 2 if wide >= _ROOMY + _GAP else 1
     return [(("Customers write, last 4 weeks", Ink.TITLE),), *figures.heat(table, cells=cells)]

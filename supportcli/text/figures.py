@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportcli.domain.reports.table import Column, Frame, Number, Row, Table, Unit
+from supportcli.domain.reports.table import Column, Frame, Number, ReportTable, TableRow, Unit
 from supportcli.text.ink import Ink, Spans, fit
 
 NOTHING = "-"
@@ -82,7 +82,7 @@ def bar(value: Number, most: float, width: int, signs: Signs = BLOCKS) -> str:
     return signs.parts[-1] * full + (signs.parts[part - 1] if part else "")
 
 
-def most(table: Table) -> float:
+def most(table: ReportTable) -> float:
     """What a full bar of a table stands for."""
     drawn = next((column for column in table.columns if column.name == table.drawn), None)
     if drawn is not None and drawn.unit is Unit.SHARE:
@@ -105,7 +105,7 @@ def _moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
 
 
-def heat(table: Table, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
+def heat(table: ReportTable, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
     """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its shades mean below. One cell is for little room;
     days are abbreviated then."""
     label = _LABEL if cells > 1 else _SHORT_LABEL
@@ -123,7 +123,7 @@ def heat(table: Table, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]
     yield ((legend(highest, signs), Ink.DIM),)
 
 
-def _shade(row: Row, column: Column, highest: float, signs: Signs) -> str:
+def _shade(row: TableRow, column: Column, highest: float, signs: Signs) -> str:
     level = shade(row.values[column.name], highest, len(signs.shades))
     return signs.shades[level - 1] if level else signs.nothing
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from supportcli.domain.intake.ledger import HeldBounces, HeldMail, LetterShown, NotHere, Waiting
+from supportcli.domain.intake.ledger import HeldBounces, HeldMail, LetterShown, NotHere, WaitingMail
 from supportcli.terminal import clean
 from supportcli.text.conversation import MOST_LINES, WIDEST, size
 from supportcli.text.ink import Ink, Spans, fit
@@ -27,7 +27,7 @@ _BOUNCES = (
 )
 
 
-def entries(found: Waiting) -> list[Entry]:
+def entries(found: WaitingMail) -> list[Entry]:
     """The rows of the view, in the order in which they are shown."""
     return [*found.held, *((found.bounces,) if found.bounces else ()), *found.not_here]
 

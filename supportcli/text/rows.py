@@ -8,7 +8,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status, TicketLine
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Span, Spans, fit, width_of
-from supportcli.text.sla_clock import WIDTH, face
+from supportcli.text.sla_clock import WIDTH, clock_cell
 
 PRIORITY_MARKS = {Priority.URGENT: "!!", Priority.HIGH: "! ", Priority.NORMAL: "  ", Priority.LOW: "- "}
 DRAFT_MARK = "+"
@@ -58,7 +58,7 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
     status = line.status_at(now)
     quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
     text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
-    clock, ink = face(line, now)
+    clock, ink = clock_cell(line, now)
     spans: list[Span] = [
         (PRIORITY_MARKS[line.priority], Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM),
         _flag(line, draft=draft),

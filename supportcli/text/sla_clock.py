@@ -6,32 +6,32 @@ needed, and so that the time that is left is not taken for the time that a custo
 from datetime import datetime, timedelta
 
 from supportcli.domain.text.durations import duration
-from supportcli.domain.tickets.ticket import Clock, Clocks, Status, TicketLine
+from supportcli.domain.tickets.ticket import SlaState, SlaStatus, Status, TicketLine
 from supportcli.text.ink import Ink, Span
 from supportcli.text.times import moment, span
 
 WIDTH = 5
-"""Cells of `face`: a sign and four for the time."""
+"""Cells of `clock_cell`: a sign and four for the time."""
 
 SOON = timedelta(hours=1)
 """What is due in less is marked."""
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_SIGNS = {Clocks.RUNNING: "◷", Clocks.OVERDUE: "!", Clocks.PAUSED: "‖", Clocks.MET: "✓", Clocks.BREACHED: "!"}
+_SIGNS = {SlaState.RUNNING: "◷", SlaState.OVERDUE: "!", SlaState.PAUSED: "‖", SlaState.MET: "✓", SlaState.BREACHED: "!"}
 _NOWHERE = frozenset({Status.SPAM, Status.DELETED})
 _STILL = frozenset({Status.PENDING, Status.ON_HOLD})
 
 
-def _told(line: TicketLine, now: datetime) -> tuple[Clock, Clocks] | None:
+def _told(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
     """The clock that there is to tell of, and how it stands; None where how long the customer waits tells more."""
     if line.clock is None or line.status in _NOWHERE:
         return None
     stands = line.clock.state(now)
-    ended = stands in {Clocks.MET, Clocks.BREACHED, Clocks.NOT_NEEDED}
-    return None if stands is Clocks.NOT_NEEDED or (ended and line.waiting_since) else (line.clock, stands)
+    ended = stands in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
+    return None if stands is SlaState.NOT_NEEDED or (ended and line.waiting_since) else (line.clock, stands)
 
 
-def face(line: TicketLine, now: datetime) -> Span:
+def clock_cell(line: TicketLine, now: datetime) -> Span:
     """The clock in `WIDTH` cells: the time left, by how much it is overdue, or how it stands. Without one, how long the customer has waited."""
     told = _told(line, now)
     if told is None:
@@ -41,7 +41,7 @@ def face(line: TicketLine, now: datetime) -> Span:
     if clock.due_at is None:
         return f"{sign:<{WIDTH}}", Ink.DIM
     left = clock.due_at - now
-    if stands is Clocks.OVERDUE:
+    if stands is SlaState.OVERDUE:
         return f"{sign}{late(-left):>{WIDTH - 1}}", Ink.ERROR
     return f"{sign}{short(left):>{WIDTH - 1}}", Ink.WARNING if left < SOON else Ink.TEXT
 
@@ -65,7 +65,7 @@ def cell(line: TicketLine, now: datetime) -> str:
     if clock.due_at is None:
         return stands.value
     left = clock.due_at - now
-    if stands is Clocks.RUNNING:
+    if stands is SlaState.RUNNING:
         return f"in {short(left)}"
     return "due now" if -left < _MINUTE else f"late {span(-left)}"
 
@@ -77,14 +77,14 @@ def sentence(line: TicketLine, now: datetime) -> Span | None:
         return None
     clock, stands = told
     what = clock.kind.replace("-", " ")
-    if stands is Clocks.OVERDUE and clock.due_at is not None:
+    if stands is SlaState.OVERDUE and clock.due_at is not None:
         return f"{what} overdue since {moment(clock.due_at, now)}", Ink.ERROR
     if clock.due_at is not None:
         left = clock.due_at - now
         return f"{what} due {_in(left) if left < _DAY else moment(clock.due_at, now)}", Ink.WARNING if left < SOON else Ink.TEXT
-    if stands is Clocks.PAUSED:
+    if stands is SlaState.PAUSED:
         return f"{what} stands still" + (f" while {line.status.value}" if line.status in _STILL else ""), Ink.DIM
-    return "all targets met" if stands is Clocks.MET else "a target was breached", Ink.DIM
+    return "all targets met" if stands is SlaState.MET else "a target was breached", Ink.DIM
 
 
 def _in(left: timedelta) -> str:

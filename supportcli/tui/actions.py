@@ -5,17 +5,17 @@ from functools import partial
 from typing import Protocol
 
 from supportcli.domain.tickets.ticket import Status
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
-from supportcli.tui.mail.held import Held
+from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.reports.dashboard import Dashboard
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
-from supportcli.tui.tickets.reading import Reading
-from supportcli.tui.tickets.verbs import Verbs
+from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.views import VIEWS
 
 Actions = dict[str, Callable[[], object]]
@@ -24,16 +24,16 @@ Actions = dict[str, Callable[[], object]]
 class Parts(Protocol):
     """The parts of the inbox that actions call."""
 
-    stage: Stage
-    reading: Reading
+    context: InboxContext
+    reading: ConversationView
     browse: Browse
     filtering: Filtering
-    verbs: Verbs
+    verbs: TicketVerbs
     writing: Writing
     canned: CannedResponses
     sending: Sending
     dashboard: Dashboard
-    held: Held
+    held: HeldMailView
 
     def press(self, name: str) -> None:
         """Do an action."""
@@ -45,10 +45,10 @@ def all_actions(parts: Parts) -> Actions:
 
 
 def _moving(parts: Parts) -> Actions:
-    browse, conversation = parts.browse, parts.stage.conversation
+    browse, conversation = parts.browse, parts.context.conversation
 
     def first() -> None:
-        parts.stage.go_home()
+        parts.context.go_home()
         browse.end(first=True)
 
     return {
@@ -92,10 +92,10 @@ def _doing(parts: Parts) -> Actions:
 
 
 def _finding(parts: Parts) -> Actions:
-    browse, picker = parts.browse, parts.stage.picker
+    browse, picker = parts.browse, parts.context.picker
 
     def viewed(go: Callable[[int], None], place: int) -> None:
-        if parts.stage.shows_held:
+        if parts.context.shows_held:
             parts.held.close()
         go(place)
 
@@ -121,7 +121,7 @@ def _finding(parts: Parts) -> Actions:
 
 
 def _writing(parts: Parts) -> Actions:
-    writing, conversation = parts.writing, parts.stage.conversation
+    writing, conversation = parts.writing, parts.context.conversation
     return {
         "send": writing.send,
         "insert": parts.canned.insert,
@@ -140,15 +140,15 @@ def _writing(parts: Parts) -> Actions:
 
 
 def _leaving(parts: Parts) -> Actions:
-    stage, sending = parts.stage, parts.sending
+    context, sending = parts.context, parts.sending
 
     def help_open() -> None:
-        stage.help.open()
-        stage.mode = Mode.HELP
+        context.help.open()
+        context.mode = Mode.HELP
 
     def help_close() -> None:
-        stage.help.close()
-        stage.go_home()
+        context.help.close()
+        context.go_home()
 
     closings: dict[Mode, Callable[[], object]] = {
         Mode.PICK: parts.verbs.choosing.cancel,
@@ -157,14 +157,14 @@ def _leaving(parts: Parts) -> Actions:
         Mode.HELP: help_close,
         Mode.DASHBOARD: parts.dashboard.close,
         Mode.HELD: parts.held.close,
-        Mode.GO: stage.go_home,
+        Mode.GO: context.go_home,
     }
 
     def quit_anywhere() -> None:
         """Whatever is open is closed first, so that the question is seen and its answer leads back to the list. A terminal that is too small shows no
         question: it is left at once, and what waits is at the desk."""
-        leave = sending.finish if stage.mode is Mode.SMALL else sending.quit
-        closings.get(stage.mode, stage.show_keys)()
+        leave = sending.finish if context.mode is Mode.SMALL else sending.quit
+        closings.get(context.mode, context.show_keys)()
         parts.writing.keep()
         leave()
 
@@ -172,8 +172,8 @@ def _leaving(parts: Parts) -> Actions:
         "sync": sending.sync_now,
         "help": help_open,
         "help_close": help_close,
-        "help_down": partial(stage.help.page, 1),
-        "help_up": partial(stage.help.page, -1),
+        "help_down": partial(context.help.page, 1),
+        "help_up": partial(context.help.page, -1),
         "quit": sending.quit,
         "quit_anywhere": quit_anywhere,
         "leave_now": sending.finish,
@@ -200,16 +200,16 @@ def _holding(parts: Parts) -> Actions:
 
 
 def _going(parts: Parts) -> Actions:
-    stage, dashboard = parts.stage, parts.dashboard
+    context, dashboard = parts.context, parts.dashboard
 
     def go() -> None:
-        stage.mode = Mode.GO
+        context.mode = Mode.GO
 
     return {
         "go": go,
-        "go_nowhere": stage.go_home,
+        "go_nowhere": context.go_home,
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,
-        "dashboard_down": partial(stage.dashboard.page, 1),
-        "dashboard_up": partial(stage.dashboard.page, -1),
+        "dashboard_down": partial(context.dashboard.page, 1),
+        "dashboard_up": partial(context.dashboard.page, -1),
     }

@@ -124,14 +124,14 @@ class Inbox(App[None], inherit_bindings=False):
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:
         self._inbox = screen(self._settings, self._clock, self._late, self._give_up, glance)
-        self._inbox.stage.status.remark = self._remark
-        self._inbox.stage.tickets.paint = self._paint
+        self._inbox.context.status.remark = self._remark
+        self._inbox.context.tickets.paint = self._paint
         self._inbox.sending.every = self._sync_every or self._inbox.sending.every
         await self.push_screen(self._inbox)
 
     def _paint(self, text: str) -> None:
         """Write to the terminal ahead of the frame, where nothing covers the list."""
-        if self._inbox is not None and self._inbox.stage.mode & keys.TICKETS and isinstance(self._driver, TerminalDriver):
+        if self._inbox is not None and self._inbox.context.mode & keys.TICKETS and isinstance(self._driver, TerminalDriver):
             self._driver.write_now(text)
 
     def get_driver_class(self) -> type[Driver]:
@@ -187,7 +187,7 @@ class Inbox(App[None], inherit_bindings=False):
         """What was typed and the desk has not taken, once the inbox has ended: drafts that were not saved, and keys that had no turn."""
         drafts = self._inbox.unsaved if self._inbox is not None else []
         when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
-        marked = self._inbox.stage.tickets.cursor if self._inbox is not None else None
+        marked = self._inbox.context.tickets.cursor if self._inbox is not None else None
         over = f", #{marked} marked" if marked is not None else ""
         return [*drafts, Rescued(f"typed {when}{over}", self._late.text)]
 
@@ -212,16 +212,16 @@ class Inbox(App[None], inherit_bindings=False):
 
     @property
     def _keys_wait(self) -> bool:
-        return self._inbox is None or self._inbox.stage.keys_wait or len(self._late) > 0
+        return self._inbox is None or self._inbox.context.keys_wait or len(self._late) > 0
 
     async def _take_all_late(self) -> None:
-        while self._late and self._inbox is not None and not self._inbox.stage.keys_wait:
+        while self._late and self._inbox is not None and not self._inbox.context.keys_wait:
             await self._take(self._late.next())
 
     async def _take(self, event: Typed) -> None:
         if self._inbox is None or (isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)):
             return
-        field = self._inbox.stage.field
+        field = self._inbox.context.field
         if field is None:
             self._inbox.refuse(event)
             return
@@ -234,7 +234,7 @@ class Inbox(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An action of the table applies in its modes only."""
         if action == "press":
-            return self._inbox is not None and self._inbox.stage.allows(keys.BY_ID[str(parameters[0])])
+            return self._inbox is not None and self._inbox.context.allows(keys.BY_ID[str(parameters[0])])
         return super().check_action(action, parameters)
 
     def action_press(self, name: str) -> None:

@@ -29,7 +29,7 @@ from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.work import Work
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 _GRACE = 0.03
 """Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
@@ -44,7 +44,7 @@ _OPEN = frozenset({"-reading", "-writing"})
 T = TypeVar("T")
 
 
-class Stage:
+class InboxContext:
     """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
 
     def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys) -> None:
@@ -199,7 +199,7 @@ class Stage:
             then(behind + typed)
         self.release_keys()
 
-    def wait_for(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
+    def wait_for(self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
         """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is done with the answer."""
 
         def came(answer: T) -> None:

@@ -17,18 +17,18 @@ from supportcli.desk.mail.held import waiting as held
 from supportcli.desk.mail.held.letting_in import MailsDone
 from supportcli.desk.replies import applying, recipients, writing
 from supportcli.desk.tickets import inbox, reading, unseen, verbs
-from supportcli.desk.tickets.inbox import Choices, Health
-from supportcli.domain.intake.ledger import Waiting
+from supportcli.desk.tickets.inbox import Health, TicketChoices
+from supportcli.domain.intake.ledger import WaitingMail
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
-from supportcli.domain.tickets.news import News as Told
+from supportcli.domain.tickets.news import NewsItem as Told
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Priority, Status, Ticket, TicketLine
 from supportcli.errors import DatabaseBusy, RecipientsUnsure
 from supportcli.text import held_mail
-from supportcli.text.conversation import Page, page
+from supportcli.text.conversation import ConversationPage, page
 from supportcli.text.dashboard import NAMES, TODAY, WEEK, Numbers
 from supportcli.text.ink import Spans
 
@@ -52,8 +52,8 @@ Found = tuple[Sequence[int], list[TicketLine]]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts; `upto` as `News` has it. The lines are
-    also those of the rows that were painted ahead, and `told` is what came into the marked one since."""
+    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts; `upto` as `ListChanges` has it. The lines
+    are also those of the rows that were painted ahead, and `told` is what came into the marked one since."""
 
     me: Agent
     found: Found
@@ -63,7 +63,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ListChanges:
     """What changes mean for the list that is shown: new lines, the tickets that belong in it and are not shown, the shown ones that do not. `upto`
     is an event up to which all are in the lines."""
 
@@ -86,7 +86,7 @@ class Envelope:
     used: tuple[str, ...] = ()
 
 
-class Calls:
+class DeskClient:
     """The desk, open, as the inbox uses it. Each call may wait for the database, so none is made on the event loop."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -121,24 +121,24 @@ class Calls:
         """How many tickets each query finds; a query has a name."""
         return {name: inbox.count(self._desk, query) for name, query in queries}
 
-    def news(self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]) -> News:
+    def news(self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]) -> ListChanges:
         """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the lines of `known`."""
         there, upto = frozenset(shown), self.changes.seen
         if len(changed) > MANY:
             return replace(self.compared(query, shown), lines=reading.lines(self._desk, known), upto=upto)
         found = inbox.among(self._desk, query, changed)
-        return News(reading.lines(self._desk, known), found - there, (frozenset(changed) & there) - found, upto)
+        return ListChanges(reading.lines(self._desk, known), found - there, (frozenset(changed) & there) - found, upto)
 
-    def compared(self, query: str, shown: Collection[int]) -> News:
+    def compared(self, query: str, shown: Collection[int]) -> ListChanges:
         """What a list that shows the tickets `shown` has too few and too many."""
         found, there = frozenset(reading.numbers(self._desk, query)), frozenset(shown)
-        return News([], found - there, there - found)
+        return ListChanges([], found - there, there - found)
 
     def settled(self, query: str, number: int) -> tuple[list[TicketLine], bool]:
         """A ticket's line after a verb, and whether the query still finds it."""
         return reading.lines(self._desk, [number]), bool(inbox.among(self._desk, query, [number]))
 
-    def conversation(self, number: int, last: int, width: int, *, unfolded: bool) -> tuple[Ticket, Page]:
+    def conversation(self, number: int, last: int, width: int, *, unfolded: bool) -> tuple[Ticket, ConversationPage]:
         """A ticket with its newest messages, laid out for a width."""
         found = reading.ticket(self._desk, number, last)
         return found, page(found, width, self._desk.now(), unfolded=unfolded)
@@ -153,7 +153,7 @@ class Calls:
         """My drafts by ticket and kind."""
         return inbox.my_drafts(self._desk)
 
-    def choices(self) -> Choices:
+    def choices(self) -> TicketChoices:
         """The agents and the tags there are."""
         return inbox.choices(self._desk)
 
@@ -169,7 +169,7 @@ class Calls:
         """How many mails wait for a person."""
         return held.count(self._desk)
 
-    def held(self, most: int) -> Waiting:
+    def held(self, most: int) -> WaitingMail:
         """What is held, the oldest mails first."""
         return held.waiting(self._desk, limit=most)
 
@@ -291,6 +291,6 @@ class Calls:
         writing.save_draft(self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients)
 
 
-def opening(settings: Settings, clock: Clock) -> Callable[[], Calls]:
+def opening(settings: Settings, clock: Clock) -> Callable[[], DeskClient]:
     """How a thread opens the desk."""
-    return lambda: Calls(settings, clock)
+    return lambda: DeskClient(settings, clock)

@@ -18,10 +18,10 @@ from supportcli.domain.tickets.news import Glance
 from supportcli.domain.tickets.ticket import Ticket
 from supportcli.errors import SupportError
 from supportcli.tui.actions import all_actions
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID, TICKETS, Mode
 from supportcli.tui.late import LateKeys
-from supportcli.tui.mail.held import Held
+from supportcli.tui.mail.held import HeldMailView
 from supportcli.tui.mail.sending import Sending
 from supportcli.tui.replies.canned import CannedResponses
 from supportcli.tui.replies.writing import Writing
@@ -30,9 +30,9 @@ from supportcli.tui.rescued import Rescued, file_beside
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.possible import labels
-from supportcli.tui.tickets.reading import Reading
+from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
-from supportcli.tui.tickets.verbs import Verbs
+from supportcli.tui.tickets.verbs import TicketVerbs
 from supportcli.tui.ticking import Ticking
 from supportcli.tui.views import VIEWS
 from supportcli.tui.widgets.inked import INKS
@@ -41,7 +41,7 @@ from supportcli.tui.widgets.ticket_list import TicketList
 from supportcli.tui.work import Work
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import Calls, Start
+    from supportcli.tui.desk_client import DeskClient, Start
 
 _SECOND = 1.0
 
@@ -63,20 +63,20 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self._glance = glance
         self._upto = 0
         self.work = Work(partial(_opened, settings, now), self._deliver)
-        self.stage = Stage(self, self.work, now, late)
-        self.reading = Reading(self.stage)
-        self.unseen = Unseen(self.stage)
-        self.browse = Browse(self.stage, self.reading, self.unseen)
-        self.filtering = Filtering(self.stage, self.browse)
-        self.verbs = Verbs(self.stage, self.browse, self.unseen)
-        self.writing = Writing(self.stage, self.browse, self.reading, self.verbs, self._suspended)
-        self.ticking = Ticking(self.stage, self._focused)
-        self.canned = CannedResponses(self.stage, self.browse, self.reading, self.verbs, self.writing)
-        self.sending = Sending(self.stage, settings, self.run_worker, self._leave)
-        self.dashboard = Dashboard(self.stage)
-        self.held = Held(self.stage, self.browse, self.verbs)
+        self.context = InboxContext(self, self.work, now, late)
+        self.reading = ConversationView(self.context)
+        self.unseen = Unseen(self.context)
+        self.browse = Browse(self.context, self.reading, self.unseen)
+        self.filtering = Filtering(self.context, self.browse)
+        self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
+        self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
+        self.ticking = Ticking(self.context, self._focused)
+        self.canned = CannedResponses(self.context, self.browse, self.reading, self.verbs, self.writing)
+        self.sending = Sending(self.context, settings, self.run_worker, self._leave)
+        self.dashboard = Dashboard(self.context)
+        self.held = HeldMailView(self.context, self.browse, self.verbs)
         self.reading.opened = self._conversation_opened
-        self.stage.possible = self._possible
+        self.context.possible = self._possible
         self.unseen.shows = self.browse.show_newest
         self.writing.leaves = self.sending.reply_leaves
         self.actions = all_actions(self)
@@ -89,10 +89,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.writing.opened(ticket)
 
     def _possible(self) -> Mapping[str, str]:
-        if self.stage.mode is Mode.HELD:
+        if self.context.mode is Mode.HELD:
             return self.held.possible
         filtered = self.browse.view not in VIEWS
-        return labels(self.stage.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
+        return labels(self.context.tickets.line, can_undo=self.verbs.can_undo, filtered=filtered)
 
     def _suspended(self) -> AbstractContextManager[None]:
         return self.app.suspend()
@@ -105,35 +105,35 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> Iterator[Widget]:
         """Everything there ever is: what a key opens is there before the key."""
-        stage = self.stage
-        yield stage.status
-        with stage.panes:
-            yield stage.tickets
+        context = self.context
+        yield context.status
+        with context.panes:
+            yield context.tickets
             with Vertical(id="reading"):
-                yield stage.heading
-                yield stage.conversation
-                yield stage.composer
-        with stage.held:
-            yield stage.held_list
-            yield stage.held_text
-        yield stage.picker
-        yield stage.filter_bar
-        yield stage.notice
-        yield stage.footer
-        yield stage.help
-        yield stage.dashboard
+                yield context.heading
+                yield context.conversation
+                yield context.composer
+        with context.held:
+            yield context.held_list
+            yield context.held_text
+        yield context.picker
+        yield context.filter_bar
+        yield context.notice
+        yield context.footer
+        yield context.help
+        yield context.dashboard
         yield TooSmall(id="small")
 
     # Starting
 
     def on_mount(self) -> None:
         """Paint what a first look found, then open the desk."""
-        self.stage.tickets.empty = "Opening the desk …"
+        self.context.tickets.empty = "Opening the desk …"
         lines = self._glance.lines
-        self.stage.tickets.replace([line.number for line in lines], lines, keep=False)
-        self.stage.show_keys()
+        self.context.tickets.replace([line.number for line in lines], lines, keep=False)
+        self.context.show_keys()
         self.call_after_refresh(self.work.start, self._opened, self._give_up, self._changed)
-        self.set_timer(_SECOND - self.stage.now().microsecond / 1e6, self._begin_ticking)
+        self.set_timer(_SECOND - self.context.now().microsecond / 1e6, self._begin_ticking)
 
     def _begin_ticking(self) -> None:
         """From now on at each full second of the wall's clock, so that a countdown turns where it should."""
@@ -148,10 +148,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.work.stop()
 
     def _opened(self, _: None) -> None:
-        tickets, upto = self.stage.tickets, self._glance.upto
+        tickets, upto = self.context.tickets, self._glance.upto
         painted, marked = tickets.shown.numbers[:], tickets.cursor
         self.work.read(
-            "start", lambda calls: calls.start(VIEWS[0].query, FIRST_WINDOW, painted, marked, upto), partial(self._started, marked), self._give_up
+            "start", lambda client: client.start(VIEWS[0].query, FIRST_WINDOW, painted, marked, upto), partial(self._started, marked), self._give_up
         )
 
     def _started(self, marked: int | None, start: "Start") -> None:
@@ -161,19 +161,19 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.browse.begin(VIEWS[0], start.found)
         self.unseen.learn(marked, start.told)
         self._upto, self.opens = start.upto, False
-        self.stage.release_keys()
+        self.context.release_keys()
         self.browse.count()
         self.held.count()
         self.sending.ask_health()
         self._ask_choices()
         if self._kept.exists():
-            self.stage.notices.warn(f"What you typed last time and the desk did not take is in {self._kept} · delete the file once you have it")
+            self.context.notices.warn(f"What you typed last time and the desk did not take is in {self._kept} · delete the file once you have it")
         if not self.app.is_headless:
             gc.freeze()  # all that was loaded stays: looking through it took 80 ms each time, in the middle of a key
             gc.enable()
 
     def _ask_choices(self) -> None:
-        self.work.read("choices", lambda calls: calls.choices(), self.verbs.learn, self.stage.notices.fail)
+        self.work.read("choices", lambda client: client.choices(), self.verbs.learn, self.context.notices.fail)
         self.canned.ask()
 
     # What happens by itself
@@ -187,9 +187,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard.read()
 
     def _tick(self) -> None:
-        if not self.stage.keys_wait:  # what was typed over the rows that were painted ahead is done
+        if not self.context.keys_wait:  # what was typed over the rows that were painted ahead is done
             self.unseen.rows_show(self._upto)
-        self.stage.notices.tick()
+        self.context.notices.tick()
         self.ticking.tick()
         self.browse.idle()
         self.sending.tick()
@@ -197,7 +197,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Another size may have other keys, or none."""
-        self.stage.show_keys()
+        self.context.show_keys()
         self.call_after_refresh(self.held.resized)
 
     def on_ticket_list_wanted(self, message: TicketList.Wanted) -> None:
@@ -214,7 +214,7 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def on_ticket_list_turned(self, message: TicketList.Turned) -> None:
         """The wheel was turned over the list."""
-        if self.stage.mode & TICKETS:
+        if self.context.mode & TICKETS:
             self.browse.step(message.steps)
 
     # Keys
@@ -226,17 +226,17 @@ class InboxScreen(Screen[None], inherit_bindings=False):
 
     def _press(self, name: str) -> None:
         """Do it. What acts on a ticket waits for the ticket's line, and the keys after it wait too."""
-        self.stage.notices.step_on()
-        if BY_ID[name].context == "Do" and self.stage.tickets.cursor is not None:
+        self.context.notices.step_on()
+        if BY_ID[name].context == "Do" and self.context.tickets.cursor is not None:
             self.browse.with_line(partial(self._act, name), partial(self.verbs.choosing.fail_to_open, BY_ID[name].label.capitalize()))
         else:
             self.actions[name]()
-            if BY_ID[name].context == "Read" and self.stage.conversation.at_end:
+            if BY_ID[name].context == "Read" and self.context.conversation.at_end:
                 self.unseen.read()
 
     def _act(self, name: str) -> None:
         """Do something to the ticket under the cursor; what others did to it meanwhile is told first."""
-        self.unseen.look(self.stage.tickets.cursor)  # the message that it moved may be behind the key
+        self.unseen.look(self.context.tickets.cursor)  # the message that it moved may be behind the key
         if not self.unseen.refuses(name):
             self.actions[name]()
             self.writing.begun(self.unseen.tell(name))
@@ -245,23 +245,23 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         """A key that means nothing here does nothing, and is told where that is no text behind another key; so is a pasted text, which was meant
         for something. `g` waits for a key that leads somewhere: what is typed behind one that does not must not become a verb."""
         if isinstance(event, events.Paste):
-            self.stage.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
-        elif isinstance(event, events.Key) and self.stage.mode & (TICKETS | Mode.GO):
+            self.context.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
+        elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
             key = event.character if event.is_printable and event.character else event.key.replace("ctrl+", "^")
-            self.stage.notices.warn(f"g {key} leads nowhere · esc" if self.stage.mode is Mode.GO else f"{key} is not bound · ? keys")
+            self.context.notices.warn(f"g {key} leads nowhere · esc" if self.context.mode is Mode.GO else f"{key} is not bound · ? keys")
 
     def typed(self) -> None:
         """A letter went into a field."""
-        if self.stage.mode is Mode.WRITE:
+        if self.context.mode is Mode.WRITE:
             self.writing.typed()
             self.canned.typed()
-        elif self.stage.mode is Mode.FILTER:
+        elif self.context.mode is Mode.FILTER:
             self.filtering.typed()
-        elif self.stage.mode & (Mode.PICK | Mode.CANNED):
-            self.stage.picker.typed()
+        elif self.context.mode & (Mode.PICK | Mode.CANNED):
+            self.context.picker.typed()
 
 
-def _opened(settings: Settings, now: Clock) -> "Calls":
-    from supportcli.tui.desk_client import Calls  # noqa: PLC0415  # brings sqlmodel, which takes longer than a frame, in a thread
+def _opened(settings: Settings, now: Clock) -> "DeskClient":
+    from supportcli.tui.desk_client import DeskClient  # noqa: PLC0415  # brings sqlmodel, which takes longer than a frame, in a thread
 
-    return Calls(settings, now)
+    return DeskClient(settings, now)

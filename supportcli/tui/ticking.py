@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,18 +13,18 @@ class Ticking:
     """Called each second. While another window has the `focused` keyboard, clocks go on by the minute: nobody looks closely, but a glance must not be
     told a time that is past."""
 
-    def __init__(self, stage: Stage, focused: Callable[[], bool]) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, focused: Callable[[], bool]) -> None:
+        self._context = context
         self._focused = focused
         self._minute: datetime | None = None
 
     def tick(self) -> None:
         """A second has passed. In a new minute the desk notes the warnings and breaches that have come; it does so in each inbox, because nobody may
         be syncing."""
-        minute = self._stage.now().replace(second=0, microsecond=0)
+        minute = self._context.now().replace(second=0, microsecond=0)
         begins, self._minute = minute != self._minute, minute
         if begins or self._focused():
-            self._stage.tickets.tick()
-            self._stage.heading.tick()
+            self._context.tickets.tick()
+            self._context.heading.tick()
         if begins:
-            self._stage.work.beside(lambda calls: calls.tick())
+            self._context.work.beside(lambda client: client.tick())

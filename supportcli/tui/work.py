@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from supportcli.errors import SupportError
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 T = TypeVar("T")
 Failed = Callable[[SupportError], None]
@@ -31,7 +31,7 @@ POLL = 0.3
 class _Job(NamedTuple):
     """A call, and what to do with its result or its failure on the event loop."""
 
-    run: Callable[["Calls"], Any]
+    run: Callable[["DeskClient"], Any]
     then: Callable[[Any], None]
     failed: Failed
 
@@ -39,14 +39,14 @@ class _Job(NamedTuple):
 class Work:
     """Runs calls to the desk in threads. `deliver(function, argument)` hands a result to the event loop and may be called from any thread."""
 
-    def __init__(self, opening: Callable[[], "Calls"], deliver: Deliver) -> None:
+    def __init__(self, opening: Callable[[], "DeskClient"], deliver: Deliver) -> None:
         self._opening = opening
         self._deliver = deliver
-        self._calls: Calls | None = None
+        self._calls: DeskClient | None = None
         self._opened = threading.Event()
         self._stopped = threading.Event()
         self._turns: SimpleQueue[_Job | None] = SimpleQueue()
-        self._beside: SimpleQueue[Callable[[Calls], None]] = SimpleQueue()
+        self._beside: SimpleQueue[Callable[[DeskClient], None]] = SimpleQueue()
         self._reads: dict[str | int, _Job] = {}
         self._last_reads: dict[str | int, _Job] = {}
         self._unnamed = count()
@@ -61,7 +61,7 @@ class Work:
         threading.Thread(target=self._take_turns, name="verbs", daemon=True).start()
         threading.Thread(target=self._watch, args=(changed, failed), name="changes", daemon=True).start()
 
-    def read(self, slot: str, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed, *, last: bool = False) -> None:
+    def read(self, slot: str, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed, *, last: bool = False) -> None:
         """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing. What is asked to
         be the `last` lets everything else go before it."""
         with self._wanted:
@@ -71,12 +71,12 @@ class Work:
             waiting[key] = _Job(run, then, failed)
             self._wanted.notify()
 
-    def in_turn(self, run: Callable[["Calls"], T], then: Callable[[T], None], failed: Failed) -> None:
+    def in_turn(self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed) -> None:
         """Do something at the desk after everything that was given before; or ask it something that has to see all that."""
         self._unanswered += 1
         self._turns.put(_Job(run, then, failed))
 
-    def beside(self, run: Callable[["Calls"], None]) -> None:
+    def beside(self, run: Callable[["DeskClient"], None]) -> None:
         """Do something that nobody waits for, in the thread that looks for changes: while it waits for the database, no read and no verb does."""
         self._beside.put(run)
 

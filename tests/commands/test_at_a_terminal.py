@@ -9,7 +9,7 @@ import pytest
 
 from supportcli.commands.options import asking
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import Column
+from supportcli.commands.output.printing import TableColumn
 from supportcli.desk.replies import writing
 from supportcli.domain.mail import Address
 from tests.commands.letters import letter
@@ -207,7 +207,12 @@ def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_sub
 def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
-    columns = (Column("Number"), Column("Trouble", goes=2), Column("Who", least=5, goes=1), Column("Subject", least=12, grows=True))
+    columns = (
+        TableColumn("Number"),
+        TableColumn("Trouble", goes=2),
+        TableColumn("Who", least=5, goes=1),
+        TableColumn("Subject", least=12, grows=True),
+    )
     rows = [(f"#{number}", "failed" if number == 300 else "", "Maria Lopez", "It leaks " * 5) for number in range(1, 301)]
     for width, titles in [("60", "Number Trouble Who Subject"), ("34", "Number Who Subject"), ("20", "Number Subject")]:
         monkeypatch.setenv("COLUMNS", width)

@@ -12,7 +12,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from supportcli.demo.mails import mails
-from supportcli.demo.servers import HOST, Received, Servers
+from supportcli.demo.servers import HOST, Servers, TakenMail
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 RAW = b"From: clara@fernmail.test\r\nSubject: hello\r\n\r\n.one dot\r\n"
@@ -74,12 +74,12 @@ def test_a_session_outlives_the_garbage_collector(client: IMAPClient) -> None:
 
 
 def test_smtp_takes_mail_and_tells_of_it(servers: Servers) -> None:
-    told: list[Received] = []
+    told: list[TakenMail] = []
     servers.received = told.append
     with smtplib.SMTP(HOST, servers.smtp_port, timeout=20) as smtp:
         smtp.login(servers.user, servers.password)
         smtp.sendmail("help@halden.test", ["clara@fernmail.test", "tom@obrien.test"], RAW)
-    assert servers.sent == told == [Received("help@halden.test", ("clara@fernmail.test", "tom@obrien.test"), RAW)]
+    assert servers.sent == told == [TakenMail("help@halden.test", ("clara@fernmail.test", "tom@obrien.test"), RAW)]
 
 
 def test_a_wrong_password_is_refused_by_both(servers: Servers) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from supportcli.demo.colleague import DEEDS
 from supportcli.demo.shop import Shop, open_shop
-from supportcli.demo.story import Letter, Story, stories
+from supportcli.demo.story import Story, StoryMail, stories
 from supportcli.desk import Desk, open_desk
 from supportcli.desk.setup.founding import list_agents
 from supportcli.desk.tickets.reading import each_line, ticket
@@ -56,7 +56,7 @@ def conversations() -> Counter[tuple[str, int]]:
     return found
 
 
-def _first(story: Story, letter: Letter) -> Letter:
+def _first(story: Story, letter: StoryMail) -> StoryMail:
     return _first(story, story.letter(letter.re)) if letter.re else letter
 
 

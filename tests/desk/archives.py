@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from supportcli.desk import Desk, shapes
-from supportcli.desk.imports.archives import Imported, Kind, NotTaken, Progress, Source, Watch, Wish, import_mail
-from supportcli.desk.imports.records import Sheet, Table, columns_of, import_table
+from supportcli.desk.imports.archives import ArchiveKind, ImportOptions, ImportProgress, ImportResult, NotTaken, Source, Watch, import_mail
+from supportcli.desk.imports.records import SheetKind, SheetSource, columns_of, import_table
 from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading, ticket_json
 from supportcli.domain.mailbox import Mailbox
@@ -32,7 +32,7 @@ class Heard:
     """Who listens to an import."""
 
     refused: list[NotTaken] = field(default_factory=list)
-    steps: list[Progress] = field(default_factory=list)
+    steps: list[ImportProgress] = field(default_factory=list)
 
     @property
     def watch(self) -> Watch:
@@ -43,21 +43,23 @@ def help_mailbox(desk: Desk) -> Mailbox:
     return founding.mailbox(desk, "help@shop.test")
 
 
-def wish(desk: Desk, *, days: int = 30, status: Status | None = None, rehearse: bool = False) -> Wish:
-    return Wish(desk.now() - timedelta(days=days), status, rehearse)
+def wish(desk: Desk, *, days: int = 30, status: Status | None = None, rehearse: bool = False) -> ImportOptions:
+    return ImportOptions(desk.now() - timedelta(days=days), status, rehearse)
 
 
-def bring(desk: Desk, *paths: Path, kind: Kind = Kind.MBOX, heard: Heard | None = None, wanted: Wish | None = None) -> Imported:
+def bring(
+    desk: Desk, *paths: Path, kind: ArchiveKind = ArchiveKind.MBOX, heard: Heard | None = None, wanted: ImportOptions | None = None
+) -> ImportResult:
     """Import mail into help@shop.test."""
     return import_mail(desk, Source(kind, paths), help_mailbox(desk), wanted or wish(desk), (heard or Heard()).watch)
 
 
-def bring_table(desk: Desk, path: Path, heard: Heard | None = None, wanted: Wish | None = None, **how: object) -> Imported:
+def bring_table(desk: Desk, path: Path, heard: Heard | None = None, wanted: ImportOptions | None = None, **how: object) -> ImportResult:
     """Import a table, its columns as guessed unless `columns` says otherwise, or (by its name) an export in JSON Lines."""
-    kind = Sheet.JSONL if path.suffix == ".jsonl" else Sheet.CSV
-    if kind is Sheet.CSV and "columns" not in how:
+    kind = SheetKind.JSONL if path.suffix == ".jsonl" else SheetKind.CSV
+    if kind is SheetKind.CSV and "columns" not in how:
         how["columns"] = columns_of(path, None)[1]
-    table = Table(kind, path, **{"name": kind.value, **how})  # type: ignore[arg-type]  # whatever a test wants to say of it
+    table = SheetSource(kind, path, **{"name": kind.value, **how})  # type: ignore[arg-type]  # whatever a test wants to say of it
     return import_table(desk, table, help_mailbox(desk), wanted or wish(desk), (heard or Heard()).watch)
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import QueuePool
 
-from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, Step
+from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, TryStep
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
-from supportcli.domain.replies.delivery import Outcome, RecipientResult
+from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors import MailServerUnreachable
 from tests.desk.desks import START
 
@@ -49,7 +49,7 @@ class FakeServers:
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
         self.submitted: list[Submitted] = []
-        self.outcomes: list[dict[str, Outcome]] = []
+        self.outcomes: list[dict[str, RecipientOutcome]] = []
         self.batches: list[list[int]] = []
         self.breaks_after: int | None = None
         self.part_breaks_after: int | None = None
@@ -152,8 +152,8 @@ class FakeChannel:
         if self.servers.refuses:
             raise self.servers.refuses
         said = self.servers.outcomes.pop(0) if self.servers.outcomes else {}
-        results = tuple(RecipientResult(address, said.get(address, Outcome.ACCEPTED), f"words for {address}") for address in recipients)
-        taken = tuple(result.address for result in results if result.outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN})
+        results = tuple(RecipientResult(address, said.get(address, RecipientOutcome.ACCEPTED), f"words for {address}") for address in recipients)
+        taken = tuple(result.address for result in results if result.outcome in {RecipientOutcome.ACCEPTED, RecipientOutcome.UNKNOWN})
         if taken:
             self.servers.during()
             before_final_dot()
@@ -162,7 +162,7 @@ class FakeChannel:
             self.servers.after()
         return results
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[TryStep, ...]:
         return ()
 
     def close(self) -> None:

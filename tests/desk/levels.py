@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from supportcli.desk import Desk
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.policy_text import PAUSING, Terms, goals_of, to_definition
 from supportcli.storage.sla import policies
 
@@ -14,7 +14,7 @@ def promise(desk: Desk, when: str = "", *, warnings: Sequence[int] = (), name: s
     on-hold."""
     found = {}
     for kind, text in goals.items():
-        found.update(goals_of(Kind(kind.replace("_", "-")), text, None, ()))
+        found.update(goals_of(TargetKind(kind.replace("_", "-")), text, None, ()))
     terms = Terms(when, found, PAUSING, tuple(warnings))
     since = desk.now() - timedelta(hours=1)
     with desk.db.write() as tx:

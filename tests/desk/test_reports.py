@@ -12,11 +12,11 @@ from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
 from supportcli.desk.tickets import verbs
 from supportcli.domain.reports.registry import REPORTS
-from supportcli.domain.reports.table import Row, Table, Unit
+from supportcli.domain.reports.table import ReportTable, TableRow, Unit
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_of, week_of
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import CalendarUnclear, CalendarUnknown, QueryError
+from supportcli.errors import CalendarInvalid, CalendarUnknown, QueryError
 from supportcli.storage.sla import calendars
 from tests.desk.archives import admins_desk, bring, bring_table
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
@@ -43,7 +43,7 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         yield desk
 
 
-def ask(desk: Desk, name: str, *, where: str = "", **question: object) -> Table:
+def ask(desk: Desk, name: str, *, where: str = "", **question: object) -> ReportTable:
     return reports.run(desk, [(name, Question(**question))], where)[0]  # type: ignore[arg-type]
 
 
@@ -120,7 +120,7 @@ def test_shares_are_those_of_their_counts(lived: Desk) -> None:
             assert row.values["achieved_excused"] == (met / (met + missed - excused) if met + missed - excused else None)
 
 
-def ratio(row: Row, part: str, *whole: str) -> float | None:
+def ratio(row: TableRow, part: str, *whole: str) -> float | None:
     everything = sum(row.values[name] or 0 for name in whole)
     return (row.values[part] or 0) / everything if everything else None
 
@@ -348,7 +348,7 @@ def test_a_calendar_that_there_is_not_is_named(desk: Desk) -> None:
 
 def test_zones_are_found_in_any_case_and_others_are_named(desk: Desk) -> None:
     assert str(ask(desk, "volume", zone="europe/berlin").frame.zone) == "Europe/Berlin"
-    with pytest.raises(CalendarUnclear) as refused:
+    with pytest.raises(CalendarInvalid) as refused:
         ask(desk, "volume", zone="Europe/Berlim")
     assert "Europe/Berlin" in refused.value.hint
 

@@ -21,9 +21,9 @@ from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Actor, ActorKind, Role
 from supportcli.domain.sla.facts import waits_since
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
-from supportcli.domain.tickets.ticket import Clocks, Priority
+from supportcli.domain.tickets.ticket import Priority, SlaState
 from supportcli.errors import NotAllowed, NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, people
@@ -57,7 +57,7 @@ def unwatched(_done: int, _total: int) -> None:
     """Nobody looks at how far it is."""
 
 
-def kept(desk: Desk, number: int) -> dict[Kind, Target]:
+def kept(desk: Desk, number: int) -> dict[TargetKind, Target]:
     """The targets of a ticket, of each kind the newest."""
     with desk.db.read() as tx:
         return {one.target.kind: one.target for one in targets.of_ticket(tx, number)}
@@ -81,19 +81,19 @@ def hours(count: float) -> datetime:
 def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h", next_response="2h", resolution="urgent=4h 24h")
     number = write_in(desk)
-    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == {Kind.FIRST_RESPONSE: hours(8), Kind.RESOLUTION: hours(24)}
+    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == {TargetKind.FIRST_RESPONSE: hours(8), TargetKind.RESOLUTION: hours(24)}
     clock.tick(hours=1)
     tickets.prioritise(desk, [number], Priority.URGENT)
-    assert kept(desk, number)[Kind.RESOLUTION].due_at == hours(4)
+    assert kept(desk, number)[TargetKind.RESOLUTION].due_at == hours(4)
     writing.reply(desk, number, "We are on it.")
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
-    assert kept(desk, number)[Kind.RESOLUTION].due_at is None
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(1)
+    assert kept(desk, number)[TargetKind.RESOLUTION].due_at is None
     clock.tick(hours=5)
     tickets.reopen(desk, [number])
-    assert kept(desk, number)[Kind.RESOLUTION].due_at == hours(9)
+    assert kept(desk, number)[TargetKind.RESOLUTION].due_at == hours(9)
     clock.tick(hours=1)
     tickets.solve(desk, [number])
-    assert (kept(desk, number)[Kind.RESOLUTION].spent, kept(desk, number)[Kind.RESOLUTION].breached_at) == (2 * 3600, None)
+    assert (kept(desk, number)[TargetKind.RESOLUTION].spent, kept(desk, number)[TargetKind.RESOLUTION].breached_at) == (2 * 3600, None)
 
 
 def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock) -> None:
@@ -101,12 +101,12 @@ def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock
     number = write_in(desk)
     clock.tick(hours=3)
     tickets.solve(desk, [number])
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_because == "solved"
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].cancelled_because == "solved"
     clock.tick(hours=40)
     undo.undo(desk)
     assert {kind: (one.due_at, one.breached_at) for kind, one in kept(desk, number).items()} == {
-        Kind.FIRST_RESPONSE: (hours(48), None),
-        Kind.RESOLUTION: (hours(64), None),
+        TargetKind.FIRST_RESPONSE: (hours(48), None),
+        TargetKind.RESOLUTION: (hours(64), None),
     }
 
 
@@ -142,9 +142,9 @@ def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingCl
     write_in(desk, number, "I have the same.", sender="john@else.test")
     tickets.note(desk, number, "Looks like the seal.")
     tickets.wait(desk, [number])
-    assert (kept(desk, number)[Kind.FIRST_RESPONSE].is_open, kept(desk, number)[Kind.FIRST_RESPONSE].due_at) == (True, hours(8))
+    assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].is_open, kept(desk, number)[TargetKind.FIRST_RESPONSE].due_at) == (True, hours(8))
     writing.reply(desk, number, "We are on it.", agree=lambda _: True)
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(1)
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(1)
 
 
 def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) -> None:
@@ -175,7 +175,7 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     [breach] = explain.breaches(desk, "")
     assert breach.excuse is not None
     assert (breach.excuse.by, breach.excuse.because) == ("eve@shop.test", "strike")
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].met_at == hours(10)
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(10)
 
 
 def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(desk: Desk, clock: StandingClock) -> None:
@@ -202,10 +202,10 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
     told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in explain.breaches(desk, "")]
     assert told == [
-        (numbers[0], Kind.FIRST_RESPONSE, "flood"),
-        (numbers[0], Kind.RESOLUTION, None),
-        (numbers[1], Kind.FIRST_RESPONSE, None),
-        (numbers[1], Kind.RESOLUTION, None),
+        (numbers[0], TargetKind.FIRST_RESPONSE, "flood"),
+        (numbers[0], TargetKind.RESOLUTION, None),
+        (numbers[1], TargetKind.FIRST_RESPONSE, None),
+        (numbers[1], TargetKind.RESOLUTION, None),
     ]
     assert recomputation.recompute(desk, unwatched) == []
     with pytest.raises(NothingToUndo):
@@ -219,7 +219,7 @@ def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew
     clock.tick(hours=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="now"))
     running_targets.tick(desk)
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].cancelled_at == hours(1)
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].cancelled_at == hours(1)
     assert told(desk, number) == []
 
 
@@ -232,7 +232,7 @@ def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClo
     recomputation.recompute(desk, unwatched)
     clock.tick(hours=9)
     running_targets.tick(desk)
-    assert (kept(desk, number)[Kind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
+    assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
     assert recomputation.recompute(desk, unwatched) == []
 
 
@@ -245,16 +245,16 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Des
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-04-01"))
     tickets.tag(desk, [number], {"leak"}) if verb else recomputation.recompute(desk, unwatched)
     assert recomputation.recompute(desk, unwatched) == []
-    target = kept(desk, number)[Kind.FIRST_RESPONSE]
+    target = kept(desk, number)[TargetKind.FIRST_RESPONSE]
     assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
     clock_now = reading.ticket(desk, number).line.clock
     assert clock_now is not None
-    assert clock_now.state(clock()) is Clocks.BREACHED
+    assert clock_now.state(clock()) is SlaState.BREACHED
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_to="2026-05-01"))
     assert running_targets.tick(desk) == running_targets.Ticked()
     policies.edit_policy(desk, "Standard", PolicyTexts(valid_from="2026-02-01"))
     recomputation.recompute(desk, unwatched)
-    assert kept(desk, number)[Kind.FIRST_RESPONSE].is_open
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE].is_open
 
 
 def live(desk: Desk, clock: StandingClock, seed: int, steps: int) -> None:
@@ -307,11 +307,11 @@ def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: 
 STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", pause="off")
 
 
-def breaching(found: list[Difference]) -> set[tuple[int, Kind, int]]:
+def breaching(found: list[Difference]) -> set[tuple[int, TargetKind, int]]:
     return {(one.ticket, one.now_is.kind, one.now_is.ordinal) for one in found if one.breaches and one.now_is}
 
 
-def breached(desk: Desk) -> set[tuple[int, Kind, int]]:
+def breached(desk: Desk) -> set[tuple[int, TargetKind, int]]:
     return {(one.ticket, one.kind, one.ordinal) for one in explain.breaches(desk, "")}
 
 
@@ -338,8 +338,8 @@ def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, cl
     edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01").policy
     assert edited.valid_from == datetime.fromisoformat("2026-03-01T00:00+00:00")
     latest = dict(edited.versions)
-    assert [terms.goals[Kind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
-    assert [terms.goals[Kind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
+    assert [terms.goals[TargetKind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
+    assert [terms.goals[TargetKind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
 
 
 MANY = 20_000 if LONG else 2_000

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.facts import Opened, facts
-from supportcli.domain.sla.runs import Fact
+from supportcli.domain.sla.facts import OpenedTicket, facts
+from supportcli.domain.sla.runs import ClockFact
 from supportcli.domain.tickets.ticket import Event
 from tests.domain.sla_oracle import MINUTE, Deed
 
-OPENED = Opened("help@shop.test", Address("María", "maria@acme.test"))
+OPENED = OpenedTicket("help@shop.test", Address("María", "maria@acme.test"))
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Life:
     said_at: dict[int, datetime] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=lambda: {"status": "new", "priority": "normal", "tags": [], "waiting_since": None})
 
-    def facts(self) -> list[Fact]:
+    def facts(self) -> list[ClockFact]:
         return facts(self.events, OPENED, self.said_at, {})
 
     def customer(self, at: int, *, machine: bool = False) -> None:

@@ -27,7 +27,7 @@ from supportcli.domain.query import (
     parse,
     parse_condition,
 )
-from supportcli.domain.tickets.ticket import LISTED, Clock, Clocks, Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import LISTED, Direction, Message, Priority, SlaState, SlaStatus, Status, Ticket, TicketLine
 from supportcli.errors import QueryError
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -80,8 +80,8 @@ EVERY = InStatus(frozenset(Status))
         ('priority:"<= normal"', And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.NORMAL}))))),
         ("mailbox:Help,sales@shop.test", And((LISTS, InMailbox(("help", "sales@shop.test"))))),
         ("from:@ACME.com,maria", And((LISTS, From(("@acme.com", "maria"))))),
-        ("sla:Overdue", And((LISTS, OnClock(frozenset({Clocks.OVERDUE}))))),
-        ("-sla:paused,not-needed", And((LISTS, Not(OnClock(frozenset({Clocks.PAUSED, Clocks.NOT_NEEDED})))))),
+        ("sla:Overdue", And((LISTS, OnClock(frozenset({SlaState.OVERDUE}))))),
+        ("-sla:paused,not-needed", And((LISTS, Not(OnClock(frozenset({SlaState.PAUSED, SlaState.NOT_NEEDED})))))),
         ("sla:<1h30m", And((LISTS, DueWithin(5_400)))),
     ],
 )
@@ -224,14 +224,14 @@ def test_what_a_query_means(query: str, found: bool) -> None:
 SOON, LATE = NOW + timedelta(minutes=30), NOW - timedelta(minutes=30)
 CLOCKS = {
     "none": None,
-    "running": Clock("resolution", SOON, is_open=True, breaches=0),
-    "due now": Clock("resolution", NOW, is_open=True, breaches=0),
-    "overdue": Clock("resolution", LATE, is_open=True, breaches=1),
-    "paused": Clock("resolution", None, is_open=True, breaches=0, is_met=True),
-    "paused and breached": Clock("resolution", None, is_open=True, breaches=1),
-    "met": Clock("resolution", None, is_open=False, breaches=0, is_met=True),
-    "breached": Clock("resolution", None, is_open=False, breaches=2, is_met=True),
-    "not needed": Clock("first-response", None, is_open=False, breaches=0),
+    "running": SlaStatus("resolution", SOON, is_open=True, breaches=0),
+    "due now": SlaStatus("resolution", NOW, is_open=True, breaches=0),
+    "overdue": SlaStatus("resolution", LATE, is_open=True, breaches=1),
+    "paused": SlaStatus("resolution", None, is_open=True, breaches=0, is_met=True),
+    "paused and breached": SlaStatus("resolution", None, is_open=True, breaches=1),
+    "met": SlaStatus("resolution", None, is_open=False, breaches=0, is_met=True),
+    "breached": SlaStatus("resolution", None, is_open=False, breaches=2, is_met=True),
+    "not needed": SlaStatus("first-response", None, is_open=False, breaches=0),
 }
 
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import supportcli.domain.reports  # noqa: F401  # fills the registry
-from supportcli.domain.reports.life import Labels, Life, Step
+from supportcli.domain.reports.life import Life, LifeStep, TicketLabels
 from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
 from supportcli.domain.reports.registry import REPORTS, Asked, tables
 from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.errors import PeriodUnclear, RowsTooMany
+from supportcli.errors import PeriodInvalid, RowsTooMany
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 28, 15, 30, tzinfo=BERLIN)
@@ -55,7 +55,7 @@ def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(since: 
     ["", "30", "d", "0d", "-3d", "2026-13", "2026-00", "2026-10-00", "2026-W54", "2026-02-30", "26-10-01", "soon", "30d ago", "2026-10-01T25:00"],
 )
 def test_what_names_no_time_is_refused(text: str) -> None:
-    with pytest.raises(PeriodUnclear):
+    with pytest.raises(PeriodInvalid):
         period_of(text, "", NOW, BERLIN)
 
 
@@ -130,7 +130,7 @@ def test_a_date_in_any_form_is_a_day(word: str) -> None:
 
 @pytest.mark.parametrize("text", ["1969", "0001-02", "99999d", "99999w", "1969-12-31T23:00"])
 def test_what_begins_before_there_was_any_mail_is_refused(text: str) -> None:
-    with pytest.raises(PeriodUnclear, match="begins before 1970"):
+    with pytest.raises(PeriodInvalid, match="begins before 1970"):
         period_of(text, "", NOW, BERLIN)
 
 
@@ -147,7 +147,7 @@ def test_hours_tile_a_period_that_begins_in_the_hour_that_comes_twice(begins: st
 
 
 def test_a_single_day_stands_beside_the_one_before() -> None:
-    lives = [life(number, Step(at(f"2026-10-{day}"), "created")) for number, day in enumerate((26, 27, 27), 1)]
+    lives = [life(number, LifeStep(at(f"2026-10-{day}"), "created")) for number, day in enumerate((26, 27, 27), 1)]
     frame = Frame(period_of("yesterday", "yesterday", NOW, BERLIN), BERLIN)
     (table,) = tables(lives, [Asked(REPORTS["volume"], "day", frame, compare=True)])
     earlier = table.earlier(table.rows[0])
@@ -169,8 +169,8 @@ def test_measures_are_times_that_somebody_waited() -> None:
     assert mean([1, 2]) == 2
 
 
-def life(number: int, *steps: Step, tags: tuple[str, ...] = (), silent: bool = False) -> Life:
-    return Life(Labels(number, "help@shop.test", Priority.HIGH, "ada@shop.test", tags), steps[0].at, silent, steps)
+def life(number: int, *steps: LifeStep, tags: tuple[str, ...] = (), silent: bool = False) -> Life:
+    return Life(TicketLabels(number, "help@shop.test", Priority.HIGH, "ada@shop.test", tags), steps[0].at, silent, steps)
 
 
 def asked(name: str, by: str = "") -> Asked:
@@ -178,14 +178,14 @@ def asked(name: str, by: str = "") -> Asked:
 
 
 def test_a_ticket_with_two_tags_counts_under_each_and_once_in_the_total() -> None:
-    one, other = (life(number, Step(at(f"2026-10-0{number}"), "created"), tags=tags) for number, tags in ((1, ("a", "b")), (2, ())))
+    one, other = (life(number, LifeStep(at(f"2026-10-0{number}"), "created"), tags=tags) for number, tags in ((1, ("a", "b")), (2, ())))
     (table,) = tables([one, other], [asked("volume", "tag")])
     assert [(row.key, row.label, row.values["created"]) for row in table.rows] == [("a", "a", 1), ("b", "b", 1), (None, "(no tag)", 1)]
     assert table.total.values["created"] == 2
 
 
 def test_a_ticket_that_is_closed_after_it_was_solved_was_solved_once() -> None:
-    steps = [Step(at("2026-10-02"), "created"), *(Step(at(f"2026-10-0{day}"), "x", "ada@shop.test", status) for day, status in SETTLING)]
+    steps = [LifeStep(at("2026-10-02"), "created"), *(LifeStep(at(f"2026-10-0{day}"), "x", "ada@shop.test", status) for day, status in SETTLING)]
     made = tables([life(1, *steps)], [asked(name) for name in ("agents", "first-resolution", "reopened", "tags")])
     assert [table.total.values["solved"] for table in made] == [1, 1, 1, 1]
 
@@ -198,17 +198,17 @@ def test_groups_are_named_in_any_case() -> None:
 
 
 def test_priorities_stand_in_their_order_those_without_tickets_too() -> None:
-    (table,) = tables([life(1, Step(at("2026-10-02"), "created"))], [asked("volume", "priority")])
+    (table,) = tables([life(1, LifeStep(at("2026-10-02"), "created"))], [asked("volume", "priority")])
     assert [(row.label, row.values["created"]) for row in table.rows] == [("urgent", 0), ("high", 1), ("normal", 0), ("low", 0)]
 
 
 def test_one_contact_is_enough_only_after_seven_days_and_too_early_before() -> None:
-    def solved(day: int, *more: Step) -> Life:
-        created, when = Step(at(f"2026-10-{day:02}T08:00"), "created"), at(f"2026-10-{day:02}T09:00")
-        return life(day, created, Step(when, "replied", "ada@shop.test", Status.SOLVED), *more)
+    def solved(day: int, *more: LifeStep) -> Life:
+        created, when = LifeStep(at(f"2026-10-{day:02}T08:00"), "created"), at(f"2026-10-{day:02}T09:00")
+        return life(day, created, LifeStep(when, "replied", "ada@shop.test", Status.SOLVED), *more)
 
-    again = Step(at("2026-10-09T09:00"), "received", None, Status.OPEN)
-    late = Step(at("2026-10-13T09:00"), "received", None, Status.OPEN)
+    again = LifeStep(at("2026-10-09T09:00"), "received", None, Status.OPEN)
+    late = LifeStep(at("2026-10-13T09:00"), "received", None, Status.OPEN)
     (table,) = tables([solved(5), solved(3, again), solved(4, late), solved(25)], [asked("first-contact")])
     assert table.total.values == {"settled": 2, "other": 1, "share": 2 / 3, "early": 1, "silent": 0}
 

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.tickets.ticket import Clock, Status, TicketLine
+from supportcli.domain.tickets.ticket import SlaStatus, Status, TicketLine
 from supportcli.text.ink import Ink, width_of
-from supportcli.text.sla_clock import WIDTH, cell, face, sentence
+from supportcli.text.sla_clock import WIDTH, cell, clock_cell, sentence
 from tests.text.lines import NOW, line
 
-MET = Clock("first-response", None, is_open=False, breaches=0, is_met=True)
-BREACHED = Clock("first-response", None, is_open=False, breaches=1)
-NOT_NEEDED = Clock("first-response", None, is_open=False, breaches=0)
-PAUSED = Clock("resolution", None, is_open=True, breaches=0)
+MET = SlaStatus("first-response", None, is_open=False, breaches=0, is_met=True)
+BREACHED = SlaStatus("first-response", None, is_open=False, breaches=1)
+NOT_NEEDED = SlaStatus("first-response", None, is_open=False, breaches=0)
+PAUSED = SlaStatus("resolution", None, is_open=True, breaches=0)
 
 
 def due(by: timedelta, **changed: Any) -> TicketLine:
-    return line(clock=Clock("first-response", NOW + by, is_open=True, breaches=0), **changed)
+    return line(clock=SlaStatus("first-response", NOW + by, is_open=True, breaches=0), **changed)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def due(by: timedelta, **changed: Any) -> TicketLine:
     ],
 )
 def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) -> None:
-    assert face(due(by), NOW) == (shown, ink)
+    assert clock_cell(due(by), NOW) == (shown, ink)
     assert cell(due(by), NOW) == told
     assert sentence(due(by), NOW) == (said, ink)
 
@@ -59,21 +59,21 @@ def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) ->
         (None, {"waiting_since": None}, "     ", "", None),
     ],
 )
-def test_what_does_not_run(clock: Clock | None, changed: dict[str, Any], shown: str, told: str, said: str | None) -> None:
+def test_what_does_not_run(clock: SlaStatus | None, changed: dict[str, Any], shown: str, told: str, said: str | None) -> None:
     there = line(clock=clock, **changed)
-    assert face(there, NOW)[0] == shown
+    assert clock_cell(there, NOW)[0] == shown
     assert cell(there, NOW) == told
     assert (sentence(there, NOW) or [None])[0] == said
 
 
 @given(st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)), st.booleans())
 def test_it_has_its_width(by: timedelta, waits: bool) -> None:
-    assert width_of(face(due(by), NOW)[0]) == WIDTH
+    assert width_of(clock_cell(due(by), NOW)[0]) == WIDTH
     there = line(waiting_since=NOW + min(by, -by) if waits else None)
-    assert width_of(face(there, NOW)[0]) == WIDTH
+    assert width_of(clock_cell(there, NOW)[0]) == WIDTH
 
 
 @given(st.integers(1, 200_000))
 def test_a_time_that_is_left_never_reads_longer_than_it_is(seconds: int) -> None:
-    text = face(due(timedelta(seconds=seconds)), NOW)[0].removeprefix("◷").strip()
+    text = clock_cell(due(timedelta(seconds=seconds)), NOW)[0].removeprefix("◷").strip()
     assert int(text[:-1]) * {"s": 1, "m": 60, "h": 3_600, "d": 86_400}[text[-1]] <= seconds

@@ -93,14 +93,14 @@ class Seen:
 
     @property
     def cursor(self) -> int | None:
-        return self.screen.stage.tickets.cursor
+        return self.screen.context.tickets.cursor
 
     @property
     def numbers(self) -> list[int]:
-        return list(self.screen.stage.tickets.shown.numbers)
+        return list(self.screen.context.tickets.shown.numbers)
 
     def shown(self, number: int) -> TicketLine:
-        line = self.screen.stage.tickets.shown.line(number)
+        line = self.screen.context.tickets.shown.line(number)
         assert line is not None
         return line
 
@@ -143,7 +143,7 @@ class Seen:
         screen = self.screen
         if self.app._exit:
             return True
-        if screen.work.busy or screen.stage.keys_wait or screen._dirty_widgets or screen._callbacks or not _rests(self.app):
+        if screen.work.busy or screen.context.keys_wait or screen._dirty_widgets or screen._callbacks or not _rests(self.app):
             return False
         widgets = list(screen.walk_children(Widget, with_self=True))
         changed = (widget for widget in widgets if widget._layout_required or widget._repaint_required or widget._scroll_required)

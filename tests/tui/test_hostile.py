@@ -97,7 +97,7 @@ def test_every_letter_of_a_megabyte_can_be_reached_by_the_command_that_is_named(
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
-            last = "".join(text for spans in seen.screen.stage.conversation._lines for text, _ in spans)
+            last = "".join(text for spans in seen.screen.context.conversation._lines for text, _ in spans)
             assert "supportcli ticket show 1" in last
 
         drive(desk, script)

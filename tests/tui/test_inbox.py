@@ -188,7 +188,7 @@ def test_a_note_is_written_at_the_second_stroke_and_becomes_a_draft_when_undone(
             assert [message.direction for message in ticket(desk, 1).messages] == [Direction.IN]
             assert "is a draft again" in seen.text
             await seen.press("m")
-            assert seen.screen.stage.composer.text == "Ask the warehouse."
+            assert seen.screen.context.composer.text == "Ask the warehouse."
 
         drive(desk, script)
 
@@ -266,7 +266,7 @@ def test_the_filter_that_stands_is_replaced_by_a_letter_and_kept_by_an_arrow(tmp
         async def script(seen: Seen) -> None:
             for typed, becomes in OVER_A_FILTER.items():
                 await seen.press("/", *"#18", "enter", "/", *typed)
-                assert seen.screen.stage.filter_bar.field.value == becomes, typed
+                assert seen.screen.context.filter_bar.field.value == becomes, typed
                 await seen.press("enter")
                 assert seen.screen.browse.view.query == (becomes or VIEWS[0].query), typed
                 await seen.press("escape")
@@ -283,7 +283,7 @@ def test_a_paste_replaces_the_filter_that_stands_and_esc_leaves_it_as_it_is(tmp_
             await seen.shows("a letter replaces it")
             assert seen.app._driver is not None
             seen.app._driver.send_message(events.Paste("leak"))
-            await seen.until(lambda: seen.screen.stage.filter_bar.field.value == "leak", "the paste")
+            await seen.until(lambda: seen.screen.context.filter_bar.field.value == "leak", "the paste")
             await seen.press("escape")
             assert seen.screen.browse.view.query == "refund"
 
@@ -366,8 +366,8 @@ def test_a_frame_does_not_wait_for_ever_for_an_answer_that_does_not_come(tmp_pat
             frames: list[str] = []
             seen.screen.screen_layout_refresh_signal.subscribe(seen.screen, lambda _: frames.append(seen.text), immediate=True)
             for _ in range(2):
-                seen.screen.stage.hold_frame()
-            seen.screen.stage.mode = Mode.READ
+                seen.screen.context.hold_frame()
+            seen.screen.context.mode = Mode.READ
             await seen.until(lambda: bool(frames), "a frame")
 
         drive(desk, script)
@@ -379,7 +379,7 @@ def test_leaving_the_filter_gives_the_place_back(tmp_path: Path, leave: tuple[st
 
         async def script(seen: Seen) -> None:
             await seen.press(*["j"] * 29)
-            tickets = seen.screen.stage.tickets
+            tickets = seen.screen.context.tickets
             before = tickets.stand
             assert before.cursor == 30
             await seen.press("/", *"customer3")

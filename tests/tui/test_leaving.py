@@ -293,7 +293,7 @@ def test_good_news_does_not_hide_a_question(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"Yes", "ctrl+s", "ctrl+s", "q")
-            notices = seen.screen.stage.notices
+            notices = seen.screen.context.notices
             notices.say("Received and sent.")
             await seen.quiet()
             assert "1 reply has not left yet" in seen.text

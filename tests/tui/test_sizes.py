@@ -21,7 +21,7 @@ def test_the_list_has_the_room_that_the_terminal_gives(tmp_path: Path, size: tup
     with shop(tmp_path, tickets=60) as desk:
 
         async def script(seen: Seen) -> None:
-            assert seen.screen.stage.tickets.size.height == rows
+            assert seen.screen.context.tickets.size.height == rows
             shows = "Text of ticket 1." in seen.text
             assert shows is (size[0] >= 100)
             assert ("│" in seen.text.splitlines()[5]) is beside
@@ -92,7 +92,7 @@ def test_a_terminal_that_changes_its_size_loses_neither_ticket_nor_text(tmp_path
                 assert seen.cursor == 60
                 assert "Half a sentence" in seen.text
                 await seen.press("!")
-            assert seen.screen.stage.composer.text == "Half a sentence!!!!"
+            assert seen.screen.context.composer.text == "Half a sentence!!!!"
 
         drive(desk, script, size=(160, 40))
 
@@ -131,7 +131,7 @@ def test_clicks_on_the_list_leave_a_composer_alone(tmp_path: Path) -> None:
             await seen.pilot.click("#tickets", offset=(20, 3))
             await seen.press(*" Ann")
             assert seen.cursor == 1
-            assert seen.screen.stage.composer.text == "Dear Ann"
+            assert seen.screen.context.composer.text == "Dear Ann"
 
         drive(desk, script, size=(160, 40))
 

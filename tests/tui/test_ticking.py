@@ -62,7 +62,7 @@ def test_only_lines_whose_clock_turns_are_drawn_again(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, clock):
 
         async def script(seen: Seen) -> None:
-            listed = seen.screen.stage.tickets
+            listed = seen.screen.context.tickets
             await seen.until(lambda: getattr(seen.shown(1).clock, "breaches", 0) == 1, "the breach of #1")
             await seen.quiet()
             clock.tick(seconds=1)
@@ -82,7 +82,7 @@ def test_behind_another_window_clocks_go_by_the_minute(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, clock):
 
         async def script(seen: Seen) -> None:
-            listed = seen.screen.stage.tickets
+            listed = seen.screen.context.tickets
             await seen.shows("◷ 25s #2")
             await seen.until(lambda: seen.screen.ticking._minute is not None)
             await seen.quiet()

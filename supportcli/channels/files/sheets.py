@@ -29,7 +29,7 @@ class NotEncodedSo(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row of a table: the line that it begins in, its cells, and how many bytes of the file were read. `trouble` says why there are no cells."""
 
     line: int
@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JsonLine:
     """A line of a file, its number, and how many bytes of the file were read."""
 
     number: int
@@ -71,12 +71,12 @@ def _text(path: Path, encoding: str) -> Iterator[tuple[TextIO, BinaryIO]]:
         yield text, file
 
 
-def headings(path: Path, encoding: str) -> Row | None:
+def headings(path: Path, encoding: str) -> SheetRow | None:
     """A table's first row; none where all of them are blank."""
     return next(read_rows(path, encoding), None)
 
 
-def read_rows(path: Path, encoding: str) -> Iterator[Row]:
+def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
     """The rows of a table, that of the headings first; rows without a word are left out. Cells may hold line ends in quotes. What parts the cells
     (comma, semicolon or tab) is what parts the headings."""
     csv.field_size_limit(min(_LONGEST_CELL, sys.maxsize))
@@ -90,14 +90,14 @@ def read_rows(path: Path, encoding: str) -> Iterator[Row]:
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield Row(line, (), file.tell(), f"no row: {error}")
+                yield SheetRow(line, (), file.tell(), f"no row: {error}")
                 continue
             if cells is None:
                 return
             if lines.ended:
-                yield Row(line, (), file.tell(), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")
+                yield SheetRow(line, (), file.tell(), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")
             elif any(cell.strip() for cell in cells):
-                yield Row(line, tuple(cells), file.tell())
+                yield SheetRow(line, tuple(cells), file.tell())
 
 
 @dataclass(slots=True)
@@ -118,14 +118,14 @@ def _delimiter(text: TextIO) -> str:
     return max(_DELIMITERS, key=lambda one: parted[one])
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[JsonLine]:
     """The lines of a file that are not blank."""
     with opened(path) as (stream, file):
         number = 0
         while content := stream.readline(_LONGEST_LINE):
             number += 1
             if content.strip():
-                yield Line(number, content, file.tell())
+                yield JsonLine(number, content, file.tell())
 
 
 def write_row(cells: list[str]) -> bytes:

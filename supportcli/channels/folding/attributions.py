@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.datelines import dateline, names_day, names_hour, spaced
-from supportcli.channels.folding.phrases import BRACKETED, HINT, WROTE, Proof, Reading, Trust, reading
+from supportcli.channels.folding.phrases import BRACKETED, HINT, WROTE, PhraseReading, Proof, Trust, reading
 from supportcli.channels.folding.sentences import plain_line, plain_sentence
 from supportcli.channels.folding.writers import has_address
 
@@ -111,7 +111,7 @@ def _hinted(lines: Sequence[str]) -> bool:
     return any(HINT.search(line) for line in lines)
 
 
-def _proven(read: Reading | None, answered: Answered) -> Reading | None:
+def _proven(read: PhraseReading | None, answered: Answered) -> PhraseReading | None:
     """`read`, unless the headers of the mail must vouch for who is named and do not."""
     if read is None or read.proof is Proof.NONE:
         return read
@@ -128,7 +128,7 @@ def _mere(who: str) -> bool:
     return " " not in who and "@" in who
 
 
-def _trusted(read: Reading, lines: int, answered: Answered) -> Attribution:
+def _trusted(read: PhraseReading, lines: int, answered: Answered) -> Attribution:
     """What a sentence proves: unmarked text folds below one with the address of a recipient only."""
     if not answered.known or (answered.is_of(read.who) and has_address(read.who)):
         return Attribution(lines, read.trust, vouched=True)
@@ -176,7 +176,7 @@ def _closes_bracket(said: str) -> bool:
     return bool(closed) and "<" not in head
 
 
-def _belongs(line: str, below: str, read: Reading, *, stands: bool) -> bool:
+def _belongs(line: str, below: str, read: PhraseReading, *, stands: bool) -> bool:
     """Whether `line` is the begin of a sentence that goes on in the lines `below` it. Where those could stand alone (`stands`), it must hold the
     day and the time that they lack, as a program writes them, or be the "On" of them; in a language that is not known they must show that they go on.
     """

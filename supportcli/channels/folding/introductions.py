@@ -4,7 +4,7 @@ from itertools import groupby
 
 from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.attributions import MOST_LINES, attribution, ends_introducing
-from supportcli.channels.folding.lines import MOST_BLANK_LINES, Line
+from supportcli.channels.folding.lines import MOST_BLANK_LINES, LineKind
 from supportcli.channels.folding.originals import announcement, rule
 from supportcli.channels.folding.salutations import greets
 from supportcli.channels.folding.signatures import wishes
@@ -12,7 +12,7 @@ from supportcli.channels.folding.signatures import wishes
 _SHORT_QUOTE = 3
 
 
-def is_mail(lines: list[str], kinds: list[Line], place: tuple[int, int], answered: Answered, vouched: int) -> bool:
+def is_mail(lines: list[str], kinds: list[LineKind], place: tuple[int, int], answered: Answered, vouched: int) -> bool:
     """Whether a quote that nothing vouches for is an earlier mail, and nothing that the sender cites: a poem, a list, a log.
 
     Where the headers can be asked, it is none in a mail that answers nothing, nor above the quote of the mail that is answered. It is one where it
@@ -44,9 +44,9 @@ def _reads_like_mail(quote: list[str], inner: list[str]) -> bool:
     return nested or greets(inner[0]) or any(wishes(line) for line in inner)
 
 
-def introduces_itself(lines: list[str], kinds: list[Line], first: int, end: int, answered: Answered) -> bool:
+def introduces_itself(lines: list[str], kinds: list[LineKind], first: int, end: int, answered: Answered) -> bool:
     """Whether a quote is one piece with its attribution in its first line, or that line and one piece: a further one may be what the sender typed."""
-    pieces = [list(run) for quoted, run in groupby(range(first, end), key=lambda place: kinds[place] is Line.QUOTE) if quoted]
+    pieces = [list(run) for quoted, run in groupby(range(first, end), key=lambda place: kinds[place] is LineKind.QUOTE) if quoted]
     alone = len(pieces) > 1 and len(inner_lines(lines, pieces[0][0], pieces[0][-1] + 1)) == 1
     return len(pieces) == 1 + alone and introduces(inner_lines(lines, first, end), answered)
 
@@ -75,10 +75,10 @@ def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
     return ""
 
 
-def _said(lines: list[str], kinds: list[Line], first: int) -> str:
+def _said(lines: list[str], kinds: list[LineKind], first: int) -> str:
     """What the attribution from `first` on says of somebody to whom the mail does not go."""
     end = first
-    while end < len(lines) and kinds[end] is Line.STRANGE:
+    while end < len(lines) and kinds[end] is LineKind.STRANGE:
         end += 1
     return " ".join(lines[first:end])
 

@@ -11,7 +11,7 @@ from supportcli.channels.folding.phrases import Trust
 from supportcli.channels.folding.signatures import added_by_program, drawn, separator, signed
 
 
-class Line(StrEnum):
+class LineKind(StrEnum):
     """What a line is."""
 
     EMPTY = "empty"
@@ -23,8 +23,8 @@ class Line(StrEnum):
     SIGNATURE = "signature"
 
 
-INTRODUCTIONS = frozenset({Line.WEAK, Line.STRANGE, Line.STRONG})
-VOUCHED = frozenset({Line.WEAK, Line.STRONG})
+INTRODUCTIONS = frozenset({LineKind.WEAK, LineKind.STRANGE, LineKind.STRONG})
+VOUCHED = frozenset({LineKind.WEAK, LineKind.STRONG})
 MOST_BLANK_LINES = 2
 _PROMPT = re.compile(r">>>(?: |$)")
 MOST_TRIED = 1_000
@@ -35,26 +35,26 @@ _FEWEST_SPACES_CITING = 2
 """Between the words of a line that introduces what it cites: a name below a letter is shorter."""
 
 
-def classified(lines: list[str], answered: Answered) -> list[Line]:
+def classified(lines: list[str], answered: Answered) -> list[LineKind]:
     """What each line is; the lines of an introduction are all of its kind."""
-    kinds: list[Line] = []
+    kinds: list[LineKind] = []
     tried = 0
     prompting, quoted = _prompts(lines), False
     while len(kinds) < len(lines):
         at = len(kinds)
         line = lines[at]
         if not line.strip():
-            kinds.append(Line.EMPTY)
+            kinds.append(LineKind.EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
-            kinds.append(Line.TEXT)
+            kinds.append(LineKind.TEXT)
         elif (line.lstrip(" \t").startswith(">") and not _closes_bracket(lines, kinds)) or _behind_bar(line, lines, kinds):
-            kinds.append(Line.QUOTE)
+            kinds.append(LineKind.QUOTE)
             quoted = True
         elif tried < MOST_TRIED and could_announce(line) and (count := _original(lines, at, answered)):
-            kinds.extend([Line.STRONG] * count)
+            kinds.extend([LineKind.STRONG] * count)
             tried += 1
         else:
-            kinds.append(Line.TEXT)
+            kinds.append(LineKind.TEXT)
             if could_end(line) and tried < MOST_TRIED:
                 tried += 1
                 _mark_attribution(lines, kinds, answered)
@@ -69,21 +69,21 @@ def _prompts(lines: list[str]) -> bool:
     return all(_PROMPT.match(line) for line in marked)
 
 
-def _closes_bracket(lines: list[str], kinds: list[Line]) -> bool:
+def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether the line at hand begins with the bracket that closes an address above it ("<ada@shop.test", "> wrote:"), and is no quote."""
     at = len(kinds)
     above = " ".join(lines[max(0, at - 2) : at])
-    return kinds[-1:] == [Line.TEXT] and above.count("<") > above.count(">") and lines[at].rstrip().endswith((":", "："))
+    return kinds[-1:] == [LineKind.TEXT] and above.count("<") > above.count(">") and lines[at].rstrip().endswith((":", "："))
 
 
-def _behind_bar(line: str, lines: list[str], kinds: list[Line]) -> bool:
+def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such a line. The row of a table ends in a bar, too."""
     if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
         return False
     at = len(kinds) - 1
-    while at > 0 and kinds[at] is Line.EMPTY and len(kinds) - at <= MOST_BLANK_LINES:
+    while at > 0 and kinds[at] is LineKind.EMPTY and len(kinds) - at <= MOST_BLANK_LINES:
         at -= 1
-    return at >= 0 and (kinds[at] in INTRODUCTIONS or (kinds[at] is Line.QUOTE and lines[at].startswith("|")))
+    return at >= 0 and (kinds[at] in INTRODUCTIONS or (kinds[at] is LineKind.QUOTE and lines[at].startswith("|")))
 
 
 def _original(lines: list[str], at: int, answered: Answered) -> int:
@@ -106,10 +106,10 @@ def _goes_on(lines: list[str], first: int, end: int) -> bool:
     return not above.endswith(_ENDS_OF_SENTENCES)
 
 
-def _mark_attribution(lines: list[str], kinds: list[Line], answered: Answered) -> None:
+def _mark_attribution(lines: list[str], kinds: list[LineKind], answered: Answered) -> None:
     """Where the last line ends an attribution, make its lines one; it begins no higher than the text that it stands in."""
     first = end = len(kinds) - 1
-    while first > 0 and kinds[first - 1] is Line.TEXT and end - first < MOST_LINES - 1:
+    while first > 0 and kinds[first - 1] is LineKind.TEXT and end - first < MOST_LINES - 1:
         first -= 1
     found = attribution(lines, first, end, answered)
     if found is None:
@@ -119,9 +119,9 @@ def _mark_attribution(lines: list[str], kinds: list[Line], answered: Answered) -
     said = " ".join(lines[begin : end + 1])
     sure = found.trust is Trust.SURE and not (answered.bare_reply and not _stands_apart(lines, end, said))
     if sure and not answered.is_own(said) and not _goes_on(lines, begin, end + 1):
-        kinds[begin:] = [Line.STRONG] * found.lines
+        kinds[begin:] = [LineKind.STRONG] * found.lines
     elif below in {">", "|"}:
-        kinds[begin:] = [Line.WEAK if found.vouched else Line.STRANGE] * found.lines
+        kinds[begin:] = [LineKind.WEAK if found.vouched else LineKind.STRANGE] * found.lines
 
 
 def _stands_apart(lines: list[str], end: int, said: str) -> bool:
@@ -130,26 +130,26 @@ def _stands_apart(lines: list[str], end: int, said: str) -> bool:
     return "@" in said or (end + 1 < len(lines) and not lines[end + 1].strip())
 
 
-def _mark_signatures(lines: list[str], kinds: list[Line]) -> None:
+def _mark_signatures(lines: list[str], kinds: list[LineKind]) -> None:
     """Turn text into signature where it ends a stretch of text: below two hyphens, or line by line from the end."""
     for first, end in _stretches(kinds):
         for at in range(end - 1, first - 1, -1):
             if separator(lines[at]):
                 count = signed(lines[at + 1 : end])
-                kinds[at : at + count] = [Line.SIGNATURE] * count
+                kinds[at : at + count] = [LineKind.SIGNATURE] * count
                 break
-        signing = kinds[end - 1] is Line.SIGNATURE
+        signing = kinds[end - 1] is LineKind.SIGNATURE
         for at in range(end - 1, first - 1, -1):
-            if kinds[at] is Line.TEXT and (added_by_program(lines[at]) or (signing and drawn(lines[at]))):
-                kinds[at], signing = Line.SIGNATURE, True
-            if kinds[at] is Line.TEXT:
+            if kinds[at] is LineKind.TEXT and (added_by_program(lines[at]) or (signing and drawn(lines[at]))):
+                kinds[at], signing = LineKind.SIGNATURE, True
+            if kinds[at] is LineKind.TEXT:
                 break
 
 
-def _stretches(kinds: list[Line]) -> list[tuple[int, int]]:
+def _stretches(kinds: list[LineKind]) -> list[tuple[int, int]]:
     """The runs of text and empty lines, as (first, end)."""
     found, at = [], 0
-    for plain, run in groupby(kinds, key=lambda kind: kind in {Line.TEXT, Line.EMPTY}):
+    for plain, run in groupby(kinds, key=lambda kind: kind in {LineKind.TEXT, LineKind.EMPTY}):
         end = at + len(list(run))
         if plain:
             found.append((at, end))
@@ -157,7 +157,7 @@ def _stretches(kinds: list[Line]) -> list[tuple[int, int]]:
     return found
 
 
-def demote(kinds: list[Line]) -> None:
+def demote(kinds: list[LineKind]) -> None:
     """A mail program quotes once: what announces a mail without marks above a marked quote of the
     mail that is answered is text that the sender pasted."""
     marked, end = False, len(kinds)
@@ -166,8 +166,8 @@ def demote(kinds: list[Line]) -> None:
         while first > 0 and kinds[first - 1] is kinds[end - 1]:
             first -= 1
         if kinds[first] in VOUCHED:
-            below = next((kinds[at] for at in range(end, len(kinds)) if kinds[at] is not Line.EMPTY), None)
-            marked = marked or below is Line.QUOTE
-            if kinds[first] is Line.STRONG and marked and below is not Line.QUOTE:
-                kinds[first:end] = [Line.TEXT] * (end - first)
+            below = next((kinds[at] for at in range(end, len(kinds)) if kinds[at] is not LineKind.EMPTY), None)
+            marked = marked or below is LineKind.QUOTE
+            if kinds[first] is LineKind.STRONG and marked and below is not LineKind.QUOTE:
+                kinds[first:end] = [LineKind.TEXT] * (end - first)
         end = first

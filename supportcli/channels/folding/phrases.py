@@ -71,7 +71,7 @@ class Proof(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PhraseReading:
     """A sentence that is an attribution from its first word to its last, and who is named in it."""
 
     trust: Trust
@@ -81,7 +81,7 @@ class Reading:
     proof: Proof = Proof.NONE
 
 
-def reading(said: str) -> Reading | None:
+def reading(said: str) -> PhraseReading | None:
     """A sentence as an attribution; None where it is none, or holds anything else."""
     end = _END.search(said)
     colon = end is not None and bool(end["colon"])
@@ -93,7 +93,7 @@ def reading(said: str) -> Reading | None:
     return (_late(said) or _foreign(said)) if colon else None
 
 
-def _dated(rest: str, head: Dateline, *, colon: bool) -> Reading | None:
+def _dated(rest: str, head: Dateline, *, colon: bool) -> PhraseReading | None:
     """An attribution that begins with day and time, by what follows them."""
     who, spoken = _writer(rest)
     addressed = has_address(who)
@@ -101,14 +101,14 @@ def _dated(rest: str, head: Dateline, *, colon: bool) -> Reading | None:
         return None
     if spoken and (colon or (ends_in_brackets(who) and head.timed)):
         sure = (addressed and head.complete) or (head.exact and colon and is_somebody(who, dated=True))
-        return Reading(Trust.SURE if sure else Trust.QUOTED, head, who)
+        return PhraseReading(Trust.SURE if sure else Trust.QUOTED, head, who)
     if addressed and colon:
         trust = Trust.SURE if head.timed and rest.startswith('"') else Trust.QUOTED
-        return Reading(trust, head, who, proof=Proof.ADDRESS)
-    return Reading(Trust.QUOTED, head, who, proof=Proof.NAME) if addressed else None
+        return PhraseReading(trust, head, who, proof=Proof.ADDRESS)
+    return PhraseReading(Trust.QUOTED, head, who, proof=Proof.NAME) if addressed else None
 
 
-def _late(said: str) -> Reading | None:
+def _late(said: str) -> PhraseReading | None:
     """An attribution that begins with who wrote: "Ada <a@b> wrote on …:", "Ada <a@b> wrote:"."""
     behind = _AROUND_DAY.fullmatch(said)
     found = behind or _MIDDLE.search(said)
@@ -118,22 +118,22 @@ def _late(said: str) -> Reading | None:
         head = dateline(when)
         if head.complete and head.words == len(when) and is_somebody(who, dated=True, timed=head.timed):
             trust = Trust.SURE if has_address(who) else Trust.QUOTED
-            return Reading(trust, Dateline(said=head.said, on=True), who)
+            return PhraseReading(trust, Dateline(said=head.said, on=True), who)
     found = _QUOTING.match(said)
     if found is not None:
         who = said[found.end() :]
         named = has_address(who) and is_somebody(who, dated=False)
-        return Reading(Trust.QUOTED, None, who) if named else None
+        return PhraseReading(Trust.QUOTED, None, who) if named else None
     found = _AFTER.search(said)
     who = said[: found.start()].strip(" ,") if found is not None else ""
     begins = said[:1] != "<" and (not said[:1].islower() or "@" in said.split(" ", 1)[0] or _VIA.match(said) is not None)
     if not begins or not is_somebody(who, dated=False):
         return None
     proof = Proof.NONE if ends_in_brackets(who) else Proof.NAME
-    return Reading(Trust.QUOTED, None, who, proof=proof)
+    return PhraseReading(Trust.QUOTED, None, who, proof=proof)
 
 
-def _foreign(said: str) -> Reading | None:
+def _foreign(said: str) -> PhraseReading | None:
     """An attribution in a language whose words are not known: a day and a time, few words, and an address in brackets, before a colon."""
     bracket = BRACKETED.search(said)
     if bracket is None or said.count(" ") > _MOST_SPACES_FOREIGN or not _LEADING.match(said) or not names_day(said) or not names_hour(said):
@@ -146,7 +146,7 @@ def _foreign(said: str) -> Reading | None:
         return None
     trust = Trust.SURE if _UNSPACED.search(said) else Trust.QUOTED
     head = Dateline(said={"date", "time"}, on=True)
-    return Reading(trust, head, bracket[0], foreign=True, proof=Proof.ADDRESS)
+    return PhraseReading(trust, head, bracket[0], foreign=True, proof=Proof.ADDRESS)
 
 
 def _runs_into_known(words: list[str]) -> bool:

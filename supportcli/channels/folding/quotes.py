@@ -12,7 +12,7 @@ from supportcli.channels.folding.attributions import could_end
 from supportcli.channels.folding.colours import Painted
 from supportcli.channels.folding.forwards import marks_forward
 from supportcli.channels.folding.introductions import ends_in_colon, inner_lines, introduces, introduces_itself, is_mail
-from supportcli.channels.folding.lines import INTRODUCTIONS, MOST_TRIED, VOUCHED, Line, classified, demote
+from supportcli.channels.folding.lines import INTRODUCTIONS, MOST_TRIED, VOUCHED, LineKind, classified, demote
 from supportcli.channels.folding.originals import announcement, could_announce
 from supportcli.channels.folding.salutations import says_nothing
 from supportcli.channels.folding.within import announces_answers, answers_by_name, points_to_answer
@@ -74,14 +74,14 @@ def _begins_older(inner: list[str], at: int) -> bool:
     return could and introduces(inner[at : at + _MOST_LINES_INTRODUCING])
 
 
-def _kinds(lines: list[str], answered: Answered) -> list[Line]:
+def _kinds(lines: list[str], answered: Answered) -> list[LineKind]:
     """What each line is, with a forwarded mail as text."""
     kinds = classified(lines, answered)
     if answered.known:
         demote(kinds)
         _unstack(lines, kinds, answered)
     begin = _forward(lines, kinds, answered)
-    kinds[begin:] = [Line.TEXT if line.strip() else Line.EMPTY for line in lines[begin:]]
+    kinds[begin:] = [LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[begin:]]
     return kinds
 
 
@@ -97,26 +97,26 @@ def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Ans
     return any(map(points_to_answer, quoted))
 
 
-def _forward(lines: list[str], kinds: list[Line], answered: Answered) -> int:
+def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int:
     """Where a forwarded mail begins, which is what the sender wants to say; `len(lines)` where none
     does. One within a quote was forwarded before."""
     within = announced = False
     tried = 0
     for at, line in enumerate(lines):
         kind = kinds[at]
-        if kind is Line.EMPTY:
+        if kind is LineKind.EMPTY:
             continue
-        if announced and kind not in INTRODUCTIONS | {Line.QUOTE}:
+        if announced and kind not in INTRODUCTIONS | {LineKind.QUOTE}:
             break
-        if not within or kind is not Line.QUOTE:
+        if not within or kind is not LineKind.QUOTE:
             if marks_forward(lines, at) and not answered.bare_reply:
                 return at
             if answered.forwards and tried < MOST_TRIED and could_announce(line):
                 tried += 1
                 if _of_nobody_near(lines, at, answered):
                     return at
-        announced = kind is Line.STRONG
-        within = kind is Line.QUOTE or kind in INTRODUCTIONS
+        announced = kind is LineKind.STRONG
+        within = kind is LineKind.QUOTE or kind in INTRODUCTIONS
     return len(lines)
 
 
@@ -126,20 +126,20 @@ def _of_nobody_near(lines: list[str], at: int, answered: Answered) -> bool:
     return found is not None and found.sender != "" and not answered.is_of(found.sender)
 
 
-def _unstack(lines: list[str], kinds: list[Line], answered: Answered) -> None:
+def _unstack(lines: list[str], kinds: list[LineKind], answered: Answered) -> None:
     """What looks like an attribution of somebody else above a quote that has its own is text."""
     for first, end in _quotes(kinds, len(kinds)):
         body = first
-        while body < end and kinds[body] in {Line.STRANGE, Line.EMPTY}:
+        while body < end and kinds[body] in {LineKind.STRANGE, LineKind.EMPTY}:
             body += 1
         if body > first and introduces(inner_lines(lines, body, end), answered):
-            kinds[first:body] = [Line.TEXT if line.strip() else Line.EMPTY for line in lines[first:body]]
+            kinds[first:body] = [LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[first:body]]
 
 
-def _folded(lines: list[str], kinds: list[Line], answered: Answered) -> list[FoldKind | None]:
+def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list[FoldKind | None]:
     """The fold each line is in, None for those that stay."""
-    folded: list[FoldKind | None] = [FoldKind.SIGNATURE if kind is Line.SIGNATURE else None for kind in kinds]
-    texts = [place for place, kind in enumerate(kinds) if kind is Line.TEXT] or [len(kinds)]
+    folded: list[FoldKind | None] = [FoldKind.SIGNATURE if kind is LineKind.SIGNATURE else None for kind in kinds]
+    texts = [place for place, kind in enumerate(kinds) if kind is LineKind.TEXT] or [len(kinds)]
     cut = _cut(lines, kinds, texts[0])
     quotes = _quotes(kinds, cut)
     if (not quotes and cut == len(kinds)) or _announced(lines[:cut], kinds):
@@ -150,7 +150,7 @@ def _folded(lines: list[str], kinds: list[Line], answered: Answered) -> list[Fol
         above, below, last = first_text < first, last_text >= end, (first, end) == quotes[-1]
         introduced = kinds[first] in VOUCHED or (not above and last and introduces_itself(lines, kinds, first, end, answered))
         named = introduced or (number < MOST_TRIED and is_mail(lines, kinds, (first, end), answered, vouched))
-        marked = Line.QUOTE in kinds[first:end]
+        marked = LineKind.QUOTE in kinds[first:end]
         on_top = introduced and not above and (marked or answered.known)
         if (above and not below and named) or (on_top and below and last):
             folded[first:end] = [FoldKind.QUOTE] * (end - first)
@@ -163,49 +163,49 @@ def _folded(lines: list[str], kinds: list[Line], answered: Answered) -> list[Fol
     return folded
 
 
-def _announced(lines: list[str], kinds: list[Line]) -> bool:
+def _announced(lines: list[str], kinds: list[LineKind]) -> bool:
     """Whether the text says that its answers stand within the mail below it."""
-    text = (line for line, kind in zip(lines, kinds, strict=False) if kind is Line.TEXT)
+    text = (line for line, kind in zip(lines, kinds, strict=False) if kind is LineKind.TEXT)
     return announces_answers("\n".join(text))
 
 
-def _cut(lines: list[str], kinds: list[Line], first_text: int) -> int:
+def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
     """Where an earlier mail begins that stands there without quote marks: all below is it.
     `len(kinds)` where there is none, where a line that introduces it by a colon stands above, or
     where the mail begins with one: what is new below that, nobody can tell."""
     for place, kind in enumerate(kinds):
-        if kind is not Line.STRONG or _has_marks(kinds, place):
+        if kind is not LineKind.STRONG or _has_marks(kinds, place):
             continue
         if place < first_text:
             break
-        above = max(at for at in range(place) if kinds[at] is Line.TEXT)
+        above = max(at for at in range(place) if kinds[at] is LineKind.TEXT)
         return len(kinds) if ends_in_colon(lines[above]) else place
     return len(kinds)
 
 
-def _has_marks(kinds: list[Line], place: int) -> bool:
+def _has_marks(kinds: list[LineKind], place: int) -> bool:
     """Whether the first quote behind the introduction at `place` belongs to it: then what has no marks is new, though it stands before the quote."""
     end = place
-    while end < len(kinds) and kinds[end] in {Line.STRONG, Line.EMPTY}:
+    while end < len(kinds) and kinds[end] in {LineKind.STRONG, LineKind.EMPTY}:
         end += 1
-    while end < len(kinds) and kinds[end] not in INTRODUCTIONS and kinds[end] is not Line.QUOTE:
+    while end < len(kinds) and kinds[end] not in INTRODUCTIONS and kinds[end] is not LineKind.QUOTE:
         end += 1
-    return end < len(kinds) and kinds[end] is Line.QUOTE
+    return end < len(kinds) and kinds[end] is LineKind.QUOTE
 
 
-def _quotes(kinds: list[Line], cut: int) -> list[tuple[int, int]]:
+def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
     """The quotes above `cut`, each with the introduction before it: runs of quote and empty lines, as (first, end)."""
     found, at = [], 0
     while at < cut:
-        if kinds[at] is not Line.QUOTE and kinds[at] not in INTRODUCTIONS:
+        if kinds[at] is not LineKind.QUOTE and kinds[at] not in INTRODUCTIONS:
             at += 1
             continue
         first = at
-        while at < cut and kinds[at] in INTRODUCTIONS | {Line.EMPTY}:
+        while at < cut and kinds[at] in INTRODUCTIONS | {LineKind.EMPTY}:
             at += 1
         body = at
-        while at < cut and kinds[at] in {Line.QUOTE, Line.EMPTY}:
+        while at < cut and kinds[at] in {LineKind.QUOTE, LineKind.EMPTY}:
             at += 1
-        if body < at or kinds[first] is Line.STRONG:
+        if body < at or kinds[first] is LineKind.STRONG:
             found.append((first, at))
     return found

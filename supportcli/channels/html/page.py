@@ -13,7 +13,7 @@ NO_QUOTE = "\xa0"
 """Stands before a line that begins with ">" and is no quote, as its format proves: a space that does not break."""
 
 
-class Page:
+class TextPage:
     """The finished lines, the line being written, and what is open around it."""
 
     def __init__(self, *, marked: bool = False) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from supportcli.channels.folding.colours import Colours, Painted, has_colours, read_marks
-from supportcli.channels.html.page import Page
+from supportcli.channels.html.page import TextPage
 
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)"
@@ -146,7 +146,7 @@ class _Reader:
     and nor is a line that begins with ">"."""
 
     def __init__(self, marks: _Marks, colours: Colours | None = None) -> None:
-        self.page = Page(marked=marks.marked)
+        self.page = TextPage(marked=marks.marked)
         self.quotes = marks.quotes
         self.marked = marks.marked
         self.colours = colours
@@ -232,12 +232,12 @@ class _Reader:
         return _BLANK_LINES.sub("\n\n", self.page.finish())
 
 
-def _open_link(page: Page, attributes: str) -> None:
+def _open_link(page: TextPage, attributes: str) -> None:
     address = _attribute(attributes, "href")
     page.open_link(address if _WEB.match(address) else "")
 
 
-def _image(page: Page, attributes: str) -> None:
+def _image(page: TextPage, attributes: str) -> None:
     """An image that came with the mail leaves a mark, others their description: one without is decoration, or counts readers."""
     alt = _SPACES.sub(" ", _attribute(attributes, "alt")).strip()
     described = "" if _FILE_NAME.fullmatch(alt) else alt
@@ -247,7 +247,7 @@ def _image(page: Page, attributes: str) -> None:
         page.write(described)
 
 
-_OPEN: dict[str, Callable[[Page, str], None]] = {
+_OPEN: dict[str, Callable[[TextPage, str], None]] = {
     **{tag: lambda page, _: page.paragraph() for tag in _PARAGRAPHS},
     **{tag: lambda page, _: page.end_line() for tag in _LINES},
     "p": lambda page, attributes: page.open_paragraph(tight="MsoNormal" in attributes),  # those of Outlook have no margins
@@ -263,15 +263,15 @@ _OPEN: dict[str, Callable[[Page, str], None]] = {
     "blockquote": lambda page, _: page.open_quote(),
     "pre": lambda page, _: page.open_preformatted(),
 }
-_CLOSE: dict[str, Callable[[Page], None]] = {
-    **dict.fromkeys(_PARAGRAPHS, Page.paragraph),
-    **dict.fromkeys((*_LINES, "li"), Page.end_line),
-    "p": Page.close_paragraph,
-    "a": Page.close_link,
-    "ul": Page.close_list,
-    "ol": Page.close_list,
-    "blockquote": Page.close_quote,
-    "pre": Page.close_preformatted,
+_CLOSE: dict[str, Callable[[TextPage], None]] = {
+    **dict.fromkeys(_PARAGRAPHS, TextPage.paragraph),
+    **dict.fromkeys((*_LINES, "li"), TextPage.end_line),
+    "p": TextPage.close_paragraph,
+    "a": TextPage.close_link,
+    "ul": TextPage.close_list,
+    "ol": TextPage.close_list,
+    "blockquote": TextPage.close_quote,
+    "pre": TextPage.close_preformatted,
 }
 
 

@@ -59,7 +59,7 @@ _JUNK_NAMES = frozenset({"junk", "junk e-mail", "junk email", "spam", "bulk mail
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class ImapTimeouts:
     """How many seconds to wait: for a connection and the greeting, for the answer to a command (a body may take longer: `allowance.SLOWEST`), and
     for all of them together while no mail comes of it."""
 
@@ -71,11 +71,11 @@ class Patience:
 class Imap:
     """One connection to a mailbox's IMAP server, made when it is first needed."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, patience: Patience | None = None) -> None:
+    def __init__(self, mailbox: Mailbox, secret: str, patience: ImapTimeouts | None = None) -> None:
         self._server = Server("IMAP", mailbox.imap, mailbox.address, secret)
         self._username = mailbox.username
         self._secret = secret
-        self._patience = patience or Patience()
+        self._patience = patience or ImapTimeouts()
         self._allowance = Allowance(self._patience.read, self._patience.whole)
         self._connection: Client | None = None
         self._logged_in = False

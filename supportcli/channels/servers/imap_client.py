@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 1_000_000  # as imaplib's own
 
 
-class _Bounded(imaplib.IMAP4):
+class _BoundedImap(imaplib.IMAP4):
     """imaplib's connection, read through an allowance; `read` and `readline` are made to be replaced."""
 
     allowance: Allowance
@@ -50,13 +50,13 @@ class _Bounded(imaplib.IMAP4):
         return self._reader
 
 
-class _Clear(_Bounded, IMAP4WithTimeout):  # type: ignore[misc]  # imapclient is not typed
+class _Clear(_BoundedImap, IMAP4WithTimeout):  # type: ignore[misc]  # imapclient is not typed
     def __init__(self, client: "Client") -> None:
         self.allowance = client.allowance
         super().__init__(client.host, client.port, client.connect_seconds)
 
 
-class _Tls(_Bounded, IMAP4_TLS):  # type: ignore[misc]
+class _ImapTls(_BoundedImap, IMAP4_TLS):  # type: ignore[misc]
     def __init__(self, client: "Client") -> None:
         self.allowance = client.allowance
         IMAP4_TLS.__init__(self, client.host, client.port, client.ssl_context, client.connect_seconds)
@@ -72,8 +72,8 @@ class Client(IMAPClient):  # type: ignore[misc]
         self._imap.debug = 0  # imapclient sets 5, and imaplib then formats every body twice (evidence: performance)
         self.normalise_times = False
 
-    def _create_IMAP4(self) -> _Bounded:  # noqa: N802 - imapclient's name for it
-        return _Tls(self) if self.ssl else _Clear(self)
+    def _create_IMAP4(self) -> _BoundedImap:  # noqa: N802 - imapclient's name for it
+        return _ImapTls(self) if self.ssl else _Clear(self)
 
     @property
     def state(self) -> str:

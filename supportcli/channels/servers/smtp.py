@@ -14,7 +14,7 @@ from supportcli.channels.compose.addresses import on_the_wire
 from supportcli.channels.servers.allowance import SLOWEST, Allowance, AnswerEndless, watched
 from supportcli.channels.servers.errors import Server, explained, tls_context
 from supportcli.domain.mailbox import Mailbox, Security
-from supportcli.domain.replies.delivery import Outcome, RecipientResult
+from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
@@ -28,7 +28,7 @@ _HELLO = "[127.0.0.1]"  # a name for EHLO that needs no name server; submission 
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class SmtpTimeouts:
     """How many seconds to wait: for a connection, for the whole answer to a command, for the one to the final dot (RFC 5321, 4.5.3.2.6: ten
     minutes; a client that hangs up sooner makes duplicates), and for all answers together until a mail is out."""
 
@@ -42,7 +42,7 @@ _LONGEST_ANSWER = 256 * 1024
 """Bytes of an answer. They are a few lines."""
 
 
-class _Bounded(smtplib.SMTP):
+class _BoundedSmtp(smtplib.SMTP):
     """smtplib's connection, whose answers are read within an allowance: one with ever more lines would be read, and kept, for ever."""
 
     def __init__(self, allowance: Allowance) -> None:
@@ -67,7 +67,7 @@ class _Bounded(smtplib.SMTP):
             raise smtplib.SMTPServerDisconnected(str(error)) from error
 
 
-class _Tls(_Bounded, smtplib.SMTP_SSL):
+class _SmtpTls(_BoundedSmtp, smtplib.SMTP_SSL):
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
         smtplib.SMTP_SSL.__init__(self, local_hostname=_HELLO, timeout=allowance.silence, context=tls_context())
@@ -84,11 +84,11 @@ class _Refusal(Exception):
 class Smtp:
     """One connection to a mailbox's SMTP server, made when it is first needed and kept for the next mail."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, patience: Patience | None = None) -> None:
+    def __init__(self, mailbox: Mailbox, secret: str, patience: SmtpTimeouts | None = None) -> None:
         self._server = Server("SMTP", mailbox.smtp, mailbox.address, secret)
         self._username = mailbox.username
         self._secret = secret
-        self._patience = patience or Patience()
+        self._patience = patience or SmtpTimeouts()
         self._allowance = Allowance(self._patience.connect, self._patience.whole)
         self._connection: smtplib.SMTP | None = None
         self._logged_in = False
@@ -98,7 +98,7 @@ class Smtp:
         endpoint = self._server.endpoint
         with self._guarded():
             self._allowance.silence = self._patience.connect
-            smtp = _Tls(self._allowance) if endpoint.security is Security.TLS else _Bounded(self._allowance)
+            smtp = _SmtpTls(self._allowance) if endpoint.security is Security.TLS else _BoundedSmtp(self._allowance)
             self._connection = smtp
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
@@ -155,7 +155,7 @@ class Smtp:
         except (smtplib.SMTPException, AnswerEndless) as broke:
             self._drop()
             words = f"the connection broke before the mail was complete ({self._server.said(str(broke))})"
-            results |= _each([one for one in recipients if one not in results], Outcome.LATER, words)
+            results |= _each([one for one in recipients if one not in results], RecipientOutcome.LATER, words)
         except BaseException:
             self._drop()
             raise
@@ -197,7 +197,7 @@ class Smtp:
             self._wait(sending.wait())
             smtp.send(whole[start : start + _CHUNK])
 
-    def _final_dot(self, smtp: smtplib.SMTP) -> tuple[Outcome, str]:
+    def _final_dot(self, smtp: smtplib.SMTP) -> tuple[RecipientOutcome, str]:
         """The dot, and what the server makes of the mail."""
         try:
             self._allowance.progress()
@@ -207,7 +207,7 @@ class Smtp:
             self._wait(self._patience.command)
         except (smtplib.SMTPException, OSError) as silent:
             self._drop()
-            return Outcome.UNKNOWN, f"the server had the whole mail and did not say whether it took it ({self._server.said(str(silent))})"
+            return RecipientOutcome.UNKNOWN, f"the server had the whole mail and did not say whether it took it ({self._server.said(str(silent))})"
         self._recover(smtp, code, reset=False)
         return self._meaning(code, words)
 
@@ -277,23 +277,23 @@ class Smtp:
             self._drop()
             raise
 
-    def _meaning(self, code: int, words: bytes) -> tuple[Outcome, str]:
+    def _meaning(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
         """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and no yes is as good as silence."""
         answer = f"{code} {self._server.said(words)}".strip() if code > 0 else self._server.said(words)
         match code // 100:
             case 2:
-                return Outcome.ACCEPTED, answer
+                return RecipientOutcome.ACCEPTED, answer
             case 4:
-                return Outcome.LATER, answer
+                return RecipientOutcome.LATER, answer
             case 5:
-                return Outcome.REFUSED, answer
+                return RecipientOutcome.REFUSED, answer
             case _:
-                return Outcome.UNKNOWN, answer
+                return RecipientOutcome.UNKNOWN, answer
 
-    def _refusal(self, code: int, words: bytes) -> tuple[Outcome, str]:
+    def _refusal(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
         """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever is not final may be tried again."""
         outcome, answer = self._meaning(code, words)
-        return (outcome if outcome is Outcome.REFUSED else Outcome.LATER), answer
+        return (outcome if outcome is RecipientOutcome.REFUSED else RecipientOutcome.LATER), answer
 
 
 def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dict[str, str]:
@@ -303,7 +303,7 @@ def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dic
         try:
             wire[recipient] = on_the_wire(recipient)
         except AddressRefused as error:
-            results |= _each([recipient], Outcome.REFUSED, error.sentence)
+            results |= _each([recipient], RecipientOutcome.REFUSED, error.sentence)
     return wire
 
 
@@ -311,7 +311,7 @@ def _ascii_only(wire: dict[str, str], sender: str, content: bytes, results: dict
     """The recipients that a server without SMTPUTF8 can be given, where the mail itself is in ASCII; the others are refused."""
     fits = sender.isascii() and content.isascii()
     able = {one: address for one, address in wire.items() if fits and address.isascii()}
-    results |= _each([one for one in wire if one not in able], Outcome.REFUSED, _ASCII_ONLY)
+    results |= _each([one for one in wire if one not in able], RecipientOutcome.REFUSED, _ASCII_ONLY)
     return able
 
 
@@ -325,7 +325,7 @@ def _expect(code: int, answer: tuple[int, bytes]) -> None:
         raise _Refusal(*answer)
 
 
-def _each(recipients: Sequence[str], outcome: Outcome, answer: str) -> Mapping[str, RecipientResult]:
+def _each(recipients: Sequence[str], outcome: RecipientOutcome, answer: str) -> Mapping[str, RecipientResult]:
     return {recipient: RecipientResult(recipient, outcome, answer) for recipient in recipients}
 
 

@@ -13,22 +13,22 @@ from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.options.since import Since, since_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 
 if TYPE_CHECKING:
-    from supportcli.domain.canned.responses import Kept
+    from supportcli.domain.canned.responses import StoredResponse
 
 app = noun("Canned responses and macros: written once, filled in for each ticket.")
 
 Which = Annotated[str, typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts)]
 
 _COLUMNS = (
-    Column("Shortcut", least=10),
-    Column("Title", least=24, grows=True),
-    Column("For", 28, least=8, goes=3),
-    Column("Languages", 14, goes=2),
-    Column("Does", 40, least=12, goes=4),
-    Column("Files", goes=1),
+    TableColumn("Shortcut", least=10),
+    TableColumn("Title", least=24, grows=True),
+    TableColumn("For", 28, least=8, goes=3),
+    TableColumn("Languages", 14, goes=2),
+    TableColumn("Does", 40, least=12, goes=4),
+    TableColumn("Files", goes=1),
 )
 
 
@@ -46,7 +46,7 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     printing.table(_COLUMNS, map(_row, every), "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
 
 
-def _row(kept: "Kept") -> tuple[str, ...]:
+def _row(kept: "StoredResponse") -> tuple[str, ...]:
     one = kept.canned
     whom = " ".join(part for part in ("me" if kept.mine else "", one.mailbox) if part) or "all"
     languages = " ".join(body.language or "–" for body in one.bodies)
@@ -81,7 +81,7 @@ def show(
         printing.say(line)
 
 
-def _version(one: "Kept") -> str:
+def _version(one: "StoredResponse") -> str:
     return f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}"
 
 
@@ -123,13 +123,13 @@ def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None
 
 
 _USAGE = (
-    Column("Uses"),
-    Column("Shortcut", least=10),
-    Column("Title", least=20, grows=True),
-    Column("Tickets", goes=2),
-    Column("Agents", goes=1),
-    Column("Last used", 12, goes=4),
-    Column("Age", 8, goes=3),
+    TableColumn("Uses"),
+    TableColumn("Shortcut", least=10),
+    TableColumn("Title", least=20, grows=True),
+    TableColumn("Tickets", goes=2),
+    TableColumn("Agents", goes=1),
+    TableColumn("Last used", 12, goes=4),
+    TableColumn("Age", 8, goes=3),
 )
 
 

@@ -17,7 +17,7 @@ from supportcli.terminal import clean
 
 if TYPE_CHECKING:
     from supportcli.desk.canned.folders import Found
-    from supportcli.domain.canned.responses import Known
+    from supportcli.domain.canned.responses import DeskAddresses
 
 app = typer.Typer()
 
@@ -47,7 +47,7 @@ def lint(
     raise typer.Exit(1 if every else 0)
 
 
-def _known(ctx: typer.Context) -> "Known | None":
+def _known(ctx: typer.Context) -> "DeskAddresses | None":
     """The mailboxes and agents of the desk; None where there is none, as where files are checked before they come to one."""
     from supportcli.desk.canned import folders
 

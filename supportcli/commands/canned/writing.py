@@ -17,7 +17,7 @@ from supportcli.domain.tickets.ticket import Priority, Status, tag_of
 from supportcli.errors import CannedFaulty, UsageError
 
 if TYPE_CHECKING:
-    from supportcli.domain.canned.responses import Canned, Kept, Macro, Scope
+    from supportcli.domain.canned.responses import Canned, Macro, Scope, StoredResponse
 
 app = typer.Typer()
 
@@ -85,7 +85,7 @@ def add(
     from supportcli.domain.canned.responses import Body, Canned
 
     word = _shortcut(shortcut)
-    verbs = Verbs(status, tag or (), assignee, priority)
+    verbs = MacroOptions(status, tag or (), assignee, priority)
     options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), scope="me" if mine else None)
     begin = options.of(Canned(word, "", (Body((language or "").lower(), ""),)))
     with desk_of(ctx) as desk, text_of("canned response", f"canned-{word}", text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, edited):
@@ -133,7 +133,7 @@ def edit(
 
     with desk_of(ctx) as desk:
         before = responses.canned(desk, shortcut)
-        verbs = Verbs(status, tag or (), assignee, priority)
+        verbs = MacroOptions(status, tag or (), assignee, priority)
         options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), detach=detach or (), rename=rename, scope=scope)
         begin = options.of(before.canned)
         if begin != before.canned and text is None and file is None and pipe is None:
@@ -149,7 +149,7 @@ def edit(
 
 
 @dataclass(frozen=True, slots=True)
-class Verbs:
+class MacroOptions:
     """What options say of a macro."""
 
     status: str | None
@@ -178,7 +178,7 @@ class Options:
 
     def __init__(
         self,
-        verbs: Verbs,
+        verbs: MacroOptions,
         *,
         title: str | None,
         mailbox: str | None,
@@ -301,7 +301,7 @@ def _with_options(typed: str, new: "Canned", begin: "Canned", options: Options, 
     return options.of(new, whole=True)
 
 
-def _tell(made: "Kept", what: str, *, as_json: bool) -> None:
+def _tell(made: "StoredResponse", what: str, *, as_json: bool) -> None:
     with printing.telling():
         if as_json:
             from supportcli.desk.canned import canned_json

@@ -14,13 +14,13 @@ from supportcli.commands.options.completion import held_mails, mailboxes, ticket
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
-from supportcli.domain.intake.ledger import HeldBounces, HeldMail, NotHere, Waiting
+from supportcli.commands.output.printing import AsJson, TableColumn
+from supportcli.domain.intake.ledger import HeldBounces, HeldMail, NotHere, WaitingMail
 from supportcli.domain.people import address_of
 from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from supportcli.desk.mail.held.letting_in import MailsDone, Outcome
+    from supportcli.desk.mail.held.letting_in import MailOutcome, MailsDone
 
 app = typer.Typer()
 
@@ -45,13 +45,13 @@ SomeIds = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would become of them.")]
 
 _COLUMNS = (
-    Column("Id"),
-    Column("Mailbox", least=8, goes=1),
-    Column("Received", 12, goes=3),
-    Column("From", 28, least=8, goes=5),
-    Column("Subject", least=10, goes=6),
-    Column("Size", 9, goes=2),
-    Column("Cause", 80, least=24, grows=True),
+    TableColumn("Id"),
+    TableColumn("Mailbox", least=8, goes=1),
+    TableColumn("Received", 12, goes=3),
+    TableColumn("From", 28, least=8, goes=5),
+    TableColumn("Subject", least=10, goes=6),
+    TableColumn("Size", 9, goes=2),
+    TableColumn("Cause", 80, least=24, grows=True),
 )
 _NEXT = {
     "unreadable": "the server does not give it; each sync asks for it again",
@@ -86,7 +86,7 @@ def held(
     printing.table(_COLUMNS, _rows(found, now), "No mail is held.")
 
 
-def _shapes(found: Waiting) -> Iterator[dict[str, object]]:
+def _shapes(found: WaitingMail) -> Iterator[dict[str, object]]:
     from supportcli.desk.mail import mail_json
 
     yield from map(mail_json.held, found.held)
@@ -95,7 +95,7 @@ def _shapes(found: Waiting) -> Iterator[dict[str, object]]:
     yield from (mail_json.not_here(one, _next_of(one)) for one in found.not_here)
 
 
-def _rows(found: Waiting, now: datetime) -> Iterator[tuple[str, ...]]:
+def _rows(found: WaitingMail, now: datetime) -> Iterator[tuple[str, ...]]:
     yield from (_row(one, now) for one in found.held)
     if found.bounces is not None:
         yield _counted(found.bounces, now)
@@ -209,7 +209,7 @@ def discard(
         if not dry_run:
             _tell_done(letting_in.discard(desk, ids), as_json=as_json)
             return
-        found = Waiting(tuple(letting_in.rehearse_discard(desk, ids)), None, ())
+        found = WaitingMail(tuple(letting_in.rehearse_discard(desk, ids)), None, ())
         if as_json:
             for shape in _shapes(found):
                 printing.emit(shape)
@@ -252,7 +252,7 @@ def _tell_done(done: "MailsDone", *, as_json: bool) -> None:
                 printing.say(line)
 
 
-def _tell_would(outcomes: "Iterable[Outcome]", *, as_json: bool) -> None:
+def _tell_would(outcomes: "Iterable[MailOutcome]", *, as_json: bool) -> None:
     from supportcli.desk.mail import mail_json
 
     for one in outcomes:
@@ -266,7 +266,7 @@ def _ended(lines: list[str], summary: str) -> list[str]:
     return lines if len(lines) <= _SHOWN else [summary]
 
 
-def _became(one: "Outcome") -> str:
+def _became(one: "MailOutcome") -> str:
     if one.state == "accepted":
         return f"Mail {one.mail} is in ticket #{one.ticket}."
     if one.state == "discarded":
@@ -274,7 +274,7 @@ def _became(one: "Outcome") -> str:
     return f"Mail {one.mail} is {'still held' if one.state == 'held' else one.state}: {one.reason}."
 
 
-def _would(one: "Outcome") -> str:
+def _would(one: "MailOutcome") -> str:
     if one.opens is not None:
         return f"Mail {one.mail} would open a ticket of {one.opens}."
     if one.state == "accepted":
@@ -282,7 +282,7 @@ def _would(one: "Outcome") -> str:
     return f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: {one.reason}."
 
 
-def _summary(outcomes: "Sequence[Outcome]") -> str:
+def _summary(outcomes: "Sequence[MailOutcome]") -> str:
     """“41 mails: 30 in tickets, 11 held.”"""
     from collections import Counter
 

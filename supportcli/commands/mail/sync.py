@@ -17,7 +17,7 @@ from supportcli.errors import MailboxMissing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
-    from supportcli.desk.mail.sync import MailboxReport, Progress, SyncReport
+    from supportcli.desk.mail.sync import MailboxReport, SyncProgress, SyncReport
     from supportcli.desk.running_targets import Ticked
     from supportcli.domain.intake.ledger import Counts
 
@@ -76,7 +76,7 @@ def sync(
         raise typer.Exit(code)
 
 
-def _show(progress: "Progress") -> None:
+def _show(progress: "SyncProgress") -> None:
     """One line that is written over, for a person who waits."""
     from supportcli.terminal import clean
 

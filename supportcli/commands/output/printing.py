@@ -48,7 +48,7 @@ _STYLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table: its heading, and the most cells it takes. `grows`: it has what the others leave of a terminal's width, and not less
     than `least` or three tenths of it.
 
@@ -118,7 +118,7 @@ def _colours() -> bool:
     return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str, *, headed: bool = False) -> None:
+def table(columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], empty: str, *, headed: bool = False) -> None:
     """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out, and
     there are headings only where the table is to be `headed`. `empty` goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
@@ -139,14 +139,14 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], empty: str, 
         write(_line(row, widths, cut=cut) + "\n")
 
 
-def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> dict[int, int]:
+def _needed(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> dict[int, int]:
     """How many cells each column would take, by its place."""
     from supportcli.text.ink import width_of
 
     return {place: max(width_of(column.title), *(width_of(row[place]) for row in rows)) for place, column in enumerate(columns)}
 
 
-def _fitted(columns: Sequence[Column], needed: Mapping[int, int], used: Collection[int], *, whole: bool) -> dict[int, int]:
+def _fitted(columns: Sequence[TableColumn], needed: Mapping[int, int], used: Collection[int], *, whole: bool) -> dict[int, int]:
     """The columns that a terminal has room for, by their places, and how wide each is there. Those in which nothing stands (all but `used`) are
     the first to go; where the rows are `whole`, so that none follows, they are not there at all."""
     kept = {place: cells for place, cells in needed.items() if place in used or not whole}
@@ -158,7 +158,7 @@ def _fitted(columns: Sequence[Column], needed: Mapping[int, int], used: Collecti
     return widths
 
 
-def _narrowed(columns: Sequence[Column], needed: Mapping[int, int]) -> dict[int, int]:
+def _narrowed(columns: Sequence[TableColumn], needed: Mapping[int, int]) -> dict[int, int]:
     """How wide these columns are when the one that grows has its share of the line, or more, and the widest of the others give way to it."""
     shares = [max(width() * 3 // 10, column.least) if column.grows else column.most for column in columns]
     widths = {place: min(cells, shares[place]) for place, cells in needed.items()}

@@ -9,7 +9,7 @@ from supportcli.commands.noun import noun
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
@@ -19,13 +19,13 @@ app = noun("Replies on their way to customers.")
 Which = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")]
 
 _COLUMNS = (
-    Column("Id"),
-    Column("Ticket"),
-    Column("State"),
-    Column("When", 12, goes=2),
-    Column("Tries", goes=1),
-    Column("To", 32, least=16, goes=3),
-    Column("Answer", least=32, grows=True),
+    TableColumn("Id"),
+    TableColumn("Ticket"),
+    TableColumn("State"),
+    TableColumn("When", 12, goes=2),
+    TableColumn("Tries", goes=1),
+    TableColumn("To", 32, least=16, goes=3),
+    TableColumn("Answer", least=32, grows=True),
 )
 _ERRORS = {Delivery.DEFERRED: ReplyDelayed, Delivery.FAILED: ReplyFailed, Delivery.UNCERTAIN: ReplyUncertain}
 _SENTENCES = {

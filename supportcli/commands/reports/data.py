@@ -9,7 +9,7 @@ from supportcli.commands.output import printing
 from supportcli.desk.shapes import time
 from supportcli.domain.imports.records import shielded
 from supportcli.domain.reports.registry import Report
-from supportcli.domain.reports.table import Column, Number, Row, Table
+from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow
 from supportcli.domain.text.words import nearest
 from supportcli.errors import NumberUnknown
 from supportcli.terminal import clean
@@ -21,7 +21,7 @@ def description(report: Report) -> Mapping[str, Any]:
     return {"report": report.name, "title": report.title, "definition": report.definition, "by": list(report.by), "columns": columns}
 
 
-def print_json(tables: Sequence[Table]) -> None:
+def print_json(tables: Sequence[ReportTable]) -> None:
     """For each table a line about it (`type` is report), a line for each row, and one for the total."""
     for table in tables:
         printing.emit(_head(table))
@@ -30,7 +30,7 @@ def print_json(tables: Sequence[Table]) -> None:
         printing.emit(_line(table, "total", table.total, table.figures))
 
 
-def _head(table: Table) -> Mapping[str, Any]:
+def _head(table: ReportTable) -> Mapping[str, Any]:
     frame, before = table.frame, table.before
     return {
         "type": "report",
@@ -48,7 +48,7 @@ def _head(table: Table) -> Mapping[str, Any]:
     }
 
 
-def _line(table: Table, kind: str, row: Row, columns: Sequence[Column]) -> Mapping[str, Any]:
+def _line(table: ReportTable, kind: str, row: TableRow, columns: Sequence[Column]) -> Mapping[str, Any]:
     shape: dict[str, Any] = {"type": kind, "report": table.name}
     if kind == "row":
         shape["row"] = row.key
@@ -59,7 +59,7 @@ def _line(table: Table, kind: str, row: Row, columns: Sequence[Column]) -> Mappi
     return shape
 
 
-def print_csv(table: Table) -> None:
+def print_csv(table: ReportTable) -> None:
     """A line of headings, a line for each row, and the total. A tag or a name may begin like a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -74,11 +74,11 @@ def print_csv(table: Table) -> None:
     printing.write(clean(text.getvalue(), lines=True) if printing.on_terminal() else text.getvalue())
 
 
-def _cells(row: Row | None, names: Sequence[str]) -> Iterator[Number]:
+def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:
     yield from (row.values.get(name) if row else None for name in names)
 
 
-def print_ids(table: Table, row: str | None, column: str | None, *, as_json: bool) -> None:
+def print_ids(table: ReportTable, row: str | None, column: str | None, *, as_json: bool) -> None:
     """The tickets behind a number, in the order of what was counted: a line for each time that it counts. NumberUnknown where there is no such row or
     column."""
     name = _column(table, column)
@@ -89,7 +89,7 @@ def print_ids(table: Table, row: str | None, column: str | None, *, as_json: boo
             printing.say(str(fact.ticket.number))
 
 
-def _row(table: Table, name: str | None) -> Row:
+def _row(table: ReportTable, name: str | None) -> TableRow:
     if name is None:
         return table.total
     names = {word.lower(): row for row in reversed(table.rows) for word in (row.label, row.key or "none")}
@@ -99,7 +99,7 @@ def _row(table: Table, name: str | None) -> Row:
     return found
 
 
-def _column(table: Table, name: str | None) -> str:
+def _column(table: ReportTable, name: str | None) -> str:
     names = {column.name: column.name for column in reversed(table.figures)} | {column.title.lower(): column.name for column in table.figures}
     if name is None:
         return table.figures[0].name

@@ -4,7 +4,7 @@ sheet; whatever text goes in is escaped."""
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from supportcli.domain.reports.table import Column, Number, Row, Table, Unit
+from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow, Unit
 from supportcli.text.figures import number, shade
 
 LEVELS = 5
@@ -22,7 +22,7 @@ _COUNTS = (1, 2, 5)
 _SECONDS = (60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_419_200)
 
 
-def columns(table: Table, column: Column) -> str:
+def columns(table: ReportTable, column: Column) -> str:
     """A column for each row, in the order of time, with what stood there in the period before as a line across."""
     values = [row.values[column.name] or 0 for row in table.rows]
     earlier = [before.values[column.name] or 0 if (before := table.earlier(row)) else 0 for row in table.rows]
@@ -64,14 +64,14 @@ def _grid(step: float, most: float, unit: Unit) -> Iterator[str]:
         yield f'<text class="axis" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{said}</text>'
 
 
-def _dates(table: Table, room: float) -> Iterator[str]:
+def _dates(table: ReportTable, room: float) -> Iterator[str]:
     every = -(-len(table.rows) // _MOST_LABELS)
     for place in range(0, len(table.rows), every):
         x = _LEFT + (place + 0.5) * room
         yield f'<text class="axis" x="{x:.1f}" y="{_HEIGHT - 7}" text-anchor="middle">{escape(_date(table, table.rows[place]))}</text>'
 
 
-def _date(table: Table, row: Row) -> str:
+def _date(table: ReportTable, row: TableRow) -> str:
     local = row.period.since.astimezone(table.frame.zone)
     match table.by:
         case "month":
@@ -84,7 +84,7 @@ def _date(table: Table, row: Row) -> str:
             return f"{local.day} {local:%b}"
 
 
-def _column(row: Row, column: Column, place: tuple[float, float], most: float) -> Iterator[str]:
+def _column(row: TableRow, column: Column, place: tuple[float, float], most: float) -> Iterator[str]:
     value = row.values[column.name]
     if not value:
         return
@@ -107,16 +107,16 @@ def bar(value: Number, most: float) -> str:
     return f'<svg class="across" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
 
 
-def legend(table: Table) -> str:
+def legend(table: ReportTable) -> str:
     """What a heat map shows, and what its strongest shade stands for."""
     return f"{table.figures[0].title} by weekday and hour; the strongest shade is {number(_highest(table), Unit.COUNT)}"
 
 
-def _highest(table: Table) -> float:
+def _highest(table: ReportTable) -> float:
     return max((row.values[hour.name] or 0 for row in table.rows for hour in table.columns[1:]), default=0)
 
 
-def heat(table: Table) -> str:
+def heat(table: ReportTable) -> str:
     """Weekdays down, hours across, each hour shaded by its number, the sum of each day behind it."""
     hours: Sequence[Column] = table.columns[1:]
     highest = _highest(table)
@@ -135,7 +135,7 @@ def heat(table: Table) -> str:
     return f'<svg class="chart heat" viewBox="0 0 {wide} {high + 2}" role="img" aria-label="{name}">{"".join(parts)}</svg>'
 
 
-def _hour(row: Row, hour: Column, corner: tuple[int, int], highest: float) -> str:
+def _hour(row: TableRow, hour: Column, corner: tuple[int, int], highest: float) -> str:
     value = row.values[hour.name] or 0
     title = escape(f"{row.label} {hour.title}:00: {value}")
     level = shade(value, highest, LEVELS)

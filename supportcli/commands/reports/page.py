@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from supportcli.commands.reports import drawing
 from supportcli.domain.reports.period import TIMES
-from supportcli.domain.reports.table import Column, Number, Row, Table, Unit
+from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow, Unit
 from supportcli.terminal import clean
 from supportcli.text import figures
 
@@ -38,7 +38,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(tables: Sequence[Table]) -> str:
+def page(tables: Sequence[ReportTable]) -> str:
     """The page of these tables, which share their period."""
     first = tables[0]
     compared = f'\n<p class="compared">Compared with {_text(figures.span(first.before.frame))}</p>' if first.before else ""
@@ -56,7 +56,7 @@ def _text(words: str) -> str:
     return escape(clean(words), quote=True)
 
 
-def _sections(tables: Sequence[Table]) -> Iterator[str]:
+def _sections(tables: Sequence[ReportTable]) -> Iterator[str]:
     """Narrow sections stand two in a line; one that would be left alone takes all of it."""
     narrow = [table.name for table in tables if table.by not in TIMES and table.drawn and len(table.columns) < _WIDE]
     paired = narrow[: len(narrow) // 2 * 2]
@@ -64,13 +64,13 @@ def _sections(tables: Sequence[Table]) -> Iterator[str]:
         yield _section(table, wide=table.name not in paired)
 
 
-def _section(table: Table, *, wide: bool) -> str:
+def _section(table: ReportTable, *, wide: bool) -> str:
     parts = [f"<h2>{_text(table.title)}</h2>", f'<dl class="figures">{"".join(_figures(table))}</dl>', *_body(table)]
     parts.append(f'<p class="definition">{_text(table.definition)}</p>')
     return f'<section id="{_text(table.name)}"{" class=wide" if wide else ""}>\n' + "\n".join(parts) + "\n</section>"
 
 
-def _figures(table: Table) -> Iterator[str]:
+def _figures(table: ReportTable) -> Iterator[str]:
     """The totals, large. (Of a heat map only the sum: its hours are in the map.)"""
     for column in table.figures if table.drawn else table.figures[:1]:
         now, earlier = table.total.values[column.name], table.earlier(table.total)
@@ -87,7 +87,7 @@ def _value(value: Number, column: Column) -> str:
     return f' data-column="{_text(column.name)}" data-value="{"" if value is None else value}"'
 
 
-def _body(table: Table) -> Iterator[str]:
+def _body(table: ReportTable) -> Iterator[str]:
     if not table.rows:
         yield '<p class="nothing">Nothing was counted in this period.</p>'
     elif not table.drawn:
@@ -100,7 +100,7 @@ def _body(table: Table) -> Iterator[str]:
         yield _rows(table, bars=True)
 
 
-def _rows(table: Table, *, bars: bool) -> str:
+def _rows(table: ReportTable, *, bars: bool) -> str:
     heads = [f'<th class="name">{_text(table.by.capitalize())}</th>', *(["<th></th>"] if bars else [])]
     heads += [f"<th>{_text(column.title)}</th>" for column in table.columns]
     most = figures.most(table)
@@ -112,7 +112,7 @@ def _rows(table: Table, *, bars: bool) -> str:
     return f"<table{' class=one' if len(table.columns) == 1 else ''}><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _cell(table: Table, row: Row, column: Column) -> str:
+def _cell(table: ReportTable, row: TableRow, column: Column) -> str:
     value, before = row.values[column.name], ""
     if table.before is not None and column.name == table.drawn:
         nothing = 0 if column.unit is Unit.COUNT and row.place is None else None

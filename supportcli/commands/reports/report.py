@@ -21,7 +21,7 @@ from supportcli.domain.reports.registry import REPORTS, Report, report_named
 from supportcli.errors import PageUnwritable, UsageError
 
 if TYPE_CHECKING:
-    from supportcli.domain.reports.table import Table
+    from supportcli.domain.reports.table import ReportTable
 
 Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.")]
 Until = Annotated[str, typer.Option(metavar="WHEN", help="Where it ends, the day, week or month that is named included.", show_default="now")]
@@ -76,7 +76,7 @@ class _Form:
             raise UsageError("--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids, or leave them out.")
 
 
-def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) -> "list[Table]":  # noqa: ANN401  # the fields of a Question
+def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) -> "list[ReportTable]":  # noqa: ANN401  # the fields of a Question
     from supportcli.desk import reports
 
     asked = reports.Question(**question)
@@ -84,7 +84,7 @@ def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) 
         return reports.run(desk, [(name, asked) for name in names], where)
 
 
-def _show(tables: "Sequence[Table]", form: _Form) -> None:
+def _show(tables: "Sequence[ReportTable]", form: _Form) -> None:
     if form.ids:
         data.print_ids(tables[0], form.row, form.column, as_json=form.as_json)
     elif form.as_json:
@@ -97,7 +97,7 @@ def _show(tables: "Sequence[Table]", form: _Form) -> None:
         terminal.show(tables)
 
 
-def _write(place: Path, tables: "Sequence[Table]") -> None:
+def _write(place: Path, tables: "Sequence[ReportTable]") -> None:
     from supportcli.commands.reports.page import page
 
     text = page(tables)

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import Column
+from supportcli.commands.output.printing import TableColumn
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column as ReportColumn
-from supportcli.domain.reports.table import Row, Table, Unit
+from supportcli.domain.reports.table import ReportTable, TableRow, Unit
 from supportcli.terminal import clean
 from supportcli.text import figures
 from supportcli.text.figures import BLOCKS, PLAIN, Signs
@@ -22,7 +22,7 @@ _WIDE_MAP = 64
 """Cells of a map of the hours in which an hour has two."""
 
 
-def show(tables: Sequence[Table]) -> None:
+def show(tables: Sequence[ReportTable]) -> None:
     """Print tables one below the other."""
     signs = BLOCKS if "utf" in (sys.stdout.encoding or "").lower() else PLAIN
     for place, table in enumerate(tables):
@@ -54,7 +54,7 @@ def _prose(text: str) -> Iterator[Spans]:
         yield ((line, Ink.DIM),)
 
 
-def _show_figures(table: Table) -> None:
+def _show_figures(table: ReportTable) -> None:
     """The figures of the total that no column of the table shows, such as the median below a distribution, or the sum below a map."""
     mapped = not table.drawn and printing.on_terminal()
     others = table.figures[:1] if mapped else [column for column in table.figures if column not in table.columns]
@@ -62,12 +62,12 @@ def _show_figures(table: Table) -> None:
         printing.paint_lines([((" · ".join(_figure(table, column) for column in others), Ink.STRONG),)])
 
 
-def _figure(table: Table, column: ReportColumn) -> str:
+def _figure(table: ReportTable, column: ReportColumn) -> str:
     change = _change(table, table.total, column.name, column.unit) if table.before is not None else ""
     return f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" + (f" ({change})" if change else "")
 
 
-def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
+def _cells(table: ReportTable, signs: Signs) -> tuple[list[TableColumn], list[list[str]]]:
     """The columns and rows of a table, its numbers set to the right, with the total below and on a terminal a bar behind each row."""
     rows = [*table.rows, table.total] if table.rows else []
     titles, cells = [""], [[row.label] for row in rows]
@@ -75,17 +75,17 @@ def _cells(table: Table, signs: Signs) -> tuple[list[Column], list[list[str]]]:
         _add(titles, cells, column.title, [figures.number(row.values[column.name], column.unit) for row in rows])
         if table.before is not None and _is_compared(table, column):
             _add(titles, cells, "Change", [_change(table, row, column.name, column.unit) for row in rows])
-    shown = [Column(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
+    shown = [TableColumn(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
     room = printing.width() - sum(max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles)))
     if table.drawn and printing.on_terminal() and room >= _NARROWEST_BAR:
         most = figures.most(table)
         bars = [figures.bar(row.values[table.drawn], most, min(room, _WIDEST_BAR), signs) if row is not table.total else "" for row in rows]
-        shown.append(Column("", goes=1))
+        shown.append(TableColumn("", goes=1))
         cells = [[*line, drawn] for line, drawn in zip(cells, bars, strict=True)]
     return shown, cells
 
 
-def _is_compared(table: Table, column: ReportColumn) -> bool:
+def _is_compared(table: ReportTable, column: ReportColumn) -> bool:
     """Counts are, and what is drawn; of a map of the hours only the sum."""
     return (column.unit is Unit.COUNT and column in table.columns[: None if table.drawn else 1]) or column.name == table.drawn
 
@@ -102,7 +102,7 @@ def _add(titles: list[str], cells: list[list[str]], title: str, numbers: Sequenc
         line.append(number.rjust(wide))
 
 
-def _change(table: Table, row: Row, name: str, unit: Unit) -> str:
+def _change(table: ReportTable, row: TableRow, name: str, unit: Unit) -> str:
     earlier = table.earlier(row)
     if earlier is None:
         return "new" if row.values[name] else ""

@@ -8,12 +8,12 @@ from supportcli.commands.noun import noun
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.people import Role, address_of
 
 app = noun("The people who answer.")
 
-_COLUMNS = (Column("Name", least=8), Column("Address", least=12, grows=True), Column("Role", goes=1), Column("", goes=2))
+_COLUMNS = (TableColumn("Name", least=8), TableColumn("Address", least=12, grows=True), TableColumn("Role", goes=1), TableColumn("", goes=2))
 
 
 @app.command(epilog=examples("supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent"))

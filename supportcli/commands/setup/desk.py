@@ -10,7 +10,7 @@ from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.text.durations import seconds_of
-from supportcli.errors import ClosingUnclear, DurationUnclear, UsageError
+from supportcli.errors import ClosingInvalid, DurationInvalid, UsageError
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.about import About
@@ -56,10 +56,10 @@ def _days(typed: str) -> int | None:
         return None
     try:
         days, rest = divmod(seconds_of(typed), _DAY)
-    except DurationUnclear as error:
-        raise ClosingUnclear(typed) from error
+    except DurationInvalid as error:
+        raise ClosingInvalid(typed) from error
     if rest:
-        raise ClosingUnclear(typed)
+        raise ClosingInvalid(typed)
     return days
 
 

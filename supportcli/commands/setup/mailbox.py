@@ -11,7 +11,7 @@ from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.setup.servers import Typed, servers_of
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.domain.people import address_of
@@ -149,13 +149,13 @@ def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
 
 
 _COLUMNS = (
-    Column("Address", least=16),
-    Column("IMAP", least=16, goes=2),
-    Column("SMTP", least=16, goes=1),
-    Column("Password", goes=3),
-    Column("Held", goes=5),
-    Column("Synced", 12, goes=4),
-    Column("Trouble", least=24, grows=True),
+    TableColumn("Address", least=16),
+    TableColumn("IMAP", least=16, goes=2),
+    TableColumn("SMTP", least=16, goes=1),
+    TableColumn("Password", goes=3),
+    TableColumn("Held", goes=5),
+    TableColumn("Synced", 12, goes=4),
+    TableColumn("Trouble", least=24, grows=True),
 )
 
 

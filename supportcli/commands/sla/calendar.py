@@ -15,7 +15,7 @@ from supportcli.commands.options.completion import zones
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ Country = Annotated[
 Region = Annotated[str | None, typer.Option("--region", metavar="CODE", help="And on those of this region of it, as BY.", show_default=False)]
 
 _COLUMNS = (
-    Column("Name", least=8),
-    Column("Zone", least=12, goes=2),
-    Column("Hours", least=20, grows=True),
-    Column("Holidays", goes=1),
-    Column("Now", least=8, goes=3),
+    TableColumn("Name", least=8),
+    TableColumn("Zone", least=12, goes=2),
+    TableColumn("Hours", least=20, grows=True),
+    TableColumn("Holidays", goes=1),
+    TableColumn("Now", least=8, goes=3),
 )
-_DAYS = (Column("Date"), Column("Day"), Column("Open"), Column("Name", least=20, grows=True))
-_COUNTRIES = (Column("Code"), Column("Country", 32, least=16), Column("Regions", least=20, grows=True))
+_DAYS = (TableColumn("Date"), TableColumn("Day"), TableColumn("Open"), TableColumn("Name", least=20, grows=True))
+_COUNTRIES = (TableColumn("Code"), TableColumn("Country", 32, least=16), TableColumn("Regions", least=20, grows=True))
 
 
 @app.command("list", epilog=examples("supportcli calendar list", "supportcli calendar list --json"))

@@ -100,13 +100,13 @@ def _says(terms: "Terms") -> dict[str, Any]:
 
 def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
     """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and whether it holds."""
-    from supportcli.domain.sla.policy import Kind
+    from supportcli.domain.sla.policy import TargetKind
     from supportcli.domain.sla.policy_text import goals_text
 
-    goals = {kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text for kind in Kind}
-    first = f"first {goals[Kind.FIRST_RESOLUTION]}" if goals[Kind.FIRST_RESOLUTION] else ""
-    resolution = "; ".join(filter(None, (first, goals[Kind.RESOLUTION])))
-    responses = goals[Kind.FIRST_RESPONSE], goals[Kind.NEXT_RESPONSE]
+    goals = {kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text for kind in TargetKind}
+    first = f"first {goals[TargetKind.FIRST_RESOLUTION]}" if goals[TargetKind.FIRST_RESOLUTION] else ""
+    resolution = "; ".join(filter(None, (first, goals[TargetKind.RESOLUTION])))
+    responses = goals[TargetKind.FIRST_RESPONSE], goals[TargetKind.NEXT_RESPONSE]
     return (policy.name, policy.terms.when or "all tickets", *responses, resolution, _valid(policy, now))
 
 
@@ -129,12 +129,12 @@ def lines(policy: "PolicyNow") -> Iterator[str]:
 
 
 def _terms(terms: "Terms") -> Iterator[str]:
-    from supportcli.domain.sla.policy import Kind
+    from supportcli.domain.sla.policy import TargetKind
     from supportcli.domain.sla.policy_text import goals_text
     from supportcli.domain.text.durations import duration
 
     yield f"  {'for':<17} {terms.when or 'all tickets'}"
-    for kind in Kind:
+    for kind in TargetKind:
         if (goals := goals_text(terms.goals, kind)) != "off":
             yield f"  {kind.words:<17} {goals}"
     if terms.pauses:

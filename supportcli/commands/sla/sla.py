@@ -8,7 +8,7 @@ from supportcli.commands.noun import noun
 from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.sla import options, targets
 from supportcli.commands.sla.options import Which, with_terms
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 app = noun("Service levels: what customers are promised, and whether it is kept.")
 
 _COLUMNS = (
-    Column("Name", least=8),
-    Column("For", least=12, goes=3),
-    Column("First response", 24, least=10),
-    Column("Next response", 24, least=10, goes=2),
-    Column("Resolution", 24, least=10, goes=1),
-    Column("Valid", 24, least=10, goes=4),
+    TableColumn("Name", least=8),
+    TableColumn("For", least=12, goes=3),
+    TableColumn("First response", 24, least=10),
+    TableColumn("Next response", 24, least=10, goes=2),
+    TableColumn("Resolution", 24, least=10, goes=1),
+    TableColumn("Valid", 24, least=10, goes=4),
 )
 _FOLLOWS = "What ran already follows with: supportcli sla recompute"
 

@@ -10,7 +10,7 @@ from supportcli.commands.options.numbers import DryRun, Number, one
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.meter import meter
-from supportcli.commands.output.printing import AsJson, Column
+from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.commands.sla import explanation
 from supportcli.commands.sla.options import with_terms
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_DIFFERENCES = (Column("Ticket"), Column("Target"), Column("Was", least=20), Column("Would be", least=20, grows=True))
+_DIFFERENCES = (TableColumn("Ticket"), TableColumn("Target"), TableColumn("Was", least=20), TableColumn("Would be", least=20, grows=True))
 
 
 @app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))

@@ -5,20 +5,20 @@ from datetime import datetime
 
 from supportcli.commands.options.place import OPTIONS
 from supportcli.commands.output import printing
-from supportcli.commands.output.printing import Column
+from supportcli.commands.output.printing import TableColumn
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
 from supportcli.errors import OptionMisplaced, UsageError
 
 _COLUMNS = (
-    Column("Number"),
-    Column("Status", goes=5),
-    Column("Reply", goes=7),
-    Column("Priority", goes=2),
-    Column("Due", goes=6),
-    Column("Waits", goes=3),
-    Column("Customer", 24, least=8, goes=4),
-    Column("Subject", least=12, grows=True),
-    Column("Assignee", 16, least=8, goes=1),
+    TableColumn("Number"),
+    TableColumn("Status", goes=5),
+    TableColumn("Reply", goes=7),
+    TableColumn("Priority", goes=2),
+    TableColumn("Due", goes=6),
+    TableColumn("Waits", goes=3),
+    TableColumn("Customer", 24, least=8, goes=4),
+    TableColumn("Subject", least=12, grows=True),
+    TableColumn("Assignee", 16, least=8, goes=1),
 )
 _TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.BOUNCED: "bounced", Delivery.DEFERRED: "delayed"}
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from supportcli.desk.shapes import Shape, time
 
 if TYPE_CHECKING:
-    from supportcli.domain.canned.responses import Kept, Usage
+    from supportcli.domain.canned.responses import StoredResponse, Usage
 
 
-def canned(kept: "Kept") -> Shape:
+def canned(kept: "StoredResponse") -> Shape:
     """A canned response as `canned show` tells it, whole."""
     one, macro = kept.canned, kept.canned.macro
     return {

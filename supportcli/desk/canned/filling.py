@@ -10,7 +10,7 @@ from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import Gesture, state_of
 from supportcli.domain.canned import languages, values
-from supportcli.domain.canned.responses import Kept, Macro, attached_mark, macro_mark, told
+from supportcli.domain.canned.responses import Macro, StoredResponse, attached_mark, macro_mark, parse_marks
 from supportcli.domain.canned.values import Values
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Direction, TicketState
@@ -23,7 +23,7 @@ _HEARD = 10
 """Messages, the newest, in which the customer's language is looked for."""
 
 
-Used = tuple[tuple[Kept, tuple[str, ...]], ...]
+Used = tuple[tuple[StoredResponse, tuple[str, ...]], ...]
 """The responses that a text was made of, each with its marks that the text had."""
 
 
@@ -31,7 +31,7 @@ Used = tuple[tuple[Kept, tuple[str, ...]], ...]
 class Offer:
     """A response to choose, and when I used it last."""
 
-    kept: Kept
+    kept: StoredResponse
     last_at: datetime | None
 
 
@@ -39,7 +39,7 @@ class Offer:
 class Insertion:
     """A response for a ticket. `marks` are the lines that say which files go with it and which macro it is; `language` is that of its text."""
 
-    kept: Kept
+    kept: StoredResponse
     text: str
     marks: tuple[str, ...]
     language: str
@@ -56,7 +56,7 @@ class Insertion:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RenderedReply:
     """What a written text comes to: its words, the files that go with it, what is done besides, and which responses were used, with their marks."""
 
     words: str
@@ -84,7 +84,7 @@ def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
         return inserted(tx, me, state, found(tx, me, shortcut))
 
 
-def inserted(tx: Session, agent: Agent, state: TicketState, kept: Kept) -> Insertion:
+def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse) -> Insertion:
     """As `insertion`, in a transaction."""
     from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
 
@@ -104,11 +104,11 @@ def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
     return values.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
 
 
-def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()) -> Letter:
+def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()) -> RenderedReply:
     """What a text comes to when it is sent; `used` are the shortcuts of responses that were put into it, beside those its marks name.
 
     EmptyText, BlanksLeft where something is still to be filled in, CannedFileGone where a mark names what is not there any more."""
-    read = told(text)
+    read = parse_marks(text)
     if not read.words.strip():
         raise EmptyText("reply")
     if left := values.blanks(read.words):
@@ -123,7 +123,7 @@ def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[s
         mark = macro_mark(shortcut)
         marks.setdefault(shortcut, []).append(mark)
         macro = macro.then(_named(tx, agent, shortcut, mark).canned.macro)
-    return Letter(read.words, tuple(files), macro, _used(tx, agent, marks))
+    return RenderedReply(read.words, tuple(files), macro, _used(tx, agent, marks))
 
 
 def _used(tx: Session, agent: Agent, marks: dict[str, list[str]]) -> Used:
@@ -131,14 +131,14 @@ def _used(tx: Session, agent: Agent, marks: dict[str, list[str]]) -> Used:
     return tuple((kept, lines) for kept, lines in every if kept)
 
 
-def _named(tx: Session, agent: Agent, shortcut: str, mark: str) -> Kept:
+def _named(tx: Session, agent: Agent, shortcut: str, mark: str) -> StoredResponse:
     try:
         return found(tx, agent, shortcut)
     except CannedUnknown as error:
         raise CannedFileGone(mark) from error
 
 
-def _file(tx: Session, kept: Kept, name: str, mark: str) -> bytes:
+def _file(tx: Session, kept: StoredResponse, name: str, mark: str) -> bytes:
     sha256 = next((file.sha256 for file in kept.canned.files if file.name == name), "")
     content = rows.file(tx, sha256)
     if content is None:

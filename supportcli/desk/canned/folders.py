@@ -8,8 +8,8 @@ from pathlib import Path
 from supportcli.desk import Desk
 from supportcli.desk.canned import sheets
 from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
-from supportcli.desk.canned.sheets import Sheet
-from supportcli.domain.canned.responses import MOST_BYTES, Canned, Enclosed, Kept, Known, Scope, faults_of
+from supportcli.desk.canned.sheets import ParsedResponse
+from supportcli.domain.canned.responses import MOST_BYTES, Canned, DeskAddresses, Enclosed, Scope, StoredResponse, faults_of
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.file_names import safe_name
 from supportcli.errors import CannedFaulty, UsageError
@@ -27,11 +27,11 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ResponseFile:
     """A file that was read, and the bytes of the files that it names."""
 
     place: str
-    sheet: Sheet
+    sheet: ParsedResponse
     canned: Canned
     contents: Contents
     faults: tuple[Fault, ...]
@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class FolderChanges:
     """The shortcuts that an import added, changed, and found as they were."""
 
     added: tuple[str, ...]
@@ -66,7 +66,7 @@ def enclosed(path: Path) -> tuple[Enclosed, bytes]:
     return Enclosed(safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()), content
 
 
-def pages(paths: Iterable[Path]) -> list[Page]:
+def pages(paths: Iterable[Path]) -> list[ResponseFile]:
     """The responses in these files and folders (README.md is none), each once. UsageError where one cannot be read at all."""
     found: dict[Path, tuple[Path, Path]] = {}
     for path in paths:
@@ -106,7 +106,7 @@ def _bytes(file: Path) -> bytes:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
 
 
-def _sheet(file: Path) -> Sheet:
+def _sheet(file: Path) -> ParsedResponse:
     content = _bytes(file)
     try:
         return sheets.read(content.decode("utf-8"), file.stem)
@@ -114,7 +114,7 @@ def _sheet(file: Path) -> Sheet:
         return sheets.unread(file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8."))
 
 
-def _page(file: Path, root: Path) -> Page:
+def _page(file: Path, root: Path) -> ResponseFile:
     sheet = _sheet(file)
     contents: dict[str, bytes] = {}
     files: list[Enclosed] = []
@@ -130,7 +130,7 @@ def _page(file: Path, root: Path) -> Page:
             files.append(one)
             contents[one.sha256] = content
     line = sheet.line_of("attachments")
-    return Page(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
+    return ResponseFile(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
 
 
 def _there(place: Path) -> bool:
@@ -143,7 +143,7 @@ def _there(place: Path) -> bool:
 # Lint
 
 
-def faults_in(found: Iterable[Page], there: Known | None) -> list[Found]:
+def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> list[Found]:
     """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes and agents there are."""
     every: list[Found] = []
     seen: dict[tuple[str, Scope], str] = {}
@@ -160,7 +160,7 @@ def faults_in(found: Iterable[Page], there: Known | None) -> list[Found]:
     return every
 
 
-def known_at(desk: Desk) -> Known:
+def known_at(desk: Desk) -> DeskAddresses:
     """The mailboxes and agents that responses may name."""
     with desk.db.read() as tx:
         return known(tx)
@@ -183,7 +183,7 @@ def faults_at(desk: Desk) -> list[Found]:
 # Import
 
 
-def import_pages(desk: Desk, found: Iterable[Page], *, dry_run: bool = False) -> Imported:
+def import_pages(desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = False) -> FolderChanges:
     """Add or change the responses of files, all of them or none; those of the desk that no file names stay as they are. CannedFaulty where anything
     is wrong in one of them. With `dry_run` nothing is written."""
     every = list(found)
@@ -202,7 +202,7 @@ def import_pages(desk: Desk, found: Iterable[Page], *, dry_run: bool = False) ->
             (added if before is None else changed).append(page.canned.shortcut)
             if not dry_run:
                 keep(tx, page.canned, page.contents, me, now)
-    return Imported(tuple(added), tuple(changed), tuple(same))
+    return FolderChanges(tuple(added), tuple(changed), tuple(same))
 
 
 # Export
@@ -216,7 +216,7 @@ def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
         ]
 
 
-def _contents(kept: Kept, files: Contents) -> Mapping[Path, bytes]:
+def _contents(kept: StoredResponse, files: Contents) -> Mapping[Path, bytes]:
     """The files of a response by their places in the folder: first its text, then what goes with it."""
     one = kept.canned
     home = Path(_MINE) if kept.mine else Path()

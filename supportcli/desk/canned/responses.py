@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned.responses import Canned, Kept, Known, Scope, Usage, as_shortcut, faults_of
+from supportcli.domain.canned.responses import Canned, DeskAddresses, Scope, StoredResponse, Usage, as_shortcut, faults_of
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
@@ -20,19 +20,19 @@ Contents = Mapping[str, bytes]
 """The bytes of files by their SHA-256."""
 
 
-def list_canned(desk: Desk) -> list[Kept]:
+def list_canned(desk: Desk) -> list[StoredResponse]:
     """The responses that I may use, by shortcut."""
     with desk.db.read() as tx:
         return rows.visible(tx, desk.me(tx).id)
 
 
-def canned(desk: Desk, shortcut: str) -> Kept:
+def canned(desk: Desk, shortcut: str) -> StoredResponse:
     """The response of a shortcut, mine before everybody's; CannedUnknown where there is none."""
     with desk.db.read() as tx:
         return found(tx, desk.me(tx), shortcut)
 
 
-def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> Kept:
+def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
     """The response that a shortcut stands for when this agent says it; CannedUnknown, which names the nearest, where there is none."""
     wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
@@ -41,7 +41,7 @@ def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) 
     return kept
 
 
-def history(desk: Desk, shortcut: str) -> list[Kept]:
+def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
     """All versions of a response, oldest first."""
     with desk.db.read() as tx:
         return rows.versions(tx, found(tx, desk.me(tx), shortcut).id)
@@ -53,7 +53,7 @@ def contents(desk: Desk, kept: Canned) -> Contents:
         return {file.sha256: rows.file(tx, file.sha256) or b"" for file in kept.files}
 
 
-def add(desk: Desk, new: Canned, files: Contents) -> Kept:
+def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
     """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with it."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
@@ -63,7 +63,7 @@ def add(desk: Desk, new: Canned, files: Contents) -> Kept:
         return keep(tx, new, files, me, desk.now())
 
 
-def edit(desk: Desk, before: Kept, new: Canned, files: Contents) -> Kept:
+def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> StoredResponse:
     """Let a response say something else from now on, or be called or shown otherwise; the same again adds no version. UsageError where somebody
     edited it since `before` was read; CannedFaulty and CannedTaken as `add`."""
     with desk.db.write() as tx:
@@ -79,7 +79,7 @@ def edit(desk: Desk, before: Kept, new: Canned, files: Contents) -> Kept:
         return keep(tx, new, files, me, desk.now())
 
 
-def _move(tx: Session, kept: Kept, new: Canned, me: Agent) -> None:
+def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
     """Put a response under another shortcut or scope, with its versions and uses."""
     if rows.find(tx, new.shortcut, me.id, new.scope):
         raise CannedTaken(new.shortcut)
@@ -88,7 +88,7 @@ def _move(tx: Session, kept: Kept, new: Canned, me: Agent) -> None:
         raise UsageError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
 
 
-def remove(desk: Desk, shortcut: str) -> Kept:
+def remove(desk: Desk, shortcut: str) -> StoredResponse:
     """Offer a response no more. What was sent with it stays; adding it again goes on with its versions."""
     with desk.db.write() as tx:
         kept = found(tx, writer(desk, tx), shortcut)
@@ -96,7 +96,7 @@ def remove(desk: Desk, shortcut: str) -> Kept:
         return kept
 
 
-def keep(tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime) -> Kept:
+def keep(tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime) -> StoredResponse:
     """Write a response down, a new one or a new version; without an agent it comes with the desk."""
     for file in new.files:
         if file.sha256 in files:
@@ -118,10 +118,10 @@ def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
         raise CannedFaulty([fault.sentence for fault in faults])
 
 
-def known(tx: Session) -> Known:
+def known(tx: Session) -> DeskAddresses:
     """The mailboxes and agents that a response may name."""
     agents = frozenset(agent.address for agent in people.agents(tx) if agent.active)
-    return Known(frozenset(box.address for box in mailboxes.mailboxes(tx)), agents)
+    return DeskAddresses(frozenset(box.address for box in mailboxes.mailboxes(tx)), agents)
 
 
 def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ParsedResponse:
     """A text that was read: the response (without the bytes of its files), the files it names, what is wrong, and on which line things stand."""
 
     canned: Canned
@@ -91,7 +91,7 @@ def _unguarded(line: str) -> str:
     return line[1:] if line.startswith("\\") and _LOOKS_LIKE_FENCE.fullmatch(line) else line
 
 
-def read(text: str, name: str) -> Sheet:
+def read(text: str, name: str) -> ParsedResponse:
     """Read a text; `name` is its shortcut where it gives none. It never raises: what is wrong is in `faults`."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
@@ -110,9 +110,9 @@ def read(text: str, name: str) -> Sheet:
     return reading.sheet(table, name, bodies, {**places, **starts})
 
 
-def unread(name: str, fault: Fault) -> Sheet:
+def unread(name: str, fault: Fault) -> ParsedResponse:
     """A text out of which nothing could be read."""
-    return Sheet(Canned(name, "", (Body("", ""),)), (), (fault,), {})
+    return ParsedResponse(Canned(name, "", (Body("", ""),)), (), (fault,), {})
 
 
 def _broken(error: Exception, before: int, last: int) -> Fault:
@@ -219,13 +219,13 @@ class _Reading:
                 self.wrong("tags", f"“{clean(word)}” cannot be a tag: write +refund or -refund.")
         return tuple(sorted(tags[False])), tuple(sorted(tags[True]))
 
-    def sheet(self, table: Mapping[str, Any], name: str, bodies: tuple[Body, ...], lines: Mapping[str, int]) -> Sheet:
+    def sheet(self, table: Mapping[str, Any], name: str, bodies: tuple[Body, ...], lines: Mapping[str, int]) -> ParsedResponse:
         """All of it."""
         self.keys(table, _KEYS, "The key")
         scope = self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or Scope.ALL
         mailbox, macro = self.text(table, "mailbox").lower(), self.macro(table)
         canned = Canned(self.shortcut(table, name), self.text(table, "title"), bodies, scope, mailbox, macro)
-        return Sheet(canned, self.texts(table, "attachments"), tuple(self.faults), lines)
+        return ParsedResponse(canned, self.texts(table, "attachments"), tuple(self.faults), lines)
 
 
 Member = TypeVar("Member", Status, Scope)

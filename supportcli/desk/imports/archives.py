@@ -20,8 +20,8 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.mail.accept import Received
 from supportcli.desk.mail.intake import Tally, deciding, known_around
 from supportcli.desk.mail.receive import MAX_BYTES, batches
-from supportcli.desk.team import Insiders, insiders
-from supportcli.domain.intake.decisions import Copy, FollowUp, Hold, Ignore, NewTicket, Report
+from supportcli.desk.team import Team, insiders
+from supportcli.domain.intake.decisions import BounceReport, Copy, FollowUp, Hold, Ignore, OpenTicket
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -34,14 +34,14 @@ from supportcli.storage.mail.mails import FromFile, Pending
 from supportcli.storage.tables import mail_states
 
 
-class Step(StrEnum):
+class ImportStep(StrEnum):
     """What an import is doing: reading bytes, or filing mails into tickets."""
 
     READING = "reading"
     FILING = "filing"
 
 
-class Kind(StrEnum):
+class ArchiveKind(StrEnum):
     """The archives of mail that can be read."""
 
     MBOX = "mbox"
@@ -53,12 +53,12 @@ class Kind(StrEnum):
 class Source:
     """What is read: archives of one kind."""
 
-    kind: Kind
+    kind: ArchiveKind
     paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ImportOptions:
     """How an import is wanted: a customer's last word from `open_since` or later leaves a ticket open, every other one comes in solved, unless all
     get one `status`. `rehearse`: read everything, write nothing."""
 
@@ -77,10 +77,10 @@ class NotTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ImportProgress:
     """How far an import is: `done` of `total` bytes read, or mails filed."""
 
-    step: Step
+    step: ImportStep
     done: int
     total: int
 
@@ -90,11 +90,11 @@ class Watch:
     """Who wants to know: each thing that is not taken, as it is met, and how far it is."""
 
     not_taken: Callable[[NotTaken], None]
-    progress: Callable[[Progress], None]
+    progress: Callable[[ImportProgress], None]
 
 
 @dataclass(slots=True)
-class Imported:
+class ImportResult:
     """What became of an import. `read` counts mails, rows or lines; `here` those that were here already; `not_taken` counts the others by reason.
     A rehearsal tells of what is new how many one of us wrote (`ours`), and from when to when it is.
 
@@ -123,16 +123,16 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _ArchiveRun:
     """An import under way: `total` are the bytes to be read."""
 
     desk: Desk
     mailbox: Mailbox
     source: Source
-    wish: Wish
+    wish: ImportOptions
     watch: Watch
     total: int
-    done: Imported = field(default_factory=Imported)
+    done: ImportResult = field(default_factory=ImportResult)
 
     def refuse(self, one: NotTaken) -> None:
         """Count what is not taken, and tell of it."""
@@ -140,17 +140,17 @@ class _Run:
 
     def read(self, batch: Sequence[Filed]) -> None:
         """Tell how far the reading is."""
-        self.watch.progress(Progress(Step.READING, batch[-1].read, self.total))
+        self.watch.progress(ImportProgress(ImportStep.READING, batch[-1].read, self.total))
 
 
-def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: Wish, watch: Watch) -> Imported:
+def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: ImportOptions, watch: Watch) -> ImportResult:
     """Import archives of mail into a mailbox.
 
     ArchiveUnreadable where one of them is none, before anything is written; ImportBusy while a sync of the mailbox runs; NotAllowed where my role may
     not set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-    run = _Run(desk, mailbox, source, wish, watch, sum(_checked(source.kind, path) for path in source.paths))
+    run = _ArchiveRun(desk, mailbox, source, wish, watch, sum(_checked(source.kind, path) for path in source.paths))
     if wish.rehearse:
         _rehearse(run)
         return run.done
@@ -162,26 +162,26 @@ def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: Wish, watch:
     return run.done
 
 
-def _checked(kind: Kind, path: Path) -> int:
+def _checked(kind: ArchiveKind, path: Path) -> int:
     """The bytes of an archive; ArchiveUnreadable where it is none."""
-    other = f"Is it another kind? supportcli import {' | '.join(one for one in Kind if one is not kind)}"
+    other = f"Is it another kind? supportcli import {' | '.join(one for one in ArchiveKind if one is not kind)}"
     try:
-        if kind is Kind.MBOX or (kind is Kind.EML and not path.is_dir()):
+        if kind is ArchiveKind.MBOX or (kind is ArchiveKind.EML and not path.is_dir()):
             return _checked_file(kind, path, other)
         if not path.is_dir():
             path.stat()
             raise ArchiveUnreadable(str(path), "is a file, and a Maildir is a folder with cur and new", other)
-        files = archives.files_of_maildir(path) if kind is Kind.MAILDIR else archives.letters_in(path)
+        files = archives.files_of_maildir(path) if kind is ArchiveKind.MAILDIR else archives.letters_in(path)
         sizes = [file.stat().st_size for file in files if file.exists()]
     except (OSError, EOFError) as error:
         raise ArchiveUnreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name files or folders.") from error
     if not sizes:
-        what = "holds no mail: no folder cur or new with files" if kind is Kind.MAILDIR else "holds no letter: no file that ends in .eml"
+        what = "holds no mail: no folder cur or new with files" if kind is ArchiveKind.MAILDIR else "holds no letter: no file that ends in .eml"
         raise ArchiveUnreadable(str(path), what, other)
     return sum(sizes)
 
 
-def _checked_file(kind: Kind, path: Path, other: str) -> int:
+def _checked_file(kind: ArchiveKind, path: Path, other: str) -> int:
     if path.is_dir():
         raise ArchiveUnreadable(str(path), "is a folder", other)
     size = path.stat().st_size
@@ -191,17 +191,17 @@ def _checked_file(kind: Kind, path: Path, other: str) -> int:
         raise ArchiveUnreadable(str(path), "is no file", other)
     with archives.opened(path) as (stream, _):
         begin = stream.read(archives.LONGEST_FROM_LINE)
-    if kind is Kind.MBOX and not archives.is_mbox(begin):
+    if kind is ArchiveKind.MBOX and not archives.is_mbox(begin):
         raise ArchiveUnreadable(str(path), "is no mbox: its first line is not “From …” with a date", other)
-    if kind is Kind.EML and archives.is_mbox(begin):
+    if kind is ArchiveKind.EML and archives.is_mbox(begin):
         raise ArchiveUnreadable(str(path), "is an mbox", f"Import it with: supportcli import mbox {path}")
     return size
 
 
 def _read(source: Source) -> Iterator[Filed]:
-    if source.kind is Kind.MBOX:
+    if source.kind is ArchiveKind.MBOX:
         return _mboxes(source.paths)
-    list_files = archives.files_of_maildir if source.kind is Kind.MAILDIR else archives.letters_in
+    list_files = archives.files_of_maildir if source.kind is ArchiveKind.MAILDIR else archives.letters_in
     return archives.read_letters((file for path in source.paths for file in (list_files(path) if path.is_dir() else (path,))), MAX_BYTES)
 
 
@@ -226,7 +226,7 @@ def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
     return min(own or one.stamped or now, now)
 
 
-def _keep(run: _Run) -> None:
+def _keep(run: _ArchiveRun) -> None:
     """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is kept, since archives are in no order."""
     desk, mailbox, number = run.desk, run.mailbox, 0
     for batch in batches(_read(run.source)):
@@ -239,11 +239,11 @@ def _keep(run: _Run) -> None:
         run.read(batch)
 
 
-def _filed(wish: Wish) -> FromFile:
+def _filed(wish: ImportOptions) -> FromFile:
     return FromFile(wish.open_since, wish.status)
 
 
-def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
+def _news(run: _ArchiveRun, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
     """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has kept are counted when they are decided; a rehearsal
     takes them for new."""
     run.done.read += sum(1 for one in batch if one.size)
@@ -260,14 +260,14 @@ def _news(run: _Run, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
     return [one for one, digest in zip(whole, digests, strict=True) if digest not in known or (run.wish.rehearse and not known[digest])]
 
 
-def _decide(run: _Run) -> None:
+def _decide(run: _ArchiveRun) -> None:
     """Decide what was kept, by this import and by one that was stopped."""
     tally, total, done = Tally(), 0, run.done
     with run.desk.db.read() as tx:
         before = imports.held(tx, run.mailbox.id)
     for left in deciding(run.desk, run.mailbox, tally):
         total = total or tally.counted() + left
-        run.watch.progress(Progress(Step.FILING, total - left, total))
+        run.watch.progress(ImportProgress(ImportStep.FILING, total - left, total))
     done.new_tickets, done.messages = tally.new_tickets, tally.follow_ups
     done.here += tally.states[mail_states.DUPLICATE] + tally.states[mail_states.IGNORED]
     with run.desk.db.read() as tx:
@@ -277,7 +277,7 @@ def _decide(run: _Run) -> None:
         run.refuse(NotTaken(file, place, f"held: {one.reason}"))
 
 
-def _rehearse(run: _Run) -> None:
+def _rehearse(run: _ArchiveRun) -> None:
     """Read and decide everything as far as that can be done without writing: which mail answers which of the same archive is not known then."""
     seen: set[bytes] = set()
     with run.desk.db.read() as tx:
@@ -303,7 +303,7 @@ def _is_first(seen: set[bytes], content: bytes) -> bool:
     return True
 
 
-def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received, *, is_copy: bool) -> None:
+def _rehearse_mail(run: _ArchiveRun, us: Team, one: Filed, received: Received, *, is_copy: bool) -> None:
     with run.desk.db.read() as tx:
         around = known_around(tx, us, received)
     if is_copy:
@@ -314,7 +314,7 @@ def _rehearse_mail(run: _Run, us: Insiders, one: Filed, received: Received, *, i
             run.refuse(NotTaken(one.file, one.place, f"held: {decision.reason}"))
         case Ignore():
             run.done.here += 1
-        case NewTicket() | FollowUp() | Report():
+        case OpenTicket() | FollowUp() | BounceReport():
             run.done.messages += 1
-            run.done.ours += not isinstance(decision, Report) and decision.sent
+            run.done.ours += not isinstance(decision, BounceReport) and decision.sent
             run.done.dated(received.kept.received_at)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk.gestures import state_of
-from supportcli.desk.mail.archived import SETTLED, Word, moved, standing
+from supportcli.desk.mail.archived import SETTLED, ArchivedMessage, standing, status_changes
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
@@ -33,7 +33,7 @@ _UNSENT = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, D
 
 
 @dataclass(slots=True)
-class Recorder:
+class TicketImporter:
     """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by name in small letters, `given` is the mailbox of
     tickets that name none of these, `filed` how tickets are wanted that do not say where they stand. Numbers are kept where they are free;
     others get one above `highest`, that of the file, so as to take no other ticket's."""
@@ -95,7 +95,7 @@ class Recorder:
         if entry.direction is Direction.NOTE:
             fields: dict[str, Any] = {}
         elif record.status is None or self.filed.status is not None:
-            fields = moved(tx, state, self.filed, Word(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
+            fields = status_changes(tx, state, self.filed, ArchivedMessage(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
         else:
             fields = {"solved_at": max(entry.at, state.solved_at or entry.at)} if state.status in SETTLED else {}
         self._write(tx, ticket, record, entry, _KINDS[entry.direction])

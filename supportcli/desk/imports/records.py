@@ -19,12 +19,12 @@ from supportcli.channels.files import sheets
 from supportcli.desk import Desk
 from supportcli.desk.exports.jsonl import record_of_line
 from supportcli.desk.gestures import authorize
-from supportcli.desk.imports.archives import Imported, NotTaken, Progress, Step, Watch, Wish
-from supportcli.desk.imports.recording import Recorder
+from supportcli.desk.imports.archives import ImportOptions, ImportProgress, ImportResult, ImportStep, NotTaken, Watch
+from supportcli.desk.imports.recording import TicketImporter
 from supportcli.domain.imports.records import HEADINGS, Record, RowRefused, guess, missing, nearest, record_of, unshielded
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
-from supportcli.errors import ArchiveUnreadable, ColumnsUnclear, UsageError
+from supportcli.errors import ArchiveUnreadable, ColumnsInvalid, UsageError
 from supportcli.storage import imports
 from supportcli.storage.mail.mails import FromFile
 from supportcli.storage.setup import mailboxes
@@ -34,7 +34,7 @@ _BATCH = 100
 """Rows of one transaction."""
 
 
-class Sheet(StrEnum):
+class SheetKind(StrEnum):
     """The files of tickets that can be read."""
 
     CSV = "csv"
@@ -42,12 +42,12 @@ class Sheet(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetSource:
     """What is read: a file, and how. `name` is what its numbers belong to: two help desks that both have a ticket 12 need two names. `columns` says
     which column of a table means what, field → heading; `dates` how its dates are written (strptime), ISO 8601 where nothing is said.
     `keep_numbers`: a ticket gets the number it had where that is free."""
 
-    kind: Sheet
+    kind: SheetKind
     path: Path
     name: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -82,19 +82,19 @@ def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str
     for name, heading in columns.items():
         if name not in HEADINGS:
             near = nearest(name, HEADINGS)
-            raise ColumnsUnclear(
+            raise ColumnsInvalid(
                 str(path), f"“{name}” is no field of a ticket", f"Did you mean “{near}”?" if near else f"Fields: {' '.join(HEADINGS)}"
             )
         if heading not in headings:
             near = nearest(heading, headings)
             hint = f"Did you mean “{near}”?" if near else f"Its columns: {', '.join(headings)}"
-            raise ColumnsUnclear(str(path), f"it has no column “{heading}”", hint)
+            raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint)
     if lacking := missing(columns):
         hint = f"Say it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: {', '.join(headings)}"
-        raise ColumnsUnclear(str(path), f"it is not clear which column is the {' and the '.join(lacking)}", hint)
+        raise ColumnsInvalid(str(path), f"it is not clear which column is the {' and the '.join(lacking)}", hint)
 
 
-def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, watch: Watch) -> Imported:
+def import_table(desk: Desk, table: SheetSource, mailbox: Mailbox | None, wish: ImportOptions, watch: Watch) -> ImportResult:
     """Import the tickets of a file; `mailbox` is that of tickets that name none of this desk.
 
     ArchiveUnreadable or ColumnsUnclear before anything is written, NotAllowed where my role may not set up the desk."""
@@ -103,8 +103,8 @@ def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, 
         boxes = {box.address: box.id for box in mailboxes.mailboxes(tx)}
         team = {name: one for one in people.agents(tx) for name in (one.address, one.name.lower())}
         taken = imports.highest_number(tx) > 0
-    recorder = Recorder(boxes, team, mailbox.id if mailbox else None, FromFile(wish.open_since, wish.status), keep_numbers=table.keep_numbers)
-    run = _Run(table.name, str(table.path), recorder, watch)
+    recorder = TicketImporter(boxes, team, mailbox.id if mailbox else None, FromFile(wish.open_since, wish.status), keep_numbers=table.keep_numbers)
+    run = _SheetRun(table.name, str(table.path), recorder, watch)
     total, found = _size(table), _found(desk, table)
     if table.keep_numbers and taken:
         recorder.highest = max((one.record.number or 0 for one in _found(desk, table) if one.record is not None), default=0)
@@ -115,16 +115,16 @@ def import_table(desk: Desk, table: Table, mailbox: Mailbox | None, wish: Wish, 
         else:
             with desk.db.write() as tx:
                 run.take(tx, batch, desk.now())
-        watch.progress(Progress(Step.READING, batch[-1].read, total))
+        watch.progress(ImportProgress(ImportStep.READING, batch[-1].read, total))
     run.done.strangers, run.done.renumbered = recorder.strangers, recorder.renumbered
     return run.done
 
 
-def _size(table: Table) -> int:
+def _size(table: SheetSource) -> int:
     size = _size_of(table.path)
     if not size:
         raise ArchiveUnreadable(str(table.path), "is empty", "Name a file with tickets in it.")
-    if table.kind is Sheet.JSONL:
+    if table.kind is SheetKind.JSONL:
         _first_line(table.path)
     return size
 
@@ -168,11 +168,11 @@ def _encoding(path: Path, said: str | None) -> str:
         raise _unreadable(path, error) from error
 
 
-def _found(desk: Desk, table: Table) -> Iterator[_Found]:
-    return _rows(desk, table) if table.kind is Sheet.CSV else _lines(table)
+def _found(desk: Desk, table: SheetSource) -> Iterator[_Found]:
+    return _rows(desk, table) if table.kind is SheetKind.CSV else _lines(table)
 
 
-def _rows(desk: Desk, table: Table) -> Iterator[_Found]:
+def _rows(desk: Desk, table: SheetSource) -> Iterator[_Found]:
     """The rows of a table below its headings."""
     rows = sheets.read_rows(table.path, _encoding(table.path, table.encoding))
     headings = [unshielded(cell) for cell in next(rows).cells]
@@ -189,7 +189,7 @@ def _rows(desk: Desk, table: Table) -> Iterator[_Found]:
             yield _Found(row.line, row.read, reason=error.reason)
 
 
-def _lines(table: Table) -> Iterator[_Found]:
+def _lines(table: SheetSource) -> Iterator[_Found]:
     """The lines of an export."""
     for line in sheets.read_lines(table.path):
         try:
@@ -199,15 +199,15 @@ def _lines(table: Table) -> Iterator[_Found]:
 
 
 @dataclass(slots=True)
-class _Run:
+class _SheetRun:
     """An import under way, from the source `name`. `seen` (each with its customer) and `written` are the names and the messages that a rehearsal has
     met, which a real one would find in the desk."""
 
     name: str
     file: str
-    recorder: Recorder
+    recorder: TicketImporter
     watch: Watch
-    done: Imported = field(default_factory=Imported)
+    done: ImportResult = field(default_factory=ImportResult)
     seen: dict[str, str] = field(default_factory=dict)
     written: set[tuple[str, datetime]] = field(default_factory=set)
 

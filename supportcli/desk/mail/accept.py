@@ -10,9 +10,9 @@ from sqlmodel import Session
 from supportcli.desk import running_targets
 from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
-from supportcli.desk.mail.archived import Word, moved, standing
+from supportcli.desk.mail.archived import ArchivedMessage, standing, status_changes
 from supportcli.desk.replies.sending import By
-from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, Joined, NewTicket, Report
+from supportcli.domain.intake.decisions import BounceReport, Decision, FollowUp, Hold, Ignore, Joined, OpenTicket
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
 from supportcli.domain.tickets.ticket import REPORT, Direction, Status, TicketState, status_after_customer_message
@@ -48,7 +48,7 @@ class DecidedMeanwhile(Exception):
     """Another process has decided the mail: whatever this transaction wrote is to be forgotten."""
 
 
-def write_down(tx: Session, received: Received, rule: str, decision: Decision, now: datetime) -> Settlement:
+def apply_decision(tx: Session, received: Received, rule: str, decision: Decision, now: datetime) -> Settlement:
     """Do what was decided, and keep the decision with its rule and reason. Raises DecidedMeanwhile."""
     state, ticket = _do(tx, received, decision, now)
     mail = received.mail
@@ -62,11 +62,11 @@ def write_down(tx: Session, received: Received, rule: str, decision: Decision, n
 def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> tuple[str, int | None]:
     """The state that the mail comes to, and its ticket."""
     match decision:
-        case NewTicket():
+        case OpenTicket():
             return mail_states.ACCEPTED, _new_ticket(tx, received, decision, now)
         case FollowUp():
             return mail_states.ACCEPTED, _follow_up(tx, received, decision, now)
-        case Report():
+        case BounceReport():
             return mail_states.ACCEPTED, _report(tx, received, decision, now)
         case Hold():
             return mail_states.HELD, None
@@ -74,7 +74,7 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
             return (mail_states.DUPLICATE, decision.copy_of.ticket) if decision.copy_of else (mail_states.IGNORED, None)
 
 
-def _new_ticket(tx: Session, received: Received, decision: NewTicket, now: datetime) -> int:
+def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: datetime) -> int:
     """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in silently: nobody waits for it."""
     since, filed = received.kept.received_at, received.kept.filed
     waits = since if decision.clock and not received.kept.historic else None
@@ -111,7 +111,7 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     silent, since = received.kept.historic, received.kept.received_at
     wanted: dict[str, Any] = {}
     if received.kept.filed is not None and (decision.sent or decision.clock):
-        wanted = moved(tx, ticket, received.kept.filed, Word(since, received.agent, sent=decision.sent))
+        wanted = status_changes(tx, ticket, received.kept.filed, ArchivedMessage(since, received.agent, sent=decision.sent))
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)
     message = _message(tx, received, ticket.number, decision)
@@ -130,7 +130,7 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     return ticket.number
 
 
-def _report(tx: Session, received: Received, decision: Report, now: datetime) -> int:
+def _report(tx: Session, received: Received, decision: BounceReport, now: datetime) -> int:
     """A mail server's report, as a note in the ticket that it is about: no status and no clock moves, and its sender is no participant."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
@@ -166,7 +166,7 @@ def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
     return {"status": status, "solved_at": None, "waiting_since": min(ticket.waiting_since or received_at, received_at)}
 
 
-def _message(tx: Session, received: Received, ticket: int, decision: NewTicket | FollowUp) -> int:
+def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket | FollowUp) -> int:
     mail = received.mail
     return messages.add(
         tx,
@@ -191,20 +191,20 @@ def _message(tx: Session, received: Received, ticket: int, decision: NewTicket |
             agent_id=received.agent.id if received.agent and decision.sent else None,
             unverified=decision.unverified,
             newcomer=decision.newcomer,
-            answers_elsewhere=isinstance(decision, NewTicket) and decision.link is None,
+            answers_elsewhere=isinstance(decision, OpenTicket) and decision.link is None,
         ),
     )
 
 
-def _writer(received: Received, decision: NewTicket | FollowUp) -> Address:
+def _writer(received: Received, decision: OpenTicket | FollowUp) -> Address:
     """Who wrote: the sender, or the person for whom a machine of ours posted the mail."""
     sender = received.mail.sender or Address("", "")
     if decision.sent:
         return sender
-    return decision.customer if isinstance(decision, NewTicket) else decision.author or sender
+    return decision.customer if isinstance(decision, OpenTicket) else decision.author or sender
 
 
-def _actor(received: Received, decision: NewTicket | FollowUp) -> Actor:
+def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
     address = _writer(received, decision).address
     if decision.sent:
         return Actor(ActorKind.AGENT, received.agent.address if received.agent else address)

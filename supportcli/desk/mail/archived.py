@@ -16,7 +16,7 @@ SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ArchivedMessage:
     """A message of an archive: when it was written, by which agent of ours, and whether it went to the customer (`sent`) or came from them."""
 
     at: datetime
@@ -31,7 +31,7 @@ def standing(filed: FromFile, at: datetime, *, sent: bool) -> Status:
     return Status.SOLVED if sent or at < filed.open_since else Status.OPEN
 
 
-def moved(tx: Session, ticket: TicketState, filed: FromFile, word: Word) -> dict[str, Any]:
+def status_changes(tx: Session, ticket: TicketState, filed: FromFile, word: ArchivedMessage) -> dict[str, Any]:
     """The fields of a ticket that one more message changes. In a ticket that people here have worked on, only a customer's recent last word counts,
     which must not be overlooked."""
     status = standing(filed, word.at, sent=word.sent)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from supportcli.desk.replies.sending import By, move, prove_sent
-from supportcli.desk.team import Insiders
+from supportcli.desk.team import Team
 from supportcli.domain.intake import threading
 from supportcli.domain.intake.bounces import Returned
-from supportcli.domain.intake.decisions import Report
+from supportcli.domain.intake.decisions import BounceReport
 from supportcli.domain.mail import Bounce, Mail
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.replies import delivery
@@ -22,7 +22,7 @@ _MOST_RELATED = 100
 """Message-IDs that a report may name beside that of the mail itself."""
 
 
-def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
+def about(tx: Session, us: Team, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
     """What the report that a mail is, is about: the mail that bears an id which we signed, else one that stands in the desk. None for any other mail,
     and for a report about what we never sent. What an import brings into a ticket that has lived here (`archived`) proves nothing."""
     found = _about(tx, us, mailbox_id, mail)
@@ -31,7 +31,7 @@ def about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail, *, archived: b
     return replace(found, proven=found.proven and not known.lived(tx, found.ticket))
 
 
-def _about(tx: Session, us: Insiders, mailbox_id: int, mail: Mail) -> Returned | None:
+def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | None:
     if mail.bounce is None:
         return None
     for name in _names(mail, mail.bounce):
@@ -71,7 +71,7 @@ def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
     return Returned(ticket, f"<{token}>") if tickets.state(tx, ticket) is not None else None
 
 
-def mark(tx: Session, report: Report, by: By) -> None:
+def mark(tx: Session, report: BounceReport, by: By) -> None:
     """Mark the recipients of a reply whom it did not reach; where the report proves that an address never works, that address too."""
     reply = outbox.find(tx, report.reply) if report.reply is not None and report.failed else None
     if reply is not None and reply.state is Delivery.UNCERTAIN:

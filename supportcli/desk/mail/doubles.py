@@ -8,9 +8,9 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.channels.headers import lists
 from supportcli.desk.mail.accept import Received, named_ids
-from supportcli.desk.team import Insiders
-from supportcli.domain.authentication import Verdict
-from supportcli.domain.intake.copies import Letter, Twin, adds_nothing, same_mail, twin
+from supportcli.desk.team import Team
+from supportcli.domain.authentication import AuthenticationVerdict
+from supportcli.domain.intake.copies import MailCopy, Twin, adds_nothing, same_mail, twin
 from supportcli.domain.intake.decisions import Copy
 from supportcli.storage.mail import known
 from supportcli.storage.mail.known import Alike
@@ -30,13 +30,13 @@ class Doubles:
     same_id: tuple[int, ...] = ()
 
 
-def of(tx: Session, us: Insiders, received: Received, verdict: Verdict) -> Doubles:
+def of(tx: Session, us: Team, received: Received, verdict: AuthenticationVerdict) -> Doubles:
     """The mails that are the same letter as this one, of which our own mail server says `verdict`. They are read again, where there are any."""
     mail = received.mail
     alike = [one for one in known.alike(tx, mail.message_id, mail.fingerprint) if one.mail_id != received.kept.id]
     if not alike:
         return Doubles()
-    new = Letter(mail, named_ids(mail), verdict, lists.posting(received.kept.raw).lists, received.mailbox_id)
+    new = MailCopy(mail, named_ids(mail), verdict, lists.posting(received.kept.raw).lists, received.mailbox_id)
     same = list(_same(tx, us, received, alike))
     copied = next((one for one, old in same if adds_nothing(new, old, us)), None)
     if copied is not None:
@@ -45,7 +45,7 @@ def of(tx: Session, us: Insiders, received: Received, verdict: Verdict) -> Doubl
     return Doubles(None, _tickets([one for one, _ in same]), tuple(one for one in twins if one is not None), _tickets(alike))
 
 
-def _same(tx: Session, us: Insiders, received: Received, alike: Sequence[Alike]) -> Iterator[tuple[Alike, Letter]]:
+def _same(tx: Session, us: Team, received: Received, alike: Sequence[Alike]) -> Iterator[tuple[Alike, MailCopy]]:
     """Those of these mails that are the same letter, with what is known of each."""
     mail = received.mail
     is_sure = mail.message_id is not None or mail.sent is not None
@@ -54,7 +54,7 @@ def _same(tx: Session, us: Insiders, received: Received, alike: Sequence[Alike])
         old = mime.parse(kept[one.mail_id].content)
         if (is_sure and one.fingerprint == mail.fingerprint) or same_mail(mail, old, us):
             box = kept[one.mail_id].mailbox_id
-            yield one, Letter(old, named_ids(old), us.verdict(box, old), frozenset(), box, is_doubted=kept[one.mail_id].unverified)
+            yield one, MailCopy(old, named_ids(old), us.verdict(box, old), frozenset(), box, is_doubted=kept[one.mail_id].unverified)
 
 
 def _tickets(found: Sequence[Alike]) -> tuple[int, ...]:

@@ -13,11 +13,11 @@ from sqlmodel import Session
 from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.mail import bounces, doubles, naming, partial
-from supportcli.desk.mail.accept import DecidedMeanwhile, Received, named_ids, write_down
+from supportcli.desk.mail.accept import DecidedMeanwhile, Received, apply_decision, named_ids
 from supportcli.desk.replies.sending import prove_sent
-from supportcli.desk.team import Insiders, insiders
+from supportcli.desk.team import Team, insiders
 from supportcli.domain.intake import threading
-from supportcli.domain.intake.decisions import Hold, Known, NewTicket
+from supportcli.domain.intake.decisions import Hold, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.intake.rules import decide
@@ -97,7 +97,7 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
         start = ids.index(batch[-1].id, start) + 1 if batch else start + len(window)
 
 
-def _in_order(us: Insiders, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
+def _in_order(us: Team, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
     """The mails of a batch, parsed, replies behind their parents."""
     parsed = [partial.read(one.raw, one.full_size) for one in batch]
     threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
@@ -117,7 +117,7 @@ def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
             yield group
 
 
-def _settle_together(desk: Desk, us: Insiders, group: list[Received], tally: Tally) -> bool:
+def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) -> bool:
     """Decide several mails in one transaction, and count them; False, and nothing is written, where one of them breaks it."""
     now = desk.now()
     try:
@@ -132,7 +132,7 @@ def _settle_together(desk: Desk, us: Insiders, group: list[Received], tally: Tal
     return True
 
 
-def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
+def _settle(desk: Desk, us: Team, received: Received, tally: Tally) -> None:
     """Decide one mail, and count it."""
     now = desk.now()
     try:
@@ -145,20 +145,20 @@ def _settle(desk: Desk, us: Insiders, received: Received, tally: Tally) -> None:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mail behind this one still has to come in
         with suppress(DecidedMeanwhile), desk.db.write() as tx:
-            done = write_down(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
+            done = apply_decision(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
             tally.count(done)
 
 
-def _decided(tx: Session, us: Insiders, received: Received, now: datetime) -> tuple[Settlement, bool]:
+def _decided(tx: Session, us: Team, received: Received, now: datetime) -> tuple[Settlement, bool]:
     """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises DecidedMeanwhile."""
     around = known_around(tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
-    done = write_down(tx, received, rule, decision, now)
+    done = apply_decision(tx, received, rule, decision, now)
     prove_sent(tx, ids_of_ours(received.mail, around), now)
-    return done, isinstance(decision, NewTicket)
+    return done, isinstance(decision, OpenTicket)
 
 
-def known_around(tx: Session, us: Insiders, received: Received) -> Known:
+def known_around(tx: Session, us: Team, received: Received) -> Known:
     """Everything that `domain.intake.rules` wants to know about a mail."""
     mail = received.mail
     judged = us.verdict(received.mailbox_id, mail)
@@ -179,7 +179,7 @@ def known_around(tx: Session, us: Insiders, received: Received) -> Known:
     )
 
 
-def _sent_by_us(tx: Session, us: Insiders, mail: Mail) -> tuple[Mail, ...]:
+def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
     """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox of ours, those too that it names: a group may give
     our reply an id of its own."""
     people = (*mail.senders, *mail.reply_to, *mail.original_from)

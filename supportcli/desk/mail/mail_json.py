@@ -6,7 +6,7 @@ from supportcli.desk.shapes import Shape, address, time
 from supportcli.domain.intake.ledger import DecidedMail, HeldBounces, HeldMail, LetterShown, MailEvent, NotHere
 
 if TYPE_CHECKING:
-    from supportcli.desk.mail.held.letting_in import MailsDone, Outcome
+    from supportcli.desk.mail.held.letting_in import MailOutcome, MailsDone
 
 
 def decided(one: DecidedMail) -> Shape:
@@ -80,7 +80,7 @@ def letter(one: LetterShown) -> Shape:
     return said | decided(one.decided) | {"mailbox": one.mailbox}
 
 
-def outcome(one: "Outcome") -> Shape:
+def outcome(one: "MailOutcome") -> Shape:
     """What became of a mail, or would."""
     return {
         "id": one.mail,

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from supportcli.desk.mail.accept import Received, named_ids
 from supportcli.desk.mail.doubles import Doubles
-from supportcli.desk.team import Insiders
+from supportcli.desk.team import Team
 from supportcli.domain.intake import threading
 from supportcli.domain.intake.decisions import Candidate
 from supportcli.domain.intake.joining import PROOFS, Named
@@ -17,7 +17,7 @@ from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable, lowered
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.mail import known
-from supportcli.storage.mail.known import Circle, Later
+from supportcli.storage.mail.known import JoinFacts, Later
 
 _MAY_BE_OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.DELETED})
 
@@ -31,7 +31,7 @@ class _Name(NamedTuple):
     author: str = ""
 
 
-def candidates(tx: Session, us: Insiders, received: Received, doubled: Doubles) -> tuple[Candidate, ...]:
+def candidates(tx: Session, us: Team, received: Received, doubled: Doubles) -> tuple[Candidate, ...]:
     """The tickets that a mail names, in the order in which they count, each once for each way; `doubled` are its other forms."""
     named = list(_named(tx, us, received, doubled))
     if not named:
@@ -50,12 +50,12 @@ def candidates(tx: Session, us: Insiders, received: Received, doubled: Doubles) 
     return tuple(chain.from_iterable(ways_on))
 
 
-def _may_be_over(one: _Name, circles: Mapping[int, Circle]) -> bool:
+def _may_be_over(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
     """Whether an answer in a ticket may have opened a follow-up; the clock says so later."""
     return one.ticket in circles and (one.how is Named.ELSEWHERE or circles[one.ticket].status in _MAY_BE_OVER)
 
 
-def _inherited(us: Insiders, before: Candidate, circles: Mapping[int, Circle], later: Sequence[Later], mailbox_id: int) -> Iterator[Candidate]:
+def _inherited(us: Team, before: Candidate, circles: Mapping[int, JoinFacts], later: Sequence[Later], mailbox_id: int) -> Iterator[Candidate]:
     """The follow-ups of a ticket in this mailbox: who may join that goes on in them, as far as it is over. One that somebody opened who was new in
     the ticket before is that stranger's, and nobody else's mail goes there."""
     if before.named is Named.FOLLOWED:
@@ -69,11 +69,11 @@ def _inherited(us: Insiders, before: Candidate, circles: Mapping[int, Circle], l
             yield replace(_candidate(_Name(one.ticket, Named.FOLLOWED, before.by), Named.FOLLOWED, circles[one.ticket]), before=before)
 
 
-def _is_of_somebody_known(us: Insiders, customer: str, before: Circle) -> bool:
+def _is_of_somebody_known(us: Team, customer: str, before: JoinFacts) -> bool:
     return us.colleague(customer) or comparable(customer) in {comparable(one) for one in before.approved}
 
 
-def _candidate(one: _Name, how: Named, circle: Circle) -> Candidate:
+def _candidate(one: _Name, how: Named, circle: JoinFacts) -> Candidate:
     return Candidate(
         one.ticket,
         how,
@@ -90,7 +90,7 @@ def _candidate(one: _Name, how: Named, circle: Circle) -> Candidate:
     )
 
 
-def _how(one: _Name, circles: Mapping[int, Circle], named: Sequence[_Name]) -> Named:
+def _how(one: _Name, circles: Mapping[int, JoinFacts], named: Sequence[_Name]) -> Named:
     """How a mail names a ticket, once it is known who is new there, and for which one it goes on."""
     if one.how in {Named.STORED, Named.ELSEWHERE} and lowered(one.author) in circles[one.ticket].newcomers:
         return Named.NEWCOMER if one.how is Named.STORED else one.how
@@ -105,7 +105,7 @@ def _how(one: _Name, circles: Mapping[int, Circle], named: Sequence[_Name]) -> N
     return Named.RELATED
 
 
-def _going_on(circles: Mapping[int, Circle], named: Sequence[_Name], later: Sequence[Later]) -> Iterator[_Name]:
+def _going_on(circles: Mapping[int, JoinFacts], named: Sequence[_Name], later: Sequence[Later]) -> Iterator[_Name]:
     """The tickets that go on for those over which a mail names by an id that proves something: who is known in them joins them."""
     proven = {one.ticket: one for one in named if _how_proven(one, circles) and circles[one.ticket].status in _MAY_BE_OVER}
     for one in later:
@@ -114,12 +114,12 @@ def _going_on(circles: Mapping[int, Circle], named: Sequence[_Name], later: Sequ
             yield _Name(one.ticket, Named.RELATED, proven[one.before].by)
 
 
-def _how_proven(one: _Name, circles: Mapping[int, Circle]) -> bool:
+def _how_proven(one: _Name, circles: Mapping[int, JoinFacts]) -> bool:
     """Whether an id proves that whoever names it belongs to its ticket."""
     return one.how in PROOFS and one.ticket in circles and lowered(one.author) not in circles[one.ticket].newcomers
 
 
-def _named(tx: Session, us: Insiders, received: Received, doubled: Doubles) -> Iterator[_Name]:
+def _named(tx: Session, us: Team, received: Received, doubled: Doubles) -> Iterator[_Name]:
     """Each way in which a mail names a ticket, in the order of the design: signed, stored, doubled, related, the numbers in the subject (not in a
     mail from a file: they may be those of another desk)."""
     mail = received.mail

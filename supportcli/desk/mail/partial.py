@@ -18,7 +18,7 @@ from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
 from supportcli.storage.mail import mails, partial
 from supportcli.storage.mail.mails import Arrived, Folder
-from supportcli.storage.mail.partial import Waiting
+from supportcli.storage.mail.partial import PartialPlace
 from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages
 
@@ -81,7 +81,7 @@ def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
                     partial.set_state(tx, folder, one.uid, rest)
 
 
-def _waiting(desk: Desk, folder: Folder) -> Iterator[Waiting]:
+def _waiting(desk: Desk, folder: Folder) -> Iterator[PartialPlace]:
     """One after the other: their bytes are not in memory together."""
     uid = 0
     while True:
@@ -93,7 +93,7 @@ def _waiting(desk: Desk, folder: Folder) -> Iterator[Waiting]:
         uid = one.uid
 
 
-def _rest(channel: Channel, one: Waiting) -> bytes | str:
+def _rest(channel: Channel, one: PartialPlace) -> bytes | str:
     """All bytes of a mail: the first ones, which are here, and those behind them. Or the state in which it stays: gone, too large since it does not
     end, or partial where the server does not give it now."""
     whole = bytearray(one.raw)
@@ -107,7 +107,7 @@ def _rest(channel: Channel, one: Waiting) -> bytes | str:
     return mail_states.TOO_LARGE
 
 
-def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: Waiting, whole: bytes) -> None:
+def _write(desk: Desk, mailbox: Mailbox, folder: Folder, one: PartialPlace, whole: bytes) -> None:
     """The mail in its ticket, whole."""
     mail = mime.parse(whole)
     with desk.db.write() as tx:

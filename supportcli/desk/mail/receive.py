@@ -13,7 +13,7 @@ from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
 from supportcli.desk.mail.partial import beginning
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxTrouble
+from supportcli.errors import MailServerError
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Arrived, Folder, Seen
 from supportcli.storage.tables import mail_states
@@ -48,11 +48,11 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
 
     Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept. A folder that cannot be read (it was
     renamed) does not stop the others: what went wrong first is raised behind the last."""
-    trouble: MailboxTrouble | None = None
+    trouble: MailServerError | None = None
     for folder in _folders(desk, mailbox, channel):
         try:
             yield from _read(desk, mailbox, channel, folder)
-        except MailboxTrouble as error:
+        except MailServerError as error:
             trouble = trouble or error
     if trouble is not None:
         raise trouble

@@ -22,7 +22,7 @@ from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxBroken, MailboxTrouble, MailboxUnknown, SecretMissing, SupportError, UsageError
+from supportcli.errors import MailboxBroken, MailboxUnknown, MailServerError, SecretMissing, SupportError, UsageError
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
@@ -35,7 +35,7 @@ _WORDS = 300
 """Letters of an unexpected error that are told."""
 
 
-class Step(StrEnum):
+class SyncStep(StrEnum):
     """What a sync is doing."""
 
     RECEIVING = "receiving"
@@ -44,11 +44,11 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SyncProgress:
     """Where a sync is: which mailbox, what it does, how many mails it has fetched."""
 
     mailbox: str
-    step: Step
+    step: SyncStep
     fetched: int
 
 
@@ -92,7 +92,7 @@ class SyncReport:
         return next((report.error for report in self.mailboxes if report.error is not None), None)
 
 
-def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[[Progress], None] | None = None) -> SyncReport:
+def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[[SyncProgress], None] | None = None) -> SyncReport:
     """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
     the service levels.
 
@@ -108,7 +108,7 @@ def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[
     return SyncReport(reports, ticked, held.total(counted))
 
 
-def _silent(_progress: Progress) -> None:
+def _silent(_progress: SyncProgress) -> None:
     """Nobody watches."""
 
 
@@ -123,7 +123,7 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
     return [boxes[address] for address in dict.fromkeys(address.lower() for address in addresses)]
 
 
-def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[Progress], None], *, named: bool) -> MailboxReport:
+def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[SyncProgress], None], *, named: bool) -> MailboxReport:
     done = Pass()
     try:
         channel = desk.channels(mailbox)
@@ -136,7 +136,7 @@ def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[Progress], None], *,
         with _trouble_of(mailbox, done):
             _receive(desk, mailbox, channel, progress, done)
         with _trouble_of(mailbox, done):
-            progress(Progress(mailbox.address, Step.SENDING, done.fetched))
+            progress(SyncProgress(mailbox.address, SyncStep.SENDING, done.fetched))
             done.sent = send_due(desk, mailbox, channel)
     return _report(desk, mailbox, done)
 
@@ -147,7 +147,7 @@ def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
     the desk itself goes on."""
     try:
         yield
-    except (MailboxTrouble, UsageError) as error:  # UsageError: a folder or a user name in the database that no command may hold
+    except (MailServerError, UsageError) as error:  # UsageError: a folder or a user name in the database that no command may hold
         done.error = done.error or error
     except SupportError:
         raise
@@ -175,7 +175,7 @@ class Pass:
     error: SupportError | None = None
 
 
-def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
+def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[SyncProgress], None], done: Pass) -> None:
     """Receive and decide, if nobody else does."""
     with mailbox_lock(desk.db, mailbox.id, "sync") as locked:
         if not locked:
@@ -187,23 +187,23 @@ def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[
             decide_pending(desk, mailbox, done.tally)  # what came before the line broke
 
 
-def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Progress], None], done: Pass) -> None:
+def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[SyncProgress], None], done: Pass) -> None:
     """Keep what is new, and decide it in turns; what a crash left undecided comes first."""
     decide_pending(desk, mailbox, done.tally)
     undecided = 0
     for kept in receive(desk, mailbox, channel):
         done.fetched += kept
         undecided += kept
-        progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+        progress(SyncProgress(mailbox.address, SyncStep.RECEIVING, done.fetched))
         if undecided >= DECIDE_AFTER:
             decide_pending(desk, mailbox, done.tally)
             undecided = 0
-    progress(Progress(mailbox.address, Step.DECIDING, done.fetched))
+    progress(SyncProgress(mailbox.address, SyncStep.DECIDING, done.fetched))
     decide_pending(desk, mailbox, done.tally)
     solve_answered(desk, mailbox, channel)
     for _ in complete(desk, mailbox, channel):
         done.completed += 1
-        progress(Progress(mailbox.address, Step.RECEIVING, done.fetched))
+        progress(SyncProgress(mailbox.address, SyncStep.RECEIVING, done.fetched))
     if done.completed:
         decide_pending(desk, mailbox, done.tally)  # one may have turned out to be a mail of its own
 

@@ -12,7 +12,7 @@ from supportcli.desk.replies.sending import By, is_in_sent, move, prove_filed, s
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors import DeliveryStepRefused, MailboxTrouble, OutgoingUnknown, SecretMissing
+from supportcli.errors import DeliveryStepRefused, MailServerError, OutgoingUnknown, SecretMissing
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
 
@@ -80,7 +80,7 @@ def _send_now(desk: Desk, outbox_id: int) -> Outgoing:
     try:
         with closing(desk.channels(_mailbox_of(desk, outbox_id))) as channel:
             send_due(desk, _mailbox_of(desk, outbox_id), channel)
-    except (SecretMissing, MailboxTrouble):
+    except (SecretMissing, MailServerError):
         pass
     return find(desk, outbox_id)
 

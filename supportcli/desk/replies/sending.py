@@ -17,9 +17,9 @@ from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
-from supportcli.domain.replies.delivery import Outcome, Outgoing, Recipient, RecipientResult, RecipientState, Verdict, judge, proven
+from supportcli.domain.replies.delivery import AttemptVerdict, Outgoing, Recipient, RecipientOutcome, RecipientResult, RecipientState, judge, proven
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors import MailboxRemoved, MailboxTrouble, OutgoingUnknown, SupportError
+from supportcli.errors import MailboxRemoved, MailServerError, OutgoingUnknown, SupportError
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
@@ -133,8 +133,8 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
     trouble: SupportError | None = None
     try:
         results = channel.submit(one.sender, one.waiting, content, before_final_dot)
-    except MailboxTrouble as error:
-        trouble, results = error, _for_all(one, Outcome.LATER, error.sentence)
+    except MailServerError as error:
+        trouble, results = error, _for_all(one, RecipientOutcome.LATER, error.sentence)
     verdict = judge(one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now())
     if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
         verdict = proven(verdict.recipients, _IN_SENT, desk.now())
@@ -156,7 +156,7 @@ def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
         return replace(begun, state=Delivery.SENDING), outbox.content(tx, outbox_id)
 
 
-def _for_all(one: Outgoing, outcome: Outcome, answer: str) -> tuple[RecipientResult, ...]:
+def _for_all(one: Outgoing, outcome: RecipientOutcome, answer: str) -> tuple[RecipientResult, ...]:
     return tuple(RecipientResult(address, outcome, answer) for address in one.waiting)
 
 
@@ -164,11 +164,11 @@ def is_in_sent(channel: Channel, one: Outgoing) -> bool:
     """Whether the provider filed the mail as sent, which proves that it took it. What keeps us from looking proves nothing."""
     try:
         return channel.find_sent(one.rfc_message_id)
-    except MailboxTrouble:
+    except MailServerError:
         return False
 
 
-def _conclude(desk: Desk, one: Outgoing, verdict: Verdict) -> bool:
+def _conclude(desk: Desk, one: Outgoing, verdict: AttemptVerdict) -> bool:
     """Write down what became of an attempt. Where somebody took the reply over meanwhile only news that it was sent still count: False."""
     now = desk.now()
     with desk.db.write() as tx:
@@ -184,7 +184,7 @@ def _is_ours(tx: Session, one: Outgoing) -> bool:
     return found is not None and found.attempts == one.attempts and found.state in IN_LIMBO
 
 
-def _write_down(tx: Session, one: Outgoing, verdict: Verdict, now: datetime) -> None:
+def _write_down(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: datetime) -> None:
     outbox.set_recipients(tx, one.id, verdict.recipients)
     sent_at = now if verdict.state is Delivery.SENT else None
     fields = {"not_before": verdict.not_before} if verdict.not_before else {}

@@ -10,7 +10,7 @@ from supportcli.channels import mime
 from supportcli.channels.compose import outgoing as compose
 from supportcli.desk import Desk
 from supportcli.desk.canned import filling
-from supportcli.desk.canned.filling import Letter
+from supportcli.desk.canned.filling import RenderedReply
 from supportcli.desk.canned.macros import carry_out
 from supportcli.desk.gestures import Done, Gesture, Reply, said_since, state_of
 from supportcli.desk.replies.recipients import answer as answer_to
@@ -127,7 +127,7 @@ def question(threads: Sequence[Thread], *, kept: bool) -> str:
     return "; ".join(asked for thread in threads if (asked := thread.addressing.question(thread.number)))
 
 
-def answer(gesture: Gesture, thread: Thread, letter: Letter, *, status: Status | None = None, send_now: bool = False) -> None:
+def answer(gesture: Gesture, thread: Thread, letter: RenderedReply, *, status: Status | None = None, send_now: bool = False) -> None:
     """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before the macro's."""
     number = thread.number
     carry_out(gesture, number, letter.macro)
@@ -188,7 +188,7 @@ def _mine(gesture: Gesture, event: Event) -> bool:
     return (event.actor_kind, event.actor) == (gesture.actor.kind.value, gesture.actor.address)
 
 
-def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter, *, send_now: bool) -> tuple[int, int]:
+def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply, *, send_now: bool) -> tuple[int, int]:
     """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of the message and of what leaves."""
     mail = _mail(gesture, state, thread, letter)
     content = compose.compose(mail)
@@ -219,7 +219,7 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter,
     return message, outbox.queue(gesture.tx, leaving, gesture.now)
 
 
-def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: Letter) -> compose.ReplyMail:
+def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply) -> compose.ReplyMail:
     """The reply as a mail, with a Message-ID that we sign."""
     to = thread.addressing.recipients
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]

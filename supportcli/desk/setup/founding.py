@@ -17,7 +17,7 @@ from supportcli.desk.replies.sending import IN_LIMBO
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
-from supportcli.errors import AddressTaken, AuthservIdUnclear, DeskExists, HistoryUnclear, LineInsecure, MailboxUnknown, RepliesWait, SupportError
+from supportcli.errors import AddressTaken, AuthservIdInvalid, DeskExists, HistoryInvalid, LineInsecure, MailboxUnknown, RepliesWait, SupportError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.mail import mails
 from supportcli.storage.replies import outbox
@@ -153,7 +153,7 @@ def check_details(details: MailboxDetails) -> None:
     """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
     address_of(details.address)
     if not _HISTORY.fullmatch(details.history):
-        raise HistoryUnclear(details.history)
+        raise HistoryInvalid(details.history)
     _check_authserv_id(details.authserv_id)
     for endpoint in (details.imap, details.smtp):
         if endpoint.security is Security.NONE and not endpoint.on_loopback and not details.insecure:
@@ -174,7 +174,7 @@ def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
 
 def _check_authserv_id(typed: str | None) -> None:
     if typed and not _AUTHSERV_ID.fullmatch(typed):
-        raise AuthservIdUnclear(typed)
+        raise AuthservIdInvalid(typed)
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:

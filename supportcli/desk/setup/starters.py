@@ -15,7 +15,7 @@ from supportcli.domain.canned.responses import Canned
 from supportcli.domain.sla import policy_text
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import week_of
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.policy_text import Terms
 from supportcli.storage import canned as rows
 from supportcli.storage.sla import calendars, policies
@@ -41,7 +41,7 @@ def furnish(tx: Session, now: datetime) -> None:
     for response in starter_responses():
         rows.add(tx, response, None, now)
     calendars.add_calendar(tx, Calendar(CALENDAR, system_zone(), week_of(WEEK)), agent_id=None, now=now)
-    goals = policy_text.goals_of(Kind.FIRST_RESPONSE, FIRST_RESPONSE, None, ())
+    goals = policy_text.goals_of(TargetKind.FIRST_RESPONSE, FIRST_RESPONSE, None, ())
     terms = Terms(goals=goals, warnings=policy_text.warnings_of(WARNINGS))
     number = policies.add(tx, KeptPolicy(0, POLICY, 1, now, None), now)
     policies.add_version(tx, KeptVersion(0, number, now, policy_text.to_definition(terms), now), None)

@@ -16,7 +16,7 @@ from supportcli.domain.sla.calendar import FAR, Calendar, CalendarHistory, Calen
 from supportcli.domain.sla.calendar_text import date_of, own_day_of, week_of, when_text, zone_of
 from supportcli.domain.sla.policy_text import CLOCK_NAME, behind_at
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarTaken, CalendarUnclear, CalendarUnknown, UsageError
+from supportcli.errors import CalendarInvalid, CalendarTaken, CalendarUnknown, UsageError
 from supportcli.storage.sla import calendars
 
 NOTHING = "none"
@@ -118,9 +118,9 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
     CalendarTaken, CalendarUnclear; NotAllowed where I am no admin."""
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
-        raise CalendarUnclear("name", name, "is no name for a calendar", "Use up to 40 letters, digits and spaces, as in office.")
+        raise CalendarInvalid("name", name, "is no name for a calendar", "Use up to 40 letters, digits and spaces, as in office.")
     if behind_at(named) == CLOCK_NAME:
-        raise CalendarUnclear("name", name, "is no name for a calendar", "To policies it means every hour; use another one, as in office.")
+        raise CalendarInvalid("name", name, "is no name for a calendar", "To policies it means every hour; use another one, as in office.")
     now = desk.now()
     made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
     with desk.db.write() as tx:
@@ -193,7 +193,7 @@ def _since(text: str, zone: str) -> datetime:
     except ValueError:
         day = date.min
     if day.year not in _REACH:
-        raise CalendarUnclear("date", text, "is no date that a calendar could hold from", "Write --since as in 2026-07-03.")
+        raise CalendarInvalid("date", text, "is no date that a calendar could hold from", "Write --since as in 2026-07-03.")
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -221,14 +221,14 @@ def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | No
     country, region = texts.country, texts.region
     if country is not None and country.lower() == NOTHING:
         if region is not None and region.lower() != NOTHING:
-            raise CalendarUnclear("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
+            raise CalendarInvalid("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
         return None, None
     code = place_of(country, None)[0] if country is not None else before.country
     if region is not None and region.lower() == NOTHING:
         return code, None
     if region is not None:
         if code is None:
-            raise CalendarUnclear("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
+            raise CalendarInvalid("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
         return place_of(code, region)
     return code, before.region if code == before.country else None
 
@@ -240,12 +240,12 @@ def _own_days(before: Sequence[OwnDay], texts: CalendarTexts) -> tuple[OwnDay, .
         if date_of(text) not in days:
             known = [when_text(own) for own in days.values()]
             there_are = f"There are: {', '.join(known)}." if known else "It has none."
-            raise CalendarUnclear("day", text, "is no own day of this calendar", there_are, nearest(text, known))
+            raise CalendarInvalid("day", text, "is no own day of this calendar", there_are, nearest(text, known))
         del days[date_of(text)]
     typed: set[tuple[int | None, int, int]] = set()
     for own in map(own_day_of, texts.days):
         if own.when in typed:
-            raise CalendarUnclear("day", when_text(own), "is given twice", "Write all hours of a day together, as in '12-24 9:00-10:00 11:00-12:00'.")
+            raise CalendarInvalid("day", when_text(own), "is given twice", "Write all hours of a day together, as in '12-24 9:00-10:00 11:00-12:00'.")
         typed.add(own.when)
         days[own.when] = own
     return _ordered(days)

@@ -15,7 +15,7 @@ from supportcli.domain.people import Action
 from supportcli.domain.sla import explain
 from supportcli.domain.sla.calendar import CalendarVersion
 from supportcli.domain.sla.explain import Stretch
-from supportcli.domain.sla.policy import Kind, Rulebook
+from supportcli.domain.sla.policy import Rulebook, TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import UsageError
@@ -50,7 +50,7 @@ class Breach:
     """A breached target, and what was said of it."""
 
     ticket: int
-    kind: Kind
+    kind: TargetKind
     ordinal: int
     breached_at: datetime
     excuse: Excuse | None

@@ -16,10 +16,10 @@ from supportcli.domain.people import Action
 from supportcli.domain.query import parse_condition
 from supportcli.domain.reports.period import beginning_of
 from supportcli.domain.sla import policy_text
-from supportcli.domain.sla.policy import Kind, Policy, Rulebook
+from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
 from supportcli.domain.sla.policy_text import Terms
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarUnknown, PolicyTaken, PolicyUnclear, PolicyUnknown, UsageError
+from supportcli.errors import CalendarUnknown, PolicyInvalid, PolicyTaken, PolicyUnknown, UsageError
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.policies import KeptPolicy, KeptVersion
 from supportcli.storage.tickets import search
@@ -112,7 +112,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
     PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am no admin."""
     called, now = " ".join(name.split()), desk.now()
     if not _NAME.fullmatch(called):
-        raise PolicyUnclear(name, "is no name for a policy", "Use up to 40 letters, digits and spaces, as in Standard.")
+        raise PolicyInvalid(name, "is no name for a policy", "Use up to 40 letters, digits and spaces, as in Standard.")
     with desk.db.write() as tx:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
@@ -121,7 +121,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
             raise PolicyTaken(called)
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
-            raise PolicyUnclear(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
+            raise PolicyInvalid(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
         kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
         policies.add_version(tx, KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now), me.id)
@@ -175,7 +175,7 @@ def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -
     before = [(at, _now(one, versions, at).terms) for at in moments]
     after = [(at, _terms(tx, terms, texts)) for at, terms in before]
     if any(was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)):
-        raise PolicyUnclear(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
+        raise PolicyInvalid(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
     return after if after != before else []
 
 
@@ -185,7 +185,7 @@ def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
     never = texts.valid_to is not None and texts.valid_to.lower() == "never"
     ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
     if ends is not None and ends < begins:
-        raise PolicyUnclear(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
+        raise PolicyInvalid(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
     return replace(one, valid_from=begins, valid_to=ends)
 
 
@@ -217,7 +217,7 @@ def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
     elif goals:
         used = [goal.calendar for goal in goals.values()]
         counts_by = max(used, key=used.count)
-    for kind in Kind:
+    for kind in TargetKind:
         text = getattr(texts, kind.value.replace("-", "_"))
         if text is not None:
             goals = {key: goal for key, goal in goals.items() if key[0] is not kind}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from supportcli.domain.text.words import folded, nearest
-from supportcli.errors import CalendarUnclear
+from supportcli.errors import CalendarInvalid
 
 _SMALL = {"and", "of", "the"}
 _LIST = "See the codes with: supportcli calendar holidays --countries"
@@ -63,7 +63,7 @@ def _code(typed: str) -> str:
     if wanted in codes:
         return codes[wanted]
     near = names.get(nearest(wanted, names), "")
-    raise CalendarUnclear("country", typed, "is no country whose holidays are known", f"Write it as in DE or Germany. {_LIST}", _name(near))
+    raise CalendarInvalid("country", typed, "is no country whose holidays are known", f"Write it as in DE or Germany. {_LIST}", _name(near))
 
 
 def _region(country: str, typed: str) -> str:
@@ -75,4 +75,4 @@ def _region(country: str, typed: str) -> str:
     if wanted in words:
         return words[wanted]
     there_are = f"There are: {', '.join(known.subdivisions)}." if known.subdivisions else f"{country} has the same holidays everywhere."
-    raise CalendarUnclear("region", typed, f"is no region of {country}", there_are, words.get(nearest(wanted, words), ""))
+    raise CalendarInvalid("region", typed, f"is no region of {country}", there_are, words.get(nearest(wanted, words), ""))

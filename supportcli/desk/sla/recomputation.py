@@ -11,7 +11,7 @@ from supportcli.desk.gestures import authorize
 from supportcli.desk.sla import policies
 from supportcli.desk.sla.policies import PolicyTexts
 from supportcli.domain.people import Action
-from supportcli.domain.sla.policy import Kind, Rulebook
+from supportcli.domain.sla.policy import Rulebook, TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.storage.sla import targets
 
@@ -71,11 +71,11 @@ def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
         watch(done, total)
 
 
-def _kept(tx: Session, number: int) -> dict[tuple[Kind, int], Target]:
+def _kept(tx: Session, number: int) -> dict[tuple[TargetKind, int], Target]:
     return {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
 
 
-def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[Kind, int], Target]:
+def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[TargetKind, int], Target]:
     """The targets as a tick and `recompute` would keep them."""
     kept = _kept(tx, number)
     found = {(one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)}
@@ -83,7 +83,7 @@ def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tu
     return stays | {key: running_targets.standing(kept[key], one) if key in kept else one for key, one in found.items()}
 
 
-def _differences(tx: Session, number: int, kept: Mapping[tuple[Kind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
+def _differences(tx: Session, number: int, kept: Mapping[tuple[TargetKind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
     found = {(one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)}
     for key in sorted(kept.keys() | found.keys()):
         was, now_is = kept.get(key), found.get(key)

@@ -16,7 +16,7 @@ from supportcli.storage.tickets import lists, people, tickets
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class TicketChoices:
     """What a ticket can be given: the active agents, and the tags in use, the most used first."""
 
     agents: tuple[Agent, ...]
@@ -52,10 +52,10 @@ def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:
         return lists.among(tx, node, asking(desk, tx), wanted)
 
 
-def choices(desk: Desk) -> Choices:
+def choices(desk: Desk) -> TicketChoices:
     """What can be chosen from."""
     with desk.db.read() as tx:
-        return Choices(tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx))
+        return TicketChoices(tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx))
 
 
 def my_drafts(desk: Desk) -> dict[tuple[int, str], Draft]:

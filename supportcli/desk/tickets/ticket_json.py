@@ -5,7 +5,7 @@ from datetime import datetime
 
 from supportcli.desk.shapes import Shape, address, time
 from supportcli.domain.mail import Attachment
-from supportcli.domain.tickets.ticket import Clock, Message, Part, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ticket, TicketLine
 
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
@@ -30,7 +30,7 @@ def fields(ticket: TicketLine) -> Shape:
     }
 
 
-def _clock(clock: Clock | None, now: datetime) -> Shape | None:
+def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
     """The first target that is due, or else one that stands still or ended last; null where no service-level policy applies."""
     if clock is None:
         return None
@@ -43,7 +43,7 @@ def ticket(whole: Ticket, now: datetime) -> Shape:
     return {**line(whole.line, now), "messages": messages}
 
 
-def _part(part: Part | None) -> Shape | None:
+def _part(part: PartialMail | None) -> Shape | None:
     """How much of a mail is here, where it is not all of it."""
     return {"here": part.here, "size": part.size, "rest": part.rest.value} if part else None
 

@@ -5,13 +5,13 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
 from supportcli.domain.people import ActorKind
-from supportcli.domain.tickets.news import News, Sight, foremost, unseen
+from supportcli.domain.tickets.news import NewsItem, Sight, foremost, unseen
 from supportcli.domain.tickets.ticket import Event
 from supportcli.errors import ChangedMeanwhile
 from supportcli.storage.tickets import events, people
 
 
-def since(desk: Desk, number: int, sight: Sight) -> list[News]:
+def since(desk: Desk, number: int, sight: Sight) -> list[NewsItem]:
     """What changed in a ticket that its agent has not seen, the oldest first."""
     with desk.db.read() as tx:
         return _since(tx, number, sight, desk.settings.agent)
@@ -26,9 +26,9 @@ def refuse(gesture: Gesture, number: int, sight: Sight | None) -> None:
             raise ChangedMeanwhile(number, first.told(gesture.now))
 
 
-def _since(tx: Session, number: int, sight: Sight, me: str) -> list[News]:
+def _since(tx: Session, number: int, sight: Sight, me: str) -> list[NewsItem]:
     found = unseen(events.after(tx, number, sight.event), sight)
-    return [News(one.id, one.at, who(tx, one, me), one.kind) for one in found]
+    return [NewsItem(one.id, one.at, who(tx, one, me), one.kind) for one in found]
 
 
 def who(tx: Session, event: Event, me: str) -> str:

@@ -98,7 +98,7 @@ class Canned:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredResponse:
     """A canned response as the desk keeps it: in which version, since when and by whose hand (empty: it came with the desk). `mine`: no other agent
     sees it."""
 
@@ -116,7 +116,7 @@ class Usage:
     """How often a canned response was used in a stretch of time, in how many tickets and by how many agents, and when last ever. What was undone is
     no use."""
 
-    kept: Kept
+    kept: StoredResponse
     uses: int
     tickets: int
     agents: int
@@ -124,7 +124,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DeskAddresses:
     """The addresses of a desk's mailboxes and agents."""
 
     mailboxes: frozenset[str]
@@ -163,7 +163,7 @@ def nowhere(_: str) -> int:
     return 0
 
 
-def faults_of(canned: Canned, known: Known | None, line_of: LineOf = nowhere) -> Iterator[Fault]:
+def faults_of(canned: Canned, known: DeskAddresses | None, line_of: LineOf = nowhere) -> Iterator[Fault]:
     """What is wrong with a response. Without a desk (`known`) nobody can say which mailboxes and agents there are."""
     if not canned.title:
         yield Fault(line_of("title"), "It has no title, by which it is found.")
@@ -173,7 +173,7 @@ def faults_of(canned: Canned, known: Known | None, line_of: LineOf = nowhere) ->
     yield from _faults_of_bodies(canned, line_of)
 
 
-def _faults_around(canned: Canned, known: Known | None, line_of: LineOf) -> Iterator[Fault]:
+def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf) -> Iterator[Fault]:
     if canned.scope is Scope.TEAM:
         yield Fault(line_of("scope"), "There are no teams yet: the scope is me or all.")
     if known and canned.mailbox and canned.mailbox not in known.mailboxes:
@@ -221,7 +221,7 @@ def macro_mark(shortcut: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ParsedText:
     """A text that was written, without its marks, and what those said: files as (shortcut, name), and macros."""
 
     words: str
@@ -229,13 +229,13 @@ class Told:
     macros: tuple[str, ...] = ()
 
 
-def told(text: str) -> Told:
+def parse_marks(text: str) -> ParsedText:
     """Read the marks out of a text."""
     found = list(_GOES_WITH.finditer(text))
     if not found:
-        return Told(text)
+        return ParsedText(text)
     lines = [(line, _GOES_WITH.sub("", line)) for line in text.split("\n")]
     words = "\n".join(kept for line, kept in lines if line == kept or kept.strip())
     attached = dict.fromkeys((one[2], one[3]) for one in found if one[1] == "attached" and one[3])
     macros = dict.fromkeys(one[2] for one in found if one[1] == "macro")
-    return Told(words.rstrip("\n"), tuple(attached), tuple(macros))
+    return ParsedText(words.rstrip("\n"), tuple(attached), tuple(macros))

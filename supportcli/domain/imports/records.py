@@ -10,7 +10,7 @@ from typing import TypeVar
 from supportcli.domain.mail import Address, Attachment, Fold
 from supportcli.domain.people import address_of
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
-from supportcli.errors import AddressUnclear
+from supportcli.errors import AddressInvalid
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number": ("number", "id", "ticketid", "ticketnumber", "ticket", "ticketno", "caseid", "casenumber"),
@@ -183,7 +183,7 @@ def _customer(cells: Mapping[str, str]) -> Address:
         raise RowRefused("no customer: the cell of their address is empty")
     try:
         found = address_of(typed)
-    except AddressUnclear:
+    except AddressInvalid:
         raise RowRefused(f"no address: {typed}") from None
     name = " ".join(cells.get("name", "").split())
     return Address(found.name or name, found.address, found.spelled)

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us, author_of, behind_list
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.text.subjects import behind_marks
 
-_WORTH = (Verdict.FAIL, Verdict.NONE, Verdict.PASS)
+_WORTH = (AuthenticationVerdict.FAIL, AuthenticationVerdict.NONE, AuthenticationVerdict.PASS)
 _LONGEST_FOOTER = 1_500
 """Characters; what is longer was written by somebody."""
 
@@ -33,13 +33,13 @@ def same_mail(one: Mail, other: Mail, us: Us) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MailCopy:
     """A mail as it came to a mailbox: the `ids` that it names, what our own mail server says of it, the addresses of the list that it came through,
     and whether it `is_doubted` where it stands."""
 
     mail: Mail
     ids: tuple[str, ...]
-    verdict: Verdict
+    verdict: AuthenticationVerdict
     lists: frozenset[str]
     mailbox_id: int
     is_doubted: bool = False
@@ -57,7 +57,7 @@ class Twin:
     covers: bool
 
 
-def twin(new: Letter, old: Letter, us: Us, *, mail_id: int, ticket: int) -> Twin | None:
+def twin(new: MailCopy, old: MailCopy, us: Us, *, mail_id: int, ticket: int) -> Twin | None:
     """What a new form of a letter makes of the old one, which is in a ticket; None where the old one is doubted already, or better proven:
     then it stands as it is."""
     worth = [_WORTH.index(one.verdict) for one in (new, old)]
@@ -67,7 +67,7 @@ def twin(new: Letter, old: Letter, us: Us, *, mail_id: int, ticket: int) -> Twin
     return Twin(mail_id, ticket, names[1] - names[0], worth[0] > worth[1], names[0] <= names[1])
 
 
-def _people(one: Letter, both: tuple[Letter, Letter], us: Us, *, answers: bool = False) -> frozenset[str]:
+def _people(one: MailCopy, both: tuple[MailCopy, MailCopy], us: Us, *, answers: bool = False) -> frozenset[str]:
     """Whom a form of a letter names in To and Cc (with `answers` in Reply-To too), but us, its author, and the list that the new one of
     `both` came through: what the old one says of a list may be a forger's word."""
     new, _ = both
@@ -78,7 +78,7 @@ def _people(one: Letter, both: tuple[Letter, Letter], us: Us, *, answers: bool =
     return frozenset(named for person in ways if (named := comparable(person.address)) and named not in others and not us.colleague(named))
 
 
-def adds_nothing(new: Letter, old: Letter, us: Us) -> bool:
+def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
     """Whether a second form of a letter says nothing that the first does not: no other author or Reply-To, nobody more or fewer in To and Cc, and no
     better proof. A list may put itself into From, Cc and Reply-To of what is here already as its author sent it; what comes from the author behind
     that is new."""
@@ -94,7 +94,7 @@ def adds_nothing(new: Letter, old: Letter, us: Us) -> bool:
     return after in (before, before | {comparable(one) for one in new.lists} & after)
 
 
-def _proves_more(new: Letter, old: Letter) -> bool:
+def _proves_more(new: MailCopy, old: MailCopy) -> bool:
     """Whether the second form is better proven."""
     better = _WORTH.index(new.verdict) > _WORTH.index(old.verdict)
     return better and (old.is_doubted or new.mailbox_id == old.mailbox_id)

@@ -3,7 +3,7 @@
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us
 from supportcli.domain.intake.bounces import Returned
 from supportcli.domain.intake.copies import Twin
@@ -62,7 +62,7 @@ class Known(Us):
     candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
     twins: tuple[Twin, ...] = ()
-    verdict: Verdict = Verdict.NONE
+    verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
     ours: tuple[Mail, ...] = ()
     same_id: tuple[int, ...] = ()
     archived: bool = False
@@ -110,7 +110,7 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class NewTicket(Joined):
+class OpenTicket(Joined):
     """The mail opens a ticket of `customer`; `link` is the other ticket that it names."""
 
     customer: Address
@@ -128,7 +128,7 @@ class FollowUp(Joined):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BounceReport:
     """A mail server reports about a mail in a ticket: it stands there for the agents, moves nothing, and nobody joins by it. `reply` is the outbox's
     id of the mail where we sent it, `failed` those of its recipients whom it did not reach; `unverified`: anybody may have written it who knows a
     mail of the ticket."""
@@ -156,4 +156,4 @@ class Ignore:
     copy_of: Copy | None = None
 
 
-Decision = NewTicket | FollowUp | Report | Hold | Ignore
+Decision = OpenTicket | FollowUp | BounceReport | Hold | Ignore

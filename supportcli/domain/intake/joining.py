@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us, Writer
 from supportcli.domain.mail_domains import comparable, domain_of, own_domains
 
@@ -110,7 +110,7 @@ def _refused_number(writer: Writer, stranger: str, us: Us) -> str:
     """Why the number alone is not enough; "" where it is."""
     if stranger:
         return f"where {stranger}, to whom answers would go, is not known"
-    if writer.verdict is Verdict.FAIL:
+    if writer.verdict is AuthenticationVerdict.FAIL:
         return f"and our mail server says that {writer.person.address} did not write it"
     return f"and nothing proves that {writer.person.address} wrote it" if us.colleague(writer.person.address) and not writer.passed else ""
 
@@ -119,7 +119,7 @@ def _doubt(how: Named, writer: Writer, vouched: bool, stranger: str) -> str:  # 
     """Why nothing proves who wrote a mail; "" where something does. Whoever bears what we signed, and says that they are somebody outside, is
     believed unless our server says that they are not; a new Reply-To counts against everybody else."""
     unproven = f"nothing proves that {writer.person.address} wrote it"
-    if writer.verdict is Verdict.FAIL:
+    if writer.verdict is AuthenticationVerdict.FAIL:
         return FORGED
     if how is Named.SIGNED:
         return unproven if writer.from_us and writer.posted_by is None and not vouched else ""

@@ -11,7 +11,7 @@ STRAY_BOUNCE = "bounce"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ServerPlace:
     """Where a mail is on a server."""
 
     folder: str
@@ -36,7 +36,7 @@ class DecidedMail:
     historic: bool
     decided_at: datetime | None
     ticket: int | None
-    places: tuple[Place, ...]
+    places: tuple[ServerPlace, ...]
     imported_from: str | None = None
     full_size: int | None = None
     history: tuple["MailEvent", ...] = ()
@@ -98,7 +98,7 @@ class NotHere:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMail:
     """All that is in no ticket and waits for somebody, oldest first."""
 
     held: tuple[HeldMail, ...]

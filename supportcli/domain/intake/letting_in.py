@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Us, author_of
-from supportcli.domain.intake.decisions import FollowUp, NewTicket
+from supportcli.domain.intake.decisions import FollowUp, OpenTicket
 from supportcli.domain.intake.joining import FORGED
 from supportcli.domain.mail import Address, Mail, MailKind
 from supportcli.domain.mail_domains import comparable
@@ -29,7 +29,7 @@ class Insider:
 
     name: str
     us: Us
-    verdict: Verdict
+    verdict: AuthenticationVerdict
 
 
 def named_in(mail: Mail, us: Us) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def named_in(mail: Mail, us: Us) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found()))[:OFFERED]
 
 
-def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None) -> tuple[Mail, NewTicket | FollowUp]:
+def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None) -> tuple[Mail, OpenTicket | FollowUp]:
     """The mail as one of `person`: the first message of their ticket, or a message in `ticket`, which a person's mail opens again unless one of us
     wrote it. Where the mail names somebody else as its author, or nobody, answers go to `person` alone all the same: an agent says so."""
     named = author_of(mail, by.us)
@@ -58,7 +58,7 @@ def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int 
         mail = replace(mail, sender=person, reply_to=())
     is_persons = mail.kind is MailKind.MAIL
     if ticket is None:
-        return mail, NewTicket(f"{by.name} let it in", person, clock=is_persons, remark=remark, doubt=doubt)
+        return mail, OpenTicket(f"{by.name} let it in", person, clock=is_persons, remark=remark, doubt=doubt)
     clock = is_persons and not by.us.is_team(person.address)
     return mail, FollowUp(f"{by.name} put it into #{ticket}", ticket, author=person, clock=clock, remark=remark, doubt=doubt)
 
@@ -66,7 +66,7 @@ def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int 
 def _doubt(mail: Mail, by: Insider, ticket: int | None, *, is_theirs: bool) -> str:
     """Why a mail that an agent lets in proves nothing: its id is anybody's, and its Cc makes nobody known. Only what a person wrote is as good
     as any mail, where it opens a ticket of that person's: then it says nothing about anybody else's."""
-    if by.verdict is Verdict.FAIL:
+    if by.verdict is AuthenticationVerdict.FAIL:
         return FORGED
     if not is_theirs:
         return _BY_WORD

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from supportcli.domain.authentication import Verdict
+from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Writer, author_of, writer_of
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.copies import same_words
-from supportcli.domain.intake.decisions import Candidate, Claim, Decision, FollowUp, Hold, Ignore, Known, NewTicket, Report
+from supportcli.domain.intake.decisions import BounceReport, Candidate, Claim, Decision, FollowUp, Hold, Ignore, Known, OpenTicket
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
@@ -63,7 +63,7 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     if not ours and not mail.bounce.certain:
         return None
     what = "our reply" if about.reply is not None else "a mail"
-    return Report(
+    return BounceReport(
         f"{about.by} is {what} in #{about.ticket}",
         about.ticket,
         bounces.remark(mail.bounce, about.reply, ours),
@@ -83,7 +83,7 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
         reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
         doubt = _BROUGHT if joined.lived else ""
         return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known), sent=True, doubt=doubt)
-    return NewTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True)
+    return OpenTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True)
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
@@ -216,14 +216,14 @@ def new_ticket(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     return _opened(mail, known)
 
 
-def _opened(mail: Mail, known: Known, link: Claim | None = None, admission: Admission = Admission()) -> NewTicket | None:  # noqa: B008 - frozen
+def _opened(mail: Mail, known: Known, link: Claim | None = None, admission: Admission = Admission()) -> OpenTicket | None:  # noqa: B008 - frozen
     """A new ticket; what is doubtful of an answer in a ticket that is over is as doubtful in the one that follows it."""
     writer, customer = writer_of(mail, known, known.verdict), author_of(mail, known)
     if writer is None or customer is None:
         return None
-    is_forged = writer.verdict is Verdict.FAIL and (writer.disowned or not known.archived)
+    is_forged = writer.verdict is AuthenticationVerdict.FAIL and (writer.disowned or not known.archived)
     claimed = link.reason if link is not None and link.kind == "claims" else None
-    return NewTicket(
+    return OpenTicket(
         link.reason if link is not None else "it names no ticket of ours",
         customer,
         link,
@@ -310,7 +310,7 @@ def _remarks(mail: Mail, known: Known, writer: Writer | None = None, remark: str
     """What an agent should know of this mail, in one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
     posted = f"posted by {writer.posted_by}" if writer is not None and writer.posted_by is not None else None
-    forged = FORGED if writer is not None and writer.verdict is Verdict.FAIL else None
+    forged = FORGED if writer is not None and writer.verdict is AuthenticationVerdict.FAIL else None
     ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.doubles_ours(mail) else None
     doubled = f"another mail with this Message-ID is in {', '.join(f'#{ticket}' for ticket in known.same_id)}" if known.same_id else None
     return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None

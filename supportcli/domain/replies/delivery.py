@@ -24,7 +24,7 @@ class RecipientState(StrEnum):
     BOUNCED = "bounced"
 
 
-class Outcome(StrEnum):
+class RecipientOutcome(StrEnum):
     """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it may have taken the mail (RFC 1047)."""
 
     ACCEPTED = "accepted"
@@ -38,7 +38,7 @@ class RecipientResult:
     """One recipient of one attempt, and the server's words (or ours, where it had none), cleaned."""
 
     address: str
-    outcome: Outcome
+    outcome: RecipientOutcome
     answer: str
 
 
@@ -76,7 +76,7 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttemptVerdict:
     """What an attempt makes of a reply: its state, the words to show, its recipients, and when it is due again (for `DEFERRED`)."""
 
     state: Delivery
@@ -85,7 +85,9 @@ class Verdict:
     not_before: datetime | None = None
 
 
-def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], attempts: int, first_try_at: datetime, now: datetime) -> Verdict:
+def judge(
+    recipients: Sequence[Recipient], results: Sequence[RecipientResult], attempts: int, first_try_at: datetime, now: datetime
+) -> AttemptVerdict:
     """The state of a reply after its `attempts`-th attempt brought `results` for some of its `recipients`.
 
     Who has the mail is never sent it again; who was refused for good is not asked again; the others are tried until `GIVE_UP_AFTER`.
@@ -95,28 +97,28 @@ def judge(recipients: Sequence[Recipient], results: Sequence[RecipientResult], a
     after = tuple(_after(recipient, by_address.get(recipient.address), hopeless=hopeless) for recipient in recipients)
     states = {recipient.state for recipient in after}
     if RecipientState.UNCERTAIN in states:
-        return Verdict(Delivery.UNCERTAIN, _words(results, Outcome.UNKNOWN), after)
+        return AttemptVerdict(Delivery.UNCERTAIN, _words(results, RecipientOutcome.UNKNOWN), after)
     if RecipientState.WAITING in states:
-        return Verdict(Delivery.DEFERRED, _words(results, Outcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
-    return _ended(after) or Verdict(Delivery.SENT, _words(results, Outcome.ACCEPTED), after)
+        return AttemptVerdict(Delivery.DEFERRED, _words(results, RecipientOutcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
+    return _ended(after) or AttemptVerdict(Delivery.SENT, _words(results, RecipientOutcome.ACCEPTED), after)
 
 
-def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Verdict:
+def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> AttemptVerdict:
     """The state of an uncertain reply when it shows that the server took it. It took it for those it had accepted: who is still waiting was not
     among them, and is sent it `now`."""
     after = tuple(Recipient(one.address, RecipientState.SENT, proof) if one.state is RecipientState.UNCERTAIN else one for one in recipients)
     states = {recipient.state for recipient in after}
     if RecipientState.WAITING in states:
-        return Verdict(Delivery.DEFERRED, proof, after, now)
-    return _ended(after) or Verdict(Delivery.SENT, proof, after)
+        return AttemptVerdict(Delivery.DEFERRED, proof, after, now)
+    return _ended(after) or AttemptVerdict(Delivery.SENT, proof, after)
 
 
-def came_back(one: Outgoing, words: Mapping[str, str]) -> Verdict:
+def came_back(one: Outgoing, words: Mapping[str, str]) -> AttemptVerdict:
     """The state of a reply that a server reports undelivered to some addresses (lower-case), in its `words`. Only who had the mail can be among them:
     a report about anybody else is not about this reply, and one about a recipient whom it waits for would keep it from them."""
     after = tuple(_bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients)
     state = Delivery.BOUNCED if one.state is Delivery.SENT else one.state
-    return Verdict(state, _failures(after), after)
+    return AttemptVerdict(state, _failures(after), after)
 
 
 def _bounced(recipient: Recipient, words: str | None) -> Recipient:
@@ -124,12 +126,12 @@ def _bounced(recipient: Recipient, words: str | None) -> Recipient:
     return Recipient(recipient.address, RecipientState.BOUNCED, words) if had and words is not None else recipient
 
 
-def _ended(after: tuple[Recipient, ...]) -> Verdict | None:
+def _ended(after: tuple[Recipient, ...]) -> AttemptVerdict | None:
     """The state of a reply that nobody waits for any more, where it has not reached everybody."""
     states = {recipient.state for recipient in after}
     for state, delivery in ((RecipientState.FAILED, Delivery.FAILED), (RecipientState.BOUNCED, Delivery.BOUNCED)):
         if state in states:
-            return Verdict(delivery, _failures(after), after)
+            return AttemptVerdict(delivery, _failures(after), after)
     return None
 
 
@@ -137,19 +139,19 @@ def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bo
     if recipient.state is not RecipientState.WAITING or result is None:
         return recipient
     match result.outcome:
-        case Outcome.ACCEPTED:
+        case RecipientOutcome.ACCEPTED:
             return Recipient(recipient.address, RecipientState.SENT, result.answer)
-        case Outcome.REFUSED:
+        case RecipientOutcome.REFUSED:
             return Recipient(recipient.address, RecipientState.FAILED, result.answer)
-        case Outcome.LATER if hopeless:
+        case RecipientOutcome.LATER if hopeless:
             return Recipient(recipient.address, RecipientState.FAILED, f"given up after {GIVE_UP_AFTER.days} days: {result.answer}")
-        case Outcome.LATER:
+        case RecipientOutcome.LATER:
             return Recipient(recipient.address, RecipientState.WAITING, result.answer)
-        case Outcome.UNKNOWN:
+        case RecipientOutcome.UNKNOWN:
             return Recipient(recipient.address, RecipientState.UNCERTAIN, result.answer)
 
 
-def _words(results: Sequence[RecipientResult], outcome: Outcome) -> str:
+def _words(results: Sequence[RecipientResult], outcome: RecipientOutcome) -> str:
     """What was said about the recipients of this outcome, each sentence once."""
     return "; ".join(dict.fromkeys(result.answer for result in results if result.outcome is outcome))
 

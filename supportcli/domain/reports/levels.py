@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from supportcli.domain.reports.life import Goal, Life
+from supportcli.domain.reports.life import Life, TargetLife
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share, standing
 
@@ -40,7 +40,7 @@ def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
             yield Fact(life.labels, at, sort, agent=agent, kind=goal.kind)
 
 
-def _decided(goal: Goal) -> tuple[str, datetime | None]:
+def _decided(goal: TargetLife) -> tuple[str, datetime | None]:
     """What became of a target, and when. A breach came first, whatever ended the target after it."""
     if goal.breached_at is not None:
         return ("excused" if goal.excused else "missed"), goal.breached_at

@@ -11,7 +11,7 @@ DONE = frozenset({Status.SOLVED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class TicketLabels:
     """What a ticket is counted under: what stands on it now. `assignee` is an agent's address."""
 
     number: int
@@ -21,7 +21,7 @@ class Labels:
     tags: tuple[str, ...]
 
 
-class Step(NamedTuple):
+class LifeStep(NamedTuple):
     """One event. `agent` is the address of the agent who did it, else None; `status` what it came to, where it changed; `waits` whether it says who
     waits, and then `since` is the oldest message of the customer that nobody has answered (None: nobody waits any more); `written_at` is when the
     customer's message that it brought reached the mail server."""
@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class TargetLife:
     """A service-level target that runs or ran. `agent` is who ended it."""
 
     kind: str
@@ -53,14 +53,14 @@ class Life:
     """A ticket from its first message on. `silent`: it came in without a stir (mail from before the desk's time, an import), so nobody here let
     anybody wait."""
 
-    labels: Labels
+    labels: TicketLabels
     created_at: datetime
     silent: bool
-    steps: tuple[Step, ...]
-    goals: tuple[Goal, ...] = ()
+    steps: tuple[LifeStep, ...]
+    goals: tuple[TargetLife, ...] = ()
 
 
-class Answer(NamedTuple):
+class AnswerStep(NamedTuple):
     """A reply to a customer who waited since `since`. `first`: it is the first answer of the ticket."""
 
     since: datetime
@@ -78,7 +78,7 @@ class Change(NamedTuple):
     agent: str | None
 
 
-def answers(life: Life) -> Iterator[Answer]:
+def answers(life: Life) -> Iterator[AnswerStep]:
     """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved: what follows is no first answer any more, nor is
     any in a ticket that came in silently."""
     since: datetime | None = None
@@ -86,7 +86,7 @@ def answers(life: Life) -> Iterator[Answer]:
     for step in life.steps:
         if step.kind == "replied":
             if since is not None:
-                yield Answer(since, step.at, step.agent, first)
+                yield AnswerStep(since, step.at, step.agent, first)
             since, first = None, False
         elif step.waits:
             first = first and (since is None or step.since is not None)

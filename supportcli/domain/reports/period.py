@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 
-from supportcli.errors import PeriodUnclear, RowsTooMany
+from supportcli.errors import PeriodInvalid, RowsTooMany
 
 TIMES = ("day", "week", "month", "hour")
 """What a period can be cut into."""
@@ -78,15 +78,15 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
     2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
     until = "" if until.strip().lower() == "now" else until
     if _LENGTH.fullmatch(until.strip().lower()):
-        raise PeriodUnclear("--until", until, "ends now, as does a report without it")
+        raise PeriodInvalid("--until", until, "ends now, as does a report without it")
     named = _named("--since", since, now, zone)
     ends = min(_named("--until", until, now, zone).until, now) if until else now
     if named.since.astimezone(zone).year < _FIRST_YEAR:
-        raise PeriodUnclear("--since", since, f"begins before {_FIRST_YEAR}")
+        raise PeriodInvalid("--since", since, f"begins before {_FIRST_YEAR}")
     if named.since > now:
-        raise PeriodUnclear("--since", since, "has not begun yet")
+        raise PeriodInvalid("--since", since, "has not begun yet")
     if ends < named.since or (until and ends == named.since):  # today may have begun just now, and is empty then
-        raise PeriodUnclear("--until", until, f"ends before --since {since} begins")
+        raise PeriodInvalid("--until", until, f"ends before --since {since} begins")
     return Period(named.since, ends, named.unit)
 
 
@@ -101,7 +101,7 @@ def _named(option: str, text: str, now: datetime, zone: tzinfo) -> Period:
     try:
         return _counted(word.lower(), now, zone) or _span(word.upper(), zone) or _moment(word, zone)
     except (ValueError, OverflowError):
-        raise PeriodUnclear(option, text, "names no time") from None
+        raise PeriodInvalid(option, text, "names no time") from None
 
 
 def _counted(word: str, now: datetime, zone: tzinfo) -> Period | None:

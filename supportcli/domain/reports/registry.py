@@ -9,7 +9,7 @@ from inspect import cleandoc
 from supportcli.domain.reports.dimensions import DIMENSIONS
 from supportcli.domain.reports.life import Life
 from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
-from supportcli.domain.reports.table import Column, Fact, Frame, Pile, Row, Table, row_of
+from supportcli.domain.reports.table import Column, Fact, Frame, Pile, ReportTable, TableRow, row_of
 from supportcli.domain.text.words import nearest
 from supportcli.errors import GroupingUnknown, ReportUnknown
 
@@ -41,7 +41,7 @@ class Report:
             raise GroupingUnknown(self.name, asked, self.by, nearest(wanted, self.by))
         return wanted
 
-    def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> Table:
+    def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> ReportTable:
         """The table of these facts."""
         found = list(facts)
         columns = tuple(column for column in self.figures if by not in {"length", "age"} or column.name in self.lengths)
@@ -49,7 +49,7 @@ class Report:
         total = row_of(None, "Total", whole, frame.period, self.figures)
         rows = _by_time(whole, by, frame, columns) if by in TIMES else _by_group(found, by, frame, columns)
         drawn = self.drawn if self.drawn in {column.name for column in columns} else self.lengths[0] if self.lengths else ""
-        return Table(self.name, self.title, self.definition, by, frame, columns, self.figures, tuple(rows), total, drawn)
+        return ReportTable(self.name, self.title, self.definition, by, frame, columns, self.figures, tuple(rows), total, drawn)
 
 
 REPORTS: dict[str, Report] = {}
@@ -95,7 +95,7 @@ class Asked:
         return replace(self, frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)), compare=False)
 
 
-def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[Table]:
+def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[ReportTable]:
     """The tables of several reports from one look at each ticket."""
     wanted = [*asked, *(one.earlier for one in asked if one.compare)]
     found: list[list[Fact]] = [[] for _ in wanted]
@@ -112,7 +112,7 @@ def begin(asked: Sequence[Asked]) -> datetime:
     return min((one.earlier if one.compare else one).frame.period.since for one in asked)
 
 
-def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[Row]:
+def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[TableRow]:
     for place, bucket in enumerate(buckets(frame.period, by, frame.zone)):
         yield row_of(bucket.key, _dated(bucket.key, by, bucket.period, frame), whole, bucket.period, columns, place=place)
 
@@ -121,7 +121,7 @@ def _dated(key: str, by: str, period: Period, frame: Frame) -> str:
     return f"{key} {period.since.astimezone(frame.zone):%a}" if by == "day" else key
 
 
-def _by_group(facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]) -> list[Row]:
+def _by_group(facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]) -> list[TableRow]:
     dimension = DIMENSIONS[by]
     grouped: dict[str | None, list[Fact]] = {key: [] for key in dimension.known}
     for fact in facts:

@@ -1,6 +1,6 @@
 """From facts to a table: rows for each day, agent, tag …, columns that count, time or compare the facts of a row, and the total of all.
 
-Each number knows the facts behind it (`Table.behind`), so that `--ids` can name the tickets."""
+Each number knows the facts behind it (`ReportTable.behind`), so that `--ids` can name the tickets."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from statistics import fmean, median_low
 
-from supportcli.domain.reports.life import Labels
+from supportcli.domain.reports.life import TicketLabels
 from supportcli.domain.reports.period import Period
 from supportcli.domain.sla.policy import CLOCK, Hours
 
@@ -36,7 +36,7 @@ class Fact:
     """One thing that counts: in which ticket, when, and what it was (`sort`). `seconds` is how long it took, `agent` the address of whose it was,
     `kind` the kind of service level; `end` is for what lasts from `at` on (None: it still does)."""
 
-    ticket: Labels
+    ticket: TicketLabels
     at: datetime
     sort: str
     seconds: int | None = None
@@ -160,7 +160,7 @@ def mean(seconds: Sequence[int]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column. `place` is
     where it stands among rows that are times."""
 
@@ -173,7 +173,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """What a report says: its rows by `by`, and the total over all facts (which is no sum: medians have none, and a ticket may have two tags).
 
     `columns` are those of the rows; the total has a number for each of `figures`. `drawn` is the column that a chart shows; where it is empty the
@@ -186,17 +186,17 @@ class Table:
     frame: Frame
     columns: tuple[Column, ...]
     figures: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: Row
+    rows: tuple[TableRow, ...]
+    total: TableRow
     drawn: str
-    before: "Table | None" = None
+    before: "ReportTable | None" = None
 
-    def behind(self, row: Row, name: str) -> list[Fact]:
+    def behind(self, row: TableRow, name: str) -> list[Fact]:
         """The facts behind a number, in the order of their times."""
         column = {column.name: column for column in self.figures}[name]
         return sorted(column.pick(row.pile, row.period), key=lambda fact: (fact.at, fact.ticket.number))
 
-    def earlier(self, row: Row) -> Row | None:
+    def earlier(self, row: TableRow) -> TableRow | None:
         """The row of the period before that stands against a row: of the same name, or, where rows are times, in the same place."""
         if self.before is None:
             return None
@@ -207,6 +207,6 @@ class Table:
         return self.before.rows[row.place] if row.place < len(self.before.rows) else None
 
 
-def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column], *, place: int | None = None) -> Row:
+def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column], *, place: int | None = None) -> TableRow:
     """A row with its numbers."""
-    return Row(key, label, {column.name: column.measure(pile, period) for column in columns}, pile, period, place)
+    return TableRow(key, label, {column.name: column.measure(pile, period) for column in columns}, pile, period, place)

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from supportcli.domain.sla.calendar import Hours, Interval, OwnDay, Week
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarUnclear
+from supportcli.errors import CalendarInvalid
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The days of a week as they are typed and written."""
@@ -43,11 +43,11 @@ def hours_of(text: str, part: str = "hours") -> Hours:
     if words == [_CLOSED]:
         return ()
     if not words:
-        raise CalendarUnclear(part, text, "names no hours", _HOURS_HINT)
+        raise CalendarInvalid(part, text, "names no hours", _HOURS_HINT)
     joined: list[Interval] = []
     for interval in sorted(_interval(word, part) for word in words):
         if joined and interval.start < joined[-1].end:
-            raise CalendarUnclear(part, _interval_text(interval), f"overlaps {_interval_text(joined[-1])}", _HOURS_HINT)
+            raise CalendarInvalid(part, _interval_text(interval), f"overlaps {_interval_text(joined[-1])}", _HOURS_HINT)
         if joined and interval.start == joined[-1].end:
             joined[-1] = Interval(joined[-1].start, interval.end)
         else:
@@ -59,11 +59,11 @@ def _interval(word: str, part: str) -> Interval:
     start, dash, end = word.partition("-")
     if not dash:
         problem = "cannot stand beside hours" if word == _CLOSED else "is neither hours nor closed"
-        raise CalendarUnclear(part, word, problem, _HOURS_HINT, nearest(word, {_CLOSED} - {word}))
+        raise CalendarInvalid(part, word, problem, _HOURS_HINT, nearest(word, {_CLOSED} - {word}))
     begins, ends = _minutes(start, word, part), _minutes(end, word, part)
     if begins >= ends:
         night = f"Hours past midnight belong to two days: {start}-24:00, and 0:00-{end} on the next."
-        raise CalendarUnclear(part, word, "does not end after it begins", night if ends < begins else _HOURS_HINT)
+        raise CalendarInvalid(part, word, "does not end after it begins", night if ends < begins else _HOURS_HINT)
     return Interval(begins, ends)
 
 
@@ -72,7 +72,7 @@ def _minutes(text: str, word: str, part: str) -> int:
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if hour * 60 + minute > 24 * 60 or minute > 59:  # noqa: PLR2004  # minutes of an hour
         shown = f"holds “{text}”, which is no time from 0:00 to 24:00" if text else "lacks a time beside its dash"
-        raise CalendarUnclear(part, word, shown, _HOURS_HINT)
+        raise CalendarInvalid(part, word, shown, _HOURS_HINT)
     return hour * 60 + minute
 
 
@@ -85,10 +85,10 @@ def week_of(text: str) -> Week:
         days, hours = _parted(group)
         for day in days:
             if week[day] is not None:
-                raise CalendarUnclear("week", DAYS[day], "is named twice", "Write all hours of a day together, as in 'sat 9:00-12:00 14:00-16:00'.")
+                raise CalendarInvalid("week", DAYS[day], "is named twice", "Write all hours of a day together, as in 'sat 9:00-12:00 14:00-16:00'.")
             week[day] = hours
     if all(hours is None for hours in week):
-        raise CalendarUnclear("week", text.strip(), "names no day", _WEEK_HINT)
+        raise CalendarInvalid("week", text.strip(), "names no day", _WEEK_HINT)
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = (hours or () for hours in week)
     return (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
 
@@ -97,15 +97,15 @@ def _parted(group: str) -> tuple[list[int], Hours]:
     """The days of a group and their hours."""
     found = _DAYS_AND_HOURS.fullmatch(_DASHES.sub("-", group.strip()).lower())
     if not found:
-        raise CalendarUnclear("week", group.strip(), "is not understood", _WEEK_HINT)
+        raise CalendarInvalid("week", group.strip(), "is not understood", _WEEK_HINT)
     if not found["days"]:
-        raise CalendarUnclear("week", group.strip(), "does not say which days", _WEEK_HINT)
+        raise CalendarInvalid("week", group.strip(), "does not say which days", _WEEK_HINT)
     days = [day for word in re.split(r"[\s,]+", found["days"]) if word for day in _days(word)]
     if not found["hours"]:
-        raise CalendarUnclear("week", group.strip(), "has no hours", _WEEK_HINT)
+        raise CalendarInvalid("week", group.strip(), "has no hours", _WEEK_HINT)
     stray = re.search(r"[^\W\d_]+", "" if found["hours"] == _CLOSED else found["hours"])
     if stray and stray[0] in {*DAYS, *_FULL}:
-        raise CalendarUnclear("week", stray[0], "stands among hours", f"Put a semicolon before it. {_WEEK_HINT}")
+        raise CalendarInvalid("week", stray[0], "stands among hours", f"Put a semicolon before it. {_WEEK_HINT}")
     return days, hours_of(found["hours"], "week")
 
 
@@ -122,7 +122,7 @@ def _day(name: str, word: str) -> int:
         if name in names:
             return names.index(name)
     problem = "is no day of the week" if name == word else f"holds “{name}”, which is no day of the week"
-    raise CalendarUnclear("week", word, problem, f"The days are {', '.join(DAYS)}. {_WEEK_HINT}", nearest(name, [*DAYS, *_FULL]))
+    raise CalendarInvalid("week", word, problem, f"The days are {', '.join(DAYS)}. {_WEEK_HINT}", nearest(name, [*DAYS, *_FULL]))
 
 
 def own_day_of(text: str) -> OwnDay:
@@ -131,7 +131,7 @@ def own_day_of(text: str) -> OwnDay:
     year, month, day = date_of(when)
     hours = words[: _hours_end(words)]
     if not hours:
-        raise CalendarUnclear("day", text.strip(), "does not say when it is open", _DAY_HINT)
+        raise CalendarInvalid("day", text.strip(), "does not say when it is open", _DAY_HINT)
     name = " ".join(words[len(hours) :])
     return OwnDay(month, day, hours_of(" ".join(hours), "day"), name or OWN_DAY, year)
 
@@ -155,12 +155,12 @@ def date_of(text: str) -> When:
     """A date as 2026-07-03, or one of every year as 12-24."""
     found = _DATE.fullmatch(text)
     if not found:
-        raise CalendarUnclear("day", text, "is no date", _DATE_HINT)
+        raise CalendarInvalid("day", text, "is no date", _DATE_HINT)
     year = int(found[1]) if found[1] else None
     try:
         day = date(_LEAP_YEAR if year is None else year, int(found[2]), int(found[3]))
     except ValueError:
-        raise CalendarUnclear("day", text, "is no day of the calendar", _DATE_HINT) from None
+        raise CalendarInvalid("day", text, "is no day of the calendar", _DATE_HINT) from None
     return When(year, day.month, day.day)
 
 
@@ -180,7 +180,7 @@ def zone_of(text: str) -> str:
     places = {key: zone for key, zone in zones.items() if "/" in zone}
     cities = {key.rpartition("/")[2]: zone for key, zone in places.items() if not key.startswith("etc/")}
     near = cities.get(wanted.rpartition("/")[2]) or places.get(nearest(wanted, places)) or cities.get(nearest(wanted, cities)) or ""
-    raise CalendarUnclear("zone", text, "is no time zone", "Write it as in Europe/Berlin, America/New_York or UTC.", near)
+    raise CalendarInvalid("zone", text, "is no time zone", "Write it as in Europe/Berlin, America/New_York or UTC.", near)
 
 
 def hours_text(hours: Hours) -> str:

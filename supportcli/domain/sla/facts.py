@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.runs import OVER, Fact
+from supportcli.domain.sla.runs import OVER, ClockFact
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 
 SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
@@ -14,7 +14,7 @@ SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedTicket:
     """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever wrote first is its customer for good: conditions
     are asked again of any moment in the past.)"""
 
@@ -26,20 +26,20 @@ class Opened:
     tags: tuple[str, ...] = ()
 
 
-def facts(events: Iterable[Event], opened: Opened, said_at: Mapping[int, datetime], names: Mapping[str, str]) -> list[Fact]:
+def facts(events: Iterable[Event], opened: OpenedTicket, said_at: Mapping[int, datetime], names: Mapping[str, str]) -> list[ClockFact]:
     """The events of a ticket, oldest first, as facts.
 
     `said_at` is when each message was said, by its id: a customer's message counts from when our server took it, however late it was read. `names`
     are those of the agents by address."""
     history = [event for event in events if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
-    labels, found = opened, list[Fact]()
+    labels, found = opened, list[ClockFact]()
     for event in history:
         labels = _after(labels, event.after, names)
         at = said_at.get(event.message_id, event.at) if event.message_id is not None and event.kind in {"created", "received"} else event.at
         waits = event.after.get("waiting_since")
         replied = event.kind == "replied"
-        fact = Fact(
+        fact = ClockFact(
             event=event.id,
             at=max(at, found[-1].at) if found else at,
             labels=labels,
@@ -70,7 +70,7 @@ def waits_since(events: Iterable[Event], but: str) -> datetime | None:
     return since
 
 
-def _after(labels: Opened, after: Mapping[str, Any], names: Mapping[str, str]) -> Opened:
+def _after(labels: OpenedTicket, after: Mapping[str, Any], names: Mapping[str, str]) -> OpenedTicket:
     """The labels after an event changed fields, as `gestures.described` wrote them down."""
     fields: dict[str, Any] = {}
     for name, value in after.items():

@@ -11,7 +11,7 @@ from supportcli.domain.sla.calendar import CalendarHistory, CalendarVersion
 from supportcli.domain.tickets.ticket import Priority, Status
 
 
-class Kind(StrEnum):
+class TargetKind(StrEnum):
     """What a target measures.
 
     First response: from the customer's first message to the first reply. Next response: from the oldest message that nobody has answered since.
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     @property
     def is_response(self) -> bool:
         """Whether a reply meets it; else solving does."""
-        return self in {Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE}
+        return self in {TargetKind.FIRST_RESPONSE, TargetKind.NEXT_RESPONSE}
 
     @property
     def words(self) -> str:
@@ -73,7 +73,7 @@ class PolicyVersion:
 
     id: int
     since: datetime
-    goals: Mapping[tuple[Kind, Priority], Goal]
+    goals: Mapping[tuple[TargetKind, Priority], Goal]
     when: Node | None = None
     text: str = ""
     pauses: frozenset[Status] = frozenset()
@@ -124,7 +124,7 @@ class Rulebook:
         """Whether a condition asks whose a ticket is."""
         return any("assignee:" in version.text.lower() for policy in self.policies for version in policy.versions)
 
-    def choose(self, kind: Kind, start: datetime, labels: Labels, at: datetime) -> Chosen | None:
+    def choose(self, kind: TargetKind, start: datetime, labels: Labels, at: datetime) -> Chosen | None:
         """What is promised at `at` to a target that started at `start`, for a ticket with these labels: the first policy that fits decides,
         also where it promises nothing of this kind."""
         for policy in self.policies:

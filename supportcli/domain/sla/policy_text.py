@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from supportcli.domain.query import parse_condition
-from supportcli.domain.sla.policy import Goal, Kind, PolicyVersion
+from supportcli.domain.sla.policy import Goal, PolicyVersion, TargetKind
 from supportcli.domain.text.durations import duration, seconds_of
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.errors import DurationUnclear, PolicyUnclear
+from supportcli.errors import DurationInvalid, PolicyInvalid
 
 CLOCK_NAME = "clock"
 """What stands behind @ where every hour counts; no calendar can have this name."""
@@ -25,7 +25,7 @@ PAUSING = (Status.PENDING, Status.ON_HOLD)
 _GOAL = re.compile(r"(?:(?P<priority>[^\s=]+)=)?(?P<time>[^\s=@]+)(?:@(?P<calendar>\S+))?")
 _EXAMPLE = "Say it as in 'urgent=1h high=4h 24h', 'off', or with a calendar as in '8h@office'."
 
-Goals = Mapping[tuple[Kind, Priority], Goal]
+Goals = Mapping[tuple[TargetKind, Priority], Goal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Terms:
     warnings: tuple[int, ...] = ()
 
 
-def goals_of(kind: Kind, text: str, calendar: str | None, calendars: Collection[str]) -> dict[tuple[Kind, Priority], Goal]:
+def goals_of(kind: TargetKind, text: str, calendar: str | None, calendars: Collection[str]) -> dict[tuple[TargetKind, Priority], Goal]:
     """The goals that a text promises for a kind of target; none where it is `off`. `calendar` counts where the text names none.
 
     PolicyUnclear where it cannot be read, and for a calendar that is not among `calendars`."""
@@ -48,13 +48,13 @@ def goals_of(kind: Kind, text: str, calendar: str | None, calendars: Collection[
     for word in text.replace(",", " ").split():
         read = _GOAL.fullmatch(word)
         if read is None:
-            raise PolicyUnclear(word, f"is no goal of {kind.words}", _EXAMPLE)
+            raise PolicyInvalid(word, f"is no goal of {kind.words}", _EXAMPLE)
         priority = _priority(read["priority"]) if read["priority"] else None
         if priority in found:
-            raise PolicyUnclear(word, "says a second time what the same priority is promised", _EXAMPLE)
+            raise PolicyInvalid(word, "says a second time what the same priority is promised", _EXAMPLE)
         found[priority] = Goal(_seconds(read["time"]), _calendar(read["calendar"], calendars) if read["calendar"] else calendar)
     if not found:
-        raise PolicyUnclear(text, f"is no goal of {kind.words}", _EXAMPLE)
+        raise PolicyInvalid(text, f"is no goal of {kind.words}", _EXAMPLE)
     rest = found.get(None)
     return {(kind, one): goal for one in Priority if (goal := found.get(one, rest)) is not None}
 
@@ -62,8 +62,8 @@ def goals_of(kind: Kind, text: str, calendar: str | None, calendars: Collection[
 def _seconds(text: str, example: str = _EXAMPLE) -> int:
     try:
         return seconds_of(text)
-    except DurationUnclear as error:
-        raise PolicyUnclear(text, "is no duration", example) from error
+    except DurationInvalid as error:
+        raise PolicyInvalid(text, "is no duration", example) from error
 
 
 def _priority(name: str) -> Priority:
@@ -71,7 +71,7 @@ def _priority(name: str) -> Priority:
         return Priority.of(name)
     except ValueError:
         known = [str(one) for one in Priority]
-        raise PolicyUnclear(name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
+        raise PolicyInvalid(name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
 
 
 def behind_at(calendar: str) -> str:
@@ -85,7 +85,7 @@ def _calendar(name: str, calendars: Collection[str]) -> str | None:
     found = next((known for known in calendars if behind_at(known) == name.lower()), None)
     if found is None:
         hint = "See the calendars with: supportcli calendar list"
-        raise PolicyUnclear(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))
+        raise PolicyInvalid(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))
     return found
 
 
@@ -97,7 +97,7 @@ def pauses_of(text: str) -> tuple[Status, ...]:
     for name in text.replace(",", " ").split():
         if name.lower() not in PAUSING:
             known = [status.value for status in PAUSING]
-            raise PolicyUnclear(name, "stops no clock", f"Resolution may stand still while {' or '.join(known)}.", nearest(name.lower(), known))
+            raise PolicyInvalid(name, "stops no clock", f"Resolution may stand still while {' or '.join(known)}.", nearest(name.lower(), known))
         found.append(Status(name.lower()))
     return tuple(dict.fromkeys(found))
 
@@ -109,7 +109,7 @@ def warnings_of(text: str) -> tuple[int, ...]:
     return tuple(sorted({_seconds(word, "Say it as in 1h,15m, or off.") for word in text.replace(",", " ").split()}, reverse=True))
 
 
-def goals_text(goals: Goals, kind: Kind) -> str:
+def goals_text(goals: Goals, kind: TargetKind) -> str:
     """The goals of a kind as `goals_of` reads them; `off` where it has none. What most priorities are promised stands last."""
     mine = {priority: goal for (of_kind, priority), goal in goals.items() if of_kind is kind}
     if not mine:
@@ -135,7 +135,7 @@ def to_definition(terms: Terms) -> dict[str, Any]:
 def of_definition(definition: Mapping[str, Any]) -> Terms:
     """The terms that `to_definition` wrote down."""
     goals = {
-        (Kind(kind), Priority.of(priority)): Goal(goal["seconds"], goal["calendar"])
+        (TargetKind(kind), Priority.of(priority)): Goal(goal["seconds"], goal["calendar"])
         for kind, of_kind in definition["goals"].items()
         for priority, goal in of_kind.items()
     }

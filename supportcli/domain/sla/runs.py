@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from supportcli.domain.query import Labels
-from supportcli.domain.sla.policy import Chosen, Kind, Rulebook
+from supportcli.domain.sla.policy import Chosen, Rulebook, TargetKind
 from supportcli.domain.tickets.ticket import Status
 
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
@@ -16,7 +16,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ClockFact:
     """An event as the clocks see it. `at` is when it counts, never before that of the fact before; `labels` are the ticket's after it; `waits`
     is the moment from which a customer waits, where this event began that; `answers` says that it is a reply which was not taken back, `taken_back`
     that it is one which was; `undoes` names the gesture that it took back."""
@@ -53,7 +53,7 @@ class Run:
     """A target under way, before it is judged. `stops` are the stretches between an end and its being taken back, `statuses` the stretches of the
     ticket in statuses other than new and open."""
 
-    kind: Kind
+    kind: TargetKind
     ordinal: int
     started_event: int
     started_at: datetime
@@ -80,14 +80,14 @@ class Run:
     @property
     def is_total_and_met(self) -> bool:
         """Whether it goes on as soon as the ticket is open again, however that comes."""
-        return self.kind is Kind.RESOLUTION and self.met_at is not None
+        return self.kind is TargetKind.RESOLUTION and self.met_at is not None
 
-    def end(self, fact: Fact, because: str | None = None) -> None:
+    def end(self, fact: ClockFact, because: str | None = None) -> None:
         """The fact meets it, or ends it because of something."""
         self.met_at = None if because else fact.at
         self.ended_at, self.because, self.ended_event, self.ended_by = fact.at, because, fact.event, fact.gesture
 
-    def suspended(self, fact: Fact, *, ends: bool) -> None:
+    def suspended(self, fact: ClockFact, *, ends: bool) -> None:
         """What a fact does to it while nothing is owed."""
         if self.sealed_by is None and ends:
             self.sealed_by = fact.gesture
@@ -106,7 +106,7 @@ class Run:
             self.stops.append(Pause(self.ended_at, at, "solved" if self.because is None else self.because))
         self.met_at = self.ended_at = self.because = self.ended_event = self.ended_by = None
 
-    def promise(self, at: datetime, chosen: Chosen | None, fact: Fact) -> None:
+    def promise(self, at: datetime, chosen: Chosen | None, fact: ClockFact) -> None:
         """Take what holds from now on; where nothing does, nothing is owed."""
         if chosen is None:
             if self.promised and self.is_open:
@@ -142,7 +142,7 @@ def merged(stretches: Iterable[Pause]) -> list[Pause]:
     return found
 
 
-def runs(facts: Sequence[Fact], rules: Rulebook) -> list[Run]:
+def runs(facts: Sequence[ClockFact], rules: Rulebook) -> list[Run]:
     """What the facts started and ended, in order."""
     machine = _Machine(rules)
     for fact in facts:
@@ -159,7 +159,7 @@ class _Machine:
     status_since: datetime | None = None
     statuses: list[tuple[Status, datetime, datetime | None]] = field(default_factory=list)
 
-    def take(self, fact: Fact) -> None:
+    def take(self, fact: ClockFact) -> None:
         self._turn_to(fact.labels.status, fact.at)
         for run in self.runs:
             run.lapse(fact.at)
@@ -185,13 +185,13 @@ class _Machine:
                 self.statuses.append((self.status, self.status_since, at))
             self.status_since = None if status in {Status.NEW, Status.OPEN} else at
 
-    def _start(self, kind: Kind, fact: Fact, at: datetime) -> Run:
+    def _start(self, kind: TargetKind, fact: ClockFact, at: datetime) -> Run:
         ordinal = 1 + sum(run.kind is kind for run in self.runs)
         run = Run(kind, ordinal, fact.event, at)
         self.runs.append(run)
         return run
 
-    def _wait(self, fact: Fact, since: datetime) -> None:
+    def _wait(self, fact: ClockFact, since: datetime) -> None:
         """A customer waits. Where one did so already, this is an older mail that came in late; where undo brought it back, so does it the target."""
         if fact.undoes is not None:
             return
@@ -199,12 +199,12 @@ class _Machine:
             self.response.started_at = min(self.response.started_at, since)
             return
         begins = not self.runs
-        self.response = self._start(Kind.FIRST_RESPONSE if begins else Kind.NEXT_RESPONSE, fact, since)
+        self.response = self._start(TargetKind.FIRST_RESPONSE if begins else TargetKind.NEXT_RESPONSE, fact, since)
         if begins:
-            self._start(Kind.FIRST_RESOLUTION, fact, since)
-            self._start(Kind.RESOLUTION, fact, since)
+            self._start(TargetKind.FIRST_RESOLUTION, fact, since)
+            self._start(TargetKind.RESOLUTION, fact, since)
 
-    def _respond(self, fact: Fact) -> None:
+    def _respond(self, fact: ClockFact) -> None:
         run = self.response
         if run is None or fact.taken_back:
             return
@@ -216,7 +216,7 @@ class _Machine:
         elif not run.is_open and run.because is not None and _is_undone(run, fact):
             run.give_back(fact.at)
 
-    def _resolve(self, fact: Fact) -> None:
+    def _resolve(self, fact: ClockFact) -> None:
         status = fact.labels.status
         over = status in OVER
         for run in self.runs:
@@ -230,6 +230,6 @@ class _Machine:
                 run.give_back(fact.at)
 
 
-def _is_undone(run: Run, fact: Fact) -> bool:
+def _is_undone(run: Run, fact: ClockFact) -> bool:
     """Whether a fact takes back what ended a target."""
     return fact.undoes is not None and fact.undoes == run.ended_by

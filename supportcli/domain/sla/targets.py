@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportcli.domain.sla.policy import Hours, Kind, Rulebook
-from supportcli.domain.sla.runs import UNDER_NO_POLICY, Fact, Pause, Promise, Run, runs
+from supportcli.domain.sla.policy import Hours, Rulebook, TargetKind
+from supportcli.domain.sla.runs import UNDER_NO_POLICY, ClockFact, Pause, Promise, Run, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Target:
     It is met in time where `met_at` is set and `breached_at` is not; not needed where `cancelled_at` is set, because of `cancelled_because`.
     `ended_event` is the event that met or ended it."""
 
-    kind: Kind
+    kind: TargetKind
     ordinal: int
     policy_version: int
     calendar_version: int | None
@@ -52,7 +52,7 @@ def unpromised(target: Target, now: datetime) -> Target:
     return replace(target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNDER_NO_POLICY)
 
 
-def targets(facts: Sequence[Fact], rules: Rulebook, now: datetime) -> list[Target]:
+def targets(facts: Sequence[ClockFact], rules: Rulebook, now: datetime) -> list[Target]:
     """All targets of a ticket whose events are `facts`, in the order in which they started."""
     if not rules.policies or not facts:
         return []

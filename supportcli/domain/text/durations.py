@@ -2,7 +2,7 @@
 
 import re
 
-from supportcli.errors import DurationUnclear
+from supportcli.errors import DurationInvalid
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _PART = re.compile(r"(\d{1,6})\s*([smhdw])")
@@ -16,7 +16,7 @@ def seconds_of(text: str) -> int:
     plain = text.strip().lower()
     total = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain)) if _WHOLE.fullmatch(plain) else 0
     if not 0 < total <= LONGEST:
-        raise DurationUnclear(text)
+        raise DurationInvalid(text)
     return total
 
 

@@ -55,7 +55,7 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NewsItem:
     """Something that happened in a ticket: its event, when, who did it by name ("" for the desk
     itself), and its kind."""
 
@@ -84,7 +84,7 @@ def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
     return [one for one in fresh if one.kind in _DID and one.gesture not in undone and not (one.undoes and one.undoes in there)]
 
 
-def foremost(news: Iterable[News]) -> News | None:
+def foremost(news: Iterable[NewsItem]) -> NewsItem | None:
     """Which of several is told: the last that brings something to read, else the last; None of none."""
     return max(news, key=lambda one: (one.is_said, one.event), default=None)
 

@@ -203,7 +203,7 @@ class Rest(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartialMail:
     """How much is here of a message whose mail is not whole: bytes here, bytes on the server, and what becomes of the rest."""
 
     here: int
@@ -240,7 +240,7 @@ class Message:
     unverified: bool = False
     newcomer: bool = False
     channel: str = "mail"
-    part: Part | None = None
+    part: PartialMail | None = None
 
     @property
     def is_report(self) -> bool:
@@ -258,7 +258,7 @@ class Message:
         return folded(self.text, self.folds, FoldKind.QUOTE)
 
 
-class Clocks(StrEnum):
+class SlaState(StrEnum):
     """How a ticket's clock stands: one that is overdue runs on. What is not needed ended without a reply or a solution."""
 
     BREACHED = "breached"
@@ -271,7 +271,7 @@ class Clocks(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class SlaStatus:
     """How a ticket's service-level targets stand. `due_at` is when the first running one is due (None: none is running), `kind` which one that is,
     or else one that stands still (`is_open`) or ended last; `breaches` counts the targets that were breached; `is_met`: one was met."""
 
@@ -281,18 +281,18 @@ class Clock:
     breaches: int
     is_met: bool = False
 
-    def state(self, now: datetime) -> Clocks:
+    def state(self, now: datetime) -> SlaState:
         """How it stands now; of one that ended, whether a target was breached on the way."""
         if self.due_at is not None:
-            return Clocks.OVERDUE if self.due_at <= now else Clocks.RUNNING
+            return SlaState.OVERDUE if self.due_at <= now else SlaState.RUNNING
         if self.is_open:
-            return Clocks.PAUSED
+            return SlaState.PAUSED
         if self.breaches:
-            return Clocks.BREACHED
-        return Clocks.MET if self.is_met else Clocks.NOT_NEEDED
+            return SlaState.BREACHED
+        return SlaState.MET if self.is_met else SlaState.NOT_NEEDED
 
 
-class Standing(NamedTuple):
+class TargetSummary(NamedTuple):
     """How one target stands: what of it decides upon the clock."""
 
     kind: str
@@ -307,7 +307,7 @@ class Standing(NamedTuple):
         return self.met_at is None and self.cancelled_at is None
 
 
-def clock_of(targets: Sequence[Standing]) -> Clock | None:
+def clock_of(targets: Sequence[TargetSummary]) -> SlaStatus | None:
     """The clock of a ticket with these targets, in the order in which they started; None where it has none."""
     if not targets:
         return None
@@ -315,7 +315,7 @@ def clock_of(targets: Sequence[Standing]) -> Clock | None:
     running = [(target.due_at, target.kind) for target in going if target.due_at is not None]
     due_at, kind = min(running, key=itemgetter(0), default=(None, (going or targets)[-1].kind))
     breaches = sum(target.breached_at is not None for target in targets)
-    return Clock(kind, due_at, bool(going), breaches, any(target.met_at is not None for target in targets))
+    return SlaStatus(kind, due_at, bool(going), breaches, any(target.met_at is not None for target in targets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +338,7 @@ class TicketLine:
     message_count: int
     version: int
     delivery: Delivery | None = None
-    clock: Clock | None = None
+    clock: SlaStatus | None = None
     closes_at: datetime | None = None
 
     def status_at(self, now: datetime) -> Status:

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, event
 
 from supportcli.errors import DatabaseMissing, DatabaseNewer, SupportError
-from supportcli.storage.engine.copying import Held, Watch
+from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.migrations import HEAD, version_of
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -51,7 +51,7 @@ class Backend(ABC):
         """The database as other programs name it, without a password."""
 
     @abstractmethod
-    def copy(self, to: Path, watch: Watch) -> Held:
+    def copy(self, to: Path, watch: Watch) -> Contents:
         """Copy the desk's file as it is at one moment; CopiedByServer where it has none."""
 
     @abstractmethod

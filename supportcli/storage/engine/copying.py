@@ -24,14 +24,14 @@ Watch = Callable[[int, int], None]
 """What is told how many bytes are copied, and of how many."""
 
 
-class Held(NamedTuple):
+class Contents(NamedTuple):
     """What a database holds: its revision, and the rows of each table."""
 
     revision: str
     rows: Mapping[str, int]
 
 
-def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch) -> Held:
+def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch) -> Contents:
     """Copy the database of a connection, which is in no transaction, into the empty file `to`, of which nobody knows yet, and check it.
 
     CopyFailed where the copy cannot be written, is not whole, or holds something else than the desk did at that moment."""
@@ -51,7 +51,7 @@ def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch)
     return held
 
 
-def check(driver: ModuleType, copied: Path, held: Held) -> None:
+def check(driver: ModuleType, copied: Path, held: Contents) -> None:
     """See that a copy is whole and holds this (CopyFailed). Nothing is written beside it."""
     with closing(driver.connect(f"{copied.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as looking:
         found = looking.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -63,8 +63,8 @@ def check(driver: ModuleType, copied: Path, held: Held) -> None:
             raise CopyFailed("it holds something else than the desk did")
 
 
-def holds(connection: "DriverConnection") -> Held:
+def holds(connection: "DriverConnection") -> Contents:
     """What a database holds."""
     names = SQLModel.metadata.tables
     rows = {name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in names}  # noqa: S608  # the names are ours
-    return Held(str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]), rows)
+    return Contents(str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]), rows)

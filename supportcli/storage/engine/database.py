@@ -11,7 +11,7 @@ from sqlmodel import Session
 from supportcli.config import place_of
 from supportcli.errors import DatabaseUrlUnknown
 from supportcli.storage.engine.backend import Backend, Dialect
-from supportcli.storage.engine.copying import Held, Watch
+from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.engine.postgresql import PostgresBackend
 from supportcli.storage.engine.sqlite import SqliteBackend
 
@@ -98,7 +98,7 @@ class Database:
         """The database as other programs name it, without a password."""
         return self._backend.uri
 
-    def copy(self, to: Path, watch: Watch) -> Held:
+    def copy(self, to: Path, watch: Watch) -> Contents:
         """Copy the desk's file as it is at one moment, however much is written meanwhile (`copying.copy`)."""
         with _said(self._backend):
             return self._backend.copy(to, watch)

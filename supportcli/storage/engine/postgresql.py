@@ -24,7 +24,7 @@ from supportcli.errors import (
     SupportError,
 )
 from supportcli.storage.engine.backend import WRITES, Backend, Dialect
-from supportcli.storage.engine.copying import Held, Watch
+from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
 
 LOCKS = int.from_bytes(b"SCLI")
@@ -106,7 +106,7 @@ class PostgresBackend(Backend):
         plain = self.engine.url._replace(drivername="postgresql", password=None).difference_update_query(["password"])
         return plain.render_as_string(hide_password=False)
 
-    def copy(self, to: Path, watch: Watch) -> Held:  # noqa: ARG002  # the server's own tool has its own ways
+    def copy(self, to: Path, watch: Watch) -> Contents:  # noqa: ARG002  # the server's own tool has its own ways
         """It lies on a server, whose tool copies it."""
         raise CopiedByServer(self.uri, str(to))
 

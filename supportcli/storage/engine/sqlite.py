@@ -240,7 +240,7 @@ class SqliteBackend(Backend):
         """The file as a URI."""
         return self.file.as_uri()
 
-    def copy(self, to: Path, watch: copying.Watch) -> copying.Held:
+    def copy(self, to: Path, watch: copying.Watch) -> copying.Contents:
         """Copy the file as it is at one moment."""
         with closing(self.connect()) as source:
             return copying.copy(source, self.driver, to, watch)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
-from supportcli.domain.intake.ledger import DecidedMail, Place
+from supportcli.domain.intake.ledger import DecidedMail, ServerPlace
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import FolderRow, ImportedMailRow, MailRow, MessageRow, RawMailRow, RemoteMailRow
 
@@ -60,10 +60,10 @@ def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
     ]
 
 
-def _places(tx: Session, mail_id: int) -> tuple[Place, ...]:
+def _places(tx: Session, mail_id: int) -> tuple[ServerPlace, ...]:
     columns = (_FOLDER.c.name, _REMOTE.c.uidvalidity, _REMOTE.c.uid)
     statement = select(*columns).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id == mail_id).order_by(_REMOTE.c.id)
-    return tuple(Place(*row) for row in tx.connection().execute(statement))
+    return tuple(ServerPlace(*row) for row in tx.connection().execute(statement))
 
 
 def _imported_from(tx: Session, mail_id: int) -> str | None:

@@ -35,7 +35,7 @@ _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_numb
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class HeldRow:
     """A held mail's row with the first bytes of the mail."""
 
     id: int
@@ -48,18 +48,18 @@ class Kept:
     head: bytes
 
 
-def waiting(tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None) -> Iterator[Kept]:
+def waiting(tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None) -> Iterator[HeldRow]:
     """The held mails of a mailbox (or all), oldest first; with `bounces` the reports that are counted otherwise too."""
     chosen = [*_held(mailbox_id), *([] if bounces else [_no_bounce()])]
     yield from _rows(tx, chosen, limit)
 
 
-def of_ids(tx: Session, ids: Collection[int]) -> list[Kept]:
+def of_ids(tx: Session, ids: Collection[int]) -> list[HeldRow]:
     """These mails as a list shows them, whatever their state, in the order of their ids."""
     return list(_rows(tx, [_MAIL.c.id.in_(ids)], None))
 
 
-def _rows(tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[Kept]:
+def _rows(tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[HeldRow]:
     statement = (
         select(*(_MAIL.c[name] for name in ("id", "received_at", "state", "rule", "reason")), _RAW.c.size, _BOX.c.address)
         .add_columns(func.substr(_RAW.c.content, 1, HEAD_BYTES).label("head"))
@@ -70,7 +70,7 @@ def _rows(tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None)
         .limit(limit)
     )
     for row in tx.connection().execute(statement):
-        yield Kept(row.id, row.address, row.received_at, row.state, row.rule or "", row.reason or "", row.size, bytes(row.head))
+        yield HeldRow(row.id, row.address, row.received_at, row.state, row.rule or "", row.reason or "", row.size, bytes(row.head))
 
 
 def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:

@@ -96,7 +96,7 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class KnownMail:
     """The raw bytes of a kept mail, its mailbox, and whether nothing proves who wrote it."""
 
     content: bytes
@@ -123,7 +123,7 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class Circle:
+class JoinFacts:
     """A ticket as far as it decides who may join it: its status, its customer's address, and the `people` of its messages and replies.
 
     Of these nobody has answered the `newcomers`, and only a new participant has named them; the `authors` wrote a message there that nothing speaks
@@ -170,12 +170,12 @@ def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -
     return _grouped(tx.connection().execute(_TICKETS_NAMING, {"ids": list(message_ids), "mailbox": mailbox_id}))
 
 
-def circles(tx: Session, tickets: Collection[int]) -> dict[int, Circle]:
+def circles(tx: Session, tickets: Collection[int]) -> dict[int, JoinFacts]:
     """Who is known in these tickets, by number; one that does not exist is missing."""
     people = _people(tx, tickets)
     nobody = _People()
     return {
-        number: Circle(
+        number: JoinFacts(
             Status(status),
             solved_at,
             address,
@@ -256,7 +256,7 @@ def sent_by_us(tx: Session, message_ids: Collection[str]) -> dict[str, bytes]:
     return {row.rfc_message_id: row.content for row in tx.connection().execute(statement)}
 
 
-def letters(tx: Session, mail_ids: Collection[int]) -> dict[int, Letter]:
+def letters(tx: Session, mail_ids: Collection[int]) -> dict[int, KnownMail]:
     """These mails, by id."""
     statement = (
         select(_MAIL.c.id, _RAW.c.content, _MAIL.c.mailbox_id, func.coalesce(_MESSAGE.c.unverified, false()))
@@ -264,7 +264,7 @@ def letters(tx: Session, mail_ids: Collection[int]) -> dict[int, Letter]:
         .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
         .where(_MAIL.c.id.in_(list(mail_ids)))
     )
-    return {mail: Letter(content, box, bool(unverified)) for mail, content, box, unverified in tx.connection().execute(statement)}
+    return {mail: KnownMail(content, box, bool(unverified)) for mail, content, box, unverified in tx.connection().execute(statement)}
 
 
 def _grouped(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

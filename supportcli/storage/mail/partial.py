@@ -18,7 +18,7 @@ _REMOTE = rows.table_of(RemoteMailRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PartialPlace:
     """A place on the server of whose mail only the first bytes are here: the mail's id, its UID, when the server took it, its size there and those
     bytes. (None where another mail that began with them has become whole: then all of it is to be read.)"""
 
@@ -29,7 +29,7 @@ class Waiting:
     raw: bytes
 
 
-def waiting(tx: Session, folder: Folder, above: int = 0) -> Waiting | None:
+def waiting(tx: Session, folder: Folder, above: int = 0) -> PartialPlace | None:
     """The first mail of a folder above a UID whose rest is to be fetched."""
     statement = (
         select(_MAIL.c.id, _MAIL.c.full_size, _REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size, _RAW.c.content)
@@ -41,7 +41,7 @@ def waiting(tx: Session, folder: Folder, above: int = 0) -> Waiting | None:
     row = tx.connection().execute(statement.limit(1)).first()
     if row is None:
         return None
-    return Waiting(row.id, row.uid, row.internal_date, row.size, row.content if row.full_size is not None else b"")
+    return PartialPlace(row.id, row.uid, row.internal_date, row.size, row.content if row.full_size is not None else b"")
 
 
 def set_state(tx: Session, folder: Folder, uid: int, state: str) -> None:
@@ -49,7 +49,7 @@ def set_state(tx: Session, folder: Folder, uid: int, state: str) -> None:
     tx.connection().execute(update(_REMOTE).where(*_at(folder, uid)).values(state=state))
 
 
-def complete(tx: Session, folder: Folder, one: Waiting, whole: bytes, news_since: datetime) -> int | None:
+def complete(tx: Session, folder: Folder, one: PartialPlace, whole: bytes, news_since: datetime) -> int | None:
     """Put all bytes of a mail in the place of the first ones; answers with its id. It stays the same mail, in the same ticket.
 
     None where that cannot be: the mail is whole already, or its bytes are those of another mail of the mailbox (which the place names from then

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, upda
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.sla.facts import Opened
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.facts import OpenedTicket
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.runs import Pause
 from supportcli.domain.sla.targets import Target
-from supportcli.domain.tickets.ticket import Clock, Direction, Standing, clock_of
+from supportcli.domain.tickets.ticket import Direction, SlaStatus, TargetSummary, clock_of
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, TargetRow, TicketRow
 
@@ -85,7 +85,7 @@ def _kept(row: Row[Any]) -> KeptTarget:
 
 def _target(row: Row[Any]) -> Target:
     return Target(
-        kind=Kind(row.kind),
+        kind=TargetKind(row.kind),
         ordinal=row.ordinal,
         policy_version=row.policy_version_id,
         calendar_version=row.calendar_version_id,
@@ -132,7 +132,7 @@ def _columns(number: int, target: Target) -> Mapping[str, Any]:
     }
 
 
-def opening(tx: Session, number: int) -> tuple[Opened, dict[int, datetime]]:
+def opening(tx: Session, number: int) -> tuple[OpenedTicket, dict[int, datetime]]:
     """What a ticket was when it was opened, and when each of its messages was said, by the message's id."""
     said, first = dict[int, datetime](), None
     for row in tx.connection().execute(_MESSAGES, {"of_ticket": number}):
@@ -140,7 +140,7 @@ def opening(tx: Session, number: int) -> tuple[Opened, dict[int, datetime]]:
         if first is None and row.direction == Direction.IN:
             first = Address.of(row.sender_name, row.sender_address)
     mailbox, name, address = tx.connection().execute(_ORIGIN, {"of_ticket": number}).one()
-    return Opened(mailbox, first or Address(name, address)), said
+    return OpenedTicket(mailbox, first or Address(name, address)), said
 
 
 def add(tx: Session, number: int, target: Target) -> None:
@@ -195,10 +195,10 @@ def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
     return [_kept(row) for row in tx.connection().execute(statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id))]
 
 
-def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, Clock]:
+def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
     """How the targets of tickets stand; a ticket without any is missing."""
     found = groupby(tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}), key=lambda row: row.ticket_number)
-    return {number: clock for number, of_ticket in found if (clock := clock_of([Standing(*row[1:]) for row in of_ticket]))}
+    return {number: clock for number, of_ticket in found if (clock := clock_of([TargetSummary(*row[1:]) for row in of_ticket]))}
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:

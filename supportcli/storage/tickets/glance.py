@@ -10,7 +10,7 @@ from typing import Any
 
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.news import Glance
-from supportcli.domain.tickets.ticket import Delivery, Order, Priority, Standing, Status, TicketLine, clock_of, worst
+from supportcli.domain.tickets.ticket import Delivery, Order, Priority, Status, TargetSummary, TicketLine, clock_of, worst
 from supportcli.storage.engine.driver import load_driver
 from supportcli.storage.tickets.orders import ORDERS
 
@@ -92,7 +92,7 @@ def _line(row: Sequence[Any]) -> TicketLine:
         message_count=count,
         version=version,
         delivery=worst(Delivery(state) for state in (states or "").split()),
-        clock=clock_of([Standing(kind, *map(_moment_or_none, moments)) for kind, *moments in json.loads(targets)]),
+        clock=clock_of([TargetSummary(kind, *map(_moment_or_none, moments)) for kind, *moments in json.loads(targets)]),
         closes_at=_moment(solved) + timedelta(days=days) if solved and days is not None else None,
     )
 

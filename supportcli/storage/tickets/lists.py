@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.query import Node
-from supportcli.domain.tickets.ticket import Clock, Delivery, Order, Status, TicketLine, worst
+from supportcli.domain.tickets.ticket import Delivery, Order, SlaStatus, Status, TicketLine, worst
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS
 from supportcli.storage.sla import targets
@@ -82,7 +82,7 @@ def _deliveries(tx: Session, wanted: Sequence[int]) -> dict[int, Delivery]:
     return {number: told for number, of_replies in states.items() if (told := worst(of_replies))}
 
 
-def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock: Clock | None) -> TicketLine:
+def _line(row: Row[Any], tags: tuple[str, ...], delivery: Delivery | None, clock: SlaStatus | None) -> TicketLine:
     return TicketLine(
         number=row.number,
         subject=row.subject,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, Mail
 from supportcli.domain.query import message_text
-from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Part, Rest
+from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Rest
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import (
     AgentRow,
@@ -223,7 +223,7 @@ def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message
     return [_message(row, files.get(row.id, ()), parts.get(row.mail_id)) for row in found]
 
 
-def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, Part]:
+def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, PartialMail]:
     """How much is here of those mails that are not whole."""
     if not mail_ids:
         return {}
@@ -231,7 +231,7 @@ def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, Part]:
     for mail, state in tx.connection().execute(select(_REMOTE.c.mail_id, _REMOTE.c.state).where(_REMOTE.c.mail_id.in_(mail_ids))):
         places.setdefault(mail, set()).add(state)
     statement = select(_MAIL.c.id, _RAW.c.size, _MAIL.c.full_size).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.id.in_(mail_ids))
-    return {row.id: Part(row.size, row.full_size, _rest(places.get(row.id, set()))) for row in tx.connection().execute(statement)}
+    return {row.id: PartialMail(row.size, row.full_size, _rest(places.get(row.id, set()))) for row in tx.connection().execute(statement)}
 
 
 def _rest(states: AbstractSet[str]) -> Rest:
@@ -262,7 +262,7 @@ def _people(found: Iterable[dict[str, str]]) -> tuple[Address, ...]:
     return tuple(Address.of(a["name"], a["address"]) for a in found)
 
 
-def _message(row: Row[Any], files: tuple[Attachment, ...], part: Part | None) -> Message:
+def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | None) -> Message:
     return Message(
         id=row.id,
         position=row.position,

@@ -32,7 +32,7 @@ from supportcli.domain.query import (
     no_agent,
 )
 from supportcli.domain.text.words import tokens
-from supportcli.domain.tickets.ticket import Clocks, Status
+from supportcli.domain.tickets.ticket import SlaState, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import identity
 from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
@@ -182,22 +182,22 @@ def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
     return func.coalesce(asked, false())
 
 
-def _stands(state: Clocks, now: datetime) -> ColumnElement[bool]:
+def _stands(state: SlaState, now: datetime) -> ColumnElement[bool]:
     """How a ticket's targets stand (`domain.tickets.ticket.Clock` says the same of a line)."""
     match state:
-        case Clocks.BREACHED:
+        case SlaState.BREACHED:
             return _targets(_BREACHED)
-        case Clocks.OVERDUE:
+        case SlaState.OVERDUE:
             return _never_null(_TICKET.c.due_at <= now)
-        case Clocks.RUNNING:
+        case SlaState.RUNNING:
             return _TICKET.c.due_at.is_not(None)
-        case Clocks.PAUSED:
+        case SlaState.PAUSED:
             return and_(_TICKET.c.due_at.is_(None), _targets(_OPEN))
-        case Clocks.MET:
+        case SlaState.MET:
             return and_(_targets(_MET), not_(_targets(or_(_OPEN, _BREACHED))))
-        case Clocks.NOT_NEEDED:
+        case SlaState.NOT_NEEDED:
             return and_(_targets(true()), not_(_targets(or_(_OPEN, _BREACHED, _MET))))
-        case Clocks.NONE:
+        case SlaState.NONE:
             return not_(_targets(true()))
 
 

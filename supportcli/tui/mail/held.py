@@ -9,17 +9,17 @@ from supportcli.domain.people import address_of
 from supportcli.errors import CustomerNeeded, SupportError
 from supportcli.text.held_mail import Entry, about, entries
 from supportcli.text.ink import Ink, Spans
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.verbs import Deed, Verbs
+from supportcli.tui.tickets.verbs import PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.letting_in import MailsDone
-    from supportcli.domain.intake.ledger import Waiting
+    from supportcli.domain.intake.ledger import WaitingMail
     from supportcli.domain.mail import Address
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 MOST = 500
 """Held mails that the view shows, the oldest; what is behind them is counted, and comes when these are done."""
@@ -29,49 +29,49 @@ _OF_ROWS = ("held_down", "held_next")
 """Actions that need a mail, and those that need any row."""
 
 
-class Held:
+class HeldMailView:
     """What the agent sees of held mail and does about it. Keys wait for each answer: the next one is meant for the mail that is marked then."""
 
-    def __init__(self, stage: Stage, browse: Browse, verbs: Verbs) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
+        self._context = context
         self._browse = browse
         self._verbs = verbs
         self._entries: Sequence[Entry] = ()
         self._place = 0
         self._wanted: int | None = None
         self._count = 0
-        self._deeds: list[Deed] = []
+        self._deeds: list[PendingVerb] = []
 
     # Looking
 
     def open(self) -> None:
         """Show what is held, in the place of list and conversation."""
-        self._stage.show_held(shown=True)
+        self._context.show_held(shown=True)
         self._show_count()
-        self._stage.mode = Mode.HELD
+        self._context.mode = Mode.HELD
         self.load()
 
     def close(self) -> None:
         """Back to the tickets."""
-        self._stage.show_held(shown=False)
-        self._stage.notices.go_elsewhere()
+        self._context.show_held(shown=False)
+        self._context.notices.go_elsewhere()
         self._show_count()
-        self._stage.go_home()
+        self._context.go_home()
         self._browse.show_place()
 
     @property
     def _is_open(self) -> bool:
-        return self._stage.shows_held
+        return self._context.shows_held
 
     def changed(self) -> None:
         """Something changed: count what is held, and where it is looked at, read it again."""
-        if self._stage.mode is Mode.HELD:
+        if self._context.mode is Mode.HELD:
             self.load()
         self.count()
 
     def count(self) -> None:
         """Count what is held, wherever the agent is."""
-        self._stage.work.read("count held", lambda calls: calls.count_held(), self._counted, self._stage.notices.fail, last=True)
+        self._context.work.read("count held", lambda client: client.count_held(), self._counted, self._context.notices.fail, last=True)
 
     def _counted(self, count: int) -> None:
         self._count = count
@@ -79,7 +79,7 @@ class Held:
 
     def _show_count(self) -> None:
         """In the tab: how many wait for a person; while they are looked at, how many rows there are (all bounces are one)."""
-        self._stage.status.show_held(self._total if self._is_open else self._count, chosen=self._is_open)
+        self._context.status.show_held(self._total if self._is_open else self._count, chosen=self._is_open)
 
     @property
     def _total(self) -> int:
@@ -89,10 +89,10 @@ class Held:
     def load(self, cursor: int | None = None) -> None:
         """Read what is held; the mark stays on its mail, or goes to the mail `cursor`."""
         self._wanted = cursor if cursor is not None else self._wanted
-        self._stage.hold_keys()
-        self._stage.work.in_turn(lambda calls: calls.held(MOST), self._loaded, self._failed)
+        self._context.hold_keys()
+        self._context.work.in_turn(lambda client: client.held(MOST), self._loaded, self._failed)
 
-    def _loaded(self, found: "Waiting") -> None:
+    def _loaded(self, found: "WaitingMail") -> None:
         marked = self._marked
         wanted = self._wanted if self._wanted is not None else marked.id if isinstance(marked, HeldMail) else None
         self._wanted = None
@@ -100,24 +100,24 @@ class Held:
         there = next((place for place, one in enumerate(self._entries) if isinstance(one, HeldMail) and one.id == wanted), self._place)
         self._place = min(there, max(len(self._entries) - 1, 0))
         self._show()
-        self._stage.release_keys()
+        self._context.release_keys()
 
     def _show(self) -> None:
         """Draw the rows, and ask for the text of the marked one."""
         if not self._is_open:
             return
-        stage = self._stage
+        context = self._context
         self._show_count()
-        stage.show_keys()
-        stage.held_list.show(self._entries, self._place)
+        context.show_keys()
+        context.held_list.show(self._entries, self._place)
         place = ((f"{self._place + 1} of {self._total}", Ink.TEXT), (" · held: in no ticket, and nobody answers it yet", Ink.DIM))
-        stage.notice.show_place(*(place if self._entries else ()))
+        context.notice.show_place(*(place if self._entries else ()))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
             mail_id = marked.id
-            stage.work.read("held mail", lambda calls: calls.letter(mail_id, width), partial(self._read, mail_id), stage.notices.fail)
+            context.work.read("held mail", lambda client: client.letter(mail_id, width), partial(self._read, mail_id), context.notices.fail)
         else:
-            stage.held_text.put([] if marked is None else about(marked, width), top=0)
+            context.held_text.put([] if marked is None else about(marked, width), top=0)
 
     @property
     def possible(self) -> Mapping[str, str]:
@@ -132,11 +132,11 @@ class Held:
 
     def _read(self, mail_id: int, lines: Sequence[Spans]) -> None:
         if isinstance(self._marked, HeldMail) and self._marked.id == mail_id:
-            self._stage.held_text.put(lines, top=0)
+            self._context.held_text.put(lines, top=0)
 
     @property
     def _width(self) -> int:
-        return self._stage.held_text.width or self._stage.held_list.size.width or 80
+        return self._context.held_text.width or self._context.held_list.size.width or 80
 
     @property
     def _marked(self) -> Entry | None:
@@ -151,7 +151,7 @@ class Held:
 
     def page(self, pages: int) -> None:
         """Read on; at the end, the next mail."""
-        if not self._stage.held_text.page(pages) and pages > 0:
+        if not self._context.held_text.page(pages) and pages > 0:
             self.step(1)
 
     def resized(self) -> None:
@@ -164,11 +164,11 @@ class Held:
         """Let the mail in as a ticket of the person whom it names; where it names nobody, ask who it is."""
         one = self._mail()
         if one is not None:
-            self._do(lambda calls: calls.accept(one.id, None, None), partial(self._refused, one))
+            self._do(lambda client: client.accept(one.id, None, None), partial(self._refused, one))
 
     def _refused(self, one: HeldMail, error: SupportError) -> None:
         if isinstance(error, CustomerNeeded):
-            self._stage.release_keys()
+            self._context.release_keys()
             self._ask_customer(one, error.found)
         else:
             self._failed(error)
@@ -187,38 +187,38 @@ class Held:
         try:
             person: Address = address_of(typed)
         except SupportError as error:
-            self._stage.notices.fail(error)
+            self._context.notices.fail(error)
             return
-        self._do(lambda calls: calls.accept(one.id, person, None), self._failed)
+        self._do(lambda client: client.accept(one.id, person, None), self._failed)
 
     def into(self) -> None:
         """Let the mail in as a message of a ticket that is chosen."""
         one = self._mail()
         if one is not None:
-            lines = self._stage.tickets.shown.lines()
+            lines = self._context.tickets.shown.lines()
             choices = [Choice(str(line.number), f"{line.number} {line.subject}", line.customer.name or line.customer.address) for line in lines]
             self._verbs.choosing.open(f"Ticket for mail {one.id}", choices, partial(self._accept_into, one), new="the ticket of this number")
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
         number = typed.strip().lstrip("#")
         if not (number.isascii() and number.isdigit() and len(number) <= 18):  # noqa: PLR2004  # what a database keeps
-            self._stage.notices.warn(f"“{typed}” is no ticket number.")
+            self._context.notices.warn(f"“{typed}” is no ticket number.")
             return
-        self._do(lambda calls: calls.accept(one.id, None, int(number)), self._failed)
+        self._do(lambda client: client.accept(one.id, None, int(number)), self._failed)
 
     def retry(self) -> None:
         """Have the mail decided again."""
         one = self._mail()
         if one is not None:
-            self._do(lambda calls: calls.retry(one.id), self._failed)
+            self._do(lambda client: client.retry(one.id), self._failed)
 
     def discard(self) -> None:
         """Put the mail away, or all bounces where their row is marked."""
         marked = self._marked
         if isinstance(marked, HeldBounces):
-            self._do(lambda calls: calls.discard_bounces(), self._failed)
+            self._do(lambda client: client.discard_bounces(), self._failed)
         elif (one := self._mail()) is not None:
-            self._do(lambda calls: calls.discard(one.id), self._failed)
+            self._do(lambda client: client.discard(one.id), self._failed)
 
     def _mail(self) -> HeldMail | None:
         """The marked mail; a verb needs one that is here. Where nothing is held the list says so."""
@@ -226,50 +226,50 @@ class Held:
         if isinstance(marked, HeldMail):
             return marked
         if marked is not None:
-            self._stage.notices.warn("That is not one mail that is here.")
+            self._context.notices.warn("That is not one mail that is here.")
         return None
 
-    def _do(self, run: "Callable[[Calls], MailsDone]", failed: Callable[[SupportError], None]) -> None:
-        self._stage.hold_keys()
-        self._stage.work.in_turn(run, self._done, failed)
+    def _do(self, run: "Callable[[DeskClient], MailsDone]", failed: Callable[[SupportError], None]) -> None:
+        self._context.hold_keys()
+        self._context.work.in_turn(run, self._done, failed)
 
     def _done(self, done: "MailsDone") -> None:
         first = done.outcomes[0] if done.outcomes else None
         if first is None or not first.changed:
-            self._stage.notices.warn(f"Still held: {first.reason}." if first else "Nothing was held there.")
+            self._context.notices.warn(f"Still held: {first.reason}." if first else "Nothing was held there.")
         else:
             count = len(done.outcomes)
             what = f"Mail {first.mail}" if count == 1 else f"{count} mails"
             became = f"in #{first.ticket}" if first.state == "accepted" else "put away" if first.state == "discarded" else first.state
-            deed = Deed(first.ticket or 0, f"{what}: {became}", done.gesture)
+            deed = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
             self._deeds.append(deed)
             if deed.number:
-                self._verbs.remember(Deed(deed.number, f"Let in mail {first.mail} as", done.gesture))
-            self._stage.notices.undoable(deed.what)
+                self._verbs.remember(PendingVerb(deed.number, f"Let in mail {first.mail} as", done.gesture))
+            self._context.notices.undoable(deed.what)
         self._again()
 
     def _again(self, cursor: int | None = None) -> None:
         """Show what is held now; the keys that wait for it go on behind that."""
         self.load(cursor)
         self.count()
-        self._stage.release_keys()
+        self._context.release_keys()
 
     def _failed(self, error: SupportError) -> None:
-        self._stage.notices.fail(error)
-        self._stage.release_keys()
+        self._context.notices.fail(error)
+        self._context.release_keys()
 
     def undo(self) -> None:
         """Take back the last thing that I did here."""
         deed = next((one for one in iter(self._next_deed, None) if not one.number or self._verbs.forget(one.gesture)), None)
         if deed is None:
-            self._stage.notices.warn("Nothing to undo here. Older: supportcli mail undo")
+            self._context.notices.warn("Nothing to undo here. Older: supportcli mail undo")
             return
-        self._stage.hold_keys()
-        self._stage.work.in_turn(lambda calls: calls.undo_mail(deed.gesture), self._undone, self._failed)
+        self._context.hold_keys()
+        self._context.work.in_turn(lambda client: client.undo_mail(deed.gesture), self._undone, self._failed)
 
-    def _next_deed(self) -> Deed | None:
+    def _next_deed(self) -> PendingVerb | None:
         return self._deeds.pop() if self._deeds else None
 
     def _undone(self, ids: tuple[int, ...]) -> None:
-        self._stage.notices.say(f"Mail {ids[0]} is held again." if len(ids) == 1 else f"{len(ids)} mails are held again.")
+        self._context.notices.say(f"Mail {ids[0]} is held again." if len(ids) == 1 else f"{len(ids)} mails are held again.")
         self._again(min(ids, default=None))

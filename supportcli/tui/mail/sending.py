@@ -8,9 +8,9 @@ from supportcli.config import Settings
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Span, shortened
 from supportcli.text.times import moment, span
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
-from supportcli.tui.mail.sync_child import Outcome, SyncChild
+from supportcli.tui.mail.sync_child import SyncChild, SyncResult
 
 if TYPE_CHECKING:
     from supportcli.desk.tickets.inbox import Health
@@ -29,14 +29,16 @@ _LATE = timedelta(seconds=15)
 class Sending:
     """Watches over what comes and goes. `start` runs a coroutine beside the inbox; `leave` ends the program."""
 
-    def __init__(self, stage: Stage, settings: Settings, start: Callable[[Coroutine[Any, Any, None]], object], leave: Callable[[], None]) -> None:
-        self._stage = stage
+    def __init__(
+        self, context: InboxContext, settings: Settings, start: Callable[[Coroutine[Any, Any, None]], object], leave: Callable[[], None]
+    ) -> None:
+        self._context = context
         self._start = start
         self._leave = leave
         self.every = EVERY
         self._child = SyncChild(settings)
         self._holds_secrets = bool(settings.secrets)
-        self._next = stage.now()
+        self._next = context.now()
         self._held: list[datetime] = []
         self._health: Health | None = None
         self._leaving = False
@@ -46,7 +48,7 @@ class Sending:
 
     def tick(self) -> None:
         """A second has passed: sync where it is time."""
-        now = self._stage.now()
+        now = self._context.now()
         if self._leaving and not self._child.runs and all(at <= now for at in self._held):
             self._begin(self._sent_on_leaving)
         elif self._holds_secrets and not self._child.runs and not self._leaving and now >= self._next:
@@ -55,52 +57,52 @@ class Sending:
 
     def reply_leaves(self, at: datetime) -> None:
         """A reply was queued: sync when its hold is over."""
-        self._held = [*(held for held in self._held if held > self._stage.now()), at]
-        self._next = min(self._next, at) if self._next > self._stage.now() else at
+        self._held = [*(held for held in self._held if held > self._context.now()), at]
+        self._next = min(self._next, at) if self._next > self._context.now() else at
 
     def sync_now(self) -> None:
         """Receive and send now."""
         if not self._holds_secrets:
-            self._stage.notices.warn("You hold no mailbox's password: another sync of this desk receives and sends.")
+            self._context.notices.warn("You hold no mailbox's password: another sync of this desk receives and sends.")
         elif self._child.runs:
-            self._stage.notices.say("A sync is running already.")
+            self._context.notices.say("A sync is running already.")
         else:
             self._begin(self._synced_on_key)
 
-    def _begin(self, then: Callable[[Outcome], None]) -> None:
-        self._next = self._stage.now() + self.every
+    def _begin(self, then: Callable[[SyncResult], None]) -> None:
+        self._next = self._context.now() + self.every
         self._start(self._run(then))
         self.show_health()
 
-    async def _run(self, then: Callable[[Outcome], None]) -> None:
+    async def _run(self, then: Callable[[SyncResult], None]) -> None:
         outcome = await self._child.run()
         then(outcome)
         self.ask_health()
 
-    def _synced(self, _: Outcome) -> None:
+    def _synced(self, _: SyncResult) -> None:
         """What failed is in the mailbox's health."""
-        self._held = [at for at in self._held if at > self._stage.now()]
+        self._held = [at for at in self._held if at > self._context.now()]
         if self._held:
             self._next = min(self._next, *self._held)
 
-    def _synced_on_key(self, outcome: Outcome) -> None:
+    def _synced_on_key(self, outcome: SyncResult) -> None:
         self._synced(outcome)
         if not outcome.code:
-            self._stage.notices.say("Received and sent.")
+            self._context.notices.say("Received and sent.")
         elif outcome.said:
-            self._stage.notices.warn(outcome.said)
+            self._context.notices.warn(outcome.said)
         else:  # a sync is silent about what it has told before
-            self._stage.work.read("", lambda calls: calls.health(), self._tell_failure, self._stage.notices.fail)
+            self._context.work.read("", lambda client: client.health(), self._tell_failure, self._context.notices.fail)
 
     def _tell_failure(self, health: "Health") -> None:
         failures = [mailbox.failure for mailbox in health.mailboxes if mailbox.failure]
-        self._stage.notices.warn(failures[0] if failures else "The sync failed; supportcli sync tells why.")
+        self._context.notices.warn(failures[0] if failures else "The sync failed; supportcli sync tells why.")
 
     # Health
 
     def ask_health(self) -> None:
         """Ask the desk how the mail goes."""
-        self._stage.work.read("health", lambda calls: calls.health(), self._came, self._stage.notices.fail)
+        self._context.work.read("health", lambda client: client.health(), self._came, self._context.notices.fail)
 
     def _came(self, health: "Health") -> None:
         self._health = health
@@ -109,12 +111,12 @@ class Sending:
     def show_health(self) -> None:
         """Say it in the status line; where that is full and all is well, beside the notice."""
         text, ink = self._words()
-        aside = ink is Ink.DIM and self._stage.narrow
-        self._stage.status.show_health(("", ink) if aside else (text, ink))
-        self._stage.notice.show_quiet(text if aside else "")
+        aside = ink is Ink.DIM and self._context.narrow
+        self._context.status.show_health(("", ink) if aside else (text, ink))
+        self._context.notice.show_quiet(text if aside else "")
 
     def _words(self) -> Span:
-        health, now = self._health, self._stage.now()
+        health, now = self._health, self._context.now()
         if self._child.runs:
             return "syncing…", Ink.DIM
         if health is None:
@@ -142,35 +144,35 @@ class Sending:
             self.finish()
             return
         replies = "1 reply has" if waiting == 1 else f"{waiting} replies have"
-        self._stage.notices.ask(f"{replies} not left yet; {'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends what waits.")
-        self._stage.mode = Mode.LEAVE
+        self._context.notices.ask(f"{replies} not left yet; {'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends what waits.")
+        self._context.mode = Mode.LEAVE
 
     def _waiting(self) -> int:
-        now = self._stage.now()
+        now = self._context.now()
         return (self._health.waiting if self._health else 0) + sum(at > now for at in self._held)
 
     def send_and_leave(self) -> None:
         """Send what waits, then leave."""
         if not self._holds_secrets:
-            self._stage.notices.warn("You hold no mailbox's password, so nothing can be sent from here.")
+            self._context.notices.warn("You hold no mailbox's password, so nothing can be sent from here.")
             return
         self._leaving = True
-        self._stage.notices.ask("Sending what waits, then leaving … (esc stays)")
+        self._context.notices.ask("Sending what waits, then leaving … (esc stays)")
 
-    def _sent_on_leaving(self, outcome: Outcome) -> None:
+    def _sent_on_leaving(self, outcome: SyncResult) -> None:
         if not self._leaving:
             return
         self._leaving = False
         if outcome.code:
-            self._stage.notices.warn(outcome.said or f"The sync ended with {outcome.code}; nothing is lost, it waits.")
+            self._context.notices.warn(outcome.said or f"The sync ended with {outcome.code}; nothing is lost, it waits.")
         else:
             self.finish()
 
     def stay(self) -> None:
         """Do not leave."""
         self._leaving = False
-        self._stage.notices.clear()
-        self._stage.go_home()
+        self._context.notices.clear()
+        self._context.go_home()
 
     def finish(self) -> None:
         """Leave when every verb is done and no sync runs; the second time at once."""
@@ -178,11 +180,11 @@ class Sending:
             self._leave()
             return
         self._finishing = True
-        self._stage.notices.ask("Leaving … (once more leaves at once)")
+        self._context.notices.ask("Leaving … (once more leaves at once)")
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:
-        if self._child.runs or self._stage.work.busy:
-            self._stage.later(_SOON, self._leave_when_done)
+        if self._child.runs or self._context.work.busy:
+            self._context.later(_SOON, self._leave_when_done)
         else:
             self._leave()

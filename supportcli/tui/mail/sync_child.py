@@ -13,7 +13,7 @@ _MOST_SAID = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SyncResult:
     """How a sync ended: its exit code, and the first line of what it said where that was not 0, clean."""
 
     code: int
@@ -32,7 +32,7 @@ class SyncChild:
         """Whether one runs now."""
         return self._process is not None
 
-    async def run(self) -> Outcome:
+    async def run(self) -> SyncResult:
         """Receive and send once; answers when it has ended."""
         with tempfile.TemporaryFile() as said:
             self._process = await asyncio.create_subprocess_exec(
@@ -49,4 +49,4 @@ class SyncChild:
                 self._process = None
             said.seek(0)
             words = said.read(_MOST_SAID).decode("utf-8", "replace").strip()
-        return Outcome(code, clean(words.split("\n")[0].removeprefix("supportcli: ")) if code else "")
+        return SyncResult(code, clean(words.split("\n")[0].removeprefix("supportcli: ")) if code else "")

@@ -9,14 +9,14 @@ from supportcli.domain.tickets.ticket import Status, TicketLine
 from supportcli.errors import ChangedMeanwhile, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, shortened
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.drafts import REPLY
 from supportcli.tui.replies.whom import words
 from supportcli.tui.replies.writing import Writing
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.reading import Reading
-from supportcli.tui.tickets.verbs import NO_TICKET, Deed, Verbs
+from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
 from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
     from supportcli.domain.canned.responses import Canned
     from supportcli.domain.replies.recipients import Addressing, Recipients
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
 """A shortcut that was typed in a text, and the space that asks for it."""
@@ -42,8 +42,8 @@ _STEPS: dict[Status | None, str] = {Status.OPEN: "open", Status.PENDING: "wait",
 class CannedResponses:
     """The responses that are offered, and what is done with one."""
 
-    def __init__(self, stage: Stage, browse: Browse, reading: Reading, verbs: Verbs, writing: Writing) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, browse: Browse, reading: ConversationView, verbs: TicketVerbs, writing: Writing) -> None:
+        self._context = context
         self._browse = browse
         self._reading = reading
         self._verbs = verbs
@@ -54,7 +54,7 @@ class CannedResponses:
 
     def ask(self) -> None:
         """Ask the desk what there is to offer."""
-        self._stage.work.read("offers", lambda calls: calls.offers(), self._came, self._stage.notices.fail, last=True)
+        self._context.work.read("offers", lambda client: client.offers(), self._came, self._context.notices.fail, last=True)
 
     def _came(self, offers: "Sequence[Offer]") -> None:
         self._offers = offers
@@ -69,13 +69,13 @@ class CannedResponses:
         if self._offers is not None:
             came(self._offers)
         else:
-            self._stage.wait_for(lambda calls: calls.offers(), came, partial(self._verbs.choosing.fail_to_open, "Canned"))
+            self._context.wait_for(lambda client: client.offers(), came, partial(self._verbs.choosing.fail_to_open, "Canned"))
 
     # Choosing
 
     def answer(self) -> None:
         """Choose a response or a macro, and answer the ticket under the cursor with it, as it stands or edited first."""
-        line = self._stage.tickets.line
+        line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Canned", NO_TICKET)
         elif line.status is Status.CLOSED:
@@ -107,7 +107,7 @@ class CannedResponses:
         """What one key does with a response, to `who`."""
         if canned.bodies[0].text and self._private(line):
             return "add it to your private draft"
-        return _consequence(canned, who, *_ROOM[self._stage.narrow])
+        return _consequence(canned, who, *_ROOM[self._context.narrow])
 
     def _private(self, line: TicketLine) -> bool:
         """Whether a draft to the sender alone stands: nothing is sent past it to everybody."""
@@ -119,25 +119,25 @@ class CannedResponses:
         before = dict(does)
 
         def came(answer: "tuple[Addressing, Recipients]") -> None:
-            who = words(answer[0], _ROOM[self._stage.narrow][0]).removeprefix("To ")
+            who = words(answer[0], _ROOM[self._context.narrow][0]).removeprefix("To ")
             does.update({shortcut: self._does(line, one, who) for shortcut, one in canned.items() if does[shortcut] == before[shortcut]})
-            marked = self._stage.picker.marked
-            if self._stage.mode is Mode.CANNED and marked is not None and marked == self._shown:
-                self._stage.labels["choose"] = does[marked.value]
-                self._stage.show_keys()
+            marked = self._context.picker.marked
+            if self._context.mode is Mode.CANNED and marked is not None and marked == self._shown:
+                self._context.labels["choose"] = does[marked.value]
+                self._context.show_keys()
 
-        def ask(calls: "Calls") -> "tuple[Addressing, Recipients]":
-            return calls.addressing(line.number, only_sender=False, own=None)
+        def ask(client: "DeskClient") -> "tuple[Addressing, Recipients]":
+            return client.addressing(line.number, only_sender=False, own=None)
 
-        self._stage.work.read("whom", ask, came, self._stage.notices.fail, last=True)  # a mail is parsed for it: what is shown goes first
+        self._context.work.read("whom", ask, came, self._context.notices.fail, last=True)  # a mail is parsed for it: what is shown goes first
 
     def _show(self, line: TicketLine, does: dict[str, str], marked: Choice | None) -> None:
         """Say what the next keys do with the marked one, and fill the preview with what it would say."""
         if marked is not None:
-            self._stage.labels |= {"choose": does[marked.value]} | ({} if self._edit else {"choose_edit": ""})
+            self._context.labels |= {"choose": does[marked.value]} | ({} if self._edit else {"choose_edit": ""})
         if marked != self._shown:
             self._shown = marked
-            self._stage.picker.preview.put("")
+            self._context.picker.preview.put("")
             if marked is not None:
                 self._ask_preview(line, does, marked)
 
@@ -145,20 +145,20 @@ class CannedResponses:
         def came(inserted: "Insertion") -> None:
             if inserted.missing and self._edit:
                 does[marked.value] = f"fill in ⟦{clean(inserted.missing[0])}?⟧, then send"
-            if self._stage.picker.marked == marked:
-                self._stage.picker.preview.put(inserted.whole)
-                self._stage.labels["choose"] = does[marked.value]
-                self._stage.show_keys()
+            if self._context.picker.marked == marked:
+                self._context.picker.preview.put(inserted.whole)
+                self._context.labels["choose"] = does[marked.value]
+                self._context.show_keys()
 
         def failed(error: SupportError) -> None:
-            if self._stage.picker.marked == marked:
-                self._stage.picker.preview.put(error.sentence, Ink.ERROR)
+            if self._context.picker.marked == marked:
+                self._context.picker.preview.put(error.sentence, Ink.ERROR)
 
-        self._stage.work.read("preview", lambda calls: calls.insertion(line.number, marked.value), came, failed)
+        self._context.work.read("preview", lambda client: client.insertion(line.number, marked.value), came, failed)
 
     def edit(self) -> None:
         """Put the marked one into a reply to the ticket it was opened for, to be read and changed before it is sent."""
-        marked, edit = self._stage.picker.marked, self._edit
+        marked, edit = self._context.picker.marked, self._edit
         if marked is None or edit is None:
             self._verbs.choosing.chosen()
         else:
@@ -166,7 +166,9 @@ class CannedResponses:
             edit(marked.value)
 
     def _begin(self, line: TicketLine, shortcut: str) -> None:
-        self._stage.wait_for(lambda calls: calls.insertion(line.number, shortcut), partial(self._write, line, shortcut), self._stage.notices.fail)
+        self._context.wait_for(
+            lambda client: client.insertion(line.number, shortcut), partial(self._write, line, shortcut), self._context.notices.fail
+        )
 
     def _write(self, line: TicketLine, shortcut: str, inserted: "Insertion") -> None:
         self._browse.stand_on(line.number)
@@ -177,7 +179,7 @@ class CannedResponses:
 
     def typed(self) -> None:
         """A letter was typed into a text: where it ends a shortcut, put the response in its place."""
-        line, found = self._writing.line, _TYPED.search(self._stage.composer.editor.before_cursor)
+        line, found = self._writing.line, _TYPED.search(self._context.composer.editor.before_cursor)
         if line is not None and found:
             self._with_offers(line, partial(self._expand, line, found[1].lower(), len(found[1]) + 2))
 
@@ -191,7 +193,7 @@ class CannedResponses:
         def came(inserted: "Insertion") -> None:
             self._writing.insert(inserted.text, inserted.marks, shortcut, instead_of=instead_of)
 
-        self._stage.wait_for(lambda calls: calls.insertion(line.number, shortcut), came, self._stage.notices.fail)
+        self._context.wait_for(lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail)
 
     # Sending it as it stands
 
@@ -201,9 +203,9 @@ class CannedResponses:
             self._begin(line, shortcut)
             return
         seen = self._verbs.unseen.seen(line.number)
-        self._stage.hold_keys()
+        self._context.hold_keys()
         not_applied = partial(self._not_applied, line.number, seen)
-        self._stage.work.in_turn(lambda calls: calls.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), not_applied)
+        self._context.work.in_turn(lambda client: client.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), not_applied)
 
     def _applied(self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]") -> None:
         from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
@@ -214,19 +216,19 @@ class CannedResponses:
         else:
             self._write(line, shortcut, done)
             why = f"fill in ⟦{done.missing[0]}?⟧, which is selected" if done.missing else "look to whom it goes"
-            self._stage.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
-        self._stage.release_keys()
+            self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
+        self._context.release_keys()
 
     def _finished(self, number: int, shortcut: str, done: "Done", leaves_at: "datetime") -> None:
         canned = self._canned(shortcut)
         says = canned is None or bool(canned.bodies[0].text)
         if done.numbers:
-            self._verbs.remember(Deed(number, f"“{shortcut}” on", done.gesture))
+            self._verbs.remember(PendingVerb(number, f"“{shortcut}” on", done.gesture))
         if says:
-            self._stage.notices.leaves(number, leaves_at)
+            self._context.notices.leaves(number, leaves_at)
             self._writing.leaves(leaves_at)
         else:
-            self._stage.notices.undoable(done.sentence)
+            self._context.notices.undoable(done.sentence)
         self.ask()
         self._browse.settle(number)
         if canned is None or canned.macro.status is not Status.OPEN:
@@ -239,10 +241,10 @@ class CannedResponses:
     def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
         if isinstance(error, SendRefused | ChangedMeanwhile):
             self._verbs.refused("canned", number, seen, error.told)
-            self._stage.release_keys()
+            self._context.release_keys()
             return
-        self._stage.notices.fail(error)
-        self._stage.release_keys(forget=True)  # the next key was meant for the next ticket
+        self._context.notices.fail(error)
+        self._context.release_keys(forget=True)  # the next key was meant for the next ticket
 
 
 def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.tui.desk_client import Envelope
-    from supportcli.tui.tickets.unseen import Told
+    from supportcli.tui.tickets.unseen import AgentTold
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Text:
     kind: str
     recipients: Recipients
     seen: int | None = None
-    told: "Told | None" = None
+    told: "AgentTold | None" = None
     of_draft: bool = False
     messages: int | None = None
     behind: bool = False
@@ -52,7 +52,7 @@ class Text:
         if self.told is not None and self.told.is_read(now):
             self.seen, self.told = max(self.seen or 0, self.told.event), None
 
-    def begun(self, told: "Told | None") -> None:
+    def begun(self, told: "AgentTold | None") -> None:
         """Take what was new when it was begun. A draft keeps what its writer had seen: it was written before."""
         if told is not None and not self.of_draft:
             self.told, self.seen = told, told.before

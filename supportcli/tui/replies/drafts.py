@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.replies.drafts import Draft
 from supportcli.errors import SupportError
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.rescued import Rescued
 
 if TYPE_CHECKING:
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 REPLY, NOTE = "reply", "note"
 
@@ -18,8 +18,8 @@ REPLY, NOTE = "reply", "note"
 class Drafts:
     """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put into a ticket's reply, in this inbox."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext) -> None:
+        self._context = context
         self._kept: dict[tuple[int, str], Draft] = {}
         self.used: dict[int, list[str]] = {}
         self._changes = 0
@@ -35,7 +35,7 @@ class Drafts:
     def reload(self) -> None:
         """Ask the desk again: another inbox of mine may have written on."""
         asked = self._changes
-        self._stage.work.read("drafts", lambda calls: calls.drafts(), partial(self._reloaded, asked), self._stage.notices.fail)
+        self._context.work.read("drafts", lambda client: client.drafts(), partial(self._reloaded, asked), self._context.notices.fail)
 
     def _reloaded(self, asked: int, found: Mapping[tuple[int, str], Draft]) -> None:
         """What was kept or forgotten here since the question, or was on its way then, is newer than the answer."""
@@ -58,7 +58,7 @@ class Drafts:
         self._mark()
         self._on_the_way += 1
         self._unsaved[number, kind] = kept
-        self._stage.work.in_turn(partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved)
+        self._context.work.in_turn(partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved)
 
     @property
     def unsaved(self) -> list[Rescued]:
@@ -71,7 +71,7 @@ class Drafts:
 
     def _not_saved(self, error: SupportError) -> None:
         self._saved(None)
-        self._stage.notices.fail(error)
+        self._context.notices.fail(error)
 
     def forget(self, number: int, kind: str) -> None:
         """The desk has forgotten it: the text was sent or written."""
@@ -86,12 +86,12 @@ class Drafts:
         return self._kept.pop((number, kind), None) is not None
 
     def _mark(self) -> None:
-        self._stage.tickets.mark_drafts(_numbers(self._kept))
+        self._context.tickets.mark_drafts(_numbers(self._kept))
 
 
-def _save(number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], calls: "Calls") -> None:
+def _save(number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], client: "DeskClient") -> None:
     """In a thread: save a draft, and note that it is saved, though nobody may hear of that any more."""
-    calls.save_draft(number, kind, kept)
+    client.save_draft(number, kind, kept)
     if unsaved.get((number, kind)) is kept:
         del unsaved[number, kind]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportcli.domain.canned.responses import told
+from supportcli.domain.canned.responses import parse_marks
 from supportcli.domain.canned.values import blanks
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
@@ -14,22 +14,22 @@ from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLin
 from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Spans
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import NOTE, REPLY, Drafts
 from supportcli.tui.replies.editor import edited
 from supportcli.tui.replies.whom import whom, words
 from supportcli.tui.tickets.browse import Browse
-from supportcli.tui.tickets.reading import Reading
-from supportcli.tui.tickets.verbs import NO_TICKET, Deed, Verbs
+from supportcli.tui.tickets.reading import ConversationView
+from supportcli.tui.tickets.verbs import NO_TICKET, PendingVerb, TicketVerbs
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from supportcli.desk.gestures import Done
     from supportcli.domain.replies.recipients import Addressing
-    from supportcli.tui.tickets.unseen import Told
+    from supportcli.tui.tickets.unseen import AgentTold
 
 SAVE_AFTER = 0.5
 """Seconds after a key until the draft is saved: what a crash may cost."""
@@ -38,14 +38,21 @@ SAVE_AFTER = 0.5
 class Writing:
     """One text at a time, in the composer."""
 
-    def __init__(self, stage: Stage, browse: Browse, reading: Reading, verbs: Verbs, suspend: Callable[[], AbstractContextManager[None]]) -> None:
-        self._stage = stage
+    def __init__(
+        self,
+        context: InboxContext,
+        browse: Browse,
+        reading: ConversationView,
+        verbs: TicketVerbs,
+        suspend: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._context = context
         self._browse = browse
         self._reading = reading
         self._verbs = verbs
         self._suspend = suspend
         self._text: Text | None = None
-        self.drafts = Drafts(stage)
+        self.drafts = Drafts(context)
         self.leaves: Callable[[datetime], None] = lambda _: None
 
     # Beginning
@@ -59,7 +66,7 @@ class Writing:
         self._begin(NOTE)
 
     def _begin(self, kind: str, *, only_sender: bool = False) -> None:
-        line = self._stage.tickets.line
+        line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
             return
@@ -72,13 +79,13 @@ class Writing:
         seen = (kept.seen or None) if kept else None
         self._text = Text(line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender)
         self._reading.open()
-        self._stage.composer.open(kept.text if kept else "")
-        self._stage.mode = Mode.WRITE
-        if self._stage.conversation.ticket is not None:
-            self.opened(self._stage.conversation.ticket)
+        self._context.composer.open(kept.text if kept else "")
+        self._context.mode = Mode.WRITE
+        if self._context.conversation.ticket is not None:
+            self.opened(self._context.conversation.ticket)
         self._address(self._text)
 
-    def begun(self, told: "Told | None") -> None:
+    def begun(self, told: "AgentTold | None") -> None:
         """What was begun, if anything was, was begun over this news."""
         if self._text is not None:
             self._text.begun(told)
@@ -88,11 +95,11 @@ class Writing:
         self._head(text)
         if text.kind == REPLY:
             number, own, private = text.number, text.recipients, text.wanted_private
-            self._stage.work.read(
+            self._context.work.read(
                 "recipients",
-                lambda calls: calls.addressing(number, only_sender=private, own=own),
+                lambda client: client.addressing(number, only_sender=private, own=own),
                 partial(self._addressed, text, own, private=private),
-                self._stage.notices.fail,
+                self._context.notices.fail,
             )
 
     def _addressed(self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
@@ -104,10 +111,10 @@ class Writing:
             return
         text.address(*found)
         self._head(text)
-        if self._stage.mode is Mode.SEND:
+        if self._context.mode is Mode.SEND:
             self._ask_again(text)
         elif text.remark:
-            self._stage.notices.warn(text.remark)
+            self._context.notices.warn(text.remark)
         self._complete(text.number, text.recipients)
 
     def _complete(self, number: int, recipients: Recipients) -> None:
@@ -121,20 +128,20 @@ class Writing:
         text = self._text
         if text is not None and text.kind == REPLY:
             text.turn()
-            self._stage.notices.clear()
+            self._context.notices.clear()
             self._address(text)
 
     def _head(self, text: Text) -> None:
         if text is not self._text:
             return
         if text.kind == NOTE:
-            self._stage.composer.head_for("Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), "")
+            self._context.composer.head_for("Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), "")
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
-        says = _said_by(self._stage.composer.text)
+        says = _said_by(self._context.composer.text)
         follows = f"then as {says}" if says else "then it waits for the customer"
         follows = "something new arrived: read it before you send" if arrived else follows
-        self._stage.composer.head_for("Reply", partial(_whom, text), follows)
+        self._context.composer.head_for("Reply", partial(_whom, text), follows)
 
     def opened(self, ticket: Ticket) -> None:
         """The conversation is there, or there anew."""
@@ -143,7 +150,7 @@ class Writing:
             return
         if text.seen is None or text.behind:
             if text.behind:
-                self._stage.conversation.show_newest()
+                self._context.conversation.show_newest()
                 self._address(text)
             text.seen, text.messages, text.behind = ticket.last_event, ticket.line.message_count, False
         elif text.messages is None:
@@ -157,7 +164,7 @@ class Writing:
         """Another key: the draft is saved soon."""
         if self._text is not None and not self._text.saving:
             self._text.saving = True
-            self._stage.later(SAVE_AFTER, partial(self._save, self._text))
+            self._context.later(SAVE_AFTER, partial(self._save, self._text))
 
     def save(self) -> None:
         """Keep what is written now: nothing may come after it."""
@@ -172,8 +179,8 @@ class Writing:
 
     def _draft(self, text: Text) -> Draft:
         """What was written, with the recipients that it has."""
-        text.see(self._stage.now())
-        return Draft(self._stage.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
+        text.see(self._context.now())
+        return Draft(self._context.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
 
     def keep(self) -> None:
         """Leave the composer; the text is kept as a draft."""
@@ -182,30 +189,30 @@ class Writing:
             self._save(text)
             self._close()
             if self.drafts.of(text.number, text.kind):
-                self._stage.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes on with it.")
+                self._context.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes on with it.")
             else:
-                self._stage.notices.say(f"Nothing was written to #{text.number}.")
+                self._context.notices.say(f"Nothing was written to #{text.number}.")
 
     def _close(self) -> None:
         self._text = None
-        self._stage.composer.close()
-        self._stage.go_home()
+        self._context.composer.close()
+        self._context.go_home()
 
     def swap(self) -> None:
         """Make a note of the reply, or a reply of the note."""
         text = self._text
         if text is None:
             return
-        written, other = self._stage.composer.text, NOTE if text.kind == REPLY else REPLY
+        written, other = self._context.composer.text, NOTE if text.kind == REPLY else REPLY
         there = self.drafts.of(text.number, other)
         joined = f"{there.text}\n\n{written}" if there and written.strip() and there.text != written else written
         self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
         text.kind = other
         if other == REPLY and there and there.recipients:
             text.recipients = there.recipients
-        self._stage.composer.editor.begin(joined)
+        self._context.composer.editor.begin(joined)
         if joined != written:
-            self._stage.notices.warn(f"Both texts are in the {other} now: read it before you send.")
+            self._context.notices.warn(f"Both texts are in the {other} now: read it before you send.")
         self._save(text)
         self._address(text)
 
@@ -219,32 +226,34 @@ class Writing:
         written = ""
         with self._suspend():
             try:
-                written = edited(self._stage.composer.text)
+                written = edited(self._context.composer.text)
             except SupportError as error:  # caught here: what leaves this block as an error leaves the inbox without its terminal
                 failed = error
         if failed is not None:
-            self._stage.notices.fail(
+            self._context.notices.fail(
                 failed, first=f"Your text is in {failed.kept_in}. " if isinstance(failed, EditorFailed) and failed.kept_in else ""
             )
             return
-        self._stage.notices.clear()
-        self._stage.composer.editor.begin(written)
+        self._context.notices.clear()
+        self._context.composer.editor.begin(written)
         self._save(text)
 
     # Sending
 
     def send(self) -> None:
         """The first stroke: ask how a reply is sent; a note is written."""
-        text, written = self._text, self._stage.composer.text
+        text, written = self._text, self._context.composer.text
         if text is None:
             return
         if not written.strip():
-            self._stage.notices.warn(f"The {text.kind} is empty; esc leaves it.")
+            self._context.notices.warn(f"The {text.kind} is empty; esc leaves it.")
         elif text.kind == NOTE:
             self._write_note(text, written)
         elif left := blanks(written):
-            self._stage.composer.editor.select_next(f"⟦{left[0]}?⟧")
-            self._stage.notices.warn(f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected.")
+            self._context.composer.editor.select_next(f"⟦{left[0]}?⟧")
+            self._context.notices.warn(
+                f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected."
+            )
         else:
             self._ask(text, _said_by(written))
 
@@ -252,22 +261,22 @@ class Writing:
         """Ask how it is sent, and first of all about whom the desk is not sure of."""
         text.asked = text.question
         if text.question:
-            self._stage.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
+            self._context.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
         else:
             send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
-            self._stage.notices.say(send + (words(text.addressing, self._stage.notice.room - len(send)) if text.addressing else ""))
-        self._stage.mode = Mode.SEND
+            self._context.notices.say(send + (words(text.addressing, self._context.notice.room - len(send)) if text.addressing else ""))
+        self._context.mode = Mode.SEND
 
     def _ask_again(self, text: Text) -> None:
         """The first stroke came before the desk had said to whom it goes. What has to be agreed to has not been on the screen: back to the text."""
         if text.question == text.asked:
-            self._ask(text, _said_by(self._stage.composer.text))
+            self._ask(text, _said_by(self._context.composer.text))
         else:
             self._refuse(text)
 
     def _refuse(self, text: Text) -> None:
         self.edit()
-        self._stage.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
+        self._context.notices.warn(f"Not sent: {text.question} · ctrl+s twice sends")
 
     def _write_note(self, text: Text, written: str) -> None:
         def undone(_: Mapping[tuple[int, str], Draft]) -> str:
@@ -277,12 +286,12 @@ class Writing:
 
         self._close()
         self.drafts.forget(text.number, NOTE)
-        self._verbs.do(text.line, "Noted on", lambda calls, _: calls.note(text.number, written), undone, name="note")
+        self._verbs.do(text.line, "Noted on", lambda client, _: client.note(text.number, written), undone, name="note")
 
     def edit(self) -> None:
         """Back to the text."""
-        self._stage.notices.clear()
-        self._stage.go_home()
+        self._context.notices.clear()
+        self._context.go_home()
 
     # Canned responses
 
@@ -296,7 +305,7 @@ class Writing:
         begins a paragraph of its own."""
         if self._text is None:
             return
-        editor = self._stage.composer.editor
+        editor = self._context.composer.editor
         apart = "\n\n" if not instead_of and editor.before_cursor[-1:].strip() else ""
         editor.put(apart + text, instead_of=instead_of)
         if self._text.kind == REPLY:
@@ -312,18 +321,18 @@ class Writing:
 
     def send_as(self, status: Status, *, moves_on: bool) -> None:
         """The second stroke. Keys wait for the answer: either the next ticket, or what the agent had not seen yet."""
-        text, written = self._text, self._stage.composer.text
+        text, written = self._text, self._context.composer.text
         if text is None:
             return
-        text.see(self._stage.now())
+        text.see(self._context.now())
         number = text.number
         used = tuple(self.drafts.used.get(number, ()))
-        chosen = None if status is Status.PENDING and told(written).macros else status  # the macro's own, where it has one
+        chosen = None if status is Status.PENDING and parse_marks(written).macros else status  # the macro's own, where it has one
         envelope = text.envelope(chosen, used)
         text.leaving = True
-        self._stage.hold_keys()
-        self._stage.work.in_turn(
-            lambda calls: calls.reply(number, written, envelope),
+        self._context.hold_keys()
+        self._context.work.in_turn(
+            lambda client: client.reply(number, written, envelope),
             partial(self._sent, text, used, moves_on=moves_on),
             partial(self._not_sent, text),
         )
@@ -338,12 +347,12 @@ class Writing:
 
         self._close()
         self.drafts.forget(text.number, REPLY)
-        self._verbs.remember(Deed(text.number, "Reply to", done.gesture, undone))
-        self._stage.notices.leaves(text.number, leaves_at)
+        self._verbs.remember(PendingVerb(text.number, "Reply to", done.gesture, undone))
+        self._context.notices.leaves(text.number, leaves_at)
         self._browse.settle(text.number)
         if moves_on:
             self._browse.move_on(text.number)
-        self._stage.release_keys()
+        self._context.release_keys()
         self.leaves(leaves_at)
 
     def _not_sent(self, text: Text, error: SupportError) -> None:
@@ -353,11 +362,11 @@ class Writing:
             self._refuse(text)
         else:
             self.edit()
-            self._stage.notices.fail(error)
+            self._context.notices.fail(error)
         if isinstance(error, SendRefused):
             text.behind = True
             self._reading.load()
-        self._stage.release_keys()
+        self._context.release_keys()
 
 
 def _whom(text: Text, room: int) -> Spans:
@@ -369,5 +378,5 @@ def _whom(text: Text, room: int) -> Spans:
 
 def _said_by(text: str) -> str:
     """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
-    macros = told(text).macros
+    macros = parse_marks(text).macros
     return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

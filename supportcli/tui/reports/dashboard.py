@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from supportcli.errors import SupportError
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 
 if TYPE_CHECKING:
@@ -17,34 +17,34 @@ _OLD = timedelta(minutes=1)
 class Dashboard:
     """Opens and closes it, and keeps it fresh."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext) -> None:
+        self._context = context
         self._asked_at: datetime | None = None
 
     def open(self) -> None:
         """Show it, with the numbers of the last look until new ones are there."""
-        self._stage.dashboard.open()
-        self._stage.mode = Mode.DASHBOARD
+        self._context.dashboard.open()
+        self._context.mode = Mode.DASHBOARD
         self.read()
 
     def close(self) -> None:
         """Back to the tickets."""
-        self._stage.dashboard.close()
-        self._stage.go_home()
+        self._context.dashboard.close()
+        self._context.go_home()
 
     def read(self) -> None:
         """Read the numbers, where they are looked at."""
-        if self._stage.mode is Mode.DASHBOARD:
-            self._asked_at = self._stage.now()
-            self._stage.work.read("dashboard", lambda calls: calls.dashboard(), self._came, self._failed, last=True)
+        if self._context.mode is Mode.DASHBOARD:
+            self._asked_at = self._context.now()
+            self._context.work.read("dashboard", lambda client: client.dashboard(), self._came, self._failed, last=True)
 
     def tick(self) -> None:
         """Read them again once they are old."""
-        if self._asked_at is not None and self._stage.now() - self._asked_at >= _OLD:
+        if self._asked_at is not None and self._context.now() - self._asked_at >= _OLD:
             self.read()
 
     def _came(self, numbers: "Numbers") -> None:
-        self._stage.dashboard.show(numbers)
+        self._context.dashboard.show(numbers)
 
     def _failed(self, error: SupportError) -> None:
-        self._stage.dashboard.fail(error.sentence)
+        self._context.dashboard.fail(error.sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID
 
 PATIENCE = 1.0
@@ -15,7 +15,7 @@ _LEAVES = "quit_anywhere"
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class NamedAction:
     """An action by its name, and how it is done."""
 
     name: str
@@ -30,22 +30,22 @@ def waits(name: str) -> bool:
 class Behind:
     """The action that waits. It is one at most: the keys behind it wait for it."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._waiting: Action | None = None
+    def __init__(self, context: InboxContext) -> None:
+        self._context = context
+        self._waiting: NamedAction | None = None
 
     def put(self, name: str, run: Callable[[], object]) -> None:
         """Keep an action until `go`, or until the desk has taken so long that what is marked now has been seen."""
-        action = self._waiting = Action(name, run)
-        self._stage.hold_keys()
-        self._stage.later(PATIENCE, lambda: self.go() if action is self._waiting else None)
+        action = self._waiting = NamedAction(name, run)
+        self._context.hold_keys()
+        self._context.later(PATIENCE, lambda: self.go() if action is self._waiting else None)
 
     def go(self) -> None:
         """The desk has done what was given before: do what waits."""
         action, self._waiting = self._waiting, None
         if action is not None:
             action.run()
-            self._stage.release_keys()
+            self._context.release_keys()
 
     def take(self) -> str:
         """The key of what waits, "" where nothing does. It is not done any more, and the keys behind it wait until they are released."""

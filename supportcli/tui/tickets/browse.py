@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
-from supportcli.tui.tickets.reading import Reading
+from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.views import VIEWS, View
 from supportcli.tui.widgets.shown import opened
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from array import array
 
     from supportcli.domain.tickets.ticket import TicketLine
-    from supportcli.tui.desk_client import Calls, Found, News
+    from supportcli.tui.desk_client import DeskClient, Found, ListChanges
 
 FIRST_WINDOW = 120
 """Lines that come with the numbers of a query: more than a screen has."""
@@ -42,8 +42,8 @@ class Before:
 class Browse:
     """The list of tickets. Its order stays as it is until the agent asks for another."""
 
-    def __init__(self, stage: Stage, reading: Reading, unseen: Unseen) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, reading: ConversationView, unseen: Unseen) -> None:
+        self._context = context
         self._unseen = unseen
         self._reading = reading
         self.view = VIEWS[0]
@@ -51,43 +51,43 @@ class Browse:
         self._opened = False
         self._places: dict[int, int] = {}
         self._going: set[int] = set()
-        self._touched_at = stage.now()
+        self._touched_at = context.now()
         self.counts: dict[str, int] = {}
 
     # Which tickets
 
     def load(self, view: View, *, keep: bool = False, failed: Callable[[SupportError], None] | None = None, stand: Stand | None = None) -> None:
         """Show the tickets of a view (`show`). Keys wait for them, so that none of them falls on a ticket of the view before."""
-        stage = self._stage
-        stage.hold_keys()
-        stage.work.in_turn(
-            lambda calls: calls.find(view.query, FIRST_WINDOW),
+        context = self._context
+        context.hold_keys()
+        context.work.in_turn(
+            lambda client: client.find(view.query, FIRST_WINDOW),
             partial(self._loaded, view, keep=keep, stand=stand),
-            partial(self._not_loaded, failed or stage.notices.fail),
+            partial(self._not_loaded, failed or context.notices.fail),
         )
 
     def _loaded(self, view: View, found: "Found", *, keep: bool, stand: Stand | None) -> None:
         self.show(view, found, keep=keep, stand=stand)
-        self._stage.release_keys()
+        self._context.release_keys()
 
     def _not_loaded(self, tell: Callable[[SupportError], None], error: SupportError) -> None:
         tell(error)
-        self._stage.release_keys(forget=True)
+        self._context.release_keys(forget=True)
 
     def show(self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None) -> None:
         """These are the tickets of the view, now; where the cursor goes is as `TicketList.replace` has it."""
-        stage = self._stage
+        context = self._context
         self._opened = True
         self.view = view
         if view in VIEWS:
             self.last_view = view
         self._places.clear()
         self._going.clear()
-        stage.tickets.empty = view.empty
-        stage.tickets.replace(*found, keep=keep, stand=stand)
-        self._unseen.look(stage.tickets.cursor)
-        stage.status.show_view(view)
-        stage.notice.show_news("")
+        context.tickets.empty = view.empty
+        context.tickets.replace(*found, keep=keep, stand=stand)
+        self._unseen.look(context.tickets.cursor)
+        context.status.show_view(view)
+        context.notice.show_news("")
         self._show_counts()
         self._reading.follow(at_once=True)
         self.show_place()
@@ -96,43 +96,43 @@ class Browse:
     def begin(self, view: View, found: "Found") -> None:
         """The desk is open. The rows that were painted ahead stay where they are, as keys were typed over them; what changed meanwhile stands beside
         them. The marked ticket stays until the cursor goes, also where it has left the view."""
-        shown = self._stage.tickets.shown
+        shown = self._context.tickets.shown
         numbers, fresh, gone = opened(shown.numbers, found[0])
         moved = gone | shown.moved_by(found[1])
         self.show(view, (numbers, found[1]), keep=True)
         shown.fresh, shown.moved = fresh, moved
-        cursor = self._stage.tickets.cursor
+        cursor = self._context.tickets.cursor
         if cursor in gone:
             self._stay(cursor)
         self._show_news()
 
     def before(self) -> Before:
         """The list as it is."""
-        tickets = self._stage.tickets
+        tickets = self._context.tickets
         return Before(self.view, tickets.shown.numbers[:], tickets.stand)
 
     def restore(self, before: Before) -> None:
         """Show a list again as it was, its ticket under the cursor; what has changed since stands beside it."""
         self.show(before.view, (before.numbers, []), stand=before.stand)
         query, there = before.view.query, before.numbers
-        self._stage.work.read("", lambda calls: calls.compared(query, there), partial(self._news, query), self._stage.notices.fail)
+        self._context.work.read("", lambda client: client.compared(query, there), partial(self._news, query), self._context.notices.fail)
 
     def _nothing_to_read(self) -> None:
-        if self._stage.tickets.cursor is None and self._stage.mode is Mode.READ:
+        if self._context.tickets.cursor is None and self._context.mode is Mode.READ:
             self.back()
 
     def want(self, numbers: Sequence[int]) -> None:
         """The list lacks these lines."""
-        self._stage.work.read("lines", lambda calls: calls.lines(numbers), self._learn, self._stage.notices.fail)
+        self._context.work.read("lines", lambda client: client.lines(numbers), self._learn, self._context.notices.fail)
 
     def _learn(self, lines: "Sequence[TicketLine]") -> None:
-        self._stage.tickets.learn(lines)
+        self._context.tickets.learn(lines)
         self._reading.head()
 
     def with_line(self, run: Callable[[], object], failed: Callable[[SupportError], None]) -> None:
         """Do something with the ticket under the cursor, once its line is there."""
-        number = self._stage.tickets.cursor
-        if number is None or self._stage.tickets.line is not None:
+        number = self._context.tickets.cursor
+        if number is None or self._context.tickets.line is not None:
             run()
             return
 
@@ -140,34 +140,34 @@ class Browse:
             self._learn(lines)
             run()
 
-        self._stage.wait_for(lambda calls: calls.lines([number]), came, failed)
+        self._context.wait_for(lambda client: client.lines([number]), came, failed)
 
     def stand_on(self, number: int) -> None:
         """Put the cursor on a ticket, though it may have left the list."""
         self.bring_back(number)
-        if not self._stage.tickets.go_to(number):
-            self._stage.tickets.bring_back(number, self._stage.tickets.place)
-            self._stage.tickets.go_to(number)
+        if not self._context.tickets.go_to(number):
+            self._context.tickets.bring_back(number, self._context.tickets.place)
+            self._context.tickets.go_to(number)
 
     def count(self) -> None:
         """Count the tickets of each view, one by one: a conversation that is asked for meanwhile waits for one count at most."""
         for view in VIEWS:
-            self._stage.work.read(f"count {view.name}", partial(_count, view), self._counted, self._stage.notices.fail, last=True)
+            self._context.work.read(f"count {view.name}", partial(_count, view), self._counted, self._context.notices.fail, last=True)
 
     def _counted(self, counts: dict[str, int]) -> None:
         self.counts = {**self.counts, **counts}
         self._show_counts()
 
     def _show_counts(self) -> None:
-        self._stage.status.show_counts({**self.counts, self.view.name: len(self._stage.tickets.shown) - len(self._going)})
+        self._context.status.show_counts({**self.counts, self.view.name: len(self._context.tickets.shown) - len(self._going)})
 
     # Moving
 
     def moved(self) -> None:
         """The cursor is on another ticket. Those that it kept in the list may go now."""
-        self._touched_at = self._stage.now()
-        self._unseen.look(self._stage.tickets.cursor)
-        for number in self._going - {self._stage.tickets.cursor}:
+        self._touched_at = self._context.now()
+        self._unseen.look(self._context.tickets.cursor)
+        for number in self._going - {self._context.tickets.cursor}:
             self._going.discard(number)
             self._leave(number)
         self._reading.follow()
@@ -175,60 +175,60 @@ class Browse:
 
     def show_place(self) -> None:
         """Where the cursor is in the list, once that is more than a first look."""
-        tickets = self._stage.tickets
+        tickets = self._context.tickets
         if not self._opened:
-            self._stage.notice.show_place(("Opening the desk …", Ink.DIM))
+            self._context.notice.show_place(("Opening the desk …", Ink.DIM))
             return
         total = len(tickets.shown)
         words = self.view.query or "all but spam and deleted"
-        self._stage.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
+        self._context.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
 
     def step(self, steps: int) -> None:
         """Another ticket."""
-        if not self._stage.tickets.move(steps):
-            self._touched_at = self._stage.now()
+        if not self._context.tickets.move(steps):
+            self._touched_at = self._context.now()
 
     def half(self, screens: int) -> None:
         """Half a screen of tickets."""
-        self.step(screens * max(self._stage.tickets.size.height // 2, 1))
+        self.step(screens * max(self._context.tickets.size.height // 2, 1))
 
     def end(self, *, first: bool) -> None:
         """The first ticket, or the last."""
-        self.step(-len(self._stage.tickets.shown) if first else len(self._stage.tickets.shown))
+        self.step(-len(self._context.tickets.shown) if first else len(self._context.tickets.shown))
 
     def move_on(self, number: int) -> None:
         """A ticket is finished: the next one (behind the last, the one before), unless the agent has moved already."""
-        tickets = self._stage.tickets
+        tickets = self._context.tickets
         if tickets.cursor == number and not tickets.move(1):
             tickets.move(-1)
 
     def open(self) -> None:
         """Read the ticket under the cursor."""
-        if self._stage.tickets.cursor is not None:
+        if self._context.tickets.cursor is not None:
             self._reading.open()
-            self._stage.mode = Mode.READ
+            self._context.mode = Mode.READ
 
     def show_newest(self) -> None:
         """Have the newest message in sight; from the list, open the ticket for it."""
-        if self._stage.mode is Mode.LIST:
+        if self._context.mode is Mode.LIST:
             self.open()
         self._reading.show_newest()
 
     def back(self) -> None:
         """Back to the list."""
-        self._stage.mode = Mode.LIST
+        self._context.mode = Mode.LIST
 
     def page_down(self) -> None:
         """Read on; at the end, the next ticket."""
-        if not self._stage.shows_conversation:
+        if not self._context.shows_conversation:
             self.open()
-        elif self._stage.conversation.ticket is not None and not self._stage.conversation.page(1):
+        elif self._context.conversation.ticket is not None and not self._context.conversation.page(1):
             self.step(1)
 
     def click(self, place: int, *, twice: bool) -> None:
         """A ticket was clicked."""
-        if self._stage.mode & TICKETS:
-            self._stage.tickets.move(place - self._stage.tickets.place)
+        if self._context.mode & TICKETS:
+            self._context.tickets.move(place - self._context.tickets.place)
             if twice:
                 self.open()
 
@@ -251,16 +251,16 @@ class Browse:
 
     def changed(self, numbers: Sequence[int]) -> None:
         """Somebody, or this inbox, changed these tickets; or only what is beside them (a reply was sent, a mailbox failed)."""
-        shown = self._stage.tickets.shown
+        shown = self._context.tickets.shown
         pending = [line.number for line in shown.lines() if line.delivery is not None]
         known = shown.known({*numbers, *pending})
         query, there = self.view.query, shown.numbers[:] if numbers else shown.numbers[:0]
-        self._stage.work.read("", lambda calls: calls.news(query, numbers, there, known), partial(self._news, query), self._stage.notices.fail)
+        self._context.work.read("", lambda client: client.news(query, numbers, there, known), partial(self._news, query), self._context.notices.fail)
         self._reading.changed(numbers)
         self._unseen.changed(numbers)
 
-    def _news(self, query: str, news: "News") -> None:
-        shown = self._stage.tickets.shown
+    def _news(self, query: str, news: "ListChanges") -> None:
+        shown = self._context.tickets.shown
         moved = shown.moved_by(news.lines)
         self._unseen.rows_show(news.upto)
         self._learn(news.lines)
@@ -272,17 +272,17 @@ class Browse:
         self._show_news()
 
     def _show_news(self) -> None:
-        fresh, moved = len(self._stage.tickets.shown.fresh), len(self._stage.tickets.shown.moved)
-        self._stage.notice.show_news(" · ".join([*([f"↑{fresh} new"] if fresh else []), *([f"{moved} moved"] if moved else [])]))
+        fresh, moved = len(self._context.tickets.shown.fresh), len(self._context.tickets.shown.moved)
+        self._context.notice.show_news(" · ".join([*([f"↑{fresh} new"] if fresh else []), *([f"{moved} moved"] if moved else [])]))
 
     def idle(self) -> None:
         """A second has passed: show what is new where that moves nothing under the agent's eyes."""
-        stage = self._stage
-        if not stage.tickets.shown.fresh or stage.mode is not Mode.LIST or stage.keys_wait or stage.tickets.cursor in self._going:
+        context = self._context
+        if not context.tickets.shown.fresh or context.mode is not Mode.LIST or context.keys_wait or context.tickets.cursor in self._going:
             return
-        rested = stage.now() - self._touched_at >= IDLE
-        if not len(stage.tickets.shown) or (stage.tickets.place == 0 and rested):
-            self.load(self.view, keep=len(stage.tickets.shown) > 0)
+        rested = context.now() - self._touched_at >= IDLE
+        if not len(context.tickets.shown) or (context.tickets.place == 0 and rested):
+            self.load(self.view, keep=len(context.tickets.shown) > 0)
 
     # After a verb
 
@@ -292,7 +292,7 @@ class Browse:
         it, also if it is the only one."""
         query = self.view.query
         settled = partial(self._settled, query, number, stays=stays)
-        self._stage.work.read(f"settle {number}", lambda calls: calls.settled(query, number), settled, self._stage.notices.fail)
+        self._context.work.read(f"settle {number}", lambda client: client.settled(query, number), settled, self._context.notices.fail)
 
     def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]", *, stays: bool) -> None:
         lines, belongs = answer
@@ -303,7 +303,7 @@ class Browse:
         if belongs:
             self._going.discard(number)
             self.bring_back(number)
-        elif number == self._stage.tickets.cursor and (stays or len(self._stage.tickets.shown) > 1):
+        elif number == self._context.tickets.cursor and (stays or len(self._context.tickets.shown) > 1):
             self._stay(number)
         else:
             self._leave(number)
@@ -312,12 +312,12 @@ class Browse:
         """The ticket under the cursor does not belong here any more. It leaves with the cursor: the next key is meant for it, and not for whichever
         ticket would take its place."""
         self._going.add(number)
-        self._stage.tickets.shown.moved -= {number}
+        self._context.tickets.shown.moved -= {number}
         self._show_news()
         self._show_counts()
 
     def _leave(self, number: int) -> None:
-        place = self._stage.tickets.leave(number)
+        place = self._context.tickets.leave(number)
         if place is not None:
             self._places[number] = place
             self._show_news()
@@ -328,10 +328,10 @@ class Browse:
     def bring_back(self, number: int) -> None:
         """Put a ticket that left the list back at its place."""
         if number in self._places:
-            self._stage.tickets.bring_back(number, self._places.pop(number))
+            self._context.tickets.bring_back(number, self._places.pop(number))
             self._show_counts()
             self.show_place()
 
 
-def _count(view: View, calls: "Calls") -> dict[str, int]:
-    return calls.counts([(view.name, view.query)])
+def _count(view: View, client: "DeskClient") -> dict[str, int]:
+    return client.counts([(view.name, view.query)])

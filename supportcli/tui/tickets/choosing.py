@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from supportcli.errors import SupportError
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode, offered
 from supportcli.tui.widgets.picker import Choice
 
@@ -12,14 +12,14 @@ from supportcli.tui.widgets.picker import Choice
 class Choosing:
     """One choice at a time."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext) -> None:
+        self._context = context
         self._then: Callable[[str], None] | None = None
         self._told = False
 
     def palette(self, run: Callable[[str], None]) -> None:
         """Choose an action by its name; `run` does it."""
-        home = self._stage.mode
+        home = self._context.mode
         choices = [
             Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here", f"{act.id} {act.label}".replace("_", " "))
             for act in offered()
@@ -38,23 +38,23 @@ class Choosing:
     ) -> None:
         """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which line is marked; the rest as `Picker.open`."""
         self._then = then
-        self._stage.mode = mode
-        self._stage.picker.open(title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED)
+        self._context.mode = mode
+        self._context.picker.open(title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED)
 
     def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:
         """Without a marked line nothing can be done to it, and the footer says so."""
         if self._told:  # why nothing was done is over with the next letter
-            self._stage.notices.clear()
+            self._context.notices.clear()
             self._told = False
-        self._stage.labels = {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
+        self._context.labels = {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
         if marks is not None:
             marks(marked)
-        self._stage.show_keys()
+        self._context.show_keys()
 
     def refuse(self, title: str, why: str) -> None:
         """A key cannot open what it should. Open a dock that says why: what was typed behind the key goes there, instead of becoming verbs."""
         self.open(title, (), _nothing)
-        self._stage.picker.tell(why)
+        self._context.picker.tell(why)
 
     def fail_to_open(self, title: str, error: SupportError) -> None:
         """As `refuse`, where the desk did not answer."""
@@ -62,12 +62,12 @@ class Choosing:
 
     def chosen(self) -> None:
         """Take what is marked. Where nothing is, stay: what is typed next is still meant for the choice."""
-        then, marked = self._then, self._stage.picker.marked
+        then, marked = self._then, self._context.picker.marked
         if then is None or marked is None:
-            self._stage.notices.warn(self._stage.picker.why_nothing)
+            self._context.notices.warn(self._context.picker.why_nothing)
             self._told = True
         elif marked.why_not:
-            self._stage.notices.warn(f"{marked.name}: {marked.why_not}.")
+            self._context.notices.warn(f"{marked.name}: {marked.why_not}.")
         else:
             self.cancel()
             then(marked.value)
@@ -75,8 +75,8 @@ class Choosing:
     def cancel(self) -> None:
         """Choose nothing."""
         self._then = None
-        self._stage.picker.close()
-        self._stage.go_home()
+        self._context.picker.close()
+        self._context.go_home()
 
 
 def _nothing(_: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from supportcli.errors import SupportError
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.tickets.browse import FIRST_WINDOW, Before, Browse
 from supportcli.tui.views import VIEWS, View, filtered
@@ -21,8 +21,8 @@ _PAUSE = 0.08
 class Filtering:
     """What is typed into the filter bar, and the tickets it finds."""
 
-    def __init__(self, stage: Stage, browse: Browse) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, browse: Browse) -> None:
+        self._context = context
         self._browse = browse
         self._letters = 0
         self._before: Before | None = None
@@ -35,43 +35,43 @@ class Filtering:
         if view in VIEWS:
             self._left = self._browse.before()
         self._before, self._tried_one = self._browse.before(), False
-        self._stage.filter_bar.open("" if view in VIEWS else view.query)
-        self._stage.mode = Mode.FILTER
+        self._context.filter_bar.open("" if view in VIEWS else view.query)
+        self._context.mode = Mode.FILTER
 
     def typed(self) -> None:
         """Another letter: try the query, when there is none after it."""
         self._letters += 1
-        self._stage.later(_PAUSE, partial(self._try, self._letters))
+        self._context.later(_PAUSE, partial(self._try, self._letters))
 
     def _try(self, letters: int) -> None:
-        if letters == self._letters and self._stage.mode is Mode.FILTER:
+        if letters == self._letters and self._context.mode is Mode.FILTER:
             view = self._view()
-            self._stage.work.read("try", lambda calls: calls.find(view.query, FIRST_WINDOW), partial(self._tried, view, letters), self._misread)
+            self._context.work.read("try", lambda client: client.find(view.query, FIRST_WINDOW), partial(self._tried, view, letters), self._misread)
 
     def _tried(self, view: View, letters: int, found: "Found") -> None:
-        if letters == self._letters and self._stage.mode is Mode.FILTER:
+        if letters == self._letters and self._context.mode is Mode.FILTER:
             self._tried_one = True
             self._browse.show(view, found, keep=False)
-            self._stage.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
+            self._context.filter_bar.remark.put(f"{len(found[0])} found", Ink.DIM)
 
     def _misread(self, error: SupportError) -> None:
-        if self._stage.mode is Mode.FILTER:
-            self._stage.filter_bar.remark.put(clean(error.sentence), Ink.WARNING)
+        if self._context.mode is Mode.FILTER:
+            self._context.filter_bar.remark.put(clean(error.sentence), Ink.WARNING)
 
     def _view(self) -> View:
-        query = self._stage.filter_bar.field.value.strip()
+        query = self._context.filter_bar.field.value.strip()
         return filtered(query) if query else self._browse.last_view
 
     def apply(self) -> None:
         """Go to the tickets found; a query that cannot be read stays in the bar."""
         self._close()
-        self._stage.notices.clear()
+        self._context.notices.clear()
         self._browse.load(self._view(), failed=self._reopened)
 
     def _reopened(self, error: SupportError) -> None:
-        self._stage.filter_bar.open(self._stage.filter_bar.field.value, selected=False)
-        self._stage.mode = Mode.FILTER
-        self._stage.notices.fail(error)
+        self._context.filter_bar.open(self._context.filter_bar.field.value, selected=False)
+        self._context.mode = Mode.FILTER
+        self._context.notices.fail(error)
 
     def cancel(self) -> None:
         """Back to the tickets of before, and to the one among them."""
@@ -81,8 +81,8 @@ class Filtering:
 
     def _close(self) -> None:
         self._letters += 1
-        self._stage.filter_bar.close()
-        self._stage.go_home()
+        self._context.filter_bar.close()
+        self._context.go_home()
 
     def leave(self) -> None:
         """Show the view of before again, where a filter is shown, and stand where the agent stood."""

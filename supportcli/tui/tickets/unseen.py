@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from supportcli.domain.tickets.news import News, foremost
+from supportcli.domain.tickets.news import NewsItem, foremost
 from supportcli.terminal import clean
 from supportcli.text.ink import shortened
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import BY_ID
 from supportcli.tui.notices import GLANCE
 
@@ -40,7 +40,7 @@ _WHO = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AgentTold:
     """What an agent was told at a moment: all up to this event, from what they had seen before it."""
 
     event: int
@@ -56,14 +56,14 @@ class Unseen:
     """What the agent has seen of the ticket under the cursor, up to which event: what its row and its
     conversation showed when the cursor came to it, and what was told or read since."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext) -> None:
+        self._context = context
         self._number: int | None = None
         self._seen = 0
         self._opened = False
         self._rows = 0
-        self._news: Sequence[News] = ()
-        self._told: Told | None = None
+        self._news: Sequence[NewsItem] = ()
+        self._told: AgentTold | None = None
         self.shows: Callable[[], None] = _nobody_asked
 
     # What is seen
@@ -72,7 +72,7 @@ class Unseen:
         """The desk is open, and what was painted ahead of it has all up to this event."""
         self._rows = self._seen = upto
 
-    def learn(self, number: int | None, news: Sequence[News]) -> None:
+    def learn(self, number: int | None, news: Sequence[NewsItem]) -> None:
         """Take what is new in the ticket under the cursor."""
         if number is not None:
             self._came(number, news)
@@ -104,12 +104,12 @@ class Unseen:
         self._news = [one for one in self._news if one.event > self._seen]
         self._told = None
 
-    def _now_told(self, event: int) -> Told:
-        return Told(event, self._stage.now(), self._seen)
+    def _now_told(self, event: int) -> AgentTold:
+        return AgentTold(event, self._context.now(), self._seen)
 
     def seen(self, number: int) -> int:
         """The last event of a ticket that the agent has seen, now."""
-        if self._told is not None and self._told.is_read(self._stage.now()):
+        if self._told is not None and self._told.is_read(self._context.now()):
             self._see(self._told.event)
         return self._seen if number == self._number else self._rows
 
@@ -120,9 +120,9 @@ class Unseen:
         number, seen = self._number, self._seen
         if number in numbers and number is not None:
             came = partial(self._came, number)
-            self._stage.work.in_turn(lambda calls: calls.unseen(number, seen), came, self._stage.notices.fail)
+            self._context.work.in_turn(lambda client: client.unseen(number, seen), came, self._context.notices.fail)
 
-    def _came(self, number: int, news: Sequence[News]) -> None:
+    def _came(self, number: int, news: Sequence[NewsItem]) -> None:
         if number == self._number:
             self._news = [one for one in news if one.event > self._seen]
 
@@ -140,21 +140,21 @@ class Unseen:
     def refused(self, name: str, number: int, seen: int, told: str, behind: str) -> None:
         """The desk has not done a verb because the ticket has news (`told`) beyond the event `seen`.
         The cursor is on it, or else that is told alone. Nor is done what was given `behind` it."""
-        if number != self._stage.tickets.cursor:
-            self._stage.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
+        if number != self._context.tickets.cursor:
+            self._context.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
             return
         self._number, self._seen, self._opened, self._told = number, seen, True, None
-        self._stage.hold_keys()
-        self._stage.work.in_turn(
-            lambda calls: calls.unseen(number, seen),
+        self._context.hold_keys()
+        self._context.work.in_turn(
+            lambda client: client.unseen(number, seen),
             partial(self._refused, name, number, told, behind),
             lambda _: self._refused(name, number, told, behind, ()),
         )
 
-    def _refused(self, name: str, number: int, told: str, behind: str, news: Sequence[News]) -> None:
+    def _refused(self, name: str, number: int, told: str, behind: str, news: Sequence[NewsItem]) -> None:
         self._came(number, news)
         self._refuse(name, self._tell() or told, behind)
-        self._stage.release_keys()
+        self._context.release_keys()
 
     def _refuse(self, name: str, told: str, behind: str = "") -> None:
         """Say that a verb is not done, show why, and drop the keys behind it, whose writer had not
@@ -163,22 +163,22 @@ class Unseen:
 
         def dropped(typed: str) -> None:
             typed = shortened(clean(typed), _DROPPED)
-            self._stage.notices.refuse(f"{said} · dropped: “{typed}”")
+            self._context.notices.refuse(f"{said} · dropped: “{typed}”")
 
         self.shows()
-        self._stage.notices.refuse(said)
-        self._stage.drop_keys(dropped, behind)
+        self._context.notices.refuse(said)
+        self._context.drop_keys(dropped, behind)
 
-    def tell(self, name: str) -> Told | None:
+    def tell(self, name: str) -> AgentTold | None:
         """Tell what is new beside what a key has opened; None where nothing is."""
         told = self._tell() if name in OPENERS else ""
         if told:
-            self._stage.notices.warn(f"{told[:1].upper()}{told[1:]}.")
+            self._context.notices.warn(f"{told[:1].upper()}{told[1:]}.")
         return self._told if told else None
 
     def _tell(self) -> str:
         """What is new, in words, and show it; "" where nothing is, or it was told and read before."""
-        now = self._stage.now()
+        now = self._context.now()
         if self._number is not None:
             self.seen(self._number)
         first = foremost(self._news)

@@ -10,7 +10,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Priority, Status, TicketLine, after_step, may_step, status_after_touch
 from supportcli.errors import ChangedMeanwhile, SupportError
 from supportcli.terminal import clean
-from supportcli.tui.context import Stage
+from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS
 from supportcli.tui.tickets.behind import Behind, waits
 from supportcli.tui.tickets.browse import Browse
@@ -20,9 +20,9 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from supportcli.desk.gestures import Done
-    from supportcli.desk.tickets.inbox import Choices
+    from supportcli.desk.tickets.inbox import TicketChoices
     from supportcli.domain.people import Agent
-    from supportcli.tui.desk_client import Calls
+    from supportcli.tui.desk_client import DeskClient
 
 _NOBODY = "nobody"
 NO_TICKET = "There is no ticket here."
@@ -31,7 +31,7 @@ AT_WORK = frozenset({Status.NEW, Status.OPEN})
 
 
 @dataclass(slots=True)
-class Deed:
+class PendingVerb:
     """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty where nothing changed or the desk refused.
     `undone` is called when it was taken back, with my drafts as they are then, and answers with what to say. `name` is that of its action, and
     `seen` the last event of the ticket that its agent had seen."""
@@ -48,19 +48,19 @@ Drafts = Mapping[tuple[int, str], Draft]
 Undone = Callable[[Drafts], str]
 
 
-class Verbs:
+class TicketVerbs:
     """The verbs of one keypress, those with a choice, and undo."""
 
-    def __init__(self, stage: Stage, browse: Browse, unseen: Unseen) -> None:
-        self._stage = stage
+    def __init__(self, context: InboxContext, browse: Browse, unseen: Unseen) -> None:
+        self._context = context
         self._browse = browse
         self.unseen = unseen
-        self._deeds: list[Deed] = []
+        self._deeds: list[PendingVerb] = []
         self._unanswered = 0
-        self._behind = Behind(stage)
-        self.choosing = Choosing(stage)
+        self._behind = Behind(context)
+        self.choosing = Choosing(context)
         self.me: Agent | None = None
-        self._choices: Choices | None = None
+        self._choices: TicketChoices | None = None
 
     # One keypress
 
@@ -93,19 +93,19 @@ class Verbs:
         line = self._line()
         if line is not None and self.me is not None:
             changed = replace(line, assignee=Address(self.me.name, self.me.address), status=status_after_touch(line.status))
-            self.do(changed, "Took", lambda calls, seen: calls.assign(line.number, "me", seen), name="take")
+            self.do(changed, "Took", lambda client, seen: client.assign(line.number, "me", seen), name="take")
 
     def _step(self, status: Status, said: str, name: str, *, moves_on: bool = True) -> None:
         line = self._line()
         if line is None:
             return
         if status is Status.OPEN and line.status in AT_WORK:
-            self._stage.notices.warn(f"#{line.number} is {line.status}: there is nothing to reopen.")
+            self._context.notices.warn(f"#{line.number} is {line.status}: there is nothing to reopen.")
             return
         if not may_step(line.status, status):
-            self._stage.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
+            self._context.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
             return
-        ends = "waiting_since" in after_step(status, self._stage.now())
+        ends = "waiting_since" in after_step(status, self._context.now())
         waiting = None if ends else line.waiting_since
         self.do(replace(line, status=status, waiting_since=waiting), said, partial(_take_step, name, line.number), name=name)
         if moves_on:
@@ -113,43 +113,43 @@ class Verbs:
 
     def _line(self) -> TicketLine | None:
         """The line under the cursor; a verb needs a ticket that is there."""
-        line = self._stage.tickets.line
+        line = self._context.tickets.line
         if line is None:
-            self._stage.notices.warn(NO_TICKET)
+            self._context.notices.warn(NO_TICKET)
         return line
 
     # Doing and undoing
 
-    def do(self, shows: TicketLine, said: str, run: "Callable[[Calls, int], Done]", undone: Undone | None = None, *, name: str) -> None:
+    def do(self, shows: TicketLine, said: str, run: "Callable[[DeskClient, int], Done]", undone: Undone | None = None, *, name: str) -> None:
         """Show the ticket as the verb will leave it, say so, and have it done: `run` is given the last event of it that was seen."""
-        deed = Deed(shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number))
+        deed = PendingVerb(shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number))
         self._deeds.append(deed)
         self._unanswered += 1
-        self._stage.tickets.hold(shows)
-        self._stage.heading.put(self._stage.tickets.line)
-        self._stage.show_keys()
-        self._stage.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
-        self._stage.work.in_turn(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
+        self._context.tickets.hold(shows)
+        self._context.heading.put(self._context.tickets.line)
+        self._context.show_keys()
+        self._context.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
+        self._context.work.in_turn(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
 
-    def _done(self, deed: Deed, done: "Done") -> None:
+    def _done(self, deed: PendingVerb, done: "Done") -> None:
         if not deed.gesture:
             self._forget(deed)
-            self._stage.notices.say(done.sentence)
+            self._context.notices.say(done.sentence)
         self._answered(deed.number)
 
-    def _failed(self, deed: Deed, error: SupportError) -> None:
+    def _failed(self, deed: PendingVerb, error: SupportError) -> None:
         self._forget(deed)
         if isinstance(error, ChangedMeanwhile):
             self._unanswered -= 1
-            self._stage.tickets.shown.release(deed.number)
+            self._context.tickets.shown.release(deed.number)
             self.refused(deed.name, deed.number, deed.seen, error.told)
         else:
-            self._stage.notices.fail(error)
+            self._context.notices.fail(error)
             self._answered(deed.number)
 
     def _answered(self, number: int) -> None:
         self._unanswered -= 1
-        self._stage.tickets.shown.release(number)
+        self._context.tickets.shown.release(number)
         self._browse.settle(number)
         if not self._unanswered:
             self._behind.go()
@@ -158,12 +158,12 @@ class Verbs:
         """The desk has not done a verb, because others changed its ticket. Back to that: the next key
         is meant for it. Where the agent writes or chooses for another one by now, that stays."""
         dropped = self._behind.take()
-        if self._stage.mode & TICKETS:
+        if self._context.mode & TICKETS:
             self._browse.stand_on(number)
         self.unseen.refused(name, number, seen, told, dropped)
         self._browse.settle(number, stays=True)
         if dropped:
-            self._stage.release_keys()
+            self._context.release_keys()
 
     def wait_behind(self, name: str, run: Callable[[], object]) -> bool:
         """Whether an action, done by `run`, has to wait for the desk, which may refuse the verb before it: then it was not meant for the ticket that
@@ -173,10 +173,10 @@ class Verbs:
         self._behind.put(name, run)
         return True
 
-    def remember(self, deed: Deed) -> None:
+    def remember(self, deed: PendingVerb) -> None:
         """A verb that was done elsewhere (a reply) can be undone too."""
         self._deeds.append(deed)
-        self._stage.show_keys()
+        self._context.show_keys()
 
     def forget(self, gesture: str) -> bool:
         """A verb that was remembered is undone elsewhere; False where it is undone already."""
@@ -185,10 +185,10 @@ class Verbs:
             self._forget(found)
         return found is not None
 
-    def _forget(self, deed: Deed) -> None:
+    def _forget(self, deed: PendingVerb) -> None:
         if deed in self._deeds:
             self._deeds.remove(deed)
-            self._stage.show_keys()
+            self._context.show_keys()
 
     @property
     def can_undo(self) -> bool:
@@ -198,60 +198,60 @@ class Verbs:
     def undo(self) -> None:
         """Take back the last thing I did here, and go to its ticket. Where that brings a text back, keys wait for it: the next may write on in it."""
         if not self._deeds:
-            self._stage.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
+            self._context.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
         deed = self._deeds.pop()
-        self._stage.show_keys()
+        self._context.show_keys()
         self._browse.bring_back(deed.number)
-        self._stage.tickets.go_to(deed.number)
-        self._stage.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
+        self._context.tickets.go_to(deed.number)
+        self._context.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
         if deed.undone:
-            self._stage.hold_keys()
-        self._stage.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
+            self._context.hold_keys()
+        self._context.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
 
-    def _undone(self, deed: Deed, answer: "tuple[Done | None, Drafts]") -> None:
+    def _undone(self, deed: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
         if done is not None and done.partly:
-            self._stage.notices.warn(done.sentence)
+            self._context.notices.warn(done.sentence)
         elif done is not None:
-            self._stage.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
+            self._context.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
         self._taken_back(deed)
 
-    def _not_undone(self, deed: Deed, error: SupportError) -> None:
-        self._stage.notices.fail(error)
+    def _not_undone(self, deed: PendingVerb, error: SupportError) -> None:
+        self._context.notices.fail(error)
         self._taken_back(deed)
 
-    def _taken_back(self, deed: Deed) -> None:
+    def _taken_back(self, deed: PendingVerb) -> None:
         self._browse.settle(deed.number)
         if deed.undone:
-            self._stage.release_keys()
+            self._context.release_keys()
 
     # With a choice
 
-    def learn(self, choices: "Choices") -> None:
+    def learn(self, choices: "TicketChoices") -> None:
         """These agents and tags there are."""
         self._choices = choices
 
-    def _with_choices(self, title: str, run: "Callable[[TicketLine, Choices], None]") -> None:
+    def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
         """Do something with the ticket under the cursor and what the desk has to choose from, once that is there."""
-        line, choices = self._stage.tickets.line, self._choices
+        line, choices = self._context.tickets.line, self._choices
         if line is None:
             self.choosing.refuse(title, NO_TICKET)
         elif choices is not None:
             run(line, choices)
         else:
 
-            def came(choices: "Choices") -> None:
+            def came(choices: "TicketChoices") -> None:
                 self.learn(choices)
                 run(line, choices)
 
-            self._stage.wait_for(lambda calls: calls.choices(), came, partial(self.choosing.fail_to_open, title))
+            self._context.wait_for(lambda client: client.choices(), came, partial(self.choosing.fail_to_open, title))
 
     def assign(self) -> None:
         """Choose who has the ticket."""
         self._with_choices("Assign", self._choose_agent)
 
-    def _choose_agent(self, line: TicketLine, there: "Choices") -> None:
+    def _choose_agent(self, line: TicketLine, there: "TicketChoices") -> None:
         choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
         choices += [Choice(agent.address, agent.name, agent.address) for agent in there.agents if agent != self.me]
         choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
@@ -262,13 +262,13 @@ class Verbs:
         has = Address(agent.name, agent.address) if agent else None
         status = status_after_touch(line.status) if agent else line.status
         said, to = f"Assigned to {agent.name if agent else 'nobody'}:", None if who == _NOBODY else who
-        self.do(replace(line, assignee=has, status=status), said, lambda calls, seen: calls.assign(line.number, to, seen), name="assign")
+        self.do(replace(line, assignee=has, status=status), said, lambda client, seen: client.assign(line.number, to, seen), name="assign")
         if agent is not None and agent != self.me:
             self._browse.move_on(line.number)
 
     def priority(self) -> None:
         """Choose how urgent the ticket is."""
-        line = self._stage.tickets.line
+        line = self._context.tickets.line
         if line is None:
             self.choosing.refuse("Priority", NO_TICKET)
             return
@@ -278,13 +278,13 @@ class Verbs:
     def _prioritise(self, line: TicketLine, name: str) -> None:
         priority = Priority.of(name)
         said = f"Priority {priority}:"
-        self.do(replace(line, priority=priority), said, lambda calls, seen: calls.prioritise(line.number, priority, seen), name="priority")
+        self.do(replace(line, priority=priority), said, lambda client, seen: client.prioritise(line.number, priority, seen), name="priority")
 
     def tag(self) -> None:
         """Choose or type tags; with - before it a tag is taken off."""
         self._with_choices("Tag", self._choose_tag)
 
-    def _choose_tag(self, line: TicketLine, there: "Choices") -> None:
+    def _choose_tag(self, line: TicketLine, there: "TicketChoices") -> None:
         off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
         on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
         self.choosing.open(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
@@ -296,19 +296,19 @@ class Verbs:
         tags = tuple(sorted((set(line.tags) | add) - remove))
         if self._choices is not None:
             self._choices = replace(self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)])))
-        self.do(replace(line, tags=tags), said, lambda calls, seen: calls.tag(line.number, add, remove, seen), name="tag")
+        self.do(replace(line, tags=tags), said, lambda client, seen: client.tag(line.number, add, remove, seen), name="tag")
 
 
-def _perform(deed: Deed, run: "Callable[[Calls, int], Done]", calls: "Calls") -> "Done":
-    done = run(calls, deed.seen)
+def _perform(deed: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient") -> "Done":
+    done = run(client, deed.seen)
     deed.gesture = done.gesture if done.numbers else ""
     return done
 
 
-def _take_step(name: str, number: int, calls: "Calls", seen: int) -> "Done":
-    return calls.step(name, number, seen)
+def _take_step(name: str, number: int, client: "DeskClient", seen: int) -> "Done":
+    return client.step(name, number, seen)
 
 
-def _take_back(deed: Deed, calls: "Calls") -> "tuple[Done | None, Drafts]":
-    done = calls.undo(deed.gesture) if deed.gesture else None
-    return done, calls.drafts() if deed.undone else {}
+def _take_back(deed: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":
+    done = client.undo(deed.gesture) if deed.gesture else None
+    return done, client.drafts() if deed.undone else {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.strip import Strip
 
 from supportcli.domain.tickets.ticket import Ticket, TicketLine
-from supportcli.text.conversation import Page, heading, page
+from supportcli.text.conversation import ConversationPage, heading, page
 from supportcli.text.ink import Spans
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.pane import Pane
@@ -48,7 +48,7 @@ class Conversation(Pane, can_focus=False):
     def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._now = now
-        self._page = Page()
+        self._page = ConversationPage()
         self._width = self._height = 0
         self.ticket: Ticket | None = None
         self.unfolded = False
@@ -56,9 +56,9 @@ class Conversation(Pane, can_focus=False):
     def clear(self) -> None:
         """Show nothing until the next ticket is there."""
         self.ticket, self.unfolded = None, False
-        self._show(Page(), 0)
+        self._show(ConversationPage(), 0)
 
-    def open(self, ticket: Ticket, laid_out: Page | None = None) -> None:
+    def open(self, ticket: Ticket, laid_out: ConversationPage | None = None) -> None:
         """Show a ticket: a new one from what waits for an answer on, the same one where it was."""
         same = self.ticket is not None and self.ticket.line.number == ticket.line.number
         earlier = same and self.ticket is not None and ticket.earlier < self.ticket.earlier
@@ -66,10 +66,10 @@ class Conversation(Pane, can_focus=False):
         found = laid_out if laid_out is not None else self.lay_out()
         self._show(found, 0 if earlier else self.top if same else found.opens)
 
-    def lay_out(self) -> Page:
+    def lay_out(self) -> ConversationPage:
         """The page of the ticket for the width there is."""
         if self.ticket is None:
-            return Page()
+            return ConversationPage()
         return page(self.ticket, max(self.width, 1), self._now(), unfolded=self.unfolded)
 
     def toggle_quotes(self) -> None:
@@ -111,6 +111,6 @@ class Conversation(Pane, can_focus=False):
     def _message_at(self, line: int) -> int:
         return bisect_right(self._page.starts, line) - 1
 
-    def _show(self, laid_out: Page, top: int) -> None:
+    def _show(self, laid_out: ConversationPage, top: int) -> None:
         self._page = laid_out
         self.put(laid_out.lines, top)

@@ -12,7 +12,7 @@ _MOST_LINES = 1_000
 """Lines that are kept, those learnt last: several screens around each place that was looked at."""
 
 
-class Opened(NamedTuple):
+class OpenedList(NamedTuple):
     """A list over rows that were painted ahead of it: its tickets in order; those that came meanwhile and belong among the painted, which stay
     beside it; and the painted ones that it does not have any more."""
 
@@ -21,16 +21,16 @@ class Opened(NamedTuple):
     gone: frozenset[int]
 
 
-def opened(painted: Sequence[int], found: Sequence[int]) -> Opened:
+def opened(painted: Sequence[int], found: Sequence[int]) -> OpenedList:
     """What a list shows that finds `found` where `painted` stands: the painted rows where they are,
     since keys were typed over them, then the rest."""
     if not len(painted) or found[: len(painted)] == painted:
-        return Opened(found, frozenset(), frozenset())
+        return OpenedList(found, frozenset(), frozenset())
     there = frozenset(painted)
     gone = there - frozenset(found)
     fresh = frozenset(found[: len(there) - len(gone)]) - there
     rest = [number for number in found if number not in there and number not in fresh]
-    return Opened([*painted, *rest], fresh, gone)
+    return OpenedList([*painted, *rest], fresh, gone)
 
 
 class Shown:

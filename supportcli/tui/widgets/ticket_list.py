@@ -16,7 +16,7 @@ from textual.strip import Strip
 from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.text.ink import Ink, Span
 from supportcli.text.rows import Columns, row
-from supportcli.text.sla_clock import face
+from supportcli.text.sla_clock import clock_cell
 from supportcli.tui.widgets.inked import Inked
 from supportcli.tui.widgets.shown import Shown
 
@@ -231,7 +231,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
             line, text = self.shown.line(number), drawn.get(number)
             if line is not None and text is not None:
                 self._clocks[number] = text
-                if face(line, now) != text:
+                if clock_cell(line, now) != text:
                     self.refresh_lines(place)
 
     def notify_style_update(self) -> None:
@@ -250,7 +250,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         if line is None:
             return self.strip((("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
         now, draft = self._now(), number in self.drafts
-        clock = self._clocks[number] = face(line, now)
+        clock = self._clocks[number] = clock_cell(line, now)
         key = (line, clock, width, chosen, draft)
         strip = self._strips.get(key)
         if strip is None:

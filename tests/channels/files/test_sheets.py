@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from supportcli.channels.files.sheets import NotEncodedSo, Row, encoding_of, headings, read_lines, read_rows, write_row
+from supportcli.channels.files.sheets import NotEncodedSo, SheetRow, encoding_of, headings, read_lines, read_rows, write_row
 
 TABLE = 'Title,Text\nLeak,"It ""leaks"".\r\nBadly, and\nfast."\n\n , \nGrün,ß\n'
 ROWS = [(1, ("Title", "Text")), (2, ("Leak", 'It "leaks".\r\nBadly, and\nfast.')), (7, ("Grün", "ß"))]
@@ -81,4 +81,4 @@ def test_an_empty_file_has_no_headings(tmp_path: Path) -> None:
     (tmp_path / "t.csv").touch()
     assert headings(tmp_path / "t.csv", "utf-8") is None
     assert list(read_rows(tmp_path / "t.csv", "utf-8")) == []
-    assert Row(1, (), 0).trouble == ""
+    assert SheetRow(1, (), 0).trouble == ""

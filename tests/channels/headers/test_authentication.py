@@ -9,77 +9,77 @@ from hypothesis import strategies as st
 
 from supportcli.channels import mime
 from supportcli.channels.headers.authentication import LONGEST, MOST, results_of
-from supportcli.domain.authentication import Verdict, verdict
+from supportcli.domain.authentication import AuthenticationVerdict, verdict
 
 OURS = "mx.shop.test"
 FROM = "ada@shop.test"
 
 
-def said(*values: str, sender: str = FROM, ours: str = OURS) -> Verdict:
+def said(*values: str, sender: str = FROM, ours: str = OURS) -> AuthenticationVerdict:
     return verdict(results_of(values, ours), sender, ours=True)
 
 
 SAID = {
-    "none": Verdict.NONE,
-    "dmarc=none": Verdict.NONE,
-    "dmarc=pass": Verdict.PASS,
-    "DMARC=PASS": Verdict.PASS,
-    "dmarc=pass header.from=shop.test": Verdict.PASS,
-    "dmarc=pass header.from=Shop.Test": Verdict.PASS,
-    "dmarc=pass header.from=ada@shop.test": Verdict.PASS,
-    "dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=shop.test": Verdict.PASS,
-    "dmarc=pass header.from=evil.test": Verdict.NONE,
-    "dmarc=bestguesspass": Verdict.NONE,
-    "dmarc=passed": Verdict.NONE,
-    "dmarc=fail": Verdict.FAIL,
-    "dmarc=fail; dkim=pass header.d=shop.test": Verdict.FAIL,
-    "dmarc=pass; dmarc=fail": Verdict.FAIL,
-    "dmarc=temperror; dkim=pass header.d=shop.test": Verdict.PASS,
-    "dmarc / 1 = pass": Verdict.PASS,
-    "x-dmarc=pass": Verdict.NONE,
-    "arc=pass": Verdict.NONE,
-    "auth=pass smtp.auth=ada@shop.test": Verdict.NONE,
-    "iprev=pass policy.iprev=192.0.2.1": Verdict.NONE,
-    "spf=pass smtp.mailfrom=shop.test": Verdict.PASS,
-    "spf=pass smtp.mailfrom=bounce@shop.test": Verdict.PASS,
-    "spf=pass smtp.mailfrom=bounce@mail.shop.test": Verdict.PASS,
-    "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x@evil.test": Verdict.NONE,
-    "spf=pass smtp.helo=shop.test": Verdict.NONE,
-    "spf=fail smtp.mailfrom=shop.test": Verdict.FAIL,
-    "spf=fail smtp.mailfrom=evil.test": Verdict.NONE,
-    "spf=softfail smtp.mailfrom=shop.test": Verdict.NONE,
-    'spf=pass smtp.mailfrom="a; dmarc=pass b"@evil.test': Verdict.NONE,
-    'spf=none reason="; dmarc=pass"': Verdict.NONE,
-    "spf=none (; dmarc=pass)": Verdict.NONE,
-    "spf=none (a (nested; dmarc=pass) comment)": Verdict.NONE,
-    r"spf=none (a \) still; dmarc=pass)": Verdict.NONE,
-    'spf=none (a " quote); dmarc=pass': Verdict.PASS,
-    "spf=none (never closed; dmarc=pass": Verdict.NONE,
-    'spf=none "never closed; dmarc=pass': Verdict.NONE,
-    "dmarc=pass )": Verdict.NONE,
-    "dkim=pass header.d=shop.test": Verdict.PASS,
-    "dkim=pass header.i=@shop.test header.s=s1": Verdict.PASS,
-    "dkim=pass header.d=mail.shop.test": Verdict.PASS,
-    "dkim=pass header.d=evilshop.test": Verdict.NONE,
-    "dkim=pass header.d=shop.test.evil.test": Verdict.NONE,
-    "dkim=pass header.d=test": Verdict.NONE,
-    "dkim=pass header.d=": Verdict.NONE,
-    "dkim=pass": Verdict.NONE,
-    "dkim=fail header.d=shop.test": Verdict.FAIL,
-    "dkim=fail header.d=evil.test; dkim=pass header.d=shop.test": Verdict.PASS,
-    "dkim=fail header.d=shop.test; spf=pass smtp.mailfrom=shop.test": Verdict.PASS,
+    "none": AuthenticationVerdict.NONE,
+    "dmarc=none": AuthenticationVerdict.NONE,
+    "dmarc=pass": AuthenticationVerdict.PASS,
+    "DMARC=PASS": AuthenticationVerdict.PASS,
+    "dmarc=pass header.from=shop.test": AuthenticationVerdict.PASS,
+    "dmarc=pass header.from=Shop.Test": AuthenticationVerdict.PASS,
+    "dmarc=pass header.from=ada@shop.test": AuthenticationVerdict.PASS,
+    "dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=shop.test": AuthenticationVerdict.PASS,
+    "dmarc=pass header.from=evil.test": AuthenticationVerdict.NONE,
+    "dmarc=bestguesspass": AuthenticationVerdict.NONE,
+    "dmarc=passed": AuthenticationVerdict.NONE,
+    "dmarc=fail": AuthenticationVerdict.FAIL,
+    "dmarc=fail; dkim=pass header.d=shop.test": AuthenticationVerdict.FAIL,
+    "dmarc=pass; dmarc=fail": AuthenticationVerdict.FAIL,
+    "dmarc=temperror; dkim=pass header.d=shop.test": AuthenticationVerdict.PASS,
+    "dmarc / 1 = pass": AuthenticationVerdict.PASS,
+    "x-dmarc=pass": AuthenticationVerdict.NONE,
+    "arc=pass": AuthenticationVerdict.NONE,
+    "auth=pass smtp.auth=ada@shop.test": AuthenticationVerdict.NONE,
+    "iprev=pass policy.iprev=192.0.2.1": AuthenticationVerdict.NONE,
+    "spf=pass smtp.mailfrom=shop.test": AuthenticationVerdict.PASS,
+    "spf=pass smtp.mailfrom=bounce@shop.test": AuthenticationVerdict.PASS,
+    "spf=pass smtp.mailfrom=bounce@mail.shop.test": AuthenticationVerdict.PASS,
+    "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=x@evil.test": AuthenticationVerdict.NONE,
+    "spf=pass smtp.helo=shop.test": AuthenticationVerdict.NONE,
+    "spf=fail smtp.mailfrom=shop.test": AuthenticationVerdict.FAIL,
+    "spf=fail smtp.mailfrom=evil.test": AuthenticationVerdict.NONE,
+    "spf=softfail smtp.mailfrom=shop.test": AuthenticationVerdict.NONE,
+    'spf=pass smtp.mailfrom="a; dmarc=pass b"@evil.test': AuthenticationVerdict.NONE,
+    'spf=none reason="; dmarc=pass"': AuthenticationVerdict.NONE,
+    "spf=none (; dmarc=pass)": AuthenticationVerdict.NONE,
+    "spf=none (a (nested; dmarc=pass) comment)": AuthenticationVerdict.NONE,
+    r"spf=none (a \) still; dmarc=pass)": AuthenticationVerdict.NONE,
+    'spf=none (a " quote); dmarc=pass': AuthenticationVerdict.PASS,
+    "spf=none (never closed; dmarc=pass": AuthenticationVerdict.NONE,
+    'spf=none "never closed; dmarc=pass': AuthenticationVerdict.NONE,
+    "dmarc=pass )": AuthenticationVerdict.NONE,
+    "dkim=pass header.d=shop.test": AuthenticationVerdict.PASS,
+    "dkim=pass header.i=@shop.test header.s=s1": AuthenticationVerdict.PASS,
+    "dkim=pass header.d=mail.shop.test": AuthenticationVerdict.PASS,
+    "dkim=pass header.d=evilshop.test": AuthenticationVerdict.NONE,
+    "dkim=pass header.d=shop.test.evil.test": AuthenticationVerdict.NONE,
+    "dkim=pass header.d=test": AuthenticationVerdict.NONE,
+    "dkim=pass header.d=": AuthenticationVerdict.NONE,
+    "dkim=pass": AuthenticationVerdict.NONE,
+    "dkim=fail header.d=shop.test": AuthenticationVerdict.FAIL,
+    "dkim=fail header.d=evil.test; dkim=pass header.d=shop.test": AuthenticationVerdict.PASS,
+    "dkim=fail header.d=shop.test; spf=pass smtp.mailfrom=shop.test": AuthenticationVerdict.PASS,
 }
 
 
 @pytest.mark.parametrize(("results", "expected"), SAID.items(), ids=SAID)
-def test_results_mean_what_their_grammar_says(results: str, expected: Verdict) -> None:
+def test_results_mean_what_their_grammar_says(results: str, expected: AuthenticationVerdict) -> None:
     assert said(f"{OURS}; {results}") is expected
-    assert said(f"other.test; {results}") is Verdict.NONE
+    assert said(f"other.test; {results}") is AuthenticationVerdict.NONE
 
 
 @pytest.mark.parametrize("name", [OURS, "MX.Shop.test", f"{OURS} 1", f" {OURS}\t", f"(x) {OURS} (y)", f'"{OURS}"'])
 def test_our_server_is_known_by_its_name(name: str) -> None:
-    assert said(f"{name}; dmarc=pass") is Verdict.PASS
+    assert said(f"{name}; dmarc=pass") is AuthenticationVerdict.PASS
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_our_server_is_known_by_its_name(name: str) -> None:
     ],
 )
 def test_another_name_is_not_ours(name: str) -> None:
-    assert said(f"{name}; dmarc=pass") is Verdict.NONE
+    assert said(f"{name}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 STRANGE = "".join(mark for mark in map(chr, range(0x3001)) if (mark.isspace() or unicodedata.category(mark) in {"Cc", "Cf"}) and mark not in " \t")
 """What other programs take for white space, or do not show, and no mail server takes away from around a name."""
 
 
-def raw(value: str) -> Verdict:
+def raw(value: str) -> AuthenticationVerdict:
     """What a mail proves that has this Authentication-Results."""
     head = b"Authentication-Results: " + value.encode("utf-8", "surrogatepass") + b"\r\nFrom: ada@shop.test\r\nTo: help@shop.test\r\n\r\nx"
     return said(*mime.parse(head).authentication)
@@ -125,9 +125,9 @@ def test_only_the_white_space_of_mail_may_stand_around_our_name(mark: str) -> No
         f"({mark}){OURS}{mark}",
         f"{OURS[:4]}{mark}{OURS[4:]}",
     ):
-        assert raw(f"{name}; dmarc=pass") is Verdict.NONE, ascii(name)
+        assert raw(f"{name}; dmarc=pass") is AuthenticationVerdict.NONE, ascii(name)
     for results in (f"{mark}dmarc=pass", f"dmarc{mark}=pass", f"dmarc={mark}pass", f"dmarc=pass{mark}", f"dmarc=none{mark};dmarc=pa{mark}ss"):
-        assert raw(f"{OURS}; {results}") is Verdict.NONE, ascii(results)
+        assert raw(f"{OURS}; {results}") is AuthenticationVerdict.NONE, ascii(results)
 
 
 @given(
@@ -136,14 +136,14 @@ def test_only_the_white_space_of_mail_may_stand_around_our_name(mark: str) -> No
 )
 def test_no_strange_mark_around_our_name_is_overlooked(marks: str, form: str) -> None:
     value = form.format(OURS, marks)
-    assert said(f"{value}; dmarc=pass") is Verdict.NONE
-    assert "\n" in marks or raw(f"{value}; dmarc=pass") is Verdict.NONE
+    assert said(f"{value}; dmarc=pass") is AuthenticationVerdict.NONE
+    assert "\n" in marks or raw(f"{value}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 @pytest.mark.parametrize("name", [f"\r\n {OURS}\r\n\t", f"\t{OURS} ", f"(a\r\n b) {OURS}\r\n (c) 1", f"\r\n \r\n {OURS}", f"\n {OURS}\n "])
 def test_folds_and_comments_may_stand_around_our_name(name: str) -> None:
-    assert raw(f"{name}; dmarc=pass") is Verdict.PASS
-    assert raw(f"{name}; dmarc\r\n =\tpass") is Verdict.PASS
+    assert raw(f"{name}; dmarc=pass") is AuthenticationVerdict.PASS
+    assert raw(f"{name}; dmarc\r\n =\tpass") is AuthenticationVerdict.PASS
 
 
 SPELLED = (
@@ -161,13 +161,13 @@ SPELLED_WITH_K = ("mx.wor\N{KELVIN SIGN}.test", "MX.WOR\N{KELVIN SIGN}.TEST", "m
 
 @pytest.mark.parametrize("name", SPELLED)
 def test_our_name_in_a_spelling_of_no_server_is_not_ours(name: str) -> None:
-    assert said(f"{name}; dmarc=pass") is Verdict.NONE
+    assert said(f"{name}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 @pytest.mark.parametrize("name", SPELLED_WITH_K)
 def test_letters_that_are_ours_only_in_lower_case_are_not_ours(name: str) -> None:
-    assert said(f"{name}; dmarc=pass", ours="mx.work.test") is Verdict.NONE
-    assert said("MX.WORK.TEST; dmarc=pass", ours="mx.work.test") is Verdict.PASS
+    assert said(f"{name}; dmarc=pass", ours="mx.work.test") is AuthenticationVerdict.NONE
+    assert said("MX.WORK.TEST; dmarc=pass", ours="mx.work.test") is AuthenticationVerdict.PASS
 
 
 @pytest.mark.parametrize(
@@ -175,18 +175,18 @@ def test_letters_that_are_ours_only_in_lower_case_are_not_ours(name: str) -> Non
 )
 def test_whoever_says_that_there_is_no_result_has_none(results: str) -> None:
     """RFC 8601, section 2.2: `none` stands alone."""
-    assert said(f"{OURS}; {results}", f"{OURS}; dmarc=pass") is Verdict.NONE
+    assert said(f"{OURS}; {results}", f"{OURS}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 def test_only_the_topmost_of_ours_counts() -> None:
-    assert said("relay.test; dmarc=fail", f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail") is Verdict.PASS
+    assert said("relay.test; dmarc=fail", f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail") is AuthenticationVerdict.PASS
     for broken in (f"{OURS}; spf=none (", f'{OURS}; "', f"{OURS}; {'x' * LONGEST}", f"{OURS}", f"{OURS}; none"):
-        assert said(broken, f"{OURS}; dmarc=pass") is Verdict.NONE
+        assert said(broken, f"{OURS}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 def test_an_international_domain_is_one_in_both_spellings() -> None:
-    assert said(f"{OURS}; dmarc=pass header.from=bücher.test", sender="a@xn--bcher-kva.test") is Verdict.PASS
-    assert said(f"{OURS}; dkim=pass header.d=xn--bcher-kva.test", sender="a@bücher.test") is Verdict.PASS
+    assert said(f"{OURS}; dmarc=pass header.from=bücher.test", sender="a@xn--bcher-kva.test") is AuthenticationVerdict.PASS
+    assert said(f"{OURS}; dkim=pass header.d=xn--bcher-kva.test", sender="a@bücher.test") is AuthenticationVerdict.PASS
 
 
 def test_a_mail_holds_what_stands_on_top_of_it_unfolded_and_no_more() -> None:
@@ -200,8 +200,8 @@ def test_a_mail_holds_what_stands_on_top_of_it_unfolded_and_no_more() -> None:
 def test_nothing_that_a_sender_writes_into_a_quote_or_a_comment_is_grammar(words: str) -> None:
     quoted = words.replace("\\", "\\\\").replace('"', '\\"')
     commented = quoted.replace("(", "\\(").replace(")", "\\)")
-    assert said(f'{OURS}; spf=pass smtp.mailfrom="{quoted}"@evil.test; dmarc=none') is Verdict.NONE
-    assert said(f"{OURS} ({commented}); spf=none ({commented}); dmarc=none") is Verdict.NONE
+    assert said(f'{OURS}; spf=pass smtp.mailfrom="{quoted}"@evil.test; dmarc=none') is AuthenticationVerdict.NONE
+    assert said(f"{OURS} ({commented}); spf=none ({commented}); dmarc=none") is AuthenticationVerdict.NONE
 
 
 @pytest.mark.parametrize("piece", ["(", ")", '"', "\\", ";", "a=b;", "( ) ", "x.y= ", " ", "a" * 50])
@@ -214,5 +214,5 @@ def test_a_hostile_header_is_read_at_once(piece: str) -> None:
 
 @pytest.mark.parametrize("results", ["spf=fail smtp.mailfrom=shop.test", "dkim=fail header.d=shop.test", "spf=softfail smtp.mailfrom=shop.test"])
 def test_what_a_redirect_breaks_speaks_against_nobody_else(results: str) -> None:
-    assert verdict(results_of([f"{OURS}; {results}"], OURS), FROM) is Verdict.NONE
-    assert verdict(results_of([f"{OURS}; {results}; dmarc=fail"], OURS), FROM) is Verdict.FAIL
+    assert verdict(results_of([f"{OURS}; {results}"], OURS), FROM) is AuthenticationVerdict.NONE
+    assert verdict(results_of([f"{OURS}; {results}; dmarc=fail"], OURS), FROM) is AuthenticationVerdict.FAIL

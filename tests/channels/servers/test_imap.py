@@ -12,7 +12,7 @@ from supportcli.channels import open_channel
 from supportcli.channels.channel import FolderRole, RemoteFolder
 from supportcli.channels.servers import imap
 from supportcli.channels.servers.errors import tls_context
-from supportcli.channels.servers.imap import Imap, Patience
+from supportcli.channels.servers.imap import Imap, ImapTimeouts
 from supportcli.domain.mailbox import Security
 from supportcli.errors import (
     ArgumentRefused,
@@ -165,13 +165,13 @@ def test_a_server_that_falls_silent_is_given_up(dovecot: Dovecot, proxy_to: Call
     user = dovecot.new_user()[0]
     uid = dovecot.append(user, "INBOX", RAW)
     proxy = proxy_to(dovecot.port)
-    with closing(Imap(mailbox_at(imap=proxy.port, user=user), dovecot.password(user), Patience(read=0.2))) as connection:
+    with closing(Imap(mailbox_at(imap=proxy.port, user=user), dovecot.password(user), ImapTimeouts(read=0.2))) as connection:
         proxy.break_always(Break(Direction.DOWN, pattern=b"bytes", stall=True))
         connection.examine("INBOX")
         assert [(mail.uid, mail.raw) for mail in connection.fetch([uid])] == [(uid, None)]  # its server is there: it is the mail
         proxy.break_always(Break(Direction.DOWN, pattern=b"OK", stall=True))
         silent = mailbox_at(imap=proxy.port, user=user)
-        with closing(Imap(silent, "x", Patience(connect=0.2))) as other, pytest.raises(MailServerUnreachable, match=r"silent|within"):
+        with closing(Imap(silent, "x", ImapTimeouts(connect=0.2))) as other, pytest.raises(MailServerUnreachable, match=r"silent|within"):
             other.examine("INBOX")
 
 

@@ -5,9 +5,9 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from supportcli.channels.servers.smtp import Patience, Smtp
+from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
 from supportcli.domain.mailbox import Security
-from supportcli.domain.replies.delivery import Outcome, RecipientResult
+from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors import AddressRefused, CertificateRefused, ConnectionInsecure, LoginRefused, MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.certificates import Certificates
@@ -18,7 +18,7 @@ from tests.servers.smtp_sink import SmtpSink
 USER, SECRET = "help@shop.test", "secret-ü"
 GRACE, EVE = "grace@customer.test", "eve@elsewhere.test"
 CONTENT = b"Subject: hi\r\n\r\n.\r\n..two\r\n.end\r\n"
-BRIEF = Patience(connect=5, command=0.3, final_dot=0.3)
+BRIEF = SmtpTimeouts(connect=5, command=0.3, final_dot=0.3)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def server() -> Iterator[SmtpServer]:
 
 
 @contextmanager
-def sending(server: SmtpServer | SmtpSink | Proxy, security: Security = Security.NONE, patience: Patience | None = None) -> Iterator[Smtp]:
+def sending(server: SmtpServer | SmtpSink | Proxy, security: Security = Security.NONE, patience: SmtpTimeouts | None = None) -> Iterator[Smtp]:
     port = server.tls_port if isinstance(server, SmtpServer) and security is Security.TLS else server.port
     host = "127.0.0.1" if security is Security.NONE else "localhost"
     with closing(Smtp(mailbox_at(smtp=port, security=security, host=host), SECRET, patience)) as smtp:
@@ -49,7 +49,7 @@ def submit(smtp: Smtp, *recipients: str, content: bytes = CONTENT, dot: Callable
     return smtp.submit(USER, recipients or (GRACE,), content, dot)
 
 
-def outcomes(results: tuple[RecipientResult, ...]) -> list[Outcome]:
+def outcomes(results: tuple[RecipientResult, ...]) -> list[RecipientOutcome]:
     return [result.outcome for result in results]
 
 
@@ -57,8 +57,8 @@ def test_a_mail_arrives_byte_for_byte_with_its_envelope(server: SmtpServer) -> N
     dot = Dot()
     with sending(server) as smtp:
         assert submit(smtp, GRACE, EVE, dot=dot) == (
-            RecipientResult(GRACE, Outcome.ACCEPTED, "250 2.0.0 OK"),
-            RecipientResult(EVE, Outcome.ACCEPTED, "250 2.0.0 OK"),
+            RecipientResult(GRACE, RecipientOutcome.ACCEPTED, "250 2.0.0 OK"),
+            RecipientResult(EVE, RecipientOutcome.ACCEPTED, "250 2.0.0 OK"),
         )
     (mail,) = server.accepted()
     assert (mail.sender, mail.recipients, mail.raw, mail.user) == (USER, (GRACE, EVE), CONTENT, USER)
@@ -76,7 +76,7 @@ def test_postfix_sees_the_same_mail(smtp_sink: Callable[..., SmtpSink]) -> None:
 @pytest.mark.parametrize("content", [b"a\r\n.\rMAIL FROM:<x>\r\n", b"a\n.\nMAIL FROM:<x>\n", b"a\r.\r\nMAIL FROM:<x>", b"a\r\n\r\n.\r\nRSET"])
 def test_no_text_ends_the_mail_early(server: SmtpServer, content: bytes) -> None:
     with sending(server) as smtp:
-        assert outcomes(submit(smtp, content=content)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp, content=content)) == [RecipientOutcome.ACCEPTED]
     (mail,) = server.received
     assert b"\r" not in mail.raw.replace(b"\r\n", b"")
     assert mail.raw.split() == content.split()
@@ -95,8 +95,8 @@ TEMPORARY, PERMANENT = Reply("451 4.3.0 try \x1b[31mlater"), Reply("550 5.1.1 no
 
 
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.END])
-@pytest.mark.parametrize(("answer", "outcome"), [(TEMPORARY, Outcome.LATER), (PERMANENT, Outcome.REFUSED)])
-def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, phase: Phase, answer: Reply, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("answer", "outcome"), [(TEMPORARY, RecipientOutcome.LATER), (PERMANENT, RecipientOutcome.REFUSED)])
+def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, phase: Phase, answer: Reply, outcome: RecipientOutcome) -> None:
     server.on(phase, answer)
     dot = Dot()
     with sending(server) as smtp:
@@ -104,7 +104,7 @@ def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, ph
         assert result.outcome is outcome
         assert result.answer.startswith(answer.text[:9])
         assert "\x1b" not in result.answer
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]  # the next mail is not touched by it
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]  # the next mail is not touched by it
     assert dot.count == (phase is Phase.END)
     assert len(server.accepted()) == 1
 
@@ -115,10 +115,10 @@ def test_whatever_happens_before_the_dot_is_safe_to_try_again(server: SmtpServer
     server.on(phase, answer)
     dot = Dot()
     with sending(server, patience=BRIEF) as smtp:
-        assert outcomes(submit(smtp, dot=dot)) == [Outcome.LATER]
+        assert outcomes(submit(smtp, dot=dot)) == [RecipientOutcome.LATER]
         assert dot.count == 0
         assert server.received == []
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
 
 
 def test_a_line_that_breaks_within_the_mail_is_safe_to_try_again(server: SmtpServer) -> None:
@@ -126,7 +126,7 @@ def test_a_line_that_breaks_within_the_mail_is_safe_to_try_again(server: SmtpSer
         proxy.break_line(Break(Direction.UP, pattern=b"Subject", beyond=500_000))
         with sending(proxy) as smtp:
             dot = Dot()
-            assert outcomes(submit(smtp, content=CONTENT + b"x" * 76 + b"\r\n" * 4_000_000, dot=dot)) == [Outcome.LATER]
+            assert outcomes(submit(smtp, content=CONTENT + b"x" * 76 + b"\r\n" * 4_000_000, dot=dot)) == [RecipientOutcome.LATER]
     assert (dot.count, server.received) == (0, [])
 
 
@@ -136,27 +136,27 @@ def test_silence_after_the_dot_means_that_nobody_knows(server: SmtpServer, answe
     server.on(Phase.END, answer(accepted=accepted))
     with sending(server, patience=BRIEF) as smtp:
         (result,) = submit(smtp)
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is RecipientOutcome.UNKNOWN
     assert "did not say" in result.answer
     assert len(server.accepted()) == accepted
 
 
 def test_postfix_hanging_up_behind_the_dot_is_silence_too(smtp_sink: Callable[..., SmtpSink]) -> None:
     with sending(smtp_sink("-q", ".")) as smtp:
-        assert outcomes(submit(smtp)) == [Outcome.UNKNOWN]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.UNKNOWN]
 
 
 def test_nonsense_after_the_dot_is_as_good_as_silence(server: SmtpServer) -> None:
     server.on(Phase.END, Reply("nonsense"))
     with sending(server) as smtp:
-        assert outcomes(submit(smtp)) == [Outcome.UNKNOWN]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.UNKNOWN]
 
 
 @pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("500 what?")])
 def test_what_happens_to_quit_changes_nothing(server: SmtpServer, answer: Answer) -> None:
     server.on(Phase.QUIT, answer)
-    with sending(server, patience=Patience(connect=0.3)) as smtp:
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+    with sending(server, patience=SmtpTimeouts(connect=0.3)) as smtp:
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
 
 
 def test_each_recipient_has_a_result_of_its_own(server: SmtpServer) -> None:
@@ -164,7 +164,13 @@ def test_each_recipient_has_a_result_of_its_own(server: SmtpServer) -> None:
     server.on(Phase.RCPT, PERMANENT, about="never")
     with sending(server) as smtp:
         results = submit(smtp, GRACE, "later@x.test", "never@x.test", "no address", EVE)
-    assert outcomes(results) == [Outcome.ACCEPTED, Outcome.LATER, Outcome.REFUSED, Outcome.REFUSED, Outcome.ACCEPTED]
+    assert outcomes(results) == [
+        RecipientOutcome.ACCEPTED,
+        RecipientOutcome.LATER,
+        RecipientOutcome.REFUSED,
+        RecipientOutcome.REFUSED,
+        RecipientOutcome.ACCEPTED,
+    ]
     assert server.accepted()[0].recipients == (GRACE, EVE)
 
 
@@ -172,14 +178,14 @@ def test_too_many_recipients_are_sent_to_in_turn(server: SmtpServer) -> None:
     server.on(Phase.RCPT, USUAL, Reply("452 4.5.3 too many recipients"))
     with sending(server) as smtp:
         first = submit(smtp, GRACE, EVE)
-        assert outcomes(first) == [Outcome.ACCEPTED, Outcome.LATER]
-        assert outcomes(submit(smtp, EVE)) == [Outcome.ACCEPTED]
+        assert outcomes(first) == [RecipientOutcome.ACCEPTED, RecipientOutcome.LATER]
+        assert outcomes(submit(smtp, EVE)) == [RecipientOutcome.ACCEPTED]
 
 
 def test_a_hang_up_between_recipients_keeps_what_was_refused(server: SmtpServer) -> None:
     server.on(Phase.RCPT, PERMANENT, Drop())
     with sending(server) as smtp:
-        assert outcomes(submit(smtp, "never@x.test", GRACE, EVE)) == [Outcome.REFUSED, Outcome.LATER, Outcome.LATER]
+        assert outcomes(submit(smtp, "never@x.test", GRACE, EVE)) == [RecipientOutcome.REFUSED, RecipientOutcome.LATER, RecipientOutcome.LATER]
 
 
 def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpServer) -> None:
@@ -190,7 +196,7 @@ def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpSe
         with pytest.raises(OSError, match="disk full"):
             submit(smtp, dot=disk_full)
         assert server.received == []
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
 
 
 @pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
@@ -202,15 +208,15 @@ def test_what_a_server_says_unasked_is_no_answer_to_the_next_mail(
     with SmtpServer(user=USER, password=SECRET, certificates=certificates) as server, sending(server, security) as smtp:
         server.on(Phase.END, Reply(f"250 2.0.0 OK\r\n{words}"))
         server.on(Phase.RCPT, USUAL, PERMANENT)
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
-        assert outcomes(submit(smtp, "never@x.test", GRACE)) == [Outcome.REFUSED, Outcome.ACCEPTED]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
+        assert outcomes(submit(smtp, "never@x.test", GRACE)) == [RecipientOutcome.REFUSED, RecipientOutcome.ACCEPTED]
 
 
 def test_an_answer_out_of_step_ends_the_connection(server: SmtpServer) -> None:
     server.on(Phase.DATA, Reply("250 2.1.5 OK"))
     with sending(server) as smtp:
-        assert outcomes(submit(smtp)) == [Outcome.LATER]
-        assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.LATER]
+        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
     assert sum(command.startswith("EHLO") for command in server.commands) == 2
 
 
@@ -220,18 +226,18 @@ def test_an_answer_out_of_step_ends_the_connection(server: SmtpServer) -> None:
 def test_letters_beyond_ascii_need_a_server_that_knows_them(server: SmtpServer, recipient: str, content: bytes) -> None:
     with sending(server) as smtp:
         (result,) = submit(smtp, recipient, content=content)
-    assert result.outcome is Outcome.REFUSED
+    assert result.outcome is RecipientOutcome.REFUSED
     assert result.answer.startswith("this server cannot send"), "words of ours, without a code that nobody said"
     assert "SMTPUTF8" in result.answer
     with SmtpServer(user=USER, password=SECRET, utf8=True) as knowing, sending(knowing) as smtp:
-        assert outcomes(submit(smtp, recipient, content=content)) == [Outcome.ACCEPTED]
+        assert outcomes(submit(smtp, recipient, content=content)) == [RecipientOutcome.ACCEPTED]
         assert knowing.accepted()[0].recipients == (recipient,)
 
 
 @pytest.mark.parametrize("address", ["a@b>\r\nRCPT TO:<all@shop.test", "a@b\nDATA", "a@b\0", "a@b> SIZE=1 <c@d"])
 def test_no_address_smuggles_in_a_command(server: SmtpServer, address: str) -> None:
     with sending(server) as smtp:
-        assert outcomes(submit(smtp, address)) == [Outcome.REFUSED]
+        assert outcomes(submit(smtp, address)) == [RecipientOutcome.REFUSED]
         with pytest.raises(AddressRefused):
             smtp.submit(address, (GRACE,), CONTENT, lambda: None)
     assert not [command for command in server.commands if command.startswith("RCPT")]
@@ -255,7 +261,7 @@ def test_a_login_that_fails_for_now_is_no_wrong_password(server: SmtpServer) -> 
 @pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("421 4.3.2 not now")])
 def test_a_server_that_will_not_talk_is_named(server: SmtpServer, phase: Phase, answer: Answer) -> None:
     server.on(phase, answer)
-    patience = Patience(connect=0.3, command=0.3)
+    patience = SmtpTimeouts(connect=0.3, command=0.3)
     with sending(server, patience=patience) as smtp, pytest.raises(MailServerUnreachable, match=f"127.0.0.1:{server.port} of help@shop.test"):
         submit(smtp)
 
@@ -273,7 +279,7 @@ def test_tls_is_verified_and_used(certificates: Certificates, monkeypatch: pytes
             submit(smtp)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
         with sending(server, security) as smtp:
-            assert outcomes(submit(smtp)) == [Outcome.ACCEPTED]
+            assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
         assert server.accepted()[0].tls
     expired = SmtpServer(USER, SECRET, certificates, expired=True)
     with expired, sending(expired, security) as smtp, pytest.raises(CertificateRefused, match="expired"):

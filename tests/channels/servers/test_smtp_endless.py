@@ -5,14 +5,14 @@ from contextlib import closing
 
 import pytest
 
-from supportcli.channels.servers.smtp import Patience, Smtp
-from supportcli.domain.replies.delivery import Outcome
+from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
+from supportcli.domain.replies.delivery import RecipientOutcome
 from supportcli.errors import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.loop import Talker
 
 SECRET = "s3cret-canary"
-QUICK = Patience(connect=0.4, command=0.4, final_dot=0.4, whole=5.0)
+QUICK = SmtpTimeouts(connect=0.4, command=0.4, final_dot=0.4, whole=5.0)
 ENDLESS = {"lines": (b"250-and more\r\n", 0.02), "a flood": (b"250-and more\r\n" * 5_000, 0.0), "bytes": (b"2", 0.05), "nothing": (b"", 0.05)}
 
 
@@ -52,11 +52,11 @@ def test_before_the_final_dot_the_reply_waits_for_the_next_try(ever: bytes, name
     before: list[bool] = []
     with Endless(ever, *ENDLESS[name]) as server, closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection:
         (result,) = connection.submit("help@shop.test", ["a@b.test"], b"Subject: x\r\n\r\nhi\r\n", lambda: before.append(True))
-    assert (result.outcome, before) == (Outcome.LATER, [])
+    assert (result.outcome, before) == (RecipientOutcome.LATER, [])
 
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_behind_it_nobody_knows(name: str) -> None:
     with Endless(b".", *ENDLESS[name]) as server, closing(Smtp(mailbox_at(smtp=server.port), SECRET, QUICK)) as connection:
         (result,) = connection.submit("help@shop.test", ["a@b.test"], b"Subject: x\r\n\r\nhi\r\n", lambda: None)
-    assert result.outcome is Outcome.UNKNOWN
+    assert result.outcome is RecipientOutcome.UNKNOWN

@@ -124,7 +124,7 @@ def test_what_is_not_what_was_copied_gets_no_name(desk: Program, monkeypatch: py
 
     check = copying.check
 
-    def damaged(driver: ModuleType, copied: Path, held: copying.Held) -> None:
+    def damaged(driver: ModuleType, copied: Path, held: copying.Contents) -> None:
         with closing(driver.connect(copied, isolation_level=None)) as connection:
             connection.execute("DELETE FROM raw_mail")
         check(driver, copied, held)

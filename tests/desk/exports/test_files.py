@@ -23,7 +23,7 @@ from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
-from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsUnclear
+from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsInvalid
 from supportcli.storage.mail import known
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish
@@ -396,7 +396,7 @@ def test_a_rehearsal_of_a_table_writes_nothing(empty: Empty, tmp_path: Path) -> 
 def test_what_is_no_table_is_refused(empty: Empty, tmp_path: Path, name: str, content: bytes | None, sentence: str) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises((ArchiveUnreadable, ColumnsUnclear), match=sentence):
+    with pytest.raises((ArchiveUnreadable, ColumnsInvalid), match=sentence):
         bring_table(empty("sqlite"), tmp_path / name)
 
 

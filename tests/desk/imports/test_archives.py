@@ -12,7 +12,7 @@ from supportcli.channels.files.archives import as_mbox
 from supportcli.desk import Desk, undo
 from supportcli.desk.gestures import state_of
 from supportcli.desk.imports import archives
-from supportcli.desk.imports.archives import Kind
+from supportcli.desk.imports.archives import ArchiveKind
 from supportcli.desk.mail import accept, intake
 from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
@@ -180,7 +180,12 @@ def test_the_same_again_adds_nothing_under_any_name_in_any_form(desk: Desk, tmp_
     for place, mail in enumerate(conversation()):
         (tmp_path / "Maildir" / "cur" / f"{place}:2,S").write_bytes(mail)
         (tmp_path / f"{place}.eml").write_bytes(mail)
-    for done in (bring(desk, first), bring(desk, packed), bring(desk, tmp_path / "Maildir", kind=Kind.MAILDIR), bring(desk, tmp_path, kind=Kind.EML)):
+    for done in (
+        bring(desk, first),
+        bring(desk, packed),
+        bring(desk, tmp_path / "Maildir", kind=ArchiveKind.MAILDIR),
+        bring(desk, tmp_path, kind=ArchiveKind.EML),
+    ):
         assert (done.here, done.new_tickets, done.messages) == (done.read, 0, 0)
     assert (sizes(desk), shown(desk)) == (before, state)
 
@@ -207,7 +212,7 @@ def test_our_own_replies_come_back_to_no_harm(small: Desk, servers: FakeServers,
 
 def test_a_sync_finishes_what_a_stopped_import_has_kept(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.write_down, "three", DiskFull("desk.db")))
+        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "three", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             bring(desk, mbox(tmp_path, *conversation()))
     would = bring(desk, mbox(tmp_path, *conversation()), wanted=wish(desk, rehearse=True))
@@ -221,7 +226,7 @@ def test_a_sync_finishes_what_a_stopped_import_has_kept(desk: Desk, tmp_path: Pa
 def test_what_a_stopped_import_has_kept_is_counted_where_it_is_decided(small: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = mbox(tmp_path, *conversation())
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.write_down, "three", DiskFull("desk.db")))
+        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "three", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             bring(small, path)
     done = bring(small, path)
@@ -229,7 +234,7 @@ def test_what_a_stopped_import_has_kept_is_counted_where_it_is_decided(small: De
 
 
 def test_one_mail_that_breaks_us_is_held_and_those_beside_it_come_in(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "write_down", breaking(accept.write_down, "bad", ZeroDivisionError()))
+    monkeypatch.setattr(intake, "write_down", breaking(accept.apply_decision, "bad", ZeroDivisionError()))
     heard = Heard()
     mails = [letter("good", sent=at(0)), letter("bad", sent=at(1)), letter("fine", sent=at(2))]
     done = bring(desk, mbox(tmp_path, *mails), heard=heard)
@@ -305,7 +310,7 @@ def test_what_cannot_be_taken_is_told_with_its_place(small: Desk, tmp_path: Path
 def test_a_file_whose_name_has_a_line_end_is_told_by_it(small: Desk, tmp_path: Path) -> None:
     heard = Heard()
     (tmp_path / "a\nb.eml").write_bytes(b"Subject: x\r\n\r\nhello\r\n")
-    bring(small, tmp_path, kind=Kind.EML, heard=heard)
+    bring(small, tmp_path, kind=ArchiveKind.EML, heard=heard)
     assert [(one.file, one.place) for one in heard.refused] == [(f"{tmp_path}/a\nb.eml", "")]
 
 
@@ -321,21 +326,21 @@ def test_a_packed_mbox_that_was_cut_gives_what_it_has(small: Desk, tmp_path: Pat
 @pytest.mark.parametrize(
     ("kind", "name", "content", "sentence"),
     [
-        (Kind.MBOX, "a.mbox", b"", "is empty"),
-        (Kind.MBOX, "a.mbox", b"Subject: x\n\nhello\n", "is no mbox"),
-        (Kind.MBOX, "a.mbox", None, "is a folder"),
-        (Kind.MBOX, "none", b"", "cannot be read: No such file"),
-        (Kind.MAILDIR, "a", b"x", "is a file"),
-        (Kind.MAILDIR, "a", None, "holds no mail"),
-        (Kind.EML, "a", None, "holds no letter"),
-        (Kind.EML, "a.eml", b"From a@b Sat Jan 31 10:00:00 2026\nSubject: x\n", "is an mbox"),
-        (Kind.MBOX, "a.gz", b"\x1f\x8bcut", "cannot be read"),
+        (ArchiveKind.MBOX, "a.mbox", b"", "is empty"),
+        (ArchiveKind.MBOX, "a.mbox", b"Subject: x\n\nhello\n", "is no mbox"),
+        (ArchiveKind.MBOX, "a.mbox", None, "is a folder"),
+        (ArchiveKind.MBOX, "none", b"", "cannot be read: No such file"),
+        (ArchiveKind.MAILDIR, "a", b"x", "is a file"),
+        (ArchiveKind.MAILDIR, "a", None, "holds no mail"),
+        (ArchiveKind.EML, "a", None, "holds no letter"),
+        (ArchiveKind.EML, "a.eml", b"From a@b Sat Jan 31 10:00:00 2026\nSubject: x\n", "is an mbox"),
+        (ArchiveKind.MBOX, "a.gz", b"\x1f\x8bcut", "cannot be read"),
     ],
 )
 def test_what_is_no_archive_is_refused_before_anything_is_written(
-    small: Desk, tmp_path: Path, *, kind: Kind, name: str, content: bytes | None, sentence: str
+    small: Desk, tmp_path: Path, *, kind: ArchiveKind, name: str, content: bytes | None, sentence: str
 ) -> None:
-    path, good = tmp_path / "place" / name, {Kind.MBOX: mbox(tmp_path, *conversation())}
+    path, good = tmp_path / "place" / name, {ArchiveKind.MBOX: mbox(tmp_path, *conversation())}
     path.parent.mkdir()
     if content is None:
         path.mkdir()

@@ -13,7 +13,7 @@ from supportcli.desk.replies import outbox, writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.mail import Address
 from supportcli.domain.people import ActorKind
-from supportcli.domain.replies.delivery import Outcome
+from supportcli.domain.replies.delivery import RecipientOutcome
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
 from supportcli.errors import DeliveryStepRefused, ReplyHasLeft, SendRefused
 from supportcli.storage.tables import mail_states
@@ -199,7 +199,7 @@ def test_who_was_no_recipient_is_never_marked(each_desk: Desk, servers: FakeServ
 
 
 def test_who_still_waits_for_a_reply_gets_it(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
-    servers.outcomes = [{CC: Outcome.LATER}]
+    servers.outcomes = [{CC: RecipientOutcome.LATER}]
     returned = answered(desk, servers, headers=f"Cc: {CC}")
     take_in(desk, servers, bounce(returned, GRACE, CC))
     assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "bounced", CC: "waiting"}, Delivery.DEFERRED)
@@ -210,7 +210,7 @@ def test_who_still_waits_for_a_reply_gets_it(desk: Desk, servers: FakeServers, c
 
 
 def test_a_bounce_proves_that_an_uncertain_reply_had_left(desk: Desk, servers: FakeServers) -> None:
-    servers.outcomes = [{GRACE: Outcome.UNKNOWN, CC: Outcome.UNKNOWN}]
+    servers.outcomes = [{GRACE: RecipientOutcome.UNKNOWN, CC: RecipientOutcome.UNKNOWN}]
     returned = answered(desk, servers, headers=f"Cc: {CC}")
     assert messages(desk)[1].delivery is Delivery.UNCERTAIN
     take_in(desk, servers, bounce(returned, GRACE))

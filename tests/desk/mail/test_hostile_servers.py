@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from supportcli.channels.email import EmailChannel
-from supportcli.channels.servers.imap import Patience
+from supportcli.channels.servers.imap import ImapTimeouts
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import SyncReport, sync
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
@@ -22,7 +22,7 @@ from tests.desk.letters import letter
 from tests.servers.liar import Liar
 
 SECRET = "s3cret-canary"
-QUICK = Patience(connect=0.5, read=0.5, whole=1.5)
+QUICK = ImapTimeouts(connect=0.5, read=0.5, whole=1.5)
 FIRST, SECOND = "help@shop.test", "sales@shop.test"
 
 

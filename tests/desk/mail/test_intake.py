@@ -15,7 +15,7 @@ from supportcli.desk.mail.sync import sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import reading, verbs
-from supportcli.domain.intake.ledger import Place
+from supportcli.domain.intake.ledger import ServerPlace
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Direction, Link, Status, Ticket
@@ -236,7 +236,7 @@ def breaking(real: Callable[..., Any], at: str, error: Exception) -> Callable[..
 
 
 def test_a_mistake_of_ours_on_one_mail_holds_that_mail_only(each_desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "write_down", breaking(accept.write_down, "bad", ZeroDivisionError()))
+    monkeypatch.setattr(intake, "write_down", breaking(accept.apply_decision, "bad", ZeroDivisionError()))
     report = take_in(each_desk, servers, letter("one"), letter("bad"), letter("two"))
     assert (report.new_tickets, report.held) == (2, 1)
     (found,) = why(each_desk, "<bad@customer.test>")
@@ -247,7 +247,7 @@ def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(desk: Des
     for name in ("one", "bad", "two"):
         servers.deliver(letter(name))
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.write_down, "bad", DiskFull("desk.db")))
+        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "bad", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             sync(desk)
     assert rows(desk, "SELECT state FROM mail ORDER BY id") == [(mail_states.ACCEPTED,), (mail_states.KEPT,), (mail_states.KEPT,)]
@@ -275,7 +275,7 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
     again = intake.ingest(each_desk, HELP, letter("one"))
     assert first == again
     assert (first.state, first.rule, first.ticket) == (mail_states.ACCEPTED, "new ticket", 1)
-    assert first.places == (Place(intake.INGEST, 0, 1),)
+    assert first.places == (ServerPlace(intake.INGEST, 0, 1),)
     assert intake.ingest(each_desk, HELP, letter("two", references=["one"])).ticket == 1
     assert take_in(each_desk, servers, letter("one")).new_tickets == 0  # the server has it too
     with pytest.raises(MailboxUnknown):
@@ -284,7 +284,7 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
 
 def test_ingest_finishes_what_a_crash_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.write_down, "one", DiskFull("desk.db")))
+        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "one", DiskFull("desk.db")))
         with pytest.raises(DiskFull):
             intake.ingest(desk, HELP, letter("one"))
     assert rows(desk, "SELECT state FROM mail") == [(mail_states.KEPT,)]
@@ -294,7 +294,7 @@ def test_ingest_finishes_what_a_crash_left(desk: Desk, monkeypatch: pytest.Monke
 def test_why_finds_a_mail_by_each_of_its_names(each_desk: Desk, servers: FakeServers) -> None:
     take_in(each_desk, servers, letter("one"), letter("two", references=["one"]))
     (found,) = why(each_desk, "<two@customer.test>")
-    assert (found.rule, found.ticket, found.places) == ("thread", 1, (Place("INBOX", 1, 2),))
+    assert (found.rule, found.ticket, found.places) == ("thread", 1, (ServerPlace("INBOX", 1, 2),))
     assert found.reason == "<one@customer.test> is a mail in #1"
     assert why(each_desk, "two@customer.test") == why(each_desk, str(found.id)) == why(each_desk, "1:2") == why(each_desk, "#1:2") == [found]
 

@@ -560,9 +560,9 @@ def test_an_import_into_a_ticket_that_has_lived_here_makes_nobody_known(
 
 def run_import(desk: Desk, folder: Path) -> None:
     """Import the letters of a folder."""
-    wish = archives.Wish(datetime(2026, 1, 1, tzinfo=UTC))
+    wish = archives.ImportOptions(datetime(2026, 1, 1, tzinfo=UTC))
     watch = archives.Watch(lambda _: None, lambda _: None)
-    archives.import_mail(desk, archives.Source(archives.Kind.EML, (folder,)), founding.mailbox(desk, HELP), wish, watch)
+    archives.import_mail(desk, archives.Source(archives.ArchiveKind.EML, (folder,)), founding.mailbox(desk, HELP), wish, watch)
 
 
 def test_why_and_json_tell_who_is_new(scene: Scene) -> None:

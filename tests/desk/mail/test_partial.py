@@ -14,7 +14,7 @@ from supportcli.desk.mail.intake import ingest
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.desk.mail.why import why
 from supportcli.desk.tickets import reading, ticket_json
-from supportcli.domain.tickets.ticket import Message, Part, Rest
+from supportcli.domain.tickets.ticket import Message, PartialMail, Rest
 from supportcli.storage.mail import mails
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import START, StandingClock, desk_at
@@ -84,7 +84,7 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     assert (cut.fetched, cut.new_tickets, cut.counts.partial, cut.error) == (1, 1, 1, BROKEN)
     message = only_message(desk)
     assert (message.text.strip(), message.attachments) == ("Here is the picture.", ())
-    assert message.part == Part(1_000, len(raw), Rest.COMING)
+    assert message.part == PartialMail(1_000, len(raw), Rest.COMING)
     assert ledger(desk) == [(1, mail_states.PARTIAL)]
     assert why(desk, "1")[0].full_size == len(raw)
 
@@ -116,7 +116,7 @@ def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: 
     servers.deliver(raw)
     for _ in range(2):
         assert one(sqlite_desk).counts.partial == 1
-    assert only_message(sqlite_desk).part == Part(1_000, len(raw), Rest.ON_SERVER)
+    assert only_message(sqlite_desk).part == PartialMail(1_000, len(raw), Rest.ON_SERVER)
     assert (ledger(sqlite_desk), servers.parts) == ([(1, mail_states.TOO_LARGE)], 1)
     shape = ticket_json.ticket(reading.ticket(sqlite_desk, 1), sqlite_desk.now())
     assert shape["messages"][0]["partial"] == {"here": 1_000, "size": len(raw), "rest": "on server"}

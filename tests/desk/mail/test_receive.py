@@ -10,7 +10,7 @@ from sqlalchemy import text
 from supportcli.channels.channel import FolderRole
 from supportcli.desk import Desk
 from supportcli.desk.mail import receive
-from supportcli.desk.mail.sync import MailboxReport, Progress, Step, sync
+from supportcli.desk.mail.sync import MailboxReport, SyncProgress, SyncStep, sync
 from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
@@ -322,9 +322,9 @@ def test_new_tickets_are_not_solved_by_sent_mail(desk: Desk, servers: FakeServer
 
 def test_progress_is_told(desk: Desk, servers: FakeServers) -> None:
     servers.deliver(letter("m"))
-    told: list[Progress] = []
+    told: list[SyncProgress] = []
     sync(desk, progress=told.append)
-    assert list(dict.fromkeys(progress.step for progress in told)) == [Step.RECEIVING, Step.DECIDING, Step.SENDING]
+    assert list(dict.fromkeys(progress.step for progress in told)) == [SyncStep.RECEIVING, SyncStep.DECIDING, SyncStep.SENDING]
     assert told[-1].fetched == 1
 
 

@@ -19,7 +19,7 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Role
-from supportcli.domain.replies.delivery import Outcome, Outgoing, RecipientResult, RecipientState
+from supportcli.domain.replies.delivery import Outgoing, RecipientOutcome, RecipientResult, RecipientState
 from supportcli.domain.tickets.ticket import Delivery, Ticket
 from supportcli.errors import DeliveryStepRefused, DiskFull, MailboxRemoved, OutgoingUnknown, RepliesWait, ReplyHasLeft, SecretMissing
 from supportcli.storage.engine import rows
@@ -85,7 +85,7 @@ def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(desk: Desk,
 
 def test_every_attempt_sends_the_same_bytes(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     queued(desk)
-    servers.outcomes += [dict.fromkeys((GRACE, CC), Outcome.UNKNOWN)] * 2
+    servers.outcomes += [dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN)] * 2
     passed(desk)
     for _ in range(2):
         clock.tick(hours=1)
@@ -151,7 +151,7 @@ def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(desk: Desk, servers: 
 def test_silence_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
     queued(desk)
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
-    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     if in_sent:
         servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[-1].content)})
     report = passed(desk)
@@ -161,7 +161,7 @@ def test_silence_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk
 
 def test_an_answer_that_names_the_reply_proves_that_it_arrived(desk: Desk, servers: FakeServers) -> None:
     queued(desk)
-    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     passed(desk)
     servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
     passed(desk)
@@ -175,7 +175,7 @@ def test_who_was_put_off_is_not_forgotten_when_the_others_prove_to_have_it(
 ) -> None:
     queued(desk)
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
-    servers.outcomes.append({GRACE: Outcome.UNKNOWN, CC: Outcome.LATER})
+    servers.outcomes.append({GRACE: RecipientOutcome.UNKNOWN, CC: RecipientOutcome.LATER})
     if proof == "sent folder":
         servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[0].content)})
     passed(desk)
@@ -192,7 +192,7 @@ def test_who_was_put_off_is_not_forgotten_when_the_others_prove_to_have_it(
 
 def test_a_refusal_stays_visible_when_the_others_prove_to_have_it(desk: Desk, servers: FakeServers) -> None:
     queued(desk)
-    servers.outcomes.append({GRACE: Outcome.UNKNOWN, CC: Outcome.REFUSED})
+    servers.outcomes.append({GRACE: RecipientOutcome.UNKNOWN, CC: RecipientOutcome.REFUSED})
     passed(desk)
     servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
     passed(desk)
@@ -221,9 +221,9 @@ def test_a_sender_that_lost_its_lock_before_the_dot_sends_nothing(desk: Desk, se
     assert (len(servers.submitted), reply_of(desk).state, reply_of(desk).attempts) == (1, Delivery.SENT, 2)
 
 
-@pytest.mark.parametrize(("outcome", "state"), [(Outcome.ACCEPTED, Delivery.SENT), (Outcome.LATER, Delivery.UNCERTAIN)])
+@pytest.mark.parametrize(("outcome", "state"), [(RecipientOutcome.ACCEPTED, Delivery.SENT), (RecipientOutcome.LATER, Delivery.UNCERTAIN)])
 def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
-    desk: Desk, servers: FakeServers, outcome: Outcome, state: Delivery
+    desk: Desk, servers: FakeServers, outcome: RecipientOutcome, state: Delivery
 ) -> None:
     queued(desk)
     with desk.db.read() as tx:
@@ -243,7 +243,7 @@ def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
 
 def test_each_recipient_is_tried_until_it_is_settled(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     queued(desk)
-    servers.outcomes.append({CC: Outcome.LATER})
+    servers.outcomes.append({CC: RecipientOutcome.LATER})
     assert passed(desk).deferred == 1
     assert (reply_of(desk).state, reply_of(desk).not_before) == (Delivery.DEFERRED, clock.now + timedelta(minutes=1))
     assert passed(desk).sent == 0
@@ -257,7 +257,7 @@ def test_each_recipient_is_tried_until_it_is_settled(desk: Desk, servers: FakeSe
 
 def test_a_refusal_is_final_and_visible(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
     queued(desk)
-    servers.outcomes.append({CC: Outcome.REFUSED})
+    servers.outcomes.append({CC: RecipientOutcome.REFUSED})
     assert passed(desk).failed == 1
     clock.tick(days=1)
     passed(desk)
@@ -319,7 +319,7 @@ def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, 
         undo(desk)
 
 
-def tried(desk: Desk, servers: FakeServers, *outcomes: Outcome, cc: Outcome | None = None) -> None:
+def tried(desk: Desk, servers: FakeServers, *outcomes: RecipientOutcome, cc: RecipientOutcome | None = None) -> None:
     """A reply that met these outcomes, one after the other (`cc` for the colleague in Cc)."""
     queued(desk)
     servers.outcomes += [{GRACE: outcome, CC: cc or outcome} for outcome in outcomes]
@@ -330,8 +330,8 @@ def tried(desk: Desk, servers: FakeServers, *outcomes: Outcome, cc: Outcome | No
             passed(desk)
 
 
-@pytest.mark.parametrize("outcomes", [[], [Outcome.LATER], [Outcome.REFUSED], [Outcome.LATER, Outcome.REFUSED]])
-def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServers, outcomes: list[Outcome]) -> None:
+@pytest.mark.parametrize("outcomes", [[], [RecipientOutcome.LATER], [RecipientOutcome.REFUSED], [RecipientOutcome.LATER, RecipientOutcome.REFUSED]])
+def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServers, outcomes: list[RecipientOutcome]) -> None:
     before = reading.ticket(desk, 1)
     tried(desk, servers, *outcomes)
     outbox.cancel(desk, 1)
@@ -341,7 +341,7 @@ def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServ
 
 def test_undo_takes_back_a_reply_that_was_refused(desk: Desk, servers: FakeServers) -> None:
     before = reading.ticket(desk, 1)
-    tried(desk, servers, Outcome.REFUSED)
+    tried(desk, servers, RecipientOutcome.REFUSED)
     undo(desk)
     taken_back(desk, before)
     with pytest.raises(DeliveryStepRefused, match="cancelled"):
@@ -363,14 +363,14 @@ def taken_back(desk: Desk, before: Ticket) -> None:
 @pytest.mark.parametrize(
     ("outcomes", "cc"),
     [
-        ([Outcome.UNKNOWN], None),
-        ([Outcome.REFUSED], Outcome.ACCEPTED),
-        ([Outcome.UNKNOWN, Outcome.REFUSED], None),
-        ([Outcome.LATER], Outcome.ACCEPTED),
+        ([RecipientOutcome.UNKNOWN], None),
+        ([RecipientOutcome.REFUSED], RecipientOutcome.ACCEPTED),
+        ([RecipientOutcome.UNKNOWN, RecipientOutcome.REFUSED], None),
+        ([RecipientOutcome.LATER], RecipientOutcome.ACCEPTED),
     ],
 )
 def test_undo_refuses_a_reply_that_somebody_may_have(
-    desk: Desk, servers: FakeServers, outcomes: list[Outcome], cc: Outcome | None, give_up: bool
+    desk: Desk, servers: FakeServers, outcomes: list[RecipientOutcome], cc: RecipientOutcome | None, give_up: bool
 ) -> None:
     tried(desk, servers, *outcomes, cc=cc)
     if give_up:
@@ -398,7 +398,7 @@ def test_send_does_not_wait_for_the_hold(desk: Desk, servers: FakeServers) -> No
 
 def test_retry_asks_again_who_refused(desk: Desk, servers: FakeServers) -> None:
     queued(desk)
-    servers.outcomes.append({CC: Outcome.REFUSED})
+    servers.outcomes.append({CC: RecipientOutcome.REFUSED})
     passed(desk)
     assert outbox.retry(desk, 1).state is Delivery.SENT
     assert [set(mail.recipients) for mail in servers.submitted] == [{GRACE}, {CC}]
@@ -407,7 +407,7 @@ def test_retry_asks_again_who_refused(desk: Desk, servers: FakeServers) -> None:
 @pytest.mark.parametrize("in_sent", [False, True])
 def test_retry_looks_for_an_uncertain_reply_before_it_sends_it_again(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
     queued(desk)
-    servers.outcomes.append(dict.fromkeys((GRACE, CC), Outcome.UNKNOWN))
+    servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     passed(desk)
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
     if in_sent:

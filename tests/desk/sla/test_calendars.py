@@ -13,7 +13,7 @@ from supportcli.desk.sla.public_holidays import list_countries, place_of, public
 from supportcli.domain.people import Role
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_text, week_text
-from supportcli.errors import CalendarTaken, CalendarUnclear, CalendarUnknown, NotAllowed, UsageError
+from supportcli.errors import CalendarInvalid, CalendarTaken, CalendarUnknown, NotAllowed, UsageError
 from supportcli.storage.tickets import people
 from tests.desk.desks import START, StandingClock, as_agent, desk_at
 
@@ -178,7 +178,7 @@ def test_country_and_region_change_together(desk: Desk, texts: CalendarTexts, pl
 def test_what_is_unclear_changes_nothing(desk: Desk, texts: CalendarTexts, since: str | None, sentence: str) -> None:
     add_calendar(desk, "office", OFFICE)
     before = calendar(desk, "office")
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         edit_calendar(desk, "office", texts, since)
     assert raised.value.sentence == sentence
     assert calendar(desk, "office") == before
@@ -186,7 +186,7 @@ def test_what_is_unclear_changes_nothing(desk: Desk, texts: CalendarTexts, since
 
 @pytest.mark.parametrize("name", ["", "  ", "!", "-office", "a" * 41, "a\nb\x1b[31m", "Clock"])
 def test_a_name_that_is_none(desk: Desk, name: str) -> None:
-    with pytest.raises(CalendarUnclear, match="is no name for a calendar"):
+    with pytest.raises(CalendarInvalid, match="is no name for a calendar"):
         add_calendar(desk, name, OFFICE)
 
 
@@ -214,10 +214,10 @@ def test_countries_and_regions_are_known_by_code_and_name() -> None:
     assert germany.name == "Germany"
     assert {"BY", "BE"} <= set(germany.regions)
     assert place_of("uk", "scotland") == place_of("GBR", "SCT") == ("GB", "SCT")
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         place_of("Germny", None)
     assert raised.value.nearest == "Germany"
-    with pytest.raises(CalendarUnclear, match="is no region of SG") as raised:
+    with pytest.raises(CalendarInvalid, match="is no region of SG") as raised:
         place_of("SG", "North")
     assert raised.value.hint == "SG has the same holidays everywhere."
 

@@ -12,8 +12,8 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.replies import applying, outbox, writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
-from supportcli.domain.sla.policy import Kind
-from supportcli.domain.tickets.ticket import Clock, Status, TicketLine
+from supportcli.domain.sla.policy import TargetKind
+from supportcli.domain.tickets.ticket import SlaStatus, Status, TicketLine
 from supportcli.errors import CannedFaulty, MailsNobody, StepNotAllowed
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import tickets as rows_of_tickets
@@ -106,7 +106,7 @@ def test_throwing_away_ends_what_was_promised_as_not_needed_and_undo_gives_it_ba
     clock.tick(minutes=30)
     verb(desk, [number])
     assert {(met, because) for _, met, because in kept(desk, number).values()} == {(None, status.value)}
-    assert line(desk, number).clock == Clock("resolution", None, is_open=False, breaches=0)
+    assert line(desk, number).clock == SlaStatus("resolution", None, is_open=False, breaches=0)
     clock.tick(hours=9)
     undo.undo(desk)
     later = {kind: (at + timedelta(hours=9) if at else None, met, because) for kind, (at, met, because) in due.items()}
@@ -119,16 +119,16 @@ def test_on_hold_resolution_stands_still_and_what_was_left_is_left(desk: Desk, c
     before = kept(desk, number)
     clock.tick(hours=1)
     verbs.hold(desk, [number])
-    assert kept(desk, number)[Kind.RESOLUTION][0] is None
-    assert kept(desk, number)[Kind.FIRST_RESPONSE] == before[Kind.FIRST_RESPONSE], "the customer waits for an answer all the same"
+    assert kept(desk, number)[TargetKind.RESOLUTION][0] is None
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE] == before[TargetKind.FIRST_RESPONSE], "the customer waits for an answer all the same"
     clock.tick(hours=30)
     verbs.reopen(desk, [number])
-    due = before[Kind.RESOLUTION][0]
+    due = before[TargetKind.RESOLUTION][0]
     assert due is not None
-    assert kept(desk, number)[Kind.RESOLUTION][0] == due + timedelta(hours=30)
+    assert kept(desk, number)[TargetKind.RESOLUTION][0] == due + timedelta(hours=30)
 
 
-def kept(desk: Desk, number: int) -> dict[Kind, tuple[datetime | None, datetime | None, str | None]]:
+def kept(desk: Desk, number: int) -> dict[TargetKind, tuple[datetime | None, datetime | None, str | None]]:
     """When each target is due, when it was met, and why it ended."""
     with desk.db.read() as tx:
         found = [one.target for one in targets.of_ticket(tx, number)]

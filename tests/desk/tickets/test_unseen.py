@@ -7,7 +7,7 @@ import pytest
 
 from supportcli.desk import Desk, undo
 from supportcli.desk.tickets import reading, unseen, verbs
-from supportcli.domain.tickets.news import News, Sight, ago, foremost
+from supportcli.domain.tickets.news import NewsItem, Sight, ago, foremost
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors import ChangedMeanwhile
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
@@ -58,10 +58,10 @@ def test_my_own_gestures_and_what_was_taken_back_are_no_news(desk: Desk) -> None
 
 def test_what_brings_something_to_read_is_told_before_the_rest(desk: Desk) -> None:
     now = desk.now()
-    said, changed = News(1, now, "Maria", "received"), News(2, now, "Bob", "tagged")
+    said, changed = NewsItem(1, now, "Maria", "received"), NewsItem(2, now, "Bob", "tagged")
     assert foremost([said, changed]) is said
     assert foremost([]) is None
-    assert News(3, now, "", "bounced").told(now) == "a mail came back just now"
+    assert NewsItem(3, now, "", "bounced").told(now) == "a mail came back just now"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.canned.responses import Body, Canned, Enclosed, Known, Macro, Scope, attached_mark, faults_of, macro_mark, shortcut_of, told
+from supportcli.domain.canned.responses import (
+    Body,
+    Canned,
+    DeskAddresses,
+    Enclosed,
+    Macro,
+    Scope,
+    attached_mark,
+    faults_of,
+    macro_mark,
+    parse_marks,
+    shortcut_of,
+)
 from supportcli.domain.tickets.ticket import Priority, Status
 
 THANKS = Canned("thanks", "Thank you", (Body("en", "Thanks"), Body("de", "Danke")))
@@ -35,19 +47,19 @@ def test_what_is_none_is_refused(typed: str) -> None:
 
 
 def test_marks_are_read_out_of_a_text() -> None:
-    read = told(f"Hello,\n\nsee below.\n\n{attached_mark('form', 'a b.pdf')}\n{macro_mark('form')}\n{macro_mark('form')}")
+    read = parse_marks(f"Hello,\n\nsee below.\n\n{attached_mark('form', 'a b.pdf')}\n{macro_mark('form')}\n{macro_mark('form')}")
     assert (read.words, read.attached, read.macros) == ("Hello,\n\nsee below.", (("form", "a b.pdf"),), ("form",))
 
 
 def test_a_mark_inside_a_line_counts_too_so_that_none_is_ever_sent() -> None:
-    read = told(f"Hello {macro_mark('x')}there\n\nend")
+    read = parse_marks(f"Hello {macro_mark('x')}there\n\nend")
     assert (read.words, read.macros) == ("Hello there\n\nend", ("x",))
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="⟦⟧")))
 def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
-    assert told(text).words == text
-    assert told(f"{text}\n\n{macro_mark('x')}").words == text.rstrip("\n")
+    assert parse_marks(text).words == text
+    assert parse_marks(f"{text}\n\n{macro_mark('x')}").words == text.rstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -72,9 +84,11 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_each_fault_is_named_and_nothing_else(canned: Canned, said: str) -> None:
-    (fault,) = faults_of(canned, Known(frozenset({"help@shop.test"}), frozenset({"ada@shop.test"})))
+    (fault,) = faults_of(canned, DeskAddresses(frozenset({"help@shop.test"}), frozenset({"ada@shop.test"})))
     assert said in fault.sentence
 
 
 def test_a_macro_may_say_nothing() -> None:
-    assert list(faults_of(Canned("x", "t", (Body("", ""),), macro=Macro(Status.SOLVED, assignee="me")), Known(frozenset(), frozenset()))) == []
+    assert (
+        list(faults_of(Canned("x", "t", (Body("", ""),), macro=Macro(Status.SOLVED, assignee="me")), DeskAddresses(frozenset(), frozenset()))) == []
+    )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.authentication import Verdict
-from supportcli.domain.intake.decisions import CLOSED_AFTER, Candidate, Claim, Copy, Decision, FollowUp, Hold, Ignore, Known, NewTicket
+from supportcli.domain.authentication import AuthenticationVerdict
+from supportcli.domain.intake.decisions import CLOSED_AFTER, Candidate, Claim, Copy, Decision, FollowUp, Hold, Ignore, Known, OpenTicket
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.rules import RULES, decide
 from supportcli.domain.mail import Address, Mail, MailKind
@@ -36,7 +36,7 @@ def sent_by(address: str) -> Mail:
 
 def test_a_mail_that_names_nothing_is_a_new_ticket_of_its_sender() -> None:
     rule, decision = decided(MAIL)
-    assert (rule, decision) == ("new ticket", NewTicket("it names no ticket of ours", Address("Grace", GRACE), clock=True))
+    assert (rule, decision) == ("new ticket", OpenTicket("it names no ticket of ours", Address("Grace", GRACE), clock=True))
 
 
 def test_what_cannot_be_understood_is_held_before_anything_else() -> None:
@@ -78,7 +78,7 @@ def test_a_stranger_joins_by_what_we_signed_and_is_marked() -> None:
 def test_a_stranger_who_names_a_ticket_gets_one_of_their_own_that_says_why(named: Named) -> None:
     rule, decision = decided(sent_by(EVE), known(replace(TICKET, named=named)))
     assert rule == "follow-up"
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert decision.customer.address == EVE
     assert isinstance(decision.link, Claim)
     assert (decision.link.ticket, decision.link.kind) == (12, "claims")
@@ -89,7 +89,7 @@ def test_a_stranger_who_names_a_ticket_gets_one_of_their_own_that_says_why(named
 def test_a_stranger_who_answers_the_same_newsletter_has_nothing_to_do_with_the_ticket() -> None:
     rule, decision = decided(sent_by(EVE), known(replace(TICKET, named=Named.RELATED)))
     assert rule == "new ticket"
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert decision.link is None
 
 
@@ -107,7 +107,7 @@ def test_of_two_tickets_with_one_message_id_the_one_where_the_sender_is_known_co
 def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(status: Status, solved_at: datetime | None) -> None:
     rule, decision = decided(MAIL, known(replace(TICKET, status=status, solved_at=solved_at)))
     assert rule == "follow-up"
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert isinstance(decision.link, Claim)
     assert (decision.link.ticket, decision.link.kind) == (12, "follow-up")
 
@@ -163,19 +163,19 @@ def test_our_own_mail_that_comes_back_is_ignored() -> None:
 
 def test_our_message_id_on_somebody_elses_mail_is_no_reason_to_lose_it() -> None:
     _, decision = decided(MAIL, replace(KNOWN, ours=(MAIL,)))
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert "Message-ID of a reply of ours" in (decision.remark or "")
 
 
 def test_a_doubled_message_id_is_remarked() -> None:
     _, decision = decided(MAIL, replace(KNOWN, same_id=(3, 4)))
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert decision.remark == "another mail with this Message-ID is in #3, #4"
 
 
 def test_a_contact_form_writes_for_the_person_in_reply_to() -> None:
     _, decision = decided(replace(sent_by(HELP), reply_to=(Address("", HELP), Address("Grace", GRACE))))
-    assert isinstance(decision, NewTicket)
+    assert isinstance(decision, OpenTicket)
     assert decision.customer == Address("Grace", GRACE)
 
 
@@ -218,7 +218,7 @@ AROUND = st.builds(
     replace,
     st.just(KNOWN),
     candidates=st.lists(CANDIDATES, max_size=3).map(tuple),
-    verdict=st.sampled_from(Verdict),
+    verdict=st.sampled_from(AuthenticationVerdict),
     ours=st.just(()) | st.just((replace(MAIL, text="Another text."),)),
     copy=st.none() | st.just(Copy(1, None)),
 )
@@ -232,7 +232,7 @@ def trusted(address: str, candidate: Candidate, around: Known) -> bool:
 def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, around: Known) -> None:
     rule, decision = decided(mail, around)
     assert rule in dict(RULES)
-    if isinstance(decision, NewTicket):
+    if isinstance(decision, OpenTicket):
         assert not around.mine(decision.customer.address)
         assert decision.customer.address
     if not isinstance(decision, FollowUp):
@@ -246,8 +246,8 @@ def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, aro
     assert decision.unverified or all(any(trusted(one, ticket, around) for ticket in joined) for one in answered)
     if all(one.named is Named.NUMBER for one in joined):
         assert any(all(trusted(one, ticket, around) for one in answered) for ticket in joined)
-        assert around.verdict is not Verdict.FAIL or len({one.address for one in mail.senders}) > 1
-        assert not around.colleague(author.address) or around.verdict is Verdict.PASS
+        assert around.verdict is not AuthenticationVerdict.FAIL or len({one.address for one in mail.senders}) > 1
+        assert not around.colleague(author.address) or around.verdict is AuthenticationVerdict.PASS
 
 
 ARCHIVED = replace(KNOWN, archived=True)
@@ -272,7 +272,7 @@ def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(sender: str, to: tupl
     rule, decision = decide(mail, ARCHIVED, NOW)
     assert (rule == "sent") == (customer is not None)
     if customer is not None:
-        assert decision == NewTicket("we wrote first", Address("", customer), clock=False, sent=True)
+        assert decision == OpenTicket("we wrote first", Address("", customer), clock=False, sent=True)
         for lived in (False, True):
             answer = decide(mail, replace(ARCHIVED, candidates=(replace(TICKET, lived=lived),)), NOW)[1]
             assert isinstance(answer, FollowUp)
@@ -285,4 +285,4 @@ def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(sender: str, to: tupl
 def test_an_archive_goes_on_in_a_ticket_however_old_it_is(status: Status, joined: bool) -> None:
     old = replace(TICKET, status=status, solved_at=NOW - CLOSED_AFTER * 9)
     assert isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
-    assert isinstance(decide(MAIL, known(old), NOW)[1], NewTicket)
+    assert isinstance(decide(MAIL, known(old), NOW)[1], OpenTicket)

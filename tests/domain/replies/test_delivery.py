@@ -6,30 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.domain.replies.delivery import GIVE_UP_AFTER, Outcome, Recipient, RecipientResult, RecipientState, judge
+from supportcli.domain.replies.delivery import GIVE_UP_AFTER, Recipient, RecipientOutcome, RecipientResult, RecipientState, judge
 from supportcli.domain.tickets.ticket import Delivery
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 A, B = "a@x.test", "b@x.test"
 
 
-def result(address: str, outcome: Outcome) -> RecipientResult:
+def result(address: str, outcome: RecipientOutcome) -> RecipientResult:
     return RecipientResult(address, outcome, f"{outcome} {address}")
 
 
 @pytest.mark.parametrize(
     ("first", "second", "state"),
     [
-        (Outcome.ACCEPTED, Outcome.ACCEPTED, Delivery.SENT),
-        (Outcome.ACCEPTED, Outcome.REFUSED, Delivery.FAILED),
-        (Outcome.REFUSED, Outcome.REFUSED, Delivery.FAILED),
-        (Outcome.ACCEPTED, Outcome.LATER, Delivery.DEFERRED),
-        (Outcome.REFUSED, Outcome.LATER, Delivery.DEFERRED),
-        (Outcome.UNKNOWN, Outcome.UNKNOWN, Delivery.UNCERTAIN),
-        (Outcome.UNKNOWN, Outcome.REFUSED, Delivery.UNCERTAIN),
+        (RecipientOutcome.ACCEPTED, RecipientOutcome.ACCEPTED, Delivery.SENT),
+        (RecipientOutcome.ACCEPTED, RecipientOutcome.REFUSED, Delivery.FAILED),
+        (RecipientOutcome.REFUSED, RecipientOutcome.REFUSED, Delivery.FAILED),
+        (RecipientOutcome.ACCEPTED, RecipientOutcome.LATER, Delivery.DEFERRED),
+        (RecipientOutcome.REFUSED, RecipientOutcome.LATER, Delivery.DEFERRED),
+        (RecipientOutcome.UNKNOWN, RecipientOutcome.UNKNOWN, Delivery.UNCERTAIN),
+        (RecipientOutcome.UNKNOWN, RecipientOutcome.REFUSED, Delivery.UNCERTAIN),
     ],
 )
-def test_the_worst_that_can_still_change_is_the_state(first: Outcome, second: Outcome, state: Delivery) -> None:
+def test_the_worst_that_can_still_change_is_the_state(first: RecipientOutcome, second: RecipientOutcome, state: Delivery) -> None:
     verdict = judge([Recipient(A), Recipient(B)], [result(A, first), result(B, second)], 1, NOW, NOW)
     assert verdict.state is state
     assert (verdict.not_before is not None) is (state is Delivery.DEFERRED)
@@ -38,20 +38,20 @@ def test_the_worst_that_can_still_change_is_the_state(first: Outcome, second: Ou
 
 def test_who_has_the_mail_stays_so_when_the_others_are_tried_again() -> None:
     sent = Recipient(A, RecipientState.SENT, "250 ok")
-    verdict = judge([sent, Recipient(B)], [result(B, Outcome.REFUSED)], 2, NOW, NOW)
+    verdict = judge([sent, Recipient(B)], [result(B, RecipientOutcome.REFUSED)], 2, NOW, NOW)
     assert verdict.state is Delivery.FAILED
     assert verdict.recipients == (sent, Recipient(B, RecipientState.FAILED, f"refused {B}"))
     assert verdict.answer == f"{B}: refused {B}; it reached {A}"
 
 
 def test_pauses_grow_to_four_hours() -> None:
-    waits = [judge([Recipient(A)], [result(A, Outcome.LATER)], attempts, NOW, NOW).not_before for attempts in range(1, 8)]
+    waits = [judge([Recipient(A)], [result(A, RecipientOutcome.LATER)], attempts, NOW, NOW).not_before for attempts in range(1, 8)]
     assert [(moment or NOW) - NOW for moment in waits] == [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 240, 240)]
 
 
 def test_after_five_days_it_is_given_up() -> None:
-    nearly = judge([Recipient(A)], [result(A, Outcome.LATER)], 30, NOW, NOW + GIVE_UP_AFTER - timedelta(seconds=1))
-    at_last = judge([Recipient(A)], [result(A, Outcome.LATER)], 31, NOW, NOW + GIVE_UP_AFTER)
+    nearly = judge([Recipient(A)], [result(A, RecipientOutcome.LATER)], 30, NOW, NOW + GIVE_UP_AFTER - timedelta(seconds=1))
+    at_last = judge([Recipient(A)], [result(A, RecipientOutcome.LATER)], 31, NOW, NOW + GIVE_UP_AFTER)
     assert (nearly.state, at_last.state) == (Delivery.DEFERRED, Delivery.FAILED)
     assert "given up after 5 days" in at_last.answer
 
@@ -62,7 +62,7 @@ RECIPIENTS = st.lists(st.builds(Recipient, st.sampled_from([A, B, "c@x.test"]), 
 @given(RECIPIENTS, st.data(), st.integers(1, 50), st.timedeltas(timedelta(0), timedelta(days=10)))
 def test_nobody_is_sent_it_twice_and_nobody_is_forgotten(recipients: list[Recipient], data: st.DataObject, attempts: int, age: timedelta) -> None:
     waiting = [one.address for one in recipients if one.state is RecipientState.WAITING]
-    results = [result(address, data.draw(st.sampled_from(Outcome))) for address in waiting]
+    results = [result(address, data.draw(st.sampled_from(RecipientOutcome))) for address in waiting]
     verdict = judge(recipients, results, attempts, NOW, NOW + age)
     after = {one.address: one.state for one in verdict.recipients}
     assert list(after) == [one.address for one in recipients]

@@ -20,7 +20,7 @@ from supportcli.domain.sla.calendar_text import (
     when_text,
     zone_of,
 )
-from supportcli.errors import CalendarUnclear
+from supportcli.errors import CalendarInvalid
 from tests.domain.calendars import hours
 
 _NAMES = st.lists(st.text(string.ascii_letters + "äß&.,-#/;()", min_size=1), min_size=1).map(" ".join).filter(lambda name: name != OWN_DAY)
@@ -112,14 +112,14 @@ def test_zones(typed: str, zone: str) -> None:
     ],
 )
 def test_hours_that_are_unclear(typed: str, word: str, problem: str) -> None:
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         hours_of(typed)
     assert raised.value.sentence == f"The hours cannot be read: “{word}” {problem}."
     assert "9:00-17:00" in raised.value.hint
 
 
 def test_hours_past_midnight_are_explained() -> None:
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         hours_of("22:00-6:00")
     assert raised.value.hint == "Hours past midnight belong to two days: 22:00-24:00, and 0:00-6:00 on the next."
 
@@ -139,7 +139,7 @@ def test_hours_past_midnight_are_explained() -> None:
     ],
 )
 def test_weeks_that_are_unclear(typed: str, word: str, problem: str, nearest: str) -> None:
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         week_of(typed)
     assert raised.value.sentence == f"The week cannot be read: “{word}” {problem}."
     assert raised.value.nearest == nearest
@@ -159,7 +159,7 @@ def test_weeks_that_are_unclear(typed: str, word: str, problem: str, nearest: st
     ],
 )
 def test_own_days_that_are_unclear(typed: str, word: str, problem: str) -> None:
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         own_day_of(typed)
     assert raised.value.sentence == f"The day cannot be read: “{word}” {problem}."
 
@@ -169,7 +169,7 @@ def test_own_days_that_are_unclear(typed: str, word: str, problem: str) -> None:
     [("Europe/Belin", "Europe/Berlin"), ("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("Asia/Berlin", "Europe/Berlin"), ("PST", "")],
 )
 def test_zones_that_are_unknown(typed: str, nearest: str) -> None:
-    with pytest.raises(CalendarUnclear) as raised:
+    with pytest.raises(CalendarInvalid) as raised:
         zone_of(typed)
     assert raised.value.sentence == f"The zone cannot be read: “{typed}” is no time zone."
     assert raised.value.nearest == nearest
@@ -177,5 +177,5 @@ def test_zones_that_are_unknown(typed: str, nearest: str) -> None:
 
 @pytest.mark.parametrize("typed", ["localtime", "posixrules", "../etc/passwd", "Europe", ""])
 def test_a_name_that_is_no_zone_everywhere_is_refused(typed: str) -> None:
-    with pytest.raises(CalendarUnclear):
+    with pytest.raises(CalendarInvalid):
         zone_of(typed)

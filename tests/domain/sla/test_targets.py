@@ -9,7 +9,7 @@ import pytest
 from supportcli.domain.query import parse_condition
 from supportcli.domain.sla import targets
 from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
-from supportcli.domain.sla.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.sla.policy import Goal, Policy, PolicyVersion, Rulebook, TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Priority, Status
 from tests.domain.lives import Life
@@ -17,7 +17,7 @@ from tests.domain.sla_oracle import MINUTE
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EVER = datetime(2010, 1, 1, tzinfo=UTC)
-FIRST, NEXT, ONCE, RESOLUTION = Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE, Kind.FIRST_RESOLUTION, Kind.RESOLUTION
+FIRST, NEXT, ONCE, RESOLUTION = TargetKind.FIRST_RESPONSE, TargetKind.NEXT_RESPONSE, TargetKind.FIRST_RESOLUTION, TargetKind.RESOLUTION
 HOUR, DAY = 60, 1440
 """Minutes."""
 
@@ -28,7 +28,7 @@ def office(zone: str = "UTC", start: int = 9, end: int = 17) -> dict[str, Calend
 
 
 def promise(
-    goals: dict[Kind, int],
+    goals: dict[TargetKind, int],
     *,
     by: str | None = None,
     when: str = "",
@@ -49,7 +49,7 @@ def judged(life: Life, at: int, *policies: Policy, calendars: dict[str, Calendar
     return targets.targets(life.facts(), Rulebook(policies, calendars or {}), life.base + at * MINUTE)
 
 
-def only(found: list[Target], kind: Kind) -> Target:
+def only(found: list[Target], kind: TargetKind) -> Target:
     [one] = [target for target in found if target.kind is kind]
     return one
 

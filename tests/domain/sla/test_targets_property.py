@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from supportcli.domain.query import parse_condition
 from supportcli.domain.sla import targets
 from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
-from supportcli.domain.sla.policy import Goal, Kind, Policy, PolicyVersion, Rulebook
+from supportcli.domain.sla.policy import Goal, Policy, PolicyVersion, Rulebook, TargetKind
 from supportcli.domain.tickets.ticket import Priority, Status
 from tests.domain import sla_oracle
 from tests.domain.lives import Life, lived
@@ -37,7 +37,7 @@ WEEKS = [
     tuple(((60, 180), (1380, 1440)) for _ in range(7)),
     (*[((480, 720), (780, 1020))] * 6, ((0, 150),)),
 ]
-KINDS = list(Kind)
+KINDS = list(TargetKind)
 PRIORITIES = ["normal", "urgent"]
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["customer", "customer", "machine", "undo", "reply"]), st.none()),
@@ -84,7 +84,8 @@ def rulebook(base: datetime, known: list[sla_oracle.Policy]) -> Rulebook:
     found, calendars = [], {}
     for number, one in enumerate(known, 1):
         goals = {
-            (Kind(kind), Priority.of(priority)): Goal(60 * minutes, one.name if one.zone else None) for (kind, priority), minutes in one.goals.items()
+            (TargetKind(kind), Priority.of(priority)): Goal(60 * minutes, one.name if one.zone else None)
+            for (kind, priority), minutes in one.goals.items()
         }
         when = parse_condition(f"tag:{one.tag}") if one.tag else None
         version = PolicyVersion(number, base, goals, when, pauses=frozenset(map(Status, one.pauses)))

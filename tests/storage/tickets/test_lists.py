@@ -13,7 +13,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK
 from supportcli.domain.query import parse
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Order, Priority, Status, TicketLine
 from supportcli.storage.engine import rows
@@ -92,7 +92,7 @@ def fill(db: Database) -> None:
             if choose.random() < 0.5:
                 due_at = NOW + timedelta(minutes=choose.randrange(20))
                 started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", made))
-                targets.add(tx, made, Target(Kind.RESOLUTION, 1, version, None, started, NOW, 3600, 0, due_at))
+                targets.add(tx, made, Target(TargetKind.RESOLUTION, 1, version, None, started, NOW, 3600, 0, due_at))
                 targets.set_due(tx, made, due_at)
 
 

@@ -15,9 +15,9 @@ from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
 from supportcli.domain.query import LONGEST_PHRASE, matches, parse
-from supportcli.domain.sla.policy import Kind
+from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
-from supportcli.domain.tickets.ticket import Clocks, Direction, Order, Priority, Standing, Status, Ticket
+from supportcli.domain.tickets.ticket import Direction, Order, Priority, SlaState, Status, TargetSummary, Ticket
 from supportcli.errors import QueryError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity, mailboxes
@@ -46,7 +46,7 @@ class Wanted:
     priority: Priority = Priority.NORMAL
     customer: str = "maria@acme.test"
     mailbox: int = 0
-    targets: tuple[Standing, ...] = ()
+    targets: tuple[TargetSummary, ...] = ()
     solved_at: datetime | None = None
 
 
@@ -116,9 +116,9 @@ def make(tx: Session, wanted: Wanted) -> int:
     return number
 
 
-def target(one: Standing, ordinal: int, started: int) -> Target:
+def target(one: TargetSummary, ordinal: int, started: int) -> Target:
     return Target(
-        Kind(one.kind),
+        TargetKind(one.kind),
         ordinal,
         1,
         None,
@@ -165,7 +165,7 @@ SOMETIME = st.sampled_from([NOW + timedelta(minutes=minutes) for minutes in (-90
 SOLVED = [NOW - timedelta(days=days, seconds=seconds) for days in (0, 1, 28) for seconds in (-1, 0, 1)]
 CLOSES = st.sampled_from([28, 1, None])
 ENDED = st.fixed_dictionaries({"met_at": SOMETIME | st.none(), "cancelled_at": SOMETIME | st.none(), "breached_at": SOMETIME | st.none()})
-TARGET = st.builds(lambda kind, due_at, ended: Standing(kind, due_at, **ended), st.sampled_from(Kind), SOMETIME | st.none(), ENDED)
+TARGET = st.builds(lambda kind, due_at, ended: TargetSummary(kind, due_at, **ended), st.sampled_from(TargetKind), SOMETIME | st.none(), ENDED)
 TICKET = st.builds(
     Wanted,
     TEXT,
@@ -203,7 +203,7 @@ LABEL = st.one_of(
     listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map("priority:{}".format),
     listed(["help", "Help", "help@shop.test", "he_p", "h%", "%", "_elp", "help@", "HE_P@SHOP.test", "müller", "MÜLLER"]).map("mailbox:{}".format),
     listed([*(part for part in PARTS), *(f"@{domain}" for domain in DOMAINS), "a@a", "cme.t", "@cme.test", "MARIA", "@"]).map("from:{}".format),
-    listed(list(Clocks)).map("sla:{}".format),
+    listed(list(SlaState)).map("sla:{}".format),
     st.sampled_from(["1m", "30m", "1h", "61m", "2d", "10m1s"]).map("sla:<{}".format),
 )
 QUERY = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), TERM), max_size=3).map(" ".join)
@@ -239,7 +239,7 @@ def every_label() -> list[Wanted]:
     moments = [None, NOW - timedelta(minutes=1), NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1)]
     ends: list[dict[str, datetime | None]] = [{"met_at": None, "cancelled_at": None}, {"met_at": NOW, "cancelled_at": None}]
     ends.append({"met_at": None, "cancelled_at": NOW})
-    singles = [Standing(Kind.RESOLUTION, due, breached_at=breached, **end) for due, breached, end in product(moments, (None, NOW), ends)]
+    singles = [TargetSummary(TargetKind.RESOLUTION, due, breached_at=breached, **end) for due, breached, end in product(moments, (None, NOW), ends)]
     targets = [(one,) for one in singles] + [(one, other) for one, other in combinations(singles[::3], 2)]
     return [
         Wanted("Leak", targets=some, mailbox=place % len(MAILBOXES), customer=f"{PARTS[place % len(PARTS)]}@{DOMAINS[place % len(DOMAINS)]}")
@@ -248,7 +248,7 @@ def every_label() -> list[Wanted]:
 
 
 def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
-    terms = [*(f"sla:{state}" for state in Clocks), "sla:<30m", "sla:<1h", "sla:<61m"]
+    terms = [*(f"sla:{state}" for state in SlaState), "sla:<30m", "sla:<1h", "sla:<61m"]
     terms += [f"mailbox:{name}" for name in ("help", "he_p", "h%", "%", "müller", "he_p@shop.test")]
     terms += [f"from:{part}" for part in ("%", "_", "/", "\\", "é", "@acme.test", "ACME.test", "@müller.test", "@a_me.test")]
     with taken_back(shared) as tx:

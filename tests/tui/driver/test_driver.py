@@ -32,7 +32,7 @@ def test_the_list_jumps_half_a_screen_and_stands_still_between(tmp_path: Path) -
     with shop(tmp_path, tickets=60) as desk:
 
         async def script(seen: Seen) -> None:
-            tickets = seen.screen.stage.tickets
+            tickets = seen.screen.context.tickets
             height, tops = tickets.size.height, []
             for _ in range(59):
                 await seen.press("j")

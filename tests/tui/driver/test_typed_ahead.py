@@ -160,7 +160,7 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
             seen = Seen(app, pilot)
             before = state(desk)
             await seen.press(*key, *"delay")
-            field = seen.screen.stage.field
+            field = seen.screen.context.field
             if field is not None:
                 assert (field.text if isinstance(field, Editor) else field.value) == "delay", key
             assert (shows in seen.text) or (empty and "There is no ticket here." in seen.text), f"{key}\n{seen.text}"
@@ -263,10 +263,10 @@ def test_control_j_is_enter_in_the_list_and_in_every_field(tmp_path: Path) -> No
             await seen.press("/", *"customer3", "ctrl+j")
             assert seen.numbers == [3]
             await seen.press("ctrl+j")
-            assert seen.screen.stage.mode is Mode.READ
+            assert seen.screen.context.mode is Mode.READ
             await seen.press("p", *"urgent", "ctrl+j", "r", *"one", "ctrl+j", *"two")
             assert ticket(desk, 3).line.priority is Priority.URGENT
-            assert seen.screen.stage.composer.text == "one\ntwo"
+            assert seen.screen.context.composer.text == "one\ntwo"
             await seen.press("escape", ";", *"delay", "ctrl+j")
             assert ticket(desk, 3).line.status is Status.SOLVED
 
@@ -282,9 +282,9 @@ def test_an_opener_that_is_refused_takes_what_is_typed_behind_it(tmp_path: Path,
         async def script(seen: Seen) -> None:
             await seen.press("6", "G", "g", "g", "/", *"1", "enter", opener, *"delay", "enter", "e")
             assert "#1 is closed." in seen.text
-            assert seen.screen.stage.picker.field.value == "delaye"
+            assert seen.screen.context.picker.field.value == "delaye"
             await seen.press("escape")
-            assert seen.screen.stage.mode is Mode.LIST
+            assert seen.screen.context.mode is Mode.LIST
 
         drive(desk, script)
 
@@ -296,14 +296,14 @@ def test_the_palette_marks_what_was_meant_and_nothing_else(tmp_path: Path) -> No
             before = state(desk)
             for word in ("", "merge", "cc", "snooze", "itfotcs", "olve"):
                 await seen.press(":", *word, "enter")
-                assert seen.screen.stage.mode is Mode.PICK, word
-                assert seen.screen.stage.picker.marked is None, word
+                assert seen.screen.context.mode is Mode.PICK, word
+                assert seen.screen.context.picker.marked is None, word
                 await seen.press("escape")
             assert state(desk) == before
             for word, meant in (("solve", "solve"), ("assign", "assign"), ("Solve the tick", "solve"), ("internal", "note"), ("wait", "wait")):
                 await seen.press(":", *word)
-                assert seen.screen.stage.picker.marked is not None, word
-                assert seen.screen.stage.picker.marked.value == meant
+                assert seen.screen.context.picker.marked is not None, word
+                assert seen.screen.context.picker.marked.value == meant
                 await seen.press("escape")
 
         drive(desk, script)

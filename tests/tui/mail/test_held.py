@@ -42,7 +42,7 @@ def test_the_tab_says_how_many_wait_and_its_key_shows_them(desk: Desk, size: tup
         await seen.press("j")
         assert "Mail 2 is held" in seen.text
         await seen.press("escape")
-        assert seen.screen.stage.mode is Mode.LIST
+        assert seen.screen.context.mode is Mode.LIST
         assert "Leak" in seen.text
 
     drive(desk, script, size)
@@ -159,7 +159,7 @@ def test_no_key_there_acts_on_a_ticket(desk: Desk) -> None:
 
     async def script(seen: Seen) -> None:
         await seen.press("7", *sorted(others - mine))
-        assert seen.screen.stage.mode is Mode.HELD
+        assert seen.screen.context.mode is Mode.HELD
 
     drive(desk, script)
     assert [ticket(desk, number) for number in (1, 2)] == before
@@ -169,9 +169,9 @@ def test_a_view_is_a_digit_away_and_the_help_comes_back(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("7", "?")
         await seen.press("escape")
-        assert seen.screen.stage.mode is Mode.HELD
+        assert seen.screen.context.mode is Mode.HELD
         await seen.press("6")
-        assert (seen.screen.stage.mode, seen.numbers) == (Mode.LIST, [1, 2])
+        assert (seen.screen.context.mode, seen.numbers) == (Mode.LIST, [1, 2])
 
     drive(desk, script)
 

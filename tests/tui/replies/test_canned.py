@@ -74,7 +74,7 @@ def test_a_macro_without_words_changes_and_sends_nothing(desk: Desk) -> None:
 
 def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        editor = seen.screen.stage.composer.editor
+        editor = seen.screen.context.composer.editor
         await seen.press(";", *"late", "enter")
         assert len(ticket(desk, 1).messages) == 1
         assert "Not sent yet: fill in ⟦date?⟧" in seen.text
@@ -97,7 +97,7 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
 def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"Dear you,", "enter", "ctrl+o", *"hello", "enter", "ctrl+o", *"form", "enter", *" Bye.")
-        text = seen.screen.stage.composer.text
+        text = seen.screen.context.composer.text
         assert text == "Dear you,\nHello Customer1.\n\nSee the form. Bye.\n\n⟦attached form/form.pdf⟧"
         await seen.press("ctrl+s", "o")
         sent = ticket(desk, 1).messages[-1]
@@ -144,7 +144,7 @@ def test_a_mark_that_is_deleted_takes_its_file_away(desk: Desk) -> None:
 def test_a_shortcut_behind_a_semicolon_becomes_its_text(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"So: ;hello and ;nothing x;hello ;refund ", *"!")
-        assert seen.screen.stage.composer.text == "So: Hello Customer1.and ;nothing x;hello Refunded.!\n\n⟦macro refund⟧"
+        assert seen.screen.context.composer.text == "So: Hello Customer1.and ;nothing x;hello Refunded.!\n\n⟦macro refund⟧"
 
     drive(desk, script)
 
@@ -233,7 +233,7 @@ def test_the_footer_says_what_the_next_key_does(desk: Desk) -> None:
             await seen.press("escape", "r", "ctrl+o", *shortcut)
             assert seen.text.splitlines()[-1].startswith(" ⏎ insert  esc cancel"), shortcut
             await seen.press("escape", "escape")
-            assert seen.screen.stage.mode is Mode.LIST, shortcut
+            assert seen.screen.context.mode is Mode.LIST, shortcut
 
     drive(desk, script)
 
@@ -274,7 +274,7 @@ def test_a_response_can_be_edited_before_it_is_sent(desk: Desk, key: str) -> Non
     async def script(seen: Seen) -> None:
         await seen.press(";", *"refund", key, *" Sorry.")
         assert ticket(desk, 1).line.message_count == 1
-        assert seen.screen.stage.composer.text == "Refunded. Sorry.\n\n⟦macro refund⟧"
+        assert seen.screen.context.composer.text == "Refunded. Sorry.\n\n⟦macro refund⟧"
         await seen.press("ctrl+s", "ctrl+s")
         assert ticket(desk, 1).messages[-1].text == "Refunded. Sorry."
         assert ticket(desk, 1).line.status is Status.SOLVED
@@ -289,14 +289,14 @@ def test_it_acts_on_the_ticket_it_was_opened_for(desk: Desk, key: str, alone: bo
         if alone:
             await seen.press("/", *"1", "enter")
         await seen.press(";", *"late")
-        stage = seen.screen.stage
-        stage.tickets.leave(1)  # as the answer to an earlier verb takes it out of the list
-        assert stage.tickets.cursor == (None if alone else 2)
+        context = seen.screen.context
+        context.tickets.leave(1)  # as the answer to an earlier verb takes it out of the list
+        assert context.tickets.cursor == (None if alone else 2)
         await seen.press(key)
         assert seen.cursor == 1
         assert seen.screen.writing.line is not None
         assert seen.screen.writing.line.number == 1
-        assert "⟦date?⟧" in stage.composer.text
+        assert "⟦date?⟧" in context.composer.text
 
     drive(desk, script)
 
@@ -323,7 +323,7 @@ def test_all_of_a_response_can_be_read_and_the_footer_stays(desk: Desk, size: tu
         if before:
             assert "Text of ticket 1." in seen.text or size[1] < 30, "the mail stays in sight"
         if "r" in before:
-            assert screen.stage.composer.is_on_screen
+            assert screen.context.composer.is_on_screen
 
     drive(desk, script, size=size)
 
@@ -333,7 +333,7 @@ def test_esc_goes_back_to_where_the_choice_was_opened(desk: Desk) -> None:
         await seen.press("r", *"Half", "ctrl+o", *"xx", "enter")
         assert "Nothing is called “xx”" in seen.text
         await seen.press("escape", "ctrl+o", "escape", *" a word")
-        assert seen.screen.stage.composer.text == "Half a word"
+        assert seen.screen.context.composer.text == "Half a word"
         await seen.press("escape", "escape", ";", "escape", "j")
         assert seen.cursor == 2
 

@@ -22,7 +22,7 @@ def test_the_conversation_is_read_on_while_a_reply_is_written(tmp_path: Path) ->
             await seen.press("ctrl+s", "pageup", *["pageup"] * 12)
             assert "Text of ticket 1." in seen.text
             await seen.press("escape")
-            assert seen.screen.stage.composer.text == "Dear"
+            assert seen.screen.context.composer.text == "Dear"
 
         drive(desk, script, size=(80, 24))
 
@@ -48,10 +48,10 @@ def test_a_tab_shows_as_space_and_stays_a_tab(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("r")
-            seen.screen.stage.composer.editor.begin("one\n\ttwo\x1b")
+            seen.screen.context.composer.editor.begin("one\n\ttwo\x1b")
             await seen.quiet()
             assert "    two\ufffd" in seen.text
-            assert seen.screen.stage.composer.text == "one\n\ttwo\x1b"
+            assert seen.screen.context.composer.text == "one\n\ttwo\x1b"
 
         drive(desk, script)
 

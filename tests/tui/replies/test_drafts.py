@@ -23,7 +23,7 @@ def test_a_note_that_comes_back_stands_above_what_was_begun_since(tmp_path: Path
         async def script(seen: Seen) -> None:
             await seen.press("m", *"First.", "ctrl+s", "m", *"Second.", "escape", "z", "m")
             await seen.shows("First.")
-            assert seen.screen.stage.composer.text == "First.\n\nSecond."
+            assert seen.screen.context.composer.text == "First.\n\nSecond."
             await seen.press("escape")
             assert reading.my_drafts(desk)[1, "note"].text == "First.\n\nSecond."
 
@@ -38,7 +38,7 @@ def test_a_reply_that_comes_back_is_there_for_the_next_key(tmp_path: Path, slowl
             await seen.press("r", *"First.", "ctrl+s", "ctrl+s")
             await press(seen, "z", "r", slowly=slowly)
             await seen.type(" More.")
-            assert seen.screen.stage.composer.text == "First. More."
+            assert seen.screen.context.composer.text == "First. More."
             await seen.press("escape")
             assert reading.my_drafts(desk)[1, "reply"].text == "First. More."
             assert ticket(desk, 1).line.message_count == 1
@@ -58,7 +58,7 @@ def test_a_draft_that_another_inbox_of_mine_wrote_is_the_one_that_opens(tmp_path
             kept = seen.screen.writing.drafts
             await seen.until(lambda: kept.of(1, "reply") is not None and kept.of(1, "reply").text.endswith("there."))  # type: ignore[union-attr]
             await seen.press("r", *"!")
-            assert seen.screen.stage.composer.text == "Begun here. Gone on there.!"
+            assert seen.screen.context.composer.text == "Begun here. Gone on there.!"
 
         drive(desk, script)
 

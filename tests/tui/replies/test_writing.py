@@ -53,7 +53,7 @@ def test_a_held_reply_is_taken_back_and_is_a_draft_again(tmp_path: Path) -> None
             assert [message.direction for message in ticket(desk, 1).messages] == [Direction.IN]
             assert ticket(desk, 1).line.status is Status.NEW
             await seen.press("r")
-            assert seen.screen.stage.composer.text == "Wrong words"
+            assert seen.screen.context.composer.text == "Wrong words"
             assert outbox.list_outbox(desk) == [] or outbox.list_outbox(desk)[0].state is Delivery.CANCELLED
 
         drive(desk, script)
@@ -98,7 +98,7 @@ def test_a_send_is_refused_for_what_was_not_seen_and_goes_through_the_second_tim
             await seen.press("ctrl+s", "ctrl+s")
             assert "was not sent" in seen.text
             assert "Do not come, it is mended." in seen.text
-            assert seen.screen.stage.composer.text == "We come on Monday"
+            assert seen.screen.context.composer.text == "We come on Monday"
             assert len(ticket(desk, 1).messages) == 2
             await seen.press(*", good", "ctrl+s", "ctrl+s")
             assert ticket(desk, 1).messages[-1].text == "We come on Monday, good"
@@ -114,7 +114,7 @@ def test_what_arrives_while_writing_is_announced_above_the_text(tmp_path: Path) 
             desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
             write_in(desk, 1, text="One more thing.", sender="customer1@acme.test")
             await seen.shows("something new arrived")
-            assert seen.screen.stage.composer.text == "Hello"
+            assert seen.screen.context.composer.text == "Hello"
 
         drive(desk, script, size=(100, 30))
 
@@ -128,9 +128,9 @@ def test_a_draft_is_kept_when_the_composer_is_left_and_its_ticket_is_marked(tmp_
             assert "+" in next(line for line in seen.text.splitlines() if "#1" in line)
             assert reading.my_drafts(desk)[1, "reply"].text == "Half a thought"
             await seen.press("j", "r")
-            assert seen.screen.stage.composer.text == ""
+            assert seen.screen.context.composer.text == ""
             await seen.press("escape", "k", "r", *", and its end")
-            assert seen.screen.stage.composer.text == "Half a thought, and its end"
+            assert seen.screen.context.composer.text == "Half a thought, and its end"
 
         drive(desk, script)
 
@@ -145,7 +145,7 @@ def test_a_draft_is_saved_while_it_is_typed_and_waits_in_the_next_inbox(tmp_path
         async def go_on(seen: Seen) -> None:
             assert "+" in next(line for line in seen.text.splitlines() if "#2" in line)
             await seen.press("j", "r", *"hed")
-            assert seen.screen.stage.composer.text == "Not finished"
+            assert seen.screen.context.composer.text == "Not finished"
 
         drive(desk, write)
         drive(desk, go_on)
@@ -193,7 +193,7 @@ def test_two_texts_that_become_one_are_said_to_be_one(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             await seen.press("r", *"For them.", "escape", "m", *"For us.", "ctrl+t")
-            assert seen.screen.stage.composer.text == "For them.\n\nFor us."
+            assert seen.screen.context.composer.text == "For them.\n\nFor us."
             assert "Both texts are in the reply now: read it before you send." in seen.text
 
         drive(desk, script)
@@ -227,11 +227,11 @@ def test_the_editor_takes_the_text_and_gives_it_back(tmp_path: Path, monkeypatch
         async def script(seen: Seen) -> None:
             seen.app.suspend = nullcontext  # type: ignore[method-assign,assignment]  # a test has no terminal to give away
             await seen.press("r", *"The beginning", "f4")
-            assert seen.screen.stage.composer.text == "The beginning and the end"
+            assert seen.screen.context.composer.text == "The beginning and the end"
             monkeypatch.setenv("EDITOR", "false")
             await seen.press("f4")
             assert "Your text is in" in seen.text
-            assert seen.screen.stage.composer.text == "The beginning and the end"
+            assert seen.screen.context.composer.text == "The beginning and the end"
 
         drive(desk, script)
 

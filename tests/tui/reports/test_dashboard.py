@@ -79,9 +79,9 @@ def test_it_is_fresh_while_it_is_looked_at_and_left_with_esc(desk: Desk) -> None
         writing.reply(desk, 1, "We look.")
         await seen.until(lambda: f" Open {' ' * 9}" in seen.text and str(count + 1) in seen.text, "one ticket more")
         await seen.press("q")
-        assert (seen.screen.stage.mode, seen.cursor) == (Mode.LIST, before)
+        assert (seen.screen.context.mode, seen.cursor) == (Mode.LIST, before)
         await seen.press("enter", "g", "d", "escape")
-        assert seen.screen.stage.mode is Mode.READ
+        assert seen.screen.context.mode is Mode.READ
 
     drive(desk, script)
 
@@ -91,14 +91,14 @@ def test_keys_typed_ahead_reach_what_they_were_meant_for(desk: Desk) -> None:
         first = seen.numbers[0]
         await seen.press("j", "j", "g", "d", "j", "k", "q", "g", "g")
         assert seen.cursor == first
-        assert seen.screen.stage.mode is Mode.LIST
+        assert seen.screen.context.mode is Mode.LIST
         await seen.press("j", "g", "x", "j", "escape", "j")
         assert seen.numbers.index(seen.cursor or 0) == 2, "behind g, keys that lead nowhere are nothing"
         await seen.press("g", "escape", "g", "q", ":", *"today")
         await seen.press("enter")
         assert "Dashboard" in seen.text
         await seen.press("ctrl+q")
-        assert seen.screen.stage.allows(BY_ID["leave_not"]), "replies wait: it asks first, where the question is seen"
+        assert seen.screen.context.allows(BY_ID["leave_not"]), "replies wait: it asks first, where the question is seen"
         assert "Dashboard" not in seen.text
 
     drive(desk, script)
@@ -106,7 +106,7 @@ def test_keys_typed_ahead_reach_what_they_were_meant_for(desk: Desk) -> None:
 
 def test_what_keeps_numbers_from_being_read_is_told(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        board = seen.screen.stage.dashboard
+        board = seen.screen.context.dashboard
         await seen.press("g", "d")
         board.fail("The desk cannot be reached.")
         await seen.shows("The desk cannot be reached.")

@@ -17,7 +17,7 @@ from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.tui import inbox as screens
 from supportcli.tui.app import Inbox
-from supportcli.tui.desk_client import Calls
+from supportcli.tui.desk_client import DeskClient
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 from tests.tui.inboxes import Seen, shop, ticket
 
@@ -28,9 +28,9 @@ def opened_late(desk: Desk, keys: list[str], deed: Deed, script: Callable[[Seen]
     """Type keys once the rows are painted, have a colleague do something, and only then let the desk open."""
     gate = threading.Event()
 
-    def waits(settings: Settings, now: Clock) -> Calls:
+    def waits(settings: Settings, now: Clock) -> DeskClient:
         gate.wait(30)
-        return Calls(settings, now)
+        return DeskClient(settings, now)
 
     async def run() -> None:
         assert isinstance(desk.clock, StandingClock)
@@ -84,7 +84,7 @@ def test_what_is_typed_while_the_desk_opens_is_written_to_the_marked_ticket(tmp_
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            assert seen.screen.stage.composer.text == "hello"
+            assert seen.screen.context.composer.text == "hello"
             await seen.press("escape")
             assert {number: draft.text for (number, _), draft in inbox.my_drafts(desk).items()} == {1: "hello"}
 

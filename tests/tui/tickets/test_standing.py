@@ -154,8 +154,8 @@ def test_ctrl_q_over_a_dock_closes_it_before_it_asks(tmp_path: Path) -> None:
                 await seen.press(opened, "ctrl+q")
                 assert "1 reply has not left yet" in seen.text, opened
                 await seen.press("escape")
-                stage = seen.screen.stage
-                assert [dock.id for dock in (stage.picker, stage.help, stage.filter_bar) if dock.display] == [], opened
+                context = seen.screen.context
+                assert [dock.id for dock in (context.picker, context.help, context.filter_bar) if dock.display] == [], opened
             await seen.press("e")
             assert ticket(desk, 2).line.status is Status.SOLVED
 

@@ -47,7 +47,7 @@ def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there
             await seen.press("r")
             assert f"is {status}. E opens it again." in seen.text
             await seen.press("escape")
-            assert seen.screen.stage.mode is Mode.LIST
+            assert seen.screen.context.mode is Mode.LIST
             await seen.press("e")
             assert f"is {status} and cannot become solved" in seen.text
             await seen.press("E", "j", "E")

@@ -148,7 +148,7 @@ def test_a_key_does_not_wait_long_for_a_desk_that_somebody_else_has_locked(tmp_p
         async def script(seen: Seen) -> None:
             with desk.db.write():
                 presses = asyncio.create_task(seen.press("e", "r", *"Hello"))
-                await seen.until(lambda: seen.screen.stage.composer.text == "Hello", "the text")
+                await seen.until(lambda: seen.screen.context.composer.text == "Hello", "the text")
                 assert (seen.cursor, seen.screen.work.busy) == (2, True)
             await presses
             assert ticket(desk, 1).line.status is Status.SOLVED

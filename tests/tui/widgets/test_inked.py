@@ -51,9 +51,9 @@ def test_every_ink_is_readable_on_a_line_and_on_the_chosen_one(tmp_path: Path) -
 
 def ground_of_readable(seen: Seen, theme: str) -> Color:
     """Hold every ink of the inbox to what can be read; answer with the last ground."""
-    stage = seen.screen.stage
+    context = seen.screen.context
     ground = None
-    drawn: tuple[Inked, ...] = (stage.tickets, stage.status, stage.conversation, stage.composer.head)
+    drawn: tuple[Inked, ...] = (context.tickets, context.status, context.conversation, context.composer.head)
     for widget, ink, chosen in product(drawn, sorted(set(Ink) - {Ink.RULE}), (True, False)):
         look = widget._look(ink, chosen=chosen)
         assert look.color is not None

@@ -43,7 +43,7 @@ def test_a_query_that_cannot_be_read_is_explained_whole(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("/", *"status:opne", "enter")
             assert "“opne” is no status. Did you mean “open”" in seen.text
-            assert seen.screen.stage.filter_bar.field.value == "status:opne"
+            assert seen.screen.context.filter_bar.field.value == "status:opne"
 
         drive(desk, script, size=(80, 24))
 

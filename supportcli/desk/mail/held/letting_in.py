@@ -10,13 +10,13 @@ from sqlmodel import Session
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Gesture, state_of
 from supportcli.desk.mail import partial
-from supportcli.desk.mail.accept import DecidedMeanwhile, Received, write_down
+from supportcli.desk.mail.accept import DecidedMeanwhile, Received, apply_decision
 from supportcli.desk.mail.held.waiting import shown
 from supportcli.desk.mail.intake import ids_of_ours, known_around
 from supportcli.desk.replies.sending import prove_sent
-from supportcli.desk.team import Insiders, insiders
+from supportcli.desk.team import Team, insiders
 from supportcli.domain.authors import author_of
-from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, NewTicket
+from supportcli.domain.intake.decisions import Decision, FollowUp, Hold, Ignore, OpenTicket
 from supportcli.domain.intake.ledger import HeldMail, MailEvent
 from supportcli.domain.intake.letting_in import Insider, let_in, named_in
 from supportcli.domain.intake.rules import decide
@@ -41,7 +41,7 @@ _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MailOutcome:
     """What became of a mail, or would: its state, its ticket, and the rule and reason. In a rehearsal `opens` is the customer whose ticket it would
     open. `changed`: something else is decided than before."""
 
@@ -59,7 +59,7 @@ class MailsDone:
     """What a verb did to mails: its gesture (for undo), and what became of each."""
 
     gesture: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[MailOutcome, ...]
 
     @property
     def tickets(self) -> tuple[int, ...]:
@@ -72,7 +72,7 @@ class _LetIn:
     """A mail on its way in: as it is written down, and the decision of the agent."""
 
     received: Received
-    decision: NewTicket | FollowUp
+    decision: OpenTicket | FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Into:
     ticket: int | None
     customer_there: Address | None
     agent: str
-    us: Insiders
+    us: Team
 
 
 # Letting in
@@ -101,7 +101,7 @@ def accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, tick
         return MailsDone(gesture.id, tuple(_settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision) for one in plans))
 
 
-def rehearse_accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> list[Outcome]:
+def rehearse_accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> list[MailOutcome]:
     """What `accept` would do, and what it raises."""
     plans = _plans(desk, ids, customer, ticket)
     return [_foreseen(one.received.kept.id, _BY_HAND, one.decision) for one in plans]
@@ -160,7 +160,7 @@ def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
     return MailsDone(gesture, tuple(_retry(desk, mail_id, gesture) for mail_id in wanted))
 
 
-def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[Outcome]:
+def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOutcome]:
     """What `retry` would make of each mail, and what it raises. (A mail that answers another one of them is told as if that were not there yet.)"""
     found = []
     for mail_id in _checked(desk, ids):
@@ -184,7 +184,7 @@ def _checked(desk: Desk, ids: Sequence[int] | None) -> Sequence[int]:
         return ids
 
 
-def _retry(desk: Desk, mail_id: int, gesture_id: str) -> Outcome:
+def _retry(desk: Desk, mail_id: int, gesture_id: str) -> MailOutcome:
     try:
         with desk.db.read() as tx:
             us = insiders(tx)
@@ -196,10 +196,10 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> Outcome:
     except SupportError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
-        return Outcome(mail_id, mail_states.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
+        return MailOutcome(mail_id, mail_states.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
 
 
-def _decide_again(gesture: Gesture, us: Insiders, received: Received) -> Outcome:
+def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome:
     before = held.decision(gesture.tx, received.kept.id)
     _reopen(gesture.tx, received.kept.id)  # first: a mail that is decided would be found as a copy of itself
     around = known_around(gesture.tx, us, received)
@@ -239,13 +239,13 @@ def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
         return held.ids(tx, box.id if box else None, bounces_only=True)
 
 
-def _discard(gesture: Gesture, mail_id: int) -> Outcome:
+def _discard(gesture: Gesture, mail_id: int) -> MailOutcome:
     before = _check(held.decision(gesture.tx, mail_id), mail_id, (mail_states.HELD,))
     if not held.discard(gesture.tx, mail_id):
         raise MailNotHeld(mail_id, mail_states.DISCARDED)
     after = before | {"state": mail_states.DISCARDED}
     mail_events.record(gesture.tx, _event(gesture, "discarded", mail_id, before, after))
-    return Outcome(mail_id, mail_states.DISCARDED, before["rule"] or "", before["reason"] or "")
+    return MailOutcome(mail_id, mail_states.DISCARDED, before["rule"] or "", before["reason"] or "")
 
 
 # What all of them share
@@ -260,7 +260,7 @@ def _check(decided: Decided | None, mail_id: int, states: Iterable[str] = _WAITS
     return decided
 
 
-def _waiting(tx: Session, us: Insiders, mail_id: int) -> Received:
+def _waiting(tx: Session, us: Team, mail_id: int) -> Received:
     """A mail that waits, with what it says."""
     _check(held.decision(tx, mail_id), mail_id)
     pending = mails.pending(tx, [mail_id], 0, _WAITS)[0]
@@ -274,7 +274,7 @@ def _reopen(tx: Session, mail_id: int) -> None:
         raise MailNotHeld(mail_id, decided["state"])
 
 
-def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision, before: Decided | None = None) -> Outcome:
+def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision, before: Decided | None = None) -> MailOutcome:
     """Write a decision down, with what undo needs to take it back; `before` where the mail is reopened already."""
     tx, mail_id = gesture.tx, received.kept.id
     if before is None:
@@ -282,7 +282,7 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
         _reopen(tx, mail_id)
     already = _people(tx, decision.ticket) if isinstance(decision, FollowUp) else frozenset()
     try:
-        done = write_down(tx, received, rule, decision, gesture.now)
+        done = apply_decision(tx, received, rule, decision, gesture.now)
     except DecidedMeanwhile:
         raise MailNotHeld(mail_id, mail_states.KEPT) from None
     after = held.decision(tx, mail_id) or {}
@@ -292,10 +292,10 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
         gesture.touch(joined)
     changed = any(after[name] != before[name] for name in ("state", "rule", "reason"))
     if changed:
-        added = {"people": sorted(_people(tx, joined) - already), "opened": isinstance(decision, NewTicket)} if joined is not None else {}
+        added = {"people": sorted(_people(tx, joined) - already), "opened": isinstance(decision, OpenTicket)} if joined is not None else {}
         kind = "accepted" if rule == _BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
-    return Outcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
+    return MailOutcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
 
 
 def _people(tx: Session, ticket: int | None) -> frozenset[str]:
@@ -308,15 +308,15 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
     return MailEvent(gesture.now, gesture.agent.address, gesture.id, kind, mail_id, before, after)
 
 
-def _foreseen(mail_id: int, rule: str, decision: Decision) -> Outcome:
+def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
     match decision:
-        case NewTicket():
-            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.told, opens=decision.customer)
+        case OpenTicket():
+            return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, opens=decision.customer)
         case Hold():
-            return Outcome(mail_id, mail_states.HELD, rule, decision.reason)
+            return MailOutcome(mail_id, mail_states.HELD, rule, decision.reason)
         case Ignore():
-            return Outcome(mail_id, mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED, rule, decision.reason)
+            return MailOutcome(mail_id, mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED, rule, decision.reason)
         case FollowUp():
-            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)
+            return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)
         case _:
-            return Outcome(mail_id, mail_states.ACCEPTED, rule, decision.reason, decision.ticket)
+            return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.reason, decision.ticket)

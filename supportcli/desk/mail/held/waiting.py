@@ -6,17 +6,17 @@ from supportcli.channels import mime
 from supportcli.desk import Desk
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.why import why
-from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, Waiting
-from supportcli.errors import MailboxUnknown, MailUnclear
+from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, WaitingMail
+from supportcli.errors import MailboxUnknown, MailInvalid
 from supportcli.storage.mail import held
-from supportcli.storage.mail.held import Kept
+from supportcli.storage.mail.held import HeldRow
 from supportcli.storage.setup import mailboxes
 
 REMIND = timedelta(days=1)
 """How often a sync that nobody watches says that mail waits."""
 
 
-def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None) -> Waiting:
+def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None) -> WaitingMail:
     """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With `bounces` the delivery reports about mail that is
     not ours stand among them, else they are counted. MailboxUnknown where there is no such mailbox."""
     with desk.db.read() as tx:
@@ -29,10 +29,10 @@ def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, li
         kept = list(held.waiting(tx, box, bounces=bounces, limit=limit))
         counted = None if bounces else held.bounces(tx, box)
         not_here = tuple(held.not_here(tx, box))
-    return Waiting(tuple(map(shown, kept)), counted, not_here)
+    return WaitingMail(tuple(map(shown, kept)), counted, not_here)
 
 
-def shown(kept: Kept) -> HeldMail:
+def shown(kept: HeldRow) -> HeldMail:
     """A held mail as a list shows it: its headers alone are read."""
     mail = mime.parse(_headers(kept.head))
     return HeldMail(kept.id, kept.mailbox, kept.received_at, kept.state, mail.sender, mail.subject, kept.rule, kept.reason, kept.size)
@@ -60,7 +60,7 @@ def raw(desk: Desk, what: str) -> bytes:
     """The bytes of the one mail that `what` names, as they came. MailNotFound, or MailUnclear where it names several."""
     found = why(desk, what)
     if len(found) > 1:
-        raise MailUnclear(what, [one.id for one in found])
+        raise MailInvalid(what, [one.id for one in found])
     with desk.db.read() as tx:
         return held.raw(tx, found[0].id)
 
