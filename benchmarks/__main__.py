@@ -20,14 +20,22 @@ def main(chosen: list[str]) -> int:
     """Measure the chosen goals, or all of them, and print a line for each result as it comes."""
     unknown = [name for name in chosen if name not in GOALS]
     if unknown:
-        print(f"There is no goal {', '.join(unknown)}; there are {', '.join(GOALS)}.", file=sys.stderr)
+        print(
+            f"There is no goal {', '.join(unknown)}; there are {', '.join(GOALS)}.", file=sys.stderr
+        )
         return 2
     missed = False
     for name in chosen or GOALS:
         for result in GOALS[name]():
             value = f"{result.value:.2f}{result.unit}"
             bounds = f"limit {result.limit:g}{result.unit}, aim {result.aim:g}{result.unit}"
-            print(f"{result.goal:4} {result.what:52} {value:>10}  {bounds:26}  {result.verdict:16}  {result.detail}", flush=True)
+            print(
+                (
+                    f"{result.goal:4} {result.what:52} {value:>10}  {bounds:26}  "
+                    f"{result.verdict:16}  {result.detail}"
+                ),
+                flush=True,
+            )
             missed = missed or result.value > result.limit
     return 1 if missed else 0
 

@@ -18,10 +18,11 @@ SIZE = (99, ROWS + 3)
 
 ROUNDS = 3
 SETTLED, WATCHED = 4.0, 20.0
-"""Seconds until all that a start brings is over, and those that are measured: together less than the minute in which a clock shows seconds.
+"""Seconds until all that a start brings is over, and those that are measured: together less than
+the minute in which a clock shows seconds.
 
-They lie within one minute of the wall's clock: in a new one the desk notes what has fallen due, and the inbox reads its list anew. That is no clock,
-and of twenty seconds only some would have it."""
+They lie within one minute of the wall's clock: in a new one the desk notes what has fallen due, and
+the inbox reads its list anew. That is no clock, and of twenty seconds only some would have it."""
 
 STARTED = 3.0
 """Seconds for a start, and more."""
@@ -31,9 +32,10 @@ import sys
 from datetime import UTC, datetime, timedelta
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable
-from supportcli.tui.clocks import late, short
+from supportcli.text.sla_clock import late, short
 
-first, apart, rows = datetime.fromisoformat(sys.argv[1]), timedelta(seconds=int(sys.argv[2])), int(sys.argv[3])
+first, apart = datetime.fromisoformat(sys.argv[1]), timedelta(seconds=int(sys.argv[2]))
+rows = int(sys.argv[3])
 due = {str(number): first + number * apart for number in range(1, rows + 1)}
 
 class Table(App):
@@ -44,10 +46,13 @@ class Table(App):
 
     def on_mount(self) -> None:
         table = self.query_one(DataTable)
-        for name, width in (("due", 6), ("number", 7), ("customer", 17), ("subject", 40), ("assignee", 3), ("status", 8)):
+        columns = {"due": 6, "number": 7, "customer": 17, "subject": 40, "assignee": 3, "status": 8}
+        for name, width in columns.items():
             table.add_column(name, key=name, width=width)
         for key, at in due.items():
-            table.add_row(clock(at), "#" + key, "Customer " + key, "Where is my order?", "AB", "open", key=key)
+            customer = "Customer " + key
+            cells = (clock(at), "#" + key, customer, "Where is my order?", "AB", "open")
+            table.add_row(*cells, key=key)
         self.set_interval(1.0, self.tick)
 
     def tick(self) -> None:
@@ -64,12 +69,15 @@ Table().run()
 
 
 def ticking() -> Iterator[Result]:
-    """P11: a screen of a desk of 100,000 tickets, whose clocks turn by the minute; and one of tickets in their last minute, where each clock turns
-    each second. In turn with a table of as many rows that sets each clock each second, as a plain app does."""
+    """P11: a screen of a desk of 100,000 tickets, whose clocks turn by the minute; and one of
+    tickets in their last minute, where each clock turns each second. In turn with a table of as
+    many rows that sets each clock each second, as a plain app does."""
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "table.py"
         table.write_text(TABLE, encoding="utf-8")
-        yield _result("clocks of 50 tickets", _rounds(table, 100_000, lambda _: NOW - OVERDUE, APART))
+        yield _result(
+            "clocks of 50 tickets", _rounds(table, 100_000, lambda _: NOW - OVERDUE, APART)
+        )
 
         def at_once(config_file: Path) -> datetime:
             due_at = datetime.now(UTC) + timedelta(minutes=1)
@@ -82,20 +90,36 @@ def ticking() -> Iterator[Result]:
 def _result(what: str, rounds: list[tuple[float, float]]) -> Result:
     ours, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
     detail = f"{ours * 1000:.1f} ms against {theirs * 1000:.1f} ms of a processor each second"
-    return Result("P11", f"{what} : DataTable.update_cell's", ours / theirs, 0.25, 0.1, detail=detail)
+    return Result(
+        "P11", f"{what} : DataTable.update_cell's", ours / theirs, 0.25, 0.1, detail=detail
+    )
 
 
-def _rounds(table: Path, tickets: int, prepare: Callable[[Path], datetime], apart: timedelta) -> list[tuple[float, float]]:
+def _rounds(
+    table: Path, tickets: int, prepare: Callable[[Path], datetime], apart: timedelta
+) -> list[tuple[float, float]]:
     """The seconds of a processor that each second costs, ours and the table's, in turn."""
     found = []
     for _ in range(ROUNDS):
         config_file = config_of(tickets)
         _wait_for_room()
         prepare(config_file)
-        ours = _cost([str(Path(sys.executable).parent / "supportcli")], {"SUPPORTCLI_CONFIG": str(config_file)})
+        ours = _cost(
+            [str(Path(sys.executable).parent / "supportcli")],
+            {"SUPPORTCLI_CONFIG": str(config_file)},
+        )
         _wait_for_room()
         first = prepare(config_file)
-        theirs = _cost([sys.executable, str(table), first.isoformat(), str(int(apart.total_seconds())), str(ROWS)], {})
+        theirs = _cost(
+            [
+                sys.executable,
+                str(table),
+                first.isoformat(),
+                str(int(apart.total_seconds())),
+                str(ROWS),
+            ],
+            {},
+        )
         found.append((ours, theirs))
     return found
 

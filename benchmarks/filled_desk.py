@@ -1,4 +1,5 @@
-"""A desk with as many tickets as a benchmark wants, in seconds: rows straight into the tables, without the words that search would need."""
+"""A desk with as many tickets as a benchmark wants, in seconds: rows straight into the tables,
+without the words that search would need."""
 
 import atexit
 import shutil
@@ -32,37 +33,71 @@ LONG = 200
 LETTERS = 20
 NOW = datetime.now(UTC).replace(microsecond=0)
 PROMISED = timedelta(days=80)
-"""The goal of the first response: long enough for the last ticket to have arrived already, while the first ones are due about now."""
+"""The goal of the first response: long enough for the last ticket to have arrived already, while
+the first ones are due about now."""
 
 OVERDUE = timedelta(minutes=20)
-"""By how much the ticket that would be number 0 is overdue; each that follows is due APART later, so that clocks turn at different seconds."""
+"""By how much the ticket that would be number 0 is overdue; each that follows is due APART later,
+so that clocks turn at different seconds."""
 
 APART = timedelta(seconds=67)
 FOUNDED = NOW - PROMISED - timedelta(days=1)
 AGENT, HELP = "ada@shop.test", "help@shop.test"
 _BATCH = 10_000
 _CUSTOMERS = 5_000
-_SUBJECTS = ("Where is my order?", "Rechnung fehlt", "Refund please", "Cannot log in", "Leak in the blue kettle", "Parcel arrived open")
-_PROSE = "I ordered it two weeks ago and it has not come. The tracking says that it left your house. Could you please look into it?\n\n" * 4
+_SUBJECTS = (
+    "Where is my order?",
+    "Rechnung fehlt",
+    "Refund please",
+    "Cannot log in",
+    "Leak in the blue kettle",
+    "Parcel arrived open",
+)
+_PROSE = (
+    "I ordered it two weeks ago and it has not come. The tracking says that it left your "
+    "house. Could you please look into it?\n\n"
+) * 4
 
 
 @cache
 def config_of(tickets: int) -> Path:
-    """The config.toml of a desk with so many open tickets, made once a run. Ticket 1 is due first, and some are overdue: the list begins
-    1, 2, 3 …"""
+    """The config.toml of a desk with so many open tickets, made once a run. Ticket 1 is due first,
+    and some are overdue: the list begins 1, 2, 3 …"""
     folder = Path(tempfile.mkdtemp(prefix="supportcli-bench-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = config.database_url("desk.db", folder)
     db = Database.open(url, create=True)
     with db.write() as tx:
         _found(tx)
-        _insert(tx, CustomerRow, ({"id": n, "name": f"Customer {n}", "address": f"c{n}@acme.test", "created_at": FOUNDED} for n in _customers()))
+        _insert(
+            tx,
+            CustomerRow,
+            (
+                {
+                    "id": n,
+                    "name": f"Customer {n}",
+                    "address": f"c{n}@acme.test",
+                    "created_at": FOUNDED,
+                }
+                for n in _customers()
+            ),
+        )
         _insert(tx, TicketRow, (_ticket(number) for number in range(1, tickets + 1)))
-        _insert(tx, MessageRow, (_letter(number, place) for number in range(1, tickets + 1) for place in range(1, letters(number) + 1)))
+        _insert(
+            tx,
+            MessageRow,
+            (
+                _letter(number, place)
+                for number in range(1, tickets + 1)
+                for place in range(1, letters(number) + 1)
+            ),
+        )
         _insert(tx, EventRow, (_created(number) for number in range(1, tickets + 1)))
         _insert(tx, TargetRow, (_target(number) for number in range(1, tickets + 1)))
     db.close()
-    return config.write(config.Settings(folder / "config.toml", url), database="desk.db", agent=AGENT).path
+    return config.write(
+        config.Settings(folder / "config.toml", url), database="desk.db", agent=AGENT
+    ).path
 
 
 def letters(number: int) -> int:
@@ -79,10 +114,19 @@ def _found(tx: Session) -> None:
     identity.found_desk(tx, b"k" * 32, FOUNDED)
     people.add_agent(tx, "Ada Byron", AGENT, Role.AGENT, now=FOUNDED)
     nowhere = Endpoint("localhost", 1, Security.NONE)
-    mailboxes.add_mailbox(tx, Mailbox(0, HELP, "Help", nowhere, nowhere, "help", "all", FOUNDED), FOUNDED)
-    goals = {(TargetKind.FIRST_RESPONSE, priority): Goal(int(PROMISED.total_seconds())) for priority in Priority}
+    mailboxes.add_mailbox(
+        tx, Mailbox(0, HELP, "Help", nowhere, nowhere, "help", "all", FOUNDED), FOUNDED
+    )
+    goals = {
+        (TargetKind.FIRST_RESPONSE, priority): Goal(int(PROMISED.total_seconds()))
+        for priority in Priority
+    }
     policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, FOUNDED, None), FOUNDED)
-    policies.add_version(tx, policies.KeptVersion(0, policy, FOUNDED, to_definition(Terms(goals=goals)), FOUNDED), None)
+    policies.add_version(
+        tx,
+        policies.KeptVersion(0, policy, FOUNDED, to_definition(Terms(goals=goals)), FOUNDED),
+        None,
+    )
 
 
 def let_all_be_due(config_file: Path, due_at: datetime) -> None:

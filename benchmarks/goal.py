@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the table. `value`, `limit` and `aim` are in `unit` ("x" for a ratio, or "ms"); smaller is better; `detail` shows both sides."""
+    """One line of the table. `value`, `limit` and `aim` are in `unit` ("x" for a ratio, or "ms");
+    smaller is better; `detail` shows both sides."""
 
     goal: str
     what: str
@@ -33,9 +34,14 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def in_turn(ours: Callable[[], object], reference: Callable[[], object], rounds: int = 15) -> tuple[float, float]:
-    """The median seconds of both, measured A, B, A, B … after one run of each that warms caches: a machine's drift then meets both alike."""
+def in_turn(
+    ours: Callable[[], object], reference: Callable[[], object], rounds: int = 15
+) -> tuple[float, float]:
+    """The median seconds of both, measured A, B, A, B … after one run of each that warms caches: a
+    machine's drift then meets both alike."""
     ours()
     reference()
     pairs = [(seconds(ours), seconds(reference)) for _ in range(rounds)]
-    return statistics.median(first for first, _ in pairs), statistics.median(second for _, second in pairs)
+    return statistics.median(first for first, _ in pairs), statistics.median(
+        second for _, second in pairs
+    )

@@ -1,4 +1,5 @@
-"""P8, P9 and P10: how soon the inbox paints, what a hundred thousand tickets cost it, and how soon it answers a key."""
+"""P8, P9 and P10: how soon the inbox paints, what a hundred thousand tickets cost it, and how soon
+it answers a key."""
 
 import shutil
 import statistics
@@ -16,7 +17,8 @@ MANY, FEW = 100_000, 100
 ROUNDS = 7
 KEYS, WARM = 200, 20
 REPEAT = 1 / 30
-"""Seconds between two keys while one is held down. (Textual paints sixty frames a second at most, and the first one at once.)"""
+"""Seconds between two keys while one is held down. (Textual paints sixty frames a second at most,
+and the first one at once.)"""
 
 OPENED = 50
 MAILS = 10_000
@@ -37,19 +39,35 @@ ROW = "#10 "
 """In the list of `filled_desk` a row that every first screen has."""
 
 _REST = 0.15
-"""Seconds without a byte after which a screen is complete: longer than a conversation waits for the cursor to rest."""
+"""Seconds without a byte after which a screen is complete: longer than a conversation waits for the
+cursor to rest."""
 
 
 def first_paint() -> Iterator[Result]:
-    """P8: the first frame and the rows of 100,000 tickets, in turn with the first frame of a bare Textual app."""
+    """P8: the first frame and the rows of 100,000 tickets, in turn with the first frame of a bare
+    Textual app."""
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder) / "hello.py"
         hello.write_text(HELLO, encoding="utf-8")
         rounds = [(*_started(MANY), _hello(hello)) for _ in range(ROUNDS + 1)][1:]
     frame, rows, reference = (statistics.median(column) for column in zip(*rounds, strict=True))
     against = f"against {reference * 1000:.0f} ms"
-    yield Result("P8", "first frame : a bare Textual app's", frame / reference, 1.5, 1.2, detail=f"{frame * 1000:.0f} ms {against}")
-    yield Result("P8", f"rows of {MANY:,} tickets : the same", rows / reference, 4, 2, detail=f"{rows * 1000:.0f} ms {against}")
+    yield Result(
+        "P8",
+        "first frame : a bare Textual app's",
+        frame / reference,
+        1.5,
+        1.2,
+        detail=f"{frame * 1000:.0f} ms {against}",
+    )
+    yield Result(
+        "P8",
+        f"rows of {MANY:,} tickets : the same",
+        rows / reference,
+        4,
+        2,
+        detail=f"{rows * 1000:.0f} ms {against}",
+    )
 
 
 def many_and_few() -> Iterator[Result]:
@@ -57,12 +75,27 @@ def many_and_few() -> Iterator[Result]:
     rounds = [(*_settled(MANY), *_settled(FEW)) for _ in range(ROUNDS + 1)][1:]
     many, memory, few, little = (statistics.median(column) for column in zip(*rounds, strict=True))
     what = f"of {MANY:,} tickets : of {FEW}"
-    yield Result("P9", f"time to rows {what}", many / few, 1.1, 1.02, detail=f"{many * 1000:.0f} ms against {few * 1000:.0f} ms")
-    yield Result("P9", f"memory {what}", memory / little, 1.1, 1.02, detail=f"{memory / 1024:.1f} MB against {little / 1024:.1f} MB")
+    yield Result(
+        "P9",
+        f"time to rows {what}",
+        many / few,
+        1.1,
+        1.02,
+        detail=f"{many * 1000:.0f} ms against {few * 1000:.0f} ms",
+    )
+    yield Result(
+        "P9",
+        f"memory {what}",
+        memory / little,
+        1.1,
+        1.02,
+        detail=f"{memory / 1024:.1f} MB against {little / 1024:.1f} MB",
+    )
 
 
 def keys() -> Iterator[Result]:
-    """P10: `j` from the key to the cursor on the next ticket, and opening a ticket from the key to its newest message."""
+    """P10: `j` from the key to the cursor on the next ticket, and opening a ticket from the key to
+    its newest message."""
     with _open(MANY) as terminal:
         terminal.seconds_until(ROW)
         terminal.rest(1)
@@ -70,19 +103,42 @@ def keys() -> Iterator[Result]:
     median = statistics.median(moves)
     theirs = _neomutt_moves()
     if theirs:
-        detail = f"{median * 1000:.1f} ms against {statistics.median(theirs) * 1000:.1f} ms on {MAILS:,} mails"
-        yield Result("P10", f"j at {MANY:,} tickets : neomutt's", median / statistics.median(theirs), 2, 1.2, detail=detail)
+        detail = (
+            f"{median * 1000:.1f} ms against {statistics.median(theirs) * 1000:.1f} ms on "
+            f"{MAILS:,} mails"
+        )
+        yield Result(
+            "P10",
+            f"j at {MANY:,} tickets : neomutt's",
+            median / statistics.median(theirs),
+            2,
+            1.2,
+            detail=detail,
+        )
     else:
         print("P10  j against neomutt's is not measured: neomutt is not installed")
-    yield Result("P10", f"j at {MANY:,} tickets, p95", _p95(moves) * 1000, 16, 8, unit=" ms", detail=f"median {median * 1000:.1f} ms")
+    yield Result(
+        "P10",
+        f"j at {MANY:,} tickets, p95",
+        _p95(moves) * 1000,
+        16,
+        8,
+        unit=" ms",
+        detail=f"median {median * 1000:.1f} ms",
+    )
     openings = _openings()
     detail = f"median {statistics.median(openings) * 1000:.1f} ms, {LETTERS} messages each"
-    yield Result("P10", "a ticket opened, p95", _p95(openings) * 1000, 50, 25, unit=" ms", detail=detail)
+    yield Result(
+        "P10", "a ticket opened, p95", _p95(openings) * 1000, 50, 25, unit=" ms", detail=detail
+    )
 
 
 def _open(tickets: int) -> Terminal:
     """The inbox of a desk with so many tickets, started as most people do: by its name alone."""
-    return Terminal([str(Path(sys.executable).parent / "supportcli")], {"SUPPORTCLI_CONFIG": str(config_of(tickets))})
+    return Terminal(
+        [str(Path(sys.executable).parent / "supportcli")],
+        {"SUPPORTCLI_CONFIG": str(config_of(tickets))},
+    )
 
 
 def _hello(file: Path) -> float:
@@ -97,7 +153,8 @@ def _started(tickets: int) -> tuple[float, float]:
 
 
 def _settled(tickets: int) -> tuple[float, int]:
-    """Seconds to the rows; and the memory in KB once the desk is open, counts and conversation are there, and a key was answered."""
+    """Seconds to the rows; and the memory in KB once the desk is open, counts and conversation are
+    there, and a key was answered."""
     with _open(tickets) as terminal:
         rows = terminal.seconds_until(ROW)
         terminal.press("j", "▸ [^#]*#2 ")
@@ -106,7 +163,8 @@ def _settled(tickets: int) -> tuple[float, int]:
 
 
 def _run(terminal: Terminal, shown: Callable[[int], str]) -> list[float]:
-    """Seconds from each `j` to what the second ticket, the third … show, pressed no faster than a keyboard repeats."""
+    """Seconds from each `j` to what the second ticket, the third … show, pressed no faster than a
+    keyboard repeats."""
     moves = []
     for number in range(2, KEYS + WARM + 2):
         moves.append(terminal.press("j", shown(number)))
@@ -115,7 +173,8 @@ def _run(terminal: Terminal, shown: Callable[[int], str]) -> list[float]:
 
 
 def _openings() -> list[float]:
-    """Seconds from the key to the newest message, of tickets that were run to, so that nothing was loaded before the key."""
+    """Seconds from the key to the newest message, of tickets that were run to, so that nothing was
+    loaded before the key."""
     openings = []
     with _open(MANY) as terminal:
         terminal.seconds_until(ROW)
@@ -136,8 +195,12 @@ def _neomutt_moves() -> list[float]:
         return []
     with tempfile.TemporaryDirectory() as folder:
         mails = _maildir(Path(folder) / "mails")
-        settings = f"set folder={folder} mbox_type=Maildir sort=date index_format='%4C %Z %-20.20L %s'"
-        with Terminal([program, "-n", "-F", "/dev/null", "-e", settings, "-f", str(mails)], {"HOME": folder}) as terminal:
+        settings = (
+            f"set folder={folder} mbox_type=Maildir sort=date index_format='%4C %Z %-20.20L %s'"
+        )
+        with Terminal(
+            [program, "-n", "-F", "/dev/null", "-e", settings, "-f", str(mails)], {"HOME": folder}
+        ) as terminal:
             terminal.seconds_until(_subject(10))
             terminal.rest(_REST)
             return _run(terminal, _subject)
@@ -148,8 +211,14 @@ def _maildir(place: Path) -> Path:
         (place / folder).mkdir(parents=True)
     for number in range(1, MAILS + 1):
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = f"Customer {number} <c{number}@acme.test>", "help@shop.test", _subject(number)
-        mail["Date"] = f"Mon, 01 Jan 2024 {number // 3600:02}:{number // 60 % 60:02}:{number % 60:02} +0000"
+        mail["From"], mail["To"], mail["Subject"] = (
+            f"Customer {number} <c{number}@acme.test>",
+            "help@shop.test",
+            _subject(number),
+        )
+        mail["Date"] = (
+            f"Mon, 01 Jan 2024 {number // 3600:02}:{number // 60 % 60:02}:{number % 60:02} +0000"
+        )
         mail.set_content("I ordered it two weeks ago and it has not come.\n")
         (place / "cur" / f"{number}.1.acme:2,").write_bytes(mail.as_bytes())
     return place

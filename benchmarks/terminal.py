@@ -1,4 +1,5 @@
-"""A program in a pty, and what it writes as plain text: read as it comes, so that a frame costs the reader nothing that would be measured."""
+"""A program in a pty, and what it writes as plain text: read as it comes, so that a frame costs the
+reader nothing that would be measured."""
 
 import fcntl
 import os
@@ -18,22 +19,43 @@ COLUMNS, LINES = 120, 40
 PATIENCE = 60.0
 """Seconds until what is waited for is taken for lost."""
 
-_CONTROLS = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[ -/]*[0-~])", re.DOTALL)  # ECMA-48, 5.4 and 5.6
-_ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TEXTUAL_ANIMATIONS": "none"}
+_CONTROLS = re.compile(
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(?:\x1b\\|\x07)|[ -/]*[0-~])", re.DOTALL
+)  # ECMA-48, 5.4 and 5.6
+_ENVIRONMENT = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "TEXTUAL_ANIMATIONS": "none",
+}
 
 
 class Terminal:
-    """A program in a terminal, in a session of its own, which is killed when the terminal is left. `started` is the moment before. `size` is that
-    of the terminal, columns and lines."""
+    """A program in a terminal, in a session of its own, which is killed when the terminal is left.
+    `started` is the moment before. `size` is that of the terminal, columns and lines."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str] | None = None, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str] | None = None,
+        size: tuple[int, int] = (COLUMNS, LINES),
+    ) -> None:
         self._own, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"COLUMNS", "LINES", "NO_COLOR"}
+        }
         self._written = bytearray()
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
-            command, env={**inherited, **_ENVIRONMENT, **(environ or {})}, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+            command,
+            env={**inherited, **_ENVIRONMENT, **(environ or {})},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
         )
         os.close(theirs)
 
@@ -47,11 +69,13 @@ class Terminal:
         os.close(self._own)
 
     def seconds_until(self, shown: str) -> float:
-        """How long after the start something was on the screen that the pattern `shown` finds. RuntimeError where it never comes."""
+        """How long after the start something was on the screen that the pattern `shown` finds.
+        RuntimeError where it never comes."""
         return self._wait(re.compile(shown)) - self.started
 
     def press(self, key: str, shown: str) -> float:
-        """Press a key; the seconds until it has had something written that the pattern `shown` finds."""
+        """Press a key; the seconds until it has had something written that the pattern `shown`
+        finds."""
         pattern = re.compile(shown)
         self.rest(0)
         self._written.clear()
@@ -72,9 +96,13 @@ class Terminal:
 
     @property
     def worked(self) -> float:
-        """The seconds of a processor that the program has used so far, all its threads together, as Linux tells them."""
+        """The seconds of a processor that the program has used so far, all its threads together, as
+        Linux tells them."""
         tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
-        return sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks) / 1e9
+        return (
+            sum(int((task / "schedstat").read_text(encoding="utf-8").split()[0]) for task in tasks)
+            / 1e9
+        )
 
     def run_for(self, seconds: float) -> None:
         """Read what the program writes for so long."""
@@ -95,7 +123,8 @@ class Terminal:
         return _CONTROLS.sub(b"", self._written).decode(errors="replace")
 
     def _read(self, seconds: float) -> bool:
-        """Take what the program has written, waiting for it at most so long; False where there was nothing."""
+        """Take what the program has written, waiting for it at most so long; False where there was
+        nothing."""
         ready, _, _ = select.select([self._own], [], [], seconds)
         try:
             written = os.read(self._own, 65536) if ready else b""

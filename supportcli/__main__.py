@@ -6,7 +6,8 @@ from typing import NoReturn
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run a command and answer with its exit code; errors have been printed. Without `argv` this is the program itself, and the process ends here."""
+    """Run a command and answer with its exit code; errors have been printed. Without `argv` this is
+    the program itself, and the process ends here."""
     from supportcli.commands import main as run
 
     if argv is not None:
@@ -18,14 +19,16 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _open_what_is_closed() -> None:
-    """Some callers close a standard stream (`>&-`); the next file that is opened would stand in its place and get what was meant for it."""
+    """Some callers close a standard stream (`>&-`); the next file that is opened would stand in its
+    place and get what was meant for it."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # as open as the streams it stands for
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process at once: taking down an interpreter that has loaded SQLAlchemy or Textual costs 40 to 70 ms that nobody wants to wait for."""
+    """End the process at once: taking down an interpreter that has loaded SQLAlchemy or Textual
+    costs 40 to 70 ms that nobody wants to wait for."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,4 +1,5 @@
-"""The clock. Everything below the commands takes `now` as an argument; this module is the only reader of the system's clock, and of its zone."""
+"""The clock. Everything below the commands takes `now` as an argument; this module is the only
+reader of the system's clock, and of its zone."""
 
 import os
 from collections.abc import Callable, Collection
@@ -22,7 +23,8 @@ def utc_now() -> datetime:
 
 
 def system_zone() -> str:
-    """The IANA zone of this machine: that which TZ or /etc/localtime names, or whose rules /etc/localtime is a copy of; UTC where it is none."""
+    """The IANA zone of this machine: that which TZ or /etc/localtime names, or whose rules
+    /etc/localtime is a copy of; UTC where it is none."""
     for said in (os.environ.get("TZ", "").removeprefix(":"), str(LOCALTIME.resolve())):
         name = said.rpartition("zoneinfo/")[2]
         if name in _zones():
@@ -39,11 +41,16 @@ def _zones() -> Collection[str]:
 
 @cache
 def _copied(rules: bytes) -> str:
-    """The zone that has these rules; of several (Europe/Berlin is Arctic/Longyearbyen too) one that their folder lists as a place."""
+    """The zone that has these rules; of several (Europe/Berlin is Arctic/Longyearbyen too) one that
+    their folder lists as a place."""
     from zoneinfo import TZPATH  # noqa: PLC0415
 
     for folder in map(Path, TZPATH):
-        same = [name for name in sorted(_zones()) if (folder / name).is_file() and (folder / name).read_bytes() == rules]
+        same = [
+            name
+            for name in sorted(_zones())
+            if (folder / name).is_file() and (folder / name).read_bytes() == rules
+        ]
         table = folder / "zone1970.tab"
         places = table.read_text(encoding="utf-8").split() if same and table.is_file() else ()
         if same:

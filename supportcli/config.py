@@ -1,19 +1,20 @@
-"""config.toml: what belongs to one person on one machine. Whatever the team shares is in the database.
+"""config.toml: what belongs to one person on one machine. Whatever the team shares is in the
+database.
 
 ```toml
 database = "/srv/support/desk.db"     # a file, or postgresql+psycopg://…
 agent = "ada@shop.test"               # who I am
 
-[secrets."help@shop.test"]            # a mailbox whose password I hold: a reference to it, and the servers that may have it
-secret = "keyring:help@shop.test"
-servers = ["imaps://help@imap.shop.test:993", "smtp+starttls://help@smtp.shop.test:587"]
+[secrets."help@shop.test"]            # a mailbox whose password I hold: a reference to it, and the
+servers that may have it secret = "keyring:help@shop.test" servers =
+["imaps://help@imap.shop.test:993", "smtp+starttls://help@smtp.shop.test:587"]
 
 [inbox]
 theme = "textual-dark"
 ```
 
-Unknown keys are refused with the nearest known one, because a key that is spelled wrongly and ignored is worse than an error.
-"""
+Unknown keys are refused with the nearest known one, because a key that is spelled wrongly and
+ignored is worse than an error."""
 
 import os
 import re
@@ -31,10 +32,15 @@ from supportcli.errors import ConfigurationError, DatabaseUrlUnknown, SettingUnk
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-_HEAD = "What belongs to you on this machine. Your team's settings are in the database: see supportcli mailbox and supportcli agent."
+_HEAD = (
+    "What belongs to you on this machine. Your team's settings are in the database: see "
+    "supportcli mailbox and supportcli agent."
+)
 
 _SCHEME = re.compile(r"[A-Za-z0-9+.-]*")
-_SERVER = re.compile(r"((?:\[[0-9A-Fa-f:.]+\]|[\w.-]*)(?::\d{1,5})?(?:/[^?@:]*)?)(?:\?.*)?", re.DOTALL)
+_SERVER = re.compile(
+    r"((?:\[[0-9A-Fa-f:.]+\]|[\w.-]*)(?::\d{1,5})?(?:/[^?@:]*)?)(?:\?.*)?", re.DOTALL
+)
 _LIKE_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|//)[^\n]*@")
 
 
@@ -47,8 +53,8 @@ class InboxLook:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" where it does not say), the secrets that I
-    hold by mailbox address, and how the inbox looks."""
+    """What `load` found: where config.toml is (or would be), the database as a URL, who I am (""
+    where it does not say), the secrets that I hold by mailbox address, and how the inbox looks."""
 
     path: Path
     database: str
@@ -58,22 +64,28 @@ class Settings:
 
 
 def load(config: Path | None, database: str | None, environ: Mapping[str, str]) -> Settings:
-    """The settings: a flag wins over SUPPORTCLI_CONFIG and SUPPORTCLI_DATABASE, these over config.toml, and that over the system's usual places.
+    """The settings: a flag wins over SUPPORTCLI_CONFIG and SUPPORTCLI_DATABASE, these over
+    config.toml, and that over the system's usual places.
 
-    A config.toml that is not there is an empty one. ConfigurationError where it cannot be read or says something that is not known."""
+    A config.toml that is not there is an empty one. ConfigurationError where it cannot be read or
+    says something that is not known."""
     path = config or _from_environment(environ) or _usual_config()
     said = _read(path)
     return Settings(
         path=path,
         database=_database_url(database, environ, said, path),
         agent=_text(said, "agent", path).strip().lower(),
-        secrets={address.lower(): _secret(entry, f"secrets.{address}", path) for address, entry in _table(said, "secrets", path).items()},
+        secrets={
+            address.lower(): _secret(entry, f"secrets.{address}", path)
+            for address, entry in _table(said, "secrets", path).items()
+        },
         inbox=_look(_table(said, "inbox", path), path),
     )
 
 
 def write(settings: Settings, **changes: str) -> Settings:
-    """Set `database` or `agent` in config.toml, making it (0600) where it is not there yet; comments stay."""
+    """Set `database` or `agent` in config.toml, making it (0600) where it is not there yet;
+    comments stay."""
     document = _document(settings.path)
     for key, value in changes.items():
         document[key] = value
@@ -82,13 +94,16 @@ def write(settings: Settings, **changes: str) -> Settings:
 
 
 def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
-    """Remember in config.toml where a mailbox's password is, and which servers may have it; an older entry is replaced."""
+    """Remember in config.toml where a mailbox's password is, and which servers may have it; an
+    older entry is replaced."""
     import tomlkit  # noqa: PLC0415  # only who writes needs it
 
     document = _document(settings.path)
     entry = tomlkit.table()
     entry["secret"] = secret.reference
-    entry["servers" if secret.servers else "hosts"] = [str(server) for server in secret.servers] or list(secret.hosts)
+    entry["servers" if secret.servers else "hosts"] = [
+        str(server) for server in secret.servers
+    ] or list(secret.hosts)
     if secret.insecure:
         entry["insecure"] = True
     secrets = document.setdefault("secrets", tomlkit.table(is_super_table=True))
@@ -105,12 +120,18 @@ def forget_secret(settings: Settings, mailbox: str) -> Settings:
     secrets = document["secrets"]
     del secrets[_spelling(secrets, mailbox)]
     _save(settings.path, document)
-    return replace(settings, secrets={address: secret for address, secret in settings.secrets.items() if address != mailbox})
+    return replace(
+        settings,
+        secrets={
+            address: secret for address, secret in settings.secrets.items() if address != mailbox
+        },
+    )
 
 
 def database_url(place: str, beside: Path) -> str:
-    """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home) becomes a sqlite one. DatabaseUrlUnknown where it
-    looks like a URL that is spelled wrongly: as a path it would be shown, with its password."""
+    """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home)
+    becomes a sqlite one. DatabaseUrlUnknown where it looks like a URL that is spelled wrongly: as a
+    path it would be shown, with its password."""
     if "://" in place:
         return place
     if _LIKE_URL.match(place):
@@ -124,8 +145,9 @@ def database_file(url: str) -> Path | None:
 
 
 def place_of(url: str) -> str:
-    """A database as a person may see it: the path of a file, or a URL with host, port and name alone. Where it cannot be told what of it is a
-    password (one with an @ or a / that is not encoded), nothing of it is shown."""
+    """A database as a person may see it: the path of a file, or a URL with host, port and name
+    alone. Where it cannot be told what of it is a password (one with an @ or a / that is not
+    encoded), nothing of it is shown."""
     if url.startswith("sqlite:///"):
         return url.removeprefix("sqlite:///")
     scheme, _, rest = url.partition("://")
@@ -146,7 +168,8 @@ def usual_database() -> Path:
 
 
 def _spelling(secrets: Mapping[str, Any], mailbox: str) -> str:
-    """The mailbox as the file spells it, which may have capitals; as given where the file does not name it."""
+    """The mailbox as the file spells it, which may have capitals; as given where the file does not
+    name it."""
     return next((key for key in secrets if key.lower() == mailbox), mailbox)
 
 
@@ -161,12 +184,18 @@ def _usual_config() -> Path:
     return platformdirs.user_config_path("supportcli", appauthor=False) / "config.toml"
 
 
-def _database_url(flag: str | None, environ: Mapping[str, str], said: Mapping[str, Any], path: Path) -> str:
+def _database_url(
+    flag: str | None, environ: Mapping[str, str], said: Mapping[str, Any], path: Path
+) -> str:
     typed = flag or environ.get("SUPPORTCLI_DATABASE")
     if typed:
         return database_url(typed, Path.cwd())
     written = _text(said, "database", path)
-    return database_url(written, path.parent) if written else database_url(str(usual_database()), path.parent)
+    return (
+        database_url(written, path.parent)
+        if written
+        else database_url(str(usual_database()), path.parent)
+    )
 
 
 _KEYS: dict[str, type] = {"database": str, "agent": str, "secrets": dict, "inbox": dict}
@@ -179,7 +208,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         said = tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path} is not valid TOML: {error}.", "Mend that line of the file.") from error
+        raise ConfigurationError(
+            f"{path} is not valid TOML: {error}.", "Mend that line of the file."
+        ) from error
     _check(said, _KEYS, "", path)
     return said
 
@@ -190,9 +221,14 @@ def _content(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path} is no text in UTF-8.", "Convert it, for instance with iconv.") from error
+        raise ConfigurationError(
+            f"{path} is no text in UTF-8.", "Convert it, for instance with iconv."
+        ) from error
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror or error}.", "Check the file's owner and permissions.") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror or error}.",
+            "Check the file's owner and permissions.",
+        ) from error
 
 
 def _check(said: Mapping[str, Any], known: Mapping[str, type], where: str, path: Path) -> None:
@@ -224,7 +260,10 @@ def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
         raise SettingWrong(f"{where}.secret", "is missing", str(path))
     hosts, servers = (_texts(entry, name, where, path) for name in ("hosts", "servers"))
     return Secret(
-        entry["secret"], tuple(host.lower() for host in hosts), entry.get("insecure", False), tuple(_login(one, where, path) for one in servers)
+        entry["secret"],
+        tuple(host.lower() for host in hosts),
+        entry.get("insecure", False),
+        tuple(_login(one, where, path) for one in servers),
     )
 
 
@@ -239,7 +278,9 @@ def _login(text: str, where: str, path: Path) -> Login:
     try:
         return Login.of(text)
     except ValueError:  # it may hold a password: it is not repeated
-        raise SettingWrong(f"{where}.servers", "must be servers such as imaps://help@mail.shop.test:993", str(path)) from None
+        raise SettingWrong(
+            f"{where}.servers", "must be servers such as imaps://help@mail.shop.test:993", str(path)
+        ) from None
 
 
 def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
@@ -257,7 +298,8 @@ def _document(path: Path) -> "TOMLDocument":
 
 
 def _save(path: Path, document: "TOMLDocument") -> None:
-    """Write beside the file (0600) and rename, so that no crash leaves half of it. A link stays a link."""
+    """Write beside the file (0600) and rename, so that no crash leaves half of it. A link stays a
+    link."""
     path = path.resolve()
     written = ""
     try:
@@ -272,5 +314,6 @@ def _save(path: Path, document: "TOMLDocument") -> None:
         if written:
             Path(written).unlink(missing_ok=True)
         raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror or error}.", "Check the folder's owner, permissions and space."
+            f"{path} cannot be written: {error.strerror or error}.",
+            "Check the folder's owner, permissions and space.",
         ) from error

@@ -1,6 +1,7 @@
 """What can go wrong, as classes: each knows its sentence, the next step (`hint`) and its exit code.
 
-Raised with the values they name; printed in one place (`commands.main`) or shown by the inbox, where the sentence is cleaned for the terminal.
+Raised with the values they name; printed in one place (`commands.main`) or shown by the inbox,
+where the sentence is cleaned for the terminal.
 
 SupportError                     1   failed
 ├── UsageError                   2   the call itself is wrong
@@ -18,7 +19,8 @@ _AROUND = 30
 
 
 class SupportError(Exception):
-    """Something failed. `sentence` says what, naming the thing; `hint` says what to do next; `exit_code` is the program's."""
+    """Something failed. `sentence` says what, naming the thing; `hint` says what to do next;
+    `exit_code` is the program's."""
 
     exit_code = 1
 
@@ -69,7 +71,10 @@ class TicketNotFound(SupportError):
     """No ticket has this number."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"There is no ticket #{number}.", "List the tickets there are with: supportcli ticket list")
+        super().__init__(
+            f"There is no ticket #{number}.",
+            "List the tickets there are with: supportcli ticket list",
+        )
         self.number = number
 
 
@@ -79,35 +84,52 @@ class StepNotAllowed(SupportError):
     def __init__(self, number: int, before: str, after: str) -> None:
         back = f"Take it back first with: supportcli ticket reopen {number}"
         history = f"See its history with: supportcli ticket show {number}"
-        super().__init__(f"Ticket #{number} is {before} and cannot become {after}.", back if before in {"spam", "deleted"} else history)
+        super().__init__(
+            f"Ticket #{number} is {before} and cannot become {after}.",
+            back if before in {"spam", "deleted"} else history,
+        )
 
 
 class NothingToReopen(StepNotAllowed):
     """A ticket on which nobody has worked yet was to be reopened."""
 
     def __init__(self, number: int) -> None:
-        SupportError.__init__(self, f"#{number} is new: there is nothing to reopen.", f"See it with: supportcli ticket show {number}")
+        SupportError.__init__(
+            self,
+            f"#{number} is new: there is nothing to reopen.",
+            f"See it with: supportcli ticket show {number}",
+        )
 
 
 class MailsNobody(UsageError):
-    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a mail."""
+    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a
+    mail."""
 
     def __init__(self, number: int, status: str, verb: str) -> None:
-        super().__init__(f"A reply cannot make #{number} {status}: it would mail who wrote it.", f"Without a mail: supportcli ticket {verb} {number}")
+        super().__init__(
+            f"A reply cannot make #{number} {status}: it would mail who wrote it.",
+            f"Without a mail: supportcli ticket {verb} {number}",
+        )
 
 
 class EmptyText(UsageError):
     """A reply or a note without a word in it."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"The {what} is empty, so nothing was written.", "Give a text with --text, --file or a pipe, or write it in the editor.")
+        super().__init__(
+            f"The {what} is empty, so nothing was written.",
+            "Give a text with --text, --file or a pipe, or write it in the editor.",
+        )
 
 
 class NothingToUndo(SupportError):
     """No verb of this agent is left to undo."""
 
     def __init__(self, where: str = "") -> None:
-        super().__init__(f"There is nothing to undo{where}.", "See what was done with: supportcli ticket show NUMBER")
+        super().__init__(
+            f"There is nothing to undo{where}.",
+            "See what was done with: supportcli ticket show NUMBER",
+        )
 
 
 class AuthservIdInvalid(UsageError):
@@ -116,7 +138,10 @@ class AuthservIdInvalid(UsageError):
     def __init__(self, typed: str) -> None:
         super().__init__(
             f"“{typed}” is no name of a mail server; nothing was changed.",
-            "It is the first word of the Authentication-Results header in your mail, as in mx.shop.example.",
+            (
+                "It is the first word of the Authentication-Results header in your mail, as in "
+                "mx.shop.example."
+            ),
         )
 
 
@@ -125,7 +150,8 @@ class UndoRefused(SupportError):
 
     def __init__(self, number: int, what: str, who: str) -> None:
         super().__init__(
-            f"Ticket #{number} cannot be undone: {what} was changed since by {who}.", f"See its history with: supportcli ticket show {number}"
+            f"Ticket #{number} cannot be undone: {what} was changed since by {who}.",
+            f"See its history with: supportcli ticket show {number}",
         )
 
 
@@ -133,7 +159,10 @@ class ReplyHasLeft(SupportError):
     """A reply that is on its way, or has arrived, cannot be undone."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"The reply to #{number} has left and cannot be taken back.", f"See how far it is with: supportcli ticket show {number}")
+        super().__init__(
+            f"The reply to #{number} has left and cannot be taken back.",
+            f"See how far it is with: supportcli ticket show {number}",
+        )
 
 
 class SendRefused(TryAgainLater):
@@ -141,13 +170,17 @@ class SendRefused(TryAgainLater):
 
     def __init__(self, number: int, what: str, *, kept: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
-        super().__init__(f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}", "Read it, then send again.")
+        super().__init__(
+            f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}",
+            "Read it, then send again.",
+        )
         self.number = number
         self.told = f"{what} arrived meanwhile"
 
 
 class ChangedMeanwhile(TryAgainLater):
-    """Somebody changed a ticket, and who gave it a verb has not seen that. `told` says who did what, and when."""
+    """Somebody changed a ticket, and who gave it a verb has not seen that. `told` says who did
+    what, and when."""
 
     def __init__(self, number: int, told: str) -> None:
         super().__init__(f"Nothing was done to #{number}: {told}.", "Look at it, then do it again.")
@@ -156,13 +189,21 @@ class ChangedMeanwhile(TryAgainLater):
 
 
 class RecipientsUnsure(UsageError):
-    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many people, and nobody has agreed to that. `author_known`:
-    an answer to whoever wrote, and to nobody else, asks less."""
+    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many
+    people, and nobody has agreed to that. `author_known`: an answer to whoever wrote, and to nobody
+    else, asks less."""
 
     def __init__(self, question: str, *, kept: bool = True, author_known: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
-        alone = "--only-sender answers whoever wrote, and nobody else" if author_known else "--only-sender asks the same: look who wrote first"
-        super().__init__(f"Nothing was sent: {question}.{draft}", f"If that is right, send it again with --yes; {alone}.")
+        alone = (
+            "--only-sender answers whoever wrote, and nobody else"
+            if author_known
+            else "--only-sender asks the same: look who wrote first"
+        )
+        super().__init__(
+            f"Nothing was sent: {question}.{draft}",
+            f"If that is right, send it again with --yes; {alone}.",
+        )
         self.question = question
 
 
@@ -170,10 +211,15 @@ class NobodyToAnswer(SupportError):
     """A ticket names nobody whom a reply could be sent to."""
 
     def __init__(self, number: int, left_out: Sequence[str], *, kept: bool = True) -> None:
-        who = f"no mail can be sent to {', '.join(left_out)}" if left_out else "it names nobody but this desk, or a list that hides who wrote"
+        who = (
+            f"no mail can be sent to {', '.join(left_out)}"
+            if left_out
+            else "it names nobody but this desk, or a list that hides who wrote"
+        )
         draft = " Your text is kept as a draft." if kept else ""
         super().__init__(
-            f"#{number} has nobody to answer: {who}.{draft}", "Open a ticket for the right address: supportcli ticket new --customer ADDRESS"
+            f"#{number} has nobody to answer: {who}.{draft}",
+            "Open a ticket for the right address: supportcli ticket new --customer ADDRESS",
         )
 
 
@@ -181,36 +227,59 @@ class AgentUnknown(ConfigurationError):
     """config.toml does not say who I am, or names nobody of this desk."""
 
     def __init__(self, address: str) -> None:
-        who = f"“{address}” is no agent of this desk." if address else "config.toml does not say which agent you are."
-        super().__init__(who, 'See the agents with: supportcli agent list; then set agent = "address" in config.toml.')
+        who = (
+            f"“{address}” is no agent of this desk."
+            if address
+            else "config.toml does not say which agent you are."
+        )
+        super().__init__(
+            who,
+            (
+                'See the agents with: supportcli agent list; then set agent = "address" in '
+                "config.toml."
+            ),
+        )
 
 
 class AgentNotAdded(ConfigurationError):
-    """Somebody wants to join a desk that does not know them yet. `who` is how they would be added, quoted for a shell."""
+    """Somebody wants to join a desk that does not know them yet. `who` is how they would be added,
+    quoted for a shell."""
 
     def __init__(self, address: str, who: str) -> None:
-        super().__init__(f"“{address}” is no agent of this desk.", f"An admin of the desk has to add you first: supportcli agent add {who}")
+        super().__init__(
+            f"“{address}” is no agent of this desk.",
+            f"An admin of the desk has to add you first: supportcli agent add {who}",
+        )
 
 
 class AddressRefused(SupportError):
     """Something that should be an address cannot stand in a mail's header or envelope."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"“{address}” is no address that mail can be sent to.", "Choose the recipients by hand, or answer with --only-sender.")
+        super().__init__(
+            f"“{address}” is no address that mail can be sent to.",
+            "Choose the recipients by hand, or answer with --only-sender.",
+        )
 
 
 class HeaderRefused(SupportError):
     """A value with CR, LF or NUL was about to become a header: it could begin another one."""
 
     def __init__(self, header: str) -> None:
-        super().__init__(f"The {header} of this reply holds a line break or a NUL, so it was not made.", "Change the ticket's subject or the name.")
+        super().__init__(
+            f"The {header} of this reply holds a line break or a NUL, so it was not made.",
+            "Change the ticket's subject or the name.",
+        )
 
 
 class ConfigurationMissing(ConfigurationError):
     """A config.toml was named, and is not there."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"There is no configuration at {path}.", f"Make it with: supportcli --config {path} init")
+        super().__init__(
+            f"There is no configuration at {path}.",
+            f"Make it with: supportcli --config {path} init",
+        )
 
 
 class SettingUnknown(ConfigurationError):
@@ -228,10 +297,14 @@ class SettingWrong(ConfigurationError):
 
 
 class SecretMissing(ConfigurationError):
-    """config.toml does not say where a mailbox's password is: this person does not hold it, and cannot connect."""
+    """config.toml does not say where a mailbox's password is: this person does not hold it, and
+    cannot connect."""
 
     def __init__(self, mailbox: str, path: str) -> None:
-        super().__init__(f"{path} has no secret for {mailbox}.", f"If you hold it: supportcli mailbox trust {mailbox} --secret keyring:{mailbox}")
+        super().__init__(
+            f"{path} has no secret for {mailbox}.",
+            f"If you hold it: supportcli mailbox trust {mailbox} --secret keyring:{mailbox}",
+        )
 
 
 class SecretUnavailable(ConfigurationError):
@@ -242,13 +315,16 @@ class SecretUnavailable(ConfigurationError):
 
 
 class HostNotTrusted(ConfigurationError):
-    """The database names a server, a port, a user or a kind of TLS that config.toml does not list for this secret: somebody else may have changed it.
-    `changed` names what is not as it was."""
+    """The database names a server, a port, a user or a kind of TLS that config.toml does not list
+    for this secret: somebody else may have changed it. `changed` names what is not as it was."""
 
     def __init__(self, mailbox: str, now: str, trusted: str, changed: Sequence[str] = ()) -> None:
         what = f" ({' and '.join(changed)} changed)" if changed else ""
         super().__init__(
-            f"The desk now names {now} as a server of {mailbox}, but its secret is for {trusted}{what}; nothing was sent there.",
+            (
+                f"The desk now names {now} as a server of {mailbox}, but its secret is for "
+                f"{trusted}{what}; nothing was sent there."
+            ),
             f"If that is right: supportcli mailbox trust {mailbox}",
         )
 
@@ -257,7 +333,10 @@ class DatabaseMissing(ConfigurationError):
     """There is no desk where the settings point."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"There is no desk at {place}.", "Set one up with: supportcli init; or look around with: supportcli demo")
+        super().__init__(
+            f"There is no desk at {place}.",
+            "Set one up with: supportcli init; or look around with: supportcli demo",
+        )
 
 
 class FolderMissing(ConfigurationError):
@@ -268,17 +347,24 @@ class FolderMissing(ConfigurationError):
 
 
 class DatabaseForeign(ConfigurationError):
-    """What the settings point to is no desk, but something of somebody else. It was left as it is."""
+    """What the settings point to is no desk, but something of somebody else. It was left as it
+    is."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"{place} is {what}, not a desk of supportcli.", "Point database in config.toml, or --database, to another place.")
+        super().__init__(
+            f"{place} is {what}, not a desk of supportcli.",
+            "Point database in config.toml, or --database, to another place.",
+        )
 
 
 class DatabasePathNotText(UsageError):
     """A desk was to be made under a path that config.toml, which is UTF-8, cannot name."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place} is no path in UTF-8; nothing was made.", "Choose another place: supportcli --database FILE init")
+        super().__init__(
+            f"{place} is no path in UTF-8; nothing was made.",
+            "Choose another place: supportcli --database FILE init",
+        )
 
 
 class DatabaseNewer(ConfigurationError):
@@ -286,7 +372,8 @@ class DatabaseNewer(ConfigurationError):
 
     def __init__(self, place: str, found: str, known: str) -> None:
         super().__init__(
-            f"The desk at {place} is of version {found}; this program knows {known}.", "Upgrade supportcli, or restart it if it was upgraded."
+            f"The desk at {place} is of version {found}; this program knows {known}.",
+            "Upgrade supportcli, or restart it if it was upgraded.",
         )
 
 
@@ -294,14 +381,20 @@ class DatabaseDamaged(SupportError):
     """The database contradicts itself."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"The desk at {place} is damaged: {what}.", "Stop using it, and put a back-up in its place.")
+        super().__init__(
+            f"The desk at {place} is damaged: {what}.",
+            "Stop using it, and put a back-up in its place.",
+        )
 
 
 class CopyFailed(TryAgainLater):
     """A back-up could not be made whole; nothing is left of it."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"The desk was not copied: {what}.", "Nothing was left behind. Free some space, or name another place, and try again.")
+        super().__init__(
+            f"The desk was not copied: {what}.",
+            "Nothing was left behind. Free some space, or name another place, and try again.",
+        )
 
 
 class CopyInTheWay(UsageError):
@@ -312,7 +405,8 @@ class CopyInTheWay(UsageError):
 
 
 class CopiedByServer(SupportError):
-    """A desk on PostgreSQL is backed up by the server's own tool. `uri` names the database, without a password."""
+    """A desk on PostgreSQL is backed up by the server's own tool. `uri` names the database, without
+    a password."""
 
     def __init__(self, uri: str, file: str) -> None:
         super().__init__(
@@ -326,7 +420,10 @@ class DatabaseOnNetwork(ConfigurationError):
 
     def __init__(self, place: str, kind: str) -> None:
         super().__init__(
-            f"The desk at {place} lies on a network file system ({kind}), where several programs would destroy it.",
+            (
+                f"The desk at {place} lies on a network file system ({kind}), where several "
+                "programs would destroy it."
+            ),
             "Move it to a local disk, or use PostgreSQL for several machines.",
         )
 
@@ -335,36 +432,55 @@ class DatabaseReadOnly(NotAllowed):
     """Who I am, or the file system, does not let this program write the desk."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"The desk at {place} cannot be opened: {what}.", "Give yourself the right to write the file and its folder.")
+        super().__init__(
+            f"The desk at {place} cannot be opened: {what}.",
+            "Give yourself the right to write the file and its folder.",
+        )
 
 
 class DatabaseBusy(TryAgainLater):
     """Somebody else has been writing for longer than we wait."""
 
     def __init__(self, place: str, seconds: float) -> None:
-        super().__init__(f"The desk at {place} has been locked by another program for {seconds:g} seconds; nothing was written.", "Try again.")
+        super().__init__(
+            (
+                f"The desk at {place} has been locked by another program for {seconds:g} "
+                "seconds; nothing was written."
+            ),
+            "Try again.",
+        )
 
 
 class DiskFull(TryAgainLater):
     """There is no room left for the desk."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"There is no room left on the disk for the desk at {place}; nothing was written.", "Free some space and try again.")
+        super().__init__(
+            f"There is no room left on the disk for the desk at {place}; nothing was written.",
+            "Free some space and try again.",
+        )
 
 
 class DiskFailed(TryAgainLater):
     """The disk refuses to read or write."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"The desk at {place} could not be read or written: {what}.", "Check the disk, then try again.")
+        super().__init__(
+            f"The desk at {place} could not be read or written: {what}.",
+            "Check the disk, then try again.",
+        )
 
 
 class DriverUnsafe(ConfigurationError):
-    """The file is in WAL mode, and the SQLite in use can corrupt such files (sqlite.org/wal.html, the WAL-reset bug)."""
+    """The file is in WAL mode, and the SQLite in use can corrupt such files (sqlite.org/wal.html,
+    the WAL-reset bug)."""
 
     def __init__(self, place: str, version: str) -> None:
         super().__init__(
-            f"The desk at {place} needs SQLite 3.51.3 or newer; this Python has {version}, which can corrupt it.",
+            (
+                f"The desk at {place} needs SQLite 3.51.3 or newer; this Python has {version}, "
+                "which can corrupt it."
+            ),
             "Install a fixed one with: pip install pysqlite3; or use a Python with SQLite 3.51.3.",
         )
 
@@ -373,37 +489,54 @@ class DatabaseUnreachable(ServerUnreachable):
     """The PostgreSQL server does not answer, or hung up."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"The database {place} does not answer: {what}.", "Check host and port, and that the server runs.")
+        super().__init__(
+            f"The database {place} does not answer: {what}.",
+            "Check host and port, and that the server runs.",
+        )
 
 
 class DatabaseLoginRefused(NotAllowed):
     """The PostgreSQL server refuses the user or the password, or does not allow what was tried."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(f"The database {place} refuses: {what}.", "Check user and password in the URL, or PGPASSWORD, or ~/.pgpass.")
+        super().__init__(
+            f"The database {place} refuses: {what}.",
+            "Check user and password in the URL, or PGPASSWORD, or ~/.pgpass.",
+        )
 
 
 class DatabaseDriverMissing(ConfigurationError):
     """PostgreSQL was asked for, and its driver is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("PostgreSQL needs a driver that is not installed (psycopg).", "Install it with: pip install 'supportcli[postgres]'")
+        super().__init__(
+            "PostgreSQL needs a driver that is not installed (psycopg).",
+            "Install it with: pip install 'supportcli[postgres]'",
+        )
 
 
 class DemoExtraMissing(ConfigurationError):
     """The demo was asked for, and its mail servers are not installed."""
 
     def __init__(self) -> None:
-        super().__init__("The demo needs the extra 'demo', which is not installed.", "Install it with: pip install 'supportcli[demo]'")
+        super().__init__(
+            "The demo needs the extra 'demo', which is not installed.",
+            "Install it with: pip install 'supportcli[demo]'",
+        )
 
 
 class DatabaseUrlUnknown(ConfigurationError):
-    """The database's URL is of no kind that supportcli knows, or none at all. `place` is what may be shown of it."""
+    """The database's URL is of no kind that supportcli knows, or none at all. `place` is what may
+    be shown of it."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
             f"“{place}” is no database that supportcli knows.",
-            "Give the path of a file, or a URL such as postgresql+psycopg://user@host:5432/desk; write @ in a password as %40, / as %2F.",
+            (
+                "Give the path of a file, or a URL such as "
+                "postgresql+psycopg://user@host:5432/desk; write @ in a password as %40, / as "
+                "%2F."
+            ),
         )
 
 
@@ -412,7 +545,8 @@ class MailServerError(SupportError):
 
 
 class MailboxBroken(MailServerError):
-    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for. `what` is the error, and where it was raised."""
+    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for.
+    `what` is the error, and where it was raised."""
 
     def __init__(self, mailbox: str, what: str) -> None:
         sentence = f"{mailbox} could not be synced, by a mistake of the program ({what})."
@@ -420,29 +554,38 @@ class MailboxBroken(MailServerError):
 
 
 class MailServerUnreachable(MailServerError, ServerUnreachable):
-    """A mail server does not answer, hangs up, or says what cannot be understood. `server` names it, its address and the mailbox."""
+    """A mail server does not answer, hangs up, or says what cannot be understood. `server` names
+    it, its address and the mailbox."""
 
     def __init__(self, server: str, what: str, hint: str) -> None:
         super().__init__(f"{server} cannot be used: {what}.", hint)
 
 
 class AnswerUnusable(MailServerUnreachable):
-    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has no end."""
+    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has
+    no end."""
 
 
 class CertificateRefused(MailServerError, ServerUnreachable):
     """A mail server shows a certificate that proves nothing."""
 
     def __init__(self, server: str, what: str, mailbox: str) -> None:
-        hint = f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; an expired certificate its owner has to renew."
+        hint = (
+            f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; an "
+            "expired certificate its owner has to renew."
+        )
         super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
 
 
 class ConnectionInsecure(MailServerError, ServerUnreachable):
-    """The line to a mail server would not be protected as the mailbox demands; nothing was sent over it."""
+    """The line to a mail server would not be protected as the mailbox demands; nothing was sent
+    over it."""
 
     def __init__(self, server: str, what: str) -> None:
-        super().__init__(f"{server} was left before logging in: {what}.", "Use --security tls with the port for it (IMAP 993, SMTP 465).")
+        super().__init__(
+            f"{server} was left before logging in: {what}.",
+            "Use --security tls with the port for it (IMAP 993, SMTP 465).",
+        )
 
 
 class LoginRefused(MailServerError, NotAllowed):
@@ -450,16 +593,24 @@ class LoginRefused(MailServerError, NotAllowed):
 
     def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
         said = f": {words}" if words else ""
-        hint = f"Check user and password (some providers want an app password), then run: supportcli mailbox test {mailbox}"
+        hint = (
+            "Check user and password (some providers want an app password), then run: "
+            f"supportcli mailbox test {mailbox}"
+        )
         super().__init__(f"{server} does not let {username} in{said}.", hint)
 
 
 class ArgumentRefused(UsageError):
-    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown` is what sentences call it."""
+    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown`
+    is what sentences call it."""
 
     def __init__(self, shown: str) -> None:
         super().__init__(
-            f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to the mail server.", "Type it again without it."
+            (
+                f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to "
+                "the mail server."
+            ),
+            "Type it again without it.",
         )
 
 
@@ -467,17 +618,24 @@ class DeskExists(ConfigurationError):
     """A desk was to be founded where there is one."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"There is a desk at {place} already; it was left as it is.", "Join it with: supportcli init --agent YOUR-ADDRESS")
+        super().__init__(
+            f"There is a desk at {place} already; it was left as it is.",
+            "Join it with: supportcli init --agent YOUR-ADDRESS",
+        )
 
 
 class ArgumentNotText(UsageError):
-    """A word of the command line holds bytes that are no UTF-8: they would be kept, and mailed, as something else."""
+    """A word of the command line holds bytes that are no UTF-8: they would be kept, and mailed, as
+    something else."""
 
     def __init__(self, word: str) -> None:
         at = next(place for place, letter in enumerate(word) if "\ud800" <= letter <= "\udfff")
         shown = word[max(0, at - _AROUND) : at + _AROUND]
         super().__init__(
-            f"An argument is no text in UTF-8: {'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}",
+            (
+                "An argument is no text in UTF-8: "
+                f"{'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}"
+            ),
             "Convert it, for instance with iconv.",
         )
 
@@ -486,29 +644,43 @@ class OptionMisplaced(UsageError):
     """An option of the program stands behind the command."""
 
     def __init__(self, option: str, command: str) -> None:
-        hint = f"--config and --database stand before the command: supportcli --config FILE --database FILE {command} …"
+        hint = (
+            "--config and --database stand before the command: supportcli --config FILE "
+            f"--database FILE {command} …"
+        )
         super().__init__(f"There is no option {option} here.", hint)
 
 
 class FileUnwritable(SupportError):
-    """A file cannot be written where it should be; `command` is that which would write it to another place."""
+    """A file cannot be written where it should be; `command` is that which would write it to
+    another place."""
 
     def __init__(self, file: str, what: str, command: str) -> None:
-        super().__init__(f"{file} cannot be written: {what}.", f"Name another place: supportcli {command}")
+        super().__init__(
+            f"{file} cannot be written: {what}.", f"Name another place: supportcli {command}"
+        )
 
 
 class AddressInvalid(UsageError):
     """Something typed as an address is none."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"“{text}” is no mail address.", "Write it as ada@shop.test, or as 'Ada Byron <ada@shop.test>' where a name belongs to it.")
+        super().__init__(
+            f"“{text}” is no mail address.",
+            (
+                "Write it as ada@shop.test, or as 'Ada Byron <ada@shop.test>' where a name "
+                "belongs to it."
+            ),
+        )
 
 
 class AddressTaken(UsageError):
     """The address is in use already, as an agent's or a mailbox's."""
 
     def __init__(self, address: str, noun: str) -> None:
-        super().__init__(f"This desk has the {noun} {address} already.", f"See them with: supportcli {noun} list")
+        super().__init__(
+            f"This desk has the {noun} {address} already.", f"See them with: supportcli {noun} list"
+        )
 
 
 class MailboxMissing(ConfigurationError):
@@ -522,24 +694,33 @@ class MailboxUnknown(UsageError):
     """The desk has no mailbox of this address."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"There is no mailbox {address}.", "See the mailboxes with: supportcli mailbox list")
+        super().__init__(
+            f"There is no mailbox {address}.", "See the mailboxes with: supportcli mailbox list"
+        )
 
 
 class MailboxRemoved(ConfigurationError):
     """Something was to be sent from a mailbox that the desk has no more."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"The mailbox {address} was removed, so nothing can be sent from it.", "Add it again with: supportcli mailbox add")
+        super().__init__(
+            f"The mailbox {address} was removed, so nothing can be sent from it.",
+            "Add it again with: supportcli mailbox add",
+        )
 
 
 class RepliesWait(SupportError):
-    """A mailbox was to be removed from which replies are still to be sent: nobody would send them any more."""
+    """A mailbox was to be removed from which replies are still to be sent: nobody would send them
+    any more."""
 
     def __init__(self, address: str, count: int) -> None:
         waiting = "1 reply waits" if count == 1 else f"{count} replies wait"
         super().__init__(
             f"{waiting} to be sent from {address}, so it was not removed.",
-            "Send what waits with: supportcli sync; or see it with: supportcli outbox list, and give it up with: supportcli outbox cancel ID",
+            (
+                "Send what waits with: supportcli sync; or see it with: supportcli outbox list, "
+                "and give it up with: supportcli outbox cancel ID"
+            ),
         )
 
 
@@ -547,21 +728,31 @@ class HistoryInvalid(UsageError):
     """What should say how much old mail comes in does not."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"“{text}” does not say how much old mail comes in.", "Use --history none, --history 30d (or other days), or --history all.")
+        super().__init__(
+            f"“{text}” does not say how much old mail comes in.",
+            "Use --history none, --history 30d (or other days), or --history all.",
+        )
 
 
 class LineInsecure(UsageError):
     """A mailbox would send its password in the clear."""
 
     def __init__(self, endpoint: str) -> None:
-        super().__init__(f"Without TLS the password would travel to {endpoint} in the clear.", "Use --security tls or starttls, or type --insecure.")
+        super().__init__(
+            f"Without TLS the password would travel to {endpoint} in the clear.",
+            "Use --security tls or starttls, or type --insecure.",
+        )
 
 
 class QueryError(UsageError):
-    """A query that cannot be understood. `column` counts from 1; `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
+    """A query that cannot be understood. `column` counts from 1; `nearest` is the known word that
+    `word` was perhaps meant to be, or nothing."""
 
     def __init__(self, column: int, word: str, problem: str, hint: str, nearest: str = "") -> None:
-        super().__init__(f"Column {column} of the query: “{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        super().__init__(
+            f"Column {column} of the query: “{word}” {problem}.",
+            f"Did you mean “{nearest}”? {hint}" if nearest else hint,
+        )
         self.column = column
         self.word = word
         self.nearest = nearest
@@ -571,21 +762,30 @@ class DurationInvalid(UsageError):
     """A duration that cannot be read."""
 
     def __init__(self, typed: str) -> None:
-        super().__init__(f"“{typed}” is no duration.", "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.")
+        super().__init__(
+            f"“{typed}” is no duration.",
+            "Say it in minutes, hours or days, as in 30m, 4h, 1h30m or 2d.",
+        )
 
 
 class ClosingInvalid(UsageError):
     """What should say when tickets close is neither whole days nor never."""
 
     def __init__(self, typed: str) -> None:
-        super().__init__(f"“{typed}” does not say when a solved ticket closes.", "Say it in whole days, as in 28d or 4w; or never.")
+        super().__init__(
+            f"“{typed}” does not say when a solved ticket closes.",
+            "Say it in whole days, as in 28d or 4w; or never.",
+        )
 
 
 class PolicyInvalid(UsageError):
-    """A part of a service-level policy that cannot be read. `nearest` is the known word that `word` was perhaps meant to be, or nothing."""
+    """A part of a service-level policy that cannot be read. `nearest` is the known word that `word`
+    was perhaps meant to be, or nothing."""
 
     def __init__(self, word: str, problem: str, hint: str, nearest: str = "") -> None:
-        super().__init__(f"“{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        super().__init__(
+            f"“{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint
+        )
 
 
 class PolicyUnknown(UsageError):
@@ -593,22 +793,32 @@ class PolicyUnknown(UsageError):
 
     def __init__(self, name: str, nearest: str) -> None:
         hint = "See the policies with: supportcli sla list"
-        super().__init__(f"There is no policy “{name}”.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        super().__init__(
+            f"There is no policy “{name}”.",
+            f"Did you mean “{nearest}”? {hint}" if nearest else hint,
+        )
 
 
 class PolicyTaken(UsageError):
     """The desk has a policy of this name, or of one that differs in case only."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"This desk has the policy “{name}” already.", f"Change it with: supportcli sla edit {shlex.quote(name)}")
+        super().__init__(
+            f"This desk has the policy “{name}” already.",
+            f"Change it with: supportcli sla edit {shlex.quote(name)}",
+        )
 
 
 class EditorFailed(SupportError):
-    """The agent's editor did not give a text back. `kept_in` is the file that has what was written, where there is one."""
+    """The agent's editor did not give a text back. `kept_in` is the file that has what was written,
+    where there is one."""
 
     def __init__(self, command: str, what: str) -> None:
         named = f"The editor “{command}”" if command else "The editor"
-        super().__init__(f"{named} failed: {what}; nothing was written.", "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.")
+        super().__init__(
+            f"{named} failed: {what}; nothing was written.",
+            "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.",
+        )
         self.kept_in = ""
 
 
@@ -616,30 +826,43 @@ class OutputClosed(SupportError):
     """A file was to go to standard output, which whoever called us has closed."""
 
     def __init__(self) -> None:
-        super().__init__("Standard output is closed, so the file was not written.", "Redirect it: … - > FILE; or name a file instead of -.")
+        super().__init__(
+            "Standard output is closed, so the file was not written.",
+            "Redirect it: … - > FILE; or name a file instead of -.",
+        )
 
 
 class OutgoingUnknown(SupportError):
     """The outbox has no reply of this number."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"There is no reply {number} in the outbox.", "See what is there with: supportcli outbox list")
+        super().__init__(
+            f"There is no reply {number} in the outbox.",
+            "See what is there with: supportcli outbox list",
+        )
 
 
 class DeliveryStepRefused(SupportError):
     """A reply of the outbox is in a state in which it cannot be sent, tried again or cancelled."""
 
     def __init__(self, number: int, state: str, verb: str) -> None:
-        super().__init__(f"Reply {number} is {state} and cannot be {verb}.", "See where it stands with: supportcli outbox list --all")
+        super().__init__(
+            f"Reply {number} is {state} and cannot be {verb}.",
+            "See where it stands with: supportcli outbox list --all",
+        )
 
 
 class ReplyFailed(SupportError):
-    """A reply was refused for good, by a mail server or because it cannot be sent as it is. `answer` is why, in whosoever words."""
+    """A reply was refused for good, by a mail server or because it cannot be sent as it is.
+    `answer` is why, in whosoever words."""
 
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
             f"Sending the reply to #{ticket} failed{_because(answer)}.",
-            f"See it with: supportcli outbox list; try again with: supportcli outbox retry {number}",
+            (
+                "See it with: supportcli outbox list; try again with: supportcli outbox retry "
+                f"{number}"
+            ),
         )
 
 
@@ -659,7 +882,10 @@ class ReplyUncertain(SupportError):
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
             f"The reply to #{ticket} may or may not have arrived{_because(answer)}.",
-            f"Where the customer has not got it, send it once more with: supportcli outbox retry {number}",
+            (
+                "Where the customer has not got it, send it once more with: supportcli outbox "
+                f"retry {number}"
+            ),
         )
 
 
@@ -668,17 +894,24 @@ def _because(answer: str) -> str:
 
 
 class OutputLost(SupportError):
-    """What a command had to say could not be printed. It must not look as if the command itself had failed, or a script repeats it."""
+    """What a command had to say could not be printed. It must not look as if the command itself had
+    failed, or a script repeats it."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"The output could not be printed: {what}.", "What the command did stays done: look before you repeat it.")
+        super().__init__(
+            f"The output could not be printed: {what}.",
+            "What the command did stays done: look before you repeat it.",
+        )
 
 
 class MailNotFound(SupportError):
     """No mail that came in has this number, Message-ID or place in a ticket."""
 
     def __init__(self, what: str) -> None:
-        hint = "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is the first message of ticket 12)."
+        hint = (
+            "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is "
+            "the first message of ticket 12)."
+        )
         super().__init__(f"No mail that came in is “{what}”.", hint)
 
 
@@ -686,24 +919,39 @@ class MailInvalid(SupportError):
     """A name that several mails bear, where one is needed."""
 
     def __init__(self, what: str, ids: Iterable[int]) -> None:
-        super().__init__(f"Several mails are “{what}”: {', '.join(map(str, ids))}.", "Name one of them by its number.")
+        super().__init__(
+            f"Several mails are “{what}”: {', '.join(map(str, ids))}.",
+            "Name one of them by its number.",
+        )
 
 
 class MailNotHeld(SupportError):
     """A mail that is to be let in, decided again or put away does not wait for that."""
 
     def __init__(self, mail: int, state: str, ticket: int | None = None) -> None:
-        where = f"in ticket #{ticket}" if ticket is not None else "not decided yet: the next sync does it" if state == "kept" else state
-        super().__init__(f"Mail {mail} is not held: it is {where}.", f"See why with: supportcli mail why {mail}")
+        where = (
+            f"in ticket #{ticket}"
+            if ticket is not None
+            else "not decided yet: the next sync does it"
+            if state == "kept"
+            else state
+        )
+        super().__init__(
+            f"Mail {mail} is not held: it is {where}.", f"See why with: supportcli mail why {mail}"
+        )
 
 
 class CustomerNeeded(SupportError):
-    """A mail that is to become a ticket names nobody to answer; `found` are addresses that stand in its text."""
+    """A mail that is to become a ticket names nobody to answer; `found` are addresses that stand in
+    its text."""
 
     def __init__(self, mail: int, found: Sequence[str] = ()) -> None:
         named = ", ".join(found)
         written = f" In its text stand: {named}." if named else ""
-        super().__init__(f"Mail {mail} names nobody to answer.", f"Say whose it is: supportcli mail accept {mail} --customer ADDRESS.{written}")
+        super().__init__(
+            f"Mail {mail} names nobody to answer.",
+            f"Say whose it is: supportcli mail accept {mail} --customer ADDRESS.{written}",
+        )
         self.found = found
 
 
@@ -713,7 +961,8 @@ class TicketTakesNoMail(SupportError):
     def __init__(self, number: int, status: str) -> None:
         back = f"Take it back first with: supportcli ticket reopen {number}"
         super().__init__(
-            f"Ticket #{number} is {status}: nobody would see the mail in it.", back if status != "closed" else "Let it in as a new ticket."
+            f"Ticket #{number} is {status}: nobody would see the mail in it.",
+            back if status != "closed" else "Let it in as a new ticket.",
         )
 
 
@@ -721,7 +970,10 @@ class MailUndoRefused(SupportError):
     """What a verb did to a mail has been changed since, by somebody who is named."""
 
     def __init__(self, mail: int, who: str) -> None:
-        super().__init__(f"Mail {mail} cannot be put back: {who} changed it since.", f"See its history with: supportcli mail why {mail}")
+        super().__init__(
+            f"Mail {mail} cannot be put back: {who} changed it since.",
+            f"See its history with: supportcli mail why {mail}",
+        )
 
 
 class NoMailToUndo(SupportError):
@@ -729,7 +981,10 @@ class NoMailToUndo(SupportError):
 
     def __init__(self, mail: int | None = None) -> None:
         where = f" about mail {mail}" if mail is not None else ""
-        super().__init__(f"You did nothing{where} that can be undone.", f"See a mail's history with: supportcli mail why {mail or 'MAIL'}")
+        super().__init__(
+            f"You did nothing{where} that can be undone.",
+            f"See a mail's history with: supportcli mail why {mail or 'MAIL'}",
+        )
 
 
 class MailUnreadable(UsageError):
@@ -744,14 +999,20 @@ class NoMailHandedOver(TryAgainLater):
 
     def __init__(self) -> None:
         hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < letter.eml"
-        super().__init__("There is nothing on standard input to read the mail from; nothing was kept.", hint)
+        super().__init__(
+            "There is nothing on standard input to read the mail from; nothing was kept.", hint
+        )
 
 
 class CalendarInvalid(UsageError):
-    """Something typed about a calendar cannot be understood. `part` is what it was to be (hours, week, day, zone …), `word` what is wrong in it."""
+    """Something typed about a calendar cannot be understood. `part` is what it was to be (hours,
+    week, day, zone …), `word` what is wrong in it."""
 
     def __init__(self, part: str, word: str, problem: str, hint: str, nearest: str = "") -> None:
-        super().__init__(f"The {part} cannot be read: “{word}” {problem}.", f"Did you mean “{nearest}”? {hint}" if nearest else hint)
+        super().__init__(
+            f"The {part} cannot be read: “{word}” {problem}.",
+            f"Did you mean “{nearest}”? {hint}" if nearest else hint,
+        )
         self.part = part
         self.word = word
         self.nearest = nearest
@@ -762,14 +1023,19 @@ class CalendarUnknown(UsageError):
 
     def __init__(self, name: str, nearest: str = "") -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"There is no calendar “{name}”.", f"{near}See them with: supportcli calendar list")
+        super().__init__(
+            f"There is no calendar “{name}”.", f"{near}See them with: supportcli calendar list"
+        )
 
 
 class CalendarTaken(UsageError):
-    """The desk has a calendar of this name, or of one that differs in case only, or in _ for a space."""
+    """The desk has a calendar of this name, or of one that differs in case only, or in _ for a
+    space."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list")
+        super().__init__(
+            f"This desk has the calendar “{name}” already.", "See it with: supportcli calendar list"
+        )
 
 
 class ReportUnknown(UsageError):
@@ -777,7 +1043,9 @@ class ReportUnknown(UsageError):
 
     def __init__(self, name: str, nearest: str) -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"There is no report “{name}”.", f"{near}See them all with: supportcli report list")
+        super().__init__(
+            f"There is no report “{name}”.", f"{near}See them all with: supportcli report list"
+        )
 
 
 class GroupingUnknown(UsageError):
@@ -785,7 +1053,10 @@ class GroupingUnknown(UsageError):
 
     def __init__(self, report: str, by: str, known: Iterable[str], nearest: str) -> None:
         near = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"The report {report} has no rows by “{by}”.", f"{near}It can be asked by {', '.join(known)}.")
+        super().__init__(
+            f"The report {report} has no rows by “{by}”.",
+            f"{near}It can be asked by {', '.join(known)}.",
+        )
 
 
 class PeriodInvalid(UsageError):
@@ -794,7 +1065,10 @@ class PeriodInvalid(UsageError):
     def __init__(self, option: str, text: str, problem: str) -> None:
         super().__init__(
             f"{option} {text}: that {problem}.",
-            "Say it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, 2026-10 or 2026-10-01T09:00.",
+            (
+                "Say it as 30d, 2w, 12h, today, yesterday, week, month, 2026-10-01, 2026-W40, "
+                "2026-10 or 2026-10-01T09:00."
+            ),
         )
 
 
@@ -802,7 +1076,10 @@ class RowsTooMany(UsageError):
     """A report has so many rows of time that nobody could read them."""
 
     def __init__(self, by: str, most: int) -> None:
-        super().__init__(f"By {by} the report would have more than {most:,} rows.", "Name a shorter period, or ask --by week or --by month.")
+        super().__init__(
+            f"By {by} the report would have more than {most:,} rows.",
+            "Name a shorter period, or ask --by week or --by month.",
+        )
 
 
 _NAMED = 20
@@ -816,28 +1093,38 @@ class NumberUnknown(UsageError):
         near = f"Did you mean “{nearest}”? " if nearest else ""
         names = list(known)
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-        super().__init__(f"The table has no {what} “{name}”.", f"{near}It has {', '.join(names[:_NAMED]) or 'none'}{more}.")
+        super().__init__(
+            f"The table has no {what} “{name}”.",
+            f"{near}It has {', '.join(names[:_NAMED]) or 'none'}{more}.",
+        )
 
 
 class PageUnwritable(SupportError):
     """A report cannot be written to the file that was named."""
 
     def __init__(self, file: str, what: str) -> None:
-        super().__init__(f"{file} cannot be written: {what}.", "Name another place with --html FILE.")
+        super().__init__(
+            f"{file} cannot be written: {what}.", "Name another place with --html FILE."
+        )
 
 
 class ArchiveUnreadable(UsageError):
-    """What should be imported cannot be read, or is something else than was said; nothing was written."""
+    """What should be imported cannot be read, or is something else than was said; nothing was
+    written."""
 
     def __init__(self, file: str, what: str, hint: str) -> None:
         super().__init__(f"{file} {what}; nothing was imported.", hint)
 
 
 class ImportBusy(TryAgainLater):
-    """Mail was to be imported into a mailbox that is being synced, or into which somebody imports already."""
+    """Mail was to be imported into a mailbox that is being synced, or into which somebody imports
+    already."""
 
     def __init__(self, mailbox: str) -> None:
-        super().__init__(f"A sync of {mailbox}, or another import into it, is running; nothing was imported.", "Try again when it has ended.")
+        super().__init__(
+            f"A sync of {mailbox}, or another import into it, is running; nothing was imported.",
+            "Try again when it has ended.",
+        )
 
 
 class ColumnsInvalid(UsageError):
@@ -851,7 +1138,10 @@ class ExportExists(UsageError):
     """An export was to be written over a file that is there."""
 
     def __init__(self, file: str) -> None:
-        super().__init__(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.")
+        super().__init__(
+            f"{file} is there already and was left as it is.",
+            "Name another file, or overwrite it with --force.",
+        )
 
 
 class ExportUnwritable(SupportError):
@@ -867,7 +1157,10 @@ class AttachmentAbsent(SupportError):
     def __init__(self, number: int, name: str) -> None:
         super().__init__(
             f"The bytes of “{name}” are not here: ticket #{number} was imported without its mails.",
-            "Where the old desk is still there: supportcli export jsonl --raw; then import that into an empty desk.",
+            (
+                "Where the old desk is still there: supportcli export jsonl --raw; then import "
+                "that into an empty desk."
+            ),
         )
 
 
@@ -875,7 +1168,10 @@ class TemplateWrong(UsageError):
     """A text that is no template of a canned response."""
 
     def __init__(self, line: int, what: str) -> None:
-        super().__init__(f"Line {line}: {what}" if line else what, "The language of canned responses: supportcli canned lint --help")
+        super().__init__(
+            f"Line {line}: {what}" if line else what,
+            "The language of canned responses: supportcli canned lint --help",
+        )
         self.line = line
 
 
@@ -884,45 +1180,68 @@ class CannedUnknown(UsageError):
 
     def __init__(self, shortcut: str, nearest: str = "") -> None:
         hint = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(f"There is no canned response “{shortcut}”.", f"{hint}See them with: supportcli canned list")
+        super().__init__(
+            f"There is no canned response “{shortcut}”.",
+            f"{hint}See them with: supportcli canned list",
+        )
 
 
 class CannedTaken(UsageError):
     """A canned response of this shortcut is there already."""
 
     def __init__(self, shortcut: str) -> None:
-        super().__init__(f"There is a canned response “{shortcut}” already.", f"Change it with: supportcli canned edit {shortcut}")
+        super().__init__(
+            f"There is a canned response “{shortcut}” already.",
+            f"Change it with: supportcli canned edit {shortcut}",
+        )
 
 
 class CannedElsewhere(UsageError):
     """A canned response belongs to another mailbox than the ticket."""
 
     def __init__(self, shortcut: str, mailbox: str, number: int) -> None:
-        super().__init__(f"“{shortcut}” is for {mailbox} only, and #{number} came to another mailbox.", "See where: supportcli canned list")
+        super().__init__(
+            f"“{shortcut}” is for {mailbox} only, and #{number} came to another mailbox.",
+            "See where: supportcli canned list",
+        )
 
 
 class CannedFaulty(UsageError):
-    """A canned response that cannot be kept as it is. `faults` are sentences, each with its place; the first ones are named."""
+    """A canned response that cannot be kept as it is. `faults` are sentences, each with its place;
+    the first ones are named."""
 
     def __init__(self, faults: list[str], what: str = "Nothing was written") -> None:
         shown = faults[:_FAULTS_SHOWN]
         more = f" (and {len(faults) - len(shown)} more)" if len(faults) > len(shown) else ""
-        super().__init__(f"{what}: " + " · ".join(shown) + more, "Mend it and try again; supportcli canned lint tells all that is wrong.")
+        super().__init__(
+            f"{what}: " + " · ".join(shown) + more,
+            "Mend it and try again; supportcli canned lint tells all that is wrong.",
+        )
 
 
 class CannedFileGone(UsageError):
     """A line of a reply names a file or a macro of a canned response that is not there any more."""
 
     def __init__(self, line: str) -> None:
-        super().__init__(f"{line} names what is not there any more.", "Delete that line, or put in its place what is meant. Nothing was sent.")
+        super().__init__(
+            f"{line} names what is not there any more.",
+            "Delete that line, or put in its place what is meant. Nothing was sent.",
+        )
 
 
 class BlanksLeft(UsageError):
     """A reply in which something is still to be filled in."""
 
-    def __init__(self, number: int, blanks: tuple[str, ...], hint: str = "Write what belongs there, or delete it.") -> None:
+    def __init__(
+        self,
+        number: int,
+        blanks: tuple[str, ...],
+        hint: str = "Write what belongs there, or delete it.",
+    ) -> None:
         named = ", ".join(f"⟦{blank}?⟧" for blank in blanks)
-        super().__init__(f"The reply to #{number} was not sent: {named} is to be filled in first.", hint)
+        super().__init__(
+            f"The reply to #{number} was not sent: {named} is to be filled in first.", hint
+        )
         self.blanks = blanks
 
 

@@ -1,8 +1,8 @@
 """The only way from foreign text to a terminal, a log line, a window title or an error sentence.
 
-Neither rich nor Textual protects a terminal: ESC, OSC 52 and C1 pass straight through both. What a stranger wrote (subjects, names, bodies, file
-names, a server's banner) goes through `clean` first. Nothing is dropped silently: every control that is taken out leaves a mark.
-"""
+Neither rich nor Textual protects a terminal: ESC, OSC 52 and C1 pass straight through both. What a
+stranger wrote (subjects, names, bodies, file names, a server's banner) goes through `clean` first.
+Nothing is dropped silently: every control that is taken out leaves a mark."""
 
 import re
 from functools import cache
@@ -12,38 +12,61 @@ MARK = "\ufffd"
 
 _INVISIBLE = (
     "\x7f-\x9f"  # DEL and C1: U+009B alone begins an escape sequence
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"  # soft hyphen, joiners and fillers that show nothing
+    # soft hyphen, joiners and fillers that show nothing
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # what turns the direction of writing
-    "\u200b\u2028\u2029\u2060-\u2065\ufeff\ufff0-\ufffb"  # zero width, line and paragraph separators, annotations
+    # zero width, line and paragraph separators, annotations
+    "\u200b\u2028\u2029\u2060-\u2065\ufeff\ufff0-\ufffb"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and noncharacters
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001fffe\U0001ffff\U0002fffe\U0002ffff"  # shorthand and music controls
-    "\U0003fffe-\U000e00ff\U000e01f0-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff"  # tags, and planes where nothing is
+    # shorthand and music controls
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001fffe\U0001ffff\U0002fffe\U0002ffff"
+    # tags, and planes where nothing is
+    "\U0003fffe-\U000e00ff\U000e01f0-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff"
 )
-_PLAIN = (  # what is safe wherever it stands: scripts that are written without combining marks, punctuation, emoji
-    "\n -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2100-\u2cee"
-    "\u2d00-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\ud7ff\uf900-\ufb1d\uff00-\uff9f\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+# what is safe wherever it stands: scripts that are written without combining marks, punctuation,
+# emoji
+_PLAIN = (
+    "\n "
+    "-~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u1e00-\u200a\u2010-\u2027\u202f-\u205f\u2070-\u20cf\u2100-\u2cee"
+    "\u2d00-\u2d7e\u2e00-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua66e\uac00-\ud7ff"
+    "\uf900-\ufb1d\uff00-\uff9f\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
 )
-_EMOJI = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-_JOINING_SCRIPTS = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc"
+_EMOJI = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+)
+_JOINING_SCRIPTS = (
+    "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ufb50-\ufdcf"
+    "\ufdf0-\ufdff\ufe70-\ufefc"
+)
 
 UNSAFE = re.compile(f"[\x00-\x1f{_INVISIBLE}]")
-"""A character that never goes to a terminal. The inbox's line filter searches what is about to be painted for it, as a second net."""
+"""A character that never goes to a terminal. The inbox's line filter searches what is about to be
+painted for it, as a second net."""
 
-_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421", "\u00ad": "-"}
+_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {
+    "\x7f": "\u2421",
+    "\u00ad": "-",
+}
 _MOST_COMBINING = 4
 
 
 def clean(text: str, *, lines: bool = False) -> str:
     """`text` made safe for a terminal, with a mark for each control that was taken out.
 
-    C0 and DEL become their control pictures (ESC is ␛), which are one cell wide; a soft hyphen becomes a hyphen; C1, bidirectional controls, line
-    separators, zero-width characters outside emoji and joining scripts, tags, lone surrogates and noncharacters become U+FFFD; of more than four
-    combining marks on one letter the rest becomes one U+FFFD. Without `lines` the answer is one line: a newline is ␊, a tab a space. With `lines`
-    newlines stay (CR LF counts as one) and tabs are expanded to eight columns. Cleaning twice changes nothing more.
-    """
+    C0 and DEL become their control pictures (ESC is ␛), which are one cell wide; a soft hyphen
+    becomes a hyphen; C1, bidirectional controls, line separators, zero-width characters outside
+    emoji and joining scripts, tags, lone surrogates and noncharacters become U+FFFD; of more than
+    four combining marks on one letter the rest becomes one U+FFFD. Without `lines` the answer is
+    one line: a newline is ␊, a tab a space. With `lines` newlines stay (CR LF counts as one) and
+    tabs are expanded to eight columns. Cleaning twice changes nothing more."""
     if text.isascii() and text.isprintable():
         return text
-    text = text.replace("\r\n", "\n").expandtabs() if lines else text.replace("\n", _PICTURES["\n"]).replace("\t", " ")
+    text = (
+        text.replace("\r\n", "\n").expandtabs()
+        if lines
+        else text.replace("\n", _PICTURES["\n"]).replace("\t", " ")
+    )
     if _unusual().search(text) is None:
         return text
     return _looks().sub("", _out_of_place().sub(_replacement, _run().sub(_shortened, text)))
@@ -77,7 +100,8 @@ def _looks() -> re.Pattern[str]:
 
 @cache
 def _run() -> re.Pattern[str]:
-    """Where too many combining marks may be: they are neither word characters nor spaces. `_shortened` looks closer."""
+    """Where too many combining marks may be: they are neither word characters nor spaces.
+    `_shortened` looks closer."""
     return re.compile(rf"[^\w\s\x00-\u02ff]{{{_MOST_COMBINING + 1},}}")
 
 

@@ -1,6 +1,8 @@
-"""New desks without the half second of making one: the tables are made once in each worker, by the real migrations, and copied from then on.
+"""New desks without the half second of making one: the tables are made once in each worker, by the
+real migrations, and copied from then on.
 
-What the making itself does is tried in `tests/storage`, which opens its databases without these copies."""
+What the making itself does is tried in `tests/storage`, which opens its databases without these
+copies."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ from tests.servers.postgres import Postgres
 
 
 def open_blank(url: str, patience: float = PATIENCE) -> Database:
-    """The database at `url` as a desk in which nothing is yet: a path, the URL of a file that is not there, or what `postgres_desk` gave."""
+    """The database at `url` as a desk in which nothing is yet: a path, the URL of a file that is
+    not there, or what `postgres_desk` gave."""
     if not url.startswith("postgresql"):
         Path(url.removeprefix("sqlite:///")).write_bytes(_blank_file())
     return Database.open(url, create=True, patience=patience)
@@ -38,7 +41,8 @@ def blank_database(postgres: Postgres) -> str:
 
 @pytest.fixture
 def postgres_desk(postgres: Postgres, blank_database: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database that is a desk in which nothing is yet, dropped behind the test."""
+    """The URL of a PostgreSQL database that is a desk in which nothing is yet, dropped behind the
+    test."""
     url = postgres.new_database(blank_database)
     yield url
     postgres.drop_database(url)

@@ -1,4 +1,5 @@
-"""What SQLAlchemy has compiled for one desk serves the next: tests open thousands of them in one process, the program one."""
+"""What SQLAlchemy has compiled for one desk serves the next: tests open thousands of them in one
+process, the program one."""
 
 from typing import Any
 

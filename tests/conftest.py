@@ -1,4 +1,5 @@
-"""What holds for all tests: no skip where every server is required, and examples that are the same each time."""
+"""What holds for all tests: no skip where every server is required, and examples that are the same
+each time."""
 
 import gc
 import os
@@ -10,24 +11,35 @@ from hypothesis import settings
 
 from tests.long import LONG
 
-pytest_plugins = ["tests.no_skips", "tests.compiled", "tests.servers.fixtures", "tests.blank_desks", "pytester"]
+pytest_plugins = [
+    "tests.no_skips",
+    "tests.compiled",
+    "tests.servers.fixtures",
+    "tests.blank_desks",
+    "pytester",
+]
 
 EXAMPLES = 100 if LONG else 40
 """Of a property that names no number of its own; `make soak` tries thousands."""
 
-settings.register_profile("fixed", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "fixed", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None
+)
 settings.register_profile("soak", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 sys.dont_write_bytecode = False  # many a container forbids it, and then each worker and each program that is started compiles everything again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what the tests start hears of a hang-up, where the tests themselves do not (nohup)
+signal.signal(
+    signal.SIGHUP, signal.SIG_DFL
+)  # what the tests start hears of a hang-up, where the tests themselves do not (nohup)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Let the collector leave alone what all tests need, and look less often: it took an eighth of their time."""
+    """Let the collector leave alone what all tests need, and look less often: it took an eighth of
+    their time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -1,4 +1,5 @@
-"""Whether the tests take their time: `LONG=1 make test` and `LONG=1 make acceptance` try many more examples, sizes and moments than fit a commit."""
+"""Whether the tests take their time: `LONG=1 make test` and `LONG=1 make acceptance` try many more
+examples, sizes and moments than fit a commit."""
 
 import os
 

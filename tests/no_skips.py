@@ -1,4 +1,5 @@
-"""A pytest plugin: with SUPPORTCLI_REQUIRE_SERVERS=1 a test that skips has failed, because then every real server must be there."""
+"""A pytest plugin: with SUPPORTCLI_REQUIRE_SERVERS=1 a test that skips has failed, because then
+every real server must be there."""
 
 import os
 from collections.abc import Generator
@@ -9,7 +10,8 @@ VARIABLE = "SUPPORTCLI_REQUIRE_SERVERS"
 
 
 def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
-    """Turn a skip into a failure that repeats its reason. A failure that was expected is no skip."""
+    """Turn a skip into a failure that repeats its reason. A failure that was expected is no
+    skip."""
     if os.environ.get(VARIABLE) == "1" and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         report.outcome = "failed"

@@ -9,7 +9,9 @@ from supportcli import clock
 from supportcli.clock import system_zone
 
 
-@pytest.mark.parametrize("said", ["Europe/Berlin", ":Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin"])
+@pytest.mark.parametrize(
+    "said", ["Europe/Berlin", ":Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin"]
+)
 def test_the_zone_of_the_environment_goes_first(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("TZ", said)
     assert system_zone() == "Europe/Berlin"
@@ -25,7 +27,9 @@ def test_what_is_no_name_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize("zone", ["America/St_Johns", "Europe/Berlin"])
-def test_a_copy_of_the_rules_of_a_zone_is_that_zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_a_copy_of_the_rules_of_a_zone_is_that_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
     copied = tmp_path / "localtime"
     rules = next(Path(folder, zone) for folder in TZPATH if Path(folder, zone).is_file())
     copied.write_bytes(rules.read_bytes())

@@ -34,21 +34,33 @@ def test_what_it_says(tmp_path: Path) -> None:
     assert settings.path == tmp_path / "config.toml"
     assert settings.database == f"sqlite:///{tmp_path}/desk.db"
     assert settings.agent == "ada@shop.test"
-    assert settings.secrets == {"help@shop.test": Secret("env:HELP", ("imap.shop.test", "smtp.shop.test"))}
+    assert settings.secrets == {
+        "help@shop.test": Secret("env:HELP", ("imap.shop.test", "smtp.shop.test"))
+    }
     assert settings.inbox.theme == "nord"
 
 
-def test_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flag_wins_over_the_environment_and_that_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     path = written(tmp_path, FULL)
-    environ = {"SUPPORTCLI_CONFIG": str(path), "SUPPORTCLI_DATABASE": "postgresql+psycopg://db.shop.test/desk"}
+    environ = {
+        "SUPPORTCLI_CONFIG": str(path),
+        "SUPPORTCLI_DATABASE": "postgresql+psycopg://db.shop.test/desk",
+    }
     assert config.load(None, "other.db", environ).database == f"sqlite:///{tmp_path}/other.db"
     assert config.load(None, None, environ).database == "postgresql+psycopg://db.shop.test/desk"
-    assert config.load(None, None, {"SUPPORTCLI_CONFIG": str(path)}).database == f"sqlite:///{tmp_path}/desk.db"
+    assert (
+        config.load(None, None, {"SUPPORTCLI_CONFIG": str(path)}).database
+        == f"sqlite:///{tmp_path}/desk.db"
+    )
     assert config.load(tmp_path / "none.toml", None, environ).agent == ""
 
 
-def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_of_them_it_is_the_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -63,10 +75,19 @@ def test_without_any_of_them_it_is_the_usual_place(tmp_path: Path, monkeypatch: 
     ("url", "shown"),
     [
         ("sqlite:////srv/desk.db", "/srv/desk.db"),
-        ("postgresql+psycopg://ada:hunter2@db.shop.test/desk", "postgresql+psycopg://db.shop.test/desk"),
-        ("postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
+        (
+            "postgresql+psycopg://ada:hunter2@db.shop.test/desk",
+            "postgresql+psycopg://db.shop.test/desk",
+        ),
+        (
+            "postgresql+psycopg://ada:p%40:/x@db.shop.test:5432/desk",
+            "postgresql+psycopg://db.shop.test:5432/desk",
+        ),
         ("postgresql+psycopg://ada@db.shop.test/desk", "postgresql+psycopg://db.shop.test/desk"),
-        ("postgresql+psycopg://db.shop.test:5432/desk", "postgresql+psycopg://db.shop.test:5432/desk"),
+        (
+            "postgresql+psycopg://db.shop.test:5432/desk",
+            "postgresql+psycopg://db.shop.test:5432/desk",
+        ),
         ("postgresql://u:PW@[::1]:5432/desk?password=PW", "postgresql://[::1]:5432/desk"),
         ("postgresql://u:PART1@PART2@h/desk", "postgresql://…"),
         ("postgresql://u:PW@h:port/x", "postgresql://…"),
@@ -79,13 +100,28 @@ def test_a_database_is_shown_without_its_password(url: str, shown: str) -> None:
 
 
 SHAPES = st.sampled_from(
-    ["{s}://{u}:{p}@{h}/x", "{s}://{u}:{p}@{h}:port/x", "{s}:{u}:{p}@{h}/x", "//{u}:{p}@{h}", "{s}:/{u}:{p}@{h}", "{s}://{p}@{h}/x?a={p}"]
+    [
+        "{s}://{u}:{p}@{h}/x",
+        "{s}://{u}:{p}@{h}:port/x",
+        "{s}:{u}:{p}@{h}/x",
+        "//{u}:{p}@{h}",
+        "{s}:/{u}:{p}@{h}",
+        "{s}://{p}@{h}/x?a={p}",
+    ]
 )
-PASSWORDS = st.text("s3CRT@:/?#%&=[]\\ ", min_size=1, max_size=12).map(lambda letters: f"SECRET{letters}CANARY")
+PASSWORDS = st.text("s3CRT@:/?#%&=[]\\ ", min_size=1, max_size=12).map(
+    lambda letters: f"SECRET{letters}CANARY"
+)
 
 
-@given(SHAPES, st.sampled_from(["mysql", "postgresql", "postgres", "postgresql+psycopg", "http"]), PASSWORDS)
-def test_no_part_of_a_password_in_a_url_is_ever_shown(shape: str, scheme: str, password: str) -> None:
+@given(
+    SHAPES,
+    st.sampled_from(["mysql", "postgresql", "postgres", "postgresql+psycopg", "http"]),
+    PASSWORDS,
+)
+def test_no_part_of_a_password_in_a_url_is_ever_shown(
+    shape: str, scheme: str, password: str
+) -> None:
     url = shape.format(s=scheme, u="u", p=password, h="127.0.0.1")
     said = []
     try:
@@ -103,15 +139,35 @@ def test_no_part_of_a_password_in_a_url_is_ever_shown(shape: str, scheme: str, p
     [
         ("databse = 'x'", "unknown key “databse”", "Did you mean “database”?"),
         ("[inbox]\ntheem = 'x'", "unknown key “inbox.theem”", "Did you mean “inbox.theme”?"),
-        ("[secrets.a]\nsecrt = 'env:X'", "unknown key “secrets.a.secrt”", "Did you mean “secrets.a.secret”?"),
+        (
+            "[secrets.a]\nsecrt = 'env:X'",
+            "unknown key “secrets.a.secrt”",
+            "Did you mean “secrets.a.secret”?",
+        ),
         ("agent = 3", "“agent” must be a text in quotes", "Mend that line"),
         ("secrets = 'x'", "“secrets” must be a table", "Mend that line"),
         ("[secrets]\na = 'env:X'", "“secrets.a” must be a table", "Mend that line"),
         ("[secrets.a]\nhosts = ['x']", "“secrets.a.secret” is missing", "Mend that line"),
-        ("[secrets.a]\nsecret = 'env:X'\nservers = [1]", "“secrets.a.servers” must be a list of texts", "Mend that line"),
-        ("[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://h:993']", "must be servers such as imaps://help@mail.shop.test:993", "Mend that line"),
-        ("[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://u@h:99999']", "must be servers such as", "Mend that line"),
-        ("[secrets.a]\nsecret = 'env:X'\nhosts = [1]", "“secrets.a.hosts” must be a list of texts", "Mend that line"),
+        (
+            "[secrets.a]\nsecret = 'env:X'\nservers = [1]",
+            "“secrets.a.servers” must be a list of texts",
+            "Mend that line",
+        ),
+        (
+            "[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://h:993']",
+            "must be servers such as imaps://help@mail.shop.test:993",
+            "Mend that line",
+        ),
+        (
+            "[secrets.a]\nsecret = 'env:X'\nservers = ['imaps://u@h:99999']",
+            "must be servers such as",
+            "Mend that line",
+        ),
+        (
+            "[secrets.a]\nsecret = 'env:X'\nhosts = [1]",
+            "“secrets.a.hosts” must be a list of texts",
+            "Mend that line",
+        ),
         ("agent = ", "is not valid TOML", "Mend that line"),
         ("database = 'a\\u0000b'\n".replace("'", '"'), "“database” holds a NUL", "Mend that line"),
     ],
@@ -140,7 +196,9 @@ def test_writing_keeps_comments_and_makes_the_file_private(tmp_path: Path) -> No
     changed = config.write(settings, agent="bob@shop.test")
     assert changed.agent == "bob@shop.test"
     assert changed.database == settings.database
-    assert path.read_text().startswith('# mine\ndatabase = "desk.db"   # beside this file\nagent = "bob@shop.test"\n')
+    assert path.read_text().startswith(
+        '# mine\ndatabase = "desk.db"   # beside this file\nagent = "bob@shop.test"\n'
+    )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["config.toml"]
 
@@ -149,7 +207,11 @@ def test_a_new_file_is_private_and_so_is_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
     settings = config.load(path, str(tmp_path / "desk.db"), {})
     made = config.write(settings, database=settings.database, agent="ada@shop.test")
-    assert (made.path, made.database, made.agent) == (path, f"sqlite:///{tmp_path}/desk.db", "ada@shop.test")
+    assert (made.path, made.database, made.agent) == (
+        path,
+        f"sqlite:///{tmp_path}/desk.db",
+        "ada@shop.test",
+    )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -166,9 +228,15 @@ KEYRING = Secret(
 def test_secrets_are_written_replaced_and_forgotten(tmp_path: Path) -> None:
     path = written(tmp_path, FULL)
     settings = config.load(path, None, {})
-    settings = config.write_secret(settings, "sales@shop.test", Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True))
+    settings = config.write_secret(
+        settings,
+        "sales@shop.test",
+        Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True),
+    )
     settings = config.write_secret(settings, "help@shop.test", KEYRING)
-    assert config.load(path, None, {}).secrets["sales@shop.test"] == Secret("command:pass 'shop sales'", ("mx.shop.test",), insecure=True)
+    assert config.load(path, None, {}).secrets["sales@shop.test"] == Secret(
+        "command:pass 'shop sales'", ("mx.shop.test",), insecure=True
+    )
     assert config.load(path, None, {}).secrets["help@shop.test"] == KEYRING
     settings = config.forget_secret(settings, "help@shop.test")
     assert set(config.load(path, None, {}).secrets) == set(settings.secrets) == {"sales@shop.test"}
@@ -192,5 +260,7 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named() -> None:
     settings = config.Settings(Path("/proc/supportcli/config.toml"), "")
-    with pytest.raises(ConfigurationError, match=r"/proc/supportcli/config\.toml cannot be written"):
+    with pytest.raises(
+        ConfigurationError, match=r"/proc/supportcli/config\.toml cannot be written"
+    ):
         config.write(settings, agent="ada@shop.test")

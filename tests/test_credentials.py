@@ -59,7 +59,12 @@ def secret_for(settings: Settings, mailbox: Mailbox) -> str:
 @pytest.fixture
 def settings(config: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("HELP_SECRET", "pässword")
-    return Settings(config, "", "", {"help@shop.test": Secret("env:HELP_SECRET", ("imap.shop.test", "smtp.shop.test"))})
+    return Settings(
+        config,
+        "",
+        "",
+        {"help@shop.test": Secret("env:HELP_SECRET", ("imap.shop.test", "smtp.shop.test"))},
+    )
 
 
 def test_the_secret_of_a_mailbox(settings: Settings) -> None:
@@ -76,11 +81,20 @@ EVIL = Endpoint("evil.test", 993, Security.TLS)
 
 def bound(settings: Settings, box: Mailbox, *, insecure: bool = False) -> Settings:
     """The settings of somebody whose secret is for the servers of `box`."""
-    return replace(settings, secrets={"help@shop.test": Secret("env:HELP_SECRET", insecure=insecure, servers=logins(box))})
+    return replace(
+        settings,
+        secrets={
+            "help@shop.test": Secret("env:HELP_SECRET", insecure=insecure, servers=logins(box))
+        },
+    )
 
 
-@pytest.mark.parametrize("changed", [replace(BOX, imap=EVIL), replace(BOX, smtp=EVIL)], ids=["imap", "smtp"])
-def test_a_server_that_was_changed_in_the_database_gets_nothing(settings: Settings, changed: Mailbox) -> None:
+@pytest.mark.parametrize(
+    "changed", [replace(BOX, imap=EVIL), replace(BOX, smtp=EVIL)], ids=["imap", "smtp"]
+)
+def test_a_server_that_was_changed_in_the_database_gets_nothing(
+    settings: Settings, changed: Mailbox
+) -> None:
     with pytest.raises(HostNotTrusted) as refused:
         secret_for(settings, changed)
     assert "evil.test" in refused.value.sentence
@@ -96,13 +110,17 @@ CHANGES: dict[str, dict[str, Any]] = {
     "port and TLS": {"port": 4444, "security": Security.NONE},
     "host and port": {"host": "127.0.0.1", "port": 4444},
 }
-LOOPBACK_BOX = replace(BOX, imap=Endpoint("127.0.0.1", 1143, Security.NONE), smtp=Endpoint("::1", 1587, Security.NONE))
+LOOPBACK_BOX = replace(
+    BOX, imap=Endpoint("127.0.0.1", 1143, Security.NONE), smtp=Endpoint("::1", 1587, Security.NONE)
+)
 
 
 @pytest.mark.parametrize("box", [BOX, LOOPBACK_BOX], ids=["TLS", "loopback"])
 @pytest.mark.parametrize("side", ["imap", "smtp"])
 @pytest.mark.parametrize("what", [*CHANGES, "user"])
-def test_whatever_is_changed_of_a_server_keeps_the_password_here(settings: Settings, box: Mailbox, side: str, what: str) -> None:
+def test_whatever_is_changed_of_a_server_keeps_the_password_here(
+    settings: Settings, box: Mailbox, side: str, what: str
+) -> None:
     trusting = bound(settings, box)
     assert secret_for(trusting, box) == "pässword"
     other = replace(getattr(box, side), **CHANGES.get(what, {}))
@@ -111,7 +129,11 @@ def test_whatever_is_changed_of_a_server_keeps_the_password_here(settings: Setti
         return
     with pytest.raises(HostNotTrusted) as refused:
         secret_for(trusting, changed)
-    named = [word for word in ("host", "port", "TLS", "user") if word in refused.value.sentence.partition("(")[2]]
+    named = [
+        word
+        for word in ("host", "port", "TLS", "user")
+        if word in refused.value.sentence.partition("(")[2]
+    ]
     assert set(named) <= {*what.split(" and ")}
     assert named
     assert "mailbox trust help@shop.test" in refused.value.hint
@@ -126,9 +148,18 @@ def test_whatever_is_changed_of_a_server_keeps_the_password_here(settings: Setti
         replace(BOX, imap=Endpoint("imap.shop.test", 143, Security.TLS)),
     ],
 )
-def test_an_entry_with_hosts_alone_is_for_the_usual_ports_with_tls(settings: Settings, changed: Mailbox) -> None:
-    starttls = replace(BOX, imap=Endpoint("IMAP.shop.test", 143, Security.STARTTLS), smtp=Endpoint("smtp.shop.test", 587, Security.STARTTLS))
-    assert {secret_for(settings, box) for box in (BOX, starttls, replace(BOX, username="help@shop.test"))} == {"pässword"}
+def test_an_entry_with_hosts_alone_is_for_the_usual_ports_with_tls(
+    settings: Settings, changed: Mailbox
+) -> None:
+    starttls = replace(
+        BOX,
+        imap=Endpoint("IMAP.shop.test", 143, Security.STARTTLS),
+        smtp=Endpoint("smtp.shop.test", 587, Security.STARTTLS),
+    )
+    assert {
+        secret_for(settings, box)
+        for box in (BOX, starttls, replace(BOX, username="help@shop.test"))
+    } == {"pässword"}
     with pytest.raises(HostNotTrusted, match="on the usual ports with TLS"):
         secret_for(settings, changed)
 
@@ -140,7 +171,9 @@ def test_an_entry_with_hosts_alone_is_for_the_usual_ports_with_tls(settings: Set
     st.sampled_from(Security),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
 )
-def test_a_login_as_text_is_the_same_login(protocol: str, host: str, port: int, security: Security, user: str) -> None:
+def test_a_login_as_text_is_the_same_login(
+    protocol: str, host: str, port: int, security: Security, user: str
+) -> None:
     login = Login(protocol, Endpoint(host, port, security), user)
     assert Login.of(str(login)) == login
 
@@ -153,7 +186,9 @@ def test_a_line_that_lost_its_tls_in_the_database_gets_nothing_either(settings: 
     assert secret_for(bound(settings, bare, insecure=True), bare) == "pässword"
 
 
-@pytest.mark.parametrize("script", ["echo s3cret; exit 3", "echo s3cret >&2; exit 3", "printf 's3cret\\377'"])
+@pytest.mark.parametrize(
+    "script", ["echo s3cret; exit 3", "echo s3cret >&2; exit 3", "printf 's3cret\\377'"]
+)
 def test_what_a_command_prints_is_in_no_error(config: Path, script: str) -> None:
     (config.parent / "say").write_text(f"#!/bin/sh\n{script}\n")
     (config.parent / "say").chmod(0o700)
@@ -162,7 +197,16 @@ def test_what_a_command_prints_is_in_no_error(config: Path, script: str) -> None
     assert "s3cret" not in refused.value.sentence + refused.value.hint
 
 
-@pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.evil.test", False), ("10.0.0.1", False)])
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("localhost", True),
+        ("::1", True),
+        ("127.evil.test", False),
+        ("10.0.0.1", False),
+    ],
+)
 def test_only_the_loopback_needs_no_tls(host: str, *, local: bool) -> None:
     assert Endpoint(host, 143, Security.NONE).on_loopback is local
 
@@ -171,7 +215,9 @@ def test_from_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HELP_SECRET", "s3cret")
     assert credentials.resolve("env:HELP_SECRET", config) == "s3cret"
     monkeypatch.delenv("HELP_SECRET")
-    with pytest.raises(SecretUnavailable, match="env:HELP_SECRET cannot be had: this variable is not set"):
+    with pytest.raises(
+        SecretUnavailable, match="env:HELP_SECRET cannot be had: this variable is not set"
+    ):
         credentials.resolve("env:HELP_SECRET", config)
 
 
@@ -194,7 +240,10 @@ def test_a_file_that_others_can_open_is_refused(config: Path, mode: int) -> None
 
 
 def test_a_file_without_a_secret_is_refused(config: Path) -> None:
-    with pytest.raises(SecretUnavailable, match=f": {config.parent}/none cannot be read: No such file or directory.$"):
+    with pytest.raises(
+        SecretUnavailable,
+        match=f": {config.parent}/none cannot be read: No such file or directory.$",
+    ):
         credentials.resolve("file:none", config)
     (config.parent / "bytes").touch(mode=0o600)
     (config.parent / "bytes").write_bytes(b"\xff\n")
@@ -209,7 +258,10 @@ def test_from_a_command_without_a_shell(config: Path) -> None:
     program = config.parent / "show secret"
     program.write_text(f"#!{sys.executable}\nimport sys\nprint('|'.join(sys.argv[1:]))\n")
     program.chmod(0o700)
-    assert credentials.resolve(f"command:'{program}' one 'two three' $HOME ;", config) == "one|two three|$HOME|;"
+    assert (
+        credentials.resolve(f"command:'{program}' one 'two three' $HOME ;", config)
+        == "one|two three|$HOME|;"
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,7 +279,10 @@ def test_a_command_that_gives_nothing(config: Path, code: str, cause: str) -> No
 
 
 def test_a_command_that_is_none(config: Path) -> None:
-    with pytest.raises(SecretUnavailable, match=r": no-such-program-here cannot be started: No such file or directory\.$"):
+    with pytest.raises(
+        SecretUnavailable,
+        match=r": no-such-program-here cannot be started: No such file or directory\.$",
+    ):
         credentials.resolve("command:no-such-program-here", config)
     with pytest.raises(SecretUnavailable, match="No closing quotation"):
         credentials.resolve("command:'unclosed", config)
@@ -236,7 +291,10 @@ def test_a_command_that_is_none(config: Path) -> None:
 def test_a_command_that_hangs_is_given_up(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "COMMAND_SECONDS", 0.2)
     with pytest.raises(SecretUnavailable, match=r"did not end within 0\.2 seconds"):
-        credentials.resolve(f"command:{sys.executable} -c \"input_never = __import__('threading').Event().wait()\"", config)
+        credentials.resolve(
+            f"command:{sys.executable} -c \"input_never = __import__('threading').Event().wait()\"",
+            config,
+        )
 
 
 def test_a_command_from_a_file_that_others_can_write_is_not_run(config: Path) -> None:
@@ -264,8 +322,12 @@ def test_from_the_keyring(config: Path) -> None:
         keyring.set_keyring(before)
 
 
-@pytest.mark.parametrize("reference", ["hunter2", "http://hunter2", "env:", "Env:hunter2", "keyring: "])
-def test_what_is_no_reference_may_be_a_password_and_is_not_repeated(config: Path, reference: str) -> None:
+@pytest.mark.parametrize(
+    "reference", ["hunter2", "http://hunter2", "env:", "Env:hunter2", "keyring: "]
+)
+def test_what_is_no_reference_may_be_a_password_and_is_not_repeated(
+    config: Path, reference: str
+) -> None:
     with pytest.raises(ConfigurationError, match="must be a reference") as refused:
         credentials.resolve(reference, config)
     assert "hunter2" not in refused.value.sentence + refused.value.hint

@@ -60,7 +60,8 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
     ],
 )
 def test_an_emoji_is_as_wide_as_every_terminal_thinks(written: str, shown: str) -> None:
-    """In tmux 3.3 each of these has another width than Textual gives it, which moved what stood behind it."""
+    """In tmux 3.3 each of these has another width than Textual gives it, which moved what stood
+    behind it."""
     assert clean(written) == shown
     assert clean(f"{written}\n{written}", lines=True) == f"{shown}\n{shown}"
 
@@ -82,15 +83,34 @@ def test_lines_stay_and_tabs_are_expanded() -> None:
 
 
 def test_every_control_and_format_character_is_marked_or_known_to_be_visible() -> None:
-    visible = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13460)}  # signs that stand over numbers
+    visible = {
+        *range(0x600, 0x606),
+        0x6DD,
+        0x70F,
+        0x890,
+        0x891,
+        0x8E2,
+        0x110BD,
+        0x110CD,
+        *range(0x13430, 0x13460),
+    }  # signs that stand over numbers
     joiners = {0x200C, 0x200D}
     for code in range(0x110000):
-        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and code not in visible:
+        if (
+            unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+            and code not in visible
+        ):
             assert clean(f"a{chr(code)}b") != f"a{chr(code)}b", hex(code)
             assert code in joiners or UNSAFE.search(chr(code)), hex(code)
 
 
-@given(st.text(st.characters() | st.sampled_from("\u0301\u0302\u200d\u200c\ufe0f\u20e3\u2764\U0001f525\r\n\t\x1bب\u034f"), max_size=60))
+@given(
+    st.text(
+        st.characters()
+        | st.sampled_from("\u0301\u0302\u200d\u200c\ufe0f\u20e3\u2764\U0001f525\r\n\t\x1bب\u034f"),
+        max_size=60,
+    )
+)
 @example("a\ufe0f\u200d\u2764")
 @example("ب" + "\u064b" * 6 + "\u200d")
 def test_what_is_clean_is_safe_in_each_line_and_stays_as_it_is(text: str) -> None:
@@ -100,7 +120,11 @@ def test_what_is_clean_is_safe_in_each_line_and_stays_as_it_is(text: str) -> Non
     assert clean(clean(text, lines=True), lines=True) == clean(text, lines=True)
 
 
-@given(st.text(st.characters(codec="ascii", categories=("L", "N", "P")) | st.sampled_from("äß注\U0001f600")))
+@given(
+    st.text(
+        st.characters(codec="ascii", categories=("L", "N", "P")) | st.sampled_from("äß注\U0001f600")
+    )
+)
 def test_no_letter_is_lost(text: str) -> None:
     assert clean(text) == text
 

@@ -1,14 +1,18 @@
-"""Make `.venv` as requirements.lock says, show how far it is, and stamp it when it is whole. Run by `make` with any python3.
+"""Make `.venv` as requirements.lock says, show how far it is, and stamp it when it is whole. Run by
+`make` with any python3.
 
-The stamp says for which folder and which lock `.venv` was made. It is taken away first and written last, so that a set-up that was interrupted has
-none and is done again from the start. Where only pyproject.toml has changed, the packages stay and the project alone is installed anew.
-"""
+The stamp says for which folder and which lock `.venv` was made. It is taken away first and written
+last, so that a set-up that was interrupted has none and is done again from the start. Where only
+pyproject.toml has changed, the packages stay and the project alone is installed anew."""
 
 import sys
 
 if sys.version_info < (3, 11):
     sys.exit(
-        "supportcli needs Python 3.11 or newer and this is {}.{}: name another one, as in `make setup PYTHON=python3.12`.".format(*sys.version_info)
+        (
+            "supportcli needs Python 3.11 or newer and this is {}.{}: name another one, as in "
+            "`make setup PYTHON=python3.12`."
+        ).format(*sys.version_info)
     )
 
 import fcntl
@@ -31,7 +35,8 @@ PYPROJECT = HOME / "pyproject.toml"
 
 
 class Progress:
-    """One line that is written over again on a terminal; elsewhere a line for each step and every twentieth package."""
+    """One line that is written over again on a terminal; elsewhere a line for each step and every
+    twentieth package."""
 
     def __init__(self) -> None:
         self.terminal = sys.stderr.isatty()
@@ -75,18 +80,21 @@ def main() -> None:
 
 
 def require_venv() -> None:
-    """Leave with one sentence where this Python has no venv or no ensurepip; Debian keeps both in a package of their own."""
+    """Leave with one sentence where this Python has no venv or no ensurepip; Debian keeps both in a
+    package of their own."""
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         version = "{}.{}".format(*sys.version_info)
         sys.exit(
-            f"This Python {version} cannot make a virtual environment: install the package python{version}-venv "
+            f"This Python {version} cannot make a virtual environment: install the package "
+            f"python{version}-venv "
             "(on Debian and Ubuntu `apt install python3-venv`), then run the same command again."
         )
 
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    """Two makes at once wait for each other; the kernel frees the lock when the one that holds it is dead, and its pip too."""
+    """Two makes at once wait for each other; the kernel frees the lock when the one that holds it
+    is dead, and its pip too."""
     with LOCK.open() as lock:
         os.set_inheritable(lock.fileno(), True)  # noqa: FBT003  the standard library's own parameter
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -100,19 +108,27 @@ def wanted_stamp() -> str:
 
 def same_lock() -> bool:
     """Whether `.venv` is whole and holds what the lock names."""
-    return STAMP.is_file() and STAMP.read_text() == wanted_stamp() and (VENV / "bin" / "python").exists()
+    return (
+        STAMP.is_file()
+        and STAMP.read_text() == wanted_stamp()
+        and (VENV / "bin" / "python").exists()
+    )
 
 
 def fresh() -> bool:
     """Whether somebody made it while we waited."""
-    return same_lock() and all(STAMP.stat().st_mtime >= source.stat().st_mtime for source in (LOCK, PYPROJECT))
+    return same_lock() and all(
+        STAMP.stat().st_mtime >= source.stat().st_mtime for source in (LOCK, PYPROJECT)
+    )
 
 
 def make_venv(progress: Progress) -> None:
     """An empty `.venv` with pip in it."""
     progress.step("Setting up .venv: making the environment")
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+    )
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         fail("making the environment", made.stdout + made.stderr)
@@ -150,13 +166,32 @@ def install_project(progress: Progress) -> None:
 
 def pip_install(*arguments: str) -> subprocess.Popen[str]:
     """Start `pip install`, its lines on stdout as they come. It inherits the lock of `only_one`."""
-    pip = [str(VENV / "bin" / "python"), "-u", "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
-    return subprocess.Popen([*pip, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", close_fds=False)
+    pip = [
+        str(VENV / "bin" / "python"),
+        "-u",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--progress-bar=off",
+    ]
+    return subprocess.Popen(
+        [*pip, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        close_fds=False,
+    )
 
 
 def fail(what: str, words: str) -> None:
     """Leave with the words of the tool that failed. Without a stamp the next run starts again."""
-    sys.exit(f"\n{words.strip()}\n\nSetting up .venv failed at {what}; the lines above say why. Run the same command again to repeat it.")
+    sys.exit(
+        f"\n{words.strip()}\n\nSetting up .venv failed at {what}; the lines above say why. "
+        "Run the same command again to repeat it."
+    )
 
 
 if __name__ == "__main__":

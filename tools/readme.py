@@ -1,4 +1,5 @@
-"""Write the documents' tables anew: the commands as the program knows them, the keys as the inbox does. Run by `make readme`; a test compares.
+"""Write the documents' tables anew: the commands as the program knows them, the keys as the inbox
+does. Run by `make readme`; a test compares.
 
 A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; what stands there is replaced.
 """
@@ -14,12 +15,17 @@ from supportcli.domain.reports.registry import REPORTS
 from supportcli.tui.keys import ACTS, CONTEXTS
 
 HOME = Path(__file__).resolve().parent.parent
-DOCUMENTS = {"README.md": ("commands", "verbs"), "docs/agents.md": ("keys",), "docs/reports.md": ("reports",)}
+DOCUMENTS = {
+    "README.md": ("commands", "verbs"),
+    "docs/agents.md": ("keys",),
+    "docs/reports.md": ("reports",),
+}
 """The documents and the tables in them."""
 
 
 class Leaf(NamedTuple):
-    """A command that does something: its words, its arguments as usage writes them, its first sentence, and Typer's object."""
+    """A command that does something: its words, its arguments as usage writes them, its first
+    sentence, and Typer's object."""
 
     words: str
     arguments: str
@@ -40,25 +46,42 @@ def under(words: str, command: Any) -> Iterator[Leaf]:  # noqa: ANN401  Typer's 
         for name in command.list_commands(context):
             yield from under(f"{words} {name}", command.get_command(context, name))
         return
-    usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
+    usage = " ".join(
+        piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]"
+    )
     paragraph = " ".join((command.help or "").strip().split("\n\n")[0].split())
     yield Leaf(words, re.sub(r"[{}]", "", usage), re.split(r"(?<=\.) ", paragraph)[0], command)
 
 
 def commands_table() -> str:
     """A row for each command."""
-    rows = [row(f"`{f'{leaf.words} {leaf.arguments}'.strip()}`", leaf.sentence) for leaf in leaves()]
-    return "\n".join(["| command | what it does |", "|---|---|", row("`supportcli`", "Open the inbox."), *rows])
+    rows = [
+        row(f"`{f'{leaf.words} {leaf.arguments}'.strip()}`", leaf.sentence) for leaf in leaves()
+    ]
+    return "\n".join(
+        ["| command | what it does |", "|---|---|", row("`supportcli`", "Open the inbox."), *rows]
+    )
 
 
 def verbs_table() -> str:
     """A row for each key that does something to a ticket."""
-    return "\n".join(["| key | what it does |", "|---|---|", *(row(f"`{act.all_keys}`", act.sentence) for act in ACTS if act.context == "Do")])
+    return "\n".join(
+        [
+            "| key | what it does |",
+            "|---|---|",
+            *(row(f"`{act.all_keys}`", act.sentence) for act in ACTS if act.context == "Do"),
+        ]
+    )
 
 
 def keys_table() -> str:
     """A row for each action of the inbox, by the chapters of its help."""
-    rows = [row(context, f"`{act.all_keys}`", act.sentence) for context in CONTEXTS for act in ACTS if act.context == context]
+    rows = [
+        row(context, f"`{act.all_keys}`", act.sentence)
+        for context in CONTEXTS
+        for act in ACTS
+        if act.context == context
+    ]
     return "\n".join(["| where | key | what it does |", "|---|---|---|", *rows])
 
 
@@ -73,7 +96,12 @@ def row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-TABLES = {"commands": commands_table, "verbs": verbs_table, "keys": keys_table, "reports": reports_table}
+TABLES = {
+    "commands": commands_table,
+    "verbs": verbs_table,
+    "keys": keys_table,
+    "reports": reports_table,
+}
 
 
 def with_tables(document: str, text: str) -> str:
@@ -90,4 +118,6 @@ def with_tables(document: str, text: str) -> str:
 
 if __name__ == "__main__":
     for document in DOCUMENTS:
-        (HOME / document).write_text(with_tables(document, (HOME / document).read_text(encoding="utf-8")), encoding="utf-8")
+        (HOME / document).write_text(
+            with_tables(document, (HOME / document).read_text(encoding="utf-8")), encoding="utf-8"
+        )

@@ -1,4 +1,5 @@
-"""The way to the world's mail: IMAP, SMTP and MIME. Bytes ↔ values; nothing here knows of tickets or of the database."""
+"""The way to the world's mail: IMAP, SMTP and MIME. Bytes ↔ values; nothing here knows of tickets
+or of the database."""
 
 from supportcli.channels.channel import Channel
 from supportcli.domain.mailbox import Mailbox

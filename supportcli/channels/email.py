@@ -1,4 +1,5 @@
-"""A mailbox with its two servers: IMAP to read, SMTP to send. Each is connected to when it is first used."""
+"""A mailbox with its two servers: IMAP to read, SMTP to send. Each is connected to when it is first
+used."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,7 +14,13 @@ from supportcli.domain.replies.delivery import RecipientResult
 class EmailChannel:
     """The `Channel` of a mailbox with an IMAP and an SMTP server."""
 
-    def __init__(self, mailbox: Mailbox, secret: str, imap: imap.ImapTimeouts | None = None, smtp: smtp.SmtpTimeouts | None = None) -> None:
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        secret: str,
+        imap: imap.ImapTimeouts | None = None,
+        smtp: smtp.SmtpTimeouts | None = None,
+    ) -> None:
         self._imap = Imap(mailbox, secret, imap)
         self._smtp = Smtp(mailbox, secret, smtp)
 
@@ -45,12 +52,19 @@ class EmailChannel:
         """Whether the folder of sent mail holds this Message-ID."""
         return self._imap.find_sent(message_id)
 
-    def submit(self, sender: str, recipients: Sequence[str], content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+    def submit(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        before_final_dot: Callable[[], None],
+    ) -> tuple[RecipientResult, ...]:
         """Send a mail."""
         return self._smtp.submit(sender, recipients, content, before_final_dot)
 
     def steps(self) -> tuple[TryStep, ...]:
-        """Each server, then each login, then the inbox: in the order in which they depend on each other."""
+        """Each server, then each login, then the inbox: in the order in which they depend on each
+        other."""
         return (
             TryStep("IMAP connection", self._imap.connect),
             TryStep("IMAP login", self._imap.login),

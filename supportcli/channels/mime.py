@@ -1,8 +1,9 @@
-"""Raw bytes → `Mail`. It never raises and never recurses on what a sender controls; ugly mail yields defects, hostile mail is held.
+"""Raw bytes → `Mail`. It never raises and never recurses on what a sender controls; ugly mail
+yields defects, hostile mail is held.
 
-The parser is a walk of our own (`parts`) on the standard library's codecs: `benchmarks/parse.py` measures it against that library's own two
-parsers, which raise on mail that people send and take minutes on mail that attackers do.
-"""
+The parser is a walk of our own (`parts`) on the standard library's codecs: `benchmarks/parse.py`
+measures it against that library's own two parsers, which raise on mail that people send and take
+minutes on mail that attackers do."""
 
 import hashlib
 from dataclasses import replace
@@ -32,16 +33,20 @@ _FOLDED_LIMIT = 256 * 1024
 """Characters of text above which nothing is folded."""
 
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
-_ORIGINAL_IDS = ("x-original-message-id", "x-google-original-message-id", "x-microsoft-original-message-id")
+_ORIGINAL_IDS = (
+    "x-original-message-id",
+    "x-google-original-message-id",
+    "x-microsoft-original-message-id",
+)
 _ONCE = ("from", "message-id", "date", "subject", "content-type")
 
 
 def parse(raw: bytes) -> Mail:
     """The mail that `raw` is. Any bytes are one.
 
-    `held` is set where a budget is passed (100 levels, 1,000 parts, 10,000 headers, 64 KiB a header, 25 MiB of text), or where the parser
-    itself fails: then the values are as many as could be read, and the raw mail waits for a person or for a better parser.
-    """
+    `held` is set where a budget is passed (100 levels, 1,000 parts, 10,000 headers, 64 KiB a
+    header, 25 MiB of text), or where the parser itself fails: then the values are as many as could
+    be read, and the raw mail waits for a person or for a better parser."""
     mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
     try:
         raw, misplaced = from_its_headers(raw)
@@ -56,16 +61,18 @@ def parse(raw: bytes) -> Mail:
 
 
 def attachment(raw: bytes, part: int) -> bytes:
-    """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises IndexError where the mail has no such part."""
+    """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises
+    IndexError where the mail has no such part."""
     raw, _ = from_its_headers(raw)
     return _content(walk(raw).parts[part], raw)[0]
 
 
 def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
-    """Message-ID, In-Reply-To and References of a raw mail (or of its headers alone), for putting mails into the order of their threads.
+    """Message-ID, In-Reply-To and References of a raw mail (or of its headers alone), for putting
+    mails into the order of their threads.
 
-    It reads the first header block only. Of a block that is over budget, what was read before that counts.
-    """
+    It reads the first header block only. Of a block that is over budget, what was read before that
+    counts."""
     try:
         block, _, _ = read_headers(from_its_headers(raw)[0], 0, 0)
     except OverBudget as over:
@@ -91,7 +98,14 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
         reply_to=_addresses(block, "reply-to", charset),
         to=_addresses(block, "to", charset),
         cc=_addresses(block, "cc", charset),
-        delivered_to=tuple(dict.fromkeys(one.address for name in _DELIVERED_TO for one in _addresses(block, name, charset) if one.address)),
+        delivered_to=tuple(
+            dict.fromkeys(
+                one.address
+                for name in _DELIVERED_TO
+                for one in _addresses(block, name, charset)
+                if one.address
+            )
+        ),
         original_ids=tuple(one for name in _ORIGINAL_IDS for one in _ids(block, name)),
         authentication=authentication.values(block),
         sent=sent,
@@ -99,7 +113,9 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
         thread_topic=header_text(topic, charset) if topic is not None else None,
         thread_index="".join(block.plain("thread-index").split()) or None,
         fingerprint=_fingerprint(message_id, block, raw[root.start :]),
-        defects=_header_defects(block, mail_has_date=sent is not None, mail_has_id=message_id is not None),
+        defects=_header_defects(
+            block, mail_has_date=sent is not None, mail_has_id=message_id is not None
+        ),
     )
 
 
@@ -114,7 +130,9 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
     kind = MailKind.MAIL
     if bounce is not None and bounce.recipients and bounce.certain:
         kind = MailKind.BOUNCE
-    elif (bounce is not None and bounce.certain) or is_auto_reply(structure.root.headers, mail.subject, mail.automatic):
+    elif (bounce is not None and bounce.certain) or is_auto_reply(
+        structure.root.headers, mail.subject, mail.automatic
+    ):
         kind = MailKind.AUTO_REPLY
     return replace(
         mail,
@@ -129,12 +147,16 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
 
 def _folds(text: str, answered: Answered, pages: list[Painted]) -> tuple[Fold, ...]:
     """What of a text folds: nothing where somebody typed into a quote in a colour of its own."""
-    if len(text) > _FOLDED_LIMIT or any(hides_painted(page, answered) for page in pages if len(page.text) <= _FOLDED_LIMIT):
+    if len(text) > _FOLDED_LIMIT or any(
+        hides_painted(page, answered) for page in pages if len(page.text) <= _FOLDED_LIMIT
+    ):
         return ()
     return fold(text, answered)
 
 
-def _attachments(structure: Structure, texts: Texts, raw: bytes) -> tuple[tuple[Attachment, ...], list[str]]:
+def _attachments(
+    structure: Structure, texts: Texts, raw: bytes
+) -> tuple[tuple[Attachment, ...], list[str]]:
     found, defects = [], []
     for place, part in enumerate(structure.parts):
         if not texts.is_file(place):
@@ -159,7 +181,9 @@ def _attachments(structure: Structure, texts: Texts, raw: bytes) -> tuple[tuple[
 
 
 def _content(part: Part, raw: bytes) -> tuple[bytes, str | None]:
-    return transfer.decode(raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+    return transfer.decode(
+        raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+    )
 
 
 def _message_id(block: Headers) -> str | None:
@@ -172,12 +196,14 @@ def _ids(block: Headers, name: str) -> tuple[str, ...]:
 
 
 def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address, ...]:
-    return tuple(dict.fromkeys(one for value in block.all(name) for one in parse_addresses(value, charset)))
+    return tuple(
+        dict.fromkeys(one for value in block.all(name) for one in parse_addresses(value, charset))
+    )
 
 
 def _sender(block: Headers, charset: str | None) -> Address | None:
-    """Who wrote the mail: the first in From with an address, else who posted it (Sender), under the name in From. Where nobody has an address, the
-    first who has a name."""
+    """Who wrote the mail: the first in From with an address, else who posted it (Sender), under the
+    name in From. Where nobody has an address, the first who has a name."""
     authors = _addresses(block, "from", charset)
     found = next((one for one in authors if one.address), None)
     if found is not None:
@@ -189,7 +215,11 @@ def _sender(block: Headers, charset: str | None) -> Address | None:
 
 
 def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -> tuple[str, ...]:
-    defects = [f"{name} stands there {len(block.all(name))} times" for name in _ONCE if len(block.all(name)) > 1]
+    defects = [
+        f"{name} stands there {len(block.all(name))} times"
+        for name in _ONCE
+        if len(block.all(name)) > 1
+    ]
     if "date" in block and not mail_has_date:
         defects.append("the date cannot be read")
     if "message-id" in block and not mail_has_id:
@@ -198,10 +228,16 @@ def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -
 
 
 def _fingerprint(message_id: str | None, block: Headers, body: bytes) -> str:
-    """What two copies of one mail have in common though they came by different ways: not the trace headers, not the line ends. The subject
-    counts: a robot that says the same of two things in one second, without a Message-ID, says two things."""
+    """What two copies of one mail have in common though they came by different ways: not the trace
+    headers, not the line ends. The subject counts: a robot that says the same of two things in one
+    second, without a Message-ID, says two things."""
     digest = hashlib.sha256()
-    for value in ((message_id or "").encode(), block.first("date") or b"", block.first("from") or b"", block.first("subject") or b""):
+    for value in (
+        (message_id or "").encode(),
+        block.first("date") or b"",
+        block.first("from") or b"",
+        block.first("subject") or b"",
+    ):
         digest.update(b" ".join(value.split()) + b"\0")
     digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
     return digest.hexdigest()

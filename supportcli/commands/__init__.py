@@ -1,9 +1,9 @@
 """The command line: one module a noun. Each asks the desk and shows its answer.
 
-`--help` and completion load neither textual nor sqlmodel: a noun's module is imported when it is called, and imports the desk inside its functions.
-The inbox does not even load Typer, which takes longer than its first frame. Errors are printed here and nowhere else:
-`supportcli: sentence`, the next step below it, and the exit code of the error's class.
-"""
+`--help` and completion load neither textual nor sqlmodel: a noun's module is imported when it is
+called, and imports the desk inside its functions. The inbox does not even load Typer, which takes
+longer than its first frame. Errors are printed here and nowhere else: `supportcli: sentence`, the
+next step below it, and the exit code of the error's class."""
 
 import os
 import re
@@ -14,13 +14,16 @@ from itertools import pairwise
 from supportcli.errors import ArgumentNotText, OutputLost, SupportError
 
 _KEEP_IT = 75
-"""EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h; Postfix's pipe(8))."""
+"""EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h;
+Postfix's pipe(8))."""
 
 
 def main(argv: list[str]) -> int:
-    """Run a command, or without one the inbox; answers with its exit code after printing what went wrong."""
+    """Run a command, or without one the inbox; answers with its exit code after printing what went
+    wrong."""
     code = _ended(argv)
-    # to a mail server each other code says that the mail cannot be delivered: it would go back to the customer for a slip in a line of ours
+    # to a mail server each other code says that the mail cannot be delivered: it would go back to
+    # the customer for a slip in a line of ours
     return _KEEP_IT if code and _takes_mail(argv) else code
 
 
@@ -42,7 +45,9 @@ def _ended(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(argv):  # by which shells ask for completion (Typer's documentation, CLI completion)
+    if "_SUPPORTCLI_COMPLETE" in os.environ or not _opens_inbox(
+        argv
+    ):  # by which shells ask for completion (Typer's documentation, CLI completion)
         from supportcli.commands.program import run
 
         return run(argv)
@@ -62,11 +67,16 @@ def _run(argv: list[str]) -> int:
 def _opens_inbox(argv: list[str]) -> bool:
     """Whether a call names no command, only which desk."""
     words = iter(argv)
-    return all(word.startswith(("--config=", "--database=")) or (word in {"--config", "--database"} and next(words, "")) for word in words)
+    return all(
+        word.startswith(("--config=", "--database="))
+        or (word in {"--config", "--database"} and next(words, ""))
+        for word in words
+    )
 
 
 def _flush() -> None:
-    """Print what is still buffered. OutputLost where that fails; a reader who has enough is no error to speak of."""
+    """Print what is still buffered. OutputLost where that fails; a reader who has enough is no
+    error to speak of."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -76,20 +86,30 @@ def _flush() -> None:
 
 
 def _as_text(word: str) -> str:
-    """A word of the command line in which each letter is one; ArgumentNotText where it is no UTF-8. What names a file may be any bytes."""
-    if not re.search("[\ud800-\udfff]", word) or any(map(os.path.exists, (word, word.partition("=")[2]))):
+    """A word of the command line in which each letter is one; ArgumentNotText where it is no UTF-8.
+    What names a file may be any bytes."""
+    if not re.search("[\ud800-\udfff]", word) or any(
+        map(os.path.exists, (word, word.partition("=")[2]))
+    ):
         return word
     try:
-        return os.fsencode(word).decode("utf-8")  # in the locale C Python takes each byte beyond ASCII for a surrogate
+        return os.fsencode(word).decode(
+            "utf-8"
+        )  # in the locale C Python takes each byte beyond ASCII for a surrogate
     except UnicodeError as error:
         raise ArgumentNotText(word) from error
 
 
 def _takes_mail(argv: list[str]) -> bool:
-    """Whether a command line calls `mail ingest`, as far as one that is wrong lets it be known: a word behind an option may be the option's."""
+    """Whether a command line calls `mail ingest`, as far as one that is wrong lets it be known: a
+    word behind an option may be the option's."""
     from supportcli.commands.program import NOUNS
 
-    nouns = (word for before, word in pairwise(["", *argv]) if word == "mail" or (word in NOUNS and not before.startswith("-")))
+    nouns = (
+        word
+        for before, word in pairwise(["", *argv])
+        if word == "mail" or (word in NOUNS and not before.startswith("-"))
+    )
     words = (word for word in argv if not word.startswith("-"))
     return next(nouns, "") == "mail" and ("mail", "ingest") in pairwise(words)
 
@@ -100,7 +120,9 @@ def _failed(error: OSError) -> int:
 
         printing.discard()  # whoever read us has enough
         return 1
-    what = f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
+    what = (
+        f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}."
+    )
     return _say(what, "", 1)
 
 
@@ -110,8 +132,12 @@ def _mistaken(error: Exception) -> int:
     from supportcli.config import without_passwords
     from supportcli.terminal import clean
 
-    sys.stderr.write(clean(without_passwords("".join(traceback.format_exception(error))), lines=True))
-    return _say("This is a mistake of the program, not yours.", "Please report it with the lines above.", 1)
+    sys.stderr.write(
+        clean(without_passwords("".join(traceback.format_exception(error))), lines=True)
+    )
+    return _say(
+        "This is a mistake of the program, not yours.", "Please report it with the lines above.", 1
+    )
 
 
 def _say(sentence: str, hint: str, code: int) -> int:

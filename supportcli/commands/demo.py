@@ -22,23 +22,40 @@ SYNC_EVERY = timedelta(seconds=10)
 """More often than the inbox of a real desk, so that nobody waits for a made-up customer."""
 
 CHILDREN_SECONDS = 5.0
-"""How long to wait for a sync that was under way when the agent left; with the servers gone it ends at once."""
+"""How long to wait for a sync that was under way when the agent left; with the servers gone it ends
+at once."""
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command(epilog=examples("supportcli demo", "supportcli demo --no-tui", "supportcli demo --answer-after 2"))
+@app.command(
+    epilog=examples(
+        "supportcli demo", "supportcli demo --no-tui", "supportcli demo --answer-after 2"
+    )
+)
 def demo(
-    no_tui: Annotated[bool, typer.Option("--no-tui", help="Serve until interrupted, and print what other commands need to find it.")] = False,
+    no_tui: Annotated[
+        bool,
+        typer.Option(
+            "--no-tui",
+            help="Serve until interrupted, and print what other commands need to find it.",
+        ),
+    ] = False,
     answer_after: Annotated[
-        float, typer.Option(min=0, max=3600, metavar="SECONDS", help="How long customers think about your reply before they answer.")
+        float,
+        typer.Option(
+            min=0,
+            max=3600,
+            metavar="SECONDS",
+            help="How long customers think about your reply before they answer.",
+        ),
     ] = 8.0,
 ) -> None:
     """Look around in a shop with customers: nothing to configure, nothing left behind.
 
-    Starts a mail server on this machine only, with the mail of a shop for coffee machines, and opens its inbox. Customers answer your replies.
-    No mail leaves this machine, and all of it is removed when you leave.
-    """
+    Starts a mail server on this machine only, with the mail of a shop for coffee machines, and
+    opens its inbox. Customers answer your replies. No mail leaves this machine, and all of it is
+    removed when you leave."""
     if not no_tui:
         need_terminal("The demo's inbox", "Without one: supportcli demo --no-tui")
     from supportcli.demo import require_extra
@@ -64,8 +81,11 @@ def _inbox(settings: "Settings") -> int:
 
 
 def _serve(environment: Mapping[str, str]) -> int:
-    """Print the variables as lines for a shell, and wait for an interruption, which is the ordinary end."""
-    printing.say("# Other commands find the demo in a terminal with these lines; try: supportcli ticket list")
+    """Print the variables as lines for a shell, and wait for an interruption, which is the ordinary
+    end."""
+    printing.say(
+        "# Other commands find the demo in a terminal with these lines; try: supportcli ticket list"
+    )
     for name, value in environment.items():
         printing.say(f"export {name}={shlex.quote(value)}")
     printing.say("# ctrl+c ends the demo and removes all of it.")
@@ -79,7 +99,10 @@ def _serve(environment: Mapping[str, str]) -> int:
 def _progress(progress: "SyncProgress") -> None:
     """Show how far the first sync is, on one line that rewrites itself."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{progress.fetched} mails fetched over IMAP" + ("\n" if progress.step == "sending" else ""))
+        sys.stderr.write(
+            f"\r\033[K{progress.fetched} mails fetched over IMAP"
+            + ("\n" if progress.step == "sending" else "")
+        )
         sys.stderr.flush()
 
 

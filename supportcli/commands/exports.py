@@ -21,29 +21,53 @@ _QUERIES = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 Query = Annotated[
     list[str] | None,
-    typer.Argument(metavar="QUERY", help="Which tickets, as in ticket list; status:any for all there are.", show_default=False),
+    typer.Argument(
+        metavar="QUERY",
+        help="Which tickets, as in ticket list; status:any for all there are.",
+        show_default=False,
+    ),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to, instead of standard output.", show_default=False)]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Where to, instead of standard output.",
+        show_default=False,
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")]
 
 
 @app.command(
-    context_settings=_QUERIES, epilog=examples("supportcli export mbox status:any -o desk.mbox", "supportcli export mbox tag:refund > refunds.mbox")
+    context_settings=_QUERIES,
+    epilog=examples(
+        "supportcli export mbox status:any -o desk.mbox",
+        "supportcli export mbox tag:refund > refunds.mbox",
+    ),
 )
-def mbox(ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False) -> None:
+def mbox(
+    ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
+) -> None:
     """Write mails byte for byte, our replies too, for any mail program."""
     _export(ctx, "mbox", query or [], out, force=force)
 
 
 @app.command(
     context_settings=_QUERIES,
-    epilog=examples("supportcli export jsonl status:any --raw -o desk.jsonl", "supportcli export jsonl customer:acme.test | jq .subject"),
+    epilog=examples(
+        "supportcli export jsonl status:any --raw -o desk.jsonl",
+        "supportcli export jsonl customer:acme.test | jq .subject",
+    ),
 )
 def jsonl(
     ctx: typer.Context,
     *,
     query: Query = None,
-    raw: Annotated[bool, typer.Option("--raw", help="With the mails themselves, and so with attachments.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="With the mails themselves, and so with attachments.")
+    ] = False,
     out: Output = None,
     force: Force = False,
 ) -> None:
@@ -52,14 +76,29 @@ def jsonl(
 
 
 @app.command(
-    "csv", context_settings=_QUERIES, epilog=examples("supportcli export csv -o tickets.csv", "supportcli export csv status:open > open.csv")
+    "csv",
+    context_settings=_QUERIES,
+    epilog=examples(
+        "supportcli export csv -o tickets.csv", "supportcli export csv status:open > open.csv"
+    ),
 )
-def csv_(ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False) -> None:
-    """Write one row a message, for spreadsheets; what they would take for a formula has ' before it."""
+def csv_(
+    ctx: typer.Context, *, query: Query = None, out: Output = None, force: Force = False
+) -> None:
+    """Write one row a message, for spreadsheets; what they would take for a formula has ' before
+    it."""
     _export(ctx, "csv", query or [], out, force=force)
 
 
-def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *, force: bool, raw: bool = False) -> None:
+def _export(
+    ctx: typer.Context,
+    form: str,
+    words: list[str],
+    out: Path | None,
+    *,
+    force: bool,
+    raw: bool = False,
+) -> None:
     from supportcli.desk.exports.files import Exported, Form, export
 
     wanted = query_of(words, f"export {form}")
@@ -68,13 +107,25 @@ def _export(ctx: typer.Context, form: str, words: list[str], out: Path | None, *
         pieces = export(desk, Form(form), wanted, done, raw=raw)
         if out is not None and str(out) != "-":
             _write(out, pieces, force=force)
-            printing.say(f"Wrote {out}: {_counted(done.tickets, 'ticket')}, {_counted(done.messages, 'mail' if form == 'mbox' else 'message')}.")
+            printing.say(
+                f"Wrote {out}: {_counted(done.tickets, 'ticket')}, "
+                f"{_counted(done.messages, 'mail' if form == 'mbox' else 'message')}."
+            )
         else:
             _print(pieces, form, force=force)
     if left := [
-        _counted(count, what) for count, what in ((done.notes, "note"), (done.unsent, "unsent answer"), (done.without_mail, "message")) if count
+        _counted(count, what)
+        for count, what in (
+            (done.notes, "note"),
+            (done.unsent, "unsent answer"),
+            (done.without_mail, "message"),
+        )
+        if count
     ]:
-        printing.warn(f"Left out, because no mail of them exists: {', '.join(left)}.", "They travel with: supportcli export jsonl")
+        printing.warn(
+            f"Left out, because no mail of them exists: {', '.join(left)}.",
+            "They travel with: supportcli export jsonl",
+        )
 
 
 def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
@@ -92,7 +143,10 @@ def _print(pieces: Iterable[bytes], form: str, *, force: bool) -> None:
     if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
         raise OutputClosed
     if printing.on_terminal() and form != "jsonl" and not force:
-        raise UsageError("Mail is not written to a terminal.", f"Redirect it: supportcli export {form} … > FILE; or name a file with --output.")
+        raise UsageError(
+            "Mail is not written to a terminal.",
+            f"Redirect it: supportcli export {form} … > FILE; or name a file with --output.",
+        )
     sys.stdout.flush()
     for piece in pieces:
         sys.stdout.buffer.write(piece)

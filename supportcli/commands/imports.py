@@ -1,4 +1,5 @@
-"""`supportcli import`: mail and tickets out of files. What is here already is passed over, so each of these may be repeated."""
+"""`supportcli import`: mail and tickets out of files. What is here already is passed over, so each
+of these may be repeated."""
 
 import csv
 import re
@@ -36,29 +37,84 @@ _SHOWN = 5
 _MEGA = 1e6
 
 _OPEN_FOR = "30d"
-"""How old a customer's last word may be so that their conversation still comes in open, unless it is said otherwise."""
+"""How old a customer's last word may be so that their conversation still comes in open, unless it
+is said otherwise."""
 
 _STATUSES = ("open", "pending", "on-hold", "solved", "closed")
-_ASKED = ("subject", "text", "customer", "name", "number", "created", "status", "priority", "tags", "assignee")
+_ASKED = (
+    "subject",
+    "text",
+    "customer",
+    "name",
+    "number",
+    "created",
+    "status",
+    "priority",
+    "tags",
+    "assignee",
+)
 """What a person is asked about a table; --map knows more."""
 
-Paths = Annotated[list[Path], typer.Argument(readable=False, metavar="PATH", help="What to read; a file may be packed (.gz).", show_default=False)]
-OneFile = Annotated[Path, typer.Argument(readable=False, metavar="FILE", help="What to read; it may be packed (.gz).", show_default=False)]
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        readable=False,
+        metavar="PATH",
+        help="What to read; a file may be packed (.gz).",
+        show_default=False,
+    ),
+]
+OneFile = Annotated[
+    Path,
+    typer.Argument(
+        readable=False,
+        metavar="FILE",
+        help="What to read; it may be packed (.gz).",
+        show_default=False,
+    ),
+]
 Into = Annotated[
     str | None,
-    typer.Option("--mailbox", metavar="ADDRESS", autocompletion=mailboxes, help="Whose mail it is, where the desk has several.", show_default=False),
+    typer.Option(
+        "--mailbox",
+        metavar="ADDRESS",
+        autocompletion=mailboxes,
+        help="Whose mail it is, where the desk has several.",
+        show_default=False,
+    ),
 ]
 OpenSince = Annotated[
-    str, typer.Option("--open-since", metavar="DAYS|DATE", help="Leave open where a customer wrote last, since then; as in 30d or 2026-01-31.")
+    str,
+    typer.Option(
+        "--open-since",
+        metavar="DAYS|DATE",
+        help="Leave open where a customer wrote last, since then; as in 30d or 2026-01-31.",
+    ),
 ]
 Standing = Annotated[
     str | None,
     typer.Option(
-        "--status", metavar="|".join(_STATUSES), help="The same status for all tickets.", show_default=False, autocompletion=lambda: _STATUSES
+        "--status",
+        metavar="|".join(_STATUSES),
+        help="The same status for all tickets.",
+        show_default=False,
+        autocompletion=lambda: _STATUSES,
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Read everything and say what would come in; write nothing.")]
-Source = Annotated[str, typer.Option("--source", metavar="NAME", help="Whose numbers these are, where you import from several desks.")]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", "-n", help="Read everything and say what would come in; write nothing."
+    ),
+]
+Source = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        help="Whose numbers these are, where you import from several desks.",
+    ),
+]
 
 
 def _mail_command(kind: str, does: str, *calls: str) -> None:
@@ -75,7 +131,9 @@ def _mail_command(kind: str, does: str, *calls: str) -> None:
         dry_run: DryRun = False,
         as_json: AsJson = False,
     ) -> None:
-        _mail(ctx, kind, paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json))
+        _mail(
+            ctx, kind, paths, _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json)
+        )
 
 
 _mail_command(
@@ -113,45 +171,86 @@ def csv_(
     *,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="FIELD=COLUMN,…", help="Which column is what; asked for at a terminal, else guessed.", show_default=False),
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN,…",
+            help="Which column is what; asked for at a terminal, else guessed.",
+            show_default=False,
+        ),
     ] = None,
-    encoding: Annotated[str | None, typer.Option(help="As in cp1252, where it is no Unicode.", show_default=False)] = None,
-    dates: Annotated[str | None, typer.Option(metavar="FORMAT", help="As in '%d.%m.%Y', where dates are not ISO 8601.", show_default=False)] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="As in cp1252, where it is no Unicode.", show_default=False)
+    ] = None,
+    dates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="As in '%d.%m.%Y', where dates are not ISO 8601.",
+            show_default=False,
+        ),
+    ] = None,
     source: Source = "csv",
-    keep_numbers: Annotated[bool, typer.Option("--keep-numbers", help="Give tickets the numbers they had, where those are free.")] = False,
+    keep_numbers: Annotated[
+        bool,
+        typer.Option(
+            "--keep-numbers", help="Give tickets the numbers they had, where those are free."
+        ),
+    ] = False,
     mailbox: Into = None,
     open_since: OpenSince = _OPEN_FOR,
     status: Standing = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import the tickets of a table: a row each, or several with the same number for several messages."""
+    """Import the tickets of a table: a row each, or several with the same number for several
+    messages."""
     from supportcli.desk.imports.records import SheetKind, SheetSource, check_columns, columns_of
 
     asked = _Asked(mailbox, open_since, status, dry_run=dry_run, as_json=as_json)
     with desk_of(ctx) as desk:
         headings, guessed = columns_of(file, encoding)
-        chosen = _mapped(columns or [], guessed) if columns or not _can_ask(asked) else _asked_for(headings, guessed)
+        chosen = (
+            _mapped(columns or [], guessed)
+            if columns or not _can_ask(asked)
+            else _asked_for(headings, guessed)
+        )
         check_columns(file, headings, chosen)
         if not columns and not as_json:
             from supportcli.terminal import clean
 
-            sys.stderr.write(clean("Columns: " + ", ".join(f"{name}={heading}" for name, heading in chosen.items())) + "\n")
-        _table(desk, SheetSource(SheetKind.CSV, file, source, chosen, encoding, dates, keep_numbers), asked)
+            sys.stderr.write(
+                clean(
+                    "Columns: " + ", ".join(f"{name}={heading}" for name, heading in chosen.items())
+                )
+                + "\n"
+            )
+        _table(
+            desk,
+            SheetSource(SheetKind.CSV, file, source, chosen, encoding, dates, keep_numbers),
+            asked,
+        )
 
 
-@app.command(epilog=examples("supportcli import jsonl desk.jsonl", "supportcli import jsonl desk.jsonl --new-numbers --mailbox help@shop.example"))
+@app.command(
+    epilog=examples(
+        "supportcli import jsonl desk.jsonl",
+        "supportcli import jsonl desk.jsonl --new-numbers --mailbox help@shop.example",
+    )
+)
 def jsonl(
     ctx: typer.Context,
     file: OneFile,
     *,
-    new_numbers: Annotated[bool, typer.Option("--new-numbers", help="Do not keep the numbers that tickets had.")] = False,
+    new_numbers: Annotated[
+        bool, typer.Option("--new-numbers", help="Do not keep the numbers that tickets had.")
+    ] = False,
     mailbox: Into = None,
     status: Standing = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import what `export jsonl` wrote: the same tickets. Tickets of mailboxes that are not here come into --mailbox."""
+    """Import what `export jsonl` wrote: the same tickets. Tickets of mailboxes that are not here
+    come into --mailbox."""
     from supportcli.desk.imports.records import SheetKind, SheetSource
 
     with desk_of(ctx) as desk:
@@ -177,8 +276,15 @@ class _Asked:
         from supportcli.desk.imports.archives import ImportOptions
 
         if self.status is not None and self.status not in _STATUSES:
-            raise UsageError(f"“{self.status}” is no status that tickets can come in with.", f"Choose one of: {', '.join(_STATUSES)}")
-        return ImportOptions(_since(self.open_since, now), Status(self.status) if self.status else None, rehearse=self.dry_run)
+            raise UsageError(
+                f"“{self.status}” is no status that tickets can come in with.",
+                f"Choose one of: {', '.join(_STATUSES)}",
+            )
+        return ImportOptions(
+            _since(self.open_since, now),
+            Status(self.status) if self.status else None,
+            rehearse=self.dry_run,
+        )
 
 
 def _since(typed: str, now: datetime) -> datetime:
@@ -188,7 +294,10 @@ def _since(typed: str, now: datetime) -> datetime:
         found = datetime.fromisoformat(typed.strip())
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"“{typed}” is neither a number of days nor a date.", "Write --open-since 30d, or --open-since 2026-01-31.") from error
+        raise UsageError(
+            f"“{typed}” is neither a number of days nor a date.",
+            "Write --open-since 30d, or --open-since 2026-01-31.",
+        ) from error
 
 
 def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -> None:
@@ -198,7 +307,9 @@ def _mail(ctx: typer.Context, kind: str, paths: Sequence[Path], asked: _Asked) -
         wish = asked.wish(desk.now())
         box = _mailbox(desk, asked.mailbox)
         if box is None:
-            raise UsageError("This desk has several mailboxes.", "Name the one whose mail it is with --mailbox.")
+            raise UsageError(
+                "This desk has several mailboxes.", "Name the one whose mail it is with --mailbox."
+            )
         source = archives.Source(archives.ArchiveKind(kind), tuple(paths))
         with _watch(asked) as (watch, first):
             done = archives.import_mail(desk, source, box, wish, watch)
@@ -212,11 +323,14 @@ def _table(desk: "Desk", table: "SheetSource", asked: _Asked) -> None:
     box = _mailbox(desk, asked.mailbox)
     with _watch(asked) as (watch, first):
         done = import_table(desk, table, box, wish, watch)
-    raise typer.Exit(_tell(done, first, "row" if table.kind == "csv" else "ticket", str(table.path), asked))
+    raise typer.Exit(
+        _tell(done, first, "row" if table.kind == "csv" else "ticket", str(table.path), asked)
+    )
 
 
 def _mailbox(desk: "Desk", address: str | None) -> "Mailbox | None":
-    """The mailbox that is named, or the only one; None where there are several. MailboxMissing, MailboxUnknown."""
+    """The mailbox that is named, or the only one; None where there are several. MailboxMissing,
+    MailboxUnknown."""
     from supportcli.desk.setup import founding
 
     if address is not None:
@@ -229,7 +343,8 @@ def _mailbox(desk: "Desk", address: str | None) -> "Mailbox | None":
 
 @contextmanager
 def _watch(asked: _Asked) -> "Iterator[tuple[Watch, list[NotTaken]]]":
-    """Who is told while an import runs, and the first things that are not taken; with --json each is printed as it is met."""
+    """Who is told while an import runs, and the first things that are not taken; with --json each
+    is printed as it is met."""
     from supportcli.desk.imports.archives import Watch
 
     first: list[NotTaken] = []
@@ -250,25 +365,36 @@ def _rate(step: str, speed: float) -> str:
     return f"{speed / _MEGA:.1f} MB/s" if step == ImportStep.READING else f"{speed:.0f} mails/s"
 
 
-def _tell(done: "ImportResult", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked) -> int:
+def _tell(
+    done: "ImportResult", first: "Sequence[NotTaken]", noun: str, what: str, asked: _Asked
+) -> int:
     """Say what came in and what did not; answers with the exit code: 1 where something did not."""
     refused = done.not_taken.total()
     if asked.as_json:
         printing.emit(_shape(done, dry_run=asked.dry_run))
         return 1 if refused else 0
-    printing.say(f"{what}: {_counted(done.read, noun)} read; {_came(done, noun, dry_run=asked.dry_run)}.")
+    printing.say(
+        f"{what}: {_counted(done.read, noun)} read; {_came(done, noun, dry_run=asked.dry_run)}."
+    )
     if done.oldest and done.newest:
         printing.say(f"The new ones are from {done.oldest:%Y-%m-%d} to {done.newest:%Y-%m-%d}.")
     if refused:
-        printing.say(f"Not taken: {', '.join(f'{count:,} {reason}' for reason, count in done.not_taken.most_common())}.")
+        printing.say(
+            "Not taken: "
+            f"{', '.join(f'{count:,} {reason}' for reason, count in done.not_taken.most_common())}."
+        )
     for one in first:
         printing.say(f"  {', '.join(filter(None, (one.file, one.place)))}: {one.reason}")
     if refused > len(first):
         printing.say(f"  … and {refused - len(first):,} more; --json tells each.")
     for name, count in done.strangers.most_common(_SHOWN):
-        printing.warn(f"{name} is no agent of this desk ({count:,} times), so nobody is named there.")
+        printing.warn(
+            f"{name} is no agent of this desk ({count:,} times), so nobody is named there."
+        )
     if done.renumbered:
-        printing.warn(f"{_counted(done.renumbered, 'ticket')} got a new number: the old one is taken here.")
+        printing.warn(
+            f"{_counted(done.renumbered, 'ticket')} got a new number: the old one is taken here."
+        )
     return 1 if refused else 0
 
 
@@ -278,7 +404,9 @@ def _came(done: "ImportResult", noun: str, *, dry_run: bool) -> str:
     if dry_run and noun == "mail":
         found = [f"{_counted(done.messages, 'mail')}{would} ({done.ours:,} written by us)"]
     else:
-        found = [f"{_counted(done.new_tickets, 'new ticket')}{would}"] + [_counted(done.messages, "more message")] * bool(done.messages)
+        found = [f"{_counted(done.new_tickets, 'new ticket')}{would}"] + [
+            _counted(done.messages, "more message")
+        ] * bool(done.messages)
     rest = ((done.here, "here already"), (done.not_taken.total(), "not taken"))
     return ", ".join([*found, *(f"{count:,} {what}" for count, what in rest if count)])
 
@@ -301,12 +429,16 @@ def _shape(done: "ImportResult", *, dry_run: bool) -> dict[str, Any]:
 
 
 def _mapped(typed: Sequence[str], guessed: Mapping[str, str]) -> dict[str, str]:
-    """The columns of --map on top of those that were guessed; a field with nothing behind it has no column."""
+    """The columns of --map on top of those that were guessed; a field with nothing behind it has no
+    column."""
     found = dict(guessed)
     for pair in (pair for row in csv.reader(typed, skipinitialspace=True) for pair in row):
         name, sign, heading = pair.partition("=")
         if not sign:
-            raise UsageError(f"“{pair}” does not say which column is what.", "Write --map FIELD=COLUMN, as in --map 'subject=Title,text=Body'.")
+            raise UsageError(
+                f"“{pair}” does not say which column is what.",
+                "Write --map FIELD=COLUMN, as in --map 'subject=Title,text=Body'.",
+            )
         found[name.strip()] = heading.strip()
     return {name: heading for name, heading in found.items() if heading}
 
@@ -321,7 +453,9 @@ def _asked_for(headings: Sequence[str], guessed: Mapping[str, str]) -> dict[str,
     """The columns as a person says, field by field; Enter takes the guess, a hyphen none."""
     from supportcli.commands.options.asking import ask
 
-    printing.say(f"Its columns: {', '.join(headings)}. Enter takes what stands in brackets, - takes none.")
+    printing.say(
+        f"Its columns: {', '.join(headings)}. Enter takes what stands in brackets, - takes none."
+    )
     chosen = {name: heading for name, heading in guessed.items() if name not in _ASKED}
     for name in _ASKED:
         answer = ask(f"Column of the {name}", "--map", default=guessed.get(name, "-"))

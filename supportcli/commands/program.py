@@ -13,24 +13,34 @@ from supportcli.commands.options.place import OPTIONS, Place
 from supportcli.errors import OptionMisplaced, Stopped, UsageError
 
 NOUNS = {
-    "demo": ("demo", "Look around in a shop with customers: nothing to configure, nothing left behind."),
+    "demo": (
+        "demo",
+        "Look around in a shop with customers: nothing to configure, nothing left behind.",
+    ),
     "init": ("setup.init", "Set up a desk on this machine, or join one that is there."),
     "desk": ("setup.desk", "The desk itself: where it is, and when its tickets close."),
     "mailbox": ("setup.mailbox", "The team's mailboxes and their servers."),
     "sync": ("mail.sync", "Receive mail, and send the replies that are due."),
     "ticket": ("tickets.ticket", "Tickets: list, show, answer, and all that is done to them."),
-    "canned": ("canned.canned", "Canned responses and macros: written once, filled in for each ticket."),
+    "canned": (
+        "canned.canned",
+        "Canned responses and macros: written once, filled in for each ticket.",
+    ),
     "db": ("setup.db", "The desk's database: back-ups, while the desk is in use."),
     "outbox": ("replies.outbox", "Replies on their way to customers."),
     "mail": ("mail.mail", "Mails: what the program makes of them, and why."),
     "agent": ("setup.agent", "The people who answer."),
     "calendar": ("sla.calendar", "Business calendars: when the team is open."),
     "sla": ("sla.sla", "Service levels: what customers are promised, and whether it is kept."),
-    "report": ("reports.report", "Numbers: what came in, what is open, how long customers wait, what agents did."),
+    "report": (
+        "reports.report",
+        "Numbers: what came in, what is open, how long customers wait, what agents did.",
+    ),
     "import": ("imports", "Mail and tickets out of files, from another help desk or program."),
     "export": ("exports", "Tickets into files: as mail, as JSON Lines, as a table."),
 }
-"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and what `--help` says of it."""
+"""The nouns in the order of `--help`: the module here that has the noun's Typer `app`, and what
+`--help` says of it."""
 
 
 def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no public name
@@ -40,7 +50,8 @@ def command_of(noun: str) -> Any:  # noqa: ANN401 - Typer's bundled click has no
 
 
 class Nouns(TyperGroup):
-    """The program's commands, each loaded when it is called. (The context and commands are Typer's bundled click, which has no public name.)"""
+    """The program's commands, each loaded when it is called. (The context and commands are Typer's
+    bundled click, which has no public name.)"""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
         """The nouns, in the order of `--help`."""
@@ -53,7 +64,10 @@ class Nouns(TyperGroup):
         if ctx.resilient_parsing:
             return None
         nearest = get_close_matches(cmd_name, NOUNS, n=1)
-        raise UsageError(f"There is no command “{cmd_name}”.", f"Did you mean “{nearest[0]}”?" if nearest else "See them all with: supportcli --help")
+        raise UsageError(
+            f"There is no command “{cmd_name}”.",
+            f"Did you mean “{nearest[0]}”?" if nearest else "See them all with: supportcli --help",
+        )
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """The nouns of `--help`, without loading them."""
@@ -67,18 +81,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Without a command: the inbox. Each command has --help with examples, and most have --json.",
+    epilog=(
+        "Without a command: the inbox. Each command has --help with examples, and most have --json."
+    ),
 )
 
 
 @app.callback()
 def begin(
     ctx: typer.Context,
-    config: Annotated[Path | None, typer.Option(readable=False, metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG).")] = None,
-    database: Annotated[str | None, typer.Option(metavar="FILE|URL", help="Another desk (SUPPORTCLI_DATABASE).")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False, metavar="FILE", help="Another config.toml (SUPPORTCLI_CONFIG)."
+        ),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="FILE|URL", help="Another desk (SUPPORTCLI_DATABASE).")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="The version.")] = False,
 ) -> None:
-    """A help desk that lives in the terminal: mail comes in, becomes tickets, and is answered here."""
+    """A help desk that lives in the terminal: mail comes in, becomes tickets, and is answered
+    here."""
     if version:
         typer.echo(f"supportcli {__version__}")
         raise typer.Exit
@@ -90,7 +114,8 @@ def begin(
 
 
 def run(argv: list[str]) -> int:
-    """Run a command and answer with its exit code; UsageError in the words of Typer where it refuses the call, Stopped at a question."""
+    """Run a command and answer with its exit code; UsageError in the words of Typer where it
+    refuses the call, Stopped at a question."""
     try:
         code = typer.main.get_command(app).main(argv, prog_name="supportcli", standalone_mode=False)
     except typer.TyperException as error:

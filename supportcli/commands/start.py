@@ -8,8 +8,11 @@ from supportcli.errors import Stopped, UsageError
 
 
 def start(place: Place) -> int:
-    """Open the inbox; without a desk offer the demo and setting one up. UsageError without a terminal."""
-    need_terminal("The inbox", "Plain commands do not: supportcli ticket list; all of them: supportcli --help")
+    """Open the inbox; without a desk offer the demo and setting one up. UsageError without a
+    terminal."""
+    need_terminal(
+        "The inbox", "Plain commands do not: supportcli ticket list; all of them: supportcli --help"
+    )
     settings = place.settings()
     if _has_desk(settings):
         from supportcli.tui.app import run
@@ -19,17 +22,20 @@ def start(place: Place) -> int:
 
 
 def need_terminal(what: str, otherwise: str) -> None:
-    """UsageError, with what to do otherwise, where an inbox could not be typed at or seen. Textual paints on standard error."""
+    """UsageError, with what to do otherwise, where an inbox could not be typed at or seen. Textual
+    paints on standard error."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(f"{what} needs a terminal, and there is none.", otherwise)
     if not sys.stderr.isatty():
         raise UsageError(
-            f"{what} is painted on standard error, which is no terminal here.", "Leave standard error as it is: no 2> after the command."
+            f"{what} is painted on standard error, which is no terminal here.",
+            "Leave standard error as it is: no 2> after the command.",
         )
 
 
 def _has_desk(settings: Settings) -> bool:
-    """Whether there is something to open, without loading what could open it: of a server that is asked later."""
+    """Whether there is something to open, without loading what could open it: of a server that is
+    asked later."""
     file = database_file(settings.database)
     return file is None or file.exists()
 

@@ -1,4 +1,5 @@
-"""The demo: a shop for coffee machines with its mail servers, a morning's mail, and customers who answer."""
+"""The demo: a shop for coffee machines with its mail servers, a morning's mail, and customers who
+answer."""
 
 from importlib.util import find_spec
 
@@ -6,6 +7,7 @@ from supportcli.errors import DemoExtraMissing
 
 
 def require_extra() -> None:
-    """DemoExtraMissing where the demo's mail servers are not installed. To be called before `shop` is imported, which imports them."""
+    """DemoExtraMissing where the demo's mail servers are not installed. To be called before `shop`
+    is imported, which imports them."""
     if not all(find_spec(name) for name in ("pymap", "aiosmtpd")):
         raise DemoExtraMissing

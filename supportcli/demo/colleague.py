@@ -1,4 +1,5 @@
-"""What a colleague did before the agent came: some tickets are answered, taken, tagged, noted or solved, as on any desk."""
+"""What a colleague did before the agent came: some tickets are answered, taken, tagged, noted or
+solved, as on any desk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -23,7 +24,8 @@ Verb = Callable[[Desk, Sequence[int]], object]
 
 @dataclass(frozen=True, slots=True)
 class PastVerb:
-    """A verb, done `ago` before the demo's start to the ticket whose subject begins with `subject`."""
+    """A verb, done `ago` before the demo's start to the ticket whose subject begins with
+    `subject`."""
 
     ago: timedelta
     subject: str
@@ -73,35 +75,89 @@ DEEDS = tuple(
     sorted(
         (
             *_letters(),
-            PastVerb(timedelta(days=7, hours=23), "Rechnung HD-20299", _answered("Please pay the one with the discount, the other is cancelled.")),
+            PastVerb(
+                timedelta(days=7, hours=23),
+                "Rechnung HD-20299",
+                _answered("Please pay the one with the discount, the other is cancelled."),
+            ),
             PastVerb(timedelta(days=7, hours=22), "Rechnung HD-20299", solve),
-            _received(timedelta(days=7), "Richiesta di accesso", "Your request is with Mrs Halden, who keeps our customers' data."),
+            _received(
+                timedelta(days=7),
+                "Richiesta di accesso",
+                "Your request is with Mrs Halden, who keeps our customers' data.",
+            ),
             PastVerb(timedelta(days=6), "Richiesta di accesso", _tagged("gdpr")),
-            _received(timedelta(days=3), "Eksik parça", "I have asked our workshop for the missing part."),
-            _received(timedelta(days=2, hours=22), "Який фільтр", "I ask our workshop which filter is right for your water."),
-            _received(timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."),
+            _received(
+                timedelta(days=3), "Eksik parça", "I have asked our workshop for the missing part."
+            ),
+            _received(
+                timedelta(days=2, hours=22),
+                "Який фільтр",
+                "I ask our workshop which filter is right for your water.",
+            ),
+            _received(
+                timedelta(days=2, hours=5), "Factura con CIF", "Our book-keeper writes the invoice."
+            ),
             PastVerb(timedelta(days=2, hours=5), "Factura con CIF", _tagged("vip")),
-            _received(timedelta(days=2, hours=4), "Zwrot młynka", "Please send it to the address on the parcel; the way back is free."),
+            _received(
+                timedelta(days=2, hours=4),
+                "Zwrot młynka",
+                "Please send it to the address on the parcel; the way back is free.",
+            ),
             PastVerb(timedelta(days=2), "Bestellung für zwei", _tagged("trade")),
             _received(timedelta(days=1, hours=7), "Aria 2 は", "I ask the workshop about 100 V."),
-            _received(timedelta(days=1, hours=6), "Mahlwerk der Brunn", "A sound file would help us: could you record it?"),
-            _received(timedelta(hours=24), "[Contact form]", "Could you send us the number on the gift card?"),
-            _received(timedelta(hours=23), "Fwd: Your order HD-20449", "I check the order and write again."),
+            _received(
+                timedelta(days=1, hours=6),
+                "Mahlwerk der Brunn",
+                "A sound file would help us: could you record it?",
+            ),
+            _received(
+                timedelta(hours=24),
+                "[Contact form]",
+                "Could you send us the number on the gift card?",
+            ),
+            _received(
+                timedelta(hours=23),
+                "Fwd: Your order HD-20449",
+                "I check the order and write again.",
+            ),
             PastVerb(timedelta(hours=22), "This week:", solve),
             PastVerb(timedelta(hours=15), "Your pickup of", solve),
             PastVerb(timedelta(hours=11), "Cobrança em dobro", _tagged("refund")),
             PastVerb(timedelta(hours=9), "Re: your website", solve),
             PastVerb(timedelta(hours=7), "[ACTION REQUIRED]", _tagged("phishing")),
-            PastVerb(timedelta(hours=7), "[ACTION REQUIRED]", _noted("Do not click. The sender writes Halden with a 1.")),
-            _received(timedelta(hours=6, minutes=20), "Fwd: Your order HD-20449", "You get the difference back today."),
-            _received(timedelta(hours=6, minutes=10), "Zwrot młynka", "It came in time: the day of your message counts."),
-            _received(timedelta(hours=4, minutes=40), "Aria 2 は", "The plug is of type C; with an adapter and a transformer it works."),
+            PastVerb(
+                timedelta(hours=7),
+                "[ACTION REQUIRED]",
+                _noted("Do not click. The sender writes Halden with a 1."),
+            ),
+            _received(
+                timedelta(hours=6, minutes=20),
+                "Fwd: Your order HD-20449",
+                "You get the difference back today.",
+            ),
+            _received(
+                timedelta(hours=6, minutes=10),
+                "Zwrot młynka",
+                "It came in time: the day of your message counts.",
+            ),
+            _received(
+                timedelta(hours=4, minutes=40),
+                "Aria 2 は",
+                "The plug is of type C; with an adapter and a transformer it works.",
+            ),
             PastVerb(timedelta(hours=2, minutes=50), "Warranty:", _tagged("warranty", "vip")),
             PastVerb(
-                timedelta(hours=2, minutes=30), "Aria 2 arrived", _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her.")
+                timedelta(hours=2, minutes=30),
+                "Aria 2 arrived",
+                _noted("The courier admits the tear. One Aria 2 is left, I put it aside for her."),
             ),
-            PastVerb(timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")),
-            PastVerb(timedelta(hours=2, minutes=10), "Bestellung für zwei", _taken_by("nils@halden.test")),
+            PastVerb(
+                timedelta(hours=2, minutes=29), "Aria 2 arrived", _taken_by("ada@halden.test")
+            ),
+            PastVerb(
+                timedelta(hours=2, minutes=10), "Bestellung für zwei", _taken_by("nils@halden.test")
+            ),
             PastVerb(timedelta(hours=1, minutes=30), "Steam wand", _of_priority(Priority.HIGH)),
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _tagged("refund")),
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _of_priority(Priority.URGENT)),
@@ -113,7 +169,8 @@ DEEDS = tuple(
 
 
 def work(settings: Settings, now: datetime, earliest: timedelta, latest: timedelta) -> None:
-    """Do the deeds from `earliest` until before `latest` ago as the colleague, each at its time, in order."""
+    """Do the deeds from `earliest` until before `latest` ago as the colleague, each at its time, in
+    order."""
     with closing(open_desk(replace(settings, agent=COLLEAGUE.address))) as desk:
         lines = list(each_line(desk, "status:any"))
         for deed in DEEDS:

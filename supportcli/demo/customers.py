@@ -1,4 +1,5 @@
-"""Customers who answer: each reads the agent's reply and writes back after some seconds, twice at most, in their own words."""
+"""Customers who answer: each reads the agent's reply and writes back after some seconds, twice at
+most, in their own words."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,8 @@ Later = Callable[[float, Callable[[], bytes]], None]
 
 
 class Customers:
-    """All the people of the stories. `read` is shown each mail that leaves the desk; `later` delivers what they write back."""
+    """All the people of the stories. `read` is shown each mail that leaves the desk; `later`
+    delivers what they write back."""
 
     def __init__(self, people: list[Story], later: Later, after: float, clock: Clock) -> None:
         self._people = {story.who.address: story for story in people}
@@ -27,7 +29,8 @@ class Customers:
         self._written: Counter[str] = Counter()
 
     def read(self, raw: bytes) -> None:
-        """Let whom a mail is addressed to answer it, if it is from a person and they have something left to say."""
+        """Let whom a mail is addressed to answer it, if it is from a person and they have something
+        left to say."""
         mail = message_from_bytes(raw, EmailMessage, policy=default)
         story = self._people.get(_first_address(mail, "To").address)
         if story is None or _automatic(mail):
@@ -38,19 +41,23 @@ class Customers:
             self._later(self._after, lambda: self._answer(story, turn, mail))
 
     def _answer(self, story: Story, turn: int, mail: EmailMessage) -> bytes:
-        """The person's answer to `mail`, written now, with its threading headers (RFC 5322, 3.6.4) and the mail quoted below."""
+        """The person's answer to `mail`, written now, with its threading headers (RFC 5322, 3.6.4)
+        and the mail quoted below."""
         now = self._clock()
         answered = _field(mail, "Message-ID")
         clerk = _first_address(mail, "From")
         body = mail.get_body(("plain",))
+        own_id = f"<{int(now.timestamp() * 1000):x}.{turn}@{story.who.address.partition('@')[2]}>"
         quoted = story.quoted(body.get_content() if body else "", now, clerk)
         return b"".join(
             (
                 header("Date", format_datetime(now.astimezone(story.zone))),
                 address_header("From", story.who),
-                address_header("To", _first_address(mail, "Reply-To") if "Reply-To" in mail else clerk),
+                address_header(
+                    "To", _first_address(mail, "Reply-To") if "Reply-To" in mail else clerk
+                ),
                 header("Subject", "Re: " + _field(mail, "Subject").removeprefix("Re: ")),
-                header("Message-ID", f"<{int(now.timestamp() * 1000):x}.{turn}@{story.who.address.partition('@')[2]}>"),
+                header("Message-ID", own_id),
                 header("In-Reply-To", answered),
                 header("References", "\r\n ".join([*_field(mail, "References").split(), answered])),
                 text_part(f"{story.answers[turn]}\n{quoted}", "plain", "utf-8", "quoted-printable"),

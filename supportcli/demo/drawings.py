@@ -1,4 +1,5 @@
-"""The photos that customers enclose, drawn point by point: each function answers with the colour at x, y."""
+"""The photos that customers enclose, drawn point by point: each function answers with the colour at
+x, y."""
 # ruff: noqa: PLR2004 - the numbers are the drawing
 
 from collections.abc import Callable
@@ -39,7 +40,11 @@ def _strip(x: int, y: int) -> Colour:
     if not 50 <= y < 70 or not 12 <= x < 148:
         return 246, 246, 242
     field = (x - 20) // 32
-    return ((150, 60, 140), (150, 60, 140), (150, 60, 140), (110, 160, 90))[min(field, 3)] if (x - 20) % 32 < 20 else (255, 255, 255)
+    return (
+        ((150, 60, 140), (150, 60, 140), (150, 60, 140), (110, 160, 90))[min(field, 3)]
+        if (x - 20) % 32 < 20
+        else (255, 255, 255)
+    )
 
 
 def _wand(x: int, y: int) -> Colour:
@@ -51,4 +56,10 @@ def _wand(x: int, y: int) -> Colour:
     return (90, 62, 44) if y > 108 else (238, 234, 228)
 
 
-DRAWINGS: dict[str, Drawing] = {"dent": _dent, "box": _box, "latte": _latte, "strip": _strip, "wand": _wand}
+DRAWINGS: dict[str, Drawing] = {
+    "dent": _dent,
+    "box": _box,
+    "latte": _latte,
+    "strip": _strip,
+    "wand": _wand,
+}

@@ -17,10 +17,18 @@ def contents(enclosure: Enclosure) -> tuple[str, bytes]:
 
 
 def png(drawing: Drawing) -> bytes:
-    """A PNG of WIDTH by HEIGHT pixels, eight bits a colour (PNG specification, third edition, sections 5 and 11)."""
-    rows = b"".join(b"\0" + bytes(value for x in range(WIDTH) for value in drawing(x, y)) for y in range(HEIGHT))
+    """A PNG of WIDTH by HEIGHT pixels, eight bits a colour (PNG specification, third edition,
+    sections 5 and 11)."""
+    rows = b"".join(
+        b"\0" + bytes(value for x in range(WIDTH) for value in drawing(x, y)) for y in range(HEIGHT)
+    )
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(rows, 9))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -35,7 +43,10 @@ def pdf(lines: tuple[str, ...]) -> bytes:
     objects = (
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] /Contents 4 0 R /Resources << "
+            b"/Font << /F1 5 0 R >> >> >>"
+        ),
         b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     )
@@ -45,4 +56,7 @@ def pdf(lines: tuple[str, ...]) -> bytes:
         file += b"%d 0 obj\n%b\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
-    return file + b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, table, size, len(file))
+    return file + (
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<< /Size %d /Root 1 0 R "
+        b">>\nstartxref\n%d\n%%%%EOF\n"
+    ) % (size, table, size, len(file))

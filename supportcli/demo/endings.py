@@ -13,12 +13,17 @@ _PAUSE = 0.02
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into SystemExit with the shell's code for them (128 + number), and SIGINT into KeyboardInterrupt. For the main thread.
+    """Turn SIGTERM and SIGHUP into SystemExit with the shell's code for them (128 + number), and
+    SIGINT into KeyboardInterrupt. For the main thread.
 
-    A second signal does nothing, so that cleaning up is not interrupted. SIGHUP stays ignored where it was (nohup); SIGINT does not, since a
-    script that starts a demo with & makes the shell ignore it, and still means to interrupt the demo.
-    """
-    before = {number: handler for number in ENDINGS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
+    A second signal does nothing, so that cleaning up is not interrupted. SIGHUP stays ignored where
+    it was (nohup); SIGINT does not, since a script that starts a demo with & makes the shell ignore
+    it, and still means to interrupt the demo."""
+    before = {
+        number: handler
+        for number in ENDINGS
+        if (handler := signal.getsignal(number)) is not signal.SIG_IGN
+    }
     interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -37,7 +42,8 @@ def ended_by_signals() -> Iterator[None]:
 
 
 def children_ended(seconds: float) -> None:
-    """Wait until every child of this process has ended, at most so long: the inbox may have been left in the middle of a sync."""
+    """Wait until every child of this process has ended, at most so long: the inbox may have been
+    left in the middle of a sync."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

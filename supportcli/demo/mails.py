@@ -1,4 +1,5 @@
-"""The shop's mail: every letter of the stories as bytes, dated back from the demo's start. The same `now` gives the same bytes."""
+"""The shop's mail: every letter of the stories as bytes, dated back from the demo's start. The same
+`now` gives the same bytes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,19 +20,26 @@ class Post:
 
 
 def mails(now: datetime) -> list[Post]:
-    """What lies in the shop's mailbox at `now` (aware), oldest first: the customers' letters in INBOX, the shop's in Sent."""
+    """What lies in the shop's mailbox at `now` (aware), oldest first: the customers' letters in
+    INBOX, the shop's in Sent."""
     posts = (post for story in stories() for post in _posts(story, now))
     return sorted(posts, key=lambda post: post.at)
 
 
 def _posts(story: Story, now: datetime) -> Iterator[Post]:
     for letter in story.letters:
-        yield Post(compose(story, letter, now), now - letter.ago, "Sent" if letter.from_shop else "INBOX")
+        yield Post(
+            compose(story, letter, now), now - letter.ago, "Sent" if letter.from_shop else "INBOX"
+        )
 
 
 def compose(story: Story, letter: StoryMail, now: datetime) -> bytes:
     """A letter as bytes."""
-    return _envelope(story, letter, now) + _headers(story, letter, now) + (_report if letter.returned else _body)(story, letter, now)
+    return (
+        _envelope(story, letter, now)
+        + _headers(story, letter, now)
+        + (_report if letter.returned else _body)(story, letter, now)
+    )
 
 
 def _envelope(story: Story, letter: StoryMail, now: datetime) -> bytes:
@@ -41,7 +49,11 @@ def _envelope(story: Story, letter: StoryMail, now: datetime) -> bytes:
     sender = "" if letter.returned else letter.by.address
     host = letter.by.address.partition("@")[2]
     received = f"from mx.{host} by mail.halden.test; {_date(story, letter, now)}"
-    return header("Return-Path", f"<{sender}>") + header("Delivered-To", MAILBOX.address) + header("Received", received)
+    return (
+        header("Return-Path", f"<{sender}>")
+        + header("Delivered-To", MAILBOX.address)
+        + header("Received", received)
+    )
 
 
 def _headers(story: Story, letter: StoryMail, now: datetime) -> bytes:
@@ -58,7 +70,9 @@ def _headers(story: Story, letter: StoryMail, now: datetime) -> bytes:
     if letter.re:
         before = list(_before(story, letter))
         lines.append(header("In-Reply-To", message_id(before[-1], now)))
-        lines.append(header("References", "\r\n ".join(message_id(earlier, now) for earlier in before)))
+        lines.append(
+            header("References", "\r\n ".join(message_id(earlier, now) for earlier in before))
+        )
     lines.extend(header(name, value) for name, value in letter.headers)
     return b"".join(lines)
 
@@ -67,12 +81,16 @@ def _body(story: Story, letter: StoryMail, now: datetime) -> bytes:
     mark = f"=_{_stamp(letter, now)}"
     written = []
     if letter.text:
-        written.append(text_part(_text(story, letter, now), "plain", letter.charset, letter.encoding))
+        written.append(
+            text_part(_text(story, letter, now), "plain", letter.charset, letter.encoding)
+        )
     if letter.html:
         written.append(text_part(letter.html, "html", letter.charset, letter.encoding))
     pictures = [enclosed_part(enclosure) for enclosure in letter.enclosed if enclosure.id]
     files = [enclosed_part(enclosure) for enclosure in letter.enclosed if not enclosure.id]
-    shown = multipart("related", [multipart("alternative", written, mark + "_a"), *pictures], mark + "_r")
+    shown = multipart(
+        "related", [multipart("alternative", written, mark + "_a"), *pictures], mark + "_r"
+    )
     return multipart("mixed", [shown, *files], mark + "_m")
 
 
@@ -97,7 +115,9 @@ def _text(story: Story, letter: StoryMail, now: datetime) -> str:
     if not letter.quote:
         return letter.text
     earlier = story.letter(letter.re)
-    return letter.text + "\n" + story.quoted(_text(story, earlier, now), now - earlier.ago, earlier.by)
+    return (
+        letter.text + "\n" + story.quoted(_text(story, earlier, now), now - earlier.ago, earlier.by)
+    )
 
 
 def _before(story: Story, letter: StoryMail) -> Iterator[StoryMail]:

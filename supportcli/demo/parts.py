@@ -1,4 +1,5 @@
-"""MIME parts as bytes, each with its own headers, in the charsets and encodings that mail programs of the field use (RFC 2045 to 2047, 2231)."""
+"""MIME parts as bytes, each with its own headers, in the charsets and encodings that mail programs
+of the field use (RFC 2045 to 2047, 2231)."""
 
 from email.charset import BASE64, QP, Charset
 from email.encoders import encode_base64
@@ -32,7 +33,9 @@ def enclosed_part(enclosure: Enclosure) -> bytes:
     part.set_payload(content)
     encode_base64(part)
     name = enclosure.name if enclosure.name.isascii() else ("utf-8", "", enclosure.name)
-    part.add_header("Content-Disposition", "inline" if enclosure.id else "attachment", filename=name)
+    part.add_header(
+        "Content-Disposition", "inline" if enclosure.id else "attachment", filename=name
+    )
     if enclosure.id:
         part["Content-ID"] = f"<{enclosure.id}>"
     return part.as_bytes(policy=WIRE)
@@ -43,7 +46,10 @@ def multipart(subtype: str, parts: list[bytes], boundary: str) -> bytes:
     if len(parts) == 1:
         return parts[0]
     between = f"\r\n--{boundary}\r\n".encode()
-    head = f'MIME-Version: 1.0\r\nContent-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n--{boundary}\r\n'
+    head = (
+        f"MIME-Version: 1.0\r\nContent-Type: multipart/{subtype}; "
+        f'boundary="{boundary}"\r\n\r\n--{boundary}\r\n'
+    )
     return head.encode() + between.join(parts) + f"\r\n--{boundary}--\r\n".encode()
 
 

@@ -1,4 +1,5 @@
-"""What the shop promises its customers: service levels by the clock, so that they run at whatever hour somebody looks, and canned responses."""
+"""What the shop promises its customers: service levels by the clock, so that they run at whatever
+hour somebody looks, and canned responses."""
 
 from contextlib import closing
 from datetime import datetime
@@ -12,17 +13,29 @@ from supportcli.desk.sla.calendars import CalendarTexts, add_calendar
 from supportcli.desk.sla.policies import PolicyTexts
 
 POLICIES = {
-    "VIP": PolicyTexts(when="tag:vip", first_response="4h", next_response="urgent=1h 4h", resolution="2d", pause="pending,on-hold", warn="1h,15m"),
+    "VIP": PolicyTexts(
+        when="tag:vip",
+        first_response="4h",
+        next_response="urgent=1h 4h",
+        resolution="2d",
+        pause="pending,on-hold",
+        warn="1h,15m",
+    ),
     "Standard": PolicyTexts(
-        first_response="urgent=1h high=2h 12h", next_response="urgent=1h high=2h 12h", resolution="3d", pause="pending,on-hold", warn="1h,15m"
+        first_response="urgent=1h high=2h 12h",
+        next_response="urgent=1h high=2h 12h",
+        resolution="3d",
+        pause="pending,on-hold",
+        warn="1h,15m",
     ),
 }
 """The policies by name, first things first."""
 
 
 def promise(settings: Settings, since: datetime) -> None:
-    """Set up calendar, policies and canned responses as of `since`, and reckon what they mean for the tickets that are there: the colleague's
-    deeds are told after the mails, and a breach that is noted once stays."""
+    """Set up calendar, policies and canned responses as of `since`, and reckon what they mean for
+    the tickets that are there: the colleague's deeds are told after the mails, and a breach that is
+    noted once stays."""
     with closing(open_desk(settings, lambda: since)) as desk:
         add_calendar(desk, CALENDAR, CalendarTexts("Europe/Berlin", WEEK))
         for name, texts in POLICIES.items():

@@ -1,4 +1,5 @@
-"""Removes a folder when standard input ends. Started by `folder.passing_folder` as a script, with nothing but the standard library."""
+"""Removes a folder when standard input ends. Started by `folder.passing_folder` as a script, with
+nothing but the standard library."""
 
 import shutil
 import sys
@@ -10,7 +11,8 @@ PAUSE = 0.1
 
 
 def main(folder: Path) -> None:
-    """Wait for the end of standard input, then remove `folder`; try again while somebody is still writing into it."""
+    """Wait for the end of standard input, then remove `folder`; try again while somebody is still
+    writing into it."""
     sys.stdin.buffer.read()
     for _ in range(TRIES):
         shutil.rmtree(folder, ignore_errors=True)

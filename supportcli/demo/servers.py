@@ -1,7 +1,9 @@
-"""The demo's mail servers: pymap for IMAP and aiosmtpd for SMTP, on free ports of the loopback, in one thread.
+"""The demo's mail servers: pymap for IMAP and aiosmtpd for SMTP, on free ports of the loopback, in
+one thread.
 
-One thread with one event loop: a thread ends with its process, however that ends, so nothing can be left behind. Neither server looks up a
-name or reads a file, so both work where there is no network but the loopback.
+One thread with one event loop: a thread ends with its process, however that ends, so nothing can be
+left behind. Neither server looks up a name or reads a file, so both work where there is no network
+but the loopback.
 
 Imports pymap and aiosmtpd (extra `demo`), so import it only when a demo begins.
 """
@@ -39,7 +41,8 @@ STOP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class TakenMail:
-    """A mail that the SMTP server took: the envelope's sender (empty for a null sender) and recipients, and the bytes."""
+    """A mail that the SMTP server took: the envelope's sender (empty for a null sender) and
+    recipients, and the bytes."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -49,9 +52,9 @@ class TakenMail:
 class Servers:
     """Both servers, from `__enter__` to `__exit__`.
 
-    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP took, in order; `received`, where it is set, is
-    called with each of them in the servers' thread, so it must be quick.
-    """
+    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP
+    took, in order; `received`, where it is set, is called with each of them in the servers' thread,
+    so it must be quick."""
 
     def __init__(self, user: str) -> None:
         self.user = user
@@ -69,9 +72,12 @@ class Servers:
         self._thread = threading.Thread(target=self._run, name="demo-servers", daemon=True)
 
     def __enter__(self) -> Self:
-        """Start both and wait until they listen. Raises what kept them from it (OSError), or TimeoutError."""
+        """Start both and wait until they listen. Raises what kept them from it (OSError), or
+        TimeoutError."""
         for name in ("mail.log", "pymap", "asyncio"):
-            logging.getLogger(name).addHandler(logging.NullHandler())  # else their warnings are written across the inbox
+            logging.getLogger(name).addHandler(
+                logging.NullHandler()
+            )  # else their warnings are written across the inbox
         self._thread.start()
         if not self._ready.wait(READY_SECONDS):
             raise TimeoutError("The demo's mail servers did not start.")
@@ -87,15 +93,17 @@ class Servers:
         self._thread.join(STOP_SECONDS)
 
     def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX") -> None:
-        """Put a mail into a folder of the mailbox, as a mail server would. `at` becomes its INTERNALDATE; without it, the present moment.
+        """Put a mail into a folder of the mailbox, as a mail server would. `at` becomes its
+        INTERNALDATE; without it, the present moment.
 
-        Waits until it is there, so it may not be called in the servers' own thread; there, use `later`.
-        """
+        Waits until it is there, so it may not be called in the servers' own thread; there, use
+        `later`."""
         loop = self._running()
         asyncio.run_coroutine_threadsafe(self._append(raw, at, folder), loop).result()
 
     def later(self, seconds: float, write: Callable[[], bytes]) -> None:
-        """Deliver to INBOX the mail that `write` makes in `seconds` from now, unless the servers are closed by then. For any thread."""
+        """Deliver to INBOX the mail that `write` makes in `seconds` from now, unless the servers
+        are closed by then. For any thread."""
         loop = self._running()
 
         async def due() -> None:
@@ -122,7 +130,8 @@ class Servers:
             self._ready.set()
 
     async def _serve(self) -> None:
-        """Serve until told to stop, then hang up on all clients; asyncio.run ends what still talks to them."""
+        """Serve until told to stop, then hang up on all clients; asyncio.run ends what still talks
+        to them."""
         self._loop = asyncio.get_running_loop()
         for folder in FOLDERS:
             await self._mailboxes.add_mailbox(folder)
@@ -130,16 +139,28 @@ class Servers:
 
         async def imap_client(reader: StreamReader, writer: StreamWriter) -> None:
             self._clients.add(writer)
-            await imap_session(reader, WholeResponses(reader, writer), SocketInfo.get(writer, None, unique_id=secrets.token_bytes(16)))
+            await imap_session(
+                reader,
+                WholeResponses(reader, writer),
+                SocketInfo.get(writer, None, unique_id=secrets.token_bytes(16)),
+            )
 
         def smtp_client() -> SMTP:
-            client = SMTP(self, hostname="demo.invalid", auth_require_tls=False, authenticator=self._authenticate, loop=self._loop)
+            client = SMTP(
+                self,
+                hostname="demo.invalid",
+                auth_require_tls=False,
+                authenticator=self._authenticate,
+                loop=self._loop,
+            )
             self._clients.add(client)
             return client
 
         imap = await asyncio.start_server(imap_client, HOST, 0)
         smtp = await self._loop.create_server(smtp_client, HOST, 0)
-        self.imap_port, self.smtp_port = (server.sockets[0].getsockname()[1] for server in (imap, smtp))
+        self.imap_port, self.smtp_port = (
+            server.sockets[0].getsockname()[1] for server in (imap, smtp)
+        )
         self._ready.set()
         await self._stop.wait()
         imap.close()
@@ -148,12 +169,19 @@ class Servers:
             if client.transport is not None:
                 client.transport.close()
 
-    def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object) -> AuthResult:
+    def _authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object
+    ) -> AuthResult:
         known = LoginPassword(self.user.encode(), self.password.encode())
-        return AuthResult(success=isinstance(login, LoginPassword) and login == known, handled=False)
+        return AuthResult(
+            success=isinstance(login, LoginPassword) and login == known, handled=False
+        )
 
-    async def handle_MAIL(self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
-        """Begin a mail, as aiosmtpd's handlers do, if who sends it has logged in. Answers with the reply to the client."""
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name for it
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Begin a mail, as aiosmtpd's handlers do, if who sends it has logged in. Answers with the
+        reply to the client."""
         if not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
@@ -162,7 +190,11 @@ class Servers:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a mail, as aiosmtpd's handlers do. Answers with the reply to the client."""
-        mail = TakenMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
+        mail = TakenMail(
+            envelope.mail_from or "",
+            tuple(envelope.rcpt_tos),
+            bytes(envelope.original_content or b""),
+        )
         self.sent.append(mail)
         if self.received is not None:
             self.received(mail)
@@ -174,16 +206,17 @@ class ImapConfig(Config):
 
     @property
     def greeting(self) -> bytes:
-        """The greeting: pymap's own asks the name servers for this machine's full name, which can take long where there are none."""
+        """The greeting: pymap's own asks the name servers for this machine's full name, which can
+        take long where there are none."""
         return b"The demo of supportcli is ready"
 
 
 def imap_server(user: str, password: str, mailboxes: MailboxSet) -> IMAPServer:
-    """Pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since nothing is hashed.
+    """Pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since
+    nothing is hashed.
 
-    It is called for each connection. Its own service would start a task for each and hold none of them, so that the garbage collector may
-    take one away in the middle of a session.
-    """
+    It is called for each connection. Its own service would start a task for each and hold none of
+    them, so that the garbage collector may take one away in the middle of a session."""
     config = ImapConfig(
         Namespace(proxy_protocol=None),
         host=HOST,
@@ -204,12 +237,16 @@ def imap_server(user: str, password: str, mailboxes: MailboxSet) -> IMAPServer:
 class WholeResponses(StreamWriter):
     """Sends a response of pymap, which writes it word by word, in one piece.
 
-    imapclient takes a line of IDLE that comes in two pieces for a lost connection; and a fetch of many mails needs fewer packets.
-    """
+    imapclient takes a line of IDLE that comes in two pieces for a lost connection; and a fetch of
+    many mails needs fewer packets."""
 
     def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
-        super().__init__(writer.transport, writer.transport.get_protocol(), reader, asyncio.get_running_loop())
-        self._wrapped = writer  # from Python 3.13 on, a writer that nobody holds closes its connection
+        super().__init__(
+            writer.transport, writer.transport.get_protocol(), reader, asyncio.get_running_loop()
+        )
+        self._wrapped = (
+            writer  # from Python 3.13 on, a writer that nobody holds closes its connection
+        )
         self._pending = bytearray()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

@@ -1,4 +1,5 @@
-"""The demo as a whole: servers, mail, customers, and a desk that is set up by the same functions as any other, all of it passing."""
+"""The demo as a whole: servers, mail, customers, and a desk that is set up by the same functions as
+any other, all of it passing."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -26,17 +27,26 @@ from supportcli.domain.mailbox import Endpoint, Secret, Security, logins
 
 AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)
-"""How long before the demo's start the desk was founded: all its mail came since, so that its clocks run."""
+"""How long before the demo's start the desk was founded: all its mail came since, so that its
+clocks run."""
 
-PAUSES = (timedelta(days=6), timedelta(days=5), timedelta(days=3, hours=22, seconds=-30), timedelta(hours=18), timedelta(0))
-"""How long before the demo's start no more mail comes in until the colleague has answered what is there: who wrote again did so after an answer."""
+PAUSES = (
+    timedelta(days=6),
+    timedelta(days=5),
+    timedelta(days=3, hours=22, seconds=-30),
+    timedelta(hours=18),
+    timedelta(0),
+)
+"""How long before the demo's start no more mail comes in until the colleague has answered what is
+there: who wrote again did so after an answer."""
 
 PASSWORD = "SUPPORTCLI_DEMO_PASSWORD"  # noqa: S105 - the variable's name
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A demo that is running: what its desk is opened with, and the variables by which other programs find it."""
+    """A demo that is running: what its desk is opened with, and the variables by which other
+    programs find it."""
 
     settings: Settings
     environment: Mapping[str, str]
@@ -44,13 +54,22 @@ class Shop:
 
 @contextmanager
 def open_shop(answer_after: float, progress: Callable[[SyncProgress], None]) -> Iterator[Shop]:
-    """Open the shop: its mailbox is full, and a desk has synced it over IMAP. Closing it removes all of it. Only for the main thread.
+    """Open the shop: its mailbox is full, and a desk has synced it over IMAP. Closing it removes
+    all of it. Only for the main thread.
 
-    Customers answer `answer_after` seconds after the agent's reply has left. `progress` is told how far the first sync is.
-    """
-    with ended_by_signals(), passing_folder("supportcli-demo-") as folder, Servers(MAILBOX.address) as servers:
+    Customers answer `answer_after` seconds after the agent's reply has left. `progress` is told how
+    far the first sync is."""
+    with (
+        ended_by_signals(),
+        passing_folder("supportcli-demo-") as folder,
+        Servers(MAILBOX.address) as servers,
+    ):
         now = utc_now()
-        environment = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db"), PASSWORD: servers.password}
+        environment = {
+            "SUPPORTCLI_CONFIG": str(folder / "config.toml"),
+            "SUPPORTCLI_DATABASE": str(folder / "desk.db"),
+            PASSWORD: servers.password,
+        }
         with _environment(environment):
             settings = _set_up(servers, now, progress)
             customers = Customers(list(stories()), servers.later, answer_after, utc_now)
@@ -60,7 +79,8 @@ def open_shop(answer_after: float, progress: Callable[[SyncProgress], None]) -> 
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for this process and those that it starts, and what was there before afterwards."""
+    """Set variables for this process and those that it starts, and what was there before
+    afterwards."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -74,17 +94,26 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _set_up(servers: Servers, now: datetime, progress: Callable[[SyncProgress], None]) -> Settings:
-    """Found the desk that the environment names, add the mailbox with its secret, and let the days until `now` pass: mail comes in, the colleague
-    answers, more comes in."""
+    """Found the desk that the environment names, add the mailbox with its secret, and let the days
+    until `now` pass: mail comes in, the colleague answers, more comes in."""
     settings = config.load(None, None, os.environ)
     founded = now - OPENED
     create_desk(settings, AGENT, None, founded, with_starters=False)
-    settings = config.write(settings, database=os.environ["SUPPORTCLI_DATABASE"], agent=AGENT.address)
+    settings = config.write(
+        settings, database=os.environ["SUPPORTCLI_DATABASE"], agent=AGENT.address
+    )
     with closing(open_desk(settings, lambda: founded)) as desk:
-        imap, smtp = (Endpoint(HOST, port, Security.NONE) for port in (servers.imap_port, servers.smtp_port))
+        imap, smtp = (
+            Endpoint(HOST, port, Security.NONE) for port in (servers.imap_port, servers.smtp_port)
+        )
         add_agent(desk, COLLEAGUE)
-        box = add_mailbox(desk, MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP))
-    settings = config.write_secret(settings, MAILBOX.address, Secret(f"env:{PASSWORD}", servers=logins(box)))
+        box = add_mailbox(
+            desk,
+            MailboxDetails(MAILBOX.address, imap, smtp, servers.user, history="all", name=SHOP),
+        )
+    settings = config.write_secret(
+        settings, MAILBOX.address, Secret(f"env:{PASSWORD}", servers=logins(box))
+    )
     fetched = 0
     for earliest, latest in pairwise((OPENED, *PAUSES)):
         for post in mails(now):
@@ -98,7 +127,8 @@ def _set_up(servers: Servers, now: datetime, progress: Callable[[SyncProgress], 
 
 
 def _synced(settings: Settings, progress: Callable[[SyncProgress], None], before: int) -> int:
-    """Sync the desk; answers with how many mails came in so far. `before` is how many had before."""
+    """Sync the desk; answers with how many mails came in so far. `before` is how many had
+    before."""
     fetched = 0
 
     def tell(step: SyncProgress) -> None:

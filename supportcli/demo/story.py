@@ -1,4 +1,5 @@
-"""The stories of the shop as values: people, the letters they write, and how they answer. Read from the TOML files in `stories/`."""
+"""The stories of the shop as values: people, the letters they write, and how they answer. Read from
+the TOML files in `stories/`."""
 
 import re
 import tomllib
@@ -19,7 +20,8 @@ STORIES = files("supportcli.demo") / "stories"
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that comes with a letter. What it holds is one of `picture` (a drawing's name), `pdf` (its lines) and `csv` (its text).
+    """A file that comes with a letter. What it holds is one of `picture` (a drawing's name), `pdf`
+    (its lines) and `csv` (its text).
 
     With an `id` it is a picture inside the HTML, which names it by `cid:`.
     """
@@ -35,9 +37,9 @@ class Enclosure:
 class StoryMail:
     """A mail of a story. Its `ago` is counted back from the demo's start.
 
-    `by` is its sender. `re` and `quote` name what it answers and whether that stands below it, quoted; `returned` names the
-    letter that a bounce brings back. `charset` and `encoding` are those of the text on the wire.
-    """
+    `by` is its sender. `re` and `quote` name what it answers and whether that stands below it,
+    quoted; `returned` names the letter that a bounce brings back. `charset` and `encoding` are
+    those of the text on the wire."""
 
     name: str
     ago: timedelta
@@ -64,10 +66,11 @@ class StoryMail:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A person, what they wrote so far, and what they will answer to the agent's first and second reply.
+    """A person, what they wrote so far, and what they will answer to the agent's first and second
+    reply.
 
-    `zone` is their clock; `wrote` is the line above a quote in their language: a strftime format with `{who}`.
-    """
+    `zone` is their clock; `wrote` is the line above a quote in their language: a strftime format
+    with `{who}`."""
 
     who: Address
     letters: tuple[StoryMail, ...]
@@ -88,7 +91,9 @@ class Story:
     def quoted(self, text: str, at: datetime, who: Address) -> str:
         """`text`, which `who` wrote at that moment, as this person's mail program quotes it."""
         above = at.astimezone(self.zone).strftime(self.wrote).format(who=who)
-        return "\n".join([above, *("> " + line if line else ">" for line in text.splitlines())]) + "\n"
+        return (
+            "\n".join([above, *("> " + line if line else ">" for line in text.splitlines())]) + "\n"
+        )
 
 
 def stories() -> Iterator[Story]:
@@ -111,7 +116,8 @@ def _story(table: Mapping[str, Any]) -> Story:
 
 
 def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
-    """A letter from its table; `by = "shop"` turns sender and recipient around, `file` names a text that stands in a file of its own."""
+    """A letter from its table; `by = "shop"` turns sender and recipient around, `file` names a text
+    that stands in a file of its own."""
     given = dict(table)
     from_shop = given.get("by") == "shop"
     given["by"] = CLERK if from_shop else _address(given["by"]) if "by" in given else who
@@ -128,7 +134,8 @@ def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
 
 
 def _address(text: str) -> Address:
-    """'Ada <ada@halden.test>' → Address. By hand, since one of the names is made to break parsers."""
+    """'Ada <ada@halden.test>' → Address. By hand, since one of the names is made to break
+    parsers."""
     name, _, address = text.rpartition("<")
     return Address(name.strip(), address.rstrip(">"))
 
@@ -144,7 +151,9 @@ def _enclosure(table: Mapping[str, Any]) -> Enclosure:
 def _ago(text: str) -> timedelta:
     """'1d 5h 40m' → a timedelta."""
     units = {"d": "days", "h": "hours", "m": "minutes"}
-    return timedelta(**{units[unit]: int(number) for number, unit in re.findall(r"(\d+)([dhm])", text)})
+    return timedelta(
+        **{units[unit]: int(number) for number, unit in re.findall(r"(\d+)([dhm])", text)}
+    )
 
 
 def _zone(text: str) -> timezone:

@@ -1,4 +1,5 @@
-"""The application layer that commands and inbox share: one function a use case. `open_desk` is the only place where the parts are joined."""
+"""The application layer that commands and inbox share: one function a use case. `open_desk` is the
+only place where the parts are joined."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ if TYPE_CHECKING:  # shell completion imports this package and must not wait for
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A help desk that is open: its database, the clock, the way to a mailbox's servers, and the settings of the person at this machine."""
+    """A help desk that is open: its database, the clock, the way to a mailbox's servers, and the
+    settings of the person at this machine."""
 
     db: "Database"
     clock: Clock
@@ -32,7 +34,8 @@ class Desk:
         return self.clock()
 
     def me(self, tx: "Session") -> Agent:
-        """The agent that config.toml names; AgentUnknown where there is none, NotAllowed where the agent is somebody else on this machine."""
+        """The agent that config.toml names; AgentUnknown where there is none, NotAllowed where the
+        agent is somebody else on this machine."""
         import getpass  # noqa: PLC0415
 
         from supportcli.storage.tickets import people  # noqa: PLC0415
@@ -43,7 +46,8 @@ class Desk:
         bound_to = people.os_user_of(tx, found.id)
         if bound_to is not None and bound_to != getpass.getuser():
             raise NotAllowed(
-                f"{found.address} is bound to the user {bound_to} of this machine.", 'Set agent = "your address" in config.toml, or ask an admin.'
+                f"{found.address} is bound to the user {bound_to} of this machine.",
+                'Set agent = "your address" in config.toml, or ask an admin.',
             )
         return found
 
@@ -53,7 +57,8 @@ class Desk:
 
 
 def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
-    """Open the desk that the settings name. ConfigurationError where there is none; whatever `Database.open` raises."""
+    """Open the desk that the settings name. ConfigurationError where there is none; whatever
+    `Database.open` raises."""
     from supportcli.storage.engine.database import Database  # noqa: PLC0415
 
     return Desk(Database.open(settings.database), clock, _channels(settings), settings)
@@ -64,6 +69,8 @@ def _channels(settings: Settings) -> Callable[[Mailbox], "Channel"]:
         from supportcli import credentials  # noqa: PLC0415  # keyring and imapclient are loaded only by who connects
         from supportcli.channels import open_channel  # noqa: PLC0415
 
-        return open_channel(mailbox, credentials.secret_for(mailbox, settings.secrets, settings.path))
+        return open_channel(
+            mailbox, credentials.secret_for(mailbox, settings.secrets, settings.path)
+        )
 
     return connect

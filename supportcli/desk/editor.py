@@ -1,4 +1,5 @@
-"""Writing a text in the agent's own editor. What was written is never lost: where anything fails afterwards, the file stays and is named."""
+"""Writing a text in the agent's own editor. What was written is never lost: where anything fails
+afterwards, the file stays and is named."""
 
 import os
 import shlex
@@ -15,11 +16,15 @@ _USUAL = ("sensible-editor", "editor", "nano", "vi")
 
 
 @contextmanager
-def text_from_editor(name: str, begin: str = "", environ: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """The text that the agent makes of `begin` in VISUAL, else EDITOR, else what the system has, in a file (0600) in a folder of its own.
+def text_from_editor(
+    name: str, begin: str = "", environ: Mapping[str, str] = os.environ
+) -> Iterator[str]:
+    """The text that the agent makes of `begin` in VISUAL, else EDITOR, else what the system has, in
+    a file (0600) in a folder of its own.
 
-    `name` becomes the file's and is ours, never a customer's: editors act on names, and on what they find inside. The file is removed at the end;
-    where the editor fails (EditorFailed), or whoever uses the text, it is kept if it has a word in it, and the error's hint says where."""
+    `name` becomes the file's and is ours, never a customer's: editors act on names, and on what
+    they find inside. The file is removed at the end; where the editor fails (EditorFailed), or
+    whoever uses the text, it is kept if it has a word in it, and the error's hint says where."""
     file = _file(name, begin)
     try:
         _run(_command(environ), file)
@@ -42,7 +47,9 @@ def _file(name: str, begin: str) -> Path:
         file.touch(mode=0o600)
         file.write_text(begin, encoding="utf-8")
     except OSError as error:
-        raise EditorFailed("", f"there is no room for its file: {error.strerror or error}") from error
+        raise EditorFailed(
+            "", f"there is no room for its file: {error.strerror or error}"
+        ) from error
     return file
 
 
@@ -66,7 +73,10 @@ def _run(command: list[str], file: Path) -> None:
     except OSError as error:
         raise EditorFailed(shown, error.strerror or str(error)) from error
     if ended:
-        raise EditorFailed(shown, f"it ended with code {ended}" if ended > 0 else f"it was ended by signal {-ended}")
+        raise EditorFailed(
+            shown,
+            f"it ended with code {ended}" if ended > 0 else f"it was ended by signal {-ended}",
+        )
 
 
 def _read(file: Path) -> str:

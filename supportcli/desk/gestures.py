@@ -1,4 +1,5 @@
-"""What all verbs of an agent share: who I am, whether I may, and one event with what was before for each ticket that a verb changes."""
+"""What all verbs of an agent share: who I am, whether I may, and one event with what was before for
+each ticket that a verb changes."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,15 @@ from supportcli.desk import Desk, running_targets
 from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.tickets.news import SAID
-from supportcli.domain.tickets.ticket import VERBS, Event, Priority, Status, TicketState, after_step, may_step
+from supportcli.domain.tickets.ticket import (
+    VERBS,
+    Event,
+    Priority,
+    Status,
+    TicketState,
+    after_step,
+    may_step,
+)
 from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
 from supportcli.storage.tickets import events, people, tickets
 
@@ -33,8 +42,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent, and the replies that it queued. `partly`: an undo
-    that left something."""
+    """What a verb did: its gesture (for undo), the tickets it changed, a sentence for the agent,
+    and the replies that it queued. `partly`: an undo that left something."""
 
     gesture: str
     numbers: tuple[int, ...]
@@ -44,15 +53,19 @@ class Done:
 
 
 def authorize(agent: Agent, action: Action) -> None:
-    """Refuse (NotAllowed) what the agent's role does not allow; the only place where that is decided."""
+    """Refuse (NotAllowed) what the agent's role does not allow; the only place where that is
+    decided."""
     if not may(agent.role, action):
-        raise NotAllowed(f"{agent.name} has the role {agent.role.value} here and may not {action.value}.", "Ask an admin of this desk.")
+        raise NotAllowed(
+            f"{agent.name} has the role {agent.role.value} here and may not {action.value}.",
+            "Ask an admin of this desk.",
+        )
 
 
 @dataclass(slots=True)
 class Gesture:
-    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that it really changed, `replies`
-    what it put into the outbox."""
+    """One verb under way: a transaction, who does it and when. `numbers` collects the tickets that
+    it really changed, `replies` what it put into the outbox."""
 
     tx: Session
     agent: Agent
@@ -63,7 +76,8 @@ class Gesture:
 
     @classmethod
     def begin(cls, desk: Desk, tx: Session, action: Action = Action.WORK) -> "Gesture":
-        """Start a verb as the agent that the settings name; NotAllowed where the role does not allow it."""
+        """Start a verb as the agent that the settings name; NotAllowed where the role does not
+        allow it."""
         agent = desk.me(tx)
         authorize(agent, action)
         return cls(tx, agent, desk.clock())
@@ -77,8 +91,15 @@ class Gesture:
         """A ticket's fields now; TicketNotFound where there is none."""
         return state_of(self.tx, number)
 
-    def change(self, before: TicketState, kind: str, wanted: Mapping[str, Any], message_id: int | None = None) -> bool:
-        """Set the fields of `wanted` that differ and write one event; False where nothing was to be done."""
+    def change(
+        self,
+        before: TicketState,
+        kind: str,
+        wanted: Mapping[str, Any],
+        message_id: int | None = None,
+    ) -> bool:
+        """Set the fields of `wanted` that differ and write one event; False where nothing was to be
+        done."""
         fields = {name: value for name, value in wanted.items() if getattr(before, name) != value}
         if not fields and message_id is None:
             return False
@@ -89,18 +110,24 @@ class Gesture:
         addresses = people.agent_addresses(self.tx)
         was = {name: described(name, getattr(before, name), addresses) for name in fields}
         now_is = {name: described(name, value, addresses) for name, value in fields.items()}
-        event = events.NewEvent(self.now, self.actor, self.id, kind, before.number, was, now_is, message_id)
+        event = events.NewEvent(
+            self.now, self.actor, self.id, kind, before.number, was, now_is, message_id
+        )
         running_targets.record(self.tx, event, self.now)
         self.touch(before.number)
         return True
 
     def step(self, number: int, status: Status) -> bool:
-        """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed where it cannot come to it."""
+        """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed
+        where it cannot come to it."""
         before = self.state(number)
-        return before.status is not status and self.change(before, VERBS[status], after_step(status, self.now))
+        return before.status is not status and self.change(
+            before, VERBS[status], after_step(status, self.now)
+        )
 
     def touch(self, number: int) -> None:
-        """A ticket was changed. A verb that does several things does them to one ticket after the other."""
+        """A ticket was changed. A verb that does several things does them to one ticket after the
+        other."""
         if self.numbers[-1:] != [number]:
             self.numbers.append(number)
 
@@ -118,14 +145,16 @@ def state_of(tx: Session, number: int) -> TicketState:
 
 
 def said_since(tx: Session, number: int, event_id: int) -> list[Event]:
-    """The events after `event_id` that brought a message, a note or a reply into a ticket, without those that were undone."""
+    """The events after `event_id` that brought a message, a note or a reply into a ticket, without
+    those that were undone."""
     later = events.after(tx, number, event_id)
     undone = {event.undoes for event in later if event.undoes}
     return [event for event in later if event.kind in SAID and event.gesture not in undone]
 
 
 def described(name: str, value: object, addresses: Mapping[int, str]) -> object:
-    """A field's value as the history keeps it: plain JSON that stays readable, agents by address."""
+    """A field's value as the history keeps it: plain JSON that stays readable, agents by
+    address."""
     match value:
         case Priority():
             return str(value)
@@ -160,5 +189,7 @@ def sentence(verb: str, numbers: Sequence[int], otherwise: str) -> str:
     """“Solved #12.”, “Solved 3 tickets: #12 #13 #14.”, or what to say where nothing changed."""
     if not numbers:
         return otherwise
-    named = " ".join(f"#{number}" for number in numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+    named = " ".join(f"#{number}" for number in numbers[:_NAMED]) + (
+        " …" if len(numbers) > _NAMED else ""
+    )
     return f"{verb} {named}." if len(numbers) == 1 else f"{verb} {len(numbers)} tickets: {named}."

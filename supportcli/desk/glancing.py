@@ -9,6 +9,11 @@ from supportcli.storage.tickets import glance
 
 
 def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Glance:
-    """The most urgent tickets in these statuses; none where the desk is on a server, or cannot be read at once."""
+    """The most urgent tickets in these statuses; none where the desk is on a server, or cannot be
+    read at once."""
     file = database_file(settings.database)
-    return glance.first_lines(file, statuses, most) if file is not None and file.is_file() else Glance()
+    return (
+        glance.first_lines(file, statuses, most)
+        if file is not None and file.is_file()
+        else Glance()
+    )

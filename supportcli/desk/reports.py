@@ -1,4 +1,5 @@
-"""Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in one read."""
+"""Reports: what is asked becomes a period, the lives of the tickets it is about become tables, in
+one read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +23,9 @@ from supportcli.storage.tickets import people
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody wants to know: since and until when (`domain.reports.period`), by what (empty: what the report shows unasked), in which zone
-    (empty: that of the calendar, or this machine's), by which business calendar (empty: on the clock), and whether beside the period before."""
+    """What somebody wants to know: since and until when (`domain.reports.period`), by what (empty:
+    what the report shows unasked), in which zone (empty: that of the calendar, or this machine's),
+    by which business calendar (empty: on the clock), and whether beside the period before."""
 
     since: str = "30d"
     until: str = ""
@@ -36,7 +38,8 @@ class Question:
 def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[ReportTable]:
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
-    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone), CalendarUnknown and QueryError."""
+    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone),
+    CalendarUnknown and QueryError."""
     now, node = desk.now(), queries.parse(where)
     asked = [_asked(desk, name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
@@ -46,8 +49,13 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
 
 
 def _asked(desk: Desk, name: str, question: Question, where: str, now: datetime) -> Asked:
-    report, calendar = report_named(name), calendars.calendar(desk, question.calendar).calendar if question.calendar else None
-    zone = ZoneInfo(zone_of(question.zone) if question.zone else calendar.zone if calendar else system_zone())
+    report, calendar = (
+        report_named(name),
+        calendars.calendar(desk, question.calendar).calendar if question.calendar else None,
+    )
+    zone = ZoneInfo(
+        zone_of(question.zone) if question.zone else calendar.zone if calendar else system_zone()
+    )
     period = period_of(question.since, question.until, now, zone)
     frame = Frame(period, zone, calendar or CLOCK, calendar.name if calendar else None, where=where)
     return Asked(report, report.grouping(question.by), frame, question.compare)

@@ -1,4 +1,5 @@
-"""Service-level clocks: an event and what it does to its ticket's targets are one transaction; `tick` notes what time alone brings."""
+"""Service-level clocks: an event and what it does to its ticket's targets are one transaction;
+`tick` notes what time alone brings."""
 
 import uuid
 from collections.abc import Sequence
@@ -42,7 +43,8 @@ def record(tx: Session, event: NewEvent, now: datetime) -> None:
 
 
 def tick(desk: Desk) -> Ticked:
-    """Note the warnings and breaches whose time has come. Whoever runs it, and however late: they bear the moment at which they came."""
+    """Note the warnings and breaches whose time has come. Whoever runs it, and however late: they
+    bear the moment at which they came."""
     warned = breached = 0
     while True:
         now = desk.now()
@@ -75,7 +77,11 @@ def _read(tx: Session, kept: Sequence[policies.KeptPolicy]) -> Rulebook:
     versions = policies.versions(tx)
     found = []
     for one in kept:
-        said = [policy_text.version_of(it.id, it.since, policy_text.of_definition(it.definition)) for it in versions if it.policy_id == one.id]
+        said = [
+            policy_text.version_of(it.id, it.since, policy_text.of_definition(it.definition))
+            for it in versions
+            if it.policy_id == one.id
+        ]
         found.append(Policy(one.name, one.position, one.valid_from, tuple(said), one.valid_to))
     return with_calendars(tx, Rulebook(tuple(found)))
 
@@ -86,25 +92,39 @@ def with_calendars(tx: Session, rules: Rulebook) -> Rulebook:
 
 
 def keep(tx: Session, number: int, now: datetime) -> Ticked:
-    """Bring the kept targets of a ticket to what its history makes of them by `now`; a warning or breach that is new becomes an event."""
+    """Bring the kept targets of a ticket to what its history makes of them by `now`; a warning or
+    breach that is new becomes an event."""
     rules = rulebook(tx)
     if not rules.policies:
         return Ticked()
     kept = targets.of_ticket(tx, number)
     found = computed(tx, number, rules, now)
     if kept or found:
-        targets.set_due(tx, number, min((one.due_at for one in found if one.is_open and one.due_at is not None), default=None))
+        targets.set_due(
+            tx,
+            number,
+            min(
+                (one.due_at for one in found if one.is_open and one.due_at is not None),
+                default=None,
+            ),
+        )
     return _store(tx, number, kept, found, now)
 
 
 def computed(tx: Session, number: int, rules: Rulebook, now: datetime) -> list[Target]:
     """What a ticket's history makes of its targets."""
     opened, said_at = targets.opening(tx, number)
-    names = {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
-    return sla.targets(facts.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now)
+    names = (
+        {agent.address: agent.name for agent in people.agents(tx)} if rules.asks_for_agents else {}
+    )
+    return sla.targets(
+        facts.facts(events.of_ticket(tx, number), opened, said_at, names), rules, now
+    )
 
 
-def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence[Target], now: datetime) -> Ticked:
+def _store(
+    tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence[Target], now: datetime
+) -> Ticked:
     there = {(one.target.kind, one.target.ordinal): one for one in kept}
     warned = breached = 0
     for target in found:
@@ -126,13 +146,15 @@ def _store(tx: Session, number: int, kept: Sequence[KeptTarget], found: Sequence
 
 
 def standing(before: Target, target: Target) -> Target:
-    """A target as it is kept: a breach that was noted is never taken back nor put off, only excused."""
+    """A target as it is kept: a breach that was noted is never taken back nor put off, only
+    excused."""
     noted = [at for at in (before.breached_at, target.breached_at) if at is not None]
     return replace(target, breached_at=min(noted, default=None))
 
 
 def unpromised(before: Target, now: datetime) -> Target | None:
-    """What is kept of a target that no policy promises any more: a breach stays, but runs no longer."""
+    """What is kept of a target that no policy promises any more: a breach stays, but runs no
+    longer."""
     if before.breached_at is None:
         return None
     return sla.unpromised(before, now) if before.is_open else before
@@ -146,5 +168,8 @@ def _tell_warnings(tx: Session, number: int, target: Target, told: Sequence[date
 
 
 def _tell(tx: Session, number: int, kind: str, target: Target, at: datetime) -> None:
-    after = {"target": target.kind.value, "due_at": target.due_at.isoformat() if target.due_at else None}
+    after = {
+        "target": target.kind.value,
+        "due_at": target.due_at.isoformat() if target.due_at else None,
+    }
     events.record(tx, NewEvent(at, DESK, uuid.uuid4().hex, kind, number, after=after))

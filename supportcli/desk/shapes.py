@@ -1,7 +1,7 @@
 """What all shapes of `--json` share: a dict, people in it, and moments as ISO 8601 in UTC.
 
-Golden tests pin the shapes. Text stands as it was written; JSON escapes what a terminal must not see.
-"""
+Golden tests pin the shapes. Text stands as it was written; JSON escapes what a terminal must not
+see."""
 
 from datetime import UTC, datetime
 from typing import Any

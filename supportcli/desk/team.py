@@ -18,8 +18,9 @@ from supportcli.storage.tickets import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Us):
-    """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents; `servers` are the names by which the mail servers of
-    our mailboxes (by id) sign what they find out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
+    """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents;
+    `servers` are the names by which the mail servers of our mailboxes (by id) sign what they find
+    out about a mail's sender. A ticket closes `close_after` it was solved (None: never)."""
 
     key: bytes
     team: tuple[Agent, ...] = ()
@@ -27,10 +28,16 @@ class Team(Us):
     close_after: timedelta | None = None
 
     def who_wrote(self, sender: Address | None) -> Agent | None:
-        """The agent, of now or then, whose address or (in a mail from one of our mailboxes) whose name this is."""
+        """The agent, of now or then, whose address or (in a mail from one of our mailboxes) whose
+        name this is."""
         if sender is None:
             return None
-        found = [one for one in self.team if one.address == sender.address or (self.mine(sender.address) and one.name == sender.name)]
+        found = [
+            one
+            for one in self.team
+            if one.address == sender.address
+            or (self.mine(sender.address) and one.name == sender.name)
+        ]
         return found[0] if len(found) == 1 else None
 
     def verdict(self, mailbox_id: int, mail: Mail) -> AuthenticationVerdict:
@@ -39,11 +46,16 @@ class Team(Us):
         if server is None or mail.sender is None or not mail.authentication:
             return AuthenticationVerdict.NONE
         address = mail.sender.address
-        return verdict(authentication.results_of(mail.authentication, server), address, ours=self.colleague(address))
+        return verdict(
+            authentication.results_of(mail.authentication, server),
+            address,
+            ours=self.colleague(address),
+        )
 
 
 def insiders(tx: Session) -> Team:
-    """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an answer to one would come back to us."""
+    """Who belongs to the desk now; agents who left do not, mailboxes that were removed do: an
+    answer to one would come back to us."""
     boxes = mailboxes.mailboxes(tx, removed=True)
     own = frozenset(comparable(box.address) for box in boxes)
     team = tuple(people.agents(tx))

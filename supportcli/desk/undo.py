@@ -14,7 +14,14 @@ from supportcli.domain.replies.delivery import Outgoing, RecipientState
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.sla import facts
 from supportcli.domain.tickets.news import SAID
-from supportcli.domain.tickets.ticket import VERBS, Delivery, Event, Status, TicketState, status_after_touch
+from supportcli.domain.tickets.ticket import (
+    VERBS,
+    Delivery,
+    Event,
+    Status,
+    TicketState,
+    status_after_touch,
+)
 from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
 from supportcli.storage import canned
 from supportcli.storage.mail import decisions, mail_events
@@ -23,22 +30,39 @@ from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, messages, people, tickets
 
-UNDOABLE = ("created", "replied", "noted", "assigned", "tagged", "prioritised", *VERBS.values(), "excused", "accepted")
+UNDOABLE = (
+    "created",
+    "replied",
+    "noted",
+    "assigned",
+    "tagged",
+    "prioritised",
+    *VERBS.values(),
+    "excused",
+    "accepted",
+)
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
 
-_AGAIN = {"tagged": "has its earlier tags", "prioritised": "has its earlier priority", "assigned": "has its earlier agent"}
+_AGAIN = {
+    "tagged": "has its earlier tags",
+    "prioritised": "has its earlier priority",
+    "assigned": "has its earlier agent",
+}
 """What is said where what a macro did to a ticket is undone, by the kind of its event."""
 
 
 def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None) -> Done:
-    """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one: all its tickets or none.
+    """Undo my last verb, my last one in ticket `number`, or the one that a `Done` named, as one:
+    all its tickets or none.
 
-    A reply that has left, or may have, stays; what was done beside it (the solve, and what a macro changed) is undone, as verbs of their own.
+    A reply that has left, or may have, stays; what was done beside it (the solve, and what a macro
+    changed) is undone, as verbs of their own.
 
-    NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused where a field was changed since (it names by
-    whom), ReplyHasLeft where a reply has left and nothing was done beside it, or where others of the same verb have not left."""
+    NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused
+    where a field was changed since (it names by whom), ReplyHasLeft where a reply has left and
+    nothing was done beside it, or where others of the same verb have not left."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         wanted = events.undoable_gesture(tx, gesture.agent.address, UNDOABLE, number, gesture_id)
@@ -53,18 +77,23 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
         return gesture.done(sentence(f"Undone ({kind}):", gesture.numbers, ""))
 
 
-def undo_mail(desk: Desk, mail_id: int | None = None, *, gesture_id: str | None = None) -> tuple[int, ...]:
-    """Undo my last verb about held mail, my last one about one mail, or the one of a gesture, as one: the tickets that it made are deleted, the
-    messages that it brought leave their tickets, and the mails are held again. Answers with their ids.
+def undo_mail(
+    desk: Desk, mail_id: int | None = None, *, gesture_id: str | None = None
+) -> tuple[int, ...]:
+    """Undo my last verb about held mail, my last one about one mail, or the one of a gesture, as
+    one: the tickets that it made are deleted, the messages that it brought leave their tickets, and
+    the mails are held again. Answers with their ids.
 
-    NoMailToUndo where there is none, MailNotFound where there is no such mail; MailUndoRefused where somebody decided about it since, UndoRefused
-    where somebody answered in its ticket."""
+    NoMailToUndo where there is none, MailNotFound where there is no such mail; MailUndoRefused
+    where somebody decided about it since, UndoRefused where somebody answered in its ticket."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         if mail_id is not None and not decisions.with_id(tx, mail_id):
             raise MailNotFound(str(mail_id))
         wanted = gesture_id or mail_events.undoable_gesture(tx, gesture.agent.address, mail_id)
-        if wanted is None or not mail_events.undoable_gesture(tx, gesture.agent.address, gesture=wanted):
+        if wanted is None or not mail_events.undoable_gesture(
+            tx, gesture.agent.address, gesture=wanted
+        ):
             raise NoMailToUndo(mail_id)
         _undo_gesture(gesture, wanted)
         return tuple(dict.fromkeys(event.mail for event in mail_events.of_gesture(tx, wanted)))
@@ -92,13 +121,24 @@ def _undo_event(gesture: Gesture, event: Event) -> None:
     before = {name: described(name, getattr(state, name), addresses) for name in fields}
     after = {name: described(name, value, addresses) for name, value in fields.items()}
     tickets.change(gesture.tx, event.ticket, fields, gesture.now)
-    undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, before, after, event.message_id, event.gesture)
+    undone = events.NewEvent(
+        gesture.now,
+        gesture.actor,
+        gesture.id,
+        "undone",
+        event.ticket,
+        before,
+        after,
+        event.message_id,
+        event.gesture,
+    )
     running_targets.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
 
 
 def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]) -> Done:
-    """Undo what a verb did beside replies that have left. No event says that it undoes the verb: the replies stand, and count."""
+    """Undo what a verb did beside replies that have left. No event says that it undoes the verb:
+    the replies stand, and count."""
     if len(left) < sum(event.kind == "replied" for event in found):
         raise ReplyHasLeft(left[0])
     said = []
@@ -106,7 +146,11 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
         state = gesture.state(event.ticket)
         fields = _beside_the_reply(gesture.tx, state, event)
         if gesture.change(state, "reopened" if event.kind == "replied" else event.kind, fields):
-            back = f"is {Status(fields['status']).value} again" if "status" in fields else _AGAIN[event.kind]
+            back = (
+                f"is {Status(fields['status']).value} again"
+                if "status" in fields
+                else _AGAIN[event.kind]
+            )
             said.append(f"#{event.ticket} {back}")
     if not said:
         raise ReplyHasLeft(left[0])
@@ -114,11 +158,16 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
 
 
 def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
-    """The fields that go back though the reply has left, as far as nobody changed them since. Of the reply itself that is the solve alone: that I
-    have the ticket, and that it waits for the customer, follow from the reply."""
+    """The fields that go back though the reply has left, as far as nobody changed them since. Of
+    the reply itself that is the solve alone: that I have the ticket, and that it waits for the
+    customer, follow from the reply."""
     touched = _touched(tx, state, event)
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
-    fields: dict[str, Any] = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, *_FOLLOWS}}
+    fields: dict[str, Any] = {
+        name: restored(name, value, ids)
+        for name, value in event.before.items()
+        if name not in {*touched, *_FOLLOWS}
+    }
     status = fields.pop("status", None)
     if event.kind != "replied":
         return fields
@@ -127,41 +176,70 @@ def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str
 
 
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
-    """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is left alone.)"""
+    """Have a breach stand as it stood. (Nobody else can have excused it since: what is excused is
+    left alone.)"""
     targets.take_excuse_back(gesture.tx, event.ticket, event.at, event.actor)
-    undone = events.NewEvent(gesture.now, gesture.actor, gesture.id, "undone", event.ticket, event.after, undoes=event.gesture)
+    undone = events.NewEvent(
+        gesture.now,
+        gesture.actor,
+        gesture.id,
+        "undone",
+        event.ticket,
+        event.after,
+        undoes=event.gesture,
+    )
     running_targets.record(gesture.tx, undone, gesture.now)
     gesture.touch(event.ticket)
 
 
 def _fields_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
-    """The fields that go back to what they were; UndoRefused for one that somebody changed since, unless the event took a message with it."""
+    """The fields that go back to what they were; UndoRefused for one that somebody changed since,
+    unless the event took a message with it."""
     touched = _touched(tx, state, event)
     firm = [name for name in touched if name not in _FOLLOWS]
     if firm and event.message_id is None:
         later = events.last_change_of(tx, event.ticket, firm, event.id)
         who = (later.actor or "the desk itself") if later else "somebody"
-        raise UndoRefused(event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who)
+        raise UndoRefused(
+            event.ticket, "the " + " and ".join(name.removesuffix("_id") for name in firm), who
+        )
     ids = {address: agent for agent, address in people.agent_addresses(tx).items()}
-    back = {name: restored(name, value, ids) for name, value in event.before.items() if name not in {*touched, "waiting_since"}}
+    back = {
+        name: restored(name, value, ids)
+        for name, value in event.before.items()
+        if name not in {*touched, "waiting_since"}
+    }
     return back | _waiting_back(tx, state, event)
 
 
 def _touched(tx: Session, state: TicketState, event: Event) -> list[str]:
     """The fields of an event that are not as it left them, or were changed since."""
     addresses, changed = people.agent_addresses(tx), _changed_since(tx, event)
-    return [name for name in event.after if name in changed or described(name, getattr(state, name), addresses) != event.after[name]]
+    return [
+        name
+        for name in event.after
+        if name in changed or described(name, getattr(state, name), addresses) != event.after[name]
+    ]
 
 
 def _changed_since(tx: Session, event: Event) -> set[str]:
-    """The fields of the ticket that later changes have set which stand; one may be again as the event left it, and yet mean something else."""
-    later = [one for one in events.after(tx, event.ticket, event.id) if one.gesture != event.gesture]
+    """The fields of the ticket that later changes have set which stand; one may be again as the
+    event left it, and yet mean something else."""
+    later = [
+        one for one in events.after(tx, event.ticket, event.id) if one.gesture != event.gesture
+    ]
     undone = {one.undoes for one in later if one.undoes}
-    return {name for one in later if one.kind != "undone" and one.gesture not in undone for name in one.after}
+    return {
+        name
+        for one in later
+        if one.kind != "undone" and one.gesture not in undone
+        for name in one.after
+    }
 
 
 def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
-    """Since when a customer waits, had the event not been: a later reply of somebody else stands, and so does a later end of the ticket."""
+    """Since when a customer waits, had the event not been: a later reply of somebody else stands,
+    and so does a later end of the ticket."""
     if event.kind != "replied" and not {"status", "waiting_since"} & event.before.keys():
         return {}
     lived = [one for one in events.of_ticket(tx, event.ticket) if one.gesture != events.IMPORTED]
@@ -170,10 +248,13 @@ def _waiting_back(tx: Session, state: TicketState, event: Event) -> dict[str, An
 
 
 def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
-    """Take a note, a reply or a new ticket back; a reply becomes a draft again, above what its writer has begun since."""
+    """Take a note, a reply or a new ticket back; a reply becomes a draft again, above what its
+    writer has begun since."""
     if event.kind == "created":
         if later := said_since(gesture.tx, event.ticket, event.id):
-            raise UndoRefused(event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor)
+            raise UndoRefused(
+                event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor
+            )
         return {"status": Status.DELETED}
     if event.kind == "received":
         _refuse_answered(gesture, event)
@@ -187,20 +268,27 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
 
 def _refuse_answered(gesture: Gesture, event: Event) -> None:
     """A mail that somebody let in stays where it was answered since."""
-    answers = [one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"]
+    answers = [
+        one for one in said_since(gesture.tx, event.ticket, event.id) if one.kind == "replied"
+    ]
     if answers:
         raise UndoRefused(event.ticket, f"{SAID['replied']} came into it; it", answers[-1].actor)
 
 
 def _draft_again(gesture: Gesture, event: Event, message: int) -> None:
-    """Make a draft of a reply, with the marks of what went with it; none of a canned response that was sent as it stands: no word of it is lost."""
+    """Make a draft of a reply, with the marks of what went with it; none of a canned response that
+    was sent as it stands: no word of it is lost."""
     uses = canned.uses_of(gesture.tx, event.gesture, event.ticket)
     if any(use.applied for use in uses):
         return
     key = DraftKey(event.ticket, gesture.agent.id, "reply")
     marks = "\n".join(mark for use in uses for mark in use.marks)
     text = "\n\n".join(filter(None, (messages.text_of(gesture.tx, message), marks)))
-    draft = Draft(text, events.last_id(gesture.tx, event.ticket), recipients_of(gesture.tx, event.ticket, message))
+    draft = Draft(
+        text,
+        events.last_id(gesture.tx, event.ticket),
+        recipients_of(gesture.tx, event.ticket, message),
+    )
     drafts.save(gesture.tx, key, draft.above(drafts.find(gesture.tx, key)), gesture.now)
 
 
@@ -219,7 +307,14 @@ def _is_on_its_way(one: Outgoing) -> bool:
 
 
 def _may_have_arrived(tx: Session, event: Event, one: Outgoing) -> bool:
-    """Whether anybody has a reply, or an attempt left that open: a later one that failed, or giving it up, does not settle it."""
-    had = {RecipientState.SENT, RecipientState.UNCERTAIN, RecipientState.BOUNCED} & {recipient.state for recipient in one.recipients}
-    later = (news for news in events.after(tx, event.ticket, event.id) if news.message_id == one.message_id)
+    """Whether anybody has a reply, or an attempt left that open: a later one that failed, or giving
+    it up, does not settle it."""
+    had = {RecipientState.SENT, RecipientState.UNCERTAIN, RecipientState.BOUNCED} & {
+        recipient.state for recipient in one.recipients
+    }
+    later = (
+        news
+        for news in events.after(tx, event.ticket, event.id)
+        if news.message_id == one.message_id
+    )
     return bool(had) or any(news.after.get("delivery") == Delivery.UNCERTAIN for news in later)

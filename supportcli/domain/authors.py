@@ -1,4 +1,5 @@
-"""Who wrote a mail: the person, not the machine of ours that posted it (a contact form, a group, a redirect)."""
+"""Who wrote a mail: the person, not the machine of ours that posted it (a contact form, a group, a
+redirect)."""
 
 import re
 from dataclasses import dataclass
@@ -8,20 +9,22 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, domain_of, without_detail
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
-"""“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman, Google Groups)."""
+"""“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman,
+Google Groups)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Us:
-    """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its people, `agents` their addresses; all of them
-    `comparable`."""
+    """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its
+    people, `agents` their addresses; all of them `comparable`."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
 
     def mine(self, address: str) -> bool:
-        """Whether an address leads to one of our mailboxes: it is theirs, or has a detail behind a plus."""
+        """Whether an address leads to one of our mailboxes: it is theirs, or has a detail behind a
+        plus."""
         known = comparable(address)
         return known in self.own or without_detail(known) in self.own
 
@@ -31,15 +34,17 @@ class Us:
         return known in self.agents or domain_of(known) in self.domains or self.mine(known)
 
     def is_team(self, address: str) -> bool:
-        """Whether it is an agent's or a mailbox's, so that whoever writes from it speaks for the desk."""
+        """Whether it is an agent's or a mailbox's, so that whoever writes from it speaks for the
+        desk."""
         return comparable(address) in self.agents or self.mine(address)
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who stands behind a mail. `others` are the further addresses in From and Reply-To, whom an answer would reach too; `posted_by` is the machine
-    of ours that posted it for the person; `verdict` what our own mail server found out about From, `from_us` that From is an address of ours, and
-    `by_agent` that it is an agent's; `wrote_to` are the addresses in To and Cc."""
+    """Who stands behind a mail. `others` are the further addresses in From and Reply-To, whom an
+    answer would reach too; `posted_by` is the machine of ours that posted it for the person;
+    `verdict` what our own mail server found out about From, `from_us` that From is an address of
+    ours, and `by_agent` that it is an agent's; `wrote_to` are the addresses in To and Cc."""
 
     person: Address
     others: tuple[Address, ...] = ()
@@ -51,7 +56,8 @@ class Writer:
 
     @property
     def disowned(self) -> bool:
-        """Whether From is an address of ours and our own server says that it is forged: then it proves nothing."""
+        """Whether From is an address of ours and our own server says that it is forged: then it
+        proves nothing."""
         return self.from_us and self.verdict is AuthenticationVerdict.FAIL
 
     @property
@@ -61,18 +67,24 @@ class Writer:
 
     @property
     def proven(self) -> bool:
-        """Whether our own server says that the person wrote it. What it says of a machine of ours proves nothing of the person, and every address of
-        ours that is no agent's may be a machine's: a contact form passes too."""
+        """Whether our own server says that the person wrote it. What it says of a machine of ours
+        proves nothing of the person, and every address of ours that is no agent's may be a
+        machine's: a contact form passes too."""
         return self.passed and (self.by_agent or not self.from_us)
 
 
 def author_of(mail: Mail, us: Us) -> Address | None:
-    """The person who wrote: From, or where that is an address of ours and no agent's, whom Reply-To or X-Original-From names outside. None where
-    nobody but ourselves is named: then there is nobody to answer."""
+    """The person who wrote: From, or where that is an address of ours and no agent's, whom Reply-To
+    or X-Original-From names outside. None where nobody but ourselves is named: then there is nobody
+    to answer."""
     sender = mail.sender
     if sender is not None and sender.address and not us.colleague(sender.address):
         return sender
-    named = [one for one in (*mail.reply_to, *mail.original_from) if one.address and not us.mine(one.address)]
+    named = [
+        one
+        for one in (*mail.reply_to, *mail.original_from)
+        if one.address and not us.mine(one.address)
+    ]
     outside = next((one for one in named if not us.colleague(one.address)), None)
     if sender is None or not sender.address or us.mine(sender.address):
         return outside or next(iter(named), None)
@@ -80,7 +92,8 @@ def author_of(mail: Mail, us: Us) -> Address | None:
 
 
 def behind_list(sender: Address) -> str | None:
-    """The name of who wrote, where a list or a group may have put itself into From: “Lars via Team”; else None."""
+    """The name of who wrote, where a list or a group may have put itself into From: “Lars via
+    Team”; else None."""
     via = _VIA.match(sender.name)
     return via["name"].strip(" '\"") if via is not None else None
 
@@ -92,11 +105,27 @@ def writer_of(mail: Mail, us: Us, verdict: AuthenticationVerdict) -> Writer | No
     if person is None:
         return None
     from_us = sender is not None and us.colleague(sender.address)
-    others = tuple(one for one in dict.fromkeys((*mail.senders, *mail.reply_to)) if one.address not in {"", person.address})
+    others = tuple(
+        one
+        for one in dict.fromkeys((*mail.senders, *mail.reply_to))
+        if one.address not in {"", person.address}
+    )
     posted = sender if sender is not None and sender.address != person.address else None
     others = tuple(one for one in others if posted is None or one.address != posted.address)
-    is_single = {one.address for one in mail.senders} == {sender.address} if sender is not None else False
-    counts = is_single or verdict is AuthenticationVerdict.FAIL  # a second From makes nobody's word of a forgery less true
+    is_single = (
+        {one.address for one in mail.senders} == {sender.address} if sender is not None else False
+    )
+    counts = (
+        is_single or verdict is AuthenticationVerdict.FAIL
+    )  # a second From makes nobody's word of a forgery less true
     by_agent = sender is not None and comparable(sender.address) in us.agents
     wrote_to = frozenset(comparable(one.address) for one in (*mail.to, *mail.cc))
-    return Writer(person, others, posted, verdict if counts else AuthenticationVerdict.NONE, from_us, by_agent, wrote_to)
+    return Writer(
+        person,
+        others,
+        posted,
+        verdict if counts else AuthenticationVerdict.NONE,
+        from_us,
+        by_agent,
+        wrote_to,
+    )

@@ -1,4 +1,5 @@
-"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox; and when two addresses are one."""
+"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox;
+and when two addresses are one."""
 
 import re
 import string
@@ -6,25 +7,39 @@ import unicodedata
 from collections.abc import Iterable
 
 _PROVIDERS = """
-126.com 163.com aol.com arcor.de att.net bigpond.com bluewin.ch bol.com.br btinternet.com charter.net comcast.net cox.net docomo.ne.jp
-duck.com earthlink.net email.com email.cz ezweb.ne.jp fastmail.com fastmail.fm free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de
-gmx.net googlemail.com hey.com home.nl hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr hotmail.it icloud.com inbox.lv inbox.ru
-interia.pl kpnmail.nl laposte.net libero.it list.ru live.co.uk live.com live.de live.fr live.nl mac.com mail.com mail.de mail.ru mailbox.org
-me.com msn.com naver.com ntlworld.com o2.pl onet.pl orange.fr outlook.com outlook.de outlook.es outlook.fr outlook.jp pm.me posteo.de
-proton.me protonmail.ch protonmail.com qq.com rambler.ru rediffmail.com rocketmail.com rogers.com sapo.pt sbcglobal.net seznam.cz sfr.fr
-shaw.ca sina.com sky.com softbank.ne.jp sympatico.ca t-online.de talktalk.net telenet.be terra.com.br tiscali.it tuta.com tutanota.com
-uol.com.br verizon.net virgilio.it virginmedia.com vodafone.it wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz yahoo.ca yahoo.co.in yahoo.co.jp
-yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.in yahoo.it yandex.com yandex.ru ymail.com ziggo.nl
+126.com 163.com aol.com arcor.de att.net bigpond.com bluewin.ch bol.com.br btinternet.com
+charter.net comcast.net cox.net docomo.ne.jp
+duck.com earthlink.net email.com email.cz ezweb.ne.jp fastmail.com fastmail.fm free.fr freenet.de
+gmail.com gmx.at gmx.ch gmx.com gmx.de
+gmx.net googlemail.com hey.com home.nl hotmail.co.uk hotmail.com hotmail.de hotmail.es hotmail.fr
+hotmail.it icloud.com inbox.lv inbox.ru
+interia.pl kpnmail.nl laposte.net libero.it list.ru live.co.uk live.com live.de live.fr live.nl
+mac.com mail.com mail.de mail.ru mailbox.org
+me.com msn.com naver.com ntlworld.com o2.pl onet.pl orange.fr outlook.com outlook.de outlook.es
+outlook.fr outlook.jp pm.me posteo.de
+proton.me protonmail.ch protonmail.com qq.com rambler.ru rediffmail.com rocketmail.com rogers.com
+sapo.pt sbcglobal.net seznam.cz sfr.fr
+shaw.ca sina.com sky.com softbank.ne.jp sympatico.ca t-online.de talktalk.net telenet.be
+terra.com.br tiscali.it tuta.com tutanota.com
+uol.com.br verizon.net virgilio.it virginmedia.com vodafone.it wanadoo.fr web.de wp.pl xs4all.nl
+xtra.co.nz yahoo.ca yahoo.co.in yahoo.co.jp
+yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.in yahoo.it
+yandex.com yandex.ru ymail.com ziggo.nl
 zoho.com
-139.com abv.bg aliyun.com azet.sk bellsouth.net bk.ru centrum.cz chello.nl citromail.hu club-internet.fr daum.net disroot.org foxmail.com
-freemail.hu frontier.com hanmail.net hushmail.com i.ua internet.ru juno.com mailfence.com nate.com netzero.net neuf.fr online.no optonline.net
-optusnet.com.au pandora.be planet.nl post.cz riseup.net runbox.com scarlet.be skynet.be sohu.com telia.com tin.it alice.it tuta.io
+139.com abv.bg aliyun.com azet.sk bellsouth.net bk.ru centrum.cz chello.nl citromail.hu
+club-internet.fr daum.net disroot.org foxmail.com
+freemail.hu frontier.com hanmail.net hushmail.com i.ua internet.ru juno.com mailfence.com nate.com
+netzero.net neuf.fr online.no optonline.net
+optusnet.com.au pandora.be planet.nl post.cz riseup.net runbox.com scarlet.be skynet.be sohu.com
+telia.com tin.it alice.it tuta.io
 tutamail.com ukr.net volny.cz windstream.net yeah.net zohomail.com zohomail.eu
 """
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _KELVIN = "\N{KELVIN SIGN}"
 _PUBLIC = frozenset(_PROVIDERS.split())
-_IN_EVERY_COUNTRY = re.compile(r"(?:yahoo|ymail|rocketmail|hotmail|outlook|live|msn|gmx|yandex|aol)\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_IN_EVERY_COUNTRY = re.compile(
+    r"(?:yahoo|ymail|rocketmail|hotmail|outlook|live|msn|gmx|yandex|aol)\.[a-z]{2,3}(?:\.[a-z]{2})?"
+)
 
 
 def domain_of(address: str) -> str:
@@ -33,8 +48,11 @@ def domain_of(address: str) -> str:
 
 
 def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
-    """The domains of these addresses that are ours: at a public provider's, everybody would be a colleague."""
-    return frozenset(domain for address in mailboxes if (domain := domain_of(address)) and not _is_public(domain))
+    """The domains of these addresses that are ours: at a public provider's, everybody would be a
+    colleague."""
+    return frozenset(
+        domain for address in mailboxes if (domain := domain_of(address)) and not _is_public(domain)
+    )
 
 
 def _is_public(domain: str) -> bool:
@@ -42,8 +60,9 @@ def _is_public(domain: str) -> bool:
 
 
 def lowered(address: str) -> str:
-    """An address in lower case. In the local part that is so of the letters of ASCII only: the sign for kelvin has k for its small letter, and its
-    mailbox is another one (RFC 6531, 3.3: what a local part means is for its own server to say)."""
+    """An address in lower case. In the local part that is so of the letters of ASCII only: the sign
+    for kelvin has k for its small letter, and its mailbox is another one (RFC 6531, 3.3: what a
+    local part means is for its own server to say)."""
     if address.isascii():
         return address.lower()
     local, at, domain = address.rpartition("@")
@@ -58,7 +77,8 @@ def lowered_domain(domain: str) -> str:
 
 
 def comparable(address: str) -> str:
-    """An address as it is compared: in lower case, its domain in ASCII, so that both spellings of an international one are one."""
+    """An address as it is compared: in lower case, its domain in ASCII, so that both spellings of
+    an international one are one."""
     if address.isascii():
         return address.lower()
     local, at, domain = lowered(address).rpartition("@")
@@ -66,12 +86,16 @@ def comparable(address: str) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the standard library: that follows RFC 3490 and
-    makes faß.example fass.example, which is somebody else's."""
-    return ".".join(
-        label if label.isascii() else f"xn--{unicodedata.normalize('NFC', lowered_domain(label)).encode('punycode').decode()}"
-        for label in domain.split(".")
-    )
+    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the
+    standard library: that follows RFC 3490 and makes faß.example fass.example, which is somebody
+    else's."""
+    return ".".join(_ascii_label(label) for label in domain.split("."))
+
+
+def _ascii_label(label: str) -> str:
+    if label.isascii():
+        return label
+    return f"xn--{unicodedata.normalize('NFC', lowered_domain(label)).encode('punycode').decode()}"
 
 
 def without_detail(address: str) -> str:

@@ -32,7 +32,8 @@ class Agent:
 
     @property
     def initials(self) -> str:
-        """Two letters for a narrow column: of the first and the last word of the name, else of the address."""
+        """Two letters for a narrow column: of the first and the last word of the name, else of the
+        address."""
         words = self.name.split() or [self.address]
         return (words[0][:1] + words[-1][:1] if len(words) > 1 else words[0][:2]).upper()
 
@@ -47,7 +48,8 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something, as the history keeps it: the address stays true to the day, also when an agent is renamed later."""
+    """Who did something, as the history keeps it: the address stays true to the day, also when an
+    agent is renamed later."""
 
     kind: ActorKind
     address: str = ""
@@ -79,7 +81,8 @@ def may(role: Role, action: Action) -> bool:
 
 
 def address_of(typed: str) -> Address:
-    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`; AddressUnclear where it is none."""
+    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`;
+    AddressUnclear where it is none."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
     address = address.strip()

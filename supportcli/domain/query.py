@@ -1,10 +1,12 @@
-"""The one search language: `parse` reads it, `matches` is its meaning; `storage.tickets.search` says the same in SQL, held to it by a property test.
+"""The one search language: `parse` reads it, `matches` is its meaning; `storage.tickets.search`
+says the same in SQL, held to it by a property test.
 
-    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h tag:refund -tag:vip "double charge" refund 21 #21
+    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h
+    tag:refund -tag:vip "double charge" refund 21 #21
 
-Terms stand side by side, or with AND between them. The condition of a policy is a query too, of those terms that ask about a ticket's own fields
-(`parse_condition`, `fits`). A new term is a line in `TERMS`, a node, and a case here and in `storage.tickets.search`: the type checker
-names both."""
+Terms stand side by side, or with AND between them. The condition of a policy is a query too, of
+those terms that ask about a ticket's own fields (`parse_condition`, `fits`). A new term is a line
+in `TERMS`, a node, and a case here and in `storage.tickets.search`: the type checker names both."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +22,8 @@ from supportcli.domain.tickets.ticket import LISTED, Priority, SlaState, SlaStat
 from supportcli.errors import DurationInvalid, QueryError
 
 LONGEST_PHRASE = 100
-"""Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap by as many.)"""
+"""Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap
+by as many.)"""
 
 MOST_TERMS = 100
 
@@ -41,16 +44,19 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class InStatus:
-    """The ticket stands in one of these statuses as lists tell it: a solved one that has closed is closed. (A condition asks what verbs left.)"""
+    """The ticket stands in one of these statuses as lists tell it: a solved one that has closed is
+    closed. (A condition asks what verbs left.)"""
 
     statuses: frozenset[Status]
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedTo:
-    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words of a name. In lower case.
+    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words
+    of a name. In lower case.
 
-    `columns` tell where each stands in the query: only the database knows whether it is an agent."""
+    `columns` tell where each stands in the query: only the database knows whether it is an
+    agent."""
 
     who: tuple[str, ...]
     columns: tuple[int, ...] = field(default=(), compare=False)
@@ -86,21 +92,24 @@ class OfPriority:
 
 @dataclass(frozen=True, slots=True)
 class InMailbox:
-    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower case."""
+    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower
+    case."""
 
     mailboxes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """The customer's address is one of these, is at one of these domains (`@acme.com`), or contains one of these. In lower case."""
+    """The customer's address is one of these, is at one of these domains (`@acme.com`), or contains
+    one of these. In lower case."""
 
     parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OnClock:
-    """One of the ticket's targets was breached, even if that was excused; or its clock (the target that counts just now) stands so."""
+    """One of the ticket's targets was breached, even if that was excused; or its clock (the target
+    that counts just now) stands so."""
 
     states: frozenset[SlaState]
 
@@ -112,7 +121,20 @@ class DueWithin:
     seconds: int
 
 
-Node = And | Not | InStatus | AssignedTo | Tagged | Words | Numbered | OfPriority | InMailbox | From | OnClock | DueWithin
+Node = (
+    And
+    | Not
+    | InStatus
+    | AssignedTo
+    | Tagged
+    | Words
+    | Numbered
+    | OfPriority
+    | InMailbox
+    | From
+    | OnClock
+    | DueWithin
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +164,23 @@ def _status(value: _Value) -> Node:
     for choice in value.choices():
         name = choice.text.lower()
         if name not in _STATUSES:
-            raise QueryError(choice.column, choice.text, "is no status", f"There are: {', '.join(_STATUSES)}.", nearest(name, _STATUSES))
+            raise QueryError(
+                choice.column,
+                choice.text,
+                "is no status",
+                f"There are: {', '.join(_STATUSES)}.",
+                nearest(name, _STATUSES),
+            )
         found |= _STATUSES[name]
     return InStatus(frozenset(found))
 
 
 def _assignee(value: _Value) -> Node:
     choices = tuple(_filled(value))
-    return AssignedTo(tuple(choice.text.strip().lower() for choice in choices), tuple(choice.column for choice in choices))
+    return AssignedTo(
+        tuple(choice.text.strip().lower() for choice in choices),
+        tuple(choice.column for choice in choices),
+    )
 
 
 def _tag(value: _Value) -> Node:
@@ -168,7 +199,13 @@ def _priority(value: _Value) -> Node:
             than = Priority.of(name)
         except ValueError:
             known = [str(one) for one in Priority]
-            raise QueryError(choice.column, choice.text, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
+            raise QueryError(
+                choice.column,
+                choice.text,
+                "is no priority",
+                f"There are: {', '.join(known)}.",
+                nearest(name.lower(), known),
+            ) from None
         found |= {one for one in Priority if _COMPARE[sign](one, than)}
     return OfPriority(frozenset(found))
 
@@ -196,13 +233,24 @@ def _sla(value: _Value) -> Node:
         try:
             return DueWithin(seconds_of(text[1:]))
         except DurationInvalid:
-            raise QueryError(value.column + 1, text[1:], "is no duration", "Say it as in sla:<30m, sla:<4h or sla:<2d.") from None
+            raise QueryError(
+                value.column + 1,
+                text[1:],
+                "is no duration",
+                "Say it as in sla:<30m, sla:<4h or sla:<2d.",
+            ) from None
     found = set()
     for choice in _filled(value):
         name = choice.text.strip().lower()
         if name not in set(SlaState):
             known = ", ".join(SlaState)
-            raise QueryError(choice.column, choice.text, "says nothing of a clock", f"There are: {known}, and <1h.", nearest(name, list(SlaState)))
+            raise QueryError(
+                choice.column,
+                choice.text,
+                "says nothing of a clock",
+                f"There are: {known}, and <1h.",
+                nearest(name, list(SlaState)),
+            )
         found.add(SlaState(name))
     return OnClock(frozenset(found))
 
@@ -210,7 +258,9 @@ def _sla(value: _Value) -> Node:
 def _filled(value: _Value) -> Iterator[_Value]:
     for choice in value.choices():
         if not choice.text.strip():
-            raise QueryError(choice.column, value.text, "lacks a value beside its comma", UNDERSTOOD)
+            raise QueryError(
+                choice.column, value.text, "lacks a value beside its comma", UNDERSTOOD
+            )
         yield choice
 
 
@@ -225,16 +275,22 @@ TERMS: Mapping[str, Callable[[_Value], Node]] = {
 }
 """What may stand before a colon, and what it makes of the value behind it."""
 
-UNDERSTOOD = f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any of them, and AND between them.'
+UNDERSTOOD = (
+    f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any '
+    "of them, and AND between them."
+)
 _QUOTABLE = "In quotation marks it is searched for as it stands."
 
-_ITEM = re.compile(r'\s*(?P<minus>-?)(?:(?P<term>[^\W\d_][\w-]*):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]*))')
+_ITEM = re.compile(
+    r'\s*(?P<minus>-?)(?:(?P<term>[^\W\d_][\w-]*):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|'
+    r'(?P<word>[^\s"]*))'
+)
 _RESERVED = re.compile(r"[()]")
 
 
 def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
-    """What a query asks for. Without a term that asks for a status it asks for those of `otherwise`: what lists show. A ticket that is named by its
-    number is found in every status.
+    """What a query asks for. Without a term that asks for a status it asks for those of
+    `otherwise`: what lists show. A ticket that is named by its number is found in every status.
 
     Raises QueryError, which names the column (from 1), the word and the nearest known one."""
     parts = [part for _, part in _terms(text)]
@@ -246,16 +302,29 @@ def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
 def parse_condition(text: str) -> Node | None:
     """What a policy's condition asks for; None where it is empty, which all tickets fit.
 
-    It asks about a ticket's own fields only, so that it can be asked again of any moment in its past. Raises QueryError as `parse` does, and for
-    words, numbers, `sla:` and `assignee:me`."""
+    It asks about a ticket's own fields only, so that it can be asked again of any moment in its
+    past. Raises QueryError as `parse` does, and for words, numbers, `sla:` and `assignee:me`."""
     terms = _terms(text)
     for item, part in terms:
         node = part.part if isinstance(part, Not) else part
-        if isinstance(node, Words | Numbered | OnClock | DueWithin) or (isinstance(node, AssignedTo) and "me" in node.who):
-            asked = {Words: "words", Numbered: "a number", OnClock: "sla:", DueWithin: "sla:", AssignedTo: "assignee:me"}[type(node)]
+        if isinstance(node, Words | Numbered | OnClock | DueWithin) or (
+            isinstance(node, AssignedTo) and "me" in node.who
+        ):
+            asked = {
+                Words: "words",
+                Numbered: "a number",
+                OnClock: "sla:",
+                DueWithin: "sla:",
+                AssignedTo: "assignee:me",
+            }[type(node)]
             fields = ", ".join(f"{name}:" for name in TERMS if name != "sla")
             hint = f"A condition is made of {fields}."
-            raise QueryError(item.start("minus") + 1, item[0].strip(), f"asks for {asked}, which no condition can", hint)
+            raise QueryError(
+                item.start("minus") + 1,
+                item[0].strip(),
+                f"asks for {asked}, which no condition can",
+                hint,
+            )
     return _all_of([part for _, part in terms]) if terms else None
 
 
@@ -272,13 +341,17 @@ def _terms(text: str) -> list[tuple[re.Match[str], Node]]:
             parts.append((item, _node(item)))
             joint = None
         elif joint or not parts:
-            raise QueryError(item.start("word") + 1, item["word"], "does not stand between two terms", _QUOTABLE)
+            raise QueryError(
+                item.start("word") + 1, item["word"], "does not stand between two terms", _QUOTABLE
+            )
         else:
             joint = item
     if joint:
         raise QueryError(joint.start("word") + 1, joint["word"], "has nothing behind it", _QUOTABLE)
     if len(parts) > MOST_TERMS:
-        raise QueryError(1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once.")
+        raise QueryError(
+            1, text[:20], f"begins more than {MOST_TERMS} terms", "Ask for less at once."
+        )
     return parts
 
 
@@ -290,12 +363,19 @@ def _items(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_and(item: re.Match[str]) -> bool:
-    """Whether an item is the word between two terms. Other operators are refused rather than searched for."""
+    """Whether an item is the word between two terms. Other operators are refused rather than
+    searched for."""
     word = item["word"]
     if word is None or item["minus"] or item["term"]:
         return False
     if word in _NO_OPERATORS:
-        raise QueryError(item.start("word") + 1, word, "is not understood", f"{UNDERSTOOD} {_QUOTABLE}", _NO_OPERATORS[word])
+        raise QueryError(
+            item.start("word") + 1,
+            word,
+            "is not understood",
+            f"{UNDERSTOOD} {_QUOTABLE}",
+            _NO_OPERATORS[word],
+        )
     return bool(word == "AND")
 
 
@@ -306,9 +386,16 @@ def _node(item: re.Match[str]) -> Node:
     group = "word" if item["phrase"] is None else "phrase"
     value = _Value(item[group], item.start(group) + 1, quoted=group == "phrase")
     if value.quoted and not item["end"]:
-        raise QueryError(value.column - 1, '"', "opens a quotation that nothing closes", "Close it with another quotation mark.")
+        raise QueryError(
+            value.column - 1,
+            '"',
+            "opens a quotation that nothing closes",
+            "Close it with another quotation mark.",
+        )
     if not value.quoted and (found := _RESERVED.search(value.text)):
-        raise QueryError(value.column + found.start(), found[0], "is not understood", f"{UNDERSTOOD} {_QUOTABLE}")
+        raise QueryError(
+            value.column + found.start(), found[0], "is not understood", f"{UNDERSTOOD} {_QUOTABLE}"
+        )
     node = _words(value) if item["term"] is None else _term(item, value)
     return Not(node) if item["minus"] else node
 
@@ -318,25 +405,36 @@ def _term(item: re.Match[str], value: _Value) -> Node:
     if name not in TERMS:
         near = nearest(name, TERMS)
         hint = _QUOTABLE if near else f"{UNDERSTOOD} {_QUOTABLE}"
-        raise QueryError(item.start("term") + 1, f"{item['term']}:", "is no term", hint, near and f"{near}:")
+        raise QueryError(
+            item.start("term") + 1, f"{item['term']}:", "is no term", hint, near and f"{near}:"
+        )
     if not value.text.strip():
         raise QueryError(item.start("term") + 1, f"{name}:", "lacks a value", UNDERSTOOD)
     return TERMS[name](value)
 
 
 _NUMBER = re.compile(r"#?([1-9][0-9]{0,8})")
-"""A ticket's number. One with a zero before it, or of more digits, is a telephone's or a parcel's: those are words."""
+"""A ticket's number. One with a zero before it, or of more digits, is a telephone's or a parcel's:
+those are words."""
 
 
 def _words(value: _Value) -> Node:
-    """A number names the ticket of that number; in quotation marks it is a word, as everything else is."""
+    """A number names the ticket of that number; in quotation marks it is a word, as everything else
+    is."""
     if not value.quoted and (number := _NUMBER.fullmatch(value.text)):
         return Numbered(int(number[1]))
     found = tokens(value.text)
     if not found:
-        raise QueryError(value.column, value.text or "-", "has no letter and no digit to search for", UNDERSTOOD)
+        raise QueryError(
+            value.column, value.text or "-", "has no letter and no digit to search for", UNDERSTOOD
+        )
     if len(found) > LONGEST_PHRASE:
-        raise QueryError(value.column, f"{value.text[:20]}…", f"begins a phrase of more than {LONGEST_PHRASE} words", "Search for a part of it.")
+        raise QueryError(
+            value.column,
+            f"{value.text[:20]}…",
+            f"begins a phrase of more than {LONGEST_PHRASE} words",
+            "Search for a part of it.",
+        )
     return Words(tuple(found))
 
 
@@ -369,7 +467,8 @@ class Labels(Protocol):
 
 
 def matches(node: Node, ticket: Ticket, me: str | None, now: datetime) -> bool:
-    """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was loaded whole."""
+    """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was
+    loaded whole."""
     return _holds(node, _Subject(ticket, me, now))
 
 
@@ -393,7 +492,13 @@ class _Subject:
     @cached_property
     def documents(self) -> list[str]:
         """The tokens of each text that search looks into, between spaces."""
-        texts = [self.ticket.line.subject, *(message_text(m.subject, m.sender, m.text, m.attachments) for m in self.ticket.messages)]
+        texts = [
+            self.ticket.line.subject,
+            *(
+                message_text(m.subject, m.sender, m.text, m.attachments)
+                for m in self.ticket.messages
+            ),
+        ]
         return [f" {' '.join(tokens(text))} " for text in texts]
 
 
@@ -413,7 +518,11 @@ def _holds(node: Node, subject: _Subject) -> bool:
             return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
         case DueWithin(seconds):
             clock = subject.ticket.line.clock
-            return clock is not None and clock.due_at is not None and clock.due_at < subject.now + timedelta(seconds=seconds)
+            return (
+                clock is not None
+                and clock.due_at is not None
+                and clock.due_at < subject.now + timedelta(seconds=seconds)
+            )
         case _:
             return _labelled(node, subject.ticket.line, subject.me)
 
@@ -459,15 +568,32 @@ def is_called(name: str, agent: Address | None, me: str | None) -> bool:
     if name == "me":
         return agent.address == me
     wanted = set(tokens(name))
-    return name in {agent.address, agent.address.partition("@")[0]} or (bool(wanted) and wanted <= set(tokens(agent.name)))
+    return name in {agent.address, agent.address.partition("@")[0]} or (
+        bool(wanted) and wanted <= set(tokens(agent.name))
+    )
 
 
 def no_agent(name: str, column: int, agents: Sequence[Address]) -> QueryError:
     """What to say of a query in which `name` is to be an agent and is none of these."""
-    known = {part for agent in agents for part in (agent.address.partition("@")[0], agent.address, *agent.name.lower().split())}
-    return QueryError(column, name, "is no agent of this desk", "See the agents with: supportcli agent list", nearest(name, sorted(known)))
+    known = {
+        part
+        for agent in agents
+        for part in (agent.address.partition("@")[0], agent.address, *agent.name.lower().split())
+    }
+    return QueryError(
+        column,
+        name,
+        "is no agent of this desk",
+        "See the agents with: supportcli agent list",
+        nearest(name, sorted(known)),
+    )
 
 
-def message_text(subject: str, sender: Address, text: str, attachments: Sequence[Attachment]) -> str:
-    """What search looks into of a message or a note: its subject, sender, text and the names of its files."""
-    return "\n".join([subject, sender.name, sender.address, text, *(file.name for file in attachments)])
+def message_text(
+    subject: str, sender: Address, text: str, attachments: Sequence[Attachment]
+) -> str:
+    """What search looks into of a message or a note: its subject, sender, text and the names of its
+    files."""
+    return "\n".join(
+        [subject, sender.name, sender.address, text, *(file.name for file in attachments)]
+    )

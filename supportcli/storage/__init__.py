@@ -1,1 +1,2 @@
-"""The database: tables, migrations, queries and writes. A Session comes first; nothing here commits."""
+"""The database: tables, migrations, queries and writes. A Session comes first; nothing here
+commits."""

@@ -8,17 +8,37 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, distinct, func, select, update
 from sqlmodel import Session
 
-from supportcli.domain.canned.responses import Body, Canned, Enclosed, Macro, Scope, StoredResponse, Usage
+from supportcli.domain.canned.responses import (
+    Body,
+    Canned,
+    Enclosed,
+    Macro,
+    Scope,
+    StoredResponse,
+    Usage,
+)
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import AgentRow, CannedFileRow, CannedRow, CannedUseRow, CannedVersionRow, EventRow
+from supportcli.storage.tables import (
+    AgentRow,
+    CannedFileRow,
+    CannedRow,
+    CannedUseRow,
+    CannedVersionRow,
+    EventRow,
+)
 
 _CANNED, _VERSION = rows.table_of(CannedRow), rows.table_of(CannedVersionRow)
 _FILE, _USE = rows.table_of(CannedFileRow), rows.table_of(CannedUseRow)
 _AGENT, _EVENT = rows.table_of(AgentRow), rows.table_of(EventRow)
 
 _LATER = _VERSION.alias("later")
-_NEWEST = select(func.max(_LATER.c.number)).where(_LATER.c.canned_id == _CANNED.c.id).correlate(_CANNED).scalar_subquery()
+_NEWEST = (
+    select(func.max(_LATER.c.number))
+    .where(_LATER.c.canned_id == _CANNED.c.id)
+    .correlate(_CANNED)
+    .scalar_subquery()
+)
 _EVERY = (
     select(
         _CANNED.c.id,
@@ -37,7 +57,8 @@ _EVERY = (
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A use of a canned response: `marks` are those of its files and its macro that the text had, `applied` that nobody edited it."""
+    """A use of a canned response: `marks` are those of its files and its macro that the text had,
+    `applied` that nobody edited it."""
 
     canned_id: int
     ticket: int
@@ -47,7 +68,8 @@ class Use:
 
 
 def visible(tx: Session, agent_id: int) -> list[StoredResponse]:
-    """The responses that an agent may use, by shortcut; their own before one of everybody's with the same."""
+    """The responses that an agent may use, by shortcut; their own before one of everybody's with
+    the same."""
     statement = _EVERY.where(_seen_by(agent_id), _VERSION.c.number == _NEWEST)
     return _all_of(tx, statement.order_by(_CANNED.c.shortcut, _CANNED.c.scope.desc()))
 
@@ -57,10 +79,17 @@ def _seen_by(agent_id: int) -> ColumnElement[bool]:
     return _CANNED.c.removed_at.is_(None) & ((_CANNED.c.scope == Scope.ALL.value) | mine)
 
 
-def find(tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None) -> StoredResponse | None:
-    """The response that a shortcut stands for: an agent's own before everybody's, or the one of a scope."""
-    statement = _EVERY.where(_seen_by(agent_id), _CANNED.c.shortcut == shortcut, _VERSION.c.number == _NEWEST).order_by(_CANNED.c.scope.desc())
-    return next((kept for kept in _all_of(tx, statement) if scope in {None, kept.canned.scope}), None)
+def find(
+    tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None
+) -> StoredResponse | None:
+    """The response that a shortcut stands for: an agent's own before everybody's, or the one of a
+    scope."""
+    statement = _EVERY.where(
+        _seen_by(agent_id), _CANNED.c.shortcut == shortcut, _VERSION.c.number == _NEWEST
+    ).order_by(_CANNED.c.scope.desc())
+    return next(
+        (kept for kept in _all_of(tx, statement) if scope in {None, kept.canned.scope}), None
+    )
 
 
 def versions(tx: Session, canned_id: int) -> list[StoredResponse]:
@@ -73,20 +102,23 @@ def _all_of(tx: Session, statement: "Select[Any]") -> list[StoredResponse]:
 
 
 def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int:
-    """Add a response, written by an agent or (None) with the desk; answers with its id. One that was removed comes back with its versions and
-    uses."""
+    """Add a response, written by an agent or (None) with the desk; answers with its id. One that
+    was removed comes back with its versions and uses."""
     key = _key(canned, agent_id)
     known = _at(tx, key)
     if known is None:
         known = rows.add(tx, CannedRow, {**key, "created_at": now, "removed_at": None})
     else:
-        tx.connection().execute(update(_CANNED).where(_CANNED.c.id == known).values(removed_at=None))
+        tx.connection().execute(
+            update(_CANNED).where(_CANNED.c.id == known).values(removed_at=None)
+        )
     add_version(tx, known, canned, agent_id, now)
     return int(known)
 
 
 def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
-    """Put a response under the shortcut and the scope of `canned`; False where one is there, though it was removed."""
+    """Put a response under the shortcut and the scope of `canned`; False where one is there, though
+    it was removed."""
     key = _key(canned, agent_id)
     if _at(tx, key) is not None:
         return False
@@ -96,19 +128,38 @@ def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
 
 def _key(canned: Canned, agent_id: int | None) -> dict[str, Any]:
     """Where a response of this agent stands."""
-    return {"shortcut": canned.shortcut, "scope": canned.scope.value, "scope_id": agent_id if canned.scope is Scope.ME and agent_id else 0}
+    return {
+        "shortcut": canned.shortcut,
+        "scope": canned.scope.value,
+        "scope_id": agent_id if canned.scope is Scope.ME and agent_id else 0,
+    }
 
 
 def _at(tx: Session, key: dict[str, Any]) -> int | None:
-    statement = select(_CANNED.c.id).where(*(_CANNED.c[name] == value for name, value in key.items()))
+    statement = select(_CANNED.c.id).where(
+        *(_CANNED.c[name] == value for name, value in key.items())
+    )
     found: int | None = tx.connection().execute(statement).scalar()
     return found
 
 
-def add_version(tx: Session, canned_id: int, canned: Canned, agent_id: int | None, now: datetime) -> None:
+def add_version(
+    tx: Session, canned_id: int, canned: Canned, agent_id: int | None, now: datetime
+) -> None:
     """What a response says from now on. Its shortcut and scope stay (`move`)."""
-    last = tx.connection().execute(select(func.max(_VERSION.c.number)).where(_VERSION.c.canned_id == canned_id)).scalar() or 0
-    new = {"canned_id": canned_id, "number": last + 1, "definition": _definition(canned), "agent_id": agent_id, "created_at": now}
+    last = (
+        tx.connection()
+        .execute(select(func.max(_VERSION.c.number)).where(_VERSION.c.canned_id == canned_id))
+        .scalar()
+        or 0
+    )
+    new = {
+        "canned_id": canned_id,
+        "number": last + 1,
+        "definition": _definition(canned),
+        "agent_id": agent_id,
+        "created_at": now,
+    }
     rows.add(tx, CannedVersionRow, new)
 
 
@@ -124,13 +175,19 @@ def keep_file(tx: Session, sha256: str, content: bytes) -> None:
 
 def file(tx: Session, sha256: str) -> bytes | None:
     """The bytes of a file."""
-    found: bytes | None = tx.connection().execute(select(_FILE.c.content).where(_FILE.c.sha256 == sha256)).scalar()
+    found: bytes | None = (
+        tx.connection().execute(select(_FILE.c.content).where(_FILE.c.sha256 == sha256)).scalar()
+    )
     return found
 
 
 def files_there(tx: Session, wanted: Iterable[str]) -> frozenset[str]:
     """Those of these files whose bytes are there."""
-    return frozenset(tx.connection().execute(select(_FILE.c.sha256).where(_FILE.c.sha256.in_(list(wanted)))).scalars())
+    return frozenset(
+        tx.connection()
+        .execute(select(_FILE.c.sha256).where(_FILE.c.sha256.in_(list(wanted))))
+        .scalars()
+    )
 
 
 # Uses
@@ -138,14 +195,27 @@ def files_there(tx: Session, wanted: Iterable[str]) -> frozenset[str]:
 
 def add_use(tx: Session, use: Use, agent_id: int, now: datetime) -> None:
     """Write down that a response was used."""
-    values = {"canned_id": use.canned_id, "agent_id": agent_id, "ticket_number": use.ticket, "gesture": use.gesture, "at": now}
+    values = {
+        "canned_id": use.canned_id,
+        "agent_id": agent_id,
+        "ticket_number": use.ticket,
+        "gesture": use.gesture,
+        "at": now,
+    }
     rows.add(tx, CannedUseRow, {**values, "applied": use.applied, "marks": list(use.marks)})
 
 
 def uses_of(tx: Session, gesture: str, ticket: int) -> list[Use]:
     """The responses that one verb used on a ticket."""
-    found = tx.connection().execute(select(_USE).where(_USE.c.gesture == gesture, _USE.c.ticket_number == ticket).order_by(_USE.c.id))
-    return [Use(row.canned_id, row.ticket_number, row.gesture, tuple(row.marks), row.applied) for row in found]
+    found = tx.connection().execute(
+        select(_USE)
+        .where(_USE.c.gesture == gesture, _USE.c.ticket_number == ticket)
+        .order_by(_USE.c.id)
+    )
+    return [
+        Use(row.canned_id, row.ticket_number, row.gesture, tuple(row.marks), row.applied)
+        for row in found
+    ]
 
 
 def _still_done() -> ColumnElement[bool]:
@@ -154,8 +224,13 @@ def _still_done() -> ColumnElement[bool]:
 
 def last_used(tx: Session, agent_id: int) -> dict[int, datetime]:
     """When an agent used each response last, by its id."""
-    statement = select(_USE.c.canned_id, func.max(_USE.c.at).label("last_at")).where(_USE.c.agent_id == agent_id, _still_done())
-    return {row.canned_id: row.last_at for row in tx.connection().execute(statement.group_by(_USE.c.canned_id))}
+    statement = select(_USE.c.canned_id, func.max(_USE.c.at).label("last_at")).where(
+        _USE.c.agent_id == agent_id, _still_done()
+    )
+    return {
+        row.canned_id: row.last_at
+        for row in tx.connection().execute(statement.group_by(_USE.c.canned_id))
+    }
 
 
 def usage(tx: Session, agent_id: int, since: datetime | None) -> list[Usage]:
@@ -169,7 +244,10 @@ def usage(tx: Session, agent_id: int, since: datetime | None) -> list[Usage]:
     )
     ever = ever.where(_still_done()).group_by(_USE.c.canned_id)
     last = {row.canned_id: row.last_at for row in tx.connection().execute(ever)}
-    counted = {row.canned_id: row for row in tx.connection().execute(ever.where(_USE.c.at >= since) if since else ever)}
+    counted = {
+        row.canned_id: row
+        for row in tx.connection().execute(ever.where(_USE.c.at >= since) if since else ever)
+    }
     found = []
     for kept in visible(tx, agent_id):
         row = counted.get(kept.id)
@@ -209,7 +287,9 @@ def _kept(row: Row[Any]) -> StoredResponse:
         _macro(said["macro"]),
         tuple(Enclosed(*one) for one in said["files"]),
     )
-    return StoredResponse(row.id, canned, row.number, row.created_at, row.by or "", scope is Scope.ME, row.begun)
+    return StoredResponse(
+        row.id, canned, row.number, row.created_at, row.by or "", scope is Scope.ME, row.begun
+    )
 
 
 def _macro(said: dict[str, Any]) -> Macro:

@@ -1,4 +1,5 @@
-"""What came in from files: the runs of imports, the mails that they kept, and the tickets and messages that rows and lines became."""
+"""What came in from files: the runs of imports, the mails that they kept, and the tickets and
+messages that rows and lines became."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,15 @@ from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Direction
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
-from supportcli.storage.tables import ImportedItemRow, ImportedMailRow, ImportRunRow, MailRow, MessageRow, TicketRow, mail_states
+from supportcli.storage.tables import (
+    ImportedItemRow,
+    ImportedMailRow,
+    ImportRunRow,
+    MailRow,
+    MessageRow,
+    TicketRow,
+    mail_states,
+)
 
 _IMPORTED = rows.table_of(ImportedMailRow)
 _ITEM = rows.table_of(ImportedItemRow)
@@ -19,7 +28,9 @@ _MAIL = rows.table_of(MailRow)
 _MESSAGE = rows.table_of(MessageRow)
 _TICKET = rows.table_of(TicketRow)
 
-_TICKET_OF_ITEM = select(_ITEM.c.ticket_number).where(_ITEM.c.source == bindparam("from_source"), _ITEM.c.source_id == bindparam("called"))
+_TICKET_OF_ITEM = select(_ITEM.c.ticket_number).where(
+    _ITEM.c.source == bindparam("from_source"), _ITEM.c.source_id == bindparam("called")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,67 +41,127 @@ class HeldImport:
     reason: str
 
 
-def begin_run(tx: Session, mailbox_id: int, source: str, filed: mails.FromFile, now: datetime) -> int:
+def begin_run(
+    tx: Session, mailbox_id: int, source: str, filed: mails.FromFile, now: datetime
+) -> int:
     """Write down how an import wants its mails; answers with its id."""
-    values = {"mailbox_id": mailbox_id, "source": source, "open_since": filed.open_since, "created_at": now}
-    return rows.add(tx, ImportRunRow, values | {"status": filed.status.value if filed.status else None})
+    values = {
+        "mailbox_id": mailbox_id,
+        "source": source,
+        "open_since": filed.open_since,
+        "created_at": now,
+    }
+    return rows.add(
+        tx, ImportRunRow, values | {"status": filed.status.value if filed.status else None}
+    )
 
 
-def keep(tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, datetime, str]]) -> int:
-    """Keep mails of a file byte for byte (their bytes, when they were received, where they stood); answers with how many were new."""
-    kept = mails.keep_bytes(tx, mailbox_id, [(raw, received_at, True) for raw, received_at, _ in found])
-    news = {mail: place for (mail, is_new), (_, _, place) in reversed(list(zip(kept, found, strict=True))) if is_new}
-    rows.add_missing(tx, ImportedMailRow, [{"mail_id": mail, "run_id": run, "place": place} for mail, place in news.items()])
+def keep(
+    tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, datetime, str]]
+) -> int:
+    """Keep mails of a file byte for byte (their bytes, when they were received, where they stood);
+    answers with how many were new."""
+    kept = mails.keep_bytes(
+        tx, mailbox_id, [(raw, received_at, True) for raw, received_at, _ in found]
+    )
+    news = {
+        mail: place
+        for (mail, is_new), (_, _, place) in reversed(list(zip(kept, found, strict=True)))
+        if is_new
+    }
+    rows.add_missing(
+        tx,
+        ImportedMailRow,
+        [{"mail_id": mail, "run_id": run, "place": place} for mail, place in news.items()],
+    )
     return len(news)
 
 
 def held(tx: Session, mailbox_id: int) -> dict[int, HeldImport]:
     """The mails out of files that wait for a person, by id."""
-    statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(_MAIL, _MAIL.c.id == _IMPORTED.c.mail_id)
-    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mail_states.HELD).order_by(_MAIL.c.id))
+    statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(
+        _MAIL, _MAIL.c.id == _IMPORTED.c.mail_id
+    )
+    found = tx.connection().execute(
+        statement.where(
+            _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.state == mail_states.HELD
+        ).order_by(_MAIL.c.id)
+    )
     return {mail: HeldImport(place, reason or "") for mail, place, reason in found}
 
 
 def ticket_of(tx: Session, source: str, source_id: str) -> int | None:
     """The ticket that a row or a line became, or is a message of; None where it has not come in."""
-    found: int | None = tx.connection().execute(_TICKET_OF_ITEM, {"from_source": source, "called": source_id}).scalar()
+    found: int | None = (
+        tx.connection()
+        .execute(_TICKET_OF_ITEM, {"from_source": source, "called": source_id})
+        .scalar()
+    )
     return found
 
 
 def note(tx: Session, source: str, source_id: str, ticket: int) -> None:
     """Remember what a row or a line became."""
-    rows.add_missing(tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}])
+    rows.add_missing(
+        tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}]
+    )
 
 
 def has_message(tx: Session, written: Collection[tuple[str, datetime]]) -> bool:
-    """Whether one of these messages (its Message-ID, and when it was written) is in a ticket. The Message-ID alone proves nothing: there are senders
-    whose mails all have the same."""
-    statement = select(_MESSAGE.c.message_id, func.coalesce(_MESSAGE.c.sent_at, _MESSAGE.c.created_at, type_=_MESSAGE.c.created_at.type))
-    found = tx.connection().execute(statement.where(_MESSAGE.c.message_id.in_({name for name, _ in written})))
+    """Whether one of these messages (its Message-ID, and when it was written) is in a ticket. The
+    Message-ID alone proves nothing: there are senders whose mails all have the same."""
+    statement = select(
+        _MESSAGE.c.message_id,
+        func.coalesce(_MESSAGE.c.sent_at, _MESSAGE.c.created_at, type_=_MESSAGE.c.created_at.type),
+    )
+    found = tx.connection().execute(
+        statement.where(_MESSAGE.c.message_id.in_({name for name, _ in written}))
+    )
     return not {(name, at.replace(microsecond=0)) for name, at in found}.isdisjoint(written)
 
 
-def said_by(tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None) -> list[Address]:
-    """Who wrote the messages in these words that a ticket holds, written in this moment where one is told."""
+def said_by(
+    tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None
+) -> list[Address]:
+    """Who wrote the messages in these words that a ticket holds, written in this moment where one
+    is told."""
     statement = select(_MESSAGE.c.sender_name, _MESSAGE.c.sender_address)
-    statement = statement.where(_MESSAGE.c.ticket_number == ticket, _MESSAGE.c.direction == direction.value, _MESSAGE.c.text == text)
+    statement = statement.where(
+        _MESSAGE.c.ticket_number == ticket,
+        _MESSAGE.c.direction == direction.value,
+        _MESSAGE.c.text == text,
+    )
     if at is not None:
         statement = statement.where(_MESSAGE.c.created_at == at)
     return [Address.of(name, address) for name, address in tx.connection().execute(statement)]
 
 
-def same_ticket(tx: Session, source: str, subject: str, created_at: datetime, number: int | None) -> int | None:
-    """A ticket that began in this moment under this subject and number: the one that was exported. What came from `source` has a name there, and is
-    no other one of it."""
-    came = select(_ITEM.c.ticket_number).where(_ITEM.c.source == source, _ITEM.c.ticket_number == _TICKET.c.number).exists()
-    condition = (_TICKET.c.subject == subject, _TICKET.c.created_at == created_at, _TICKET.c.number == number, ~came)
+def same_ticket(
+    tx: Session, source: str, subject: str, created_at: datetime, number: int | None
+) -> int | None:
+    """A ticket that began in this moment under this subject and number: the one that was exported.
+    What came from `source` has a name there, and is no other one of it."""
+    came = (
+        select(_ITEM.c.ticket_number)
+        .where(_ITEM.c.source == source, _ITEM.c.ticket_number == _TICKET.c.number)
+        .exists()
+    )
+    condition = (
+        _TICKET.c.subject == subject,
+        _TICKET.c.created_at == created_at,
+        _TICKET.c.number == number,
+        ~came,
+    )
     found: int | None = tx.connection().execute(select(_TICKET.c.number).where(*condition)).scalar()
     return found
 
 
 def is_free(tx: Session, number: int) -> bool:
     """Whether no ticket has this number."""
-    return tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number == number)).first() is None
+    return (
+        tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number == number)).first()
+        is None
+    )
 
 
 def highest_number(tx: Session) -> int:

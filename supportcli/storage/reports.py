@@ -1,7 +1,8 @@
-"""What reports count, from the event log and the messages: the lives of tickets one after the other, in four queries whatever their number.
+"""What reports count, from the event log and the messages: the lives of tickets one after the
+other, in four queries whatever their number.
 
-Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were undone are left out, and so is a ticket whose
-creation was."""
+Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were
+undone are left out, and so is a ticket whose creation was."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -36,8 +37,16 @@ from supportcli.storage.tickets.search import Asker
 
 T = TypeVar("T")
 
-_TICKET, _TAG, _EVENT = rows.table_of(TicketRow), rows.table_of(TicketTagRow), rows.table_of(EventRow)
-_MESSAGE, _MAIL, _TARGET = rows.table_of(MessageRow), rows.table_of(MailRow), rows.table_of(TargetRow)
+_TICKET, _TAG, _EVENT = (
+    rows.table_of(TicketRow),
+    rows.table_of(TicketTagRow),
+    rows.table_of(EventRow),
+)
+_MESSAGE, _MAIL, _TARGET = (
+    rows.table_of(MessageRow),
+    rows.table_of(MailRow),
+    rows.table_of(TargetRow),
+)
 _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
 _POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
@@ -113,28 +122,44 @@ _GOALS = (
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those that were over before `since`: they are passed
-    by, so that the numbers of a day need not look at all years.
+    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those
+    that were over before `since`: they are passed by, so that the numbers of a day need not look at
+    all years.
 
-    Read them within the transaction. QueryError where the query names an agent that there is not."""
+    Read them within the transaction. QueryError where the query names an agent that there is
+    not."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
     steps = _of_each(tx, _STEPS.where(_EVENT.c.ticket_number.in_(wanted)), _step)
-    goals = _of_each(tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now))
+    goals = _of_each(
+        tx, _GOALS.where(_TARGET.c.ticket_number.in_(wanted)), partial(_goal, asker.now)
+    )
     for row in _streamed(tx, _TICKETS.where(meant)):
         history = steps(row.number)
         if history and history[0].step.kind == "created":
-            labels = TicketLabels(row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number)))
+            labels = TicketLabels(
+                row.number, row.mailbox, row.priority, row.assignee, tuple(tags(row.number))
+            )
             silent = history[0].historic or history[0].imported
-            yield Life(labels, row.created_at, silent, tuple(_told(history, row.status, row.solved_at)), tuple(goals(row.number)))
+            yield Life(
+                labels,
+                row.created_at,
+                silent,
+                tuple(_told(history, row.status, row.solved_at)),
+                tuple(goals(row.number)),
+            )
 
 
 def _alive(since: datetime) -> ColumnElement[bool]:
     """Whether anything of a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
-    decided = select(_TARGET.c.ticket_number).where(or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends))))
-    touched = (time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at))  # a file may say odd things of these
+    decided = select(_TARGET.c.ticket_number).where(
+        or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends)))
+    )
+    touched = (
+        time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at)
+    )  # a file may say odd things of these
     return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
@@ -142,8 +167,11 @@ def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
     return iter(tx.connection().execute(statement.execution_options(yield_per=_ROWS)))
 
 
-def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T]) -> Callable[[int], list[T]]:
-    """A function that gives what a ticket's rows make, and is to be asked for tickets in the order of their numbers."""
+def _of_each(
+    tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T]
+) -> Callable[[int], list[T]]:
+    """A function that gives what a ticket's rows make, and is to be asked for tickets in the order
+    of their numbers."""
     groups = groupby(_streamed(tx, statement), key=lambda row: int(row.ticket_number))
     number, group = next(groups, _END)
 
@@ -157,7 +185,8 @@ def _of_each(tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T])
 
 
 class _Known(NamedTuple):
-    """A step; whether it came in silently, and out of a file; the status that it found, where it changed that."""
+    """A step; whether it came in silently, and out of a file; the status that it found, where it
+    changed that."""
 
     step: LifeStep
     historic: bool
@@ -175,25 +204,38 @@ def _step(row: Row[Any]) -> _Known:
         status=_STATUSES.get(after.get("status")),
         waits="waiting_since" in after,
         since=datetime.fromisoformat(since) if since else None,
-        written_at=row.written_at if row.kind in _BROUGHT and row.direction == Direction.IN else None,
+        written_at=row.written_at
+        if row.kind in _BROUGHT and row.direction == Direction.IN
+        else None,
     )
-    return _Known(step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status")))
+    return _Known(
+        step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
+    )
 
 
-def _told(history: Sequence[_Known], status: Status, solved_at: datetime | None) -> Iterator[LifeStep]:
-    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first one who worked on it here found it, or as it stands
-    now: on the way there it took no steps of anybody."""
+def _told(
+    history: Sequence[_Known], status: Status, solved_at: datetime | None
+) -> Iterator[LifeStep]:
+    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first
+    one who worked on it here found it, or as it stands now: on the way there it took no steps of
+    anybody."""
     filed = list(takewhile(lambda one: one.imported, history))
     yield from (one.step._replace(status=None) for one in filed)
     rest = history[len(filed) :]
     if filed:
-        last, found = max(one.step.at for one in filed), next((one.found for one in rest if one.found is not None), None)
-        yield LifeStep(max(solved_at or last, last) if found is None else last, "filed", status=found or status)
+        last, found = (
+            max(one.step.at for one in filed),
+            next((one.found for one in rest if one.found is not None), None),
+        )
+        yield LifeStep(
+            max(solved_at or last, last) if found is None else last, "filed", status=found or status
+        )
     yield from (one.step for one in rest)
 
 
 def _goal(now: datetime, row: Row[Any]) -> TargetLife:
-    """A target, with what time has brought since anybody noted it: the breach, or the end of the policy before that."""
+    """A target, with what time has brought since anybody noted it: the breach, or the end of the
+    policy before that."""
     breached_at, cancelled_at = row.breached_at, row.cancelled_at
     if breached_at is None and cancelled_at is None and row.met_at is None:
         ends = row.valid_to if row.valid_to is not None and row.valid_to <= now else None

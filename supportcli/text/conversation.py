@@ -1,4 +1,5 @@
-"""A conversation as lines. Pure: a ticket, a width and the present moment in; lines of text out, computed in a thread."""
+"""A conversation as lines. Pure: a ticket, a width and the present moment in; lines of text out,
+computed in a thread."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +7,16 @@ from datetime import datetime
 from itertools import islice
 
 from supportcli.domain.mail import FoldKind
-from supportcli.domain.tickets.ticket import Delivery, Direction, Message, PartialMail, Priority, Rest, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import (
+    Delivery,
+    Direction,
+    Message,
+    PartialMail,
+    Priority,
+    Rest,
+    Ticket,
+    TicketLine,
+)
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.text.rows import called
@@ -20,14 +30,19 @@ MOST_LINES = 2_000
 WIDEST = 100
 """Cells of a line, however wide the terminal: longer ones tire the eye."""
 
-_GUTTERS: dict[Direction, Span] = {Direction.IN: (" │ ", Ink.PERSON), Direction.OUT: (" ┃ ", Ink.OURS), Direction.NOTE: (" ┊ ", Ink.NOTE)}
+_GUTTERS: dict[Direction, Span] = {
+    Direction.IN: (" │ ", Ink.PERSON),
+    Direction.OUT: (" ┃ ", Ink.OURS),
+    Direction.NOTE: (" ┊ ", Ink.NOTE),
+}
 _GUTTER = 3
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
-    """A conversation laid out for a width: its lines, the line on which each message starts, and the line an agent wants to see first."""
+    """A conversation laid out for a width: its lines, the line on which each message starts, and
+    the line an agent wants to see first."""
 
     lines: tuple[Spans, ...] = ()
     starts: tuple[int, ...] = ()
@@ -35,7 +50,8 @@ class ConversationPage:
 
 
 def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
-    """What stands above a conversation: the ticket and its state, the customer and who has it, and a rule with the rest."""
+    """What stands above a conversation: the ticket and its state, the customer and who has it, and
+    a rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     stands = [(line.status_at(now).value + urgency, Ink.STRONG)]
     if clock := sentence(line, now):
@@ -43,7 +59,10 @@ def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, 
     elif line.waiting_since:
         stands += [(f" · {_waits(line, now)}", Ink.STRONG)]
     title = ((f"#{line.number} ", Ink.NUMBER), (clean(line.subject) or "(no subject)", Ink.TITLE))
-    customer = ((called(line.customer), Ink.PERSON), (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM))
+    customer = (
+        (called(line.customer), Ink.PERSON),
+        (f" <{clean(line.customer.address)}> to {clean(line.mailbox)}", Ink.DIM),
+    )
     has = (called(line.assignee), Ink.TEXT) if line.assignee else ("nobody has it", Ink.DIM)
     return (
         ends(title, stands, width),
@@ -71,10 +90,25 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
     if width_of(subject := clean(ticket.line.subject)) > width // 2:  # the heading may have cut it
         lines.extend(_told((" ", Ink.DIM), subject, Ink.TITLE, width))
     for link in ticket.links:
-        lines.extend(_told((" ", Ink.DIM), f"{clean(link.kind)} #{link.number}: {clean(link.reason)}", Ink.DIM, width))
+        lines.extend(
+            _told(
+                (" ", Ink.DIM),
+                f"{clean(link.kind)} #{link.number}: {clean(link.reason)}",
+                Ink.DIM,
+                width,
+            )
+        )
     starts: list[int] = []
     if ticket.earlier:
-        lines.append(((f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  ", Ink.DIM), ("o", Ink.KEY)))
+        lines.append(
+            (
+                (
+                    f" ▴ {ticket.earlier} earlier message{'' if ticket.earlier == 1 else 's'}  ",
+                    Ink.DIM,
+                ),
+                ("o", Ink.KEY),
+            )
+        )
     file = ticket.earlier_files
     for message in ticket.messages:
         if lines:
@@ -96,7 +130,9 @@ def _opening(messages: Sequence[Message], starts: Sequence[int]) -> int:
     return first if first is not None else starts[-1] if starts else 0
 
 
-def _message(line: TicketLine, message: Message, file: int, width: int, now: datetime, *, unfolded: bool) -> Iterator[Spans]:
+def _message(
+    line: TicketLine, message: Message, file: int, width: int, now: datetime, *, unfolded: bool
+) -> Iterator[Spans]:
     yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
     for text, ink in _asides(line, message):
@@ -104,12 +140,22 @@ def _message(line: TicketLine, message: Message, file: int, width: int, now: dat
     body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
     yield from islice(body, MOST_LINES)
     if next(body, None) is not None:
-        yield from _told(gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width)
+        yield from _told(
+            gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
+        )
     for place, attachment in enumerate(message.attachments, file + 1):
-        named = f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · {size(attachment.size)}"
+        named = (
+            f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · "
+            f"{size(attachment.size)}"
+        )
         yield from _told(gutter, named, Ink.TAG, width)
     if message.attachments:
-        yield from _told(gutter, f"save one: supportcli ticket attachment {line.number}:{file + 1}", Ink.DIM, width)
+        yield from _told(
+            gutter,
+            f"save one: supportcli ticket attachment {line.number}:{file + 1}",
+            Ink.DIM,
+            width,
+        )
 
 
 def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
@@ -120,10 +166,17 @@ def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
 def _who(line: TicketLine, message: Message) -> Spans:
     name = called(message.sender)
     if message.direction is Direction.NOTE:
-        return ((f"{name} · {'report of a mail server' if message.is_report else 'internal note'}", Ink.NOTE),)
+        return (
+            (
+                f"{name} · {'report of a mail server' if message.is_report else 'internal note'}",
+                Ink.NOTE,
+            ),
+        )
     if message.direction is Direction.OUT:
         return ((f"{name} · reply", Ink.OURS), *_delivery(message))
-    doubt = (("unverified · ", Ink.WARNING),) if message.unverified else ()  # in front: a long name would push it out of sight
+    doubt = (
+        (("unverified · ", Ink.WARNING),) if message.unverified else ()
+    )  # in front: a long name would push it out of sight
     if message.sender.address != line.customer.address:
         return (*doubt, (name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
     return (*doubt, (name, Ink.PERSON))
@@ -147,22 +200,33 @@ def _delivery(message: Message) -> Spans:
 
 
 def _when(message: Message, now: datetime) -> str:
-    if message.delivery is Delivery.QUEUED and message.not_before is not None and message.not_before > now:
+    if (
+        message.delivery is Delivery.QUEUED
+        and message.not_before is not None
+        and message.not_before > now
+    ):
         return f"leaves {message.not_before.astimezone():%H:%M:%S}"
     return moment(message.created_at, now)
 
 
 _TROUBLE = {
     Delivery.FAILED: "The mail server refused it; see supportcli outbox list.",
-    Delivery.UNCERTAIN: "The connection broke after the last byte: it may have arrived. See supportcli outbox list.",
+    Delivery.UNCERTAIN: (
+        "The connection broke after the last byte: it may have arrived. See supportcli outbox list."
+    ),
     Delivery.BOUNCED: "A mail server took it and could not deliver it; see supportcli outbox list.",
 }
 
 
 def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
-    """What is to be known before reading: other recipients, what intake remarked, why a reply did not leave."""
+    """What is to be known before reading: other recipients, what intake remarked, why a reply did
+    not leave."""
     others = [clean(str(person)) for person in message.cc]
-    strangers = [clean(str(person)) for person in message.to if person.address not in {line.mailbox, line.customer.address}]
+    strangers = [
+        clean(str(person))
+        for person in message.to
+        if person.address not in {line.mailbox, line.customer.address}
+    ]
     if strangers and message.direction is not Direction.NOTE:
         yield "to " + ", ".join(strangers), Ink.DIM
     if others:
@@ -181,7 +245,9 @@ def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
 
 
 def _elsewhere(message: Message) -> bool:
-    return bool(message.reply_to) and {person.address for person in message.reply_to} != {message.sender.address}
+    return bool(message.reply_to) and {person.address for person in message.reply_to} != {
+        message.sender.address
+    }
 
 
 def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Iterator[Spans]:
@@ -223,7 +289,8 @@ _RESTS = {
 
 
 def partly(part: PartialMail) -> str:
-    """What there is to know of a message that is not whole: “the first 1.0 MB of 70 MB; the rest stays on the server”."""
+    """What there is to know of a message that is not whole: “the first 1.0 MB of 70 MB; the rest
+    stays on the server”."""
     return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
 
 
@@ -231,5 +298,7 @@ def size(count: int) -> str:
     """A number of bytes as people read it: 88 KB."""
     for unit, name in _UNITS:
         if count >= unit:
-            return f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
+            return (
+                f"{count / unit:.0f} {name}" if count >= 10 * unit else f"{count / unit:.1f} {name}"
+            )
     return f"{count} bytes"

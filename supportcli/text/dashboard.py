@@ -1,4 +1,5 @@
-"""The dashboard as lines: figures of today and this week, the age of the backlog, agents, the hours, and, where there is room, the last days."""
+"""The dashboard as lines: figures of today and this week, the age of the backlog, agents, the
+hours, and, where there is room, the last days."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ FIGURES = (
     ("Service levels", "service-levels", "achieved"),
     ("Reopened", "reopened", "reopened"),
 )
-"""What stands for today and for the week: what it is called, and the report and its column. Times are medians."""
+"""What stands for today and for the week: what it is called, and the report and its column. Times
+are medians."""
 
 NAMES = tuple(dict.fromkeys(name for _, name, _ in FIGURES))
 """The reports that the figures come from."""
@@ -38,7 +40,8 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The tables of a dashboard: those of the figures today and this week (each beside the period before) by name, and the others."""
+    """The tables of a dashboard: those of the figures today and this week (each beside the period
+    before) by name, and the others."""
 
     figures: Mapping[str, Mapping[str, ReportTable]]
     age: ReportTable
@@ -59,11 +62,19 @@ def page(numbers: Numbers, width: int, height: int) -> list[Spans]:
         _hours(numbers.hours, wide),
     ]
     if height >= _TALL or not two:
-        panels += [_bars(numbers.created, "Created by day", wide), _bars(numbers.backlog, "Open by day", wide)]
+        panels += [
+            _bars(numbers.created, "Created by day", wide),
+            _bars(numbers.backlog, "Open by day", wide),
+        ]
     frame = numbers.figures[WEEK]["volume"].frame
-    head = f"from midnight and from Monday, {frame.zone}, {'by ' + frame.calendar if frame.calendar else 'by the clock'}"
+    head = (
+        f"from midnight and from Monday, {frame.zone}, "
+        f"{'by ' + frame.calendar if frame.calendar else 'by the clock'}"
+    )
     lines: list[Spans] = [cut(((" Dashboard  ", Ink.TITLE), (clean(head), Ink.DIM)), width)]
-    pairs = zip(panels[::2], panels[1::2], strict=True) if two else ((panel, ()) for panel in panels)
+    pairs = (
+        zip(panels[::2], panels[1::2], strict=True) if two else ((panel, ()) for panel in panels)
+    )
     for place, (left, right) in enumerate(pairs):
         if place or height >= _TALL:
             lines.append(())
@@ -80,7 +91,9 @@ def _beside(left: Sequence[Spans], right: Sequence[Spans], wide: int) -> Iterato
 def _figures(numbers: Numbers, wide: int) -> list[Spans]:
     roomy = wide >= _ROOMY
     most = (wide - _LABEL) // 2
-    lines: list[Spans] = [((fit("Figures", _LABEL), Ink.TITLE), *_heads(numbers.figures, most, roomy=roomy))]
+    lines: list[Spans] = [
+        ((fit("Figures", _LABEL), Ink.TITLE), *_heads(numbers.figures, most, roomy=roomy))
+    ]
     for label, report, column in FIGURES:
         spans: list[Span] = [(fit(label, _LABEL), Ink.TEXT)]
         for tables in numbers.figures.values():
@@ -116,17 +129,35 @@ def _bars(table: ReportTable, title: str, wide: int) -> list[Spans]:
     for row in table.rows:
         value = row.values[table.drawn]
         drawn = figures.bar(value, most, room)
-        lines.append(((fit(row.label, label), Ink.TEXT), (f"{figures.number(value, Unit.COUNT):>5} ", Ink.NUMBER), (drawn, Ink.OURS)))
+        lines.append(
+            (
+                (fit(row.label, label), Ink.TEXT),
+                (f"{figures.number(value, Unit.COUNT):>5} ", Ink.NUMBER),
+                (drawn, Ink.OURS),
+            )
+        )
     return lines
 
 
 def _agents(table: ReportTable, wide: int) -> list[Spans]:
     name, columns = wide - 27, (("replies", 8), ("solved", 7), ("median", 12))
-    heads = "".join(f"{title:>{most}}" for title, (_, most) in zip(("Replies", "Solved", "Response"), columns, strict=True))
+    heads = "".join(
+        f"{title:>{most}}"
+        for title, (_, most) in zip(("Replies", "Solved", "Response"), columns, strict=True)
+    )
     lines: list[Spans] = [((fit("Agents", name), Ink.TITLE), (heads, Ink.DIM))]
     for row in table.rows:
-        cells = (f"{figures.number(row.values[key], Unit.SECONDS if key == 'median' else Unit.COUNT):>{most}}" for key, most in columns)
-        lines.append(((fit(shortened(clean(row.label), name - 1), name), Ink.PERSON), ("".join(cells), Ink.NUMBER)))
+        units = (Unit.SECONDS if key == "median" else Unit.COUNT for key, _ in columns)
+        cells = (
+            f"{figures.number(row.values[key], unit):>{most}}"
+            for (key, most), unit in zip(columns, units, strict=True)
+        )
+        lines.append(
+            (
+                (fit(shortened(clean(row.label), name - 1), name), Ink.PERSON),
+                ("".join(cells), Ink.NUMBER),
+            )
+        )
     return lines if table.rows else [*lines, (("Nobody did anything yet.", Ink.DIM),)]
 
 

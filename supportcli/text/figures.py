@@ -1,4 +1,5 @@
-"""Numbers of reports as people read them, and bars and shades to draw them with, for a terminal of any alphabet."""
+"""Numbers of reports as people read them, and bars and shades to draw them with, for a terminal of
+any alphabet."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ _LABEL, _SHORT_LABEL = 10, 4
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What charts are drawn with: the parts of a bar's last cell, thinnest first and a full one last, and the shades of a heat map, palest first."""
+    """What charts are drawn with: the parts of a bar's last cell, thinnest first and a full one
+    last, and the shades of a heat map, palest first."""
 
     parts: str
     shades: str
@@ -38,7 +40,11 @@ def number(value: Number, unit: Unit) -> str:
         case Unit.SECONDS:
             return length(int(value))
         case Unit.SHARE:
-            shown = round(100 * value, 1) if value in {0, 1} else min(max(round(100 * value, 1), 0.1), 99.9)  # all is all, and nothing is nothing
+            shown = (
+                round(100 * value, 1)
+                if value in {0, 1}
+                else min(max(round(100 * value, 1), 0.1), 99.9)
+            )  # all is all, and nothing is nothing
             return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
@@ -59,7 +65,8 @@ _UNITS = ((86_400, "d", 3600, "h"), (3600, "h", _MINUTE, "min"), (_MINUTE, "min"
 
 
 def difference(now: Number, before: Number, unit: Unit) -> str:
-    """How a number has changed against the period before: +3 · -1 h 5 min · +2.5 points; nothing where there is nothing to compare."""
+    """How a number has changed against the period before: +3 · -1 h 5 min · +2.5 points; nothing
+    where there is nothing to compare."""
     if now is None or before is None:
         return ""
     change = now - before
@@ -74,7 +81,8 @@ def difference(now: Number, before: Number, unit: Unit) -> str:
 
 
 def bar(value: Number, most: float, width: int, signs: Signs = BLOCKS) -> str:
-    """A bar of at most `width` cells; whatever is more than nothing has at least its thinnest part."""
+    """A bar of at most `width` cells; whatever is more than nothing has at least its thinnest
+    part."""
     if not value or most <= 0 or width <= 0:
         return ""
     eighths = max(round(min(value / most, 1) * width * len(signs.parts)), 1)
@@ -91,14 +99,19 @@ def most(table: ReportTable) -> float:
 
 
 def period(frame: Frame) -> str:
-    """The period, the zone and what time is measured by: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026 09:30 · Europe/Berlin · by the clock”."""
+    """The period, the zone and what time is measured by: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026
+    09:30 · Europe/Berlin · by the clock”."""
     measured = f"by the calendar {frame.calendar}" if frame.calendar else "by the clock"
-    return f"{span(frame)} · {frame.zone} · {measured}" + (f" · {frame.where}" if frame.where else "")
+    return f"{span(frame)} · {frame.zone} · {measured}" + (
+        f" · {frame.where}" if frame.where else ""
+    )
 
 
 def span(frame: Frame) -> str:
     """From when until when: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026 09:30”."""
-    return " to ".join(_moment(at.astimezone(frame.zone)) for at in (frame.period.since, frame.period.until))
+    return " to ".join(
+        _moment(at.astimezone(frame.zone)) for at in (frame.period.since, frame.period.until)
+    )
 
 
 def _moment(at: datetime) -> str:
@@ -106,11 +119,13 @@ def _moment(at: datetime) -> str:
 
 
 def heat(table: ReportTable, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
-    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its shades mean below. One cell is for little room;
-    days are abbreviated then."""
+    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its
+    shades mean below. One cell is for little room; days are abbreviated then."""
     label = _LABEL if cells > 1 else _SHORT_LABEL
     hours: Sequence[Column] = table.columns[1:]
-    highest = max((row.values[column.name] or 0 for row in table.rows for column in hours), default=0)
+    highest = max(
+        (row.values[column.name] or 0 for row in table.rows for column in hours), default=0
+    )
     marks = "".join(f"{hour:02}".ljust(3 * cells) for hour in range(0, _HOURS, 3))
     yield ((" " * label + marks.rstrip(), Ink.DIM),)
     for row in table.rows:

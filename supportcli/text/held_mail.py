@@ -1,4 +1,5 @@
-"""Held mail as lines: a row a mail, and a mail whole. Pure; computed in a thread where it takes longer."""
+"""Held mail as lines: a row a mail, and a mail whole. Pure; computed in a thread where it takes
+longer."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +23,10 @@ _NEXT = {
     "partial": "The first part of this mail is here; the rest is fetched in the background.",
 }
 _BOUNCES = (
-    "Reports about mail that this desk never sent: somebody wrote under your name. They are in no ticket.",
+    (
+        "Reports about mail that this desk never sent: somebody wrote under your name. They are "
+        "in no ticket."
+    ),
     "d puts all of them away. One by one: supportcli mail held --bounces",
 )
 
@@ -51,11 +55,26 @@ def _cells(one: Entry) -> tuple[str, str, str, datetime]:
     match one:
         case HeldMail():
             sender = called(one.sender) if one.sender else ""
-            return sender or "(nobody)", clean(one.subject) or "(no subject)", clean(one.cause), one.received_at
+            return (
+                sender or "(nobody)",
+                clean(one.subject) or "(no subject)",
+                clean(one.cause),
+                one.received_at,
+            )
         case HeldBounces():
-            return f"{one.count} bounce{'' if one.count == 1 else 's'}", "of mail that this desk never sent", "", one.newest_at
+            return (
+                f"{one.count} bounce{'' if one.count == 1 else 's'}",
+                "of mail that this desk never sent",
+                "",
+                one.newest_at,
+            )
         case NotHere():
-            return "(on the server)", clean(f"{one.folder} · UID {one.uid} · {size(one.size)}"), clean(one.state), one.received_at
+            return (
+                "(on the server)",
+                clean(f"{one.folder} · UID {one.uid} · {size(one.size)}"),
+                clean(one.state),
+                one.received_at,
+            )
 
 
 def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
@@ -63,8 +82,15 @@ def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
     if isinstance(one, HeldBounces):
         said: tuple[str, ...] = _BOUNCES
     else:
-        where = f"{one.mailbox}, {one.folder}, UID {one.uid}: {size(one.size)}, {size(one.here)} of it here."
-        said = (_NEXT.get(one.state, "Each sync asks for it again."), where, *([f"It is in ticket #{one.ticket}."] if one.ticket else []))
+        where = (
+            f"{one.mailbox}, {one.folder}, UID {one.uid}: {size(one.size)}, {size(one.here)} of "
+            "it here."
+        )
+        said = (
+            _NEXT.get(one.state, "Each sync asks for it again."),
+            where,
+            *([f"It is in ticket #{one.ticket}."] if one.ticket else []),
+        )
     return [line for text in said for line in _lines(clean(text), Ink.TEXT, width)]
 
 
@@ -79,18 +105,38 @@ def page(letter: LetterShown, width: int, now: datetime) -> list[Spans]:
 def _page(letter: LetterShown, width: int, now: datetime) -> Iterator[Spans]:
     mail, decided = letter.mail, letter.decided
     yield from _lines(
-        clean(f"Mail {decided.id} is {decided.state}: {decided.reason or 'nothing is decided'} (rule “{decided.rule}”)"), Ink.WARNING, width
+        clean(
+            f"Mail {decided.id} is {decided.state}: {decided.reason or 'nothing is decided'} "
+            f"(rule “{decided.rule}”)"
+        ),
+        Ink.WARNING,
+        width,
     )
-    people = (("From", [mail.sender] if mail.sender else []), ("Reply-To", mail.reply_to), ("To", mail.to), ("Cc", mail.cc))
-    named = [(word, ", ".join(map(str, found)) or "nobody") for word, found in people if found or word in {"From", "To"}]
-    for word, value in (*named, ("Subject", mail.subject or "none"), ("Came", f"{moment(decided.received_at, now)} to {letter.mailbox}")):
+    people = (
+        ("From", [mail.sender] if mail.sender else []),
+        ("Reply-To", mail.reply_to),
+        ("To", mail.to),
+        ("Cc", mail.cc),
+    )
+    named = [
+        (word, ", ".join(map(str, found)) or "nobody")
+        for word, found in people
+        if found or word in {"From", "To"}
+    ]
+    for word, value in (
+        *named,
+        ("Subject", mail.subject or "none"),
+        ("Came", f"{moment(decided.received_at, now)} to {letter.mailbox}"),
+    ):
         first, *rest = list(wrapped(clean(value), max(width - 11, 10))) or [""]
         yield ((f" {word.ljust(9)}", Ink.DIM), (first, Ink.TEXT))
         yield from (((" " * 10, Ink.DIM), (more, Ink.TEXT)) for more in rest)
     yield ()
     yield from _lines(clean(mail.text, lines=True).strip("\n") or "(no text)", Ink.TEXT, width)
     for file in mail.attachments:
-        yield from _lines(clean(f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}"), Ink.TAG, width)
+        yield from _lines(
+            clean(f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}"), Ink.TAG, width
+        )
     for defect in mail.defects:
         yield from _lines(clean(f"! {defect}"), Ink.DIM, width)
 

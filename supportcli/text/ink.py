@@ -1,4 +1,5 @@
-"""Text in named inks: what rows and pages are made of before a widget gives the inks their colours."""
+"""Text in named inks: what rows and pages are made of before a widget gives the inks their
+colours."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,7 +8,8 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Ink(StrEnum):
-    """What a stretch of text is; inbox.tcss says how that looks in each theme. Nothing is told by an ink alone."""
+    """What a stretch of text is; inbox.tcss says how that looks in each theme. Nothing is told by
+    an ink alone."""
 
     TEXT = "text"
     DIM = "dim"
@@ -54,7 +56,8 @@ def shortened(text: str, width: int) -> str:
 
 
 def cut(spans: Iterable[Span], width: int) -> Spans:
-    """The stretches in at most `width` cells; the one that does not fit ends in an ellipsis, and nothing follows it."""
+    """The stretches in at most `width` cells; the one that does not fit ends in an ellipsis, and
+    nothing follows it."""
     kept: list[Span] = []
     for text, ink in spans:
         length = width_of(text)
@@ -68,7 +71,8 @@ def cut(spans: Iterable[Span], width: int) -> Spans:
 
 
 def ends(left: Iterable[Span], right: Iterable[Span], width: int) -> Spans:
-    """`left` and `right` at the two ends of a line of `width` cells; where both do not fit, `left` is cut."""
+    """`left` and `right` at the two ends of a line of `width` cells; where both do not fit, `left`
+    is cut."""
     right = cut(right, width)
     room = width - width_of_all(right)
     left = cut(left, room - 1 if right else room)

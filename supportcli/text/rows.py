@@ -1,4 +1,5 @@
-"""A ticket as one line of the list. Pure: a line, a width and the present moment in; stretches of text out."""
+"""A ticket as one line of the list. Pure: a line, a width and the present moment in; stretches of
+text out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,12 @@ from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Span, Spans, fit, width_of
 from supportcli.text.sla_clock import WIDTH, clock_cell
 
-PRIORITY_MARKS = {Priority.URGENT: "!!", Priority.HIGH: "! ", Priority.NORMAL: "  ", Priority.LOW: "- "}
+PRIORITY_MARKS = {
+    Priority.URGENT: "!!",
+    Priority.HIGH: "! ",
+    Priority.NORMAL: "  ",
+    Priority.LOW: "- ",
+}
 DRAFT_MARK = "+"
 DELIVERY_MARKS = {
     Delivery.FAILED: "✗",
@@ -21,7 +27,13 @@ DELIVERY_MARKS = {
     Delivery.SENDING: "›",
     Delivery.QUEUED: "›",
 }
-SHORT_STATUS = {Status.PENDING: "wait", Status.ON_HOLD: "hold", Status.SOLVED: "done", Status.CLOSED: "clsd", Status.DELETED: "del"}
+SHORT_STATUS = {
+    Status.PENDING: "wait",
+    Status.ON_HOLD: "hold",
+    Status.SOLVED: "done",
+    Status.CLOSED: "clsd",
+    Status.DELETED: "del",
+}
 _DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
 
 _TAG_ROOM = 4
@@ -30,7 +42,8 @@ _TAG_ROOM = 4
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide each column of a list is, in cells; 0 leaves a column out. `subject` takes what is left, tags included."""
+    """How wide each column of a list is, in cells; 0 leaves a column out. `subject` takes what is
+    left, tags included."""
 
     number: int
     customer: int
@@ -43,24 +56,35 @@ class Columns:
         """The columns of a list of this width, whose highest ticket number is `highest`."""
         number = len(str(highest)) + 1
         _, customer, assignee, status = next(widths for widths in _WIDTHS if width >= widths[0])
-        return cls(number, customer, max(width - (_FIXED + number + customer + assignee + status), 4), assignee, status)
+        return cls(
+            number,
+            customer,
+            max(width - (_FIXED + number + customer + assignee + status), 4),
+            assignee,
+            status,
+        )
 
 
 _WIDTHS = ((110, 24, 3, 8), (90, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
 """From which width of the list on how many cells customer, assignee and status have."""
 
 _FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
-"""Cursor, priority, draft or delivery, the clock, and a space before and after it, after number and after customer."""
+"""Cursor, priority, draft or delivery, the clock, and a space before and after it, after number and
+after customer."""
 
 
 def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
-    """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the columns were made for."""
+    """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the
+    columns were made for."""
     status = line.status_at(now)
     quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
     text = Ink.DIM if quiet else Ink.STRONG if status is Status.NEW else Ink.TEXT
     clock, ink = clock_cell(line, now)
     spans: list[Span] = [
-        (PRIORITY_MARKS[line.priority], Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM),
+        (
+            PRIORITY_MARKS[line.priority],
+            Ink.WARNING if line.priority > Priority.NORMAL else Ink.DIM,
+        ),
         _flag(line, draft=draft),
         (f" {clock} ", Ink.DIM if quiet and ink is Ink.TEXT else ink),
         (f"#{line.number}".rjust(columns.number) + " ", Ink.NUMBER),
@@ -70,7 +94,12 @@ def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = Fals
     if columns.assignee:
         spans.append((" " + fit(initials(line.assignee), columns.assignee - 1), Ink.DIM))
     if columns.status:
-        spans.append((" " + fit(status_word(status, columns.status - 1), columns.status - 1), _STATUS_INKS.get(status, Ink.DIM)))
+        spans.append(
+            (
+                " " + fit(status_word(status, columns.status - 1), columns.status - 1),
+                _STATUS_INKS.get(status, Ink.DIM),
+            )
+        )
     return tuple(spans)
 
 
@@ -106,4 +135,8 @@ def initials(person: Address | None) -> str:
 
 def status_word(status: Status, width: int) -> str:
     """A status in at most `width` cells, four at least."""
-    return status.value if len(status.value) <= width else SHORT_STATUS.get(status, status.value[:width])
+    return (
+        status.value
+        if len(status.value) <= width
+        else SHORT_STATUS.get(status, status.value[:width])
+    )

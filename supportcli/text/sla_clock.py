@@ -1,7 +1,8 @@
 """A ticket's service-level clock as text. Pure: a line and the present moment in, text out.
 
-What is counted is time on the wall until the target is due: the calendar has decided when that is. A sign stands before each, so that no colour is
-needed, and so that the time that is left is not taken for the time that a customer has waited."""
+What is counted is time on the wall until the target is due: the calendar has decided when that is.
+A sign stands before each, so that no colour is needed, and so that the time that is left is not
+taken for the time that a customer has waited."""
 
 from datetime import datetime, timedelta
 
@@ -17,22 +18,34 @@ SOON = timedelta(hours=1)
 """What is due in less is marked."""
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
-_SIGNS = {SlaState.RUNNING: "◷", SlaState.OVERDUE: "!", SlaState.PAUSED: "‖", SlaState.MET: "✓", SlaState.BREACHED: "!"}
+_SIGNS = {
+    SlaState.RUNNING: "◷",
+    SlaState.OVERDUE: "!",
+    SlaState.PAUSED: "‖",
+    SlaState.MET: "✓",
+    SlaState.BREACHED: "!",
+}
 _NOWHERE = frozenset({Status.SPAM, Status.DELETED})
 _STILL = frozenset({Status.PENDING, Status.ON_HOLD})
 
 
 def _told(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
-    """The clock that there is to tell of, and how it stands; None where how long the customer waits tells more."""
+    """The clock that there is to tell of, and how it stands; None where how long the customer waits
+    tells more."""
     if line.clock is None or line.status in _NOWHERE:
         return None
     stands = line.clock.state(now)
     ended = stands in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
-    return None if stands is SlaState.NOT_NEEDED or (ended and line.waiting_since) else (line.clock, stands)
+    return (
+        None
+        if stands is SlaState.NOT_NEEDED or (ended and line.waiting_since)
+        else (line.clock, stands)
+    )
 
 
 def clock_cell(line: TicketLine, now: datetime) -> Span:
-    """The clock in `WIDTH` cells: the time left, by how much it is overdue, or how it stands. Without one, how long the customer has waited."""
+    """The clock in `WIDTH` cells: the time left, by how much it is overdue, or how it stands.
+    Without one, how long the customer has waited."""
     told = _told(line, now)
     if told is None:
         return f"{waiting(line, now):>{WIDTH}}", Ink.TEXT if line.waiting_since else Ink.DIM
@@ -71,7 +84,8 @@ def cell(line: TicketLine, now: datetime) -> str:
 
 
 def sentence(line: TicketLine, now: datetime) -> Span | None:
-    """The clock in words: `first response due in 25m`, `first response overdue since 09:12`; None where there is nothing to tell."""
+    """The clock in words: `first response due in 25m`, `first response overdue since 09:12`; None
+    where there is nothing to tell."""
     told = _told(line, now)
     if told is None:
         return None
@@ -81,9 +95,14 @@ def sentence(line: TicketLine, now: datetime) -> Span | None:
         return f"{what} overdue since {moment(clock.due_at, now)}", Ink.ERROR
     if clock.due_at is not None:
         left = clock.due_at - now
-        return f"{what} due {_in(left) if left < _DAY else moment(clock.due_at, now)}", Ink.WARNING if left < SOON else Ink.TEXT
+        return (
+            f"{what} due {_in(left) if left < _DAY else moment(clock.due_at, now)}",
+            Ink.WARNING if left < SOON else Ink.TEXT,
+        )
     if stands is SlaState.PAUSED:
-        return f"{what} stands still" + (f" while {line.status.value}" if line.status in _STILL else ""), Ink.DIM
+        return f"{what} stands still" + (
+            f" while {line.status.value}" if line.status in _STILL else ""
+        ), Ink.DIM
     return "all targets met" if stands is SlaState.MET else "a target was breached", Ink.DIM
 
 

@@ -1,4 +1,5 @@
-"""Times as an agent reads them: how long something waits, and when it was, in the zone of this machine."""
+"""Times as an agent reads them: how long something waits, and when it was, in the zone of this
+machine."""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +11,20 @@ def span(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     if seconds < _MINUTE:
         return "now"
-    for unit, letter, end in ((_MINUTE, "m", _HOUR), (_HOUR, "h", _DAY), (_DAY, "d", 2 * _WEEK), (_WEEK, "w", 100 * _WEEK)):
+    for unit, letter, end in (
+        (_MINUTE, "m", _HOUR),
+        (_HOUR, "h", _DAY),
+        (_DAY, "d", 2 * _WEEK),
+        (_WEEK, "w", 100 * _WEEK),
+    ):
         if seconds < end:
             return f"{seconds // unit}{letter}"
     return f"{seconds // _YEAR}y"
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """When something was: 09:12 today, Mon 09:12 within the week, 12 Oct 09:12 within the year, 12 Oct 2025 before that."""
+    """When something was: 09:12 today, Mon 09:12 within the week, 12 Oct 09:12 within the year, 12
+    Oct 2025 before that."""
     there, here = at.astimezone(), now.astimezone()
     if there.date() == here.date():
         return f"{there:%H:%M}"

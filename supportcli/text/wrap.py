@@ -8,12 +8,14 @@ from rich.cells import chop_cells
 from supportcli.text.ink import Span, Spans, width_of
 
 _WORD = re.compile(r"\s+|\S{1,400}")
-"""Words and the spaces between them; one without end comes in pieces, so that a line of a megabyte costs no more than what is shown of it."""
+"""Words and the spaces between them; one without end comes in pieces, so that a line of a megabyte
+costs no more than what is shown of it."""
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The lines of a text, each at most `width` cells, as they are asked for. Breaks stand between words, or inside one that is longer than a
-    line; the spaces at a break are dropped. `text` is clean (`terminal.clean` with lines)."""
+    """The lines of a text, each at most `width` cells, as they are asked for. Breaks stand between
+    words, or inside one that is longer than a line; the spaces at a break are dropped. `text` is
+    clean (`terminal.clean` with lines)."""
     start, width = 0, max(width, 1)
     while start <= len(text):
         end = text.find("\n", start)
@@ -26,7 +28,8 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _broken(text: str, start: int, end: int, width: int) -> Iterator[str]:
-    """A line that may have to be broken: by its letters as long as each takes a cell, which is quick, then by its words."""
+    """A line that may have to be broken: by its letters as long as each takes a cell, which is
+    quick, then by its words."""
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > width and text[start : start + width + 1].isascii():
@@ -65,7 +68,8 @@ def _by_words(text: str, start: int, end: int, width: int) -> Iterator[str]:
 
 
 def flowed(spans: Iterable[Span], first: int, rest: int) -> list[Spans]:
-    """Stretches of text as lines, broken between words: the first has `first` cells, the others `rest`."""
+    """Stretches of text as lines, broken between words: the first has `first` cells, the others
+    `rest`."""
     lines: list[list[Span]] = [[]]
     room = first
     for text, ink in spans:

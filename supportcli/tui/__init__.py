@@ -1,17 +1,19 @@
 """The inbox: a Textual app that asks the desk and shows its answers.
 
-=================  ==========================================================================================================
-keys               the one table of actions: bindings, footers, palette and help are made from it
-app                Inbox: theme, the line filter, keys to actions; `run`
-screens.inbox      the one screen: its widgets, its mode, its clock
-views, browse      the tabs; moving, opening, filtering, what changed elsewhere
-verbs, writing     what an agent does to a ticket; replies, notes, drafts and sending them
-sending            the sync that the inbox runs as a child, the health of the mailboxes, leaving
-work, client        threads; every question the inbox puts to the desk
-shown              the list as data: numbers in a frozen order and the lines known of them
-rows, pages        a line as text; a conversation as text. Pure, like ink, wrap and times below them
-widgets            ticket list, conversation, composer, picker, filter bar, status line, notice
-=================  ==========================================================================================================
+===========  ===================================================================================
+app          Inbox: theme, the line filter, keys to actions; `run`
+inbox        the one screen: its widgets, its mode, its clock
+keys         the one table of actions: bindings, footers, palette and help are made from it
+actions      which function each action calls
+context      what every part works with: widgets, mode, threads, clock
+desk_client  every question that the inbox puts to the desk; `work` runs them in threads
+driver       the terminal: what is typed ahead, pasted, painted
+tickets      the list, the filter, the conversation, verbs and their choices
+replies      the composer, drafts, canned responses, whom a reply goes to
+mail         held mail, and how the mail goes
+reports      the dashboard
+widgets      what draws: lists, pages, fields, notices; they know nothing of the desk
+===========  ===================================================================================
 
-The first frame is painted before the desk (and with it sqlmodel) is imported: only `desk_client` imports it, and only a thread imports `desk_client`.
-"""
+The first frame is painted before the desk (and with it sqlmodel) is imported: only `desk_client`
+imports it, and only a thread imports `desk_client`."""

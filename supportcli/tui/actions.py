@@ -41,7 +41,15 @@ class Parts(Protocol):
 
 def all_actions(parts: Parts) -> Actions:
     """The table's names and what they do; a test holds both to the same names."""
-    return {**_moving(parts), **_doing(parts), **_finding(parts), **_writing(parts), **_leaving(parts), **_going(parts), **_holding(parts)}
+    return {
+        **_moving(parts),
+        **_doing(parts),
+        **_finding(parts),
+        **_writing(parts),
+        **_leaving(parts),
+        **_going(parts),
+        **_holding(parts),
+    }
 
 
 def _moving(parts: Parts) -> Actions:
@@ -104,7 +112,10 @@ def _finding(parts: Parts) -> Actions:
         "unfilter": parts.filtering.leave,
         "next_view": partial(viewed, browse.turn, 1),
         "previous_view": partial(viewed, browse.turn, -1),
-        **{f"view_{place}": partial(viewed, browse.go, place - 1) for place, _ in enumerate(VIEWS, 1)},
+        **{
+            f"view_{place}": partial(viewed, browse.go, place - 1)
+            for place, _ in enumerate(VIEWS, 1)
+        },
         "held": parts.held.open,
         "refresh": browse.refresh,
         "filter_apply": parts.filtering.apply,
@@ -161,8 +172,9 @@ def _leaving(parts: Parts) -> Actions:
     }
 
     def quit_anywhere() -> None:
-        """Whatever is open is closed first, so that the question is seen and its answer leads back to the list. A terminal that is too small shows no
-        question: it is left at once, and what waits is at the desk."""
+        """Whatever is open is closed first, so that the question is seen and its answer leads back
+        to the list. A terminal that is too small shows no question: it is left at once, and what
+        waits is at the desk."""
         leave = sending.finish if context.mode is Mode.SMALL else sending.quit
         closings.get(context.mode, context.show_keys)()
         parts.writing.keep()

@@ -1,4 +1,5 @@
-"""The inbox as a Textual app: its look, its net against foreign control characters, and the way of a key to its action."""
+"""The inbox as a Textual app: its look, its net against foreign control characters, and the way of
+a key to its action."""
 
 import gc
 import os
@@ -45,34 +46,39 @@ FIRST_LINES = 120
 
 _SOON = 0.03
 _CALM = 4
-"""Times in a row that nothing is there to read, until the keys typed before an end count as read: a thread reads them."""
+"""Times in a row that nothing is there to read, until the keys typed before an end count as read: a
+thread reads them."""
 
 _LAST_KEYS = 8.0
-"""Seconds at most that an end waits for keys that were typed before it and have not had their turn: desks open in less, on a busy machine too. A
-second signal ends it at once."""
+"""Seconds at most that an end waits for keys that were typed before it and have not had their turn:
+desks open in less, on a busy machine too. A second signal ends it at once."""
 
 _TOGETHER = 1.0
-"""Seconds within which a second signal is the first one's: a shell passes on the SIGHUP that its jobs get from the terminal too, and who stops a
-session sends SIGTERM and SIGHUP."""
+"""Seconds within which a second signal is the first one's: a shell passes on the SIGHUP that its
+jobs get from the terminal too, and who stops a session sends SIGTERM and SIGHUP."""
 
 THEMES = {"": "textual-dark", "dark": "textual-dark", "light": "textual-light", "ansi": "ansi-dark"}
 """Short names; config.toml may name any theme of Textual."""
 
 
 class Scrub(LineFilter):
-    """The second net under `terminal.clean`: no control character of whatever widget reaches the terminal."""
+    """The second net under `terminal.clean`: no control character of whatever widget reaches the
+    terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
         """The same segments, with a mark for each sign that must not be painted."""
         return [
-            Segment(UNSAFE.sub(MARK, segment.text), segment.style) if not segment.control and UNSAFE.search(segment.text) else segment
+            Segment(UNSAFE.sub(MARK, segment.text), segment.style)
+            if not segment.control and UNSAFE.search(segment.text)
+            else segment
             for segment in segments
         ]
 
 
 class Inbox(App[None], inherit_bindings=False):
-    """The inbox. Every key is handled here, one after the other, in the order in which they were typed: an action of the table, or a letter for
-    the field that is open. No widget has keys of its own, so none can be behind. Until the desk is open they are kept."""
+    """The inbox. Every key is handled here, one after the other, in the order in which they were
+    typed: an action of the table, or a letter for the field that is open. No widget has keys of its
+    own, so none can be behind. Until the desk is open they are kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings()]
     ENABLE_COMMAND_PALETTE = False
@@ -81,7 +87,13 @@ class Inbox(App[None], inherit_bindings=False):
     #opening { height: 1; background: $panel; }
     """
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = utc_now,
+        remark: str = "",
+        sync_every: timedelta | None = None,
+    ) -> None:
         colourless = "NO_COLOR" in os.environ
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
@@ -114,7 +126,8 @@ class Inbox(App[None], inherit_bindings=False):
         self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
 
     def _load(self) -> None:
-        """In a thread: the inbox itself, and a first look at the tickets; the desk comes after them, because it takes longest."""
+        """In a thread: the inbox itself, and a first look at the tickets; the desk comes after
+        them, because it takes longest."""
         from supportcli.desk import glancing  # noqa: PLC0415  # all this is loaded after the first frame
         from supportcli.tui.inbox import InboxScreen  # noqa: PLC0415
         from supportcli.tui.views import TO_DO  # noqa: PLC0415
@@ -131,7 +144,11 @@ class Inbox(App[None], inherit_bindings=False):
 
     def _paint(self, text: str) -> None:
         """Write to the terminal ahead of the frame, where nothing covers the list."""
-        if self._inbox is not None and self._inbox.context.mode & keys.TICKETS and isinstance(self._driver, TerminalDriver):
+        if (
+            self._inbox is not None
+            and self._inbox.context.mode & keys.TICKETS
+            and isinstance(self._driver, TerminalDriver)
+        ):
             self._driver.write_now(text)
 
     def get_driver_class(self) -> type[Driver]:
@@ -149,7 +166,9 @@ class Inbox(App[None], inherit_bindings=False):
 
     def _leave_a_lost_terminal(self) -> None:
         """End where the terminal is gone and no SIGHUP said so: a parent may ignore it."""
-        if self._ends_since is None and any(told & select.POLLHUP for _, told in self._terminal.poll(0)):
+        if self._ends_since is None and any(
+            told & select.POLLHUP for _, told in self._terminal.poll(0)
+        ):
             self.end_on(signal.SIGHUP)
 
     @contextmanager
@@ -163,19 +182,29 @@ class Inbox(App[None], inherit_bindings=False):
             self._away = False
 
     def end_on(self, number: int) -> None:
-        """End on a signal, behind the keys that were typed before it, which may wait for the desk to open. A second signal ends at once, as does one
-        that no loop would hear of; the first one leaves an inbox alone that has ended already and keeps what was typed."""
+        """End on a signal, behind the keys that were typed before it, which may wait for the desk
+        to open. A second signal ends at once, as does one that no loop would hear of; the first one
+        leaves an inbox alone that has ended already and keeps what was typed."""
         now = time.monotonic()
-        if self._away or self._own_loop is None or (self._ends_since is not None and now - self._ends_since > _TOGETHER):
+        if (
+            self._away
+            or self._own_loop is None
+            or (self._ends_since is not None and now - self._ends_since > _TOGETHER)
+        ):
             raise SystemExit(128 + number)
         if self._ends_since is None:
             self._ends_since = now
             if not self._own_loop.is_closed():
-                self._own_loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, now + _LAST_KEYS)
+                self._own_loop.call_soon_threadsafe(
+                    self._end_behind_keys, number, _CALM, now + _LAST_KEYS
+                )
 
     def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
-        """Wait until the terminal has had nothing to read for a moment, and what was read has had its turn."""
-        unread = any(told & select.POLLIN and not told & select.POLLHUP for _, told in self._input.poll(0))
+        """Wait until the terminal has had nothing to read for a moment, and what was read has had
+        its turn."""
+        unread = any(
+            told & select.POLLIN and not told & select.POLLHUP for _, told in self._input.poll(0)
+        )
         calm = _CALM if unread or self._late else calm - 1
         if self._own_loop is not None and calm and time.monotonic() < until:
             self._own_loop.call_later(_SOON, self._end_behind_keys, number, calm, until)
@@ -184,7 +213,8 @@ class Inbox(App[None], inherit_bindings=False):
 
     @property
     def unheard(self) -> list[Rescued]:
-        """What was typed and the desk has not taken, once the inbox has ended: drafts that were not saved, and keys that had no turn."""
+        """What was typed and the desk has not taken, once the inbox has ended: drafts that were not
+        saved, and keys that had no turn."""
         drafts = self._inbox.unsaved if self._inbox is not None else []
         when = "while the desk opened" if self._inbox is None or self._inbox.opens else "ahead"
         marked = self._inbox.context.tickets.cursor if self._inbox is not None else None
@@ -194,8 +224,9 @@ class Inbox(App[None], inherit_bindings=False):
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pasted text go their own way, everything else Textual's. The inbox has no alt keys: most terminals send esc j
-        and alt+j alike, so both are esc and j in those that tell them apart too. And a terminal may turn ⏎ into ^J: both are ⏎."""
+        """Keys and pasted text go their own way, everything else Textual's. The inbox has no alt
+        keys: most terminals send esc j and alt+j alike, so both are esc and j in those that tell
+        them apart too. And a terminal may turn ⏎ into ^J: both are ⏎."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif isinstance(event, events.Key) and event.key == "ctrl+j":
@@ -219,7 +250,9 @@ class Inbox(App[None], inherit_bindings=False):
             await self._take(self._late.next())
 
     async def _take(self, event: Typed) -> None:
-        if self._inbox is None or (isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)):
+        if self._inbox is None or (
+            isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True)
+        ):
             return
         field = self._inbox.context.field
         if field is None:
@@ -234,7 +267,9 @@ class Inbox(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An action of the table applies in its modes only."""
         if action == "press":
-            return self._inbox is not None and self._inbox.context.allows(keys.BY_ID[str(parameters[0])])
+            return self._inbox is not None and self._inbox.context.allows(
+                keys.BY_ID[str(parameters[0])]
+            )
         return super().check_action(action, parameters)
 
     def action_press(self, name: str) -> None:
@@ -251,10 +286,17 @@ def _theme(settings: Settings) -> str:
     return name
 
 
-def run(settings: Settings, clock: Clock = utc_now, remark: str = "", sync_every: timedelta | None = None) -> int:
-    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError where the desk cannot be opened.
+def run(
+    settings: Settings,
+    clock: Clock = utc_now,
+    remark: str = "",
+    sync_every: timedelta | None = None,
+) -> int:
+    """Open the inbox and stay until the agent leaves; answers with the exit code. SupportError
+    where the desk cannot be opened.
 
-    `remark` is a word about this desk that always stands in the first line; `sync_every` is how often the inbox syncs, if not every minute."""
+    `remark` is a word about this desk that always stands in the first line; `sync_every` is how
+    often the inbox syncs, if not every minute."""
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)

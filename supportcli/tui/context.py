@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
 _GRACE = 0.03
-"""Seconds for which a frame waits for an answer at most: two frames, and several times what a desk on this machine takes."""
+"""Seconds for which a frame waits for an answer at most: two frames, and several times what a desk
+on this machine takes."""
 
 _REST = 0.3
 """Seconds without a key after which hands rest: who types on has not read what was just said."""
@@ -45,9 +46,12 @@ T = TypeVar("T")
 
 
 class InboxContext:
-    """The widgets of the one screen, made once and there from the start; which mode the keys are in; and the keys that wait for an answer."""
+    """The widgets of the one screen, made once and there from the start; which mode the keys are
+    in; and the keys that wait for an answer."""
 
-    def __init__(self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys) -> None:
+    def __init__(
+        self, screen: Screen[None], work: Work, now: Callable[[], datetime], late: LateKeys
+    ) -> None:
         self._screen = screen
         self._late = late
         self.later = screen.set_timer
@@ -87,7 +91,9 @@ class InboxContext:
             self.panes.set_class(mode is Mode.READ, "-reading")
         else:
             self.notices.go_elsewhere()
-        if mode & (keys.TICKETS | Mode.WRITE | Mode.SEND):  # a dock leaves the mail and the text in sight
+        if mode & (
+            keys.TICKETS | Mode.WRITE | Mode.SEND
+        ):  # a dock leaves the mail and the text in sight
             self.panes.set_class(mode in {Mode.WRITE, Mode.SEND}, "-writing")
         self.panes.set_class(mode is Mode.CANNED, "-beside")
         if self.field is None:
@@ -115,8 +121,8 @@ class InboxContext:
         return self._screen.has_class("-held")
 
     def show_keys(self) -> None:
-        """The next keys, in the footer. `labels`, and over a ticket or held mail what is `possible`, say of some what they do just now, with an empty
-        word that they do nothing."""
+        """The next keys, in the footer. `labels`, and over a ticket or held mail what is
+        `possible`, say of some what they do just now, with an empty word that they do nothing."""
         now = self.labels or (self.possible() if self.mode & (keys.TICKETS | Mode.HELD) else {})
         shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
@@ -138,7 +144,8 @@ class InboxContext:
 
     @property
     def shows_conversation(self) -> bool:
-        """Whether a conversation is seen: beside the list where there is room, else when one is open."""
+        """Whether a conversation is seen: beside the list where there is room, else when one is
+        open."""
         return "-narrow" not in self._screen.classes or bool(self.panes.classes & _OPEN)
 
     @property
@@ -152,8 +159,8 @@ class InboxContext:
         return "-narrow" in self._screen.classes
 
     def hold_frame(self) -> None:
-        """An answer is about to come that changes what is drawn: draw both in one frame, since two take twice as long. Ended by `release_frame`, or
-        after a moment."""
+        """An answer is about to come that changes what is drawn: draw both in one frame, since two
+        take twice as long. Ended by `release_frame`, or after a moment."""
         self.release_frame()
         self._held.enter_context(self._screen.app.batch_update())
         self._held.callback(self.later(_GRACE, self.release_frame).stop)
@@ -163,7 +170,8 @@ class InboxContext:
         self._held.close()
         self._screen.check_idle()
 
-    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant for
+    # Keys that wait: what was typed ahead of an answer is done after it, on the ticket it was meant
+    # for
 
     @property
     def keys_wait(self) -> bool:
@@ -175,7 +183,8 @@ class InboxContext:
         self._waits += 1
 
     def release_keys(self, *, forget: bool = False) -> None:
-        """The answer is there. Where it is a refusal, keys that were meant for what did not come are forgotten (`forget`)."""
+        """The answer is there. Where it is a refusal, keys that were meant for what did not come
+        are forgotten (`forget`)."""
         self._waits = max(self._waits - 1, 0)
         if not self._waits:
             if forget:
@@ -183,9 +192,9 @@ class InboxContext:
             self._late.take()
 
     def drop_keys(self, then: Callable[[str], None], behind: str = "") -> None:
-        """A key was refused. What comes close behind it was meant for what it would have led to: keep
-        keys until the hands rest, then forget them, and do `then` with what they were, after what was
-        given `behind` it before."""
+        """A key was refused. What comes close behind it was meant for what it would have led to:
+        keep keys until the hands rest, then forget them, and do `then` with what they were, after
+        what was given `behind` it before."""
         self.hold_keys()
         self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
 
@@ -199,8 +208,14 @@ class InboxContext:
             then(behind + typed)
         self.release_keys()
 
-    def wait_for(self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Callable[[SupportError], None]) -> None:
-        """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is done with the answer."""
+    def wait_for(
+        self,
+        run: Callable[["DeskClient"], T],
+        then: Callable[[T], None],
+        failed: Callable[[SupportError], None],
+    ) -> None:
+        """Ask the desk for what the next keys need: they are kept until `then`, or `failed`, is
+        done with the answer."""
 
         def came(answer: T) -> None:
             then(answer)

@@ -1,4 +1,5 @@
-"""Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk brings sqlmodel, which takes longer than that."""
+"""Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk
+brings sqlmodel, which takes longer than that."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -52,8 +53,9 @@ Found = tuple[Sequence[int], list[TicketLine]]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the inbox has to know before the first key: who I am, the first view's tickets, and my drafts; `upto` as `ListChanges` has it. The lines
-    are also those of the rows that were painted ahead, and `told` is what came into the marked one since."""
+    """What the inbox has to know before the first key: who I am, the first view's tickets, and my
+    drafts; `upto` as `ListChanges` has it. The lines are also those of the rows that were painted
+    ahead, and `told` is what came into the marked one since."""
 
     me: Agent
     found: Found
@@ -64,8 +66,9 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class ListChanges:
-    """What changes mean for the list that is shown: new lines, the tickets that belong in it and are not shown, the shown ones that do not. `upto`
-    is an event up to which all are in the lines."""
+    """What changes mean for the list that is shown: new lines, the tickets that belong in it and
+    are not shown, the shown ones that do not. `upto` is an event up to which all are in the
+    lines."""
 
     lines: list[TicketLine]
     fresh: frozenset[int]
@@ -75,8 +78,9 @@ class ListChanges:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """How a text is sent: to `recipients` as they were shown, or else to whom the desk finds; `agreed` is the question about them that was
-    answered with yes, `seen` the last event of the ticket that its writer had seen."""
+    """How a text is sent: to `recipients` as they were shown, or else to whom the desk finds;
+    `agreed` is the question about them that was answered with yes, `seen` the last event of the
+    ticket that its writer had seen."""
 
     only_sender: bool
     recipients: Recipients | None
@@ -87,7 +91,8 @@ class Envelope:
 
 
 class DeskClient:
-    """The desk, open, as the inbox uses it. Each call may wait for the database, so none is made on the event loop."""
+    """The desk, open, as the inbox uses it. Each call may wait for the database, so none is made on
+    the event loop."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._desk = open_desk(settings, clock)
@@ -100,13 +105,18 @@ class DeskClient:
 
     # Reading
 
-    def start(self, query: str, window: int, painted: Collection[int], marked: int | None, seen: int) -> Start:
-        """Everything for the first screen, over rows that were painted ahead of it, one of them marked, and show all up to the event `seen`."""
+    def start(
+        self, query: str, window: int, painted: Collection[int], marked: int | None, seen: int
+    ) -> Start:
+        """Everything for the first screen, over rows that were painted ahead of it, one of them
+        marked, and show all up to the event `seen`."""
         upto = self.changes.seen
         numbers = reading.numbers(self._desk, query)
         lines = reading.lines(self._desk, list(dict.fromkeys([*numbers[:window], *painted])))
         told = self.unseen(marked, seen) if marked is not None else []
-        return Start(inbox.me(self._desk), (numbers, lines), inbox.my_drafts(self._desk), upto, told)
+        return Start(
+            inbox.me(self._desk), (numbers, lines), inbox.my_drafts(self._desk), upto, told
+        )
 
     def find(self, query: str, window: int) -> Found:
         """The tickets of a query, and the first lines of them."""
@@ -121,13 +131,23 @@ class DeskClient:
         """How many tickets each query finds; a query has a name."""
         return {name: inbox.count(self._desk, query) for name, query in queries}
 
-    def news(self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]) -> ListChanges:
-        """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the lines of `known`."""
+    def news(
+        self, query: str, changed: Collection[int], shown: Collection[int], known: Sequence[int]
+    ) -> ListChanges:
+        """What `changed` tickets mean for a list that shows the tickets `shown`, and knows the
+        lines of `known`."""
         there, upto = frozenset(shown), self.changes.seen
         if len(changed) > MANY:
-            return replace(self.compared(query, shown), lines=reading.lines(self._desk, known), upto=upto)
+            return replace(
+                self.compared(query, shown), lines=reading.lines(self._desk, known), upto=upto
+            )
         found = inbox.among(self._desk, query, changed)
-        return ListChanges(reading.lines(self._desk, known), found - there, (frozenset(changed) & there) - found, upto)
+        return ListChanges(
+            reading.lines(self._desk, known),
+            found - there,
+            (frozenset(changed) & there) - found,
+            upto,
+        )
 
     def compared(self, query: str, shown: Collection[int]) -> ListChanges:
         """What a list that shows the tickets `shown` has too few and too many."""
@@ -138,15 +158,24 @@ class DeskClient:
         """A ticket's line after a verb, and whether the query still finds it."""
         return reading.lines(self._desk, [number]), bool(inbox.among(self._desk, query, [number]))
 
-    def conversation(self, number: int, last: int, width: int, *, unfolded: bool) -> tuple[Ticket, ConversationPage]:
+    def conversation(
+        self, number: int, last: int, width: int, *, unfolded: bool
+    ) -> tuple[Ticket, ConversationPage]:
         """A ticket with its newest messages, laid out for a width."""
         found = reading.ticket(self._desk, number, last)
         return found, page(found, width, self._desk.now(), unfolded=unfolded)
 
-    def addressing(self, number: int, *, only_sender: bool, own: Recipients | None) -> tuple[Addressing, Recipients]:
-        """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some; and whom it would go to if it were begun now."""
+    def addressing(
+        self, number: int, *, only_sender: bool, own: Recipients | None
+    ) -> tuple[Addressing, Recipients]:
+        """Whom a reply goes to, to the recipients that a draft has of its `own` where it has some;
+        and whom it would go to if it were begun now."""
         fresh = recipients.addressing_of(self._desk, number, only_sender=only_sender)
-        told = recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own) if own and own.to else fresh
+        told = (
+            recipients.addressing_of(self._desk, number, only_sender=only_sender, recipients=own)
+            if own and own.to
+            else fresh
+        )
         return told, fresh.recipients
 
     def drafts(self) -> dict[tuple[int, str], Draft]:
@@ -183,17 +212,29 @@ class DeskClient:
 
     def dashboard(self) -> Numbers:
         """The numbers of today and this week."""
-        figures = {name: reports.Question(since, compare=True) for name, since in ((TODAY, "today"), (WEEK, "week"))}
+        figures = {
+            name: reports.Question(since, compare=True)
+            for name, since in ((TODAY, "today"), (WEEK, "week"))
+        }
         days = reports.Question("14d", by="day")
-        others = (("backlog-age", reports.Question()), ("busiest-hours", reports.Question("4w")), ("volume", days), ("backlog", days))
+        others = (
+            ("backlog-age", reports.Question()),
+            ("busiest-hours", reports.Question("4w")),
+            ("volume", days),
+            ("backlog", days),
+        )
         wanted = [(name, question) for question in figures.values() for name in NAMES]
         tables = reports.run(self._desk, [*wanted, *others])
-        shown = {since: {table.name: table for table in tables[place * len(NAMES) :][: len(NAMES)]} for place, since in enumerate(figures)}
+        shown = {
+            since: {table.name: table for table in tables[place * len(NAMES) :][: len(NAMES)]}
+            for place, since in enumerate(figures)
+        }
         age, hours, created, backlog = tables[len(wanted) :]
         return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
 
     def unseen(self, number: int, seen: int) -> list[Told]:
-        """What changed in a ticket after the event `seen`, but for what was done from here. Ask it behind the verbs, which it has to know."""
+        """What changed in a ticket after the event `seen`, but for what was done from here. Ask it
+        behind the verbs, which it has to know."""
         return unseen.since(self._desk, number, self._sight(seen))
 
     # Doing
@@ -202,12 +243,14 @@ class DeskClient:
         return Sight(seen, self._own)
 
     def _mine(self, done: D) -> D:
-        """Remember that this was done from here: it is no news. All that is done runs in one thread."""
+        """Remember that this was done from here: it is no news. All that is done runs in one
+        thread."""
         self._own |= {done.gesture}
         return done
 
     def tick(self) -> None:
-        """See `desk.running_targets.tick`. Where somebody else writes just now, the next minute will do."""
+        """See `desk.running_targets.tick`. Where somebody else writes just now, the next minute
+        will do."""
         with suppress(DatabaseBusy):
             running_targets.tick(self._desk)
 
@@ -274,21 +317,26 @@ class DeskClient:
         return self._mine(done), self._desk.now() + writing.HOLD
 
     def apply(self, number: int, shortcut: str, seen: int) -> tuple[Done | Insertion, datetime]:
-        """See `desk.replies.applying.apply`; and when the reply leaves. Where something is missing, or is to be asked about whom it goes to, nothing
-        is done, and what would be said comes back."""
+        """See `desk.replies.applying.apply`; and when the reply leaves. Where something is missing,
+        or is to be asked about whom it goes to, nothing is done, and what would be said comes
+        back."""
         inserted = filling.insertion(self._desk, number, shortcut)
         try:
             if inserted.missing:
                 done: Done | Insertion = inserted
             else:
-                done = self._mine(applying.apply(self._desk, [number], shortcut, sight=self._sight(seen)))
+                done = self._mine(
+                    applying.apply(self._desk, [number], shortcut, sight=self._sight(seen))
+                )
         except RecipientsUnsure:
             done = inserted
         return done, self._desk.now() + writing.HOLD
 
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.writing.save_draft`."""
-        writing.save_draft(self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients)
+        writing.save_draft(
+            self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients
+        )
 
 
 def opening(settings: Settings, clock: Clock) -> Callable[[], DeskClient]:

@@ -47,14 +47,31 @@ _SECOND = 1.0
 
 
 class InboxScreen(Screen[None], inherit_bindings=False):
-    """List, conversation, composer, docks, and three lines that say where I am, what was done, and what the next keys are."""
+    """List, conversation, composer, docks, and three lines that say where I am, what was done, and
+    what the next keys are."""
 
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-slim"), (60, "-narrow"), (100, "-normal"), (150, "-wide")]  # noqa: RUF012  # Textual's type
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-flat"), (14, "-short"), (30, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - Textual's type
+        (0, "-slim"),
+        (60, "-narrow"),
+        (100, "-normal"),
+        (150, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012
+        (0, "-flat"),
+        (14, "-short"),
+        (30, "-tall"),
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = Screen.COMPONENT_CLASSES | INKS
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "inbox.tcss"
 
-    def __init__(self, settings: Settings, now: Clock, late: LateKeys, give_up: Callable[[SupportError], None], glance: Glance) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Clock,
+        late: LateKeys,
+        give_up: Callable[[SupportError], None],
+        glance: Glance,
+    ) -> None:
         super().__init__()
         self._give_up = give_up
         self._kept = file_beside(settings.path)
@@ -71,7 +88,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.verbs = TicketVerbs(self.context, self.browse, self.unseen)
         self.writing = Writing(self.context, self.browse, self.reading, self.verbs, self._suspended)
         self.ticking = Ticking(self.context, self._focused)
-        self.canned = CannedResponses(self.context, self.browse, self.reading, self.verbs, self.writing)
+        self.canned = CannedResponses(
+            self.context, self.browse, self.reading, self.verbs, self.writing
+        )
         self.sending = Sending(self.context, settings, self.run_worker, self._leave)
         self.dashboard = Dashboard(self.context)
         self.held = HeldMailView(self.context, self.browse, self.verbs)
@@ -136,7 +155,8 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.set_timer(_SECOND - self.context.now().microsecond / 1e6, self._begin_ticking)
 
     def _begin_ticking(self) -> None:
-        """From now on at each full second of the wall's clock, so that a countdown turns where it should."""
+        """From now on at each full second of the wall's clock, so that a countdown turns where it
+        should."""
         self._tick()
         self.set_interval(_SECOND, self._tick)
 
@@ -151,7 +171,10 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         tickets, upto = self.context.tickets, self._glance.upto
         painted, marked = tickets.shown.numbers[:], tickets.cursor
         self.work.read(
-            "start", lambda client: client.start(VIEWS[0].query, FIRST_WINDOW, painted, marked, upto), partial(self._started, marked), self._give_up
+            "start",
+            lambda client: client.start(VIEWS[0].query, FIRST_WINDOW, painted, marked, upto),
+            partial(self._started, marked),
+            self._give_up,
         )
 
     def _started(self, marked: int | None, start: "Start") -> None:
@@ -167,13 +190,20 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.sending.ask_health()
         self._ask_choices()
         if self._kept.exists():
-            self.context.notices.warn(f"What you typed last time and the desk did not take is in {self._kept} · delete the file once you have it")
+            self.context.notices.warn(
+                f"What you typed last time and the desk did not take is in {self._kept} · "
+                "delete the file once you have it"
+            )
         if not self.app.is_headless:
-            gc.freeze()  # all that was loaded stays: looking through it took 80 ms each time, in the middle of a key
+            # all that was loaded stays: looking through it took 80 ms each time, in the middle of a
+            # key
+            gc.freeze()
             gc.enable()
 
     def _ask_choices(self) -> None:
-        self.work.read("choices", lambda client: client.choices(), self.verbs.learn, self.context.notices.fail)
+        self.work.read(
+            "choices", lambda client: client.choices(), self.verbs.learn, self.context.notices.fail
+        )
         self.canned.ask()
 
     # What happens by itself
@@ -187,7 +217,9 @@ class InboxScreen(Screen[None], inherit_bindings=False):
         self.dashboard.read()
 
     def _tick(self) -> None:
-        if not self.context.keys_wait:  # what was typed over the rows that were painted ahead is done
+        if (
+            not self.context.keys_wait
+        ):  # what was typed over the rows that were painted ahead is done
             self.unseen.rows_show(self._upto)
         self.context.notices.tick()
         self.ticking.tick()
@@ -225,30 +257,48 @@ class InboxScreen(Screen[None], inherit_bindings=False):
             self._press(name)
 
     def _press(self, name: str) -> None:
-        """Do it. What acts on a ticket waits for the ticket's line, and the keys after it wait too."""
+        """Do it. What acts on a ticket waits for the ticket's line, and the keys after it wait
+        too."""
         self.context.notices.step_on()
         if BY_ID[name].context == "Do" and self.context.tickets.cursor is not None:
-            self.browse.with_line(partial(self._act, name), partial(self.verbs.choosing.fail_to_open, BY_ID[name].label.capitalize()))
+            self.browse.with_line(
+                partial(self._act, name),
+                partial(self.verbs.choosing.fail_to_open, BY_ID[name].label.capitalize()),
+            )
         else:
             self.actions[name]()
             if BY_ID[name].context == "Read" and self.context.conversation.at_end:
                 self.unseen.read()
 
     def _act(self, name: str) -> None:
-        """Do something to the ticket under the cursor; what others did to it meanwhile is told first."""
-        self.unseen.look(self.context.tickets.cursor)  # the message that it moved may be behind the key
+        """Do something to the ticket under the cursor; what others did to it meanwhile is told
+        first."""
+        self.unseen.look(
+            self.context.tickets.cursor
+        )  # the message that it moved may be behind the key
         if not self.unseen.refuses(name):
             self.actions[name]()
             self.writing.begun(self.unseen.tell(name))
 
     def refuse(self, event: events.Event) -> None:
-        """A key that means nothing here does nothing, and is told where that is no text behind another key; so is a pasted text, which was meant
-        for something. `g` waits for a key that leads somewhere: what is typed behind one that does not must not become a verb."""
+        """A key that means nothing here does nothing, and is told where that is no text behind
+        another key; so is a pasted text, which was meant for something. `g` waits for a key that
+        leads somewhere: what is typed behind one that does not must not become a verb."""
         if isinstance(event, events.Paste):
-            self.context.notices.warn("What was pasted went nowhere: r opens a reply to paste into.")
+            self.context.notices.warn(
+                "What was pasted went nowhere: r opens a reply to paste into."
+            )
         elif isinstance(event, events.Key) and self.context.mode & (TICKETS | Mode.GO):
-            key = event.character if event.is_printable and event.character else event.key.replace("ctrl+", "^")
-            self.context.notices.warn(f"g {key} leads nowhere · esc" if self.context.mode is Mode.GO else f"{key} is not bound · ? keys")
+            key = (
+                event.character
+                if event.is_printable and event.character
+                else event.key.replace("ctrl+", "^")
+            )
+            self.context.notices.warn(
+                f"g {key} leads nowhere · esc"
+                if self.context.mode is Mode.GO
+                else f"{key} is not bound · ? keys"
+            )
 
     def typed(self) -> None:
         """A letter went into a field."""

@@ -1,4 +1,5 @@
-"""The one table of actions. Bindings, footers, the palette and the help are made from it; a new key is one line here and its action."""
+"""The one table of actions. Bindings, footers, the palette and the help are made from it; a new key
+is one line here and its action."""
 
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -61,8 +62,8 @@ LAST = 99
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An action: its keys as Textual names them, where it applies, what the footer calls it, and a sentence for palette and help. `rank`
-    orders the footer, 0 leaves it out."""
+    """An action: its keys as Textual names them, where it applies, what the footer calls it, and a
+    sentence for palette and help. `rank` orders the footer, 0 leaves it out."""
 
     id: str
     keys: str
@@ -85,9 +86,12 @@ class Act:
 
     @property
     def all_keys(self) -> str:
-        """All its keys as people write them, with the `g` that stands before those that go somewhere."""
+        """All its keys as people write them, with the `g` that stands before those that go
+        somewhere."""
         before = "g " if self.mode is Mode.GO else ""
-        return "  ".join(before + _SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(","))
+        return "  ".join(
+            before + _SHOWN.get(key, key.replace("ctrl+", "^")) for key in self.keys.split(",")
+        )
 
 
 _SHOWN = {
@@ -123,7 +127,15 @@ ACTS: tuple[Act, ...] = (
     Act("page_up", "b,pageup", "Read", "", "Read back"),
     Act("next_message", "J", "Read", "", "The next message"),
     Act("previous_message", "K", "Read", "", "The message before"),
-    Act("quotes", "greater_than_sign", "Read", "quotes", "Show or fold what was quoted", 10, Mode.READ),
+    Act(
+        "quotes",
+        "greater_than_sign",
+        "Read",
+        "quotes",
+        "Show or fold what was quoted",
+        10,
+        Mode.READ,
+    ),
     Act("older", "o", "Read", "", "Load the messages before"),
     Act("reply", "r", "Do", "reply", "Reply to everybody on the last mail", 3),
     Act("reply_sender", "R", "Do", "", "Reply to the sender only"),
@@ -134,41 +146,158 @@ ACTS: tuple[Act, ...] = (
     Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 13),
     Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
     Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 6),
-    Act("hold", "h", "Do", "", "Put the ticket on hold (it waits for somebody else) and go to the next"),
-    Act("spam", "exclamation_mark", "Do", "", "Mark the ticket as spam, without a mail, and go to the next"),
-    Act("delete", "number_sign", "Do", "", "Throw the ticket away, without a mail, and go to the next"),
-    Act("canned", "semicolon", "Do", "canned", "Answer with a canned response or a macro, as it stands or edited first", 5),
-    Act("reopen", "E", "Do", "reopen", "Open a ticket again: solved, waiting, on hold, spam or deleted", 4),
-    Act("undo", "z", "Do", "undo", "Undo the last thing I did; a reply while it is held, later what was done beside it", 2),
-    Act("filter", "slash", "Find", "filter", "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word", 9),
+    Act(
+        "hold",
+        "h",
+        "Do",
+        "",
+        "Put the ticket on hold (it waits for somebody else) and go to the next",
+    ),
+    Act(
+        "spam",
+        "exclamation_mark",
+        "Do",
+        "",
+        "Mark the ticket as spam, without a mail, and go to the next",
+    ),
+    Act(
+        "delete",
+        "number_sign",
+        "Do",
+        "",
+        "Throw the ticket away, without a mail, and go to the next",
+    ),
+    Act(
+        "canned",
+        "semicolon",
+        "Do",
+        "canned",
+        "Answer with a canned response or a macro, as it stands or edited first",
+        5,
+    ),
+    Act(
+        "reopen",
+        "E",
+        "Do",
+        "reopen",
+        "Open a ticket again: solved, waiting, on hold, spam or deleted",
+        4,
+    ),
+    Act(
+        "undo",
+        "z",
+        "Do",
+        "undo",
+        "Undo the last thing I did; a reply while it is held, later what was done beside it",
+        2,
+    ),
+    Act(
+        "filter",
+        "slash",
+        "Find",
+        "filter",
+        "Find tickets: words, status:open, assignee:me, sla:<1h, tag:refund, -word",
+        9,
+    ),
     Act("unfilter", "escape", "Find", "all", "Leave the filter", 2, Mode.LIST),
     Act("next_view", "tab", "Find", "", "The next view", mode=_VIEWED),
     Act("previous_view", "shift+tab", "Find", "", "The view before", mode=_VIEWED),
-    *(Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED) for place, view in enumerate(VIEWS, 1)),
+    *(
+        Act(f"view_{place}", str(place), "Find", "", f"The view “{view.name}”", mode=_VIEWED)
+        for place, view in enumerate(VIEWS, 1)
+    ),
     Act("held", HELD_KEY, "Find", "", "Held mail: what is in no ticket and waits for a person"),
     Act("refresh", "full_stop", "Find", "", "Show what is new, in its order"),
     Act("go", "g", "Desk", "", "Go somewhere: the next key says where"),
-    Act("dashboard", "d", "Desk", "dashboard", "Numbers of today and this week", 2, Mode.GO, shown="d"),
+    Act(
+        "dashboard",
+        "d",
+        "Desk",
+        "dashboard",
+        "Numbers of today and this week",
+        2,
+        Mode.GO,
+        shown="d",
+    ),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),
     Act("help", "question_mark", "Desk", "keys", "All keys", LAST, _VIEWED),
     Act("quit", "q,ctrl+c", "Desk", "quit", "Leave", 15, Mode.LIST),
-    Act("quit_anywhere", "ctrl+q", "Desk", "", "Leave, from anywhere; drafts are kept", 0, ~Mode.LEAVE),
+    Act(
+        "quit_anywhere",
+        "ctrl+q",
+        "Desk",
+        "",
+        "Leave, from anywhere; drafts are kept",
+        0,
+        ~Mode.LEAVE,
+    ),
     Act("send", "ctrl+s", "Write", "send…", "Send the reply (how is asked), or write the note", 1),
-    Act("insert", "ctrl+o", "Write", "canned", "Insert a canned response; so does ; with its shortcut and a space", 3),
-    Act("swap", "ctrl+t", "Write", "reply ↔ note", "Make a note of the reply, or a reply of the note", 4),
+    Act(
+        "insert",
+        "ctrl+o",
+        "Write",
+        "canned",
+        "Insert a canned response; so does ; with its shortcut and a space",
+        3,
+    ),
+    Act(
+        "swap",
+        "ctrl+t",
+        "Write",
+        "reply ↔ note",
+        "Make a note of the reply, or a reply of the note",
+        4,
+    ),
     Act("editor", "f4", "Write", "$EDITOR", "Write it in $EDITOR", 5),
-    Act("turn", "ctrl+r", "Write", "all ↔ sender", "Reply to everybody instead of the sender only, or the other way round", 7),
+    Act(
+        "turn",
+        "ctrl+r",
+        "Write",
+        "all ↔ sender",
+        "Reply to everybody instead of the sender only, or the other way round",
+        7,
+    ),
     Act("keep", "escape", "Write", "leave, draft kept", "Leave; the text is kept as a draft", 2),
-    Act("read_on", "pagedown", "Write", "read on", "Read on in the conversation", 6, Mode.WRITE | Mode.SEND),
-    Act("read_back", "pageup", "Write", "", "Read back in the conversation", 0, Mode.WRITE | Mode.SEND),
-    Act("send_wait", "ctrl+s", "Send", "send · wait · next", "Send, wait for the customer, go to the next ticket", 1),
+    Act(
+        "read_on",
+        "pagedown",
+        "Write",
+        "read on",
+        "Read on in the conversation",
+        6,
+        Mode.WRITE | Mode.SEND,
+    ),
+    Act(
+        "read_back",
+        "pageup",
+        "Write",
+        "",
+        "Read back in the conversation",
+        0,
+        Mode.WRITE | Mode.SEND,
+    ),
+    Act(
+        "send_wait",
+        "ctrl+s",
+        "Send",
+        "send · wait · next",
+        "Send, wait for the customer, go to the next ticket",
+        1,
+    ),
     Act("send_solve", "e", "Send", "send + solve", "Send, solve, go to the next ticket", 2),
     Act("send_open", "o", "Send", "send + open", "Send, leave the ticket open and stay here", 4),
     Act("send_draft", "d", "Send", "keep draft", "Do not send; the text is kept as a draft", 5),
     Act("send_edit", "escape", "Send", "edit", "Back to the text", 3),
     Act("filter_apply", "enter", "Filter", "show", "Go to the tickets found", 1),
-    Act("filter_cancel", "escape", "Filter", "cancel", "Back to the tickets that were shown before", 2),
+    Act(
+        "filter_cancel",
+        "escape",
+        "Filter",
+        "cancel",
+        "Back to the tickets that were shown before",
+        2,
+    ),
     Act("choose", "enter", "Choose", "choose", "Take the marked line", 1),
     Act(
         "choose_edit",
@@ -181,8 +310,24 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("choose_next", "down,ctrl+n", "Choose", "move", "The next line", 4, shown="↑↓"),
     Act("choose_previous", "up,ctrl+p", "Choose", "", "The line before"),
-    Act("choose_read_on", "pagedown", "Choose", "read on", "Read on in the canned response", 5, Mode.CANNED),
-    Act("choose_read_back", "pageup", "Choose", "", "Read back in the canned response", 0, Mode.CANNED),
+    Act(
+        "choose_read_on",
+        "pagedown",
+        "Choose",
+        "read on",
+        "Read on in the canned response",
+        5,
+        Mode.CANNED,
+    ),
+    Act(
+        "choose_read_back",
+        "pageup",
+        "Choose",
+        "",
+        "Read back in the canned response",
+        0,
+        Mode.CANNED,
+    ),
     Act("choose_cancel", "escape", "Choose", "cancel", "Choose nothing", 3),
     Act("help_close", "escape,q,question_mark", "Help", "close", "Close the help", 1),
     Act("help_down", "j,down,space,pagedown", "Help", "read on", "Read on", 2),
@@ -196,12 +341,40 @@ ACTS: tuple[Act, ...] = (
     Act("dashboard_up", "k,up,b,pageup", "Dashboard", "", "Read back"),
     Act("held_next", "j,down", "Held mail", "move", "The next held mail", 8, shown="j/k"),
     Act("held_previous", "k,up", "Held mail", "", "The held mail before"),
-    Act("held_down", "space,pagedown,enter", "Held mail", "read on", "Read on; at the end, the next held mail", 9),
+    Act(
+        "held_down",
+        "space,pagedown,enter",
+        "Held mail",
+        "read on",
+        "Read on; at the end, the next held mail",
+        9,
+    ),
     Act("held_up", "b,pageup", "Held mail", "", "Read back"),
-    Act("held_accept", "a", "Held mail", "accept", "Let it in as a ticket of whom it names; if it names nobody, you are asked", 1),
-    Act("held_customer", "c", "Held mail", "customer…", "Let it in as a ticket of somebody you name", 5),
+    Act(
+        "held_accept",
+        "a",
+        "Held mail",
+        "accept",
+        "Let it in as a ticket of whom it names; if it names nobody, you are asked",
+        1,
+    ),
+    Act(
+        "held_customer",
+        "c",
+        "Held mail",
+        "customer…",
+        "Let it in as a ticket of somebody you name",
+        5,
+    ),
     Act("held_into", "t", "Held mail", "ticket…", "Let it in as a message of a ticket", 4),
-    Act("held_retry", "r", "Held mail", "retry", "Decide it again, with today's program and mailboxes", 3),
+    Act(
+        "held_retry",
+        "r",
+        "Held mail",
+        "retry",
+        "Decide it again, with today's program and mailboxes",
+        3,
+    ),
     Act("held_discard", "d", "Held mail", "discard", "Put it away; nothing is deleted", 2),
     Act("held_undo", "z", "Held mail", "undo", "Undo the last thing I did to held mail", 6),
     Act("held_close", "escape,q", "Held mail", "back", "Back to the tickets", 7),
@@ -211,16 +384,27 @@ BY_ID: dict[str, Act] = {act.id: act for act in ACTS}
 
 
 def bindings() -> list[Binding]:
-    """The app's bindings, all with priority: they run in the app's own queue, in the order of the keys, and `check_action` gates them by mode."""
-    return [Binding(act.keys, f"press('{act.id}')", act.sentence, show=False, priority=True, id=act.id) for act in ACTS]
+    """The app's bindings, all with priority: they run in the app's own queue, in the order of the
+    keys, and `check_action` gates them by mode."""
+    return [
+        Binding(act.keys, f"press('{act.id}')", act.sentence, show=False, priority=True, id=act.id)
+        for act in ACTS
+    ]
 
 
 @cache
 def footer(mode: Mode) -> tuple[Act, ...]:
     """The actions a footer may show in this mode, the most useful first."""
-    return tuple(sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank))
+    return tuple(
+        sorted((act for act in ACTS if act.rank and act.modes & mode), key=lambda act: act.rank)
+    )
 
 
 def offered() -> list[Act]:
-    """The actions that the palette offers: whatever acts on tickets, lists and the desk, but for bare movement."""
-    return [act for act in ACTS if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & (TICKETS | Mode.GO)]
+    """The actions that the palette offers: whatever acts on tickets, lists and the desk, but for
+    bare movement."""
+    return [
+        act
+        for act in ACTS
+        if act.context in {"Do", "Find", "Desk", "Read"} and act.modes & (TICKETS | Mode.GO)
+    ]

@@ -14,14 +14,16 @@ _READ = timedelta(seconds=3)
 """How long an error stays at least, whatever keys come."""
 
 GLANCE = timedelta(seconds=0.7)
-"""How long something has to be told until the next key counts as pressed by somebody who has read it: what was typed ahead of it was not."""
+"""How long something has to be told until the next key counts as pressed by somebody who has read
+it: what was typed ahead of it was not."""
 
 _UNDO = ((" · ", Ink.DIM), ("z", Ink.KEY), (" undo", Ink.DIM))
 
 
 class Notices:
-    """The message of the moment. The newest replaces the one before; each leaves by itself, an error later than good news, or with the next
-    key that acts (`step_on`). The countdown of the last reply comes back from behind the others, as long as `z` takes that reply back."""
+    """The message of the moment. The newest replaces the one before; each leaves by itself, an
+    error later than good news, or with the next key that acts (`step_on`). The countdown of the
+    last reply comes back from behind the others, as long as `z` takes that reply back."""
 
     def __init__(self, line: Notice, now: Callable[[], datetime]) -> None:
         self._line = line
@@ -54,8 +56,14 @@ class Notices:
         self.clear()
 
     def fail(self, error: SupportError, first: str = "") -> None:
-        """Tell what went wrong, and the next step; `first` what must be read even where the line is short."""
-        self._put(LONG, (clean(first), Ink.WARNING), (clean(error.sentence), Ink.ERROR), (f" {clean(error.hint)}" if error.hint else "", Ink.DIM))
+        """Tell what went wrong, and the next step; `first` what must be read even where the line is
+        short."""
+        self._put(
+            LONG,
+            (clean(first), Ink.WARNING),
+            (clean(error.sentence), Ink.ERROR),
+            (f" {clean(error.hint)}" if error.hint else "", Ink.DIM),
+        )
         self._stays_until = self._now() + _READ
 
     def warn(self, text: str) -> None:
@@ -63,8 +71,8 @@ class Notices:
         self._put(SHORT, (clean(text), Ink.WARNING))
 
     def refuse(self, text: str) -> None:
-        """Tell that a verb was not done, and why. No key that came before anybody could read it takes
-        that away, but for one that opens something."""
+        """Tell that a verb was not done, and why. No key that came before anybody could read it
+        takes that away, but for one that opens something."""
         self.warn(text)
         self._stays_until, self._refusing = self._now() + GLANCE, True
 
@@ -82,12 +90,16 @@ class Notices:
         self.tick()
 
     def step_on(self) -> None:
-        """Another key acts: what was said before was said of something else. A question, and what `z` takes back, stay."""
-        if self._until is not None and (self._stays_until is None or self._now() >= self._stays_until):
+        """Another key acts: what was said before was said of something else. A question, and what
+        `z` takes back, stay."""
+        if self._until is not None and (
+            self._stays_until is None or self._now() >= self._stays_until
+        ):
             self.clear()
 
     def go_elsewhere(self) -> None:
-        """The keys are in another mode, where `z` is a letter: what it takes back is told no longer."""
+        """The keys are in another mode, where `z` is a letter: what it takes back is told no
+        longer."""
         if self._refusing or (self._until is not None and self._stays_until == self._until):
             self.clear()
 

@@ -53,7 +53,10 @@ def keep(file: Path, texts: Iterable[Rescued], now: datetime) -> str:
     whole = clean(" ".join(one.text for one in there))
     begins = whole[:_ROUND] + ("…" if len(whole) > _ROUND else "")
     try:
-        _append(file, "".join(f"-- {at} · {one.what}\n{clean(one.text, lines=True)}\n\n" for one in there))
+        _append(
+            file,
+            "".join(f"-- {at} · {one.what}\n{clean(one.text, lines=True)}\n\n" for one in there),
+        )
     except OSError as error:
         return f"{_UNTAKEN}: “{whole}” ({was}). It could not be kept in {file}: {error.strerror}"
     return f"{_UNTAKEN}: “{begins}” ({was}). It is kept in {file}"

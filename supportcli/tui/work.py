@@ -1,9 +1,10 @@
-"""The threads of the inbox: no question to the desk runs on the event loop, no key waits for a disk.
+"""The threads of the inbox: no question to the desk runs on the event loop, no key waits for a
+disk.
 
-Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other reads run in a second one, where a newer read of
-the same slot replaces one that has not begun. A third looks several times a second whether anybody changed the database, and does what nobody
-waits for. All three are daemons: leaving never waits for a lock.
-"""
+Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other
+reads run in a second one, where a newer read of the same slot replaces one that has not begun. A
+third looks several times a second whether anybody changed the database, and does what nobody waits
+for. All three are daemons: leaving never waits for a lock."""
 
 import threading
 from collections.abc import Callable
@@ -25,7 +26,8 @@ PAUSE = 5.0
 
 _PATIENCE = 1.0
 POLL = 0.3
-"""Seconds between two looks at the database's version: a look costs microseconds, and half a second is soon enough for an eye."""
+"""Seconds between two looks at the database's version: a look costs microseconds, and half a second
+is soon enough for an eye."""
 
 
 class _Job(NamedTuple):
@@ -37,7 +39,8 @@ class _Job(NamedTuple):
 
 
 class Work:
-    """Runs calls to the desk in threads. `deliver(function, argument)` hands a result to the event loop and may be called from any thread."""
+    """Runs calls to the desk in threads. `deliver(function, argument)` hands a result to the event
+    loop and may be called from any thread."""
 
     def __init__(self, opening: Callable[[], "DeskClient"], deliver: Deliver) -> None:
         self._opening = opening
@@ -54,16 +57,32 @@ class Work:
         self._wanted = threading.Condition()
         self._reader = threading.Thread(name="reads", daemon=True)
 
-    def start(self, opened: Callable[[None], None], failed: Failed, changed: Callable[[Any], None]) -> None:
-        """Open the desk and begin. `opened` or `failed` is delivered once, `changed` with the numbers of changed tickets whenever there are some."""
-        self._reader = threading.Thread(target=self._read_all, args=(opened, failed), name="reads", daemon=True)
+    def start(
+        self, opened: Callable[[None], None], failed: Failed, changed: Callable[[Any], None]
+    ) -> None:
+        """Open the desk and begin. `opened` or `failed` is delivered once, `changed` with the
+        numbers of changed tickets whenever there are some."""
+        self._reader = threading.Thread(
+            target=self._read_all, args=(opened, failed), name="reads", daemon=True
+        )
         self._reader.start()
         threading.Thread(target=self._take_turns, name="verbs", daemon=True).start()
-        threading.Thread(target=self._watch, args=(changed, failed), name="changes", daemon=True).start()
+        threading.Thread(
+            target=self._watch, args=(changed, failed), name="changes", daemon=True
+        ).start()
 
-    def read(self, slot: str, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed, *, last: bool = False) -> None:
-        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a slot without a name forgets nothing. What is asked to
-        be the `last` lets everything else go before it."""
+    def read(
+        self,
+        slot: str,
+        run: Callable[["DeskClient"], T],
+        then: Callable[[T], None],
+        failed: Failed,
+        *,
+        last: bool = False,
+    ) -> None:
+        """Ask the desk something. What stood in the same slot and has not begun is forgotten; a
+        slot without a name forgets nothing. What is asked to be the `last` lets everything else go
+        before it."""
         with self._wanted:
             waiting = self._last_reads if last else self._reads
             key = slot or next(self._unnamed)
@@ -71,13 +90,17 @@ class Work:
             waiting[key] = _Job(run, then, failed)
             self._wanted.notify()
 
-    def in_turn(self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed) -> None:
-        """Do something at the desk after everything that was given before; or ask it something that has to see all that."""
+    def in_turn(
+        self, run: Callable[["DeskClient"], T], then: Callable[[T], None], failed: Failed
+    ) -> None:
+        """Do something at the desk after everything that was given before; or ask it something that
+        has to see all that."""
         self._unanswered += 1
         self._turns.put(_Job(run, then, failed))
 
     def beside(self, run: Callable[["DeskClient"], None]) -> None:
-        """Do something that nobody waits for, in the thread that looks for changes: while it waits for the database, no read and no verb does."""
+        """Do something that nobody waits for, in the thread that looks for changes: while it waits
+        for the database, no read and no verb does."""
         self._beside.put(run)
 
     @property
@@ -86,14 +109,16 @@ class Work:
         return self._unanswered > 0
 
     def finish(self) -> None:
-        """Wait for the verbs that were given, a moment at most: the database may be another's. Nobody hears their answers any more."""
+        """Wait for the verbs that were given, a moment at most: the database may be another's.
+        Nobody hears their answers any more."""
         if self._opened.is_set():
             done = threading.Event()
             self.in_turn(lambda _: done.set(), _unheard, _unheard)
             done.wait(2 * _PATIENCE)
 
     def stop(self) -> None:
-        """Begin nothing more and give the desk back. Verbs that were given and have not begun are lost: leave after the last one's answer."""
+        """Begin nothing more and give the desk back. Verbs that were given and have not begun are
+        lost: leave after the last one's answer."""
         self._stopped.set()
         self._turns.put(None)
         with self._wanted:
@@ -156,7 +181,8 @@ class Work:
             self._hand(self._answered, (job.then, result))
 
     def _hand(self, function: Callable[[Any], None], argument: object) -> None:
-        """Hand something to the event loop. Where that has ended, because the inbox was left meanwhile, nobody waits for it."""
+        """Hand something to the event loop. Where that has ended, because the inbox was left
+        meanwhile, nobody waits for it."""
         try:
             self._deliver(function, argument)
         except RuntimeError:

@@ -1,4 +1,5 @@
-"""Thousands of imported mails: killed three times and resumed, every one is there once, in flat memory; the same file again adds nothing."""
+"""Thousands of imported mails: killed three times and resumed, every one is there once, in flat
+memory; the same file again adds nothing."""
 
 import random
 import signal
@@ -46,16 +47,25 @@ class Place:
     @property
     def environ(self) -> dict[str, str]:
         home = str(self.folder)
-        return {"HOME": home, "PATH": "", "SUPPORTCLI_CONFIG": f"{home}/config.toml", "SUPPORTCLI_DATABASE": f"{home}/desk.db"}
+        return {
+            "HOME": home,
+            "PATH": "",
+            "SUPPORTCLI_CONFIG": f"{home}/config.toml",
+            "SUPPORTCLI_DATABASE": f"{home}/desk.db",
+        }
 
     def run(self, *argv: str) -> None:
-        done = subprocess.run([*PROGRAM, *argv], env=self.environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*PROGRAM, *argv], env=self.environ, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self) -> "subprocess.Popen[str]":
         """An import that tells how much memory it took at most, in KiB."""
         argv = [sys.executable, "-c", MEASURED, "import", "mbox", str(self.folder / "all.mbox")]
-        return subprocess.Popen(argv, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            argv, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     def imported(self) -> int:
         """Import all of it; answers with the memory it took."""
@@ -65,13 +75,17 @@ class Place:
         return int(err)
 
     def counted(self, query: str) -> int:
-        with closing(driver.load_driver().connect(self.folder / "desk.db", timeout=10)) as connection:
+        with closing(
+            driver.load_driver().connect(self.folder / "desk.db", timeout=10)
+        ) as connection:
             return int(connection.execute(query).fetchone()[0])
 
     def conversations(self) -> set[frozenset[str]]:
         """The tokens that stand together, ticket by ticket."""
         with closing(driver.load_driver().connect(self.folder / "desk.db")) as connection:
-            texts = connection.execute("SELECT group_concat(text, char(10)) FROM message GROUP BY ticket_number")
+            texts = connection.execute(
+                "SELECT group_concat(text, char(10)) FROM message GROUP BY ticket_number"
+            )
             return {frozenset(TOKEN.findall(text)) for (text,) in texts}
 
     def opened(self) -> Desk:
@@ -110,7 +124,9 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> int:
 KEPT, DECIDED = "SELECT count(*) FROM mail", "SELECT count(*) FROM mail WHERE state <> 'kept'"
 
 
-def test_an_import_that_is_killed_three_times_ends_with_every_mail_once(tmp_path: Path, few: int) -> None:
+def test_an_import_that_is_killed_three_times_ends_with_every_mail_once(
+    tmp_path: Path, few: int
+) -> None:
     place = place_in(tmp_path, MANY)
     kill_behind(place, KEPT, MANY // 3)
     kill_behind(place, DECIDED, MANY // 4)

@@ -1,7 +1,7 @@
 """kill -9 at any write of a sync costs nothing: the next sync ends with every mail exactly once.
 
-strace kills the process at its N-th write to a file, so that the kills are spread evenly over a sync and hit between any two writes of a commit.
-"""
+strace kills the process at its N-th write to a file, so that the kills are spread evenly over a
+sync and hit between any two writes of a commit."""
 
 import os
 import shutil
@@ -27,7 +27,11 @@ from tests.servers.process import LOOPBACK, free_port
 
 pytestmark = pytest.mark.acceptance
 
-KILLS = {"write-ahead log": 50, "rollback journal": 10} if LONG else {"write-ahead log": 20, "rollback journal": 6}
+KILLS = (
+    {"write-ahead log": 50, "rollback journal": 10}
+    if LONG
+    else {"write-ahead log": 20, "rollback journal": 6}
+)
 MAILS = 200 if LONG else 100
 WRITES = "trace=pwrite64"
 PROGRAM = [sys.executable, "-m", "supportcli"]
@@ -35,8 +39,8 @@ PROGRAM = [sys.executable, "-m", "supportcli"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A desk on disk that was never synced, the world on its server, and how many writes its first sync takes. `path` comes before the rest of
-    Python's path."""
+    """A desk on disk that was never synced, the world on its server, and how many writes its first
+    sync takes. `path` comes before the rest of Python's path."""
 
     folder: Path
     world: World
@@ -47,25 +51,42 @@ class Place:
 
     def environment(self, folder: Path) -> dict[str, str]:
         """For the desk in `folder`, and nothing of the person who runs the tests."""
-        desk = {"SUPPORTCLI_CONFIG": str(folder / "config.toml"), "SUPPORTCLI_DATABASE": str(folder / "desk.db"), "HOME": str(folder)}
+        desk = {
+            "SUPPORTCLI_CONFIG": str(folder / "config.toml"),
+            "SUPPORTCLI_DATABASE": str(folder / "desk.db"),
+            "HOME": str(folder),
+        }
         python = os.pathsep.join([*self.path, *filter(None, [os.environ.get("PYTHONPATH")])])
-        return desk | {"PATH": os.environ["PATH"], "PYTHONPATH": python, "HELP_PASSWORD": self.server.password(self.user)}
+        return desk | {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": python,
+            "HELP_PASSWORD": self.server.password(self.user),
+        }
 
     def run(self, folder: Path, *arguments: str) -> None:
         """Run a command on the desk in `folder`; it must succeed."""
         done = subprocess.run(
-            [*PROGRAM, *arguments], env=self.environment(folder), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            [*PROGRAM, *arguments],
+            env=self.environment(folder),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def traced_sync(self, folder: Path, log: Path, *options: str) -> int:
         """Sync the desk in `folder` under strace; its exit status."""
         strace = ["strace", "-f", "-qq", "-e", WRITES, *options, "-o", str(log)]
-        return subprocess.run([*strace, *PROGRAM, "sync"], env=self.environment(folder), check=False).returncode
+        return subprocess.run(
+            [*strace, *PROGRAM, "sync"], env=self.environment(folder), check=False
+        ).returncode
 
 
 @pytest.fixture(scope="module")
-def place_with(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
+def place_with(
+    dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Place]:
     """Makes a desk and a full mailbox, once for each kind of journal."""
     if shutil.which("strace") is None:
         pytest.skip("needs strace (Debian package strace)")
@@ -73,20 +94,48 @@ def place_with(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> Ca
 
 
 def make_place(server: Dovecot, new_folder: Callable[[str], Path], journal: str) -> Place:
-    """A desk that was never synced, with the journal that a driver with a fixed SQLite gets, or with that of the standard one."""
+    """A desk that was never synced, with the journal that a driver with a fixed SQLite gets, or
+    with that of the standard one."""
     user, _ = server.new_user()
     world = generate(seed=5, mails=MAILS)
     fill(server, user, world)
-    place = Place(new_folder("desk"), world, server, user, () if journal == "write-ahead log" else (without_pysqlite3(new_folder("path")),))
+    place = Place(
+        new_folder("desk"),
+        world,
+        server,
+        user,
+        () if journal == "write-ahead log" else (without_pysqlite3(new_folder("path")),),
+    )
     found_desk(place)
     return replace(place, writes=count_writes(place, new_folder("writes")))
 
 
 def found_desk(place: Place) -> None:
     """Found the desk of a place, with its mailbox."""
-    servers = ["--imap", f"{LOOPBACK}:{place.server.port}", "--smtp", f"{LOOPBACK}:{free_port()}", "--security", "none", "--folder", OTHER_FOLDER]
+    servers = [
+        "--imap",
+        f"{LOOPBACK}:{place.server.port}",
+        "--smtp",
+        f"{LOOPBACK}:{free_port()}",
+        "--security",
+        "none",
+        "--folder",
+        OTHER_FOLDER,
+    ]
     place.run(place.folder, "init", "--yes", "--agent", "Ada <ada@shop.test>")
-    place.run(place.folder, "mailbox", "add", MAILBOX, *servers, "--user", place.user, "--secret", "env:HELP_PASSWORD", "--history", "all")
+    place.run(
+        place.folder,
+        "mailbox",
+        "add",
+        MAILBOX,
+        *servers,
+        "--user",
+        place.user,
+        "--secret",
+        "env:HELP_PASSWORD",
+        "--history",
+        "all",
+    )
 
 
 def without_pysqlite3(folder: Path) -> str:
@@ -103,7 +152,8 @@ def count_writes(place: Place, work: Path) -> int:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Desk]:
-    """The desk in `folder`, by a new connection: FTS5 takes what another process wrote for damage where it checks before it searches."""
+    """The desk in `folder`, by a new connection: FTS5 takes what another process wrote for damage
+    where it checks before it searches."""
     desk = open_desk(load(folder / "config.toml", str(folder / "desk.db"), {}))
     try:
         yield desk
@@ -111,13 +161,23 @@ def opened(folder: Path) -> Iterator[Desk]:
         desk.close()
 
 
-@pytest.mark.parametrize(("journal", "kill"), [(journal, kill) for journal, kills in KILLS.items() for kill in range(kills)])
-def test_the_sync_after_a_kill_ends_with_every_mail_once(place_with: Callable[[str], Place], tmp_path: Path, journal: str, kill: int) -> None:
+@pytest.mark.parametrize(
+    ("journal", "kill"),
+    [(journal, kill) for journal, kills in KILLS.items() for kill in range(kills)],
+)
+def test_the_sync_after_a_kill_ends_with_every_mail_once(
+    place_with: Callable[[str], Place], tmp_path: Path, journal: str, kill: int
+) -> None:
     place = place_with(journal)
     folder = shutil.copytree(place.folder, tmp_path / "desk")
     last = place.writes * 98 // 100
     at = 1 + kill * last // (KILLS[journal] - 1)
-    assert place.traced_sync(folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}") == -signal.SIGKILL
+    assert (
+        place.traced_sync(
+            folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}"
+        )
+        == -signal.SIGKILL
+    )
     place.run(folder, "sync")
     with opened(folder) as desk:
         assert violations(desk, place.server, place.user) == []
@@ -129,10 +189,13 @@ LARGE_KILLS = 6
 
 
 def large_mail() -> bytes:
-    """A mail above what is fetched with others: its first bytes come at once, the rest behind them."""
+    """A mail above what is fetched with others: its first bytes come at once, the rest behind
+    them."""
     head = b"From: grace@customer.test\r\nTo: help@shop.test\r\nSubject: Film\r\nMessage-ID: <film@customer.test>\r\nMIME-Version: 1.0\r\n"
     head += b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere is the film.\r\n"
-    file = b"--b\r\nContent-Type: video/mp4; name=film.mp4\r\n\r\n" + (b"x" * 76 + b"\r\n") * (LARGE // 78)
+    file = b"--b\r\nContent-Type: video/mp4; name=film.mp4\r\n\r\n" + (b"x" * 76 + b"\r\n") * (
+        LARGE // 78
+    )
     return head + file + b"\r\n--b--\r\n"
 
 
@@ -150,10 +213,17 @@ def large_place(dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.mark.parametrize("kill", range(LARGE_KILLS))
-def test_a_large_mail_is_one_message_and_whole_after_a_kill(large_place: Place, tmp_path: Path, kill: int) -> None:
+def test_a_large_mail_is_one_message_and_whole_after_a_kill(
+    large_place: Place, tmp_path: Path, kill: int
+) -> None:
     folder = shutil.copytree(large_place.folder, tmp_path / "desk")
     at = 1 + kill * (large_place.writes * 98 // 100) // (LARGE_KILLS - 1)
-    assert large_place.traced_sync(folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}") == -signal.SIGKILL
+    assert (
+        large_place.traced_sync(
+            folder, tmp_path / "log", "-e", f"inject=pwrite64:signal=SIGKILL:when={at}"
+        )
+        == -signal.SIGKILL
+    )
     large_place.run(folder, "sync")
     with opened(folder) as desk:
         assert violations(desk, large_place.server, large_place.user) == []

@@ -1,4 +1,5 @@
-"""`mime.parse` on a world of generated mail: what was written is what is read, in every charset and encoding."""
+"""`mime.parse` on a world of generated mail: what was written is what is read, in every charset and
+encoding."""
 
 import hashlib
 
@@ -14,11 +15,17 @@ from tests.conversations.wire import File
 def assert_read_as_written(written: GeneratedMail) -> None:
     read = mime.parse(written.raw)
     assert read.sender is not None
-    assert (read.subject, read.sender.address, read.sender.name) == (written.subject, written.sender, written.name)
+    assert (read.subject, read.sender.address, read.sender.name) == (
+        written.subject,
+        written.sender,
+        written.name,
+    )
     assert read.message_id == (None if written.message_id == EMPTY else written.message_id)
     assert written.phrase in read.text
     assert written.token in read.reply
-    assert [(found.name, found.type, found.size, found.sha256) for found in read.attachments] == [attached(file) for file in written.files]
+    assert [(found.name, found.type, found.size, found.sha256) for found in read.attachments] == [
+        attached(file) for file in written.files
+    ]
     assert read.held is None
 
 

@@ -32,7 +32,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def desk(founded: Path, program: Program) -> Program:
-    """The program on a desk with the agents Ada (who types) and Bob, and a mailbox whose servers nobody runs."""
+    """The program on a desk with the agents Ada (who types) and Bob, and a mailbox whose servers
+    nobody runs."""
     for name in ("config.toml", "desk.db"):
         shutil.copy2(founded / name, program.folder / name)
     return program

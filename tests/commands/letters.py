@@ -7,7 +7,11 @@ from tests.desk.desks import START
 
 
 def letter(
-    text: str = "It leaks.\n", subject: str = "Leak", *files: tuple[str, bytes], message_id: str = "<leak@acme.test>", **headers: str
+    text: str = "It leaks.\n",
+    subject: str = "Leak",
+    *files: tuple[str, bytes],
+    message_id: str = "<leak@acme.test>",
+    **headers: str,
 ) -> bytes:
     """A mail of Maria to help@shop.test, with files (name and bytes) if there are any."""
     mail = EmailMessage()

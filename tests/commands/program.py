@@ -1,4 +1,5 @@
-"""The program as a test calls it: `main([...])` in this process with its streams caught, on a desk of the test's own."""
+"""The program as a test calls it: `main([...])` in this process with its streams caught, on a desk
+of the test's own."""
 
 import io
 import json
@@ -55,12 +56,17 @@ def _written(stream: io.TextIOWrapper) -> bytes:
 
 
 class Program:
-    """Calls the program as one person on one machine, whose clock stands still. Nothing of the caller's own configuration is seen."""
+    """Calls the program as one person on one machine, whose clock stands still. Nothing of the
+    caller's own configuration is seen."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
         self.clock = StandingClock(START)
-        for name in [name for name in os.environ if name.startswith("XDG_")] + ["VISUAL", "EDITOR", "COLUMNS"]:
+        for name in [name for name in os.environ if name.startswith("XDG_")] + [
+            "VISUAL",
+            "EDITOR",
+            "COLUMNS",
+        ]:
             monkeypatch.delenv(name, raising=False)
         for name, value in self.environ.items():
             monkeypatch.setenv(name, value)
@@ -81,7 +87,9 @@ class Program:
     def run(self, *argv: str | int, stdin: str | bytes = b"") -> Ran:
         """Call it with pipes as its streams."""
         typed = stdin.encode() if isinstance(stdin, str) else stdin
-        streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (typed, b"", b"")]
+        streams = [
+            io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (typed, b"", b"")
+        ]
         before = sys.stdin, sys.stdout, sys.stderr
         sys.stdin, sys.stdout, sys.stderr = streams
         try:
@@ -115,7 +123,8 @@ class Program:
             yield desk
 
     def found(self) -> None:
-        """Found a desk with Ada and Bob, and the mailbox help@shop.test on servers that nobody runs; it begins with nothing else."""
+        """Found a desk with Ada and Bob, and the mailbox help@shop.test on servers that nobody
+        runs; it begins with nothing else."""
         self.done("init", "--yes", "--no-starters", "--agent", ADA)
         self.done("agent", "add", "Bob Lee <bob@shop.test>")
         self.add_mailbox("help@shop.test", 9, 9)
@@ -123,11 +132,20 @@ class Program:
     def add_mailbox(self, address: str, imap: int, smtp: int, *more: str) -> None:
         """Add a mailbox on ports of this machine, without a secret unless `more` says so."""
         places = ("--imap", f"127.0.0.1:{imap}", "--smtp", f"127.0.0.1:{smtp}")
-        self.done("mailbox", "add", address, *places, "--security", "none", "--history", "all", *more)
+        self.done(
+            "mailbox", "add", address, *places, "--security", "none", "--history", "all", *more
+        )
 
-    def write_in(self, subject: str = "Leak", text: str = "It leaks.", customer: str = "Maria Lopez <maria@acme.test>") -> int:
+    def write_in(
+        self,
+        subject: str = "Leak",
+        text: str = "It leaks.",
+        customer: str = "Maria Lopez <maria@acme.test>",
+    ) -> int:
         """A customer calls; answers with the ticket's number."""
-        row = self.rows("ticket", "new", "--customer", customer, "--subject", subject, "--text", text)[0]
+        row = self.rows(
+            "ticket", "new", "--customer", customer, "--subject", subject, "--text", text
+        )[0]
         number: int = row["numbers"][0]
         return number
 
@@ -139,11 +157,14 @@ _UNIQUE = [
 
 
 def golden(name: str, text: str) -> None:
-    """Compare with what the file of this name says; what is drawn by lot (ids of gestures, Message-IDs) counts as equal."""
+    """Compare with what the file of this name says; what is drawn by lot (ids of gestures,
+    Message-IDs) counts as equal."""
     for pattern, stand_in in _UNIQUE:
         text = pattern.sub(stand_in, text)
     path = GOLDEN / name
     if os.environ.get(WRITE) == "1":
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), f"{path.name} differs; where the new one is right: {WRITE}=1 pytest"
+    assert text == path.read_text(encoding="utf-8"), (
+        f"{path.name} differs; where the new one is right: {WRITE}=1 pytest"
+    )

@@ -23,9 +23,19 @@ from tests.servers.smtp import Phase, Reply, SmtpServer
 PROGRAM = [sys.executable, "-m", "supportcli"]
 
 
-def at(program: Program, *argv: str, environ: Mapping[str, str] | None = None, columns: int = 100, lines: int = 40) -> Terminal:
+def at(
+    program: Program,
+    *argv: str,
+    environ: Mapping[str, str] | None = None,
+    columns: int = 100,
+    lines: int = 40,
+) -> Terminal:
     """The program in a terminal of this person."""
-    given = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **program.environ, **(environ or {})}
+    given = {
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        **program.environ,
+        **(environ or {}),
+    }
     return Terminal([*PROGRAM, *argv], given, columns, lines, warm)
 
 
@@ -39,9 +49,13 @@ def test_without_a_desk_the_demo_and_setting_one_up_are_offered(program: Program
 
 
 @pytest.mark.parametrize("argv", [(), ("demo",)], ids=["inbox", "demo"])
-def test_an_inbox_that_could_not_be_seen_does_not_open(desk: Program, argv: tuple[str, ...]) -> None:
+def test_an_inbox_that_could_not_be_seen_does_not_open(
+    desk: Program, argv: tuple[str, ...]
+) -> None:
     command = shlex.join([*PROGRAM, *argv])
-    with Terminal(["sh", "-c", f"{command} 2>errors; echo ended with $?; cat errors"], desk.environ, 100, 30) as terminal:
+    with Terminal(
+        ["sh", "-c", f"{command} 2>errors; echo ended with $?; cat errors"], desk.environ, 100, 30
+    ) as terminal:
         terminal.wait_for("is painted on standard error, which is no terminal here.")
         assert "ended with 2" in terminal.text
 
@@ -78,10 +92,16 @@ def test_adding_a_mailbox_asks_and_keeps_the_password_in_the_keyring(desk: Progr
         "smtp+starttls://new%40halden.test@smtp.halden.test:587",
     ]
     row = desk.rows("mailbox", "show", "new@halden.test")[0]
-    assert (row["imap"]["port"], row["smtp"]["security"], row["history"]) == (993, "starttls", "30d")
+    assert (row["imap"]["port"], row["smtp"]["security"], row["history"]) == (
+        993,
+        "starttls",
+        "30d",
+    )
 
 
-def test_a_password_typed_at_once_is_neither_lost_nor_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_typed_at_once_is_neither_lost_nor_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[str] = []
 
     def silent(prompt: str) -> str:
@@ -94,7 +114,18 @@ def test_a_password_typed_at_once_is_neither_lost_nor_shown(monkeypatch: pytest.
 
 
 def test_giving_up_the_password_does_nothing(desk: Program) -> None:
-    with at(desk, "mailbox", "add", "new@halden.test", "--imap", "a.test:993", "--smtp", "a.test:587", "--history", "all") as terminal:
+    with at(
+        desk,
+        "mailbox",
+        "add",
+        "new@halden.test",
+        "--imap",
+        "a.test:993",
+        "--smtp",
+        "a.test:587",
+        "--history",
+        "all",
+    ) as terminal:
         terminal.wait_for("User name")
         terminal.send("\r")
         terminal.wait_for("another time):")
@@ -126,7 +157,13 @@ def test_giving_up_a_question_does_nothing(desk: Program) -> None:
 def test_a_reply_is_written_in_the_editor(desk: Program) -> None:
     number = desk.write_in()
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); assert sys.stdin.isatty(); file.write_text(file.read_text() + 'Grüße')"
-    with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
+    with at(
+        desk,
+        "ticket",
+        "reply",
+        str(number),
+        environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"},
+    ) as terminal:
         terminal.wait_for(f"Reply to #{number} leaves in 10 s, to ")
         assert terminal.ended() == 0
     assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"] == "Grüße"
@@ -137,10 +174,19 @@ def test_an_undone_reply_goes_on_in_the_editor(desk: Program) -> None:
     desk.done("ticket", "reply", number, "--text", "First thoughts.")
     desk.done("ticket", "undo", number)
     code = "import sys; from pathlib import Path; file = Path(sys.argv[1]); file.write_text(file.read_text() + ' Second ones.')"
-    with at(desk, "ticket", "reply", str(number), environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"}) as terminal:
+    with at(
+        desk,
+        "ticket",
+        "reply",
+        str(number),
+        environ={"EDITOR": f"{sys.executable} -c {shlex.quote(code)}"},
+    ) as terminal:
         terminal.wait_for("leaves in 10 s, to ")
         assert terminal.ended() == 0
-    assert desk.rows("ticket", "show", number)[0]["messages"][-1]["text"] == "First thoughts. Second ones."
+    assert (
+        desk.rows("ticket", "show", number)[0]["messages"][-1]["text"]
+        == "First thoughts. Second ones."
+    )
     with desk.desk() as opened:
         assert writing.draft(opened, number, "reply") is None, "it was sent"
 
@@ -151,7 +197,9 @@ def test_a_table_fits_the_terminal(desk: Program) -> None:
     with at(desk, "ticket", "list", columns=60) as terminal:
         assert terminal.ended() == 0
         lines = [line for line in terminal.text.splitlines() if line]
-    assert lines[0].split() == ["Number", "Status", "Waits", "Customer", "Subject"], "columns without anything in them are left out"
+    assert lines[0].split() == ["Number", "Status", "Waits", "Customer", "Subject"], (
+        "columns without anything in them are left out"
+    )
     assert len(lines) == 3
     assert all("…" in line for line in lines[1:])
 
@@ -176,12 +224,19 @@ def cells(line: str, headings: str) -> dict[str, str]:
     """What stands under each heading."""
     starts = [found.start() for found in re.finditer(r"(?:^|(?<=  ))\S", headings)]
     parts = zip(starts, [*starts[1:], len(line)], strict=True)
-    return {headings[start:].split("  ", maxsplit=1)[0]: line[start:end].strip() for start, end in parts}
+    return {
+        headings[start:].split("  ", maxsplit=1)[0]: line[start:end].strip() for start, end in parts
+    }
 
 
-def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_subject(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_subject(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HELP", "secret")
-    desk.write_in("Refund please, I was charged twice for the same order of two machines", customer="Halden and Daughters IT <it@halden.test>")
+    desk.write_in(
+        "Refund please, I was charged twice for the same order of two machines",
+        customer="Halden and Daughters IT <it@halden.test>",
+    )
     desk.write_in("The reply to this one does not arrive at all, whatever is tried")
     desk.done("ticket", "priority", 1, "--to", "urgent")
     refused_reply(desk, 2)
@@ -194,17 +249,32 @@ def test_a_narrow_terminal_gives_up_the_columns_of_least_worth_and_keeps_the_sub
         headings, first, second = table(desk, "ticket", "list", columns=columns)
         assert headings.split() == titles.split()
         told, replied = cells(first, headings), cells(second, headings)
-        assert (told["Number"], told["Status"], told["Subject"][:11]) == ("#1", "new", "Refund plea")
-        assert (replied["Number"], replied["Status"], replied["Reply"]) == ("#2", "pending", "failed")
+        assert (told["Number"], told["Status"], told["Subject"][:11]) == (
+            "#1",
+            "new",
+            "Refund plea",
+        )
+        assert (replied["Number"], replied["Status"], replied["Reply"]) == (
+            "#2",
+            "pending",
+            "failed",
+        )
         assert min(len(told["Subject"]), len(replied["Subject"])) >= least
         assert columns < 60 or told["Customer"].startswith("Halden")
     told = cells(*reversed(table(desk, "ticket", "list", "assignee:none", columns=40)[:2]))
-    assert {**told, "Customer": told["Customer"][:6]} == {"Number": "#1", "Status": "new", "Customer": "Halden", "Subject": "Refund plea…"}
+    assert {**told, "Customer": told["Customer"][:6]} == {
+        "Number": "#1",
+        "Status": "new",
+        "Customer": "Halden",
+        "Subject": "Refund plea…",
+    }
     headings, first = table(desk, "outbox", "list", columns=60)
     assert cells(first, headings)["Answer"].startswith("maria@acme.test: 550 5.1.1 no such")
 
 
-def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     columns = (
@@ -213,8 +283,15 @@ def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatc
         TableColumn("Who", least=5, goes=1),
         TableColumn("Subject", least=12, grows=True),
     )
-    rows = [(f"#{number}", "failed" if number == 300 else "", "Maria Lopez", "It leaks " * 5) for number in range(1, 301)]
-    for width, titles in [("60", "Number Trouble Who Subject"), ("34", "Number Who Subject"), ("20", "Number Subject")]:
+    rows = [
+        (f"#{number}", "failed" if number == 300 else "", "Maria Lopez", "It leaks " * 5)
+        for number in range(1, 301)
+    ]
+    for width, titles in [
+        ("60", "Number Trouble Who Subject"),
+        ("34", "Number Who Subject"),
+        ("20", "Number Subject"),
+    ]:
         monkeypatch.setenv("COLUMNS", width)
         printing.table(columns, rows, "")
         lines = capsys.readouterr().out.splitlines()
@@ -223,7 +300,9 @@ def test_of_many_rows_the_columns_that_seem_empty_are_the_first_to_go(monkeypatc
         assert max(map(len, lines)) <= int(width)
 
 
-def test_where_no_terminal_is_the_list_tells_all_of_it(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_terminal_is_the_list_tells_all_of_it(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HELP", "secret")
     monkeypatch.setenv("COLUMNS", "40")
     desk.write_in("Leak " * 20 + "end")
@@ -234,7 +313,9 @@ def test_where_no_terminal_is_the_list_tells_all_of_it(desk: Program, monkeypatc
 
 
 @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_colours_can_be_turned_off(desk: Program, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_can_be_turned_off(
+    desk: Program, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(printing, "on_terminal", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
@@ -249,7 +330,9 @@ def test_a_sync_shows_a_person_what_it_does(desk: Program, pymap: Pymap) -> None
     user, password = pymap.new_user()
     with SmtpServer(user=user, password=password) as smtp:
         desk.done("mailbox", "remove", "help@shop.test")
-        desk.add_mailbox("help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP")
+        desk.add_mailbox(
+            "help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP"
+        )
         pymap.append(user, "INBOX", letter())
         with at(desk, "sync", environ={"HELP": password}) as terminal:
             terminal.wait_for("help@shop.test: 1 new ticket")
@@ -273,19 +356,39 @@ def test_reckoning_anew_shows_how_far_it_is(desk: Program) -> None:
 
 
 def test_an_attachment_is_not_painted(desk: Program) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("evil.bin", b"\x1b]52;c;x\x07")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("See.\n", "Leak", ("evil.bin", b"\x1b]52;c;x\x07")),
+    )
     with at(desk, "ticket", "attachment", "1:1", "-") as terminal:
         terminal.wait_for("An attachment is not written to a terminal.")
         assert terminal.ended() == 2
 
 
 def test_one_language_of_a_response_is_written_in_the_editor(desk: Program) -> None:
-    desk.done("canned", "add", "thanks", "--title", "Thanks", "--language", "en", "--text", "Thank you.")
+    desk.done(
+        "canned", "add", "thanks", "--title", "Thanks", "--language", "en", "--text", "Thank you."
+    )
     desk.done("canned", "edit", "thanks", "--language", "de", "--text", "Danke.")
-    with at(desk, "canned", "edit", "thanks", "--language", "DE", environ={"EDITOR": "sed -i '1s/$/ Sehr!/'"}) as terminal:
+    with at(
+        desk,
+        "canned",
+        "edit",
+        "thanks",
+        "--language",
+        "DE",
+        environ={"EDITOR": "sed -i '1s/$/ Sehr!/'"},
+    ) as terminal:
         terminal.wait_for("Changed “thanks”, version 3.")
         assert terminal.ended() == 0
-    assert [body["text"] for body in desk.rows("canned", "show", "thanks")[0]["bodies"]] == ["Thank you.", "Danke. Sehr!"]
+    assert [body["text"] for body in desk.rows("canned", "show", "thanks")[0]["bodies"]] == [
+        "Thank you.",
+        "Danke. Sehr!",
+    ]
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])
@@ -296,6 +399,10 @@ def test_who_is_new_is_asked_about(desk: Program, answer: str) -> None:
     with at(desk, "ticket", "reply", str(number), "--text", "Yes.") as terminal:
         terminal.wait_for(f"Eve <eve@evil.test> is new in #{number}. Send it? [y/N]:")
         terminal.send(f"{answer}\r")
-        terminal.wait_for("leaves in 10 s, to Eve <eve@evil.test>" if answer == "y" else "Your text is kept as a draft")
+        terminal.wait_for(
+            "leaves in 10 s, to Eve <eve@evil.test>"
+            if answer == "y"
+            else "Your text is kept as a draft"
+        )
         assert terminal.ended() == (0 if answer == "y" else 2)
     assert len(desk.rows("outbox", "list")) == (answer == "y")

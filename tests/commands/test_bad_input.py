@@ -1,4 +1,5 @@
-"""Bad input: each row is one thing that goes wrong, the sentence that names it, the next step, the exit code; the desk stays as it was."""
+"""Bad input: each row is one thing that goes wrong, the sentence that names it, the next step, the
+exit code; the desk stays as it was."""
 
 import sys
 from collections.abc import Callable
@@ -19,7 +20,8 @@ from tests.servers.proxy import Break, Proxy
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
 HEALTH = {"failing_since", "failure", "synced_at"}
-"""Columns of a mailbox that tell the other agents how it goes; writing them down is what a failing sync is for."""
+"""Columns of a mailbox that tell the other agents how it goes; writing them down is what a failing
+sync is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,39 @@ class Scene:
     monkeypatch: pytest.MonkeyPatch
 
     def add_mailbox(self, host: str, port: int, security: str, password: str | None = None) -> str:
-        """A mailbox on `host`, and the user it belongs to; its password is the right one unless another is given."""
+        """A mailbox on `host`, and the user it belongs to; its password is the right one unless
+        another is given."""
         user, right = self.dovecot.new_user()
         self.monkeypatch.setenv("HELP_PASSWORD", password or right)
-        servers = ("--imap", f"{host}:{port}", "--smtp", "127.0.0.1:9", "--security", security, "--smtp-security", "none")
-        self.program.done("mailbox", "add", "new@shop.test", *servers, "--user", user, "--secret", "env:HELP_PASSWORD", "--history", "all")
+        servers = (
+            "--imap",
+            f"{host}:{port}",
+            "--smtp",
+            "127.0.0.1:9",
+            "--security",
+            security,
+            "--smtp-security",
+            "none",
+        )
+        self.program.done(
+            "mailbox",
+            "add",
+            "new@shop.test",
+            *servers,
+            "--user",
+            user,
+            "--secret",
+            "env:HELP_PASSWORD",
+            "--history",
+            "all",
+        )
         return user
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A call, what it says, what it tells to do next, and its exit code. In a terminal of `size` (columns and lines) where there is one, typing
-    `keys` to leave."""
+    """A call, what it says, what it tells to do next, and its exit code. In a terminal of `size`
+    (columns and lines) where there is one, typing `keys` to leave."""
 
     argv: tuple[str, ...]
     code: int
@@ -57,14 +80,26 @@ class Row:
 
 def wrong_password(scene: Scene) -> Row:
     user = scene.add_mailbox("127.0.0.1", scene.dovecot.port, "none", password="wrong")
-    sentence = f"The IMAP server 127.0.0.1:{scene.dovecot.port} of new@shop.test does not let {user} in: "
-    return Row(("sync", "new@shop.test"), 77, sentence, "Check user and password (some providers want an app password)")
+    sentence = (
+        f"The IMAP server 127.0.0.1:{scene.dovecot.port} of new@shop.test does not let {user} in: "
+    )
+    return Row(
+        ("sync", "new@shop.test"),
+        77,
+        sentence,
+        "Check user and password (some providers want an app password)",
+    )
 
 
 def unknown_host(scene: Scene) -> Row:
     scene.add_mailbox("imap.no-such-host.invalid", 993, "tls")
     sentence = "The IMAP server imap.no-such-host.invalid:993 of new@shop.test cannot be used: there is no host of this name."
-    return Row(("sync", "new@shop.test"), 69, sentence, "Check the name with: supportcli mailbox show new@shop.test")
+    return Row(
+        ("sync", "new@shop.test"),
+        69,
+        sentence,
+        "Check the name with: supportcli mailbox show new@shop.test",
+    )
 
 
 def expired_certificate(scene: Scene) -> Row:
@@ -72,7 +107,9 @@ def expired_certificate(scene: Scene) -> Row:
     host, port = scene.dovecot.expired_host, scene.dovecot.tls_port
     scene.add_mailbox(host, port, "tls")
     sentence = f"The IMAP server {host}:{port} of new@shop.test shows a certificate that cannot be trusted: certificate has expired."
-    return Row(("sync", "new@shop.test"), 69, sentence, "an expired certificate its owner has to renew")
+    return Row(
+        ("sync", "new@shop.test"), 69, sentence, "an expired certificate its owner has to renew"
+    )
 
 
 def hang_up_in_a_literal(scene: Scene) -> Row:
@@ -87,12 +124,20 @@ def hang_up_in_a_literal(scene: Scene) -> Row:
 
 def undecodable_mail(scene: Scene) -> Row:
     (scene.program.folder / "nested.eml").write_bytes(nested(200))
-    return Row(("mail", "parse", "nested.eml"), 0, "nested.eml: mail, held: ", "parts nested deeper than 100")
+    return Row(
+        ("mail", "parse", "nested.eml"),
+        0,
+        "nested.eml: mail, held: ",
+        "parts nested deeper than 100",
+    )
 
 
 def nested(depth: int) -> bytes:
     """A mail whose parts stand in each other."""
-    heads = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (level, level) for level in range(depth))
+    heads = b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (level, level)
+        for level in range(depth)
+    )
     return b"From: maria@acme.test\r\nMIME-Version: 1.0\r\n" + heads + b"\r\nIt leaks.\r\n"
 
 
@@ -101,19 +146,37 @@ def no_such_ticket(_: Scene) -> Row:
 
 
 def empty_reply(_: Scene) -> Row:
-    return Row(("ticket", "reply", "1", "-"), 2, "The reply is empty, so nothing was written.", "--text, --file or a pipe", stdin=b" \n")
+    return Row(
+        ("ticket", "reply", "1", "-"),
+        2,
+        "The reply is empty, so nothing was written.",
+        "--text, --file or a pipe",
+        stdin=b" \n",
+    )
 
 
 def editor_that_fails(_: Scene) -> Row:
     editor = f"{sys.executable} -c 'raise SystemExit(4)'"
     sentence = "failed: it ended with code 4; nothing was written."
     return Row(
-        ("ticket", "reply", "1"), 1, sentence, "Set VISUAL or EDITOR, or give the text with --text", size=(200, 30), environ={"EDITOR": editor}
+        ("ticket", "reply", "1"),
+        1,
+        sentence,
+        "Set VISUAL or EDITOR, or give the text with --text",
+        size=(200, 30),
+        environ={"EDITOR": editor},
     )
 
 
 def terminal_too_small(_: Scene) -> Row:
-    return Row((), 0, "This terminal has 40 columns and 8 lines;", "Make it larger, or leave with ctrl+q.", size=(40, 8), keys="\x11")
+    return Row(
+        (),
+        0,
+        "This terminal has 40 columns and 8 lines;",
+        "Make it larger, or leave with ctrl+q.",
+        size=(40, 8),
+        keys="\x11",
+    )
 
 
 def no_terminal(_: Scene) -> Row:
@@ -121,13 +184,20 @@ def no_terminal(_: Scene) -> Row:
 
 
 def disk_full(scene: Scene) -> Row:
-    """SQLite is told that its file may not grow: it then says what it says where no block is left."""
+    """SQLite is told that its file may not grow: it then says what it says where no block is
+    left."""
     database = scene.program.folder / "desk.db"
     with closing(load_driver().connect(database)) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
     scene.monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, f"max_page_count = {pages}"))
     sentence = f"There is no room left on the disk for the desk at {database}; nothing was written."
-    return Row(("ticket", "note", "1"), 75, sentence, "Free some space and try again.", stdin=b"word " * 100_000)
+    return Row(
+        ("ticket", "note", "1"),
+        75,
+        sentence,
+        "Free some space and try again.",
+        stdin=b"word " * 100_000,
+    )
 
 
 ROWS = [
@@ -146,7 +216,12 @@ ROWS = [
 
 
 @pytest.fixture
-def scene(desk: Program, dovecot: Dovecot, proxy_to: Callable[[int], Proxy], monkeypatch: pytest.MonkeyPatch) -> Scene:
+def scene(
+    desk: Program,
+    dovecot: Dovecot,
+    proxy_to: Callable[[int], Proxy],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Scene:
     """A desk with one ticket."""
     desk.write_in()
     return Scene(desk, dovecot, proxy_to, monkeypatch)
@@ -155,17 +230,28 @@ def scene(desk: Program, dovecot: Dovecot, proxy_to: Callable[[int], Proxy], mon
 def tables(database: Path) -> dict[str, list[Any]]:
     """All rows of all tables."""
     with closing(load_driver().connect(database)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]
+        names = [
+            row[0]
+            for row in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+            )
+        ]
         found = {name: connection.execute(f"SELECT * FROM {name}") for name in names}  # noqa: S608  # the schema's own names
         return {name: [_firm(cursor, row) for row in cursor] for name, cursor in found.items()}
 
 
 def _firm(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True) if column[0] not in HEALTH}
+    return {
+        column[0]: value
+        for column, value in zip(cursor.description, row, strict=True)
+        if column[0] not in HEALTH
+    }
 
 
 @pytest.mark.parametrize("arrange", ROWS, ids=lambda arrange: arrange.__name__)
-def test_bad_input_is_said_in_a_sentence_and_changes_nothing(scene: Scene, arrange: Callable[[Scene], Row]) -> None:
+def test_bad_input_is_said_in_a_sentence_and_changes_nothing(
+    scene: Scene, arrange: Callable[[Scene], Row]
+) -> None:
     row = arrange(scene)
     database = scene.program.folder / "desk.db"
     before = tables(database)

@@ -1,5 +1,5 @@
-"""What strangers write, on every surface of the command line, in a real pty: no control byte of theirs reaches the terminal, each leaves a mark,
-nothing breaks, and every letter can be had."""
+"""What strangers write, on every surface of the command line, in a real pty: no control byte of
+theirs reaches the terminal, each leaves a mark, nothing breaks, and every letter can be had."""
 
 import base64
 import fcntl
@@ -63,13 +63,25 @@ def hostile_mail() -> bytes:
 
 def text() -> str:
     """A body: each probe in a line, a line of a megabyte, a quote and a signature."""
-    return "\n".join([*PROBES, MEGABYTE, "On Monday, Ada wrote:", *(f"> {probe}" for probe in PROBES), "", "-- ", HOSTILE])
+    return "\n".join(
+        [
+            *PROBES,
+            MEGABYTE,
+            "On Monday, Ada wrote:",
+            *(f"> {probe}" for probe in PROBES),
+            "",
+            "-- ",
+            HOSTILE,
+        ]
+    )
 
 
 def spoil(database: Path) -> None:
     """Write into the desk what no command would: whoever shares a database may have done so."""
     with closing(load_driver().connect(database)) as connection:
-        connection.execute("INSERT INTO ticket_link (ticket_number, other_number, kind, reason) VALUES (1, 1, 'claims', '')")
+        connection.execute(
+            "INSERT INTO ticket_link (ticket_number, other_number, kind, reason) VALUES (1, 1, 'claims', '')"
+        )
         for table, columns in {
             "agent": ["name"],
             "mailbox": ["name", "failure"],
@@ -86,10 +98,15 @@ def spoil(database: Path) -> None:
         }.items():
             for column in columns:
                 connection.execute(f"UPDATE {table} SET {column} = ?", (HOSTILE,))  # noqa: S608  # names of this file
-        connection.execute("UPDATE canned_version SET definition = json_replace(definition, '$.title', ?)", (HOSTILE,))
+        connection.execute(
+            "UPDATE canned_version SET definition = json_replace(definition, '$.title', ?)",
+            (HOSTILE,),
+        )
         connection.execute("UPDATE mailbox SET failing_since = '2026-03-01 09:00:00'")
         connection.execute("UPDATE outbox SET state = 'failed'")
-        connection.execute("UPDATE event SET kind = ?, actor = ? WHERE kind = 'tagged'", (HOSTILE, HOSTILE))
+        connection.execute(
+            "UPDATE event SET kind = ?, actor = ? WHERE kind = 'tagged'", (HOSTILE, HOSTILE)
+        )
         connection.commit()
 
 
@@ -101,15 +118,40 @@ def spoiled_home(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     with pytest.MonkeyPatch.context() as monkeypatch:
         desk = Program(folder, monkeypatch)
         desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=hostile_mail())
-        desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=hostile_mail().replace(b"From:", b"X:").replace(b"Reply-To:", b"Y:"))
+        desk.done(
+            "mail",
+            "ingest",
+            "-",
+            "--mailbox",
+            "help@shop.test",
+            stdin=hostile_mail().replace(b"From:", b"X:").replace(b"Reply-To:", b"Y:"),
+        )
         desk.done("ticket", "tag", 1, "--add", "refund")
         desk.done("ticket", "assign", 1, "--to", "bob")
-        desk.done("ticket", "reply", 1, "--text", HOSTILE.replace("\x00", "").replace("\r", ""), "--only-sender")
+        desk.done(
+            "ticket",
+            "reply",
+            1,
+            "--text",
+            HOSTILE.replace("\x00", "").replace("\r", ""),
+            "--only-sender",
+        )
         desk.done("ticket", "note", 1, "--text", HOSTILE)
         desk.done("calendar", "add", "office", "--hours", "mon-fri 09:00-17:00")
-        desk.done("sla", "add", "Standard", "--first-response", "1h", "--next-response", "1h@office")
+        desk.done(
+            "sla", "add", "Standard", "--first-response", "1h", "--next-response", "1h@office"
+        )
         desk.done("canned", "add", "hello", "--title", "Hello", "--text", "Hello.")
-        desk.done("ticket", "new", "--customer", "maria@acme.test", "--subject", "Leak", "--text", "It leaks.")
+        desk.done(
+            "ticket",
+            "new",
+            "--customer",
+            "maria@acme.test",
+            "--subject",
+            "Leak",
+            "--text",
+            "It leaks.",
+        )
         desk.clock.tick(hours=2)
         desk.done("sla", "excuse", "", "--reason", "strike")
     spoil(folder / "desk.db")
@@ -128,12 +170,16 @@ DRIVER = "import sys; from supportcli.__main__ import main\nfor line in sys.argv
 """Several commands in one process, each followed by its exit code."""
 
 
-def on_a_terminal(program: Program, command: list[str], environ: dict[str, str] | None = None, columns: int = 80) -> bytes:
+def on_a_terminal(
+    program: Program, command: list[str], environ: dict[str, str] | None = None, columns: int = 80
+) -> bytes:
     """Run a command in a pty; answers with every byte that the terminal got."""
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {**os.environ, **program.environ, "TERM": "xterm-256color", **(environ or {})}
-    with subprocess.Popen(command, env=environment, cwd=program.folder, stdin=theirs, stdout=theirs, stderr=theirs):
+    with subprocess.Popen(
+        command, env=environment, cwd=program.folder, stdin=theirs, stdout=theirs, stderr=theirs
+    ):
         os.close(theirs)
         got = bytearray()
         try:
@@ -145,7 +191,12 @@ def on_a_terminal(program: Program, command: list[str], environ: dict[str, str] 
     return bytes(got)
 
 
-def painted(program: Program, surfaces: Sequence[str], environ: dict[str, str] | None = None, columns: int = 80) -> Iterator[tuple[int, bytes]]:
+def painted(
+    program: Program,
+    surfaces: Sequence[str],
+    environ: dict[str, str] | None = None,
+    columns: int = 80,
+) -> Iterator[tuple[int, bytes]]:
     """What commands paint in a pty, each with its exit code."""
     rest = on_a_terminal(program, [sys.executable, "-c", DRIVER, *surfaces], environ, columns)
     for _ in surfaces:
@@ -220,12 +271,21 @@ def test_no_control_of_a_stranger_reaches_the_terminal(spoiled: Program) -> None
         shown = stripped(got)
         assert not [hex(ord(sign)) for sign in UNSAFE.findall(shown) if sign != "\n"], surface
         assert "mistake of the program" not in shown, surface
-        assert code in {0, 1, 78} or (code, surface) == (2, "mail show 2 --raw"), f"{surface}: {shown}"
+        assert code in {0, 1, 78} or (code, surface) == (2, "mail show 2 --raw"), (
+            f"{surface}: {shown}"
+        )
         assert shown.strip(), surface
 
 
 def test_each_control_leaves_a_mark_and_every_letter_stands(spoiled: Program) -> None:
-    surfaces = ["ticket show 1", "mailbox show help@shop.test", "mail why 1:1", "mail parse hostile.eml", "mail held", "mail show 2"]
+    surfaces = [
+        "ticket show 1",
+        "mailbox show help@shop.test",
+        "mail why 1:1",
+        "mail parse hostile.eml",
+        "mail held",
+        "mail show 2",
+    ]
     for surface, (_, got) in zip(surfaces, painted(spoiled, surfaces, columns=60_000), strict=True):
         for mark in MARKS:
             assert mark in stripped(got), f"{surface}: {mark}"
@@ -240,7 +300,9 @@ def test_an_import_repeats_clean_what_files_say(spoiled: Program) -> None:
 
 def test_every_letter_can_be_had(spoiled: Program) -> None:
     row = spoiled.rows("ticket", "show", 1)[0]
-    assert row["subject"] == HOSTILE.replace("\x00", "\ufffd")  # no text of PostgreSQL may hold a NUL, so none of ours does
+    assert row["subject"] == HOSTILE.replace(
+        "\x00", "\ufffd"
+    )  # no text of PostgreSQL may hold a NUL, so none of ours does
     assert MEGABYTE in row["messages"][0]["text"]
     shown = spoiled.done("ticket", "show", 1)
     assert "".join(shown.split()).count("long" * 19) >= 250_000 // 20 - 1, "wrapped, not cut"
@@ -287,9 +349,13 @@ def test_what_is_typed_is_repeated_clean(spoiled: Program, argv: list[str]) -> N
 def test_what_servers_say_is_repeated_clean(spoiled: Program, pymap: Pymap) -> None:
     user, password = pymap.new_user()
     with SmtpServer(user=user, password=password) as smtp:
-        smtp.on(Phase.AUTH, *[Reply("535 \x1b]52;c;Y2xpcGJvYXJk\x07clipboard \x1b[2J\x00\x08\x7f")] * 5)
+        smtp.on(
+            Phase.AUTH, *[Reply("535 \x1b]52;c;Y2xpcGJvYXJk\x07clipboard \x1b[2J\x00\x08\x7f")] * 5
+        )
         spoiled.done("mailbox", "remove", "help@shop.test")
-        spoiled.add_mailbox("help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP")
+        spoiled.add_mailbox(
+            "help@shop.test", pymap.port, smtp.port, "--user", user, "--secret", "env:HELP"
+        )
         ((code, got),) = painted(spoiled, ["mailbox test help@shop.test"], {"HELP": password})
     shown = stripped(got)
     assert code == 77

@@ -1,5 +1,6 @@
-"""What the generated customers say, by language, and the character sets that can say it. Every text is in Unicode's composed form and can be
-encoded in each of its language's charsets, and no sentence is longer than a line of mail."""
+"""What the generated customers say, by language, and the character sets that can say it. Every text
+is in Unicode's composed form and can be encoded in each of its language's charsets, and no sentence
+is longer than a line of mail."""
 
 from dataclasses import dataclass
 
@@ -22,7 +23,13 @@ ENGLISH = Language(
     "en",
     ("us-ascii", "utf-8"),
     ("Grace Oduya", "Tom Hale", "Ivy Marsh", "Noah Pike", "Ruth Adeyemi", "O'Brien, Sean"),
-    ("Where is my parcel?", "Refund for the green kettle", "Invoice is missing", "Wrong size delivered", "Question"),
+    (
+        "Where is my parcel?",
+        "Refund for the green kettle",
+        "Invoice is missing",
+        "Wrong size delivered",
+        "Question",
+    ),
     "Hello,",
     (
         "the parcel was promised for Tuesday and has not arrived.",
@@ -97,7 +104,11 @@ GREEK = Language(
     ("Ελένη Παπαδοπούλου", "Γιώργος Νικολάου"),
     ("Πού είναι το δέμα μου;", "Λάθος τιμολόγιο"),
     "Καλημέρα σας,",
-    ("το δέμα δεν έχει φτάσει ακόμη, τι μπορώ να κάνω;", "το τιμολόγιο που έλαβα έχει λάθος διεύθυνση.", "σας ευχαριστώ πολύ για τη βοήθεια."),
+    (
+        "το δέμα δεν έχει φτάσει ακόμη, τι μπορώ να κάνω;",
+        "το τιμολόγιο που έλαβα έχει λάθος διεύθυνση.",
+        "σας ευχαριστώ πολύ για τη βοήθεια.",
+    ),
     "Με εκτίμηση",
 )
 RUSSIAN = Language(
@@ -132,7 +143,11 @@ CHINESE = Language(
     ("王小明", "李娜"),
     ("包裹还没有收到", "请重新开具发票", "退款申请"),
     "您好：",
-    ("包裹原定星期二送达，可是到现在还没有收到。", "请把三月份的发票再发给我一次。", "非常感谢，问题已经解决了。"),
+    (
+        "包裹原定星期二送达，可是到现在还没有收到。",
+        "请把三月份的发票再发给我一次。",
+        "非常感谢，问题已经解决了。",
+    ),
     "此致敬礼",
     "回复:",
 )
@@ -142,7 +157,11 @@ TAIWANESE = Language(
     ("陳美玲", "林志豪"),
     ("包裹尚未收到", "請重新開立發票", "退款申請"),
     "您好：",
-    ("包裹原定星期二送達，可是到現在還沒有收到。", "請將三月份的發票再寄給我一次。", "非常感謝，問題已經解決了。"),
+    (
+        "包裹原定星期二送達，可是到現在還沒有收到。",
+        "請將三月份的發票再寄給我一次。",
+        "非常感謝，問題已經解決了。",
+    ),
     "敬祝商祺",
 )
 KOREAN = Language(
@@ -151,8 +170,29 @@ KOREAN = Language(
     ("김민수", "이서연"),
     ("택배가 아직 오지 않았습니다", "환불 요청"),
     "안녕하세요.",
-    ("화요일에 도착하기로 한 택배가 아직 오지 않았습니다.", "뚜껑이 닫히지 않아서 환불을 받고 싶습니다.", "감사합니다. 잘 해결되었습니다."),
+    (
+        "화요일에 도착하기로 한 택배가 아직 오지 않았습니다.",
+        "뚜껑이 닫히지 않아서 환불을 받고 싶습니다.",
+        "감사합니다. 잘 해결되었습니다.",
+    ),
     "감사합니다.",
 )
-LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, POLISH, GREEK, RUSSIAN, JAPANESE, CHINESE, TAIWANESE, KOREAN)
-CHARSETS = {charset: language for language in reversed(LANGUAGES) for charset in language.charsets if charset != "utf-8"} | {"utf-8": JAPANESE}
+LANGUAGES = (
+    ENGLISH,
+    GERMAN,
+    FRENCH,
+    SPANISH,
+    POLISH,
+    GREEK,
+    RUSSIAN,
+    JAPANESE,
+    CHINESE,
+    TAIWANESE,
+    KOREAN,
+)
+CHARSETS = {
+    charset: language
+    for language in reversed(LANGUAGES)
+    for charset in language.charsets
+    if charset != "utf-8"
+} | {"utf-8": JAPANESE}

@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 
 from tests.conversations.languages import Language
-from tests.conversations.wire import File, Part, Transfer, Words, file_part, header, html_part, message, multipart, text_part
+from tests.conversations.wire import (
+    File,
+    Part,
+    Transfer,
+    Words,
+    file_part,
+    header,
+    html_part,
+    message,
+    multipart,
+    text_part,
+)
 
 MAILBOX = "help@shop.test"
 
@@ -27,7 +38,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a letter is built: its `charset`, how text and headers are encoded, `body` as plain, html or alternative, and what is attached."""
+    """How a letter is built: its `charset`, how text and headers are encoded, `body` as plain, html
+    or alternative, and what is attached."""
 
     charset: str
     transfer: Transfer
@@ -38,7 +50,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What stands in a mail. `message_id` None leaves the header out. `quoted` is a sentence of the mail that it answers."""
+    """What stands in a mail. `message_id` None leaves the header out. `quoted` is a sentence of the
+    mail that it answers."""
 
     by: Person
     sent: datetime
@@ -92,9 +105,17 @@ class Letter:
         text = f"{language.greeting}\n\n{self.phrase}\n{self.token}\n\n{language.closing}\n{self.by.name}\n"
         if self.quoted and encodable(self.quoted, form.charset):
             text += f"\n> {self.quoted}\n"
-        part = html_part(text, form.charset, form.transfer) if form.body == "html" else text_part(text, form.charset, form.transfer)
+        part = (
+            html_part(text, form.charset, form.transfer)
+            if form.body == "html"
+            else text_part(text, form.charset, form.transfer)
+        )
         if form.body == "alternative":
-            part = multipart("alternative", [part, html_part(text, form.charset, form.transfer)], f"alt-{self.token}")
+            part = multipart(
+                "alternative",
+                [part, html_part(text, form.charset, form.transfer)],
+                f"alt-{self.token}",
+            )
         if form.files:
             kind = "related" if any(file.content_id for file in form.files) else "mixed"
             part = multipart(kind, [part, *map(file_part, form.files)], f"{kind}-{self.token}")

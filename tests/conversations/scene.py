@@ -1,7 +1,7 @@
 """One story of the generator: its people, what they write, and the mails that come of it.
 
-A scene keeps the truth while it is told: each mail belongs to a conversation, and only `opens` starts one.
-"""
+A scene keeps the truth while it is told: each mail belongs to a conversation, and only `opens`
+starts one."""
 
 import random
 import re
@@ -32,8 +32,9 @@ class Look(TypedDict, total=False):
 
 
 class How(TypedDict, total=False):
-    """What a story may say about a mail: its threading headers, its Message-ID (None: no such header), recipients beside us, further headers, when
-    the server takes it instead of some seconds after it was sent, and its look."""
+    """What a story may say about a mail: its threading headers, its Message-ID (None: no such
+    header), recipients beside us, further headers, when the server takes it instead of some seconds
+    after it was sent, and its look."""
 
     in_reply_to: tuple[str, ...]
     references: tuple[str, ...]
@@ -49,10 +50,9 @@ class How(TypedDict, total=False):
 class GeneratedMail:
     """A mail and the truth about it.
 
-    `conversation` names the ticket it belongs in: equal names, one ticket. `token` is a word that stands in this mail's own text and in no
-    other's, `phrase` a sentence of it in its own language. `copy` marks the same bytes in another folder. `internal_date` is when the server
-    took it.
-    """
+    `conversation` names the ticket it belongs in: equal names, one ticket. `token` is a word that
+    stands in this mail's own text and in no other's, `phrase` a sentence of it in its own language.
+    `copy` marks the same bytes in another folder. `internal_date` is when the server took it."""
 
     raw: bytes
     folder: str
@@ -71,7 +71,8 @@ class GeneratedMail:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail as its writer's program remembers it. `chain` are the ids a reply to it names, oldest first; `sent` is its Date."""
+    """A mail as its writer's program remembers it. `chain` are the ids a reply to it names, oldest
+    first; `sent` is its Date."""
 
     by: Person
     conversation: str
@@ -83,7 +84,8 @@ class Written:
 
 @dataclass(slots=True)
 class Scene:
-    """A story that begins at `start`. `number` makes its people and ids unlike those of every other."""
+    """A story that begins at `start`. `number` makes its people and ids unlike those of every
+    other."""
 
     rng: random.Random
     number: int
@@ -100,7 +102,12 @@ class Scene:
         spoken = language or self.rng.choice((ENGLISH, *LANGUAGES))
         local = self.rng.choice(("contact", "me", "j.doe", "k_w", "sales+eu"))
         domain = f"{self.rng.choice(('mail', 'post', 'office'))}{self.number}.test"
-        return Person(self.rng.choice(spoken.names), f"{local}.{self._people}@{domain}", spoken, self.rng.choice(ZONES))
+        return Person(
+            self.rng.choice(spoken.names),
+            f"{local}.{self._people}@{domain}",
+            spoken,
+            self.rng.choice(ZONES),
+        )
 
     def opens(self, by: Person, subject: str | None = None, **how: Unpack[How]) -> Written:
         """`by` writes to the shop about something new: a conversation begins."""
@@ -109,8 +116,15 @@ class Scene:
         said = self.rng.choice(by.language.subjects) if subject is None else subject
         return self._writes(by, name, said, None, how)
 
-    def answers(self, parent: Written, by: Person | None = None, subject: str | None = None, **how: Unpack[How]) -> Written:
-        """Somebody, by default its writer, writes in the conversation of `parent`, whose ids the mail names unless `how` says otherwise."""
+    def answers(
+        self,
+        parent: Written,
+        by: Person | None = None,
+        subject: str | None = None,
+        **how: Unpack[How],
+    ) -> Written:
+        """Somebody, by default its writer, writes in the conversation of `parent`, whose ids the
+        mail names unless `how` says otherwise."""
         writer = by or parent.by
         said = replied(parent.subject, writer.language) if subject is None else subject
         complete: How = {"in_reply_to": parent.chain[-1:], "references": parent.chain}
@@ -118,13 +132,25 @@ class Scene:
         return self._writes(writer, parent.conversation, said, parent, complete)
 
     def shop_answers(self, parent: Written) -> Written:
-        """The shop answers: a mail that its own mailbox never receives, and whose id is in every later reply."""
-        return replace(parent, sent=parent.sent + self._pause(), chain=(*parent.chain, self.new_id("shop.test")))
+        """The shop answers: a mail that its own mailbox never receives, and whose id is in every
+        later reply."""
+        return replace(
+            parent,
+            sent=parent.sent + self._pause(),
+            chain=(*parent.chain, self.new_id("shop.test")),
+        )
 
     def copy_to(self, folder: str) -> None:
         """The last mail lies in `folder` too, byte for byte."""
         last = self.mails[-1]
-        self.mails.append(replace(last, folder=folder, copy=True, internal_date=last.internal_date + timedelta(seconds=1)))
+        self.mails.append(
+            replace(
+                last,
+                folder=folder,
+                copy=True,
+                internal_date=last.internal_date + timedelta(seconds=1),
+            )
+        )
 
     def delay_first(self, when: datetime) -> None:
         """The first mail arrives at `when`, behind the others."""
@@ -135,7 +161,9 @@ class Scene:
         self._ids += 1
         return f"<{self.number}.{self._ids}.{self.rng.getrandbits(40):x}@{domain}>"
 
-    def _writes(self, by: Person, conversation: str, subject: str, parent: Written | None, how: How) -> Written:
+    def _writes(
+        self, by: Person, conversation: str, subject: str, parent: Written | None, how: How
+    ) -> Written:
         """Write one mail and deliver it."""
         sent = parent.sent + self._pause() if parent else self.start
         identity = how.get("message_id", MADE_UP)
@@ -156,9 +184,18 @@ class Scene:
             form=self._form(how.get("look", {}), by.language),
         )
         on_the_way = timedelta(seconds=self.rng.randrange(1, 50))
-        self.mails.append(self._generated(letter, conversation, how.get("delivered", sent + on_the_way)))
+        self.mails.append(
+            self._generated(letter, conversation, how.get("delivered", sent + on_the_way))
+        )
         own = (identity,) if identity and identity != EMPTY else ()
-        return Written(by, conversation, subject, sent, tuple(dict.fromkeys((*letter.references, *letter.in_reply_to, *own))), letter.phrase)
+        return Written(
+            by,
+            conversation,
+            subject,
+            sent,
+            tuple(dict.fromkeys((*letter.references, *letter.in_reply_to, *own))),
+            letter.phrase,
+        )
 
     def _generated(self, letter: Letter, conversation: str, delivered: datetime) -> GeneratedMail:
         return GeneratedMail(

@@ -1,9 +1,19 @@
-"""The traits of mail that threading is judged by: each is a small story, alone for a test of its own, or one of many in a world."""
+"""The traits of mail that threading is judged by: each is a small story, alone for a test of its
+own, or one of many in a world."""
 
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.conversations.languages import CHARSETS, ENGLISH, FRENCH, GERMAN, JAPANESE, LANGUAGES, RUSSIAN, SPANISH
+from tests.conversations.languages import (
+    CHARSETS,
+    ENGLISH,
+    FRENCH,
+    GERMAN,
+    JAPANESE,
+    LANGUAGES,
+    RUSSIAN,
+    SPANISH,
+)
 from tests.conversations.letter import MAILBOX, Person
 from tests.conversations.scene import EMPTY, OTHER_FOLDER, Look, Scene
 from tests.conversations.wire import File, Transfer, Words, transfers
@@ -68,7 +78,8 @@ def equal_subjects(scene: Scene) -> None:
 
 @story("replies-before-parents")
 def replies_before_parents(scene: Scene) -> None:
-    """Three mails of one customer arrive in the wrong order, the first of them up to ten days late."""
+    """Three mails of one customer arrive in the wrong order, the first of them up to ten days
+    late."""
     customer = scene.person()
     late = timedelta(minutes=scene.rng.choice((1, 300, 3_000, 14_000)))
     first = scene.opens(customer)
@@ -89,7 +100,8 @@ def colleague_before_customer(scene: Scene) -> None:
 
 @story("colleague-overtakes-customer")
 def colleague_overtakes_customer(scene: Scene) -> None:
-    """A colleague in Cc answers us alone, and that mail is a second quicker: whoever decides both at once looks at the customer's first."""
+    """A colleague in Cc answers us alone, and that mail is a second quicker: whoever decides both
+    at once looks at the customer's first."""
     customer, colleague = scene.person(), scene.person()
     first = scene.opens(customer, cc=(colleague.address,))
     scene.answers(first, colleague, delivered=first.sent)
@@ -98,7 +110,8 @@ def colleague_overtakes_customer(scene: Scene) -> None:
 
 @story("missing-message-ids")
 def missing_message_ids(scene: Scene) -> None:
-    """Mails without an id, or with an empty one, are strangers to each other; within a thread References carry them."""
+    """Mails without an id, or with an empty one, are strangers to each other; within a thread
+    References carry them."""
     one, two, three, four = (scene.person() for _ in range(4))
     scene.opens(one, message_id=None)
     scene.opens(two, message_id=None)
@@ -123,7 +136,8 @@ def doubled_message_ids(scene: Scene) -> None:
 
 @story("references-cut")
 def references_cut(scene: Scene) -> None:
-    """Programs and relays that shorten References: the middle, the beginning or everything but In-Reply-To is missing."""
+    """Programs and relays that shorten References: the middle, the beginning or everything but
+    In-Reply-To is missing."""
     customer = scene.person()
     first = scene.opens(customer)
     middle = scene.answers(scene.shop_answers(scene.answers(scene.shop_answers(first))))
@@ -136,7 +150,8 @@ def references_cut(scene: Scene) -> None:
 
 @story("colleague-in-cc")
 def colleague_in_cc(scene: Scene) -> None:
-    """A colleague that the customer put in Cc answers, and so does one whom the colleague brings in."""
+    """A colleague that the customer put in Cc answers, and so does one whom the colleague brings
+    in."""
     customer, colleague, chief = scene.person(), scene.person(), scene.person()
     first = scene.opens(customer, cc=(colleague.address,))
     second = scene.answers(first, colleague, cc=(chief.address,))
@@ -154,11 +169,17 @@ def other_address_in_reply_to(scene: Scene) -> None:
 
 @story("stranger-quotes-message-id")
 def stranger_quotes_message_id(scene: Scene) -> None:
-    """Whoever nobody in the thread knows gets a ticket of their own, whatever they quote, and stays in it."""
+    """Whoever nobody in the thread knows gets a ticket of their own, whatever they quote, and stays
+    in it."""
     customer, stranger, other = (scene.person() for _ in range(3))
     first = scene.opens(customer)
     later = scene.answers(scene.shop_answers(first))
-    intruder = scene.opens(stranger, replied_subject(later.subject), in_reply_to=later.chain[-1:], references=later.chain)
+    intruder = scene.opens(
+        stranger,
+        replied_subject(later.subject),
+        in_reply_to=later.chain[-1:],
+        references=later.chain,
+    )
     scene.opens(other, references=later.chain[:1])
     scene.answers(scene.shop_answers(intruder))
     scene.answers(scene.shop_answers(later))
@@ -175,7 +196,10 @@ def stranger_names_a_number(scene: Scene) -> None:
 def agent_writes_by_mail(scene: Scene) -> None:
     """An agent, and somebody of our own domain, answer from their mail programs."""
     customer = scene.person()
-    ada, warehouse = Person("Ada", "ada@shop.test", ENGLISH, 1), Person("Warehouse", "warehouse@shop.test", ENGLISH, 1)
+    ada, warehouse = (
+        Person("Ada", "ada@shop.test", ENGLISH, 1),
+        Person("Warehouse", "warehouse@shop.test", ENGLISH, 1),
+    )
     first = scene.opens(customer)
     answer = scene.answers(first, ada, to=(customer.address,))
     scene.answers(answer, warehouse)
@@ -198,7 +222,12 @@ def auto_reply(scene: Scene) -> None:
     customer = scene.person(ENGLISH)
     answered = scene.shop_answers(scene.opens(customer))
     absent = (("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"))
-    scene.answers(answered, subject=f"Automatic reply: {answered.subject}", extra=absent, delivered=answered.sent + timedelta(seconds=5))
+    scene.answers(
+        answered,
+        subject=f"Automatic reply: {answered.subject}",
+        extra=absent,
+        delivered=answered.sent + timedelta(seconds=5),
+    )
     scene.answers(answered)
 
 
@@ -207,7 +236,10 @@ def html_only(scene: Scene) -> None:
     """Mails that are a web page and nothing else."""
     customer = scene.person()
     first = scene.opens(customer, look={"body": "html"})
-    scene.answers(scene.shop_answers(first), look={"body": "html", "charset": "utf-8", "transfer": Transfer.BASE64})
+    scene.answers(
+        scene.shop_answers(first),
+        look={"body": "html", "charset": "utf-8", "transfer": Transfer.BASE64},
+    )
 
 
 @story("alternative")
@@ -226,7 +258,9 @@ def attachments(scene: Scene) -> None:
     first = scene.opens(customer, look={"files": (receipt, table)})
     photo = File("photo.png", "image/png", PNG, content_id=f"photo.{scene.number}@office.test")
     second = scene.answers(scene.shop_answers(first), look={"body": "html", "files": (photo,)})
-    scene.answers(second, look={"body": "alternative", "files": (File("photo.png", "image/png", PNG),)})
+    scene.answers(
+        second, look={"body": "alternative", "files": (File("photo.png", "image/png", PNG),)}
+    )
 
 
 @story("languages")
@@ -265,7 +299,11 @@ def in_charset(charset: str) -> Story:
         for transfer in transfers(charset):
             for words in (Words.B, Words.Q):
                 look: Look = {"charset": charset, "transfer": transfer, "words": words}
-                last = scene.answers(scene.shop_answers(last), look=look) if last else scene.opens(scene.person(CHARSETS[charset]), look=look)
+                last = (
+                    scene.answers(scene.shop_answers(last), look=look)
+                    if last
+                    else scene.opens(scene.person(CHARSETS[charset]), look=look)
+                )
 
     return tell
 

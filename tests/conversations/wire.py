@@ -1,4 +1,5 @@
-"""Text to the bytes of a mail, by hand, so that each charset and encoding is exactly the one that was asked for."""
+"""Text to the bytes of a mail, by hand, so that each charset and encoding is exactly the one that
+was asked for."""
 
 import base64
 import binascii
@@ -21,7 +22,8 @@ class Transfer(StrEnum):
 
 
 class Words(StrEnum):
-    """How a header carries what is not ASCII: encoded words (RFC 2047) by base64 or by quoting, or raw UTF-8 (RFC 6532)."""
+    """How a header carries what is not ASCII: encoded words (RFC 2047) by base64 or by quoting, or
+    raw UTF-8 (RFC 6532)."""
 
     B = "B"
     Q = "Q"
@@ -30,7 +32,8 @@ class Words(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A MIME part: its headers but Content-Transfer-Encoding, that encoding, and its content, encoded."""
+    """A MIME part: its headers but Content-Transfer-Encoding, that encoding, and its content,
+    encoded."""
 
     headers: tuple[tuple[str, str], ...]
     transfer: Transfer | None
@@ -91,7 +94,11 @@ def encoded_words(text: str, charset: str, words: Words) -> list[bytes]:
 def encoded_word(text: str, charset: str, words: Words) -> bytes:
     """One encoded word."""
     content = text.encode(charset)
-    coded = base64.b64encode(content) if words is Words.B else b"".join(quoted_letter(byte) for byte in content)
+    coded = (
+        base64.b64encode(content)
+        if words is Words.B
+        else b"".join(quoted_letter(byte) for byte in content)
+    )
     return b"=?%s?%s?%s?=" % (charset.encode(), words.encode(), coded)
 
 
@@ -118,22 +125,42 @@ def html_part(text: str, charset: str, transfer: Transfer) -> Part:
 
 def file_part(file: File) -> Part:
     """An attachment, its name by RFC 2231 where it is not ASCII."""
-    name = f'filename="{file.name}"' if file.name.isascii() else f"filename*=utf-8''{percent(file.name)}"
-    disposition = ("Content-Disposition", f"{'inline' if file.content_id else 'attachment'}; {name}")
+    name = (
+        f'filename="{file.name}"'
+        if file.name.isascii()
+        else f"filename*=utf-8''{percent(file.name)}"
+    )
+    disposition = (
+        "Content-Disposition",
+        f"{'inline' if file.content_id else 'attachment'}; {name}",
+    )
     identity = (("Content-ID", f"<{file.content_id}>"),) if file.content_id else ()
-    return Part((("Content-Type", file.type), disposition, *identity), Transfer.BASE64, encode_transfer(file.content, Transfer.BASE64))
+    return Part(
+        (("Content-Type", file.type), disposition, *identity),
+        Transfer.BASE64,
+        encode_transfer(file.content, Transfer.BASE64),
+    )
 
 
 def percent(text: str) -> str:
     """Percent encoding of every byte that RFC 2231 does not take as it is."""
-    return "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in text.encode())
+    return "".join(
+        chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}"
+        for byte in text.encode()
+    )
 
 
 def multipart(subtype: str, parts: Iterable[Part], boundary: str) -> Part:
     """Parts within one."""
     between = b"--" + boundary.encode()
-    content = b"".join(CRLF.join([between, *part.lines(), b"", part.content, b""]) for part in parts)
-    return Part((("Content-Type", f'multipart/{subtype}; boundary="{boundary}"'),), None, content + between + b"--\r\n")
+    content = b"".join(
+        CRLF.join([between, *part.lines(), b"", part.content, b""]) for part in parts
+    )
+    return Part(
+        (("Content-Type", f'multipart/{subtype}; boundary="{boundary}"'),),
+        None,
+        content + between + b"--\r\n",
+    )
 
 
 def message(headers: Iterable[tuple[str, bytes]], body: Part) -> bytes:

@@ -30,17 +30,21 @@ class World:
         return {frozenset(tokens) for tokens in found.values()}
 
     def portions(self, size: int) -> "list[World]":
-        """The world in parts of at least `size` mails, as passes at different times find it: cut where a minute passed without mail."""
+        """The world in parts of at least `size` mails, as passes at different times find it: cut
+        where a minute passed without mail."""
         parts: list[list[GeneratedMail]] = [[]]
         for mail in self.mails:
-            quiet = parts[-1] and mail.internal_date - parts[-1][-1].internal_date > timedelta(minutes=1)
+            quiet = parts[-1] and mail.internal_date - parts[-1][-1].internal_date > timedelta(
+                minutes=1
+            )
             if quiet and len(parts[-1]) >= size:
                 parts.append([])
             parts[-1].append(mail)
         return [World(tuple(part)) for part in parts]
 
     def in_folder(self, folder: str) -> list[tuple[bytes, datetime]]:
-        """The bytes and internal dates of a folder's mails, as a server's `append_all` takes them."""
+        """The bytes and internal dates of a folder's mails, as a server's `append_all` takes
+        them."""
         return [(mail.raw, mail.internal_date) for mail in self.mails if mail.folder == folder]
 
     def folders(self) -> list[str]:
@@ -49,7 +53,8 @@ class World:
 
 
 def generate(seed: int = 1, mails: int = 1000) -> World:
-    """A world of exactly so many mails, the same for the same arguments on every machine. Each trait comes up about every hundred mails."""
+    """A world of exactly so many mails, the same for the same arguments on every machine. Each
+    trait comes up about every hundred mails."""
     rng = random.Random(seed)
     told: list[GeneratedMail] = []
     waiting: list[str] = []
@@ -72,7 +77,9 @@ def trait(name: str, seed: int = 1) -> World:
     return delivered(tell(TRAITS[name], name, random.Random(seed), 1, BEGIN))
 
 
-def tell(story: Story, name: str, rng: random.Random, number: int, start: datetime) -> list[GeneratedMail]:
+def tell(
+    story: Story, name: str, rng: random.Random, number: int, start: datetime
+) -> list[GeneratedMail]:
     """The mails of one story."""
     scene = Scene(rng, number, name, start.replace(microsecond=0))
     story(scene)

@@ -1,4 +1,5 @@
-"""The demo as a process of its own, with an empty home and a temporary folder in which nothing else is."""
+"""The demo as a process of its own, with an empty home and a temporary folder in which nothing else
+is."""
 
 import os
 import shutil
@@ -31,11 +32,16 @@ class Alone:
     @property
     def environ(self) -> dict[str, str]:
         """The environment of its processes, by which they are found again."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(("SUPPORTCLI_", "XDG_"))}
+        mine = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SUPPORTCLI_", "XDG_"))
+        }
         return {**mine, "HOME": str(self.home), "TMPDIR": str(self.temporary)}
 
     def nothing_is_left(self) -> None:
-        """Wait until no process and no file of the demo is there; AssertionError where something stays."""
+        """Wait until no process and no file of the demo is there; AssertionError where something
+        stays."""
         until(lambda: not processes_with(str(self.temporary)), "the demo's processes to end")
         assert list(self.temporary.iterdir()) == []
         assert list(self.home.iterdir()) == []
@@ -51,8 +57,12 @@ def alone_in(folder: Path) -> Alone:
 
 @cache
 def without_network() -> tuple[str, ...]:
-    """What to put before a command so that it has no network but the loopback; nothing where this machine does not let us (unshare(1))."""
+    """What to put before a command so that it has no network but the loopback; nothing where this
+    machine does not let us (unshare(1))."""
     for unshare in (("unshare", "-n"), ("unshare", "-rn")):
-        if shutil.which("unshare") and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0:
+        if (
+            shutil.which("unshare")
+            and subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0
+        ):
             return (*unshare, sys.executable, "-c", LOOPBACK_UP)
     return ()

@@ -1,4 +1,5 @@
-"""What is left of a process: its children, its files. Waits for conditions, since the kernel tells nobody when a stranger's child has ended."""
+"""What is left of a process: its children, its files. Waits for conditions, since the kernel tells
+nobody when a stranger's child has ended."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +23,11 @@ def gone(folder: Path) -> None:
 
 def processes_with(word: str) -> list[int]:
     """The processes that have a word in their command line or in their environment (Linux)."""
-    return [pid for pid in _processes() if word.encode() in _read(pid, "cmdline") + _read(pid, "environ")]
+    return [
+        pid
+        for pid in _processes()
+        if word.encode() in _read(pid, "cmdline") + _read(pid, "environ")
+    ]
 
 
 def _processes() -> list[int]:

@@ -46,10 +46,17 @@ def start(command: Sequence[str], environ: Mapping[str, str], terminal: int) -> 
 
 
 class Terminal:
-    """A program in a pty of `columns` by `lines`, in a session of its own, which `start` makes. Killed with its whole group when the test leaves it.
-    `output` is every byte that it wrote."""
+    """A program in a pty of `columns` by `lines`, in a session of its own, which `start` makes.
+    Killed with its whole group when the test leaves it. `output` is every byte that it wrote."""
 
-    def __init__(self, command: Sequence[str], environ: Mapping[str, str], columns: int = 100, lines: int = 30, start: Start = start) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        columns: int = 100,
+        lines: int = 30,
+        start: Start = start,
+    ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.output = bytearray()
@@ -57,7 +64,9 @@ class Terminal:
         self._written = bytearray()
         self._modes = termios.tcgetattr(self._own)
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        sized = {name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}}  # which parallel workers have
+        sized = {
+            name: value for name, value in environ.items() if name not in {"COLUMNS", "LINES"}
+        }  # which parallel workers have
         self.process = start(command, {**sized, "TERM": "xterm-256color"}, theirs)
         os.close(theirs)
 
@@ -78,7 +87,8 @@ class Terminal:
 
     @property
     def restored(self) -> bool:
-        """Whether the terminal is as it was: the alternate screen left, letters echoed, lines edited."""
+        """Whether the terminal is as it was: the alternate screen left, letters echoed, lines
+        edited."""
         on_alternate = self._written.rfind(b"\x1b[?1049h") > self._written.rfind(b"\x1b[?1049l")
         return not on_alternate and termios.tcgetattr(self._own) == self._modes
 
@@ -103,11 +113,14 @@ class Terminal:
             self._read(0.01)
 
     def wait_for(self, text: str) -> None:
-        """Read until the screen shows `text`. AssertionError with the screen after PATIENCE seconds, or when the program has ended."""
+        """Read until the screen shows `text`. AssertionError with the screen after PATIENCE
+        seconds, or when the program has ended."""
         end = time.monotonic() + PATIENCE
         while text not in self.text:
             assert time.monotonic() < end, f"“{text}” did not appear:\n{self.text}"
-            assert self._read(0.2) or self.process.poll() is None, f"ended before “{text}” appeared:\n{self.text}"
+            assert self._read(0.2) or self.process.poll() is None, (
+                f"ended before “{text}” appeared:\n{self.text}"
+            )
 
     def wait_until(self, holds: Callable[[], bool]) -> None:
         """Read until something holds."""
@@ -135,7 +148,8 @@ class Terminal:
         return int(self.process.returncode)
 
     def _read(self, seconds: float) -> bool:
-        """Take what the program has written, waiting for it at most so long; False where there was nothing."""
+        """Take what the program has written, waiting for it at most so long; False where there was
+        nothing."""
         ready, _, _ = select.select([self._own], [], [], seconds)
         try:
             written = os.read(self._own, 65536) if ready else b""

@@ -56,7 +56,11 @@ def test_an_answer_stands_in_the_thread_of_the_reply(post: Post, customers: Cust
     [answer] = post.delivered()
     assert post.due[0][0] == AFTER
     assert answer["In-Reply-To"] == "<signed.12@halden.test>"
-    assert answer["References"].split() == ["<first@fernmail.test>", "<second@fernmail.test>", "<signed.12@halden.test>"]
+    assert answer["References"].split() == [
+        "<first@fernmail.test>",
+        "<second@fernmail.test>",
+        "<signed.12@halden.test>",
+    ]
     assert answer["Subject"] == "Re: Aria 2 arrived with a dent [#12]"
     assert answer["From"] == "Clara Whitfield <clara.whitfield@fernmail.test>"
     assert answer["To"] == "Ada <help@halden.test>"
@@ -66,12 +70,18 @@ def test_an_answer_stands_in_the_thread_of_the_reply(post: Post, customers: Cust
 def test_an_answer_quotes_the_reply(post: Post, customers: Customers) -> None:
     customers.read(reply("clara.whitfield@fernmail.test"))
     [answer] = post.delivered()
-    own, _, quoted = answer.get_content().replace("\r\n", "\n").partition("On 23 Nov 2026, at 09:00, Ada <help@halden.test> wrote:\n")
+    own, _, quoted = (
+        answer.get_content()
+        .replace("\r\n", "\n")
+        .partition("On 23 Nov 2026, at 09:00, Ada <help@halden.test> wrote:\n")
+    )
     assert "Thursday between 9 and 12" in own
     assert quoted.splitlines()[:3] == ["> Hello Clara,", ">", "> a new one leaves today."]
 
 
-def test_a_customer_answers_twice_at_most_and_never_the_same(post: Post, customers: Customers) -> None:
+def test_a_customer_answers_twice_at_most_and_never_the_same(
+    post: Post, customers: Customers
+) -> None:
     for _ in range(5):
         customers.read(reply("clara.whitfield@fernmail.test"))
     answers = post.delivered()

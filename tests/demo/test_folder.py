@@ -31,7 +31,15 @@ def hold(tmp_path: Path, *arguments: str) -> tuple[subprocess.Popen[str], Path]:
     environ = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", HOLDER, *arguments]
     pipe = subprocess.PIPE
-    holder = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=environ, start_new_session=True)
+    holder = subprocess.Popen(
+        command,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environ,
+        start_new_session=True,
+    )
     assert holder.stdout is not None
     return holder, Path(holder.stdout.readline().strip())
 
@@ -52,8 +60,12 @@ def test_it_is_gone_after_every_end(tmp_path: Path, way: str) -> None:
     assert processes_with(str(folder)) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL])
-def test_it_is_gone_after_a_signal_to_the_whole_group(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL]
+)
+def test_it_is_gone_after_a_signal_to_the_whole_group(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     holder, folder = hold(tmp_path)
     os.killpg(holder.pid, number)
     holder.communicate()
@@ -63,7 +75,10 @@ def test_it_is_gone_after_a_signal_to_the_whole_group(tmp_path: Path, number: si
 
 def test_it_is_gone_although_somebody_ended_the_remover(tmp_path: Path) -> None:
     holder, folder = hold(tmp_path)
-    until(lambda: bool(processes_with(str(folder))), "the remover's command line, which a process has a moment after it was started")
+    until(
+        lambda: bool(processes_with(str(folder))),
+        "the remover's command line, which a process has a moment after it was started",
+    )
     [remover] = processes_with(str(folder))
     os.kill(remover, signal.SIGKILL)
     holder.communicate("go\n")

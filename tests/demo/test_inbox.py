@@ -1,4 +1,5 @@
-"""The whole demo in a terminal: an agent replies in the inbox, the customer answers, and nothing is left of it."""
+"""The whole demo in a terminal: an agent replies in the inbox, the customer answers, and nothing is
+left of it."""
 
 import json
 import signal
@@ -33,7 +34,9 @@ def messages(alone: Alone, number: int) -> list[dict[str, object]]:
     [folder] = alone.temporary.glob("supportcli-demo-*")
     environ = {**alone.environ, "SUPPORTCLI_CONFIG": str(folder / "config.toml")}
     command = [sys.executable, "-m", "supportcli", "ticket", "show", str(number), "--json"]
-    shown = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    shown = subprocess.run(
+        command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )
     found: list[dict[str, object]] = json.loads(shown.stdout)["messages"]
     return found
 
@@ -70,7 +73,9 @@ def test_a_reply_reaches_the_customer_whose_answer_comes_back(alone: Alone) -> N
 
 
 @pytest.mark.acceptance  # without the demo around it: tests/tui/replies/test_drafts.py
-def test_an_editor_that_fails_gives_the_terminal_back(alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_editor_that_fails_gives_the_terminal_back(
+    alone: Alone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EDITOR", "false")
     monkeypatch.delenv("VISUAL", raising=False)
     with opened(alone) as terminal:

@@ -27,7 +27,11 @@ MACHINES = {
 
 @cache
 def inbox() -> list[tuple[Post, EmailMessage]]:
-    return [(post, message_from_bytes(post.raw, EmailMessage, policy=default)) for post in mails(NOW) if post.folder == "INBOX"]
+    return [
+        (post, message_from_bytes(post.raw, EmailMessage, policy=default))
+        for post in mails(NOW)
+        if post.folder == "INBOX"
+    ]
 
 
 def senders() -> Counter[str]:
@@ -95,11 +99,25 @@ def test_addresses_belong_to_nobody() -> None:
     for post in mails(NOW):
         mail = message_from_bytes(post.raw, EmailMessage, policy=default)
         for name in ("From", "To", "Cc"):
-            assert all(address.domain.endswith(".test") for address in (mail[name].addresses if mail[name] else ()))
+            assert all(
+                address.domain.endswith(".test")
+                for address in (mail[name].addresses if mail[name] else ())
+            )
 
 
 @pytest.mark.parametrize(
-    "charset", ["us-ascii", "utf-8", "iso-8859-1", "iso-8859-2", "iso-8859-9", "windows-1252", "iso-2022-jp", "koi8-u", "gb18030"]
+    "charset",
+    [
+        "us-ascii",
+        "utf-8",
+        "iso-8859-1",
+        "iso-8859-2",
+        "iso-8859-9",
+        "windows-1252",
+        "iso-2022-jp",
+        "koi8-u",
+        "gb18030",
+    ],
 )
 def test_charsets_of_the_field(charset: str) -> None:
     assert any(part.get_content_charset() == charset for _, mail in inbox() for part in mail.walk())
@@ -107,7 +125,12 @@ def test_charsets_of_the_field(charset: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["7bit", "8bit", "quoted-printable", "base64"])
 def test_encodings_of_the_field(encoding: str) -> None:
-    assert any(part["Content-Transfer-Encoding"] == encoding for _, mail in inbox() for part in mail.walk() if part.get_content_maintype() == "text")
+    assert any(
+        part["Content-Transfer-Encoding"] == encoding
+        for _, mail in inbox()
+        for part in mail.walk()
+        if part.get_content_maintype() == "text"
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +152,11 @@ def test_customers_write_in_their_own_languages(address: str, words: str) -> Non
 
 
 def test_two_people_write_with_the_same_subject() -> None:
-    people = {mail["From"].addresses[0].addr_spec for _, mail in inbox() if mail["Subject"] == "Where is my order?"}
+    people = {
+        mail["From"].addresses[0].addr_spec
+        for _, mail in inbox()
+        if mail["Subject"] == "Where is my order?"
+    }
     assert len(people) == 2
 
 
@@ -140,7 +167,9 @@ def test_the_angry_customer_has_written_four_times() -> None:
 
 
 def test_answers_stand_between_the_lines_of_a_quote() -> None:
-    lines = next(text(mail) for mail in by("priya@raman.test") if "answers in between" in text(mail)).splitlines()
+    lines = next(
+        text(mail) for mail in by("priya@raman.test") if "answers in between" in text(mail)
+    ).splitlines()
     quoted = [line.startswith(">") for line in lines]
     changes = sum(one != other for one, other in pairwise(quoted))
     assert changes >= 6
@@ -154,7 +183,12 @@ def test_a_mail_that_is_only_html_with_a_table_and_a_tracking_pixel() -> None:
 
 
 def test_attachments_are_what_they_say() -> None:
-    files = {part.get_filename(): part for _, mail in inbox() for part in mail.walk() if part.get_filename()}
+    files = {
+        part.get_filename(): part
+        for _, mail in inbox()
+        for part in mail.walk()
+        if part.get_filename()
+    }
     starts = {"image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-1.4"}
     kinds = Counter(part.get_content_type() for part in files.values())
     assert kinds["image/png"] >= 4
@@ -174,7 +208,10 @@ def test_a_picture_stands_inside_the_html() -> None:
 
 
 def test_an_automatic_answer() -> None:
-    assert [mail["Auto-Submitted"] for mail in by("ilse.bauer@institut-donau.test")] == [None, "auto-replied"]
+    assert [mail["Auto-Submitted"] for mail in by("ilse.bauer@institut-donau.test")] == [
+        None,
+        "auto-replied",
+    ]
 
 
 def test_a_bounce_brings_the_lost_mail_back() -> None:
@@ -184,7 +221,9 @@ def test_a_bounce_brings_the_lost_mail_back() -> None:
     _, status, returned = bounce.iter_parts()
     assert [part["Status"] for part in status.walk()][2] == "5.1.1"
     lost = returned.get_content()
-    assert lost["Message-ID"] in {message_from_bytes(post.raw)["Message-ID"] for post in mails(NOW) if post.folder == "Sent"}
+    assert lost["Message-ID"] in {
+        message_from_bytes(post.raw)["Message-ID"] for post in mails(NOW) if post.folder == "Sent"
+    }
 
 
 def test_a_newsletter_can_be_left() -> None:

@@ -32,7 +32,9 @@ def client(servers: Servers) -> Iterator[IMAPClient]:
         yield connected
 
 
-def test_what_was_delivered_can_be_fetched_byte_for_byte(servers: Servers, client: IMAPClient) -> None:
+def test_what_was_delivered_can_be_fetched_byte_for_byte(
+    servers: Servers, client: IMAPClient
+) -> None:
     posts = mails(NOW)
     for post in posts:
         servers.deliver(post.raw, post.at, post.folder)
@@ -40,7 +42,9 @@ def test_what_was_delivered_can_be_fetched_byte_for_byte(servers: Servers, clien
         client.select_folder(folder, readonly=True)
         uids = client.search("ALL")
         fetched = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
-        there = [(fetched[uid][b"BODY[]"], fetched[uid][b"INTERNALDATE"].astimezone(UTC)) for uid in uids]
+        there = [
+            (fetched[uid][b"BODY[]"], fetched[uid][b"INTERNALDATE"].astimezone(UTC)) for uid in uids
+        ]
         assert there == [(post.raw, post.at) for post in posts if post.folder == folder]
 
 
@@ -79,11 +83,18 @@ def test_smtp_takes_mail_and_tells_of_it(servers: Servers) -> None:
     with smtplib.SMTP(HOST, servers.smtp_port, timeout=20) as smtp:
         smtp.login(servers.user, servers.password)
         smtp.sendmail("help@halden.test", ["clara@fernmail.test", "tom@obrien.test"], RAW)
-    assert servers.sent == told == [TakenMail("help@halden.test", ("clara@fernmail.test", "tom@obrien.test"), RAW)]
+    assert (
+        servers.sent
+        == told
+        == [TakenMail("help@halden.test", ("clara@fernmail.test", "tom@obrien.test"), RAW)]
+    )
 
 
 def test_a_wrong_password_is_refused_by_both(servers: Servers) -> None:
-    with IMAPClient(HOST, servers.imap_port, ssl=False, timeout=20) as imap, pytest.raises(LoginError):
+    with (
+        IMAPClient(HOST, servers.imap_port, ssl=False, timeout=20) as imap,
+        pytest.raises(LoginError),
+    ):
         imap.login(servers.user, "guess")
     with smtplib.SMTP(HOST, servers.smtp_port, timeout=20) as smtp:
         with pytest.raises(smtplib.SMTPAuthenticationError):

@@ -1,4 +1,5 @@
-"""The demo's desk: every story is one ticket, a colleague has been at work, and the process is afterwards as it was before."""
+"""The demo's desk: every story is one ticket, a colleague has been at work, and the process is
+afterwards as it was before."""
 
 import os
 import signal
@@ -37,7 +38,11 @@ def shop() -> Iterator[Shop]:
 def state() -> tuple[object, ...]:
     """What a shop changes in its process."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return environ, set(threading.enumerate()), [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    return (
+        environ,
+        set(threading.enumerate()),
+        [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)],
+    )
 
 
 @pytest.fixture
@@ -47,11 +52,16 @@ def desk(shop: Shop) -> Iterator[Desk]:
 
 
 def conversations() -> Counter[tuple[str, int]]:
-    """How the stories' mail belongs together: the first subject of each conversation, and how many mails of customers it has. A bounce of a letter
-    that left by another way is held, and no conversation."""
+    """How the stories' mail belongs together: the first subject of each conversation, and how many
+    mails of customers it has. A bounce of a letter that left by another way is held, and no
+    conversation."""
     found: Counter[tuple[str, int]] = Counter()
     for story in stories():
-        sizes = Counter(_first(story, letter).name for letter in story.letters if not letter.from_shop and not letter.returned)
+        sizes = Counter(
+            _first(story, letter).name
+            for letter in story.letters
+            if not letter.from_shop and not letter.returned
+        )
         found.update((story.letter(name).subject, size) for name, size in sizes.items())
     return found
 
@@ -62,7 +72,10 @@ def _first(story: Story, letter: StoryMail) -> StoryMail:
 
 def test_every_conversation_is_one_ticket(desk: Desk) -> None:
     tickets = [ticket(desk, line.number) for line in each_line(desk, "status:any")]
-    received = Counter((one.line.subject, sum(message.direction == "in" for message in one.messages)) for one in tickets)
+    received = Counter(
+        (one.line.subject, sum(message.direction == "in" for message in one.messages))
+        for one in tickets
+    )
     assert received == conversations()
     assert sum(size * count for (_, size), count in received.items()) == 59
 
@@ -71,8 +84,16 @@ def test_every_deed_of_the_colleague_met_one_ticket(desk: Desk) -> None:
     subjects = [line.subject for line in each_line(desk, "status:any")]
     for deed in DEEDS:
         assert sum(subject.startswith(deed.subject) for subject in subjects) == 1, deed.subject
-    assert {line.status for line in each_line(desk, "status:any")} == {Status.NEW, Status.OPEN, Status.PENDING, Status.SOLVED}
-    assert {line.assignee.name for line in each_line(desk, "status:any") if line.assignee} == {"Ada", "Nils"}
+    assert {line.status for line in each_line(desk, "status:any")} == {
+        Status.NEW,
+        Status.OPEN,
+        Status.PENDING,
+        Status.SOLVED,
+    }
+    assert {line.assignee.name for line in each_line(desk, "status:any") if line.assignee} == {
+        "Ada",
+        "Nils",
+    }
 
 
 def test_the_agent_has_nothing_to_undo_yet(desk: Desk) -> None:
@@ -83,7 +104,11 @@ def test_the_agent_has_nothing_to_undo_yet(desk: Desk) -> None:
 
 
 def test_the_clocks_of_customers_run(desk: Desk) -> None:
-    waiting = [line.waiting_since for line in each_line(desk, "status:new,open") if line.customer.address == "derek.mullins@tidewater.test"]
+    waiting = [
+        line.waiting_since
+        for line in each_line(desk, "status:new,open")
+        if line.customer.address == "derek.mullins@tidewater.test"
+    ]
     assert waiting
     assert all(waiting)
 
@@ -107,7 +132,8 @@ def test_most_of_what_was_promised_was_kept(desk: Desk) -> None:
 
 
 def test_conversations_stand_in_the_order_in_which_they_were_written(desk: Desk) -> None:
-    """Else the answers would count from a later mail on, and the service levels would be made up."""
+    """Else the answers would count from a later mail on, and the service levels would be made
+    up."""
     for line in each_line(desk, "status:any"):
         written = [message.created_at for message in ticket(desk, line.number).messages]
         assert written == sorted(written), line.subject

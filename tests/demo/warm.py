@@ -1,6 +1,7 @@
-"""The program in a pty without the time that loading it costs, a second and a half of a processor for the inbox: forked from a process that has
-loaded it. What follows is the program's own: its `main`, in a session and a terminal of its own, with real signals. For tests that are not about
-the start."""
+"""The program in a pty without the time that loading it costs, a second and a half of a processor
+for the inbox: forked from a process that has loaded it. What follows is the program's own: its
+`main`, in a session and a terminal of its own, with real signals. For tests that are not about the
+start."""
 
 import fcntl
 import json
@@ -22,20 +23,35 @@ from typing import Any
 TREE = Path(__file__).parents[2]
 STREAMS = (0, 1, 2)
 
-LATE = ("supportcli.commands.start", "supportcli.desk.glancing", "sqlalchemy.dialects.sqlite", "textual.drivers.linux_driver")
+LATE = (
+    "supportcli.commands.start",
+    "supportcli.desk.glancing",
+    "sqlalchemy.dialects.sqlite",
+    "textual.drivers.linux_driver",
+)
 """What an inbox loads besides the modules of `supportcli.tui`."""
 
 
 class Program:
-    """A program that was forked with a pty as its terminal, to a test what `subprocess.Popen` is; a deaf one was started with SIGHUP ignored."""
+    """A program that was forked with a pty as its terminal, to a test what `subprocess.Popen` is; a
+    deaf one was started with SIGHUP ignored."""
 
-    def __init__(self, arguments: Sequence[str], environ: Mapping[str, str], terminal: int, *, deaf: bool = False) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        terminal: int,
+        *,
+        deaf: bool = False,
+    ) -> None:
         self.returncode: int | Any = None
         self._call, theirs = socket.socketpair()
         self._answers = self._call.makefile("rb", buffering=0)
         with theirs:
             socket.send_fds(_forks(), [b"."], [terminal, theirs.fileno()])
-        self._call.sendall(json.dumps([list(arguments), dict(environ), str(Path.cwd()), deaf]).encode() + b"\n")
+        self._call.sendall(
+            json.dumps([list(arguments), dict(environ), str(Path.cwd()), deaf]).encode() + b"\n"
+        )
         self.pid = int(self._answers.readline())
 
     def poll(self) -> int | None:
@@ -55,7 +71,8 @@ class Program:
         return int(self.returncode)
 
     def send_signal(self, number: int) -> None:
-        """Send it a signal, unless it has ended: until that was told, nobody else gets its number."""
+        """Send it a signal, unless it has ended: until that was told, nobody else gets its
+        number."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
@@ -68,7 +85,9 @@ class Program:
         self.send_signal(signal.SIGKILL)
 
 
-def warm(command: Sequence[str], environ: Mapping[str, str], terminal: int, *, deaf: bool = False) -> Program:
+def warm(
+    command: Sequence[str], environ: Mapping[str, str], terminal: int, *, deaf: bool = False
+) -> Program:
     """Start `python -m supportcli` with a pty as its terminal, by a fork."""
     python, _, module, *arguments = command
     assert (python, module) == (sys.executable, "supportcli")
@@ -77,7 +96,8 @@ def warm(command: Sequence[str], environ: Mapping[str, str], terminal: int, *, d
 
 @cache
 def _forks() -> socket.socket:
-    """Where this process asks for a fork; the process that forks is started by the first who asks, and ends with this one."""
+    """Where this process asks for a fork; the process that forks is started by the first who asks,
+    and ends with this one."""
     ours, theirs = socket.socketpair()
     with theirs:
         environ = {
@@ -87,7 +107,14 @@ def _forks() -> socket.socket:
             "TEXTUAL_ANIMATIONS": "none",
         }  # Textual reads both when it is loaded
         command = [sys.executable, "-m", __name__, str(theirs.fileno())]
-        process = subprocess.Popen(command, env=environ, cwd=TREE, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            env=environ,
+            cwd=TREE,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
     process.returncode = 0  # nobody waits for it
     return ours
 
@@ -121,7 +148,9 @@ def _keep(terminal: int, asking: int) -> None:
     call.sendall(f"{program}\n".encode())
     ended = os.waitid(os.P_PID, program, os.WEXITED | os.WNOWAIT)
     assert ended is not None
-    call.sendall(f"{ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status}\n".encode())
+    call.sendall(
+        f"{ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status}\n".encode()
+    )
     call.recv(1)  # nothing, when the test has heard of it
     os.waitpid(program, 0)
     os._exit(0)

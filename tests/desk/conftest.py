@@ -1,4 +1,5 @@
-"""Desks for the tests of the desk: a clock that stands, a desk on SQLite, and one on each engine with the servers of its mailbox."""
+"""Desks for the tests of the desk: a clock that stands, a desk on SQLite, and one on each engine
+with the servers of its mailbox."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,11 @@ def desk(tmp_path: Path, clock: StandingClock) -> Iterator[Desk]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a desk in which nothing is yet can be opened, on each engine."""
-    server: str = f"sqlite:///{tmp_path / 'desk.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_desk")
+    server: str = (
+        f"sqlite:///{tmp_path / 'desk.db'}"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_desk")
+    )
     return server
 
 

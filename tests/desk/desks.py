@@ -1,4 +1,5 @@
-"""Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and tickets made through storage."""
+"""Desks for tests: a real database, a clock that stands still until told, a mailbox, two agents and
+tickets made through storage."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -56,18 +57,24 @@ def no_channel(mailbox: Mailbox) -> NoReturn:
 
 
 @contextmanager
-def desk_at(url: str, clock: StandingClock | None = None, file: bytes | None = None) -> Iterator[Desk]:
-    """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob; `file` is one on SQLite that is to be copied."""
+def desk_at(
+    url: str, clock: StandingClock | None = None, file: bytes | None = None
+) -> Iterator[Desk]:
+    """A desk with the mailbox help@shop.test and the agents Ada (who asks) and Bob; `file` is one
+    on SQLite that is to be copied."""
     clock = clock or StandingClock()
     db = furnished(url, clock()) if file is None else copied(url, file)
     try:
-        yield Desk(db, clock, no_channel, Settings(path=Path("config.toml"), database=url, agent=ADA))
+        yield Desk(
+            db, clock, no_channel, Settings(path=Path("config.toml"), database=url, agent=ADA)
+        )
     finally:
         db.close()
 
 
 def furnished(url: str, now: datetime) -> Database:
-    """A new desk with its people and its mailbox. On SQLite it is made once in each worker for each `now`, and copied from then on."""
+    """A new desk with its people and its mailbox. On SQLite it is made once in each worker for each
+    `now`, and copied from then on."""
     if not url.startswith("postgresql"):
         return copied(url, furnished_file(now))
     db = open_blank(url)
@@ -97,7 +104,9 @@ def furnish(tx: Session, now: datetime) -> None:
     for name, address in (("Ada Byron", ADA), ("Bob Lee", BOB)):
         people.add_agent(tx, name, address, Role.AGENT, now=now)
     nowhere = Endpoint("localhost", 1, Security.NONE)
-    mailboxes.add_mailbox(tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", now), now)
+    mailboxes.add_mailbox(
+        tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", now), now
+    )
 
 
 def as_agent(desk: Desk, address: str) -> Desk:
@@ -115,19 +124,32 @@ def write_in(
     priority: Priority = Priority.NORMAL,
     message: Mapping[str, Any] | None = None,
 ) -> int:
-    """A customer writes: a new ticket, or a message in one with further fields in `message`. Answers with the ticket's number."""
+    """A customer writes: a new ticket, or a message in one with further fields in `message`.
+    Answers with the ticket's number."""
     now = desk.now()
     person = Address(sender.partition("@")[0].title(), sender)
     with desk.db.write() as tx:
         kind = "received" if number else "created"
         if number is None:
             customer = people.customer_for(tx, person, now)
-            made = tickets.NewTicket(subject, customer, 1, now, waiting_since=now, priority=priority)
+            made = tickets.NewTicket(
+                subject, customer, 1, now, waiting_since=now, priority=priority
+            )
             number = tickets.create(tx, made, now)
         fields = {"answers_elsewhere": kind == "created", **(message or {})}
-        written = messages.NewMessage(Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **fields)
+        written = messages.NewMessage(
+            Direction.IN, now, person, text, subject, to=(Address("", "help@shop.test"),), **fields
+        )
         added = messages.add(tx, number, 1, written)
         after = {"waiting_since": now.isoformat()} if kind == "created" else {}
-        event = events.NewEvent(now, Actor(ActorKind.CUSTOMER, sender), f"mail {added}", kind, number, after=after, message_id=added)
+        event = events.NewEvent(
+            now,
+            Actor(ActorKind.CUSTOMER, sender),
+            f"mail {added}",
+            kind,
+            number,
+            after=after,
+            message_id=added,
+        )
         running_targets.record(tx, event, now)
     return number

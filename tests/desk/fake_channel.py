@@ -1,5 +1,5 @@
-"""A mailbox's servers in memory, at the border that the desk sees. Every call fails the test that makes it while a transaction is open: the network
-may take minutes, and a transaction must not."""
+"""A mailbox's servers in memory, at the border that the desk sees. Every call fails the test that
+makes it while a transaction is open: the network may take minutes, and a transaction must not."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import QueuePool
 
-from supportcli.channels.channel import FolderRole, FolderState, Listed, RemoteFolder, RemoteMail, TryStep
+from supportcli.channels.channel import (
+    FolderRole,
+    FolderState,
+    Listed,
+    RemoteFolder,
+    RemoteMail,
+    TryStep,
+)
 from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
@@ -15,13 +22,15 @@ from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
 from supportcli.errors import MailServerUnreachable
 from tests.desk.desks import START
 
-BROKEN = MailServerUnreachable("The IMAP server mail.shop.test:993 of help@shop.test", "it hung up", "Try again later.")
+BROKEN = MailServerUnreachable(
+    "The IMAP server mail.shop.test:993 of help@shop.test", "it hung up", "Try again later."
+)
 
 
 @dataclass(slots=True)
 class FakeFolder:
-    """A folder on the server. `unreadable` mails are listed and not given, `vanishing` ones are gone when they are asked for; `sizes` are
-    announced instead of the true ones."""
+    """A folder on the server. `unreadable` mails are listed and not given, `vanishing` ones are
+    gone when they are asked for; `sizes` are announced instead of the true ones."""
 
     role: FolderRole = FolderRole.INBOX
     uidvalidity: int = 1
@@ -42,9 +51,10 @@ class Submitted:
 
 
 class FakeServers:
-    """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched batches (`part_breaks_after` many parts) the line
-    breaks once; with `no_parts` it gives no part of a mail; `outcomes` are the results of the next submissions by recipient; `during` is
-    called in the middle of each submission, before its final dot, `after` behind it."""
+    """The servers of one mailbox, and the desk's channel to them. `breaks_after` many fetched
+    batches (`part_breaks_after` many parts) the line breaks once; with `no_parts` it gives no part
+    of a mail; `outcomes` are the results of the next submissions by recipient; `during` is called
+    in the middle of each submission, before its final dot, `after` behind it."""
 
     def __init__(self) -> None:
         self.boxes: dict[str, FakeFolder] = {"INBOX": FakeFolder()}
@@ -63,7 +73,9 @@ class FakeServers:
     def at(self, desk: Desk) -> Desk:
         """`desk`, connected to these servers, and holding the secret of every mailbox."""
         secrets = {"help@shop.test": Secret("env:NONE", ("localhost",))}
-        self.desk = replace(desk, channels=self.channel, settings=replace(desk.settings, secrets=secrets))
+        self.desk = replace(
+            desk, channels=self.channel, settings=replace(desk.settings, secrets=secrets)
+        )
         return self.desk
 
     def channel(self, _mailbox: Mailbox) -> "FakeChannel":
@@ -79,11 +91,14 @@ class FakeServers:
         return uid
 
     def alone(self) -> None:
-        """Fail where the desk has a transaction open. (On PostgreSQL a lock holds a connection too, so there it cannot be told.)"""
+        """Fail where the desk has a transaction open. (On PostgreSQL a lock holds a connection too,
+        so there it cannot be told.)"""
         assert self.desk is not None
         pool = self.desk.db.engine.pool
         assert isinstance(pool, QueuePool)
-        assert pool.checkedout() == 0 or self.desk.db.dialect != "sqlite", "the network is used within a transaction"
+        assert pool.checkedout() == 0 or self.desk.db.dialect != "sqlite", (
+            "the network is used within a transaction"
+        )
 
 
 class FakeChannel:
@@ -115,7 +130,10 @@ class FakeChannel:
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
         self.servers.alone()
-        if self.servers.breaks_after is not None and len(self.servers.batches) >= self.servers.breaks_after:
+        if (
+            self.servers.breaks_after is not None
+            and len(self.servers.batches) >= self.servers.breaks_after
+        ):
             self.servers.breaks_after = None
             raise BROKEN
         self.servers.batches.append(list(uids))
@@ -124,36 +142,68 @@ class FakeChannel:
         return [self._given(uid) for uid in uids if uid in self.box.mails]
 
     def _given(self, uid: int) -> RemoteMail:
-        return replace(self.box.mails[uid], raw=None) if uid in self.box.unreadable else self.box.mails[uid]
+        return (
+            replace(self.box.mails[uid], raw=None)
+            if uid in self.box.unreadable
+            else self.box.mails[uid]
+        )
 
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         self.servers.alone()
-        blocks = ((self.box.mails[uid], (self.box.mails[uid].raw or b"").partition(b"\r\n\r\n")) for uid in uids)
+        blocks = (
+            (self.box.mails[uid], (self.box.mails[uid].raw or b"").partition(b"\r\n\r\n"))
+            for uid in uids
+        )
         return [replace(mail, raw=head + end) for mail, (head, end, _) in blocks]
 
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         self.servers.alone()
-        if self.servers.part_breaks_after is not None and self.servers.parts >= self.servers.part_breaks_after:
+        if (
+            self.servers.part_breaks_after is not None
+            and self.servers.parts >= self.servers.part_breaks_after
+        ):
             self.servers.part_breaks_after = None
             raise BROKEN
         self.servers.parts += 1
         if uid not in self.box.mails:
             return None
         raw = self._given(uid).raw
-        return replace(self.box.mails[uid], raw=raw[start : start + length] if raw is not None and not self.servers.no_parts else None)
+        return replace(
+            self.box.mails[uid],
+            raw=raw[start : start + length]
+            if raw is not None and not self.servers.no_parts
+            else None,
+        )
 
     def find_sent(self, message_id: str) -> bool:
         self.servers.alone()
         sent = [box for box in self.servers.boxes.values() if box.role is FolderRole.SENT]
-        return any(message_id.encode() in (mail.raw or b"") for box in sent for mail in box.mails.values())
+        return any(
+            message_id.encode() in (mail.raw or b"") for box in sent for mail in box.mails.values()
+        )
 
-    def submit(self, sender: str, recipients: Sequence[str], content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+    def submit(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        before_final_dot: Callable[[], None],
+    ) -> tuple[RecipientResult, ...]:
         self.servers.alone()
         if self.servers.refuses:
             raise self.servers.refuses
         said = self.servers.outcomes.pop(0) if self.servers.outcomes else {}
-        results = tuple(RecipientResult(address, said.get(address, RecipientOutcome.ACCEPTED), f"words for {address}") for address in recipients)
-        taken = tuple(result.address for result in results if result.outcome in {RecipientOutcome.ACCEPTED, RecipientOutcome.UNKNOWN})
+        results = tuple(
+            RecipientResult(
+                address, said.get(address, RecipientOutcome.ACCEPTED), f"words for {address}"
+            )
+            for address in recipients
+        )
+        taken = tuple(
+            result.address
+            for result in results
+            if result.outcome in {RecipientOutcome.ACCEPTED, RecipientOutcome.UNKNOWN}
+        )
         if taken:
             self.servers.during()
             before_final_dot()

@@ -18,10 +18,13 @@ SELECT remote_mail.uid, remote_mail.state, raw_mail.sha256, raw_mail.content, fo
 FROM folder JOIN remote_mail ON remote_mail.folder_id = folder.id AND remote_mail.uidvalidity = folder.uidvalidity
 LEFT JOIN mail ON mail.id = remote_mail.mail_id LEFT JOIN raw_mail ON raw_mail.id = mail.raw_id WHERE folder.name = :name
 """
-FATES = (
-    "SELECT mail.id, mail.state, count(message.id) AS messages FROM mail LEFT JOIN message ON message.mail_id = mail.id GROUP BY mail.id, mail.state"
-)
-EXPECTED = {mail_states.ACCEPTED: 1, mail_states.HELD: 0, mail_states.DUPLICATE: 0, mail_states.IGNORED: 0}
+FATES = "SELECT mail.id, mail.state, count(message.id) AS messages FROM mail LEFT JOIN message ON message.mail_id = mail.id GROUP BY mail.id, mail.state"
+EXPECTED = {
+    mail_states.ACCEPTED: 1,
+    mail_states.HELD: 0,
+    mail_states.DUPLICATE: 0,
+    mail_states.IGNORED: 0,
+}
 UNWANTED = {
     "a ticket without messages": "SELECT number FROM ticket WHERE number NOT IN (SELECT ticket_number FROM message)",
     "a count of messages that is wrong": "SELECT number FROM ticket WHERE message_count <> "
@@ -34,19 +37,31 @@ UNWANTED = {
 }
 
 
-def violations(desk: Desk, server: ImapServer, user: str, folders: Sequence[str] = (INBOX, OTHER_FOLDER)) -> list[str]:
-    """What is wrong between server and desk; empty where every mail of the server came in exactly once.
+def violations(
+    desk: Desk, server: ImapServer, user: str, folders: Sequence[str] = (INBOX, OTHER_FOLDER)
+) -> list[str]:
+    """What is wrong between server and desk; empty where every mail of the server came in exactly
+    once.
 
-    Each UID stands once in the ledger with the bytes that the server gives for it; each mail is one message of a ticket, or held, or a known copy;
-    the cursor is at the last UID; the database is sound."""
+    Each UID stands once in the ledger with the bytes that the server gives for it; each mail is one
+    message of a ticket, or held, or a known copy; the cursor is at the last UID; the database is
+    sound."""
     wrong: list[str] = []
     with desk.db.read() as tx:
         for name in folders:
             wrong += _ledger_against_server(name, server, user, _rows(tx, LEDGER, name=name))
-        wrong += [f"mail {row.id} is {row.state} with {row.messages} messages" for row in _rows(tx, FATES) if EXPECTED.get(row.state) != row.messages]
+        wrong += [
+            f"mail {row.id} is {row.state} with {row.messages} messages"
+            for row in _rows(tx, FATES)
+            if EXPECTED.get(row.state) != row.messages
+        ]
         wrong += [f"{kind}: {row}" for kind, query in UNWANTED.items() for row in _rows(tx, query)]
         if desk.db.dialect == "sqlite":
-            wrong += [f"integrity: {row[0]}" for row in _rows(tx, "PRAGMA integrity_check") if row[0] != "ok"]
+            wrong += [
+                f"integrity: {row[0]}"
+                for row in _rows(tx, "PRAGMA integrity_check")
+                if row[0] != "ok"
+            ]
             wrong += [f"foreign key: {row}" for row in _rows(tx, "PRAGMA foreign_key_check")]
     return wrong
 
@@ -55,15 +70,25 @@ def _rows(tx: Session, query: str, **values: str) -> Sequence[Row[Any]]:
     return tx.connection().execute(text(query), values).all()
 
 
-def _ledger_against_server(name: str, server: ImapServer, user: str, ledger: Sequence[Row[Any]]) -> list[str]:
+def _ledger_against_server(
+    name: str, server: ImapServer, user: str, ledger: Sequence[Row[Any]]
+) -> list[str]:
     on_server = {mail.uid: mail.raw for mail in server.messages(user, name)}
     entries = Counter(row.uid for row in ledger)
-    wrong = [f"{name} {uid} stands {count} times in the ledger" for uid, count in entries.items() if count != 1]
+    wrong = [
+        f"{name} {uid} stands {count} times in the ledger"
+        for uid, count in entries.items()
+        if count != 1
+    ]
     wrong += [f"{name} {uid} is not in the ledger" for uid in on_server.keys() - entries.keys()]
     wrong += [f"{name} {uid} is not on the server" for uid in entries.keys() - on_server.keys()]
     for row in ledger:
         raw = on_server.get(row.uid)
-        if row.state != mail_states.KEPT or raw != row.content or row.sha256 != hashlib.sha256(raw or b"").hexdigest():
+        if (
+            row.state != mail_states.KEPT
+            or raw != row.content
+            or row.sha256 != hashlib.sha256(raw or b"").hexdigest()
+        ):
             wrong.append(f"{name} {row.uid} ({row.state}) has other bytes than the server")
         if row.last_uid != max(on_server, default=0):
             wrong.append(f"{name}: the cursor is at {row.last_uid}")
@@ -74,5 +99,6 @@ def sizes(desk: Desk) -> dict[str, int]:
     """The number of rows of each table: what a pass that found nothing new must leave alone."""
     with desk.db.read() as tx:
         return {
-            name: tx.connection().execute(select(func.count()).select_from(table)).scalar_one() for name, table in SQLModel.metadata.tables.items()
+            name: tx.connection().execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in SQLModel.metadata.tables.items()
         }

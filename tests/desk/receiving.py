@@ -25,31 +25,44 @@ TOKEN = re.compile(r"\bzq\d+q[a-z]+\d+\b")
 
 
 @contextmanager
-def desk_reading(server: ImapServer, user: str, url: str, folder: Path, port: int = 0) -> Iterator[Desk]:
-    """A desk at `url` whose mailbox is that of `user`, INBOX and Orders; its secret lies in `folder`. It was founded before all generated mail and
-    is looked at behind all of it. `port` is that of a proxy before the server."""
+def desk_reading(
+    server: ImapServer, user: str, url: str, folder: Path, port: int = 0
+) -> Iterator[Desk]:
+    """A desk at `url` whose mailbox is that of `user`, INBOX and Orders; its secret lies in
+    `folder`. It was founded before all generated mail and is looked at behind all of it. `port` is
+    that of a proxy before the server."""
     settings = reading_settings(server, user, url, folder, port)
     clock = StandingClock(FOUNDED)
     open_blank(url).close()
     create_desk(settings, Address("Ada", ADA), None, clock(), with_starters=False)
     desk = open_desk(settings, clock)
     try:
-        imap, nowhere = (Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD))
-        add_mailbox(desk, MailboxDetails(MAILBOX, imap, nowhere, user, "all", folders=(OTHER_FOLDER,)))
+        imap, nowhere = (
+            Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD)
+        )
+        add_mailbox(
+            desk, MailboxDetails(MAILBOX, imap, nowhere, user, "all", folders=(OTHER_FOLDER,))
+        )
         clock.now = READ
         yield desk
     finally:
         desk.close()
 
 
-def reading_settings(server: ImapServer, user: str, url: str, folder: Path, port: int = 0) -> Settings:
+def reading_settings(
+    server: ImapServer, user: str, url: str, folder: Path, port: int = 0
+) -> Settings:
     """The settings of somebody who holds the secret of help@shop.test."""
     secret = folder / "secret"
     secret.write_text(server.password(user), encoding="utf-8")
     secret.chmod(0o600)
-    imap, nowhere = (Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD))
+    imap, nowhere = (
+        Endpoint(server.host, one, Security.NONE) for one in (port or server.port, DISCARD)
+    )
     trusted = Login("imap", imap, user), Login("smtp", nowhere, user)
-    return Settings(folder / "config.toml", url, ADA, {MAILBOX: Secret(f"file:{secret}", servers=trusted)})
+    return Settings(
+        folder / "config.toml", url, ADA, {MAILBOX: Secret(f"file:{secret}", servers=trusted)}
+    )
 
 
 def fill(server: ImapServer, user: str, world: World) -> None:
@@ -75,4 +88,7 @@ def messages(found: list[Ticket]) -> dict[str, list[Message]]:
 
 def conversations(found: list[Ticket]) -> set[frozenset[str]]:
     """The tokens that stand together, ticket by ticket."""
-    return {frozenset(TOKEN.findall("\n".join(message.text for message in ticket.messages))) for ticket in found}
+    return {
+        frozenset(TOKEN.findall("\n".join(message.text for message in ticket.messages)))
+        for ticket in found
+    }

@@ -1,4 +1,5 @@
-"""The numbers of reports once more, slowly, from the events and messages alone. It shares no code with `domain.reports` or `storage.reports`."""
+"""The numbers of reports once more, slowly, from the events and messages alone. It shares no code
+with `domain.reports` or `storage.reports`."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ Numbers = dict[str, dict[str, float | None]]
 
 @dataclass
 class Past:
-    """A ticket as its events tell it: its steps as (when, from, to, who), its waits as (since, answered at, by whom, whether it was the first)."""
+    """A ticket as its events tell it: its steps as (when, from, to, who), its waits as (since,
+    answered at, by whom, whether it was the first)."""
 
     number: int
     created: datetime
@@ -50,7 +52,9 @@ class Past:
             self.waiting, self.ended = None, True
         elif "waiting_since" in after:
             self.ended = self.ended or bool(self.waiting and not after["waiting_since"])
-            self.waiting = datetime.fromisoformat(after["waiting_since"]) if after["waiting_since"] else None
+            self.waiting = (
+                datetime.fromisoformat(after["waiting_since"]) if after["waiting_since"] else None
+            )
 
     def open_at(self, moment: datetime) -> bool:
         """Whether it was open just before a moment."""
@@ -72,7 +76,12 @@ def _rows(desk: Desk, query: str) -> list[dict[str, Any]]:
 
 def pasts(desk: Desk) -> list[Past]:
     """All tickets whose creation was not undone, without whatever else was."""
-    messages = {row["id"]: row for row in _rows(desk, "select m.*, x.historic from message m left join mail x on x.id = m.mail_id")}
+    messages = {
+        row["id"]: row
+        for row in _rows(
+            desk, "select m.*, x.historic from message m left join mail x on x.id = m.mail_id"
+        )
+    }
     events = _rows(desk, "select * from event order by id")
     tags: dict[int, list[str]] = {}
     for row in _rows(desk, "select ticket_number, tag from ticket_tag"):
@@ -82,40 +91,86 @@ def pasts(desk: Desk) -> list[Past]:
     for event in events:
         if event["gesture"] in undone or event["kind"] in {"undone", "delivery"}:
             continue
-        event["after"] = json.loads(event["after"]) if isinstance(event["after"], str) else event["after"]
+        event["after"] = (
+            json.loads(event["after"]) if isinstance(event["after"], str) else event["after"]
+        )
         number, message = event["ticket_number"], messages.get(event["message_id"])
         if event["kind"] == "created":
             assert message
             historic = bool(message["historic"])
-            found[number] = Past(number, _when(message["created_at"]), historic, tuple(tags.get(number, ())), ended=historic)
+            found[number] = Past(
+                number,
+                _when(message["created_at"]),
+                historic,
+                tuple(tags.get(number, ())),
+                ended=historic,
+            )
         if number in found:
             found[number].take(event, message)
     return list(found.values())
 
 
-def counted(tickets: Sequence[Past], since: datetime, until: datetime, agent: str | None = None) -> Numbers:
+def counted(
+    tickets: Sequence[Past], since: datetime, until: datetime, agent: str | None = None
+) -> Numbers:
     """The totals of all reports over a period, or of what one agent did."""
 
     def inside(at: datetime) -> bool:
         return since <= at < until
 
-    mine = [wait for one in tickets for wait in one.waits if inside(wait[1]) and agent in {None, wait[2]}]
-    solves = [(one, step) for one in tickets for step in one.steps if step[2] in DONE and step[1] not in DONE and agent in {None, step[3]}]
-    reopenings = [(one, step[0]) for one in tickets for step in one.steps if step[1] in DONE and step[2] in OPEN and inside(step[0])]
+    mine = [
+        wait
+        for one in tickets
+        for wait in one.waits
+        if inside(wait[1]) and agent in {None, wait[2]}
+    ]
+    solves = [
+        (one, step)
+        for one in tickets
+        for step in one.steps
+        if step[2] in DONE and step[1] not in DONE and agent in {None, step[3]}
+    ]
+    reopenings = [
+        (one, step[0])
+        for one in tickets
+        for step in one.steps
+        if step[1] in DONE and step[2] in OPEN and inside(step[0])
+    ]
     created = [one for one in tickets if inside(one.created)]
-    hours: dict[str, float | None] = {"messages": sum(inside(at) for one in tickets for at in one.arrivals)}
+    hours: dict[str, float | None] = {
+        "messages": sum(inside(at) for one in tickets for at in one.arrivals)
+    }
     return {
         "volume": {"created": len(created)},
         "backlog": {
             "open": sum(one.open_at(until) for one in tickets),
             "opened": len(created) + len(reopenings),
-            "closed": sum(inside(step[0]) for one in tickets for step in one.steps if step[1] in OPEN and step[2] not in OPEN),
+            "closed": sum(
+                inside(step[0])
+                for one in tickets
+                for step in one.steps
+                if step[1] in OPEN and step[2] not in OPEN
+            ),
         },
         "backlog-age": {"open": sum(one.open_at(until) for one in tickets)},
-        "first-response": times("answered", [seconds(wait[0], wait[1]) for wait in mine if wait[3]]),
-        "next-response": times("answered", [seconds(wait[0], wait[1]) for wait in mine if not wait[3]]),
-        "resolution": times("solved", [seconds(one.created, at) for one, at in _settled(tickets, until) if inside(at)]),
-        "first-resolution": times("solved", [seconds(one.created, at) for one, at, _ in _first_solves(tickets) if inside(at) and not one.historic]),
+        "first-response": times(
+            "answered", [seconds(wait[0], wait[1]) for wait in mine if wait[3]]
+        ),
+        "next-response": times(
+            "answered", [seconds(wait[0], wait[1]) for wait in mine if not wait[3]]
+        ),
+        "resolution": times(
+            "solved",
+            [seconds(one.created, at) for one, at in _settled(tickets, until) if inside(at)],
+        ),
+        "first-resolution": times(
+            "solved",
+            [
+                seconds(one.created, at)
+                for one, at, _ in _first_solves(tickets)
+                if inside(at) and not one.historic
+            ],
+        ),
         "reopened": {
             "reopened": len(reopenings),
             "tickets": len({one.number for one, _ in reopenings}),
@@ -123,12 +178,24 @@ def counted(tickets: Sequence[Past], since: datetime, until: datetime, agent: st
         },
         "first-contact": _first_contact(tickets, since, until),
         "agents": {
-            "replies": sum(inside(at) and agent in {None, who} for one in tickets for at, who in one.replies),
+            "replies": sum(
+                inside(at) and agent in {None, who} for one in tickets for at, who in one.replies
+            ),
             "solved": sum(inside(step[0]) and step[3] is not None for _, step in solves),
-            "tickets": len({one.number for one in tickets for at, who in one.touches if inside(at) and agent in {None, who}}),
+            "tickets": len(
+                {
+                    one.number
+                    for one in tickets
+                    for at, who in one.touches
+                    if inside(at) and agent in {None, who}
+                }
+            ),
             "median": times("", [seconds(wait[0], wait[1]) for wait in mine])["median"],
         },
-        "tags": {"created": len(created), "solved": sum(inside(at) for _, at, _ in _first_solves(tickets))},
+        "tags": {
+            "created": len(created),
+            "solved": sum(inside(at) for _, at, _ in _first_solves(tickets)),
+        },
         "busiest-hours": hours,
     }
 
@@ -138,7 +205,8 @@ def seconds(start: datetime, end: datetime) -> int:
 
 
 def times(name: str, found: list[int]) -> dict[str, float | None]:
-    """Count, median (the lower of two), nine tenths (nearest rank) and mean of times, each by counting."""
+    """Count, median (the lower of two), nine tenths (nearest rank) and mean of times, each by
+    counting."""
     if not found:
         return {name: 0, "median": None, "p90": None, "mean": None}
     middle = min(one for one in found if sum(other <= one for other in found) * 2 >= len(found))
@@ -156,40 +224,77 @@ def _settled(tickets: Sequence[Past], until: datetime) -> list[tuple[Past, datet
     for one in tickets:
         before = [step for step in one.steps if step[0] < until]
         if before and before[-1][2] in DONE and not one.historic:
-            found.append((one, max(step[0] for step in before if step[2] in DONE and step[1] not in DONE)))
+            found.append(
+                (one, max(step[0] for step in before if step[2] in DONE and step[1] not in DONE))
+            )
     return found
 
 
-def _first_contact(tickets: Sequence[Past], since: datetime, until: datetime) -> dict[str, float | None]:
+def _first_contact(
+    tickets: Sequence[Past], since: datetime, until: datetime
+) -> dict[str, float | None]:
     found: dict[str, float | None] = {"settled": 0, "other": 0, "early": 0, "silent": 0}
     for one, at, _ in _first_solves(tickets):
         if not since <= at < until or one.historic:
             continue
         replies = len([reply for reply in one.replies if reply[0] <= at])
         end = at + timedelta(days=7)
-        again = any(step[1] in DONE and step[2] in OPEN and at <= step[0] < min(end, until) for step in one.steps)
-        fate = "silent" if not replies else "other" if replies > 1 or again else "early" if end > until else "settled"
+        again = any(
+            step[1] in DONE and step[2] in OPEN and at <= step[0] < min(end, until)
+            for step in one.steps
+        )
+        fate = (
+            "silent"
+            if not replies
+            else "other"
+            if replies > 1 or again
+            else "early"
+            if end > until
+            else "settled"
+        )
         found[fate] = (found[fate] or 0) + 1
     return found
 
 
-def hour_of(tickets: Sequence[Past], since: datetime, until: datetime, zone: tzinfo, at_time: tuple[int, int]) -> int:
+def hour_of(
+    tickets: Sequence[Past],
+    since: datetime,
+    until: datetime,
+    zone: tzinfo,
+    at_time: tuple[int, int],
+) -> int:
     """How many messages came in on such a weekday at such an hour (`at_time`)."""
     local = [at.astimezone(zone) for one in tickets for at in one.arrivals if since <= at < until]
     return len([at for at in local if (at.weekday(), at.hour) == at_time])
 
 
-def levels(desk: Desk, since: datetime, until: datetime, kind: str | None = None) -> dict[str, float | None]:
+def levels(
+    desk: Desk, since: datetime, until: datetime, kind: str | None = None
+) -> dict[str, float | None]:
     """Targets by what became of them."""
     rows = [row for row in _rows(desk, "select * from target") if kind in {None, row["kind"]}]
-    found: dict[str, float | None] = {"met": 0, "missed": 0, "excused": 0, "not_needed": 0, "running": 0}
+    found: dict[str, float | None] = {
+        "met": 0,
+        "missed": 0,
+        "excused": 0,
+        "not_needed": 0,
+        "running": 0,
+    }
     for row in rows:
-        ends = {name: _when(row[name]) for name in ("breached_at", "met_at", "cancelled_at") if row[name]}
+        ends = {
+            name: _when(row[name])
+            for name in ("breached_at", "met_at", "cancelled_at")
+            if row[name]
+        }
         decided = next(iter(ends.items()), None)
         if decided and since <= decided[1] < until:
-            fate = {"breached_at": "missed", "met_at": "met", "cancelled_at": "not_needed"}[decided[0]]
+            fate = {"breached_at": "missed", "met_at": "met", "cancelled_at": "not_needed"}[
+                decided[0]
+            ]
             found[fate] = (found[fate] or 0) + 1
-            found["excused"] = (found["excused"] or 0) + (fate == "missed" and row["excused_at"] is not None)
+            found["excused"] = (found["excused"] or 0) + (
+                fate == "missed" and row["excused_at"] is not None
+            )
         if _when(row["started_at"]) < until and not (decided and decided[1] < until):
             found["running"] = (found["running"] or 0) + 1
     return found

@@ -1,4 +1,5 @@
-"""Each number of each report is the one that a slow oracle counts from the events alone, over random desks."""
+"""Each number of each report is the one that a slow oracle counts from the events alone, over
+random desks."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,18 +27,28 @@ from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
 from tests.long import LONG
 
 ZONES = ("Europe/Berlin", "UTC", "America/St_Johns", "Pacific/Apia")
-PERIODS = (("30d", ""), ("2026-03", "2026-03"), ("2026-03-29", "2026-03-29"), ("36h", ""), ("2026-01", ""))
+PERIODS = (
+    ("30d", ""),
+    ("2026-03", "2026-03"),
+    ("2026-03-29", "2026-03-29"),
+    ("36h", ""),
+    ("2026-01", ""),
+)
 SPRING = datetime.fromisoformat("2026-03-10T08:00:00+00:00")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def lived(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     """A desk that has lived through the weeks around a DST change, another one on each engine."""
     sqlite = request.param == "sqlite"
     if sqlite:
         url = f"sqlite:///{tmp_path_factory.mktemp('lived')}/desk.db"
     else:
-        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("blank_database"))
+        url = request.getfixturevalue("postgres").new_database(
+            request.getfixturevalue("blank_database")
+        )
     with desk_at(url, StandingClock(SPRING)) as desk:
         live(desk, 1 if sqlite else 2, 130, hours=16)
         yield desk
@@ -53,7 +64,10 @@ def compare(desk: Desk, since: str, until: str, zone: str) -> None:
     question = Question(since, until, zone=zone)
     for table in reports.run(desk, [(name, question) for name in REPORTS]):
         period = table.frame.period
-        expected = {**counted(found, period.since, period.until), "service-levels": levels(desk, period.since, period.until)}[table.name]
+        expected = {
+            **counted(found, period.since, period.until),
+            "service-levels": levels(desk, period.since, period.until),
+        }[table.name]
         assert {name: table.total.values[name] for name in expected} == expected, table.name
         for column in table.figures:
             behind = table.behind(table.total, column.name)
@@ -65,37 +79,65 @@ def compare(desk: Desk, since: str, until: str, zone: str) -> None:
 
 def days_are_right(desk: Desk, found: list[Past], question: Question) -> None:
     by_day = Question(question.since, question.until, "day", question.zone)
-    for table in reports.run(desk, [(name, by_day) for name in ("volume", "backlog", "first-response", "next-response", "agents")]):
+    for table in reports.run(
+        desk,
+        [
+            (name, by_day)
+            for name in ("volume", "backlog", "first-response", "next-response", "agents")
+        ],
+    ):
         for row in table.rows:
             expected = counted(found, row.period.since, row.period.until)[table.name]
-            assert {name: row.values[name] for name in expected} == expected, (table.name, row.label)
+            assert {name: row.values[name] for name in expected} == expected, (
+                table.name,
+                row.label,
+            )
         additive = table.columns[0].name if table.name != "backlog" else "opened"
         assert sum(row.values[additive] or 0 for row in table.rows) == table.total.values[additive]
 
 
 def groups_are_right(desk: Desk, found: list[Past], question: Question) -> None:
-    asked = [(name, Question(question.since, question.until, by, question.zone)) for name, by in GROUPED]
+    asked = [
+        (name, Question(question.since, question.until, by, question.zone)) for name, by in GROUPED
+    ]
     first, agents, tags, hours, kinds = reports.run(desk, asked)
     since, until = first.frame.period.since, first.frame.period.until
     for table in (first, agents):
         expected = {who: counted(found, since, until, who)[table.name] for who in (ADA, BOB)}
-        assert {row.key: dict(row.values) for row in table.rows} == {who: numbers for who, numbers in expected.items() if any(numbers.values())}
+        assert {row.key: dict(row.values) for row in table.rows} == {
+            who: numbers for who, numbers in expected.items() if any(numbers.values())
+        }
     for row in tags.rows:
         of_tag = [one for one in found if row.key in one.tags or (row.key is None and not one.tags)]
-        assert (row.values["created"], row.values["solved"]) == tuple(counted(of_tag, since, until)["tags"].values())
+        assert (row.values["created"], row.values["solved"]) == tuple(
+            counted(of_tag, since, until)["tags"].values()
+        )
     for weekday, row in enumerate(hours.rows):
-        expected_hours = [hour_of(found, since, until, ZoneInfo(question.zone), (weekday, hour)) for hour in range(24)]
+        expected_hours = [
+            hour_of(found, since, until, ZoneInfo(question.zone), (weekday, hour))
+            for hour in range(24)
+        ]
         assert [row.values[f"{hour:02}"] for hour in range(24)] == expected_hours
     for row in kinds.rows:
         expected_fates = levels(desk, since, until, row.key)
         assert {name: row.values[name] for name in expected_fates} == expected_fates
 
 
-GROUPED = (("first-response", "agent"), ("agents", "agent"), ("tags", "tag"), ("busiest-hours", "weekday"), ("service-levels", "kind"))
+GROUPED = (
+    ("first-response", "agent"),
+    ("agents", "agent"),
+    ("tags", "tag"),
+    ("busiest-hours", "weekday"),
+    ("service-levels", "kind"),
+)
 
 
-@pytest.mark.parametrize(("period", "zone"), list(zip(PERIODS, (*ZONES, "Europe/Berlin"), strict=True)), ids=str)
-def test_every_number_is_the_one_the_events_tell(lived: Desk, period: tuple[str, str], zone: str) -> None:
+@pytest.mark.parametrize(
+    ("period", "zone"), list(zip(PERIODS, (*ZONES, "Europe/Berlin"), strict=True)), ids=str
+)
+def test_every_number_is_the_one_the_events_tell(
+    lived: Desk, period: tuple[str, str], zone: str
+) -> None:
     compare(lived, *period, zone)
 
 
@@ -111,13 +153,17 @@ def test_every_number_over_many_desks(tmp_path: Path, seed: int) -> None:
 
 def test_shares_are_those_of_their_counts(lived: Desk) -> None:
     for question in (Question(), Question(by="agent"), Question(by="day")):
-        contact, service = reports.run(lived, [("first-contact", question), ("service-levels", question)])
+        contact, service = reports.run(
+            lived, [("first-contact", question), ("service-levels", question)]
+        )
         for row in (*contact.rows, contact.total):
             assert row.values["share"] == ratio(row, "settled", "settled", "other")
         for row in (*service.rows, service.total):
             met, missed, excused = (row.values[name] or 0 for name in ("met", "missed", "excused"))
             assert row.values["achieved"] == ratio(row, "met", "met", "missed")
-            assert row.values["achieved_excused"] == (met / (met + missed - excused) if met + missed - excused else None)
+            assert row.values["achieved_excused"] == (
+                met / (met + missed - excused) if met + missed - excused else None
+            )
 
 
 def ratio(row: TableRow, part: str, *whole: str) -> float | None:
@@ -127,7 +173,9 @@ def ratio(row: TableRow, part: str, *whole: str) -> float | None:
 
 def test_a_period_beside_the_one_before_says_what_each_says_alone(lived: Desk) -> None:
     for name in REPORTS:
-        both = ask(lived, name, since="2026-03-25", until="2026-03-31", compare=True, zone="Europe/Berlin")
+        both = ask(
+            lived, name, since="2026-03-25", until="2026-03-31", compare=True, zone="Europe/Berlin"
+        )
         alone = ask(lived, name, since="2026-03-18", until="2026-03-24", zone="Europe/Berlin")
         assert both.before is not None
         assert both.before.frame.period == alone.frame.period
@@ -136,22 +184,35 @@ def test_a_period_beside_the_one_before_says_what_each_says_alone(lived: Desk) -
 
 
 def test_a_query_narrows_the_tickets_and_keeps_closed_ones(lived: Desk) -> None:
-    by_tag = {row.key: row.values["created"] for row in ask(lived, "volume", since="2026-01", by="tag").rows if row.key}
+    by_tag = {
+        row.key: row.values["created"]
+        for row in ask(lived, "volume", since="2026-01", by="tag").rows
+        if row.key
+    }
     tag, expected = next(iter(by_tag.items()))
 
     def created(where: str) -> float:
-        return ask(lived, "volume", since="2026-01", where=f"tag:{tag} {where}").total.values["created"] or 0
+        return (
+            ask(lived, "volume", since="2026-01", where=f"tag:{tag} {where}").total.values[
+                "created"
+            ]
+            or 0
+        )
 
     assert created("") == expected
     with lived.db.write() as tx:
-        tx.connection().exec_driver_sql("update ticket set status = 'closed' where status = 'solved'")
+        tx.connection().exec_driver_sql(
+            "update ticket set status = 'closed' where status = 'solved'"
+        )
     try:
         assert created("") == expected
         assert created("-status:closed") + created("status:closed") == expected
         assert created("status:closed") > 0
     finally:
         with lived.db.write() as tx:
-            tx.connection().exec_driver_sql("update ticket set status = 'solved' where status = 'closed'")
+            tx.connection().exec_driver_sql(
+                "update ticket set status = 'solved' where status = 'closed'"
+            )
     with pytest.raises(QueryError, match="Column 10"):
         ask(lived, "volume", where="assignee:zoe")
 
@@ -166,7 +227,12 @@ def test_a_wait_begins_when_the_mail_server_took_the_mail(desk: Desk) -> None:
     clock_of(desk).tick(minutes=50)
     writing.reply(desk, number, "We look.")
     clock_of(desk).tick(minutes=5)
-    assert ask(desk, "first-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
+    assert ask(desk, "first-response").total.values == {
+        "answered": 1,
+        "median": 3600,
+        "p90": 3600,
+        "mean": 3600,
+    }
 
 
 def test_a_machine_starts_no_clock_and_mail_from_before_has_no_time(desk: Desk) -> None:
@@ -175,22 +241,39 @@ def test_a_machine_starts_no_clock_and_mail_from_before_has_no_time(desk: Desk) 
     clock_of(desk).tick(minutes=5)
     assert ask(desk, "first-response").total.values["answered"] == 0
     assert ask(desk, "volume").total.values["created"] == 2
-    assert ask(desk, "resolution").total.values["solved"] == 1, "the machine's ticket was one of ours"
+    assert ask(desk, "resolution").total.values["solved"] == 1, (
+        "the machine's ticket was one of ours"
+    )
     assert ask(desk, "agents").total.values["replies"] == 2
 
 
 @pytest.fixture
 def moved_in(tmp_path: Path) -> Iterator[Desk]:
-    """A desk with old tickets out of files, seen half an hour later: #1 answered long ago, #2 from last week, #3 to #5 from a table. Nobody has
-    touched one since."""
+    """A desk with old tickets out of files, seen half an hour later: #1 answered long ago, #2 from
+    last week, #3 to #5 from a table. Nobody has touched one since."""
     day = timedelta(days=1)
-    mails = [letter("one", sent=START - 60 * day), letter("two", sender=BOB, to=GRACE, references=["one"], sent=START - 59 * day)]
-    mails += [letter("three", sent=START - 58 * day, references=["two"]), letter("new", sender=EVE, sent=START - 7 * day)]
+    mails = [
+        letter("one", sent=START - 60 * day),
+        letter("two", sender=BOB, to=GRACE, references=["one"], sent=START - 59 * day),
+    ]
+    mails += [
+        letter("three", sent=START - 58 * day, references=["two"]),
+        letter("new", sender=EVE, sent=START - 7 * day),
+    ]
     archive, sheet = tmp_path / "all.mbox", tmp_path / "old.csv"
-    archive.write_bytes(b"".join(b"From nobody Sat Jan 31 10:00:00 2026\n" + mail + b"\n" for mail in mails))
-    states = enumerate((("solved", "2026-01-11"), ("closed", "2026-02-20"), ("pending", "2026-01-13")), 1)
-    rows = [f"{number},Leak,{GRACE},It leaks.,{status},{created},2026-01-14" for number, (status, created) in states]
-    sheet.write_text("\n".join(["number,subject,customer,text,status,created,updated", *rows]), encoding="utf-8")
+    archive.write_bytes(
+        b"".join(b"From nobody Sat Jan 31 10:00:00 2026\n" + mail + b"\n" for mail in mails)
+    )
+    states = enumerate(
+        (("solved", "2026-01-11"), ("closed", "2026-02-20"), ("pending", "2026-01-13")), 1
+    )
+    rows = [
+        f"{number},Leak,{GRACE},It leaks.,{status},{created},2026-01-14"
+        for number, (status, created) in states
+    ]
+    sheet.write_text(
+        "\n".join(["number,subject,customer,text,status,created,updated", *rows]), encoding="utf-8"
+    )
     with admins_desk(f"sqlite:///{tmp_path}/desk.db", StandingClock()) as desk:
         bring(desk, archive)
         bring_table(desk, sheet)
@@ -202,18 +285,36 @@ def test_what_was_imported_is_as_open_as_it_stands(moved_in: Desk) -> None:
     backlog = ask(moved_in, "backlog", since="2025", by="month").total
     assert backlog.values == {"open": 2, "opened": 5, "closed": 3}
     assert ask(moved_in, "backlog-age", since="2025").total.values["open"] == 2
-    assert {row.key: row.values["closed"] for row in ask(moved_in, "backlog", since="2026", by="month").rows} == {
+    assert {
+        row.key: row.values["closed"]
+        for row in ask(moved_in, "backlog", since="2026", by="month").rows
+    } == {
         "2026-01": 2,
         "2026-02": 1,
         "2026-03": 0,
     }
-    assert ask(moved_in, "backlog", since="2026-02-15", until="2026-02-21").total.values["closed"] == 1, (
-        "what the table says of its last change is odd"
-    )
-    assert ask(moved_in, "tags", since="2025").total.values == {"created": 5, "solved": 3, "median": None}
-    for name in ("resolution", "first-resolution", "first-response", "next-response", "first-contact"):
+    assert (
+        ask(moved_in, "backlog", since="2026-02-15", until="2026-02-21").total.values["closed"] == 1
+    ), "what the table says of its last change is odd"
+    assert ask(moved_in, "tags", since="2025").total.values == {
+        "created": 5,
+        "solved": 3,
+        "median": None,
+    }
+    for name in (
+        "resolution",
+        "first-resolution",
+        "first-response",
+        "next-response",
+        "first-contact",
+    ):
         assert not any(ask(moved_in, name, since="2025").total.values.values()), name
-    assert ask(moved_in, "agents", since="2025").total.values == {"replies": 1, "solved": 0, "tickets": 1, "median": None}
+    assert ask(moved_in, "agents", since="2025").total.values == {
+        "replies": 1,
+        "solved": 0,
+        "tickets": 1,
+        "median": None,
+    }
     assert ask(moved_in, "reopened", since="2025").total.values["reopened"] == 0
 
 
@@ -223,7 +324,9 @@ def test_a_customer_who_writes_into_an_imported_ticket_opens_it_again(moved_in: 
     writing.reply(moved_in, 1, "We look.", agree=lambda _: True, status=Status.SOLVED)
     clock_of(moved_in).tick(minutes=1)
     asked = ("backlog", "reopened", "first-response", "next-response", "resolution")
-    backlog, reopened, first, following, resolution = reports.run(moved_in, [(name, Question("today", zone="UTC")) for name in asked])
+    backlog, reopened, first, following, resolution = reports.run(
+        moved_in, [(name, Question("today", zone="UTC")) for name in asked]
+    )
     assert backlog.total.values == {"open": 2, "opened": 1, "closed": 1}
     assert (reopened.total.values["reopened"], reopened.total.values["tickets"]) == (1, 1)
     assert (first.total.values["answered"], following.total.values["median"]) == (0, 20 * 60)
@@ -239,16 +342,26 @@ def test_what_was_undone_was_never_made(desk: Desk) -> None:
     clock_of(desk).tick(minutes=10)
     writing.reply(as_agent(desk, BOB), number, "We look.")
     clock_of(desk).tick(minutes=1)
-    first, solved, agents = reports.run(desk, [(name, Question()) for name in ("first-response", "first-resolution", "agents")])
+    first, solved, agents = reports.run(
+        desk, [(name, Question()) for name in ("first-response", "first-resolution", "agents")]
+    )
     assert first.total.values["median"] == 20 * 60 + 5
     assert solved.total.values["solved"] == 0
-    assert [(row.key, row.label, row.values["replies"]) for row in agents.rows] == [(BOB, "Bob Lee", 1)]
+    assert [(row.key, row.label, row.values["replies"]) for row in agents.rows] == [
+        (BOB, "Bob Lee", 1)
+    ]
 
 
 def test_a_ticket_whose_opening_was_undone_never_was(desk: Desk) -> None:
     from supportcli.domain.mail import Address
 
-    verbs.new(desk, mailbox=None, customer=Address("Maria", "maria@acme.test"), subject="Oops", text="Wrong button")
+    verbs.new(
+        desk,
+        mailbox=None,
+        customer=Address("Maria", "maria@acme.test"),
+        subject="Oops",
+        text="Wrong button",
+    )
     verbs.tag(desk, [1], {"oops"})
     undo.undo(desk)
     undo.undo(desk)
@@ -270,15 +383,40 @@ def test_a_wait_that_solving_ends_is_no_response_and_the_next_is_no_first(desk: 
     writing.reply(desk, number, "And one thing more.")
     clock_of(desk).tick(minutes=1)
     assert ask(desk, "first-response").total.values["answered"] == 0
-    assert ask(desk, "next-response").total.values == {"answered": 1, "median": 3600, "p90": 3600, "mean": 3600}
+    assert ask(desk, "next-response").total.values == {
+        "answered": 1,
+        "median": 3600,
+        "p90": 3600,
+        "mean": 3600,
+    }
 
 
 def test_a_target_that_was_missed_stays_missed_when_the_answer_comes(desk: Desk) -> None:
     number = write(desk)
     now, hour = clock_of(desk).tick(hours=5), timedelta(hours=1)
-    add_target(desk, number, "first-response", 1, START, breached_at=now - 2 * hour, met_at=now - hour, ended_event=1)
-    add_target(desk, number, "resolution", 1, START, breached_at=now - hour, excused_at=now, cancelled_at=now - hour)
-    add_target(desk, number, "next-response", 1, START, cancelled_at=now - hour, cancelled_because="solved")
+    add_target(
+        desk,
+        number,
+        "first-response",
+        1,
+        START,
+        breached_at=now - 2 * hour,
+        met_at=now - hour,
+        ended_event=1,
+    )
+    add_target(
+        desk,
+        number,
+        "resolution",
+        1,
+        START,
+        breached_at=now - hour,
+        excused_at=now,
+        cancelled_at=now - hour,
+    )
+    add_target(
+        desk, number, "next-response", 1, START, cancelled_at=now - hour, cancelled_because="solved"
+    )
     add_target(desk, number, "first-resolution", 1, START)
     clock_of(desk).tick(minutes=1)
     assert ask(desk, "service-levels").total.values == {
@@ -301,9 +439,16 @@ def test_a_target_is_missed_when_it_is_due_whether_or_not_anybody_noted_it(desk:
     assert (levels.total.values["missed"], levels.total.values["running"]) == (1, 1)
     assert [row.key for row in levels.rows if row.values["missed"]] == ["2026-03-02 12:00"]
     with desk.db.write() as tx:
-        tx.connection().exec_driver_sql("update policy set valid_to = ?", (str((due - timedelta(hours=1)).replace(tzinfo=None)),))
+        tx.connection().exec_driver_sql(
+            "update policy set valid_to = ?",
+            (str((due - timedelta(hours=1)).replace(tzinfo=None)),),
+        )
     levels = ask(desk, "service-levels", since="today", zone="UTC")
-    assert (levels.total.values["missed"], levels.total.values["not_needed"], levels.total.values["running"]) == (0, 2, 0)
+    assert (
+        levels.total.values["missed"],
+        levels.total.values["not_needed"],
+        levels.total.values["running"],
+    ) == (0, 2, 0)
 
 
 def test_a_day_of_the_dst_change_has_its_own_hours(desk: Desk) -> None:
@@ -321,16 +466,22 @@ def test_a_day_of_the_dst_change_has_its_own_hours(desk: Desk) -> None:
     }
     assert [row.values["created"] for row in ask(desk, "volume", by="day", **asked).rows] == [2]
     assert ask(desk, "busiest-hours", **asked).rows[6].values["02"] == 2
-    spring = ask(desk, "volume", since="2026-03-29", until="2026-03-29", zone="Europe/Berlin", by="hour")
+    spring = ask(
+        desk, "volume", since="2026-03-29", until="2026-03-29", zone="Europe/Berlin", by="hour"
+    )
     assert len(spring.rows) == 23
     assert "2026-03-29 02:00" not in {row.key for row in spring.rows}
 
 
 def test_times_by_a_calendar_leave_out_nights_weekends_and_a_holiday(desk: Desk) -> None:
-    office = Calendar("office", "Europe/Berlin", week_of("mon-fri 9:00-17:00"), (own_day_of("05-01 closed"),))
+    office = Calendar(
+        "office", "Europe/Berlin", week_of("mon-fri 9:00-17:00"), (own_day_of("05-01 closed"),)
+    )
     with desk.db.write() as tx:
         calendars.add_calendar(tx, office, agent_id=None, now=desk.now())
-    clock_of(desk).now = datetime.fromisoformat("2026-04-30T14:00:00+00:00")  # a Thursday, 16:00 in Berlin; Friday is the first of May
+    clock_of(desk).now = datetime.fromisoformat(
+        "2026-04-30T14:00:00+00:00"
+    )  # a Thursday, 16:00 in Berlin; Friday is the first of May
     number = write(desk)
     clock_of(desk).now = datetime.fromisoformat("2026-05-04T08:00:00+00:00")  # Monday 10:00
     writing.reply(desk, number, "We look.")

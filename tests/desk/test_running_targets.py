@@ -1,4 +1,5 @@
-"""Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew, and what is only thought of."""
+"""Targets as they are kept with each event, on both engines: verbs, undo, ticks, reckoning anew,
+and what is only thought of."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -66,12 +67,19 @@ def kept(desk: Desk, number: int) -> dict[TargetKind, Target]:
 def rows(desk: Desk) -> dict[str, list[Any]]:
     """All that the database's tables have."""
     with desk.db.read() as tx:
-        return {table.name: sorted(map(repr, tx.connection().execute(select(table)))) for table in SQLModel.metadata.sorted_tables}
+        return {
+            table.name: sorted(map(repr, tx.connection().execute(select(table))))
+            for table in SQLModel.metadata.sorted_tables
+        }
 
 
 def told(desk: Desk, number: int) -> list[tuple[str, datetime]]:
     """The warnings and breaches in a ticket's history."""
-    return [(event.kind, event.at) for event in reading.ticket(desk, number).events if event.kind in {"warned", "breached"}]
+    return [
+        (event.kind, event.at)
+        for event in reading.ticket(desk, number).events
+        if event.kind in {"warned", "breached"}
+    ]
 
 
 def hours(count: float) -> datetime:
@@ -81,7 +89,10 @@ def hours(count: float) -> datetime:
 def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> None:
     promise(desk, first_response="8h", next_response="2h", resolution="urgent=4h 24h")
     number = write_in(desk)
-    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == {TargetKind.FIRST_RESPONSE: hours(8), TargetKind.RESOLUTION: hours(24)}
+    assert {kind: one.due_at for kind, one in kept(desk, number).items()} == {
+        TargetKind.FIRST_RESPONSE: hours(8),
+        TargetKind.RESOLUTION: hours(24),
+    }
     clock.tick(hours=1)
     tickets.prioritise(desk, [number], Priority.URGENT)
     assert kept(desk, number)[TargetKind.RESOLUTION].due_at == hours(4)
@@ -93,7 +104,10 @@ def test_targets_are_kept_with_each_verb(desk: Desk, clock: StandingClock) -> No
     assert kept(desk, number)[TargetKind.RESOLUTION].due_at == hours(9)
     clock.tick(hours=1)
     tickets.solve(desk, [number])
-    assert (kept(desk, number)[TargetKind.RESOLUTION].spent, kept(desk, number)[TargetKind.RESOLUTION].breached_at) == (2 * 3600, None)
+    assert (
+        kept(desk, number)[TargetKind.RESOLUTION].spent,
+        kept(desk, number)[TargetKind.RESOLUTION].breached_at,
+    ) == (2 * 3600, None)
 
 
 def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock) -> None:
@@ -110,7 +124,9 @@ def test_undo_gives_back_the_time_that_was_left(desk: Desk, clock: StandingClock
     }
 
 
-def test_a_tick_notes_each_warning_and_breach_once_at_its_time(desk: Desk, clock: StandingClock) -> None:
+def test_a_tick_notes_each_warning_and_breach_once_at_its_time(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="8h", warnings=(3600, 900))
     number = write_in(desk)
     clock.tick(hours=7.5)
@@ -119,10 +135,16 @@ def test_a_tick_notes_each_warning_and_breach_once_at_its_time(desk: Desk, clock
     clock.tick(days=3)
     assert running_targets.tick(desk) == running_targets.Ticked(1, 1)
     assert running_targets.tick(desk) == running_targets.Ticked()
-    assert told(desk, number) == [("warned", hours(7)), ("warned", hours(7.75)), ("breached", hours(8))]
+    assert told(desk, number) == [
+        ("warned", hours(7)),
+        ("warned", hours(7.75)),
+        ("breached", hours(8)),
+    ]
 
 
-def test_warnings_and_breaches_change_nothing_else_of_a_ticket(desk: Desk, clock: StandingClock) -> None:
+def test_warnings_and_breaches_change_nothing_else_of_a_ticket(
+    desk: Desk, clock: StandingClock
+) -> None:
     """django-helpdesk: who only wanted to be notified found priorities changed."""
     promise(desk, first_response="8h", warnings=(3600,))
     number = write_in(desk, priority=Priority.LOW)
@@ -142,7 +164,10 @@ def test_only_a_reply_of_an_agent_meets_a_response(desk: Desk, clock: StandingCl
     write_in(desk, number, "I have the same.", sender="john@else.test")
     tickets.note(desk, number, "Looks like the seal.")
     tickets.wait(desk, [number])
-    assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].is_open, kept(desk, number)[TargetKind.FIRST_RESPONSE].due_at) == (True, hours(8))
+    assert (
+        kept(desk, number)[TargetKind.FIRST_RESPONSE].is_open,
+        kept(desk, number)[TargetKind.FIRST_RESPONSE].due_at,
+    ) == (True, hours(8))
     writing.reply(desk, number, "We are on it.", agree=lambda _: True)
     assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(1)
 
@@ -154,10 +179,16 @@ def test_one_tick_notes_all_that_is_due(tmp_path: Path, clock: StandingClock) ->
         with desk.db.write() as tx:
             customer = people.customer_for(tx, Address("Maria", "maria@acme.test"), START)
             for place in range(120):
-                number = store.create(tx, store.NewTicket("Leak", customer, 1, START, waiting_since=START), START)
+                number = store.create(
+                    tx, store.NewTicket("Leak", customer, 1, START, waiting_since=START), START
+                )
                 said = {"waiting_since": START.isoformat()}
                 person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
-                running_targets.record(tx, events.NewEvent(START, person, f"mail {place}", "created", number, after=said), START)
+                running_targets.record(
+                    tx,
+                    events.NewEvent(START, person, f"mail {place}", "created", number, after=said),
+                    START,
+                )
         clock.tick(days=1)
         assert running_targets.tick(desk) == running_targets.Ticked(0, 120)
 
@@ -178,20 +209,27 @@ def test_an_excuse_stays(desk: Desk, clock: StandingClock) -> None:
     assert kept(desk, number)[TargetKind.FIRST_RESPONSE].met_at == hours(10)
 
 
-def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(desk: Desk, clock: StandingClock) -> None:
+def test_who_may_not_work_on_tickets_neither_excuses_nor_notes_a_breach(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="8h")
     write_in(desk)
     clock.tick(hours=9)
     with desk.db.write() as tx:
         people.add_agent(tx, "Zoe", "zoe@shop.test", Role.READ_ONLY, now=START)
     before = rows(desk)
-    for ask in (lambda: explain.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"), lambda: explain.breaches(as_agent(desk, "zoe@shop.test"), "")):
+    for ask in (
+        lambda: explain.excuse(as_agent(desk, "zoe@shop.test"), "", "strike"),
+        lambda: explain.breaches(as_agent(desk, "zoe@shop.test"), ""),
+    ):
         with pytest.raises(NotAllowed):
             ask()
     assert rows(desk) == before
 
 
-def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Desk, clock: StandingClock) -> None:
+def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="8h", resolution="10h")
     numbers = write_in(desk), write_in(desk, sender="john@acme.test")
     clock.tick(hours=9)
@@ -200,7 +238,10 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
     running_targets.tick(desk)
     assert explain.excuse(desk, "", "strike").numbers == numbers
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
-    told = [(one.ticket, one.kind, one.excuse and one.excuse.because) for one in explain.breaches(desk, "")]
+    told = [
+        (one.ticket, one.kind, one.excuse and one.excuse.because)
+        for one in explain.breaches(desk, "")
+    ]
     assert told == [
         (numbers[0], TargetKind.FIRST_RESPONSE, "flood"),
         (numbers[0], TargetKind.RESOLUTION, None),
@@ -213,7 +254,9 @@ def test_an_excuse_is_taken_back_with_all_of_its_breaches_and_no_other(desk: Des
     assert explain.excuse(desk, "", "strike").numbers == numbers
 
 
-def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(desk: Desk, clock: StandingClock) -> None:
+def test_what_runs_at_the_end_of_its_policy_is_not_needed_without_reckoning_anew(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=1)
@@ -232,12 +275,17 @@ def test_a_breach_that_was_noted_keeps_its_moment(desk: Desk, clock: StandingClo
     recomputation.recompute(desk, unwatched)
     clock.tick(hours=9)
     running_targets.tick(desk)
-    assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].breached_at, told(desk, number)) == (hours(1), [("breached", hours(1))])
+    assert (kept(desk, number)[TargetKind.FIRST_RESPONSE].breached_at, told(desk, number)) == (
+        hours(1),
+        [("breached", hours(1))],
+    )
     assert recomputation.recompute(desk, unwatched) == []
 
 
 @pytest.mark.parametrize("verb", [True, False])
-def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Desk, clock: StandingClock, verb: bool) -> None:
+def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(
+    desk: Desk, clock: StandingClock, verb: bool
+) -> None:
     promise(desk, first_response="8h")
     number = write_in(desk)
     clock.tick(hours=9)
@@ -246,7 +294,11 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(desk: Des
     tickets.tag(desk, [number], {"leak"}) if verb else recomputation.recompute(desk, unwatched)
     assert recomputation.recompute(desk, unwatched) == []
     target = kept(desk, number)[TargetKind.FIRST_RESPONSE]
-    assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (hours(8), hours(9), "no policy applies any more")
+    assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (
+        hours(8),
+        hours(9),
+        "no policy applies any more",
+    )
     clock_now = reading.ticket(desk, number).line.clock
     assert clock_now is not None
     assert clock_now.state(clock()) is SlaState.BREACHED
@@ -290,9 +342,24 @@ def act(desk: Desk, lot: random.Random, number: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(desk: Desk, clock: StandingClock, seed: int) -> None:
-    promise(desk, first_response="urgent=1h 4h", next_response="2h", resolution="high=3h 8h", first_resolution="6h", warnings=(1800,))
-    policies.add_policy(desk, "VIP", PolicyTexts(when="tag:vip", first_response="1h", resolution="2h", pause="pending", position=1))
+def test_what_was_kept_verb_by_verb_is_what_is_reckoned_anew(
+    desk: Desk, clock: StandingClock, seed: int
+) -> None:
+    promise(
+        desk,
+        first_response="urgent=1h 4h",
+        next_response="2h",
+        resolution="high=3h 8h",
+        first_resolution="6h",
+        warnings=(1800,),
+    )
+    policies.add_policy(
+        desk,
+        "VIP",
+        PolicyTexts(
+            when="tag:vip", first_response="1h", resolution="2h", pause="pending", position=1
+        ),
+    )
     live(desk, clock, seed, 60)
     running_targets.tick(desk)
     before = rows(desk)
@@ -308,7 +375,11 @@ STRICT = PolicyTexts(first_response="1h", next_response="30m", resolution="3h", 
 
 
 def breaching(found: list[Difference]) -> set[tuple[int, TargetKind, int]]:
-    return {(one.ticket, one.now_is.kind, one.now_is.ordinal) for one in found if one.breaches and one.now_is}
+    return {
+        (one.ticket, one.now_is.kind, one.now_is.ordinal)
+        for one in found
+        if one.breaches and one.now_is
+    }
 
 
 def breached(desk: Desk) -> set[tuple[int, TargetKind, int]]:
@@ -316,7 +387,9 @@ def breached(desk: Desk) -> set[tuple[int, TargetKind, int]]:
 
 
 @pytest.mark.parametrize(("seed", "since"), [(4, "2026-03-01"), (7, "2026-03-02T12:00")])
-def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, clock: StandingClock, seed: int, since: str) -> None:
+def test_simulating_names_what_the_edit_breaches_and_writes_nothing(
+    desk: Desk, clock: StandingClock, seed: int, since: str
+) -> None:
     promise(desk, first_response="4h", next_response="2h", resolution="8h")
     live(desk, clock, seed, 60)
     before = rows(desk)
@@ -331,22 +404,32 @@ def test_simulating_names_what_the_edit_breaches_and_writes_nothing(desk: Desk, 
     assert found
 
 
-def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(desk: Desk, clock: StandingClock) -> None:
+def test_an_edit_from_earlier_on_reaches_versions_that_hold_later(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="8h", resolution="24h")
     clock.tick(days=1)
     policies.edit_policy(desk, "Standard", PolicyTexts(resolution="12h"))
-    edited = policies.edit_policy(desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01").policy
+    edited = policies.edit_policy(
+        desk, "Standard", PolicyTexts(first_response="1h"), "2026-03-01"
+    ).policy
     assert edited.valid_from == datetime.fromisoformat("2026-03-01T00:00+00:00")
     latest = dict(edited.versions)
-    assert [terms.goals[TargetKind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()] == [3600] * 3
-    assert [terms.goals[TargetKind.RESOLUTION, Priority.LOW].seconds // 3600 for terms in latest.values()] == [24, 24, 12]
+    assert [
+        terms.goals[TargetKind.FIRST_RESPONSE, Priority.LOW].seconds for terms in latest.values()
+    ] == [3600] * 3
+    assert [
+        terms.goals[TargetKind.RESOLUTION, Priority.LOW].seconds // 3600
+        for terms in latest.values()
+    ] == [24, 24, 12]
 
 
 MANY = 20_000 if LONG else 2_000
 
 
 def crowd(desk: Desk, clock: StandingClock) -> None:
-    """Many tickets, each written, answered and mostly solved at moments of its own, straight through the clocks."""
+    """Many tickets, each written, answered and mostly solved at moments of its own, straight
+    through the clocks."""
     lot = random.Random(7)
     ada = Actor(ActorKind.AGENT, "ada@shop.test")
     for first in range(0, MANY, 500):
@@ -354,30 +437,52 @@ def crowd(desk: Desk, clock: StandingClock) -> None:
         opened = clock()
         with desk.db.write() as tx:
             for place in range(first, min(first + 500, MANY)):
-                customer = people.customer_for(tx, Address("Maria", f"maria{place % 50}@acme.test"), opened)
-                number = store.create(tx, store.NewTicket("Leak", customer, 1, opened, waiting_since=opened), opened)
+                customer = people.customer_for(
+                    tx, Address("Maria", f"maria{place % 50}@acme.test"), opened
+                )
+                number = store.create(
+                    tx, store.NewTicket("Leak", customer, 1, opened, waiting_since=opened), opened
+                )
                 said = {"waiting_since": opened.isoformat()}
                 person = Actor(ActorKind.CUSTOMER, "maria@acme.test")
-                running_targets.record(tx, events.NewEvent(opened, person, f"mail {place}", "created", number, after=said), opened)
+                running_targets.record(
+                    tx,
+                    events.NewEvent(opened, person, f"mail {place}", "created", number, after=said),
+                    opened,
+                )
                 at = opened + timedelta(minutes=lot.randrange(1, 600))
                 answer = {"status": "pending", "waiting_since": None}
-                running_targets.record(tx, events.NewEvent(at, ada, f"reply {place}", "replied", number, after=answer), at)
+                running_targets.record(
+                    tx,
+                    events.NewEvent(at, ada, f"reply {place}", "replied", number, after=answer),
+                    at,
+                )
                 if lot.random() < 0.7:
                     at += timedelta(minutes=lot.randrange(1, 600))
-                    running_targets.record(tx, events.NewEvent(at, ada, f"solve {place}", "solved", number, after={"status": "solved"}), at)
+                    running_targets.record(
+                        tx,
+                        events.NewEvent(
+                            at, ada, f"solve {place}", "solved", number, after={"status": "solved"}
+                        ),
+                        at,
+                    )
     clock.tick(days=2)
     running_targets.tick(desk)
 
 
 @pytest.mark.acceptance
-def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(tmp_path: Path, clock: StandingClock) -> None:
+def test_a_crowd_of_tickets_is_reckoned_anew_and_simulated(
+    tmp_path: Path, clock: StandingClock
+) -> None:
     with desk_at(f"sqlite:///{tmp_path / 'desk.db'}", clock) as found:
         desk = admin(found)
         promise(desk, first_response="8h", resolution="12h", warnings=(1800,))
         crowd(desk, clock)
         assert recomputation.recompute(desk, unwatched) == []
         already = breached(desk)
-        told_of = breaching(recomputation.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched))
+        told_of = breaching(
+            recomputation.simulate(desk, "Standard", STRICT, "2026-03-01", unwatched)
+        )
         assert breached(desk) == already
         policies.edit_policy(desk, "Standard", STRICT, "2026-03-01")
         recomputation.recompute(desk, unwatched)

@@ -21,9 +21,26 @@ from tests.long import LONG
 NUMBERS = st.lists(st.sampled_from([1, 2, 3]), min_size=1, max_size=3)
 VERBS = st.one_of(
     st.tuples(st.just(tickets.assign), NUMBERS, st.sampled_from(["me", "bob", None])),
-    st.tuples(st.just(tickets.tag), NUMBERS, st.sets(st.sampled_from(["a", "b", "c"])), st.sets(st.sampled_from(["a", "b"]))),
+    st.tuples(
+        st.just(tickets.tag),
+        NUMBERS,
+        st.sets(st.sampled_from(["a", "b", "c"])),
+        st.sets(st.sampled_from(["a", "b"])),
+    ),
     st.tuples(st.just(tickets.prioritise), NUMBERS, st.sampled_from(Priority)),
-    st.tuples(st.sampled_from([tickets.solve, tickets.wait, tickets.reopen, tickets.hold, tickets.spam, tickets.delete]), NUMBERS),
+    st.tuples(
+        st.sampled_from(
+            [
+                tickets.solve,
+                tickets.wait,
+                tickets.reopen,
+                tickets.hold,
+                tickets.spam,
+                tickets.delete,
+            ]
+        ),
+        NUMBERS,
+    ),
     st.tuples(st.just(tickets.note), st.sampled_from([1, 2, 3]), st.just("A note.")),
     st.tuples(st.just(writing.reply), st.sampled_from([1, 2, 3]), st.just("A reply.")),
     st.tuples(st.just(applying.apply), NUMBERS, st.sampled_from(["refund", "quiet", "hi"])),
@@ -31,14 +48,22 @@ VERBS = st.one_of(
 
 
 def shown(desk: Desk) -> list[Ticket]:
-    """All that `ticket show --json` is made of, without history and the moment of the last change."""
+    """All that `ticket show --json` is made of, without history and the moment of the last
+    change."""
     found = [reading.ticket(desk, number) for number in (1, 2, 3)]
-    return [replace(ticket, events=(), last_event=0, line=replace(ticket.line, updated_at=START, version=0)) for ticket in found]
+    return [
+        replace(
+            ticket, events=(), last_event=0, line=replace(ticket.line, updated_at=START, version=0)
+        )
+        for ticket in found
+    ]
 
 
 @given(verbs=st.lists(VERBS, max_size=8))
 @settings(max_examples=60 if LONG else 20, deadline=None)
-def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(verbs: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_series_of_verbs_undone_leaves_every_ticket_as_it_was(
+    verbs: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     clock = StandingClock()
     with desk_at(f"sqlite:///{tmp_path_factory.mktemp('undo')}/desk.db", clock) as desk:
         for sender in ("maria@acme.test", "john@acme.test", "sue@else.test"):

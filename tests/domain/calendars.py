@@ -1,4 +1,5 @@
-"""Calendars for tests: a plain one, random ones, places where clocks do odd things, and an oracle that walks minutes."""
+"""Calendars for tests: a plain one, random ones, places where clocks do odd things, and an oracle
+that walks minutes."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -17,13 +18,19 @@ ODD_DAYS = [
     ("Europe/Berlin", date(2026, 10, 25)),
     ("America/New_York", date(2026, 3, 8)),
     ("America/New_York", date(2026, 11, 1)),
-    ("America/Sao_Paulo", date(2018, 2, 18)),  # back at midnight: the last hour of Saturday comes twice
+    (
+        "America/Sao_Paulo",
+        date(2018, 2, 18),
+    ),  # back at midnight: the last hour of Saturday comes twice
     ("America/Sao_Paulo", date(2018, 11, 4)),  # forward at midnight: Sunday begins at one
     ("Africa/Cairo", date(2024, 4, 26)),
     ("Africa/Cairo", date(2024, 11, 1)),
     ("Asia/Beirut", date(2026, 3, 29)),
     ("Asia/Beirut", date(2026, 10, 25)),
-    ("America/St_Johns", date(2010, 11, 7)),  # back at one minute past midnight, into the day before
+    (
+        "America/St_Johns",
+        date(2010, 11, 7),
+    ),  # back at one minute past midnight, into the day before
     ("Australia/Lord_Howe", date(2026, 4, 5)),  # by half an hour
     ("Australia/Lord_Howe", date(2026, 10, 4)),
     ("Antarctica/Troll", date(2026, 3, 29)),  # by two hours
@@ -37,7 +44,9 @@ ODD_DAYS = [
 ]
 
 
-def office(zone: str = "Europe/Berlin", *own: OwnDay, holidays: dict[date, str] | None = None) -> Calendar:
+def office(
+    zone: str = "Europe/Berlin", *own: OwnDay, holidays: dict[date, str] | None = None
+) -> Calendar:
     """Monday to Friday, nine to five."""
     return Calendar("office", zone, (*[NINE_TO_FIVE] * 5, (), ()), own, holidays=holidays or {})  # type: ignore[arg-type]  # seven days
 
@@ -55,7 +64,10 @@ def at(text: str, zone: str = "Europe/Berlin", fold: int = 0) -> datetime:
 @st.composite
 def hours(draw: st.DrawFn) -> Hours:
     """Up to three intervals that do not touch; midnight is often one of their ends."""
-    minute = st.one_of(st.sampled_from([0, 1, 30, 60, 90, 120, 180, 540, 1380, 1410, 1439, 1440]), st.integers(0, 1440))
+    minute = st.one_of(
+        st.sampled_from([0, 1, 30, 60, 90, 120, 180, 540, 1380, 1410, 1439, 1440]),
+        st.integers(0, 1440),
+    )
     ends = sorted(draw(st.sets(minute, max_size=6)))
     return tuple(Interval(start, end) for start, end in zip(ends[::2], ends[1::2], strict=False))
 
@@ -84,7 +96,8 @@ def scenes(draw: st.DrawFn) -> tuple[Calendar, datetime, datetime]:
 
 
 def is_open(calendar: Calendar, instant: datetime) -> bool:
-    """The oracle: what the clock on the wall shows at an instant, looked up in the calendar's own words."""
+    """The oracle: what the clock on the wall shows at an instant, looked up in the calendar's own
+    words."""
     wall = instant.astimezone(ZoneInfo(calendar.zone))
     minute = wall.hour * 60 + wall.minute
     today = [own for own in calendar.own if (own.month, own.day) == (wall.month, wall.day)]
@@ -99,7 +112,9 @@ def is_open(calendar: Calendar, instant: datetime) -> bool:
     return any(interval.start <= minute < interval.end for interval in rule)
 
 
-def open_pieces(calendar: Calendar, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def open_pieces(
+    calendar: Calendar, begin: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
     """The oracle: the open minutes between two instants, each cut to what lies between them."""
     minute = begin.replace(second=0, microsecond=0)
     while minute < end:

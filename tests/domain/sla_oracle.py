@@ -1,6 +1,8 @@
-"""Service-level targets by walking minutes: what `domain.sla.targets` has to say, told by somebody who shares no code with it.
+"""Service-level targets by walking minutes: what `domain.sla.targets` has to say, told by somebody
+who shares no code with it.
 
-The oracle goes from minute to minute, asks the wall clock of the zone whether the desk is open, and counts on its fingers."""
+The oracle goes from minute to minute, asks the wall clock of the zone whether the desk is open, and
+counts on its fingers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +18,9 @@ Week = tuple[tuple[tuple[int, int], ...], ...]
 
 @dataclass(frozen=True)
 class Policy:
-    """For whom (a tag, or anybody), what it promises by kind and priority in minutes, by which hours (no zone: always), in which statuses resolution
-    stands still, and from which minute to which it is valid."""
+    """For whom (a tag, or anybody), what it promises by kind and priority in minutes, by which
+    hours (no zone: always), in which statuses resolution stands still, and from which minute to
+    which it is valid."""
 
     name: str
     tag: str | None
@@ -31,8 +34,9 @@ class Policy:
 
 @dataclass(frozen=True)
 class Deed:
-    """What happened to the ticket in a minute, and how it was afterwards. `what`: customer | reply | other. `taken_back`: a reply that was undone
-    later. `undoes`: the number of the deed that this one undid."""
+    """What happened to the ticket in a minute, and how it was afterwards. `what`: customer | reply
+    | other. `taken_back`: a reply that was undone later. `undoes`: the number of the deed that this
+    one undid."""
 
     at: int
     what: str
@@ -45,8 +49,9 @@ class Deed:
 
 @dataclass
 class Told:
-    """What the oracle says of a target, in minutes since the beginning. `state`: running | met | not needed | unowed (no policy is for it any more) |
-    sealed (and it would have ended since) | lapsed (its policy ended)."""
+    """What the oracle says of a target, in minutes since the beginning. `state`: running | met |
+    not needed | unowed (no policy is for it any more) | sealed (and it would have ended since) |
+    lapsed (its policy ended)."""
 
     kind: str
     ordinal: int
@@ -80,13 +85,17 @@ def open_minutes(base: datetime, count: int, zone: str | None, week: Week) -> by
 
 def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now: int) -> list[Told]:
     """All targets that were ever promised, as they stand in the minute `now`."""
-    hours = {policy.name: open_minutes(base, now + 1, policy.zone, policy.week) for policy in policies}
+    hours = {
+        policy.name: open_minutes(base, now + 1, policy.zone, policy.week) for policy in policies
+    }
     told: list[Told] = []
     waiting = Waiting()
     for minute in range(now + 1):
         for one in told:
             lapse(one, minute)
-        for number, deed in [(number, deed) for number, deed in enumerate(deeds) if deed.at == minute]:
+        for number, deed in [
+            (number, deed) for number, deed in enumerate(deeds) if deed.at == minute
+        ]:
             ends = deed.status in OVER and (number == 0 or deeds[number - 1].status not in OVER)
             take(told, waiting, policies, number, deed, ends=ends)
         for one in told:
@@ -97,8 +106,17 @@ def walk(base: datetime, deeds: Sequence[Deed], policies: Sequence[Policy], now:
     return [one for one in told if one.policy]
 
 
-def take(told: list[Told], waiting: "Waiting", policies: Sequence[Policy], number: int, deed: Deed, *, ends: bool) -> None:
-    """What a deed begins, does to what runs, and brings another policy to. `ends`: by it the ticket came to be over."""
+def take(
+    told: list[Told],
+    waiting: "Waiting",
+    policies: Sequence[Policy],
+    number: int,
+    deed: Deed,
+    *,
+    ends: bool,
+) -> None:
+    """What a deed begins, does to what runs, and brings another policy to. `ends`: by it the ticket
+    came to be over."""
     waiting.hear(number, deed, ends=ends)
     if waiting.began == number:
         begin(told, deed)
@@ -112,7 +130,12 @@ def take(told: list[Told], waiting: "Waiting", policies: Sequence[Policy], numbe
 
 def look(one: Told, minute: int) -> None:
     """Whether a target is breached at the beginning of a minute."""
-    if one.state == "running" and one.policy and one.breached is None and one.counted.get(one.policy.name, 0) >= goal(one):
+    if (
+        one.state == "running"
+        and one.policy
+        and one.breached is None
+        and one.counted.get(one.policy.name, 0) >= goal(one)
+    ):
         one.breached = minute
 
 
@@ -122,7 +145,8 @@ def last_response(told: Sequence[Told]) -> Told | None:
 
 @dataclass
 class Waiting:
-    """Whether a customer waits for an answer: `began` is the deed by which they began to, `cleared` the one that ended it."""
+    """Whether a customer waits for an answer: `began` is the deed by which they began to, `cleared`
+    the one that ended it."""
 
     began: int | None = None
     cleared: int | None = None
@@ -141,7 +165,8 @@ class Waiting:
 
 
 def begin(told: list[Told], deed: Deed) -> None:
-    """A customer who did not wait yet starts a response; the first one starts the ticket's resolutions too."""
+    """A customer who did not wait yet starts a response; the first one starts the ticket's
+    resolutions too."""
     kinds = ["next-response"] if told else ["first-response", "first-resolution", "resolution"]
     told.extend(Told(kind, 1 + sum(one.kind == kind for one in told), deed.at) for kind in kinds)
 
@@ -171,7 +196,13 @@ def owe(one: Told, deed: Deed, policies: Sequence[Policy]) -> None:
     """A deed may have brought another policy, or taken all of them away."""
     if one.state not in {"running", "unowed"}:
         return
-    fits = (each for each in policies if each.since <= one.started and deed.at < (each.until or 10**9) and each.tag in {None, *deed.tags})
+    fits = (
+        each
+        for each in policies
+        if each.since <= one.started
+        and deed.at < (each.until or 10**9)
+        and each.tag in {None, *deed.tags}
+    )
     policy = next(fits, None)
     if policy is None or (one.kind, deed.priority) not in policy.goals:
         if one.policy and one.state == "running":
@@ -196,7 +227,13 @@ def lapse(one: Told, minute: int) -> None:
         one.state, one.ended, one.ended_by = "lapsed", until, None
 
 
-def count(told: Sequence[Told], policies: Sequence[Policy], hours: Mapping[str, bytes], minute: int, status: str) -> None:
+def count(
+    told: Sequence[Told],
+    policies: Sequence[Policy],
+    hours: Mapping[str, bytes],
+    minute: int,
+    status: str,
+) -> None:
     """Count the minute, by every policy's hours, for what runs in it."""
     for one in told:
         for policy in policies:

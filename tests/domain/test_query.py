@@ -1,4 +1,5 @@
-"""The search language: what a text asks for, what it means for a ticket, and what is said about one that cannot be understood."""
+"""The search language: what a text asks for, what it means for a ticket, and what is said about one
+that cannot be understood."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,17 @@ from supportcli.domain.query import (
     parse,
     parse_condition,
 )
-from supportcli.domain.tickets.ticket import LISTED, Direction, Message, Priority, SlaState, SlaStatus, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import (
+    LISTED,
+    Direction,
+    Message,
+    Priority,
+    SlaState,
+    SlaStatus,
+    Status,
+    Ticket,
+    TicketLine,
+)
 from supportcli.errors import QueryError
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -74,14 +85,23 @@ EVERY = InStatus(frozenset(Status))
         ("\ta\n b ", And((LISTS, Words(("a",)), Words(("b",))))),
         ("status:new status:any", And((InStatus(frozenset({Status.NEW})), EVERY))),
         ("priority:High", And((LISTS, OfPriority(frozenset({Priority.HIGH}))))),
-        ("priority:low,>high", And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.URGENT}))))),
+        (
+            "priority:low,>high",
+            And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.URGENT})))),
+        ),
         ("priority:>=high", And((LISTS, OfPriority(frozenset({Priority.HIGH, Priority.URGENT}))))),
         ("priority:<normal", And((LISTS, OfPriority(frozenset({Priority.LOW}))))),
-        ('priority:"<= normal"', And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.NORMAL}))))),
+        (
+            'priority:"<= normal"',
+            And((LISTS, OfPriority(frozenset({Priority.LOW, Priority.NORMAL})))),
+        ),
         ("mailbox:Help,sales@shop.test", And((LISTS, InMailbox(("help", "sales@shop.test"))))),
         ("from:@ACME.com,maria", And((LISTS, From(("@acme.com", "maria"))))),
         ("sla:Overdue", And((LISTS, OnClock(frozenset({SlaState.OVERDUE}))))),
-        ("-sla:paused,not-needed", And((LISTS, Not(OnClock(frozenset({SlaState.PAUSED, SlaState.NOT_NEEDED})))))),
+        (
+            "-sla:paused,not-needed",
+            And((LISTS, Not(OnClock(frozenset({SlaState.PAUSED, SlaState.NOT_NEEDED}))))),
+        ),
         ("sla:<1h30m", And((LISTS, DueWithin(5_400)))),
     ],
 )
@@ -157,9 +177,32 @@ def test_a_query_has_bounds() -> None:
 
 def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Ticket:
     file = Attachment(2, "Rechnung-2026.pdf", "application/pdf", 9, "0")
-    first = Message(1, 1, Direction.IN, NOW, Address("María", "maria@acme.test"), "You charged me twice.", subject="Leak", attachments=(file,))
+    first = Message(
+        1,
+        1,
+        Direction.IN,
+        NOW,
+        Address("María", "maria@acme.test"),
+        "You charged me twice.",
+        subject="Leak",
+        attachments=(file,),
+    )
     note = Message(2, 2, Direction.NOTE, NOW, ADA, "She is right: 退款申请.")
-    line = TicketLine(1, "Double charge", status, Priority.NORMAL, first.sender, assignee, "help@shop.test", ("refund",), NOW, NOW, NOW, 2, 1)
+    line = TicketLine(
+        1,
+        "Double charge",
+        status,
+        Priority.NORMAL,
+        first.sender,
+        assignee,
+        "help@shop.test",
+        ("refund",),
+        NOW,
+        NOW,
+        NOW,
+        2,
+        1,
+    )
     return Ticket(line, (first, note))
 
 
@@ -252,16 +295,24 @@ CLOCKS = {
     ],
 )
 def test_what_is_asked_of_a_clock(query: str, found: set[str]) -> None:
-    there = {name: replace(ticket(), line=replace(ticket().line, clock=clock)) for name, clock in CLOCKS.items()}
+    there = {
+        name: replace(ticket(), line=replace(ticket().line, clock=clock))
+        for name, clock in CLOCKS.items()
+    }
     assert {name for name, one in there.items() if matches(parse(query), one, None, NOW)} == found
 
 
 def test_a_condition_asks_about_a_tickets_own_fields() -> None:
     assert parse_condition("  ") is None
     node = parse_condition("priority:>=high -tag:vip")
-    assert node == And((OfPriority(frozenset({Priority.HIGH, Priority.URGENT})), Not(Tagged(("vip",)))))
+    assert node == And(
+        (OfPriority(frozenset({Priority.HIGH, Priority.URGENT})), Not(Tagged(("vip",))))
+    )
     assert not fits(node, ticket().line)
-    assert fits(parse_condition("mailbox:help from:@acme.test assignee:ada status:open") or EVERY, ticket().line)
+    assert fits(
+        parse_condition("mailbox:help from:@acme.test assignee:ada status:open") or EVERY,
+        ticket().line,
+    )
     assert not fits(parse_condition("-assignee:none tag:vip") or EVERY, ticket().line)
 
 
@@ -280,14 +331,23 @@ def test_what_no_condition_can_ask_for(text: str, asked: str, column: int, term:
     with pytest.raises(QueryError, match=f"asks for {asked}, which no condition can") as refused:
         parse_condition(text)
     assert (refused.value.column, refused.value.word) == (column, term)
-    assert "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:." in refused.value.hint
+    assert (
+        "A condition is made of status:, assignee:, tag:, priority:, mailbox:, from:."
+        in refused.value.hint
+    )
     with pytest.raises(QueryError, match="is no priority"):
         parse_condition("priority:hihg")
 
 
 def test_nobody_is_no_agent() -> None:
     free = ticket(assignee=None)
-    for query, found in {"assignee:none": True, "-assignee:none": False, "assignee:ada": False, "assignee:me": False, "-assignee:me": True}.items():
+    for query, found in {
+        "assignee:none": True,
+        "-assignee:none": False,
+        "assignee:ada": False,
+        "assignee:me": False,
+        "-assignee:me": True,
+    }.items():
         assert matches(parse(query), free, ADA.address, NOW) is found
 
 
@@ -299,7 +359,10 @@ def test_me_is_who_asks() -> None:
 @pytest.mark.parametrize("status", sorted({Status.SPAM, Status.DELETED}))
 def test_what_lists_leave_out_is_found_by_status_alone(status: Status) -> None:
     there = ticket(status=status)
-    assert [matches(parse(query), there, None, NOW) for query in ("", "double", f"status:{status}", "status:any", "-status:open")] == [
+    assert [
+        matches(parse(query), there, None, NOW)
+        for query in ("", "double", f"status:{status}", "status:any", "-status:open")
+    ] == [
         False,
         False,
         True,

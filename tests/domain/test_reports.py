@@ -1,4 +1,5 @@
-"""Reports as values: what periods mean, how they fall into days, and what single facts add up to."""
+"""Reports as values: what periods mean, how they fall into days, and what single facts add up
+to."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -46,13 +47,30 @@ def at(text: str) -> datetime:
         ("2026-10", "now", "2026-10-01", "2026-10-28T15:30"),
     ],
 )
-def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(since: str, until: str, begins: str, ends: str) -> None:
+def test_a_period_goes_from_the_beginning_of_one_to_the_end_of_the_other(
+    since: str, until: str, begins: str, ends: str
+) -> None:
     assert period_of(since, until, NOW, BERLIN) == Period(at(begins), at(ends))
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "30", "d", "0d", "-3d", "2026-13", "2026-00", "2026-10-00", "2026-W54", "2026-02-30", "26-10-01", "soon", "30d ago", "2026-10-01T25:00"],
+    [
+        "",
+        "30",
+        "d",
+        "0d",
+        "-3d",
+        "2026-13",
+        "2026-00",
+        "2026-10-00",
+        "2026-W54",
+        "2026-02-30",
+        "26-10-01",
+        "soon",
+        "30d ago",
+        "2026-10-01T25:00",
+    ],
 )
 def test_what_names_no_time_is_refused(text: str) -> None:
     with pytest.raises(PeriodInvalid):
@@ -69,9 +87,21 @@ def test_a_day_that_begins_just_now_is_empty_and_no_mistake() -> None:
     st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     st.timedeltas(timedelta(minutes=1), timedelta(days=120)),
     st.sampled_from(TIMES),
-    st.sampled_from(["Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"]),
+    st.sampled_from(
+        [
+            "Europe/Berlin",
+            "America/Sao_Paulo",
+            "Asia/Kathmandu",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+            "Africa/Cairo",
+            "UTC",
+        ]
+    ),
 )
-def test_buckets_tile_their_period_and_have_names_of_their_own(since: datetime, length: timedelta, by: str, zone: str) -> None:
+def test_buckets_tile_their_period_and_have_names_of_their_own(
+    since: datetime, length: timedelta, by: str, zone: str
+) -> None:
     period = Period(since, since + length)
     found = buckets(period, by, ZoneInfo(zone))
     assert found[0].period.since == period.since
@@ -88,7 +118,12 @@ def test_local_days_of_a_dst_change_have_23_and_25_hours() -> None:
     for first, last in (("2026-03-28", "2026-03-31"), ("2026-10-24", "2026-10-27")):
         for one in buckets(Period(at(first), at(last)), "day", BERLIN):
             lengths[one.key] = (one.period.until - one.period.since) / timedelta(hours=1)
-    assert [lengths[day] for day in ("2026-03-28", "2026-03-29", "2026-10-25", "2026-10-26")] == [24, 23, 25, 24]
+    assert [lengths[day] for day in ("2026-03-28", "2026-03-29", "2026-10-25", "2026-10-26")] == [
+        24,
+        23,
+        25,
+        24,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,11 +146,15 @@ def test_local_days_of_a_dst_change_have_23_and_25_hours() -> None:
         ("2025", "2025", "2024-01-01", "2025-01-01"),
     ],
 )
-def test_the_period_before_is_counted_in_what_since_names(since: str, until: str, begins: str, ends: str) -> None:
+def test_the_period_before_is_counted_in_what_since_names(
+    since: str, until: str, begins: str, ends: str
+) -> None:
     assert period_of(since, until, NOW, BERLIN).before(BERLIN) == Period(at(begins), at(ends))
 
 
-@pytest.mark.parametrize("moment", ["2026-10-25T12:30", "2026-10-25T13:30", "2026-10-25T14:00", "2026-03-29T13:15"])
+@pytest.mark.parametrize(
+    "moment", ["2026-10-25T12:30", "2026-10-25T13:30", "2026-10-25T14:00", "2026-03-29T13:15"]
+)
 def test_hours_before_leave_no_gap_where_the_clocks_change(moment: str) -> None:
     period = period_of("12h", "", at(moment), BERLIN)
     before = period.before(BERLIN)
@@ -135,7 +174,14 @@ def test_what_begins_before_there_was_any_mail_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "begins", ["2026-10-25T00:10:00", "2026-10-25T00:30:00", "2026-10-25T01:00:00", "2026-10-25T01:30:00", "2026-10-25T02:00:00"]
+    "begins",
+    [
+        "2026-10-25T00:10:00",
+        "2026-10-25T00:30:00",
+        "2026-10-25T01:00:00",
+        "2026-10-25T01:30:00",
+        "2026-10-25T02:00:00",
+    ],
 )
 def test_hours_tile_a_period_that_begins_in_the_hour_that_comes_twice(begins: str) -> None:
     since = datetime.fromisoformat(begins + "+00:00")
@@ -147,7 +193,10 @@ def test_hours_tile_a_period_that_begins_in_the_hour_that_comes_twice(begins: st
 
 
 def test_a_single_day_stands_beside_the_one_before() -> None:
-    lives = [life(number, LifeStep(at(f"2026-10-{day}"), "created")) for number, day in enumerate((26, 27, 27), 1)]
+    lives = [
+        life(number, LifeStep(at(f"2026-10-{day}"), "created"))
+        for number, day in enumerate((26, 27, 27), 1)
+    ]
     frame = Frame(period_of("yesterday", "yesterday", NOW, BERLIN), BERLIN)
     (table,) = tables(lives, [Asked(REPORTS["volume"], "day", frame, compare=True)])
     earlier = table.earlier(table.rows[0])
@@ -165,28 +214,55 @@ def test_more_rows_than_anybody_reads_are_refused() -> None:
 
 def test_measures_are_times_that_somebody_waited() -> None:
     assert (middle([1, 2, 3, 4]), middle([5])) == (2, 5)
-    assert (ninetieth(list(range(1, 11))), ninetieth(list(range(1, 12))), ninetieth([7])) == (9, 10, 7)
+    assert (ninetieth(list(range(1, 11))), ninetieth(list(range(1, 12))), ninetieth([7])) == (
+        9,
+        10,
+        7,
+    )
     assert mean([1, 2]) == 2
 
 
 def life(number: int, *steps: LifeStep, tags: tuple[str, ...] = (), silent: bool = False) -> Life:
-    return Life(TicketLabels(number, "help@shop.test", Priority.HIGH, "ada@shop.test", tags), steps[0].at, silent, steps)
+    return Life(
+        TicketLabels(number, "help@shop.test", Priority.HIGH, "ada@shop.test", tags),
+        steps[0].at,
+        silent,
+        steps,
+    )
 
 
 def asked(name: str, by: str = "") -> Asked:
-    return Asked(REPORTS[name], REPORTS[name].grouping(by), Frame(Period(at("2026-10-01"), NOW), BERLIN))
+    return Asked(
+        REPORTS[name], REPORTS[name].grouping(by), Frame(Period(at("2026-10-01"), NOW), BERLIN)
+    )
 
 
 def test_a_ticket_with_two_tags_counts_under_each_and_once_in_the_total() -> None:
-    one, other = (life(number, LifeStep(at(f"2026-10-0{number}"), "created"), tags=tags) for number, tags in ((1, ("a", "b")), (2, ())))
+    one, other = (
+        life(number, LifeStep(at(f"2026-10-0{number}"), "created"), tags=tags)
+        for number, tags in ((1, ("a", "b")), (2, ()))
+    )
     (table,) = tables([one, other], [asked("volume", "tag")])
-    assert [(row.key, row.label, row.values["created"]) for row in table.rows] == [("a", "a", 1), ("b", "b", 1), (None, "(no tag)", 1)]
+    assert [(row.key, row.label, row.values["created"]) for row in table.rows] == [
+        ("a", "a", 1),
+        ("b", "b", 1),
+        (None, "(no tag)", 1),
+    ]
     assert table.total.values["created"] == 2
 
 
 def test_a_ticket_that_is_closed_after_it_was_solved_was_solved_once() -> None:
-    steps = [LifeStep(at("2026-10-02"), "created"), *(LifeStep(at(f"2026-10-0{day}"), "x", "ada@shop.test", status) for day, status in SETTLING)]
-    made = tables([life(1, *steps)], [asked(name) for name in ("agents", "first-resolution", "reopened", "tags")])
+    steps = [
+        LifeStep(at("2026-10-02"), "created"),
+        *(
+            LifeStep(at(f"2026-10-0{day}"), "x", "ada@shop.test", status)
+            for day, status in SETTLING
+        ),
+    ]
+    made = tables(
+        [life(1, *steps)],
+        [asked(name) for name in ("agents", "first-resolution", "reopened", "tags")],
+    )
     assert [table.total.values["solved"] for table in made] == [1, 1, 1, 1]
 
 
@@ -198,18 +274,30 @@ def test_groups_are_named_in_any_case() -> None:
 
 
 def test_priorities_stand_in_their_order_those_without_tickets_too() -> None:
-    (table,) = tables([life(1, LifeStep(at("2026-10-02"), "created"))], [asked("volume", "priority")])
-    assert [(row.label, row.values["created"]) for row in table.rows] == [("urgent", 0), ("high", 1), ("normal", 0), ("low", 0)]
+    (table,) = tables(
+        [life(1, LifeStep(at("2026-10-02"), "created"))], [asked("volume", "priority")]
+    )
+    assert [(row.label, row.values["created"]) for row in table.rows] == [
+        ("urgent", 0),
+        ("high", 1),
+        ("normal", 0),
+        ("low", 0),
+    ]
 
 
 def test_one_contact_is_enough_only_after_seven_days_and_too_early_before() -> None:
     def solved(day: int, *more: LifeStep) -> Life:
-        created, when = LifeStep(at(f"2026-10-{day:02}T08:00"), "created"), at(f"2026-10-{day:02}T09:00")
+        created, when = (
+            LifeStep(at(f"2026-10-{day:02}T08:00"), "created"),
+            at(f"2026-10-{day:02}T09:00"),
+        )
         return life(day, created, LifeStep(when, "replied", "ada@shop.test", Status.SOLVED), *more)
 
     again = LifeStep(at("2026-10-09T09:00"), "received", None, Status.OPEN)
     late = LifeStep(at("2026-10-13T09:00"), "received", None, Status.OPEN)
-    (table,) = tables([solved(5), solved(3, again), solved(4, late), solved(25)], [asked("first-contact")])
+    (table,) = tables(
+        [solved(5), solved(3, again), solved(4, late), solved(25)], [asked("first-contact")]
+    )
     assert table.total.values == {"settled": 2, "other": 1, "share": 2 / 3, "early": 1, "silent": 0}
 
 

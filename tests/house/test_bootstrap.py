@@ -1,4 +1,5 @@
-"""Setting up `.venv`, as far as it goes without a package registry; the whole of it is in test_fresh_clone.py."""
+"""Setting up `.venv`, as far as it goes without a package registry; the whole of it is in
+test_fresh_clone.py."""
 
 import os
 import shutil
@@ -30,7 +31,9 @@ def make(clone: Path, *arguments: str, at_start: str = "") -> subprocess.Complet
     (site / "sitecustomize.py").write_text(at_start, encoding="utf-8")
     environ = {"PATH": os.environ["PATH"], "HOME": str(clone.parent), "PYTHONPATH": str(site)}
     command = ["make", "--no-print-directory", f"PYTHON={sys.executable}", *arguments]
-    return subprocess.run(command, cwd=clone, env=environ, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=clone, env=environ, capture_output=True, text=True, check=False
+    )
 
 
 def sentences(run: subprocess.CompletedProcess[str]) -> list[str]:
@@ -40,24 +43,33 @@ def sentences(run: subprocess.CompletedProcess[str]) -> list[str]:
 
 @pytest.mark.parametrize("module", ["ensurepip", "venv"])
 @pytest.mark.parametrize("target", ["setup", "demo", "test"])
-def test_without_ensurepip_one_sentence_names_the_package(clone: Path, module: str, target: str) -> None:
+def test_without_ensurepip_one_sentence_names_the_package(
+    clone: Path, module: str, target: str
+) -> None:
     run = make(clone, target, at_start=WITHOUT_MODULE.format(name=module))
     assert run.returncode != 0
     [sentence] = sentences(run)
-    assert f"install the package python{sys.version_info.major}.{sys.version_info.minor}-venv" in sentence
+    assert (
+        f"install the package python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        in sentence
+    )
     assert not (clone / ".venv").exists()
 
 
 def test_an_old_python_is_told_so_in_one_sentence(clone: Path) -> None:
     run = make(clone, "setup", at_start=OLD_PYTHON)
     assert run.returncode != 0
-    assert sentences(run) == ["supportcli needs Python 3.11 or newer and this is 3.9: name another one, as in `make setup PYTHON=python3.12`."]
+    assert sentences(run) == [
+        "supportcli needs Python 3.11 or newer and this is 3.9: name another one, as in `make setup PYTHON=python3.12`."
+    ]
     assert not (clone / ".venv").exists()
 
 
 @pytest.mark.acceptance  # an environment is made for it
 def test_what_pip_says_is_shown_when_it_fails(clone: Path) -> None:
-    (clone / "requirements.lock").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8")
+    (clone / "requirements.lock").write_text(
+        "no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8"
+    )
     run = make(clone, "setup", at_start="import os; os.environ['PIP_NO_INDEX'] = '1'")
     assert run.returncode != 0
     assert "No matching distribution found for no-such-package" in run.stderr
@@ -68,6 +80,17 @@ def test_what_pip_says_is_shown_when_it_fails(clone: Path) -> None:
 def test_help_lists_each_target_and_makes_nothing(clone: Path) -> None:
     run = make(clone, "help")
     assert run.returncode == 0
-    for target in ("setup", "demo", "test", "check", "acceptance", "soak", "bench", "format", "lock", "clean"):
+    for target in (
+        "setup",
+        "demo",
+        "test",
+        "check",
+        "acceptance",
+        "soak",
+        "bench",
+        "format",
+        "lock",
+        "clean",
+    ):
         assert f"  make {target} " in run.stdout
     assert not (clone / ".venv").exists()

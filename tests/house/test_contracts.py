@@ -9,8 +9,14 @@ import pytest
 
 from tests.house.tree import HOME, PACKAGE, pyproject
 
-CONTRACTS = {contract["id"]: contract for contract in pyproject()["tool"]["importlinter"]["contracts"]}
-ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()} - {"__init__"}
+CONTRACTS = {
+    contract["id"]: contract for contract in pyproject()["tool"]["importlinter"]["contracts"]
+}
+ROOMS = {
+    path.stem
+    for path in PACKAGE.iterdir()
+    if path.suffix == ".py" or (path / "__init__.py").exists()
+} - {"__init__"}
 
 BREACHES = [
     ("layers", "storage/breach_upwards.py", "import supportcli.desk"),
@@ -39,8 +45,21 @@ def copy(tmp_path: Path) -> Path:
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as main; main()", "--no-cache", "--no-logo"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(folder), "COLUMNS": "200"})
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as main; main()",
+        "--no-cache",
+        "--no-logo",
+    ]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(folder), "COLUMNS": "200"},
+    )
 
 
 def test_contracts_hold(copy: Path) -> None:
@@ -72,5 +91,7 @@ def test_rooms_and_floors_are_the_same() -> None:
 
 @pytest.mark.parametrize(("contract", "owner"), [("wire", "channels"), ("keyring", "credentials")])
 def test_what_one_room_owns_is_forbidden_to_all_others(contract: str, owner: str) -> None:
-    forbidden_to = {module.removeprefix("supportcli.") for module in CONTRACTS[contract]["source_modules"]}
+    forbidden_to = {
+        module.removeprefix("supportcli.") for module in CONTRACTS[contract]["source_modules"]
+    }
     assert forbidden_to == ROOMS - {owner}

@@ -1,4 +1,5 @@
-"""What the documents say is true: their commands and options exist, their tables are those of the program."""
+"""What the documents say is true: their commands and options exist, their tables are those of the
+program."""
 
 import re
 import shlex
@@ -15,7 +16,9 @@ LEAVES = {leaf.words: leaf for leaf in leaves()}
 
 def shell_lines(page: Path) -> list[str]:
     """The commands of a page's `sh` blocks, without comments."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
@@ -58,16 +61,27 @@ def test_tables_are_those_of_the_program() -> None:
 
 def test_each_command_has_a_sentence_of_help_and_an_example() -> None:
     assert [leaf.words for leaf in LEAVES.values() if not leaf.sentence.endswith(".")] == []
-    assert [leaf.words for leaf in LEAVES.values() if leaf.words not in " ".join(examples(leaf))] == []
+    assert [
+        leaf.words for leaf in LEAVES.values() if leaf.words not in " ".join(examples(leaf))
+    ] == []
 
 
-@pytest.mark.parametrize(("place", "call"), CALLS, ids=[f"{place}-{number}" for number, (place, _) in enumerate(CALLS)])
+@pytest.mark.parametrize(
+    ("place", "call"), CALLS, ids=[f"{place}-{number}" for number, (place, _) in enumerate(CALLS)]
+)
 def test_a_command_that_is_shown_can_be_called(place: str, call: list[str]) -> None:
     words = without_place(call)
     if len(words) == 1 or words[1].startswith("-"):
         assert set(words[1:]) <= {"--help", "--version"}
         return
-    leaf = next((LEAVES[" ".join(words[:length])] for length in (3, 2) if " ".join(words[:length]) in LEAVES), None)
+    leaf = next(
+        (
+            LEAVES[" ".join(words[:length])]
+            for length in (3, 2)
+            if " ".join(words[:length]) in LEAVES
+        ),
+        None,
+    )
     assert leaf, f"{place} shows {shlex.join(call)}, and there is no such command"
     arguments = words[len(leaf.words.split()) :]
     if "--help" not in arguments:

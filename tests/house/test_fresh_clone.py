@@ -1,4 +1,5 @@
-"""What somebody meets who has just cloned it: python3, make, an empty HOME and nothing else. Needs a package registry, as they do."""
+"""What somebody meets who has just cloned it: python3, make, an empty HOME and nothing else. Needs
+a package registry, as they do."""
 
 import os
 import shutil
@@ -28,7 +29,14 @@ def clone(tmp_path: Path) -> Path:
 def killed_setup(clone: Path) -> None:
     """Begin `make setup`, and kill it while it collects packages."""
     environ = bare_environment(clone.parent / "home")
-    setup = subprocess.Popen(["make", "setup"], cwd=clone, env=environ, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    setup = subprocess.Popen(
+        ["make", "setup"],
+        cwd=clone,
+        env=environ,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     assert setup.stderr is not None
     for line in setup.stderr:
         if "collected" in line:
@@ -49,9 +57,15 @@ def test_make_setup_is_all_it_takes_also_after_one_that_was_killed(clone: Path) 
     assert (clone / ".venv" / "stamp").stat().st_mtime_ns == stamp
 
     os.utime(clone / "pyproject.toml")
-    assert "packages" not in run(clone, "make", "setup"), "the lock is the same, so only the project is installed anew"
+    assert "packages" not in run(clone, "make", "setup"), (
+        "the lock is the same, so only the project is installed anew"
+    )
     assert (clone / ".venv" / "stamp").stat().st_mtime_ns > stamp
 
     moved = clone.rename(clone.with_name("moved"))
-    assert "Set up .venv in" in run(moved, "make", "setup"), "scripts name the folder they were made for"
-    assert str(moved) in run(moved, ".venv/bin/python", "-c", "import supportcli; print(supportcli.__file__)")
+    assert "Set up .venv in" in run(moved, "make", "setup"), (
+        "scripts name the folder they were made for"
+    )
+    assert str(moved) in run(
+        moved, ".venv/bin/python", "-c", "import supportcli; print(supportcli.__file__)"
+    )

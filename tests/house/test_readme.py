@@ -1,4 +1,5 @@
-"""The README's commands are run as they stand there, in order, with a mailbox of this machine in the place of the reader's."""
+"""The README's commands are run as they stand there, in order, with a mailbox of this machine in
+the place of the reader's."""
 
 import os
 import subprocess
@@ -59,18 +60,29 @@ def environ(tmp_path: Path, login: tuple[str, str]) -> dict[str, str]:
 
 def on_this_machine(line: str, user: str, pymap: Pymap, smtp: SmtpServer) -> str:
     """A line with our servers in the place of the reader's."""
-    line = line.replace("--imap imap.shop.example:993", f"--imap {pymap.host}:{pymap.port} --security none")
+    line = line.replace(
+        "--imap imap.shop.example:993", f"--imap {pymap.host}:{pymap.port} --security none"
+    )
     line = line.replace("--smtp smtp.shop.example:465", f"--smtp {smtp.host}:{smtp.port}")
     return line.replace("--user help@shop.example", f"--user {user}")
 
 
 @pytest.fixture
-def desk(environ: dict[str, str], login: tuple[str, str], pymap: Pymap, smtp: SmtpServer) -> dict[str, str]:
+def desk(
+    environ: dict[str, str], login: tuple[str, str], pymap: Pymap, smtp: SmtpServer
+) -> dict[str, str]:
     """The reader's shell after all plain lines of the README have run."""
     for line in LINES:
         if bare(line) not in ELSEWHERE:
             command = ["/bin/sh", "-c", on_this_machine(line, login[0], pymap, smtp)]
-            run = subprocess.run(command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            run = subprocess.run(
+                command,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
     return environ
 
@@ -87,7 +99,9 @@ def test_five_minutes_lead_to_the_mailbox_in_the_inbox(desk: dict[str, str]) -> 
 @pytest.mark.acceptance
 def test_make_demo_opens_a_shop(environ: dict[str, str]) -> None:
     assert "make demo" in map(bare, LINES)
-    with Terminal(["make", "-C", str(HOME), "-o", ".venv/stamp", "demo"], environ) as terminal:  # the .venv that runs this test stays as it is
+    with Terminal(
+        ["make", "-C", str(HOME), "-o", ".venv/stamp", "demo"], environ
+    ) as terminal:  # the .venv that runs this test stays as it is
         terminal.wait_for("To do")
         terminal.send("q")
         assert terminal.ended() == 0

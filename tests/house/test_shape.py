@@ -1,4 +1,5 @@
-"""What a reader meets: functions that a screen holds, names that say something, nothing of the machine that it was written on."""
+"""What a reader meets: functions that a screen holds, names that say something, nothing of the
+machine that it was written on."""
 
 import ast
 import re
@@ -9,7 +10,19 @@ from tests.house.tree import HOME, python_files, tracked_files
 
 CODE = python_files("supportcli", "tools", "benchmarks")
 ALL_PYTHON = [*CODE, *python_files("tests")]
-VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc", "base"}
+VAGUE = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "common",
+    "misc",
+    "base",
+}
 MACHINE = re.compile(
     "|".join(
         [
@@ -35,9 +48,17 @@ def lengths() -> list[tuple[int, str]]:
     found = []
     for path in CODE:
         for node in nodes(path):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and node.end_lineno is not None
+            ):
                 docstring = ast.get_docstring(node, clean=False)
-                lines = node.end_lineno - node.lineno + 1 - (len(docstring.splitlines()) if docstring else 0)
+                lines = (
+                    node.end_lineno
+                    - node.lineno
+                    + 1
+                    - (len(docstring.splitlines()) if docstring else 0)
+                )
                 found.append((lines, f"{path.relative_to(HOME)}:{node.lineno} {node.name}"))
     return sorted(found, reverse=True)
 
@@ -55,10 +76,18 @@ def test_nearly_all_functions_have_at_most_forty_lines() -> None:
 def test_names_say_what_is_inside() -> None:
     vague = []
     for path in ALL_PYTHON:
-        if VAGUE & {word for part in path.relative_to(HOME).with_suffix("").parts for word in part.split("_")}:
+        if VAGUE & {
+            word
+            for part in path.relative_to(HOME).with_suffix("").parts
+            for word in part.split("_")
+        }:
             vague.append(str(path))
         classes = [node.name for node in nodes(path) if isinstance(node, ast.ClassDef)]
-        vague += [f"{path}: {name}" for name in classes if name.lower().endswith(("manager", "helper", "service", "utils"))]
+        vague += [
+            f"{path}: {name}"
+            for name in classes
+            if name.lower().endswith(("manager", "helper", "service", "utils"))
+        ]
     assert vague == []
 
 
@@ -66,8 +95,14 @@ def test_nothing_names_the_machine_it_was_written_on() -> None:
     named = {}
     for path in tracked_files():
         # Mail and pictures are data: their bytes may look like anything.
-        if path != Path(__file__) and path.suffix not in {".eml", ".png", ".svg", ".pdf"} and path.name != "requirements.lock":
-            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if (
+            path != Path(__file__)
+            and path.suffix not in {".eml", ".png", ".svg", ".pdf"}
+            and path.name != "requirements.lock"
+        ):
+            for number, line in enumerate(
+                path.read_text(encoding="utf-8", errors="replace").splitlines(), 1
+            ):
                 if found := MACHINE.search(line):
                     named[f"{path.relative_to(HOME)}:{number}"] = found.group()
     assert named == {}

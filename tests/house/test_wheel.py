@@ -1,4 +1,5 @@
-"""What `pip install 'supportcli[demo]'` gives somebody: built, installed into an empty environment, run. Needs a package registry, as they do."""
+"""What `pip install 'supportcli[demo]'` gives somebody: built, installed into an empty environment,
+run. Needs a package registry, as they do."""
 
 import re
 import signal
@@ -16,14 +17,31 @@ pytestmark = pytest.mark.acceptance
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The bin folder of an environment into which the wheel was installed, with the versions of the lock."""
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=HOME, check=True, capture_output=True)
+    """The bin folder of an environment into which the wheel was installed, with the versions of the
+    lock."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=HOME,
+        check=True,
+        capture_output=True,
+    )
     [wheel] = tmp_path.glob("*.whl")
-    versions = re.findall(r"^[A-Za-z0-9][^\s\\]*", (HOME / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    versions = re.findall(
+        r"^[A-Za-z0-9][^\s\\]*",
+        (HOME / "requirements.lock").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     (tmp_path / "constraints.txt").write_text("\n".join(versions), encoding="utf-8")
     empty = tmp_path / "empty"
     run(tmp_path, sys.executable, "-m", "venv", str(empty))
-    run(tmp_path, str(empty / "bin" / "pip"), "install", "--constraint", str(tmp_path / "constraints.txt"), f"{wheel}[demo]")
+    run(
+        tmp_path,
+        str(empty / "bin" / "pip"),
+        "install",
+        "--constraint",
+        str(tmp_path / "constraints.txt"),
+        f"{wheel}[demo]",
+    )
     return empty / "bin"
 
 
@@ -31,7 +49,13 @@ def test_the_installed_demo_serves_until_interrupted(installed: Path, tmp_path: 
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     environ = {**bare_environment(tmp_path / "home"), "TMPDIR": str(temporary)}
-    demo = subprocess.Popen([installed / "supportcli", "demo", "--no-tui"], cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True)
+    demo = subprocess.Popen(
+        [installed / "supportcli", "demo", "--no-tui"],
+        cwd=tmp_path,
+        env=environ,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert demo.stdout is not None
     exported: dict[str, str] = {}
     for line in demo.stdout:
@@ -42,7 +66,14 @@ def test_the_installed_demo_serves_until_interrupted(installed: Path, tmp_path: 
     assert {"SUPPORTCLI_CONFIG", "SUPPORTCLI_DATABASE"} <= set(exported)
 
     command = [str(installed / "supportcli"), "ticket", "list", "--json"]
-    listed = subprocess.run(command, env={**environ, **exported}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        command,
+        env={**environ, **exported},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert len(listed.stdout.splitlines()) >= 20
 
     demo.send_signal(signal.SIGINT)

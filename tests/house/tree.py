@@ -15,19 +15,34 @@ MADE_BY_TOOLS = re.compile(r"\.git|\.venv|\.hypothesis|\.\w+_cache|__pycache__|b
 
 @cache
 def tracked_files() -> tuple[Path, ...]:
-    """Every file of the project, sorted: those that git tracks, and without git those that no tool has made."""
+    """Every file of the project, sorted: those that git tracks, and without git those that no tool
+    has made."""
     if (HOME / ".git").exists() and shutil.which("git"):
         # The folder may belong to somebody else, as in a container that mounts it.
-        listed = subprocess.run(["git", "-c", f"safe.directory={HOME}", "ls-files", "-z"], cwd=HOME, capture_output=True, text=True, check=True)
+        listed = subprocess.run(
+            ["git", "-c", f"safe.directory={HOME}", "ls-files", "-z"],
+            cwd=HOME,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         found = [HOME / name for name in listed.stdout.split("\0") if name]
     else:
-        found = [path for path in HOME.rglob("*") if not any(map(MADE_BY_TOOLS.fullmatch, path.relative_to(HOME).parts))]
+        found = [
+            path
+            for path in HOME.rglob("*")
+            if not any(map(MADE_BY_TOOLS.fullmatch, path.relative_to(HOME).parts))
+        ]
     return tuple(sorted(path for path in found if path.is_file()))
 
 
 def python_files(*folders: str) -> list[Path]:
     """The tracked Python files of these folders of the project."""
-    return [path for path in tracked_files() if path.suffix == ".py" and path.relative_to(HOME).parts[0] in folders]
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix == ".py" and path.relative_to(HOME).parts[0] in folders
+    ]
 
 
 def pyproject() -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""A private Dovecot 2.3: any user of shop.test, a mailbox each, IMAP without TLS, with STARTTLS and with TLS."""
+"""A private Dovecot 2.3: any user of shop.test, a mailbox each, IMAP without TLS, with STARTTLS and
+with TLS."""
 
 import grp
 import os
@@ -86,8 +87,9 @@ default_login_user = {user}
 
 
 class Dovecot(ImapServer):
-    """Dovecot on `port` (plain or STARTTLS) and `tls_port` (implicit TLS, RFC 8314). Both answer at `expired_host` too, with an expired
-    certificate. The authority to trust is `certificates.authority`."""
+    """Dovecot on `port` (plain or STARTTLS) and `tls_port` (implicit TLS, RFC 8314). Both answer at
+    `expired_host` too, with an expired certificate. The authority to trust is
+    `certificates.authority`."""
 
     expired_host = EXPIRED_HOST
 
@@ -97,9 +99,12 @@ class Dovecot(ImapServer):
         self.certificates: Certificates = make_certificates(self.folder)
 
     def start(self) -> None:
-        """Start it, as root or as anybody. Raises ServerMissing where Dovecot is missing or not 2.3, whose configuration this is."""
+        """Start it, as root or as anybody. Raises ServerMissing where Dovecot is missing or not
+        2.3, whose configuration this is."""
         dovecot = program("dovecot", PACKAGE)
-        version = subprocess.run([dovecot, "--version"], capture_output=True, text=True, check=True).stdout
+        version = subprocess.run(
+            [dovecot, "--version"], capture_output=True, text=True, check=True
+        ).stdout
         if not re.match(r"2\.3\.", version):
             raise ServerMissing(f"Dovecot 2.3, not {version.strip()}", PACKAGE)
         self.port, self.tls_port = free_port(), free_port()
@@ -108,7 +113,8 @@ class Dovecot(ImapServer):
         self.launch([dovecot, "-F", "-c", str(configuration)], partial(answers, self.port, b"* OK"))
 
     def set_uid_validity(self, user: str, folder: str, number: int) -> None:
-        """Make the folder look restored: from now on its UIDVALIDITY is `number`. Open sessions are told BYE."""
+        """Make the folder look restored: from now on its UIDVALIDITY is `number`. Open sessions are
+        told BYE."""
         self._doveadm("mailbox", "update", "-u", user, "--uid-validity", str(number), folder)
 
     def kick(self, user: str) -> None:
@@ -122,7 +128,8 @@ class Dovecot(ImapServer):
             raise ServerFailed(f"{' '.join(command)}: {done.stderr}\n{self.log_tail()}")
 
     def _configuration(self) -> str:
-        """The configuration: mail belongs to nobody where root starts it, since Dovecot keeps none as root."""
+        """The configuration: mail belongs to nobody where root starts it, since Dovecot keeps none
+        as root."""
         root = os.geteuid() == 0
         mail = pwd.getpwnam("nobody") if root else pwd.getpwuid(os.geteuid())
         users = self.folder / "users"
@@ -134,7 +141,9 @@ class Dovecot(ImapServer):
             hosts=f"{LOOPBACK}, {EXPIRED_HOST}",
             mail_user=mail.pw_uid,
             mail_group=mail.pw_gid,
-            identity="" if root else UNPRIVILEGED.format(user=mail.pw_name, group=grp.getgrgid(mail.pw_gid).gr_name),
+            identity=""
+            if root
+            else UNPRIVILEGED.format(user=mail.pw_name, group=grp.getgrgid(mail.pw_gid).gr_name),
             chroot="" if root else "chroot =",
             certificates=self.certificates,
             expired_host=EXPIRED_HOST,

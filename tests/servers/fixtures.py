@@ -1,4 +1,5 @@
-"""The servers as pytest fixtures. Those of a session are shared by the tests of one worker: take a user or a database of your own."""
+"""The servers as pytest fixtures. Those of a session are shared by the tests of one worker: take a
+user or a database of your own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -72,7 +73,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 @pytest.fixture
 def smtp() -> Iterator[SmtpServer]:
-    """An SMTP server without login and TLS that this test alone scripts. With either: `with SmtpServer(user=…, certificates=…)`."""
+    """An SMTP server without login and TLS that this test alone scripts. With either: `with
+    SmtpServer(user=…, certificates=…)`."""
     with SmtpServer() as server:
         yield server
 

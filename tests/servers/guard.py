@@ -1,9 +1,11 @@
-"""Keeps a server from outliving the test that started it: `python guard.py FOLDER SIGNAL USER COMMAND…`.
+"""Keeps a server from outliving the test that started it: `python guard.py FOLDER SIGNAL USER
+COMMAND…`.
 
-A test process that is killed cannot clean up, but the kernel closes its pipes. So the guard runs the server as its child and waits for the end
-of its own standard input: then it stops the server with SIGNAL, kills what remains after two seconds, and removes FOLDER. When the server ends
-by itself, its status goes to FOLDER/ended and the folder stays for whoever wants to read the log. USER `-` means the present one.
-Uses the standard library only, so that it starts in a few milliseconds.
+A test process that is killed cannot clean up, but the kernel closes its pipes. So the guard runs
+the server as its child and waits for the end of its own standard input: then it stops the server
+with SIGNAL, kills what remains after two seconds, and removes FOLDER. When the server ends by
+itself, its status goes to FOLDER/ended and the folder stays for whoever wants to read the log. USER
+`-` means the present one. Uses the standard library only, so that it starts in a few milliseconds.
 """
 
 import contextlib
@@ -24,7 +26,15 @@ def main(folder: Path, stop: signal.Signals, user: str, command: list[str]) -> N
     uid, gid, groups = identity(user)
     with (folder / "log").open("ab") as log:
         server = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True, user=uid, group=gid, extra_groups=groups
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            start_new_session=True,
+            user=uid,
+            group=gid,
+            extra_groups=groups,
         )
     stopper = threading.Thread(target=stop_at_end_of_input, args=(server, stop))
     stopper.start()

@@ -1,4 +1,5 @@
-"""What every IMAP server of the tests can do, by a client that shares no code with the program's own: the standard library's imaplib."""
+"""What every IMAP server of the tests can do, by a client that shares no code with the program's
+own: the standard library's imaplib."""
 
 import imaplib
 import itertools
@@ -25,7 +26,8 @@ class StoredMail:
 
 
 class ImapServer(ServerProcess):
-    """An IMAP server on `host`:`port` without TLS, whose every user has an INBOX of its own and the password `password(user)`."""
+    """An IMAP server on `host`:`port` without TLS, whose every user has an INBOX of its own and the
+    password `password(user)`."""
 
     host = LOOPBACK
 
@@ -55,21 +57,42 @@ class ImapServer(ServerProcess):
         with self.login(user) as imap:
             imap.create(quoted(folder))
 
-    def append(self, user: str, folder: str, raw: bytes, internal_date: datetime | None = None, flags: Iterable[str] = ()) -> int:
+    def append(
+        self,
+        user: str,
+        folder: str,
+        raw: bytes,
+        internal_date: datetime | None = None,
+        flags: Iterable[str] = (),
+    ) -> int:
         """Store one mail and return its UID. The folder is made when it is missing."""
         return self.append_all(user, folder, [(raw, internal_date)], flags)[0]
 
-    def append_all(self, user: str, folder: str, mails: Iterable[tuple[bytes, datetime | None]], flags: Iterable[str] = ()) -> list[int]:
-        """Store many mails (bytes and internal date) by MULTIAPPEND (RFC 3502) and return their UIDs in the same order."""
+    def append_all(
+        self,
+        user: str,
+        folder: str,
+        mails: Iterable[tuple[bytes, datetime | None]],
+        flags: Iterable[str] = (),
+    ) -> list[int]:
+        """Store many mails (bytes and internal date) by MULTIAPPEND (RFC 3502) and return their
+        UIDs in the same order."""
         self.create_folder(user, folder)
         waiting = iter(mails)
         uids: list[int] = []
-        with socket.create_connection((self.host, self.port), timeout=START_SECONDS) as connection, connection.makefile("rb") as lines:
+        with (
+            socket.create_connection((self.host, self.port), timeout=START_SECONDS) as connection,
+            connection.makefile("rb") as lines,
+        ):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             lines.readline()
-            command(connection, lines, f"LOGIN {quoted(user)} {quoted(self.password(user))}".encode())
+            command(
+                connection, lines, f"LOGIN {quoted(user)} {quoted(self.password(user))}".encode()
+            )
             while batch := list(itertools.islice(waiting, APPEND_BATCH)):
-                answer = command(connection, lines, append_command(folder, batch, f"({' '.join(flags)})"))
+                answer = command(
+                    connection, lines, append_command(folder, batch, f"({' '.join(flags)})")
+                )
                 uids += appended_uids(answer)
         return uids
 
@@ -78,7 +101,11 @@ class ImapServer(ServerProcess):
         with self.login(user) as imap:
             imap.select(quoted(folder), readonly=True)
             _, answer = imap.uid("FETCH", "1:*", "(UID FLAGS INTERNALDATE BODY.PEEK[])")
-        return [stored(entry[0], entry[1], tail) for entry, tail in itertools.pairwise([*answer, b""]) if isinstance(entry, tuple)]
+        return [
+            stored(entry[0], entry[1], tail)
+            for entry, tail in itertools.pairwise([*answer, b""])
+            if isinstance(entry, tuple)
+        ]
 
     def store_flags(self, user: str, folder: str, uid: int, *flags: str) -> None:
         """Replace the flags of one mail, as another mail program would."""
@@ -116,7 +143,8 @@ def quoted(text: str) -> str:
 
 
 def command(connection: socket.socket, lines: Iterable[bytes], text: bytes) -> bytes:
-    """Send one command and return its tagged answer. Raises ConnectionError when that is not OK or never comes."""
+    """Send one command and return its tagged answer. Raises ConnectionError when that is not OK or
+    never comes."""
     connection.sendall(b"T " + text + b"\r\n")
     for line in lines:
         if line.startswith(b"T OK"):
@@ -148,7 +176,8 @@ def appended_uids(answer: bytes) -> list[int]:
 
 
 def stored(head: bytes, raw: bytes, tail: object) -> StoredMail:
-    """A mail of a FETCH answer as imaplib splits it: what stands before the literal, the literal, what stands behind it."""
+    """A mail of a FETCH answer as imaplib splits it: what stands before the literal, the literal,
+    what stands behind it."""
     text = head + (tail if isinstance(tail, bytes) else b"")
     uid = re.search(rb"UID (\d+)", text)
     flags = re.search(rb"FLAGS \(([^)]*)\)", text)

@@ -1,4 +1,5 @@
-"""An IMAP server whose words a test chooses: whatever a broken or a hostile one may say, over a real socket."""
+"""An IMAP server whose words a test chooses: whatever a broken or a hostile one may say, over a
+real socket."""
 
 import re
 from asyncio import StreamReader, StreamWriter
@@ -9,8 +10,9 @@ DATE = b'"02-Mar-2026 09:00:00 +0000"'
 
 
 class Liar(Talker):
-    """Serves `mails`, from UID 1. `answers` replaces what it says to the commands that begin with a name (%T is the tag); `sizes` what it says of
-    RFC822.SIZE, `literals` how long a mail's literal claims to be. `endless` is repeated without end as the answer to the commands that begin with
+    """Serves `mails`, from UID 1. `answers` replaces what it says to the commands that begin with a
+    name (%T is the tag); `sizes` what it says of RFC822.SIZE, `literals` how long a mail's literal
+    claims to be. `endless` is repeated without end as the answer to the commands that begin with
     `ever`, every `pause` seconds; "" is the greeting."""
 
     def __init__(self, *mails: bytes) -> None:
@@ -33,8 +35,14 @@ class Liar(Talker):
             tag, _, command = line.strip().partition(b" ")
             if self.ever and command.startswith(self.ever):
                 await self.without_end(writer, self.endless, self.pause)
-            odd = next((answer for name, answer in self.answers.items() if command.startswith(name)), None)
-            writer.write((odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(b"%T", tag))
+            odd = next(
+                (answer for name, answer in self.answers.items() if command.startswith(name)), None
+            )
+            writer.write(
+                (odd if odd is not None else self._usual(command) + b"%T OK done\r\n").replace(
+                    b"%T", tag
+                )
+            )
 
     def _usual(self, command: bytes) -> bytes:
         last = max(self.mails, default=0)
@@ -44,12 +52,19 @@ class Liar(Talker):
             case [b"LIST", *_]:
                 return b'* LIST () "/" INBOX\r\n'
             case [b"EXAMINE", *_]:
-                return b"* %d EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT %d] ok\r\n" % (len(self.mails), last + 1)
+                return b"* %d EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT %d] ok\r\n" % (
+                    len(self.mails),
+                    last + 1,
+                )
             case [b"UID", b"SEARCH"]:
                 return b"* SEARCH " + b" ".join(b"%d" % uid for uid in self.mails) + b"\r\n"
             case [b"UID", b"FETCH"]:
                 wanted = {int(uid) for uid in command.split()[2].split(b",")}
-                return b"".join(self._fetched(uid, raw, command) for uid, raw in self.mails.items() if uid in wanted)
+                return b"".join(
+                    self._fetched(uid, raw, command)
+                    for uid, raw in self.mails.items()
+                    if uid in wanted
+                )
             case _:
                 return b""
 

@@ -14,7 +14,8 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """A running event loop. `with` ends its tasks, the loop and the thread. Subclasses open their sockets in `start`."""
+    """A running event loop. `with` ends its tasks, the loop and the thread. Subclasses open their
+    sockets in `start`."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -30,7 +31,12 @@ class LoopThread:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()
 
     async def start(self) -> None:

@@ -1,4 +1,5 @@
-"""A private PostgreSQL cluster behind a Unix socket, without fsync, for databases that live as long as one test."""
+"""A private PostgreSQL cluster behind a Unix socket, without fsync, for databases that live as long
+as one test."""
 
 import os
 import pwd
@@ -25,7 +26,8 @@ SETTINGS = {
 
 
 class Postgres(ServerProcess):
-    """One cluster, run as the system's `postgres` where root starts it, since PostgreSQL refuses root."""
+    """One cluster, run as the system's `postgres` where root starts it, since PostgreSQL refuses
+    root."""
 
     stop_signal = signal.SIGQUIT  # "immediate shutdown": nothing here is worth a checkpoint
 
@@ -44,16 +46,41 @@ class Postgres(ServerProcess):
             folder.mkdir(mode=0o700)
             if user != "-":
                 os.chown(folder, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        make = [initdb, "--pgdata", str(data), "--username", ROLE, "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C.UTF-8"]
+        make = [
+            initdb,
+            "--pgdata",
+            str(data),
+            "--username",
+            ROLE,
+            "--auth",
+            "trust",
+            "--no-sync",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        ]
         uid, gid, groups = identity(user)
-        made = subprocess.run(make, cwd=self.folder, capture_output=True, text=True, check=False, user=uid, group=gid, extra_groups=groups)
+        made = subprocess.run(
+            make,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=uid,
+            group=gid,
+            extra_groups=groups,
+        )
         if made.returncode:
             raise ServerFailed(f"initdb: {made.stdout}{made.stderr}")
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        self.launch([server, "-D", str(data), "-k", str(self.socket_folder), *settings], self._answers, user)
+        self.launch(
+            [server, "-D", str(data), "-k", str(self.socket_folder), *settings], self._answers, user
+        )
 
     def new_database(self, template: str = "template0") -> str:
-        """An empty database, or a copy of one that nobody is connected to; the URL is for SQLAlchemy and psycopg."""
+        """An empty database, or a copy of one that nobody is connected to; the URL is for
+        SQLAlchemy and psycopg."""
         name = f"desk_{next(self._numbers)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql+psycopg://{ROLE}@/{name}?host={self.socket_folder}"
@@ -75,12 +102,15 @@ class Postgres(ServerProcess):
         return True
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(host=str(self.socket_folder), user=ROLE, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.socket_folder), user=ROLE, dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(statement.encode())
 
 
 def unprivileged_user() -> str:
-    """Who runs the cluster: `-`, which is the present user, unless that is root. Raises ServerMissing."""
+    """Who runs the cluster: `-`, which is the present user, unless that is root. Raises
+    ServerMissing."""
     if os.geteuid() != 0:
         return "-"
     try:

@@ -1,4 +1,5 @@
-"""A server as a child process: a folder of its own, a port of its own, ready when it answers, and gone for sure at the end."""
+"""A server as a child process: a folder of its own, a port of its own, ready when it answers, and
+gone for sure at the end."""
 
 import os
 import random
@@ -18,22 +19,27 @@ ROOT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 30.0
 POLL_SECONDS = 0.01
-PORTS = range(20_000, 32_000)  # below the kernel's ephemeral range, so that no outgoing connection takes the port we chose
+PORTS = range(
+    20_000, 32_000
+)  # below the kernel's ephemeral range, so that no outgoing connection takes the port we chose
 
 
 class ServerMissing(Exception):
-    """A program of a server is not installed. The message names it and the Debian package that brings it."""
+    """A program of a server is not installed. The message names it and the Debian package that
+    brings it."""
 
     def __init__(self, program: str, package: str) -> None:
         super().__init__(f"needs {program} (Debian package {package})")
 
 
 class ServerFailed(Exception):
-    """A server did not start, or what it was told to do failed. The message ends with the tail of its log."""
+    """A server did not start, or what it was told to do failed. The message ends with the tail of
+    its log."""
 
 
 class ServerProcess:
-    """One server. Subclasses write their configuration into `folder` and call `launch`; `with` ends it and removes the folder."""
+    """One server. Subclasses write their configuration into `folder` and call `launch`; `with` ends
+    it and removes the folder."""
 
     stop_signal = signal.SIGTERM
 
@@ -50,7 +56,12 @@ class ServerProcess:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -58,11 +69,15 @@ class ServerProcess:
         raise NotImplementedError
 
     def launch(self, command: list[str], ready: Callable[[], bool], user: str = "-") -> None:
-        """Run `command` under the guard in `folder`, as `user`, and return as soon as `ready` is true. Python finds the tests from there."""
+        """Run `command` under the guard in `folder`, as `user`, and return as soon as `ready` is
+        true. Python finds the tests from there."""
         guard = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))]
         arguments = [str(self.folder), str(int(self.stop_signal)), user, *command]
         self._guard = subprocess.Popen(
-            [*guard, *arguments], stdin=subprocess.PIPE, start_new_session=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+            [*guard, *arguments],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
         try:
             wait_until(lambda: self.ended or ready(), f"{command[0]} to answer", START_SECONDS)
@@ -93,15 +108,20 @@ class ServerProcess:
 
 
 def program(name: str, package: str, *places: str) -> str:
-    """The path of `name`, looked for on PATH, in the system's folders and in `places`. Raises ServerMissing."""
-    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", *places]))
+    """The path of `name`, looked for on PATH, in the system's folders and in `places`. Raises
+    ServerMissing."""
+    found = shutil.which(
+        name,
+        path=os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", *places]),
+    )
     if found is None:
         raise ServerMissing(name, package)
     return found
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on. Random, so that parallel workers hardly ever choose the same one before it is bound."""
+    """A loopback port that nobody listens on. Random, so that parallel workers hardly ever choose
+    the same one before it is bound."""
     choose = random.SystemRandom()
     while True:
         port = choose.choice(PORTS)

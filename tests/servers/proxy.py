@@ -1,4 +1,5 @@
-"""A TCP proxy before a server that cuts or stalls the line at an exact byte, to try what no real server does on request.
+"""A TCP proxy before a server that cuts or stalls the line at an exact byte, to try what no real
+server does on request.
 
 with Proxy(dovecot.port) as proxy:
     proxy.break_line(Break(Direction.DOWN, pattern=b"BODY[] {", beyond=40))   # in the middle of the first literal
@@ -24,8 +25,9 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a line breaks: `after` so many bytes of a connection, or `beyond` bytes behind the first `pattern`. The bytes before that point
-    still pass. A line that `stall`s stays open and silent; otherwise both sides are cut."""
+    """Where a line breaks: `after` so many bytes of a connection, or `beyond` bytes behind the
+    first `pattern`. The bytes before that point still pass. A line that `stall`s stays open and
+    silent; otherwise both sides are cut."""
 
     direction: Direction = Direction.DOWN
     after: int | None = None
@@ -34,7 +36,8 @@ class Break:
     stall: bool = False
 
     def point(self, stream: bytes | bytearray) -> int | None:
-        """How many bytes of the connection pass, as far as `stream`, its bytes until now, can tell."""
+        """How many bytes of the connection pass, as far as `stream`, its bytes until now, can
+        tell."""
         if self.pattern is None:
             return self.after
         found = stream.find(self.pattern)
@@ -60,7 +63,8 @@ class Proxy(LoopThread):
         self._always: Break | None = None
 
     def break_line(self, *breaks: Break) -> None:
-        """Break each of the next connections by one of `breaks`, in order. A break that its connection never reaches is used up."""
+        """Break each of the next connections by one of `breaks`, in order. A break that its
+        connection never reaches is used up."""
         self._breaks.extend(breaks)
 
     def break_always(self, line_break: Break | None) -> None:
@@ -81,8 +85,12 @@ class Proxy(LoopThread):
         except OSError:
             writer.transport.abort()
             return
-        up = asyncio.create_task(self._pass(reader, server_writer, streams, Direction.UP, line_break))
-        down = asyncio.create_task(self._pass(server_reader, writer, streams, Direction.DOWN, line_break))
+        up = asyncio.create_task(
+            self._pass(reader, server_writer, streams, Direction.UP, line_break)
+        )
+        down = asyncio.create_task(
+            self._pass(server_reader, writer, streams, Direction.DOWN, line_break)
+        )
         try:
             await asyncio.wait([up, down], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -91,12 +99,21 @@ class Proxy(LoopThread):
                 line.close()
 
     async def _pass(
-        self, reader: StreamReader, writer: StreamWriter, streams: dict[Direction, bytearray], direction: Direction, line_break: Break | None
+        self,
+        reader: StreamReader,
+        writer: StreamWriter,
+        streams: dict[Direction, bytearray],
+        direction: Direction,
+        line_break: Break | None,
     ) -> None:
         """Copy one direction until it ends or breaks."""
         stream = streams[direction]
         while chunk := await reader.read(CHUNK):
-            end = line_break.point(stream + chunk) if line_break and line_break.direction is direction else None
+            end = (
+                line_break.point(stream + chunk)
+                if line_break and line_break.direction is direction
+                else None
+            )
             passes = chunk if end is None else chunk[: max(0, end - len(stream))]
             stream += passes
             writer.write(passes)

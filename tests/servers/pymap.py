@@ -1,4 +1,5 @@
-"""pymap, the IMAP server of the demo, in a process of its own: a second server with other habits than Dovecot's (no TLS, UIDs from 101)."""
+"""pymap, the IMAP server of the demo, in a process of its own: a second server with other habits
+than Dovecot's (no TLS, UIDs from 101)."""
 
 import importlib.util
 import json
@@ -18,7 +19,13 @@ class Pymap(ImapServer):
         if importlib.util.find_spec("pymap") is None:
             raise ServerMissing("pymap", "none; it comes with the extra 'demo'")
         self.port = free_port()
-        command = [sys.executable, "-m", "tests.servers.pymap_child", str(self.port), str(self.folder / "control")]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.servers.pymap_child",
+            str(self.port),
+            str(self.folder / "control"),
+        ]
         self.launch(command, partial(answers, self.port, b"* OK"))
 
     def set_uid_validity(self, user: str, folder: str, number: int) -> None:

@@ -1,8 +1,9 @@
-"""The process behind `tests.servers.pymap`: pymap's memory backend, where every user has a mailbox, and a control socket.
+"""The process behind `tests.servers.pymap`: pymap's memory backend, where every user has a mailbox,
+and a control socket.
 
-`python -m tests.servers.pymap_child PORT CONTROL_SOCKET`. A line of JSON on the control socket, `["uid-validity", USER, FOLDER, NUMBER]` or
-`["kick", USER]`, is obeyed and answered with an empty line.
-"""
+`python -m tests.servers.pymap_child PORT CONTROL_SOCKET`. A line of JSON on the control socket,
+`["uid-validity", USER, FOLDER, NUMBER]` or `["kick", USER]`, is obeyed and answered with an empty
+line."""
 
 import asyncio
 import json
@@ -37,7 +38,8 @@ ARGUMENTS: dict[str, Any] = {
 
 
 class OpenLogin(Login):
-    """Lets every user in whose password is the one that ImapServer.password gives, and knows who is connected."""
+    """Lets every user in whose password is the one that ImapServer.password gives, and knows who is
+    connected."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)

@@ -1,4 +1,5 @@
-"""An SMTP server that keeps what it is sent and answers by script: aiosmtpd on loopback, in a thread.
+"""An SMTP server that keeps what it is sent and answers by script: aiosmtpd on loopback, in a
+thread.
 
 with SmtpServer(user="help@shop.test", password="secret") as smtp:
     smtp.on(Phase.RCPT, USUAL, Reply("450 4.2.1 busy"))   # the second recipient is refused, once
@@ -23,7 +24,8 @@ SIZE_LIMIT = 64 * 2**20
 
 
 class Phase(StrEnum):
-    """Where in a dialogue the server answers. CONNECT is its greeting, END its answer to the final dot."""
+    """Where in a dialogue the server answers. CONNECT is its greeting, END its answer to the final
+    dot."""
 
     CONNECT = "connect"
     EHLO = "ehlo"
@@ -43,14 +45,16 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Answer with `text`, a code and words, and do nothing else. At the greeting the connection ends behind it."""
+    """Answer with `text`, a code and words, and do nothing else. At the greeting the connection
+    ends behind it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Hang up without an answer. At END the mail was `accepted` before or not: the client cannot know."""
+    """Hang up without an answer. At END the mail was `accepted` before or not: the client cannot
+    know."""
 
     accepted: bool = False
 
@@ -68,8 +72,8 @@ USUAL = Usual()
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail whose final dot arrived. `raw` has its line ends as they came, without dot-stuffing; `accepted` says whether the server took
-    it; `user` logged in, or nobody did."""
+    """A mail whose final dot arrived. `raw` has its line ends as they came, without dot-stuffing;
+    `accepted` says whether the server took it; `user` logged in, or nobody did."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -81,15 +85,22 @@ class Received:
 
 
 class SmtpServer(LoopThread):
-    """Listens on `port` (STARTTLS offered when it has certificates) and, with certificates, on `tls_port` (implicit TLS, RFC 8314).
+    """Listens on `port` (STARTTLS offered when it has certificates) and, with certificates, on
+    `tls_port` (implicit TLS, RFC 8314).
 
-    With `user` and `password` a mail needs a login. `received` holds what came, in order; `commands` every verb a client sent.
-    """
+    With `user` and `password` a mail needs a login. `received` holds what came, in order;
+    `commands` every verb a client sent."""
 
     host = LOOPBACK
 
     def __init__(
-        self, user: str | None = None, password: str = "", certificates: Certificates | None = None, *, expired: bool = False, utf8: bool = False
+        self,
+        user: str | None = None,
+        password: str = "",
+        certificates: Certificates | None = None,
+        *,
+        expired: bool = False,
+        utf8: bool = False,
     ) -> None:
         super().__init__()
         self.user, self.password, self.utf8 = user, password, utf8
@@ -100,10 +111,13 @@ class SmtpServer(LoopThread):
         self._tls: ssl.SSLContext | None = None
         if certificates:
             self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            self._tls.load_cert_chain(certificates.expired if expired else certificates.good, certificates.key)
+            self._tls.load_cert_chain(
+                certificates.expired if expired else certificates.good, certificates.key
+            )
 
     def on(self, phase: Phase, *answers: Answer, about: str = "") -> None:
-        """Give `answers` to the next commands of `phase` whose argument contains `about`, one each; then it is as usual again."""
+        """Give `answers` to the next commands of `phase` whose argument contains `about`, one each;
+        then it is as usual again."""
         self._script[phase].extend((about, answer) for answer in answers)
 
     def accepted(self) -> list[Received]:
@@ -112,7 +126,9 @@ class SmtpServer(LoopThread):
 
     def wait_for(self, count: int) -> list[Received]:
         """The mails the server took, as soon as there are `count`. Raises TimeoutError."""
-        wait_until(lambda: len(self.accepted()) >= count, f"{count} mails, got {len(self.accepted())}")
+        wait_until(
+            lambda: len(self.accepted()) >= count, f"{count} mails, got {len(self.accepted())}"
+        )
         return self.accepted()
 
     async def start(self) -> None:
@@ -120,7 +136,9 @@ class SmtpServer(LoopThread):
         plain = await self.loop.create_server(self._protocol(self._tls), LOOPBACK, 0)
         self.port = self.listening(plain)
         if self._tls:
-            self.tls_port = self.listening(await self.loop.create_server(self._protocol(None), LOOPBACK, 0, ssl=self._tls))
+            self.tls_port = self.listening(
+                await self.loop.create_server(self._protocol(None), LOOPBACK, 0, ssl=self._tls)
+            )
 
     def answer(self, phase: Phase, argument: str) -> Answer:
         """What the script says about a command, used up by asking."""
@@ -133,16 +151,22 @@ class SmtpServer(LoopThread):
                 return answer
         return USUAL
 
-    def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object) -> AuthResult:
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, login: object
+    ) -> AuthResult:
         """Whether `login` is the one the server was made with."""
         good = isinstance(login, LoginPassword) and self.user is not None
         good = good and login == LoginPassword(str(self.user).encode(), self.password.encode())
         return AuthResult(success=good, handled=False, auth_data=login)
 
-    async def handle_DATA(self, server: "ScriptedSmtp", session: Session, envelope: Envelope) -> str:  # noqa: N802 — aiosmtpd's name for it
+    async def handle_DATA(  # noqa: N802 — aiosmtpd's name for it
+        self, server: "ScriptedSmtp", session: Session, envelope: Envelope
+    ) -> str:
         """Keep the mail whose final dot has come, and answer by script."""
         answer = self.answer(Phase.END, "")
-        accepted = isinstance(answer, Usual) or (isinstance(answer, Drop | Stall) and answer.accepted)
+        accepted = isinstance(answer, Usual) or (
+            isinstance(answer, Drop | Stall) and answer.accepted
+        )
         self.received.append(received(session, envelope, accepted=accepted, tls=server.encrypted))
         await server.act(answer)
         return answer.text if isinstance(answer, Reply) else "250 2.0.0 OK"
@@ -165,7 +189,9 @@ class ScriptedSmtp(SMTP):
             authenticator=owner.authenticate,
             loop=owner.loop,
         )
-        self._auth_required = owner.user is not None  # the argument of that name warns about logins without TLS, which we want
+        self._auth_required = (
+            owner.user is not None
+        )  # the argument of that name warns about logins without TLS, which we want
         self._owner = owner
 
     async def _handle_client(self) -> None:
@@ -225,10 +251,13 @@ class ScriptedSmtp(SMTP):
     @property
     def encrypted(self) -> bool:
         """Whether the connection is under TLS."""
-        return self.transport is not None and self.transport.get_extra_info("ssl_object") is not None
+        return (
+            self.transport is not None and self.transport.get_extra_info("ssl_object") is not None
+        )
 
     async def act(self, answer: Answer) -> None:
-        """Hang up or go silent where `answer` says so. Neither returns: losing the connection cancels this task."""
+        """Hang up or go silent where `answer` says so. Neither returns: losing the connection
+        cancels this task."""
         if isinstance(answer, Drop) and isinstance(self.transport, asyncio.Transport):
             self.transport.abort()
         if isinstance(answer, Drop | Stall):

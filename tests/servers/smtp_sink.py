@@ -1,4 +1,5 @@
-"""postfix's smtp-sink: an SMTP server that shares no code with Python's, with modes that refuse, hang up and delay."""
+"""postfix's smtp-sink: an SMTP server that shares no code with Python's, with modes that refuse,
+hang up and delay."""
 
 import os
 import pwd
@@ -20,8 +21,9 @@ class Dumped:
 
 
 class SmtpSink(ServerProcess):
-    """smtp-sink on `port`, with `options` of smtp-sink(1): `-q .` hangs up behind the final dot, `-f RCPT` answers 5xx, `-r MAIL` 4xx,
-    `-Q DATA` 421 and hangs up, `-W ehlo:2` answers after two seconds."""
+    """smtp-sink on `port`, with `options` of smtp-sink(1): `-q .` hangs up behind the final dot,
+    `-f RCPT` answers 5xx, `-r MAIL` 4xx, `-Q DATA` 421 and hangs up, `-W ehlo:2` answers after two
+    seconds."""
 
     host = LOOPBACK
 
@@ -40,7 +42,16 @@ class SmtpSink(ServerProcess):
             os.chown(dumps, pwd.getpwnam("nobody").pw_uid, -1)
             identity = ["-u", "nobody"]
         self.port = free_port()
-        command = [sink, "-4", *identity, "-d", f"{dumps}/mail.", *self.options, f"{LOOPBACK}:{self.port}", "16"]
+        command = [
+            sink,
+            "-4",
+            *identity,
+            "-d",
+            f"{dumps}/mail.",
+            *self.options,
+            f"{LOOPBACK}:{self.port}",
+            "16",
+        ]
         self.launch(command, partial(answers, self.port, b""))
 
     def mails(self) -> list[Dumped]:
@@ -54,10 +65,18 @@ class SmtpSink(ServerProcess):
 
 
 def dumped(path: Path) -> Dumped:
-    """Read a dump file: smtp-sink(1) writes the envelope as X- headers and a Received header before the mail."""
+    """Read a dump file: smtp-sink(1) writes the envelope as X- headers and a Received header before
+    the mail."""
     lines = path.read_bytes()
     envelope, _, rest = lines.partition(b"Received: ")
     body = re.sub(rb"\A[^\n]*\n(?:[ \t][^\n]*\n)*", b"", rest)
-    arguments = {key: re.findall(rb"^X-%s-Args: [^<]*<([^>]*)>" % key, envelope, re.MULTILINE) for key in (b"Mail", b"Rcpt")}
+    arguments = {
+        key: re.findall(rb"^X-%s-Args: [^<]*<([^>]*)>" % key, envelope, re.MULTILINE)
+        for key in (b"Mail", b"Rcpt")
+    }
     sender = arguments[b"Mail"][0].decode() if arguments[b"Mail"] else ""
-    return Dumped(sender, tuple(recipient.decode() for recipient in arguments[b"Rcpt"]), body.removesuffix(b"\n"))
+    return Dumped(
+        sender,
+        tuple(recipient.decode() for recipient in arguments[b"Rcpt"]),
+        body.removesuffix(b"\n"),
+    )

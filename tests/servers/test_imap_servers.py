@@ -20,23 +20,33 @@ def test_mail_comes_back_byte_for_byte_with_its_date_and_flags(imap_server: Imap
     second = imap_server.append(user, "INBOX", b"Subject: b\r\n\r\n", flags=[r"\Seen", r"\Flagged"])
     one, two = imap_server.messages(user)
     assert (one.uid, one.raw, one.internal_date, one.flags) == (first, LATIN, WHEN, frozenset())
-    assert (two.uid, two.raw, two.flags) == (second, b"Subject: b\r\n\r\n", frozenset({r"\Seen", r"\Flagged"}))
+    assert (two.uid, two.raw, two.flags) == (
+        second,
+        b"Subject: b\r\n\r\n",
+        frozenset({r"\Seen", r"\Flagged"}),
+    )
     assert imap_server.messages(user) == [one, two]
 
 
 def test_many_mails_at_once_keep_their_order(imap_server: ImapServer) -> None:
     user, _ = imap_server.new_user()
-    mails = [(f"Subject: {number}\r\n\r\n".encode() + b"x" * number, WHEN) for number in range(1, 251)]
+    mails = [
+        (f"Subject: {number}\r\n\r\n".encode() + b"x" * number, WHEN) for number in range(1, 251)
+    ]
     uids = imap_server.append_all(user, "INBOX", mails)
     assert uids == sorted(set(uids))
-    assert [(mail.uid, mail.raw) for mail in imap_server.messages(user)] == [(uid, raw) for uid, (raw, _) in zip(uids, mails, strict=True)]
+    assert [(mail.uid, mail.raw) for mail in imap_server.messages(user)] == [
+        (uid, raw) for uid, (raw, _) in zip(uids, mails, strict=True)
+    ]
 
 
 def test_folders_are_made_on_demand_and_users_are_apart(imap_server: ImapServer) -> None:
     user, _ = imap_server.new_user()
     other, _ = imap_server.new_user()
     imap_server.append(user, "Old orders", b"Subject: a\r\n\r\n")
-    assert [mail.raw for mail in imap_server.messages(user, "Old orders")] == [b"Subject: a\r\n\r\n"]
+    assert [mail.raw for mail in imap_server.messages(user, "Old orders")] == [
+        b"Subject: a\r\n\r\n"
+    ]
     assert imap_server.messages(user) == []
     imap_server.create_folder(other, "Old orders")
     assert imap_server.messages(other, "Old orders") == []
@@ -44,16 +54,23 @@ def test_folders_are_made_on_demand_and_users_are_apart(imap_server: ImapServer)
 
 def test_a_wrong_password_is_refused(imap_server: ImapServer) -> None:
     user, _ = imap_server.new_user()
-    with imaplib.IMAP4(imap_server.host, imap_server.port, timeout=START_SECONDS) as imap, pytest.raises(imaplib.IMAP4.error):
+    with (
+        imaplib.IMAP4(imap_server.host, imap_server.port, timeout=START_SECONDS) as imap,
+        pytest.raises(imaplib.IMAP4.error),
+    ):
         imap.login(user, "wrong")
 
 
 def test_flags_and_removal(imap_server: ImapServer) -> None:
     user, _ = imap_server.new_user()
-    gone, kept = imap_server.append_all(user, "INBOX", [(b"Subject: a\r\n\r\n", None), (b"Subject: b\r\n\r\n", None)])
+    gone, kept = imap_server.append_all(
+        user, "INBOX", [(b"Subject: a\r\n\r\n", None), (b"Subject: b\r\n\r\n", None)]
+    )
     imap_server.store_flags(user, "INBOX", kept, r"\Answered")
     imap_server.expunge(user, "INBOX", gone)
-    assert [(mail.uid, mail.flags) for mail in imap_server.messages(user)] == [(kept, frozenset({r"\Answered"}))]
+    assert [(mail.uid, mail.flags) for mail in imap_server.messages(user)] == [
+        (kept, frozenset({r"\Answered"}))
+    ]
 
 
 def test_uid_validity_can_be_set(imap_server: ImapServer) -> None:
@@ -77,16 +94,25 @@ def test_a_kicked_user_hears_bye(imap_server: ImapServer) -> None:
 def test_tls_is_good_for_who_trusts_the_authority(dovecot: Dovecot) -> None:
     user, password = dovecot.new_user()
     trust = ssl.create_default_context(cafile=str(dovecot.certificates.authority))
-    with imaplib.IMAP4_SSL("localhost", dovecot.tls_port, ssl_context=trust, timeout=START_SECONDS) as imap:
+    with imaplib.IMAP4_SSL(
+        "localhost", dovecot.tls_port, ssl_context=trust, timeout=START_SECONDS
+    ) as imap:
         imap.login(user, password)
     with imaplib.IMAP4(dovecot.host, dovecot.port, timeout=START_SECONDS) as imap:
         imap.starttls(trust)
         imap.login(user, password)
 
 
-@pytest.mark.parametrize(("trusted", "expired", "why"), [(False, False, "unable to get local issuer"), (True, True, "expired")])
-def test_tls_is_refused_by_who_does_not_trust_it_or_when_it_expired(dovecot: Dovecot, trusted: bool, expired: bool, why: str) -> None:
-    context = ssl.create_default_context(cafile=str(dovecot.certificates.authority) if trusted else None)
+@pytest.mark.parametrize(
+    ("trusted", "expired", "why"),
+    [(False, False, "unable to get local issuer"), (True, True, "expired")],
+)
+def test_tls_is_refused_by_who_does_not_trust_it_or_when_it_expired(
+    dovecot: Dovecot, trusted: bool, expired: bool, why: str
+) -> None:
+    context = ssl.create_default_context(
+        cafile=str(dovecot.certificates.authority) if trusted else None
+    )
     host = dovecot.expired_host if expired else dovecot.host
     with pytest.raises(ssl.SSLCertVerificationError, match=why):
         imaplib.IMAP4_SSL(host, dovecot.tls_port, ssl_context=context, timeout=START_SECONDS)

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.process import ROOT, ServerFailed, ServerMissing, ServerProcess, program, wait_until
+from tests.servers.process import (
+    ROOT,
+    ServerFailed,
+    ServerMissing,
+    ServerProcess,
+    program,
+    wait_until,
+)
 
 OWNER = """
 import sys, threading
@@ -49,8 +56,12 @@ def alive(pid: int) -> bool:
     """Whether a process runs; a dead one that nobody has asked about yet does not."""
     if Path("/proc/self/stat").exists():  # a bare Debian has no ps
         status = Path(f"/proc/{pid}/stat")
-        return status.exists() and not status.read_text(encoding="ascii", errors="replace").rpartition(") ")[2].startswith("Z")
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+        return status.exists() and not status.read_text(
+            encoding="ascii", errors="replace"
+        ).rpartition(") ")[2].startswith("Z")
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
     return bool(state) and not state.startswith("Z")
 
 
@@ -64,7 +75,9 @@ def test_a_server_its_children_and_its_folder_are_gone_after_with(kind: type[Fam
 
 
 def test_a_killed_test_leaves_no_server_and_no_folder() -> None:
-    with subprocess.Popen([sys.executable, "-c", OWNER, str(ROOT)], stdout=subprocess.PIPE, text=True) as owner:
+    with subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(ROOT)], stdout=subprocess.PIPE, text=True
+    ) as owner:
         assert owner.stdout is not None
         folder, *members = owner.stdout.readline().split()
         owner.send_signal(signal.SIGKILL)

@@ -25,7 +25,9 @@ def fetch(port: int, user: str, password: str) -> bytes:
     return raw
 
 
-def test_an_unbroken_line_changes_nothing(imap_server: ImapServer, proxy_to: Callable[[int], Proxy]) -> None:
+def test_an_unbroken_line_changes_nothing(
+    imap_server: ImapServer, proxy_to: Callable[[int], Proxy]
+) -> None:
     user, password = imap_server.new_user()
     imap_server.append(user, "INBOX", MAIL)
     proxy = proxy_to(imap_server.port)
@@ -33,7 +35,9 @@ def test_an_unbroken_line_changes_nothing(imap_server: ImapServer, proxy_to: Cal
     assert proxy.connections == 1
 
 
-def test_a_line_breaks_within_a_literal_and_the_next_one_does_not(imap_server: ImapServer, proxy_to: Callable[[int], Proxy]) -> None:
+def test_a_line_breaks_within_a_literal_and_the_next_one_does_not(
+    imap_server: ImapServer, proxy_to: Callable[[int], Proxy]
+) -> None:
     user, password = imap_server.new_user()
     imap_server.append(user, "INBOX", MAIL)
     proxy = proxy_to(imap_server.port)
@@ -46,15 +50,21 @@ def test_a_line_breaks_within_a_literal_and_the_next_one_does_not(imap_server: I
 
 
 @pytest.mark.parametrize("count", [0, 1, 10])
-def test_exactly_so_many_bytes_pass(imap_server: ImapServer, proxy_to: Callable[[int], Proxy], count: int) -> None:
+def test_exactly_so_many_bytes_pass(
+    imap_server: ImapServer, proxy_to: Callable[[int], Proxy], count: int
+) -> None:
     proxy = proxy_to(imap_server.port)
     proxy.break_always(Break(after=count))
     for _ in range(2):
-        with socket.create_connection(("127.0.0.1", proxy.port), timeout=START_SECONDS) as connection:
+        with socket.create_connection(
+            ("127.0.0.1", proxy.port), timeout=START_SECONDS
+        ) as connection:
             assert connection.makefile("rb").read() == b"* OK [CAPABILITY"[:count]
 
 
-def test_a_stalled_line_stays_open_and_silent(imap_server: ImapServer, proxy_to: Callable[[int], Proxy]) -> None:
+def test_a_stalled_line_stays_open_and_silent(
+    imap_server: ImapServer, proxy_to: Callable[[int], Proxy]
+) -> None:
     proxy = proxy_to(imap_server.port)
     proxy.break_line(Break(Direction.UP, pattern=b"x1 ", stall=True))
     with socket.create_connection(("127.0.0.1", proxy.port), timeout=START_SECONDS) as connection:

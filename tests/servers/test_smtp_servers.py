@@ -24,7 +24,14 @@ def test_envelope_and_bytes_arrive_as_sent(smtp: SmtpServer) -> None:
     with client(smtp.port) as session:
         session.sendmail(FROM, TO, RAW)
     (mail,) = smtp.wait_for(1)
-    assert (mail.sender, mail.recipients, mail.raw, mail.accepted, mail.user, mail.tls) == (FROM, tuple(TO), RAW, True, None, False)
+    assert (mail.sender, mail.recipients, mail.raw, mail.accepted, mail.user, mail.tls) == (
+        FROM,
+        tuple(TO),
+        RAW,
+        True,
+        None,
+        False,
+    )
     assert smtp.commands[-1] == "QUIT"
 
 
@@ -80,7 +87,9 @@ def test_a_stalled_server_answers_nothing_and_does_not_hang_at_its_end() -> None
     with SmtpServer() as smtp:
         smtp.on(Phase.EHLO, Stall())
         session = client(smtp.port)
-        waiting = threading.Thread(target=pytest.raises, args=(smtplib.SMTPServerDisconnected, session.ehlo))
+        waiting = threading.Thread(
+            target=pytest.raises, args=(smtplib.SMTPServerDisconnected, session.ehlo)
+        )
         waiting.start()
         wait_until(lambda: any(line.startswith("EHLO") for line in smtp.commands), "EHLO")
     waiting.join()
@@ -101,7 +110,9 @@ def test_login_is_needed_where_there_is_a_user() -> None:
 def test_tls_from_the_start_and_by_starttls(certificates: Certificates) -> None:
     trust = ssl.create_default_context(cafile=str(certificates.authority))
     with SmtpServer(certificates=certificates) as smtp:
-        with smtplib.SMTP_SSL("127.0.0.1", smtp.tls_port, context=trust, timeout=START_SECONDS) as session:
+        with smtplib.SMTP_SSL(
+            "127.0.0.1", smtp.tls_port, context=trust, timeout=START_SECONDS
+        ) as session:
             session.sendmail(FROM, TO, RAW)
         with client(smtp.port) as session:
             session.starttls(context=trust)
@@ -111,7 +122,10 @@ def test_tls_from_the_start_and_by_starttls(certificates: Certificates) -> None:
 
 def test_an_expired_certificate_is_refused(certificates: Certificates) -> None:
     trust = ssl.create_default_context(cafile=str(certificates.authority))
-    with SmtpServer(certificates=certificates, expired=True) as smtp, pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+    with (
+        SmtpServer(certificates=certificates, expired=True) as smtp,
+        pytest.raises(ssl.SSLCertVerificationError, match="expired"),
+    ):
         smtplib.SMTP_SSL("127.0.0.1", smtp.tls_port, context=trust, timeout=START_SECONDS)
 
 
@@ -120,7 +134,11 @@ def test_smtp_sink_writes_down_what_it_got(smtp_sink: Callable[..., SmtpSink]) -
     with client(sink.port) as session:
         session.sendmail(FROM, TO, RAW)
     (mail,) = sink.wait_for(1)
-    assert (mail.sender, mail.recipients, mail.raw) == (FROM, tuple(TO), RAW.replace(b"\r\n", b"\n"))
+    assert (mail.sender, mail.recipients, mail.raw) == (
+        FROM,
+        tuple(TO),
+        RAW.replace(b"\r\n", b"\n"),
+    )
 
 
 def test_smtp_sink_hangs_up_behind_the_final_dot(smtp_sink: Callable[..., SmtpSink]) -> None:

@@ -1,4 +1,5 @@
-"""Databases for the storage's tests: each test that takes `url` or `db` runs on SQLite and on PostgreSQL."""
+"""Databases for the storage's tests: each test that takes `url` or `db` runs on SQLite and on
+PostgreSQL."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a new desk can be made; where a test takes `db` too, that one."""
     if request.param == "sqlite":
         return str(tmp_path / "desk.db")
-    server: str = request.getfixturevalue("postgres_desk" if "db" in request.fixturenames else "postgres_url")
+    server: str = request.getfixturevalue(
+        "postgres_desk" if "db" in request.fixturenames else "postgres_url"
+    )
     return server
 
 

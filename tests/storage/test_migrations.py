@@ -1,4 +1,5 @@
-"""The schema's history: the same tables as the models on both engines, and no way to end between two versions."""
+"""The schema's history: the same tables as the models on both engines, and no way to end between
+two versions."""
 
 import os
 import shutil
@@ -29,7 +30,8 @@ from tests.long import LONG
 TABLES = DeskRow.metadata.tables
 PACKAGE = Path(supportcli.__file__).parent
 NO_MODEL_SAYS = ("search_words", "ix_ticket_urgency", "alembic_version")
-"""The index of words is the engine's own, and that of urgency is made of expressions: `test_lists` sees that it serves."""
+"""The index of words is the engine's own, and that of urgency is made of expressions: `test_lists`
+sees that it serves."""
 
 AHEAD = f"{int(migrations.HEAD) + 1:04}"
 
@@ -102,16 +104,27 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("newer")
     shutil.copytree(PACKAGE, folder / "supportcli", ignore=shutil.ignore_patterns("__pycache__"))
     history = folder / "supportcli" / "storage" / "migrations"
-    (history / "versions" / f"{AHEAD}_colours.py").write_text(NEXT.replace("AHEAD", AHEAD).replace("HEAD", migrations.HEAD), encoding="utf-8")
+    (history / "versions" / f"{AHEAD}_colours.py").write_text(
+        NEXT.replace("AHEAD", AHEAD).replace("HEAD", migrations.HEAD), encoding="utf-8"
+    )
     module = history / "__init__.py"
     text = module.read_text(encoding="utf-8")
-    module.write_text(text.replace(f'HEAD = "{migrations.HEAD}"', f'HEAD = "{AHEAD}"'), encoding="utf-8")
+    module.write_text(
+        text.replace(f'HEAD = "{migrations.HEAD}"', f'HEAD = "{AHEAD}"'), encoding="utf-8"
+    )
     return folder
 
 
 def run(program: Path, script: str, *arguments: str) -> str:
     environment = os.environ | {"PYTHONPATH": str(program)}
-    done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=program, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=program,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -128,29 +141,44 @@ def fill(url: str) -> None:
 def counts(db: Database) -> dict[str, int]:
     """The rows of each table."""
     with db.read() as tx:
-        return {name: tx.connection().execute(select(func.count()).select_from(table)).scalar_one() for name, table in TABLES.items()}
+        return {
+            name: tx.connection().execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in TABLES.items()
+        }
 
 
 def look(path: Path) -> tuple[str, dict[str, int], set[str]]:
     """What a file holds: its version, the rows of its tables, the columns of ticket."""
     with closing(load_driver().connect(path)) as connection:
-        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        names = {
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
         if not names:
             return "", {}, set()
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        held = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in TABLES}  # noqa: S608  # names of our own
+        held = {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - names of our own
+            for name in TABLES
+        }
         return version, held, {row[1] for row in connection.execute("PRAGMA table_info(ticket)")}
 
 
 def test_models_equal_migrations(db: Database) -> None:
-    def compared(_item: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
+    def compared(
+        _item: object, name: str | None, _kind: str, _reflected: bool, _other: object
+    ) -> bool:
         return name is None or not name.startswith(NO_MODEL_SAYS)
 
     with db.read() as tx, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index ix_ticket_urgency")
-        context = MigrationContext.configure(tx.connection(), opts={"include_object": compared, "compare_server_default": True})
+        warnings.filterwarnings(
+            "ignore", "Skipped unsupported reflection of expression-based index ix_ticket_urgency"
+        )
+        context = MigrationContext.configure(
+            tx.connection(), opts={"include_object": compared, "compare_server_default": True}
+        )
         assert compare_metadata(context, DeskRow.metadata) == []
 
 
@@ -167,13 +195,37 @@ def test_a_filled_desk_is_migrated_and_loses_nothing(url: str, newer: Path) -> N
     fill(url)
     running = Database.open(url)
     before = counts(running)
-    assert min(before[name] for name in ("ticket", "message", "event", "ticket_tag", "participant", "search_document")) >= 2
+    assert (
+        min(
+            before[name]
+            for name in (
+                "ticket",
+                "message",
+                "event",
+                "ticket_tag",
+                "participant",
+                "search_document",
+            )
+        )
+        >= 2
+    )
     run(newer, OPEN, url)
-    with pytest.raises(DatabaseNewer, match=f"is of version {AHEAD}; this program knows {migrations.HEAD}"), running.write() as tx:
+    with (
+        pytest.raises(
+            DatabaseNewer, match=f"is of version {AHEAD}; this program knows {migrations.HEAD}"
+        ),
+        running.write() as tx,
+    ):
         tx.connection()
     with running.engine.connect() as connection:
-        colours = [tuple(row) for row in connection.execute(text("SELECT number, colour FROM ticket ORDER BY number"))]
-        after = {name: connection.execute(select(func.count()).select_from(table)).scalar_one() for name, table in TABLES.items()}
+        colours = [
+            tuple(row)
+            for row in connection.execute(text("SELECT number, colour FROM ticket ORDER BY number"))
+        ]
+        after = {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in TABLES.items()
+        }
     running.close()
     assert colours == [(1, "red"), (2, "grey")]
     assert after == before
@@ -202,13 +254,17 @@ def test_a_new_file_needs_no_copy(sqlite_url: str, newer: Path, tmp_path: Path) 
 def test_several_programs_that_begin_at_once_migrate_once(url: str, newer: Path) -> None:
     fill(url)
     environment = os.environ | {"PYTHONPATH": str(newer)}
-    started = [subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=newer, env=environment) for _ in range(3)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", OPEN, url], cwd=newer, env=environment)
+        for _ in range(3)
+    ]
     assert [program.wait() for program in started] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("step", [13, pytest.param(1 if LONG else 3, marks=pytest.mark.acceptance)])
 def test_a_kill_leaves_an_old_desk_or_a_new_one(newer: Path, tmp_path: Path, step: int) -> None:
-    """Killed at every so many statements: what is there opens, with all it held, in one version or the other."""
+    """Killed at every so many statements: what is there opens, with all it held, in one version or
+    the other."""
     template = tmp_path / "template.db"
     fill(str(template))
     old = look(template)

@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from supportcli.domain.mail import Address
-from supportcli.domain.tickets.ticket import Direction, Message, Priority, Status, Ticket, TicketLine
+from supportcli.domain.tickets.ticket import (
+    Direction,
+    Message,
+    Priority,
+    Status,
+    Ticket,
+    TicketLine,
+)
 from supportcli.text.ink import Span
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -30,9 +37,16 @@ def line(number: int = 1042, **changed: Any) -> TicketLine:
     return TicketLine(number=number, **{**fields, **changed})
 
 
-def message(position: int = 1, direction: Direction = Direction.IN, text: str = "It leaks.", **changed: Any) -> Message:
-    fields: dict[str, Any] = {"created_at": NOW, "sender": MARIA if direction is Direction.IN else ADA}
-    return Message(id=position, position=position, direction=direction, text=text, **{**fields, **changed})
+def message(
+    position: int = 1, direction: Direction = Direction.IN, text: str = "It leaks.", **changed: Any
+) -> Message:
+    fields: dict[str, Any] = {
+        "created_at": NOW,
+        "sender": MARIA if direction is Direction.IN else ADA,
+    }
+    return Message(
+        id=position, position=position, direction=direction, text=text, **{**fields, **changed}
+    )
 
 
 def ticket(*messages: Message, **changed: Any) -> Ticket:

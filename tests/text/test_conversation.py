@@ -1,4 +1,5 @@
-"""A conversation as lines: everything can be read, quotes are folded, and who wrote what is plain without colours."""
+"""A conversation as lines: everything can be read, quotes are folded, and who wrote what is plain
+without colours."""
 
 from datetime import timedelta
 
@@ -20,7 +21,13 @@ def text(found: Ticket, width: int = 80, *, unfolded: bool = False) -> list[str]
 
 def test_quotes_and_signature_are_a_line_each_until_they_are_unfolded() -> None:
     found = ticket(message(text=QUOTED, folds=FOLDS))
-    assert text(found) == ["Maria Lopez" + " " * 64 + "09:00", " │ Yes, please.", " │", " │ ▸ quoted, 2 lines  (>)", " │ ▸ signature, 3 lines  (>)"]
+    assert text(found) == [
+        "Maria Lopez" + " " * 64 + "09:00",
+        " │ Yes, please.",
+        " │",
+        " │ ▸ quoted, 2 lines  (>)",
+        " │ ▸ signature, 3 lines  (>)",
+    ]
     assert " │ > Shall we send it again?" in text(found, unfolded=True)
     assert " │ Acme" in text(found, unfolded=True)
 
@@ -40,7 +47,15 @@ def test_a_customer_a_reply_and_a_note_differ_without_colour() -> None:
 
 @pytest.mark.parametrize("delivery", Delivery)
 def test_every_state_of_a_reply_is_told(delivery: Delivery) -> None:
-    found = ticket(message(1, Direction.OUT, delivery=delivery, answer="452 try later", not_before=NOW + timedelta(seconds=7)))
+    found = ticket(
+        message(
+            1,
+            Direction.OUT,
+            delivery=delivery,
+            answer="452 try later",
+            not_before=NOW + timedelta(seconds=7),
+        )
+    )
     whole = "\n".join(text(found))
     told = {
         Delivery.QUEUED: "leaves 09:00:07",
@@ -66,7 +81,12 @@ def test_it_opens_where_the_customer_waits() -> None:
 
 def test_attachments_have_the_numbers_of_the_command_that_saves_them() -> None:
     file = Attachment(3, "invoice.pdf", "application/pdf", 90_112, "ab" * 32)
-    found = ticket(message(1, attachments=(file, file)), message(2, attachments=(file,)), earlier=9, earlier_files=4)
+    found = ticket(
+        message(1, attachments=(file, file)),
+        message(2, attachments=(file,)),
+        earlier=9,
+        earlier_files=4,
+    )
     lines = text(found)
     assert " │ [5] invoice.pdf · application/pdf · 88 KB" in lines
     assert " │ [7] invoice.pdf · application/pdf · 88 KB" in lines
@@ -76,7 +96,12 @@ def test_attachments_have_the_numbers_of_the_command_that_saves_them() -> None:
 
 def test_what_an_agent_must_not_miss_stands_above_the_text() -> None:
     found = ticket(
-        message(1, cc=(Address("Boss", "boss@acme.test"),), reply_to=(Address("", "other@evil.test"),), remark="new participant: eve@evil.test")
+        message(
+            1,
+            cc=(Address("Boss", "boss@acme.test"),),
+            reply_to=(Address("", "other@evil.test"),),
+            remark="new participant: eve@evil.test",
+        )
     )
     lines = text(found)
     assert " │ cc Boss <boss@acme.test>" in lines
@@ -86,14 +111,23 @@ def test_what_an_agent_must_not_miss_stands_above_the_text() -> None:
 
 @pytest.mark.parametrize("name", ["Eve", "E" * 300])
 def test_what_nothing_proves_is_marked_however_long_the_name_is(name: str) -> None:
-    found = ticket(message(1, sender=Address(name, "eve@evil.test"), reply_to=(Address("", "other@evil.test"),), unverified=True))
+    found = ticket(
+        message(
+            1,
+            sender=Address(name, "eve@evil.test"),
+            reply_to=(Address("", "other@evil.test"),),
+            unverified=True,
+        )
+    )
     lines = text(found)
     assert lines[0].startswith("unverified · E")
     assert " │ asks for answers to other@evil.test" in lines
 
 
 def test_a_sender_who_is_not_the_customer_shows_their_address() -> None:
-    assert "Eve <eve@evil.test>" in text(ticket(message(1, sender=Address("Eve", "eve@evil.test"))))[0]
+    assert (
+        "Eve <eve@evil.test>" in text(ticket(message(1, sender=Address("Eve", "eve@evil.test"))))[0]
+    )
 
 
 def test_a_message_without_end_names_the_command_that_shows_the_rest() -> None:
@@ -106,14 +140,23 @@ def test_a_message_without_end_names_the_command_that_shows_the_rest() -> None:
 def test_no_line_is_wider_than_its_place(width: int) -> None:
     long = Address("x" * 200, "y" * 100 + "@acme.test")
     found = ticket(
-        message(text="w" * 500 + "\n" + "日本" * 200, sender=long, cc=(long,), remark="r " * 200), links=(Link(7, "follow-up", "z" * 300),)
+        message(text="w" * 500 + "\n" + "日本" * 200, sender=long, cc=(long,), remark="r " * 200),
+        links=(Link(7, "follow-up", "z" * 300),),
     )
     assert all(width_of_all(spans) <= min(width, WIDEST) for spans in page(found, width, NOW).lines)
-    assert all(width_of_all(spans) == width for spans in heading(line(subject="s" * 300, tags=("t" * 90,)), width, NOW))
+    assert all(
+        width_of_all(spans) == width
+        for spans in heading(line(subject="s" * 300, tags=("t" * 90,)), width, NOW)
+    )
 
 
 def test_the_heading_tells_state_urgency_waiting_and_who_has_it() -> None:
-    first, second, third = (plain(*spans) for spans in heading(line(priority=Priority.HIGH, tags=("refund",), message_count=3), 80, NOW))
+    first, second, third = (
+        plain(*spans)
+        for spans in heading(
+            line(priority=Priority.HIGH, tags=("refund",), message_count=3), 80, NOW
+        )
+    )
     assert first.startswith("#1042 Double charge ")
     assert first.endswith(" open · high · waits 42m")
     assert second == f"Maria Lopez <maria@acme.test> to help@shop.test{'Ada Byron':>33}"
@@ -124,7 +167,13 @@ def test_the_heading_tells_state_urgency_waiting_and_who_has_it() -> None:
 def test_what_a_stranger_wrote_is_clean() -> None:
     bad = "\x1b]52;c;x\x07\u202e\x9b"
     found = ticket(
-        message(text=bad, sender=Address(bad, MARIA.address), remark=bad, cc=(Address(bad, bad),), attachments=(Attachment(1, bad, bad, 1, ""),)),
+        message(
+            text=bad,
+            sender=Address(bad, MARIA.address),
+            remark=bad,
+            cc=(Address(bad, bad),),
+            attachments=(Attachment(1, bad, bad, 1, ""),),
+        ),
         links=(Link(1, bad, bad),),
     )
     everything = "".join(text(found))
@@ -132,7 +181,15 @@ def test_what_a_stranger_wrote_is_clean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, "0 bytes"), (1023, "1023 bytes"), (1536, "1.5 KB"), (90_112, "88 KB"), (5 << 20, "5.0 MB"), (3 << 30, "3.0 GB")]
+    ("count", "said"),
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1536, "1.5 KB"),
+        (90_112, "88 KB"),
+        (5 << 20, "5.0 MB"),
+        (3 << 30, "3.0 GB"),
+    ],
 )
 def test_sizes_are_told_as_people_read_them(count: int, said: str) -> None:
     assert size(count) == said

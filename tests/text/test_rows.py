@@ -25,10 +25,17 @@ def test_a_row_tells_urgency_time_number_customer_subject_tags_assignee_and_stat
     )
 
 
-@given(st.integers(40, 200), st.text(max_size=60), st.text(max_size=30), st.lists(st.text(min_size=1, max_size=8), max_size=3))
+@given(
+    st.integers(40, 200),
+    st.text(max_size=60),
+    st.text(max_size=30),
+    st.lists(st.text(min_size=1, max_size=8), max_size=3),
+)
 def test_a_row_has_exactly_its_width(width: int, subject: str, name: str, tags: list[str]) -> None:
     columns = Columns.of(width, 1042)
-    spans = row(line(subject=subject, customer=Address(name, "a@b.test"), tags=tuple(tags)), columns, NOW)
+    spans = row(
+        line(subject=subject, customer=Address(name, "a@b.test"), tags=tuple(tags)), columns, NOW
+    )
     assert width_of_all(spans) == width - 2, "two cells are the cursor's"
 
 
@@ -71,8 +78,12 @@ def test_nobody_and_no_subject_are_told() -> None:
 
 
 def test_the_clock_is_that_of_the_oldest_unanswered_message() -> None:
-    assert "2h" in plain(*row(replace(line(), waiting_since=NOW - timedelta(hours=2)), Columns.of(80, 1042), NOW))
+    assert "2h" in plain(
+        *row(replace(line(), waiting_since=NOW - timedelta(hours=2)), Columns.of(80, 1042), NOW)
+    )
 
 
 def test_what_a_stranger_wrote_is_clean() -> None:
-    assert "\x1b" not in shown(subject="\x1b]52;c;x\x07", customer=Address("\x9b31m", "a@b.test"), tags=("\x1b[2J",))
+    assert "\x1b" not in shown(
+        subject="\x1b]52;c;x\x07", customer=Address("\x9b31m", "a@b.test"), tags=("\x1b[2J",)
+    )

@@ -27,16 +27,52 @@ def due(by: timedelta, **changed: Any) -> TicketLine:
     [
         (timedelta(days=900), "◷  2y", Ink.TEXT, "in 2y", "first response due 18 Aug 2028"),
         (timedelta(days=3), "◷  3d", Ink.TEXT, "in 3d", "first response due 5 Mar 09:00"),
-        (timedelta(hours=5, minutes=12), "◷  5h", Ink.TEXT, "in 5h", "first response due in 5h 12m"),
+        (
+            timedelta(hours=5, minutes=12),
+            "◷  5h",
+            Ink.TEXT,
+            "in 5h",
+            "first response due in 5h 12m",
+        ),
         (timedelta(hours=1), "◷  1h", Ink.TEXT, "in 1h", "first response due in 1h"),
-        (timedelta(minutes=59, seconds=59), "◷ 59m", Ink.WARNING, "in 59m", "first response due in 59m"),
+        (
+            timedelta(minutes=59, seconds=59),
+            "◷ 59m",
+            Ink.WARNING,
+            "in 59m",
+            "first response due in 59m",
+        ),
         (timedelta(minutes=1), "◷  1m", Ink.WARNING, "in 1m", "first response due in 1m"),
-        (timedelta(seconds=59, milliseconds=900), "◷ 59s", Ink.WARNING, "in 59s", "first response due in 59s"),
+        (
+            timedelta(seconds=59, milliseconds=900),
+            "◷ 59s",
+            Ink.WARNING,
+            "in 59s",
+            "first response due in 59s",
+        ),
         (timedelta(seconds=1), "◷  1s", Ink.WARNING, "in 1s", "first response due in 1s"),
         (timedelta(0), "! now", Ink.ERROR, "due now", "first response overdue since 09:00"),
-        (timedelta(seconds=-59), "! now", Ink.ERROR, "due now", "first response overdue since 08:59"),
-        (timedelta(minutes=-25), "!-25m", Ink.ERROR, "late 25m", "first response overdue since 08:35"),
-        (timedelta(days=-2), "! -2d", Ink.ERROR, "late 2d", "first response overdue since Sat 09:00"),
+        (
+            timedelta(seconds=-59),
+            "! now",
+            Ink.ERROR,
+            "due now",
+            "first response overdue since 08:59",
+        ),
+        (
+            timedelta(minutes=-25),
+            "!-25m",
+            Ink.ERROR,
+            "late 25m",
+            "first response overdue since 08:35",
+        ),
+        (
+            timedelta(days=-2),
+            "! -2d",
+            Ink.ERROR,
+            "late 2d",
+            "first response overdue since Sat 09:00",
+        ),
     ],
 )
 def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) -> None:
@@ -48,7 +84,13 @@ def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) ->
 @pytest.mark.parametrize(
     ("clock", "changed", "shown", "told", "said"),
     [
-        (PAUSED, {"status": Status.PENDING}, "‖    ", "paused", "resolution stands still while pending"),
+        (
+            PAUSED,
+            {"status": Status.PENDING},
+            "‖    ",
+            "paused",
+            "resolution stands still while pending",
+        ),
         (PAUSED, {"status": Status.OPEN}, "‖    ", "paused", "resolution stands still"),
         (MET, {"waiting_since": None}, "✓    ", "met", "all targets met"),
         (MET, {}, "  42m", "", None),  # nothing more was promised, and the customer waits
@@ -59,7 +101,9 @@ def test_what_runs(by: timedelta, shown: str, ink: Ink, told: str, said: str) ->
         (None, {"waiting_since": None}, "     ", "", None),
     ],
 )
-def test_what_does_not_run(clock: SlaStatus | None, changed: dict[str, Any], shown: str, told: str, said: str | None) -> None:
+def test_what_does_not_run(
+    clock: SlaStatus | None, changed: dict[str, Any], shown: str, told: str, said: str | None
+) -> None:
     there = line(clock=clock, **changed)
     assert clock_cell(there, NOW)[0] == shown
     assert cell(there, NOW) == told

@@ -32,11 +32,19 @@ PATIENCE = 30.0
 CALM = 3
 """Times in a row that nothing may be left to answer, until the inbox counts as quiet."""
 
-SUBJECTS = ("Leak", "Refund please", "Where is my order?", "Rechnung fehlt", "佐藤さん", "Cannot log in")
+SUBJECTS = (
+    "Leak",
+    "Refund please",
+    "Where is my order?",
+    "Rechnung fehlt",
+    "佐藤さん",
+    "Cannot log in",
+)
 
 
 def parse_once() -> None:
-    """Let the inboxes of one process share what is parsed of Textual's style sheets, the same for each and a third of its start."""
+    """Let the inboxes of one process share what is parsed of Textual's style sheets, the same for
+    each and a third of its start."""
     parse, known = Stylesheet._parse_rules, {}
 
     def parsed(sheet: Stylesheet, css: str, *where: Any, **how: Any) -> list[RuleSet]:
@@ -68,7 +76,12 @@ def stocked(tickets: int) -> bytes:
         with desk_at(f"sqlite:///{file}", clock) as desk:
             for number in range(tickets):
                 subject = SUBJECTS[number % len(SUBJECTS)]
-                write_in(desk, sender=f"customer{number + 1}@acme.test", subject=subject, text=f"Text of ticket {number + 1}.")
+                write_in(
+                    desk,
+                    sender=f"customer{number + 1}@acme.test",
+                    subject=subject,
+                    text=f"Text of ticket {number + 1}.",
+                )
                 clock.tick(hours=1)
         return file.read_bytes()
 
@@ -89,7 +102,9 @@ class Seen:
     @property
     def text(self) -> str:
         """What a person sees, a line each."""
-        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(
+            strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()
+        )
 
     @property
     def cursor(self) -> int | None:
@@ -105,12 +120,19 @@ class Seen:
         return line
 
     async def press(self, *keys: str) -> None:
-        """Press keys faster than anything can be answered, then wait until every answer is there."""
+        """Press keys faster than anything can be answered, then wait until every answer is
+        there."""
         assert self.app._driver is not None
         for key in keys:
-            self.app._driver.send_message(events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None))
+            self.app._driver.send_message(
+                events.Key(
+                    _character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None
+                )
+            )
         taken = asyncio.Event()
-        self.app._driver.send_message(events.Callback(callback=taken.set))  # comes the way of the keys, behind them
+        self.app._driver.send_message(
+            events.Callback(callback=taken.set)
+        )  # comes the way of the keys, behind them
         await self.until(lambda: taken.is_set() or self.app._exit, "the last key's turn")
         await self.quiet()
 
@@ -130,7 +152,8 @@ class Seen:
         await self.until(lambda: text in self.text, f"“{text}”")
 
     async def quiet(self) -> None:
-        """Wait until everything that was asked of the desk has been answered; an answer may ask the next question."""
+        """Wait until everything that was asked of the desk has been answered; an answer may ask the
+        next question."""
         await self.until(lambda: isinstance(self.app.screen, InboxScreen), "the inbox")
         calm = 0
         while calm < CALM:
@@ -139,25 +162,41 @@ class Seen:
             await self.until(self._idle, "an answer")
 
     def _idle(self) -> bool:
-        """Nothing is asked, no key waits, all that was told has been heard, and all that changed is painted."""
+        """Nothing is asked, no key waits, all that was told has been heard, and all that changed is
+        painted."""
         screen = self.screen
         if self.app._exit:
             return True
-        if screen.work.busy or screen.context.keys_wait or screen._dirty_widgets or screen._callbacks or not _rests(self.app):
+        if (
+            screen.work.busy
+            or screen.context.keys_wait
+            or screen._dirty_widgets
+            or screen._callbacks
+            or not _rests(self.app)
+        ):
             return False
         widgets = list(screen.walk_children(Widget, with_self=True))
-        changed = (widget for widget in widgets if widget._layout_required or widget._repaint_required or widget._scroll_required)
-        return all(map(_rests, widgets)) and not any(widget.is_on_screen for widget in changed)  # a hidden one is painted when it is shown
+        changed = (
+            widget
+            for widget in widgets
+            if widget._layout_required or widget._repaint_required or widget._scroll_required
+        )
+        return all(map(_rests, widgets)) and not any(
+            widget.is_on_screen for widget in changed
+        )  # a hidden one is painted when it is shown
 
 
 def _rests(pump: MessagePump) -> bool:
-    """Whether it has done what it was told, and waits for more. (Asking each by a message is what Textual's pilot does: half the time of a test.)"""
+    """Whether it has done what it was told, and waits for more. (Asking each by a message is what
+    Textual's pilot does: half the time of a test.)"""
     queue: Any = pump._message_queue
     return bool(queue.empty()) and any(not waits.done() for waits in queue.ready_event._waiters)
 
 
 @asynccontextmanager
-async def inbox(settings: Settings, clock: StandingClock, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seen]:
+async def inbox(
+    settings: Settings, clock: StandingClock, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Seen]:
     """The inbox of these settings, open and quiet."""
     app = Inbox(settings, clock)
     async with app.run_test(size=size) as pilot:
@@ -166,7 +205,9 @@ async def inbox(settings: Settings, clock: StandingClock, size: tuple[int, int] 
         yield seen
 
 
-def drive(desk: Desk, script: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
+def drive(
+    desk: Desk, script: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24)
+) -> None:
     """Run a script against the inbox of a desk."""
 
     async def run() -> None:

@@ -1,4 +1,5 @@
-"""What strangers write, on every surface of the inbox in a real terminal: no control byte of theirs arrives, nothing crashes, nothing vanishes."""
+"""What strangers write, on every surface of the inbox in a real terminal: no control byte of theirs
+arrives, nothing crashes, nothing vanishes."""
 
 import re
 from pathlib import Path
@@ -20,7 +21,8 @@ BAD = (
     "A\x1b]0;OWNED\x07\x1b]52;c;T1dORUQ=\x07\x1b]8;;http://owned.test\x1b\\\x1b[2J\x9b31m\x90owned\x9c\x00\rB\x08\x7f"
     "\u202eC\u2066\u200b\u2028\ufeff\U000e0041[/x][@click=app.quit]D[/]"
 )
-"""Escapes, C1, OSC 0, 8 and 52, NUL, CR, BS, DEL, bidirectional and invisible signs, and markup that crashes or eats text."""
+"""Escapes, C1, OSC 0, 8 and 52, NUL, CR, BS, DEL, bidirectional and invisible signs, and markup
+that crashes or eats text."""
 
 PASTED = "x\x9b31m\u202eC\u200b\ufeff[/x][@click=app.quit]D[/]"
 """What a terminal lets through when it is pasted."""
@@ -34,8 +36,19 @@ def hostile_shop(desk: Desk) -> None:
     """Fill every field that a stranger, or a colleague's file, can fill."""
     person = Address(BAD, "eve@evil.test")
     file = Attachment(1, BAD, BAD, 7, "0" * 64)
-    options = {"attachments": (file,), "remark": BAD, "cc": (Address(BAD, f"{BAD}@evil.test"),), "reply_to": (Address(BAD, "x@evil.test"),)}
-    number = write_in(desk, sender="eve@evil.test", subject=BAD, text=f"Begin {BAD} end\n> {BAD}\n\n" + "x" * 1_000_000 + "END", message=options)
+    options = {
+        "attachments": (file,),
+        "remark": BAD,
+        "cc": (Address(BAD, f"{BAD}@evil.test"),),
+        "reply_to": (Address(BAD, "x@evil.test"),),
+    }
+    number = write_in(
+        desk,
+        sender="eve@evil.test",
+        subject=BAD,
+        text=f"Begin {BAD} end\n> {BAD}\n\n" + "x" * 1_000_000 + "END",
+        message=options,
+    )
     desk.clock.tick(minutes=1)  # type: ignore[attr-defined]
     other = write_in(desk, sender="eve2@evil.test", subject=f"{BAD} again", text=BAD)
     with desk.db.write() as tx:
@@ -43,7 +56,11 @@ def hostile_shop(desk: Desk) -> None:
         tickets.change(tx, number, {"tags": (BAD.replace(" ", ""), "plain")}, desk.now())
         tickets.link(tx, number, other, BAD, BAD)
         nowhere = Endpoint(BAD, 1, Security.NONE)
-        made = mailboxes.add_mailbox(tx, Mailbox(0, "sick@shop.test", BAD, nowhere, nowhere, BAD, "all", desk.now()), desk.now())
+        made = mailboxes.add_mailbox(
+            tx,
+            Mailbox(0, "sick@shop.test", BAD, nowhere, nowhere, BAD, "all", desk.now()),
+            desk.now(),
+        )
         mailboxes.set_health(tx, made, failing_since=desk.now(), failure=BAD, synced_at=None)
         customer = people.customer_for(tx, person, desk.now())
         tickets.change(tx, number, {"customer_id": customer}, desk.now())
@@ -72,7 +89,9 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 45)], ids=["80x24", "160x45"])
-def test_no_control_byte_of_a_stranger_reaches_the_terminal(tmp_path: Path, columns: int, lines: int) -> None:
+def test_no_control_byte_of_a_stranger_reaches_the_terminal(
+    tmp_path: Path, columns: int, lines: int
+) -> None:
     with shop(tmp_path, tickets=0) as desk:
         hostile_shop(desk)
         with terminal(desk, columns, lines) as screen:
@@ -87,17 +106,22 @@ def test_no_control_byte_of_a_stranger_reaches_the_terminal(tmp_path: Path, colu
 
 
 def own_sequences_removed(written: bytes) -> bytes:
-    """Without what Textual itself sends once at start and end: the shape of the pointer, and clearing the screen."""
+    """Without what Textual itself sends once at start and end: the shape of the pointer, and
+    clearing the screen."""
     return re.sub(rb"\x1b\]22;[a-z]*(?:\x07|\x1b\\\\)?", b"", written)
 
 
-def test_every_letter_of_a_megabyte_can_be_reached_by_the_command_that_is_named(tmp_path: Path) -> None:
+def test_every_letter_of_a_megabyte_can_be_reached_by_the_command_that_is_named(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path, tickets=0) as desk:
         hostile_shop(desk)
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
-            last = "".join(text for spans in seen.screen.context.conversation._lines for text, _ in spans)
+            last = "".join(
+                text for spans in seen.screen.context.conversation._lines for text, _ in spans
+            )
             assert "supportcli ticket show 1" in last
 
         drive(desk, script)
@@ -127,7 +151,9 @@ def test_markup_is_text(tmp_path: Path) -> None:
             for number, markup in enumerate(MARKUP, 1):
                 assert markup in seen.text
                 await seen.press("/", *f"#{number}", "enter", "enter")
-                assert [markup in line for line in seen.text.splitlines()].count(True) >= 2, f"{markup}: subject and text\n{seen.text}"
+                assert [markup in line for line in seen.text.splitlines()].count(True) >= 2, (
+                    f"{markup}: subject and text\n{seen.text}"
+                )
                 await seen.press("t", *markup, "enter", "escape", "/", *markup, "enter")
                 assert seen.app.is_running, markup
                 await seen.press("escape", "escape")

@@ -1,4 +1,5 @@
-"""An agent at work: each key does what the table says, the desk agrees with the screen, and undo takes it back."""
+"""An agent at work: each key does what the table says, the desk agrees with the screen, and undo
+takes it back."""
 
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from supportcli.tui.views import VIEWS
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 
-def test_the_most_urgent_ticket_comes_first_with_its_customer_and_how_long_it_waits(tmp_path: Path) -> None:
+def test_the_most_urgent_ticket_comes_first_with_its_customer_and_how_long_it_waits(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -32,7 +35,9 @@ def test_the_most_urgent_ticket_comes_first_with_its_customer_and_how_long_it_wa
     ("key", "status", "said"),
     [("e", Status.SOLVED, "Solved #1"), ("w", Status.PENDING, "Waiting for the customer: #1")],
 )
-def test_a_finished_ticket_leaves_and_the_next_one_comes(tmp_path: Path, key: str, status: Status, said: str) -> None:
+def test_a_finished_ticket_leaves_and_the_next_one_comes(
+    tmp_path: Path, key: str, status: Status, said: str
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -56,7 +61,10 @@ def test_taking_a_ticket_makes_it_mine_and_stays_on_it(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             await seen.press("j", "i")
             line = ticket(desk, 2).line
-            assert (line.assignee.address if line.assignee else None, line.status) == ("ada@shop.test", Status.OPEN)
+            assert (line.assignee.address if line.assignee else None, line.status) == (
+                "ada@shop.test",
+                Status.OPEN,
+            )
             assert seen.cursor == 2
             assert "AB open" in seen.text
             await seen.press("z")
@@ -174,7 +182,9 @@ def test_a_step_that_is_not_allowed_is_told_and_not_tried(tmp_path: Path) -> Non
         drive(desk, script)
 
 
-def test_a_note_is_written_at_the_second_stroke_and_becomes_a_draft_when_undone(tmp_path: Path) -> None:
+def test_a_note_is_written_at_the_second_stroke_and_becomes_a_draft_when_undone(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -182,7 +192,11 @@ def test_a_note_is_written_at_the_second_stroke_and_becomes_a_draft_when_undone(
             assert "no customer sees it" in seen.text
             await seen.type("Ask the warehouse.")
             await seen.press("ctrl+s")
-            assert [message.text for message in ticket(desk, 1).messages if message.direction is Direction.NOTE] == ["Ask the warehouse."]
+            assert [
+                message.text
+                for message in ticket(desk, 1).messages
+                if message.direction is Direction.NOTE
+            ] == ["Ask the warehouse."]
             assert "Noted on #1" in seen.text
             await seen.press("z")
             assert [message.direction for message in ticket(desk, 1).messages] == [Direction.IN]
@@ -260,7 +274,9 @@ OVER_A_FILTER = {
 """What is typed over the filter #18, and what it becomes."""
 
 
-def test_the_filter_that_stands_is_replaced_by_a_letter_and_kept_by_an_arrow(tmp_path: Path) -> None:
+def test_the_filter_that_stands_is_replaced_by_a_letter_and_kept_by_an_arrow(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -283,7 +299,9 @@ def test_a_paste_replaces_the_filter_that_stands_and_esc_leaves_it_as_it_is(tmp_
             await seen.shows("a letter replaces it")
             assert seen.app._driver is not None
             seen.app._driver.send_message(events.Paste("leak"))
-            await seen.until(lambda: seen.screen.context.filter_bar.field.value == "leak", "the paste")
+            await seen.until(
+                lambda: seen.screen.context.filter_bar.field.value == "leak", "the paste"
+            )
             await seen.press("escape")
             assert seen.screen.browse.view.query == "refund"
 
@@ -291,7 +309,9 @@ def test_a_paste_replaces_the_filter_that_stands_and_esc_leaves_it_as_it_is(tmp_
 
 
 @pytest.mark.parametrize("width", [72, 80, 160])
-def test_what_is_wrong_with_a_query_has_the_room_that_the_query_leaves(tmp_path: Path, width: int) -> None:
+def test_what_is_wrong_with_a_query_has_the_room_that_the_query_leaves(
+    tmp_path: Path, width: int
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -303,7 +323,9 @@ def test_what_is_wrong_with_a_query_has_the_room_that_the_query_leaves(tmp_path:
         drive(desk, script, size=(width, 24))
 
 
-def test_a_query_that_cannot_be_read_is_told_beside_the_field_and_shows_nothing_else(tmp_path: Path) -> None:
+def test_a_query_that_cannot_be_read_is_told_beside_the_field_and_shows_nothing_else(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -339,20 +361,26 @@ def test_the_help_tells_every_key_and_closes(tmp_path: Path) -> None:
             await seen.press("?")
             assert "Reply to everybody on the last mail" in seen.text
             await seen.press("e", "space")
-            assert ticket(desk, 1).line.status is Status.NEW, "keys of the list rest while the help is open"
+            assert ticket(desk, 1).line.status is Status.NEW, (
+                "keys of the list rest while the help is open"
+            )
             await seen.press("q", "e")
             assert ticket(desk, 1).line.status is Status.SOLVED
 
         drive(desk, script)
 
 
-def test_a_conversation_and_the_room_for_it_come_in_one_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conversation_and_the_room_for_it_come_in_one_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(context, "_GRACE", 10.0)
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
             frames: list[str] = []
-            seen.screen.screen_layout_refresh_signal.subscribe(seen.screen, lambda _: frames.append(seen.text), immediate=True)
+            seen.screen.screen_layout_refresh_signal.subscribe(
+                seen.screen, lambda _: frames.append(seen.text), immediate=True
+            )
             await seen.press("enter")
             assert "Text of ticket 1." in frames[0]
 
@@ -364,7 +392,9 @@ def test_a_frame_does_not_wait_for_ever_for_an_answer_that_does_not_come(tmp_pat
 
         async def script(seen: Seen) -> None:
             frames: list[str] = []
-            seen.screen.screen_layout_refresh_signal.subscribe(seen.screen, lambda _: frames.append(seen.text), immediate=True)
+            seen.screen.screen_layout_refresh_signal.subscribe(
+                seen.screen, lambda _: frames.append(seen.text), immediate=True
+            )
             for _ in range(2):
                 seen.screen.context.hold_frame()
             seen.screen.context.mode = Mode.READ
@@ -373,7 +403,9 @@ def test_a_frame_does_not_wait_for_ever_for_an_answer_that_does_not_come(tmp_pat
         drive(desk, script)
 
 
-@pytest.mark.parametrize("leave", [("escape",), ("enter", "escape")], ids=["in the bar", "from what was found"])
+@pytest.mark.parametrize(
+    "leave", [("escape",), ("enter", "escape")], ids=["in the bar", "from what was found"]
+)
 def test_leaving_the_filter_gives_the_place_back(tmp_path: Path, leave: tuple[str, ...]) -> None:
     with shop(tmp_path, tickets=40) as desk:
 

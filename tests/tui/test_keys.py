@@ -1,4 +1,5 @@
-"""The table of actions is the only place where a key is said, and all that shows keys is made from it."""
+"""The table of actions is the only place where a key is said, and all that shows keys is made from
+it."""
 
 from collections import Counter
 from pathlib import Path
@@ -53,7 +54,9 @@ def test_every_mode_shows_its_next_keys(mode: Mode) -> None:
 
 def test_every_mode_can_be_left() -> None:
     for mode in MODES:
-        assert any(act.modes & mode and {"escape", "q"} & set(act.keys.split(",")) for act in ACTS), mode
+        assert any(
+            act.modes & mode and {"escape", "q"} & set(act.keys.split(",")) for act in ACTS
+        ), mode
 
 
 def test_the_palette_offers_every_verb() -> None:
@@ -63,4 +66,6 @@ def test_the_palette_offers_every_verb() -> None:
 
 def test_no_key_needs_what_terminals_do_not_deliver() -> None:
     keys = {key for act in ACTS for key in act.keys.split(",")}
-    assert not {key for key in keys if "ctrl+enter" in key or "super" in key or key.startswith("ctrl+shift")}
+    assert not {
+        key for key in keys if "ctrl+enter" in key or "super" in key or key.startswith("ctrl+shift")
+    }

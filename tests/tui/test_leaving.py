@@ -1,4 +1,5 @@
-"""Starting and leaving: what waits is said, nothing given is lost, and what cannot be opened is one sentence."""
+"""Starting and leaving: what waits is said, nothing given is lost, and what cannot be opened is one
+sentence."""
 
 import asyncio
 import os
@@ -30,13 +31,24 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
 
 @contextmanager
 def window(settings: Settings, *, heard: bool = True, cold: bool = False) -> Iterator[Terminal]:
-    """The inbox in a terminal; where that closes, its SIGHUP is ignored unless it is `heard`. A `cold` one has still to load what it needs."""
+    """The inbox in a terminal; where that closes, its SIGHUP is ignored unless it is `heard`. A
+    `cold` one has still to load what it needs."""
     settings.path.write_text(f'agent = "{settings.agent}"\n')
-    command = [sys.executable, "-m", "supportcli", "--config", str(settings.path), "--database", settings.database]
+    command = [
+        sys.executable,
+        "-m",
+        "supportcli",
+        "--config",
+        str(settings.path),
+        "--database",
+        settings.database,
+    ]
     if cold and not heard:
         command = ["sh", "-c", f"trap '' HUP; exec {shlex.join(command)}"]
     begin = start if cold else partial(warm, deaf=not heard)
-    with Terminal(command, {"PATH": os.environ["PATH"], "HOME": str(settings.path.parent)}, 80, 24, begin) as screen:
+    with Terminal(
+        command, {"PATH": os.environ["PATH"], "HOME": str(settings.path.parent)}, 80, 24, begin
+    ) as screen:
         yield screen
 
 
@@ -45,7 +57,11 @@ def test_it_leaves_at_once_where_nothing_waits(tmp_path: Path) -> None:
         screen.wait_for("1 of 6")
         screen.send("eeq")
         assert screen.ended() == 0
-        assert [ticket(desk, number).line.status for number in (1, 2, 3)] == [Status.SOLVED, Status.SOLVED, Status.NEW]
+        assert [ticket(desk, number).line.status for number in (1, 2, 3)] == [
+            Status.SOLVED,
+            Status.SOLVED,
+            Status.NEW,
+        ]
 
 
 def test_it_says_what_waits_and_asks(tmp_path: Path) -> None:
@@ -86,7 +102,9 @@ def test_a_killed_inbox_loses_less_than_a_second(tmp_path: Path) -> None:
 
 
 def test_a_desk_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    settings = Settings(tmp_path / "config.toml", f"sqlite:///{tmp_path / 'none.db'}", "ada@shop.test")
+    settings = Settings(
+        tmp_path / "config.toml", f"sqlite:///{tmp_path / 'none.db'}", "ada@shop.test"
+    )
 
     async def open_it() -> SupportError | None:
         app = Inbox(settings, StandingClock())
@@ -106,7 +124,9 @@ def test_a_theme_that_is_none_names_those_there_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 13), (20, 5)])
-def test_a_terminal_that_is_too_small_is_told_and_takes_no_verb(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_a_terminal_that_is_too_small_is_told_and_takes_no_verb(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -123,7 +143,9 @@ def test_a_terminal_that_is_too_small_is_told_and_takes_no_verb(tmp_path: Path, 
 def test_first_frame_and_keys_need_no_database(tmp_path: Path) -> None:
     heavy = {"sqlmodel", "sqlalchemy", "supportcli.desk", "supportcli.tui.desk_client"}
     code = f"import sys; import supportcli.tui.app; print(sorted({heavy!r} & set(sys.modules)))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert found.stdout.strip() == "[]"
 
 
@@ -136,10 +158,20 @@ def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", ["SIGTERM", "the window, unheard", *(pytest.param(end, marks=pytest.mark.acceptance) for end in ("SIGHUP", "the window"))]
+    "end",
+    [
+        "SIGTERM",
+        "the window, unheard",
+        *(pytest.param(end, marks=pytest.mark.acceptance) for end in ("SIGHUP", "the window")),
+    ],
 )
-def test_what_was_typed_last_is_in_the_draft_however_the_inbox_ends(tmp_path: Path, end: str) -> None:
-    with shop(tmp_path) as desk, window(desk.settings, heard=end != "the window, unheard") as screen:
+def test_what_was_typed_last_is_in_the_draft_however_the_inbox_ends(
+    tmp_path: Path, end: str
+) -> None:
+    with (
+        shop(tmp_path) as desk,
+        window(desk.settings, heard=end != "the window, unheard") as screen,
+    ):
         screen.wait_for("1 of 6")
         screen.send("rThe first half, ")
         screen.wait_for("The first half,")
@@ -148,7 +180,9 @@ def test_what_was_typed_last_is_in_the_draft_however_the_inbox_ends(tmp_path: Pa
             screen.process.send_signal(getattr(signal, end))
             assert screen.ended() == 128 + getattr(signal, end)
             assert screen.restored
-            assert reading.my_drafts(desk)[1, "reply"].text == "The first half, and the very last word"
+            assert (
+                reading.my_drafts(desk)[1, "reply"].text == "The first half, and the very last word"
+            )
         else:
             screen.send("shown")
             screen.wait_for("shown")
@@ -157,15 +191,35 @@ def test_what_was_typed_last_is_in_the_draft_however_the_inbox_ends(tmp_path: Pa
             assert reading.my_drafts(desk)[1, "reply"].text == "The first half, shown"
 
 
-HELD = [("SIGTERM", "Opening the desk"), ("SIGTERM and SIGHUP", "#1 "), ("the window", "Opening the desk")]
-"""How an inbox ends while keys wait for its desk, and what is seen then; both signals come where a session is stopped."""
+HELD = [
+    ("SIGTERM", "Opening the desk"),
+    ("SIGTERM and SIGHUP", "#1 "),
+    ("the window", "Opening the desk"),
+]
+"""How an inbox ends while keys wait for its desk, and what is seen then; both signals come where a
+session is stopped."""
 
-_OFTEN = [(end, seen) for end in ("SIGTERM", "SIGHUP", "the window", "the window, unheard") for seen in ("Opening the desk", "#1 ")]
+_OFTEN = [
+    (end, seen)
+    for end in ("SIGTERM", "SIGHUP", "the window", "the window, unheard")
+    for seen in ("Opening the desk", "#1 ")
+]
 
 
-@pytest.mark.parametrize(("end", "seen"), [*HELD, *(pytest.param(*one, marks=pytest.mark.acceptance) for one in _OFTEN if one not in HELD)])
-def test_what_was_typed_while_the_desk_opens_is_in_the_draft_however_the_inbox_ends(tmp_path: Path, end: str, seen: str) -> None:
-    with shop(tmp_path) as desk, window(desk.settings, heard=end != "the window, unheard", cold=True) as screen:
+@pytest.mark.parametrize(
+    ("end", "seen"),
+    [
+        *HELD,
+        *(pytest.param(*one, marks=pytest.mark.acceptance) for one in _OFTEN if one not in HELD),
+    ],
+)
+def test_what_was_typed_while_the_desk_opens_is_in_the_draft_however_the_inbox_ends(
+    tmp_path: Path, end: str, seen: str
+) -> None:
+    with (
+        shop(tmp_path) as desk,
+        window(desk.settings, heard=end != "the window, unheard", cold=True) as screen,
+    ):
         screen.wait_for(seen)
         screen.send("rhello")
         if end.startswith("the window"):
@@ -188,7 +242,9 @@ def test_a_window_that_closes_is_a_hang_up(tmp_path: Path, heard: bool) -> None:
         assert screen.ended() == 128 + signal.SIGHUP
 
 
-def test_a_signal_while_the_desk_opens_and_nothing_waits_gives_the_terminal_back(tmp_path: Path) -> None:
+def test_a_signal_while_the_desk_opens_and_nothing_waits_gives_the_terminal_back(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk, terminal(desk, cold=True) as screen:
         screen.wait_for("Opening the desk")
         screen.process.terminate()
@@ -200,7 +256,11 @@ def test_a_signal_while_the_desk_opens_and_nothing_waits_gives_the_terminal_back
 def silent_server(folder: Path) -> Iterator[Settings]:
     """A desk on a server that takes the call and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        settings = Settings(folder / "config.toml", f"postgresql://ada@127.0.0.1:{server.getsockname()[1]}/desk", "ada@shop.test")
+        settings = Settings(
+            folder / "config.toml",
+            f"postgresql://ada@127.0.0.1:{server.getsockname()[1]}/desk",
+            "ada@shop.test",
+        )
         yield settings
 
 
@@ -233,10 +293,14 @@ UNTAKEN = {"r": "reply to #1", "R": "reply to #1, sender only", "m": "note on #1
 
 
 @pytest.mark.parametrize("key", UNTAKEN)
-def test_a_draft_that_a_locked_desk_does_not_take_is_kept_and_said_at_the_next_start(tmp_path: Path, key: str) -> None:
+def test_a_draft_that_a_locked_desk_does_not_take_is_kept_and_said_at_the_next_start(
+    tmp_path: Path, key: str
+) -> None:
     with shop(tmp_path) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 6")
-        with closing(sqlite3.connect(desk.settings.database.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        with closing(
+            sqlite3.connect(desk.settings.database.removeprefix("sqlite:///"), isolation_level=None)
+        ) as other:
             other.execute("BEGIN IMMEDIATE")
             screen.send(key + "half a thought")
             screen.wait_for("half a thought")
@@ -245,7 +309,9 @@ def test_a_draft_that_a_locked_desk_does_not_take_is_kept_and_said_at_the_next_s
         first, *lines = file_beside(desk.settings.path).read_text().splitlines()
         assert first.endswith(f" · {UNTAKEN[key]}")
         assert lines == ["half a thought", ""]
-        assert f"“half a thought” ({UNTAKEN[key]})." in " ".join(bytes(screen.output).decode().split())
+        assert f"“half a thought” ({UNTAKEN[key]})." in " ".join(
+            bytes(screen.output).decode().split()
+        )
 
         async def script(seen: Seen) -> None:
             assert "What you typed last time and the desk did not take is in" in seen.text
@@ -256,11 +322,18 @@ def test_a_draft_that_a_locked_desk_does_not_take_is_kept_and_said_at_the_next_s
 def test_a_draft_that_the_desk_refuses_at_once_is_kept_too(tmp_path: Path) -> None:
     with shop(tmp_path) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 6")
-        with closing(sqlite3.connect(desk.settings.database.removeprefix("sqlite:///"), isolation_level=None)) as other:
-            other.execute("UPDATE alembic_version SET version_num = '9999'")  # a newer supportcli was here
+        with closing(
+            sqlite3.connect(desk.settings.database.removeprefix("sqlite:///"), isolation_level=None)
+        ) as other:
+            other.execute(
+                "UPDATE alembic_version SET version_num = '9999'"
+            )  # a newer supportcli was here
         screen.send("rhalf a thought")
         screen.process.terminate()
-        assert screen.ended() in {128 + signal.SIGTERM, DatabaseNewer.exit_code}  # the first question to the desk may end it before
+        assert screen.ended() in {
+            128 + signal.SIGTERM,
+            DatabaseNewer.exit_code,
+        }  # the first question to the desk may end it before
         assert "half a thought" in file_beside(desk.settings.path).read_text()
 
 

@@ -1,4 +1,5 @@
-"""What could not reach the desk is kept in a file that is safe to have and to look at, or else said whole."""
+"""What could not reach the desk is kept in a file that is safe to have and to look at, or else said
+whole."""
 
 from pathlib import Path
 
@@ -15,13 +16,18 @@ def test_texts_are_added_to_a_file_that_only_its_owner_reads(tmp_path: Path) -> 
     file.write_text("-- yesterday\nA thought\n\n")
     file.chmod(0o644)
     said = keep(file, [Rescued("reply to #1", LONG), Rescued("typed ahead", " ")], utc_now())
-    assert said == f"The desk did not take what was typed: “{LONG[:60]}…” (reply to #1). It is kept in {file}"
+    assert (
+        said
+        == f"The desk did not take what was typed: “{LONG[:60]}…” (reply to #1). It is kept in {file}"
+    )
     assert file.read_text().startswith("-- yesterday\nA thought\n\n-- ")
     assert file.read_text().endswith(f" · reply to #1\n{LONG}\n\n")
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_was_pasted_gives_no_orders_to_the_terminal_that_shows_the_file(tmp_path: Path) -> None:
+def test_what_was_pasted_gives_no_orders_to_the_terminal_that_shows_the_file(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "not-saved.txt"
     keep(file, [Rescued("typed ahead", "one\r\n\ttwo\x1b]0;owned\x07\ud800")], utc_now())
     assert file.read_text().splitlines()[1:] == ["one", "        two␛]0;owned␇\ufffd", ""]
@@ -35,5 +41,7 @@ def test_where_it_cannot_be_kept_all_of_it_is_said_and_why(tmp_path: Path, linke
     else:
         file.mkdir()
     said = keep(file, [Rescued("reply to #1", LONG)], utc_now())
-    assert said.startswith(f"The desk did not take what was typed: “{LONG}” (reply to #1). It could not be kept in {file}: ")
+    assert said.startswith(
+        f"The desk did not take what was typed: “{LONG}” (reply to #1). It could not be kept in {file}: "
+    )
     assert not other.exists()

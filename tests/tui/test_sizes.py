@@ -14,10 +14,18 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
 
 @pytest.mark.parametrize(
     ("size", "rows", "beside"),
-    [((80, 24), 21, False), ((60, 14), 11, False), ((100, 30), 9, False), ((150, 45), 42, True), ((200, 60), 57, True)],
+    [
+        ((80, 24), 21, False),
+        ((60, 14), 11, False),
+        ((100, 30), 9, False),
+        ((150, 45), 42, True),
+        ((200, 60), 57, True),
+    ],
     ids=lambda value: "x".join(map(str, value)) if isinstance(value, tuple) else str(value),
 )
-def test_the_list_has_the_room_that_the_terminal_gives(tmp_path: Path, size: tuple[int, int], rows: int, beside: bool) -> None:
+def test_the_list_has_the_room_that_the_terminal_gives(
+    tmp_path: Path, size: tuple[int, int], rows: int, beside: bool
+) -> None:
     with shop(tmp_path, tickets=60) as desk:
 
         async def script(seen: Seen) -> None:
@@ -28,7 +36,9 @@ def test_the_list_has_the_room_that_the_terminal_gives(tmp_path: Path, size: tup
             assert all(len(line) <= size[0] for line in seen.text.splitlines())
             await seen.press("enter")
             assert "Text of ticket 1." in seen.text
-            assert sum("#" in line for line in seen.text.splitlines()) >= 4, "some tickets stay in sight"
+            assert sum("#" in line for line in seen.text.splitlines()) >= 4, (
+                "some tickets stay in sight"
+            )
 
         drive(desk, script, size=size)
 
@@ -42,7 +52,13 @@ DOCKS = {
 """Keys that open a dock, and what is seen of it at every size."""
 
 
-@pytest.mark.parametrize("keys", [keys if place < 4 else pytest.param(keys, marks=pytest.mark.acceptance) for place, keys in enumerate(DOCKS)])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        keys if place < 4 else pytest.param(keys, marks=pytest.mark.acceptance)
+        for place, keys in enumerate(DOCKS)
+    ],
+)
 def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, keys: str) -> None:
     with shop(tmp_path, tickets=30) as desk:
         with desk.db.write() as tx:
@@ -56,7 +72,9 @@ def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, 
                 await seen.quiet()
                 lines = seen.text.splitlines()
                 assert len(lines) == size[1]
-                assert lines[0].startswith((" To do", " 1 To do", " / Filter")), f"{size}\n{seen.text}"
+                assert lines[0].startswith((" To do", " 1 To do", " / Filter")), (
+                    f"{size}\n{seen.text}"
+                )
                 assert "esc " in lines[-1], f"{size}\n{seen.text}"
                 assert "⏎ " in lines[-1] or "▸" not in DOCKS[keys], f"{size}\n{seen.text}"
                 assert DOCKS[keys] in "\n".join(lines[1:-1]), f"{size}\n{seen.text}"
@@ -65,7 +83,9 @@ def test_what_the_next_keys_do_stays_in_sight_beside_every_dock(tmp_path: Path, 
         drive(desk, script)
 
 
-@pytest.mark.parametrize(("keys", "leaves"), [("?", "esc close"), ("g d", "esc back"), ("7", "esc back")])
+@pytest.mark.parametrize(
+    ("keys", "leaves"), [("?", "esc close"), ("g d", "esc back"), ("7", "esc back")]
+)
 def test_a_page_over_the_inbox_says_how_to_leave_it(tmp_path: Path, keys: str, leaves: str) -> None:
     with shop(tmp_path) as desk:
 
@@ -76,7 +96,9 @@ def test_a_page_over_the_inbox_says_how_to_leave_it(tmp_path: Path, keys: str, l
                 await seen.quiet()
                 assert leaves in seen.text.splitlines()[-1], f"{size}\n{seen.text}"
             await seen.press(*["pagedown"] * 12)
-            assert "Then: how long" in seen.text or keys != "?", "the last line is not behind the footer"
+            assert "Then: how long" in seen.text or keys != "?", (
+                "the last line is not behind the footer"
+            )
 
         drive(desk, script)
 
@@ -110,7 +132,9 @@ def test_a_click_goes_to_a_ticket_and_a_second_opens_it(tmp_path: Path) -> None:
         drive(desk, script)
 
 
-def test_the_wheel_takes_the_cursor_along_so_that_no_verb_falls_on_what_is_out_of_sight(tmp_path: Path) -> None:
+def test_the_wheel_takes_the_cursor_along_so_that_no_verb_falls_on_what_is_out_of_sight(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path, tickets=60) as desk:
 
         async def script(seen: Seen) -> None:
@@ -139,11 +163,15 @@ def test_clicks_on_the_list_leave_a_composer_alone(tmp_path: Path) -> None:
 def test_a_long_conversation_is_read_by_pages_messages_and_its_earlier_part(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
         for number in range(2, 121):
-            write_in(desk, 1, text=f"Message {number}.\n" + "word " * 40, sender="customer1@acme.test")
+            write_in(
+                desk, 1, text=f"Message {number}.\n" + "word " * 40, sender="customer1@acme.test"
+            )
 
         async def script(seen: Seen) -> None:
             await seen.press("enter")
-            assert "Message 71." in seen.text, "nothing was answered: it opens with the first that was loaded"
+            assert "Message 71." in seen.text, (
+                "nothing was answered: it opens with the first that was loaded"
+            )
             await seen.press("K", "K")
             assert "70 earlier messages" in seen.text
             await seen.press("o")

@@ -1,4 +1,5 @@
-"""How the inbox looks: at four sizes, in four sets of colours, and in each of its modes. After a change that is meant: pytest --snapshot-update."""
+"""How the inbox looks: at four sizes, in four sets of colours, and in each of its modes. After a
+change that is meant: pytest --snapshot-update."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -61,7 +62,8 @@ def filled() -> tuple[bytes, datetime]:
 
 
 def fill(desk: Desk) -> None:
-    """An angry one, a draft, a reply in each state, notes, tags, other alphabets; overdue, due soon, due later, met."""
+    """An angry one, a draft, a reply in each state, notes, tags, other alphabets; overdue, due
+    soon, due later, met."""
     clock = desk.clock
     assert isinstance(clock, StandingClock)
     promise(desk, first_response="urgent=1h 16h30m")
@@ -78,10 +80,22 @@ def fill(desk: Desk) -> None:
     verbs.note(as_agent(desk, BOB), 1, "The whole batch is bad: 14 returns since Monday.")
     verbs.tag(desk, [1], {"refund", "vip"})
     for number, subject in enumerate(
-        ("Rechnung fehlt", "営業時間を教えてください", "Où est ma commande ?", "Double charge on invoice 8841", "Cannot log in since the update"), 2
+        (
+            "Rechnung fehlt",
+            "営業時間を教えてください",
+            "Où est ma commande ?",
+            "Double charge on invoice 8841",
+            "Cannot log in since the update",
+        ),
+        2,
     ):
         clock.tick(hours=5)
-        write_in(desk, sender=f"customer{number}@acme.test", subject=subject, text=f"{subject}\n\nThank you.")
+        write_in(
+            desk,
+            sender=f"customer{number}@acme.test",
+            subject=subject,
+            text=f"{subject}\n\nThank you.",
+        )
     verbs.assign(desk, [2], "me")
     verbs.assign(desk, [3], "bob@shop.test")
     verbs.prioritise(desk, [4], Priority.HIGH)
@@ -89,8 +103,20 @@ def fill(desk: Desk) -> None:
     for number, state in ((4, Delivery.QUEUED), (6, Delivery.FAILED)):
         writing.reply(desk, number, "We are looking into it.", status=Status.OPEN)
         with desk.db.write() as tx:
-            outbox.change(tx, 1 if number == 4 else 2, state, clock(), answer="550 no such user" if state is Delivery.FAILED else None)
-    write_in(desk, 1, text="Are you still there?", sender="maria@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+            outbox.change(
+                tx,
+                1 if number == 4 else 2,
+                state,
+                clock(),
+                answer="550 no such user" if state is Delivery.FAILED else None,
+            )
+    write_in(
+        desk,
+        1,
+        text="Are you still there?",
+        sender="maria@acme.test",
+        message={"cc": (Address("Boss", "boss@acme.test"),)},
+    )
     clock.tick(minutes=42)
 
 
@@ -120,11 +146,21 @@ PAIRS = [(size, look) for size in SIZES for look in LOOKS]
 @pytest.mark.parametrize(
     ("size", "look"),
     [
-        pytest.param(*pair, marks=() if "dark" in pair or (80, 24) in pair else pytest.mark.acceptance, id="{0[0]}x{0[1]}-{1}".format(*pair))
+        pytest.param(
+            *pair,
+            marks=() if "dark" in pair or (80, 24) in pair else pytest.mark.acceptance,
+            id="{0[0]}x{0[1]}-{1}".format(*pair),
+        )
         for pair in PAIRS
     ],
 )
-def test_list(snap_compare: Snap, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], look: str) -> None:
+def test_list(
+    snap_compare: Snap,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    look: str,
+) -> None:
     app = app_of(desk, look, monkeypatch)
     assert snap_compare(app, terminal_size=size, run_before=pressed(app))
 

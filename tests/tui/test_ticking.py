@@ -1,4 +1,5 @@
-"""What only time brings: clocks that turn on the screen, and service levels that fall due while nobody does anything."""
+"""What only time brings: clocks that turn on the screen, and service levels that fall due while
+nobody does anything."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +18,19 @@ from tests.tui.inboxes import Seen, drive, ticket
 
 @contextmanager
 def leveled(folder: Path) -> Iterator[tuple[Desk, StandingClock]]:
-    """A desk that promises a first response in two hours, in twenty minutes where it is urgent. #1 is overdue by five minutes, #2 has 25 seconds
-    left, #3 25 minutes, #4 an hour and 25 minutes; #5 is pending and stands still, #6 is answered and solved."""
+    """A desk that promises a first response in two hours, in twenty minutes where it is urgent. #1
+    is overdue by five minutes, #2 has 25 seconds left, #3 25 minutes, #4 an hour and 25 minutes; #5
+    is pending and stands still, #6 is answered and solved."""
     clock = StandingClock()
     with desk_at(f"sqlite:///{folder / 'desk.db'}", clock) as desk:
         promise(desk, first_response="urgent=20m 2h", resolution="3d", warnings=[600])
         for number, minutes in enumerate((5, 25, 60, 5, 5, 0), 1):
-            write_in(desk, sender=f"customer{number}@acme.test", subject=f"Leak {number}", text=f"Text of ticket {number}.")
+            write_in(
+                desk,
+                sender=f"customer{number}@acme.test",
+                subject=f"Leak {number}",
+                text=f"Text of ticket {number}.",
+            )
             clock.tick(minutes=minutes)
         writing.reply(desk, 5, "What colour is it?")
         writing.reply(desk, 6, "It is on its way.", status=Status.SOLVED)
@@ -63,7 +70,9 @@ def test_only_lines_whose_clock_turns_are_drawn_again(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             listed = seen.screen.context.tickets
-            await seen.until(lambda: getattr(seen.shown(1).clock, "breaches", 0) == 1, "the breach of #1")
+            await seen.until(
+                lambda: getattr(seen.shown(1).clock, "breaches", 0) == 1, "the breach of #1"
+            )
             await seen.quiet()
             clock.tick(seconds=1)
             listed.tick()
@@ -90,7 +99,9 @@ def test_behind_another_window_clocks_go_by_the_minute(tmp_path: Path) -> None:
             listed._repaint_regions.clear()
             clock.tick(seconds=20)
             seen.screen.ticking.tick()
-            assert not listed._repaint_regions, "what the first minute's tick noted may draw the list later; the second may not"
+            assert not listed._repaint_regions, (
+                "what the first minute's tick noted may draw the list later; the second may not"
+            )
             clock.tick(seconds=10)
             seen.screen.ticking.tick()
             await seen.quiet()

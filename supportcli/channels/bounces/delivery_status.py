@@ -1,4 +1,5 @@
-"""The machine-readable part of a delivery report (RFC 3464): a block of fields for each recipient."""
+"""The machine-readable part of a delivery report (RFC 3464): a block of fields for each
+recipient."""
 
 import re
 
@@ -9,7 +10,8 @@ from supportcli.channels.headers.block import Headers, OverBudget, read_headers
 _MOST_BLOCKS = 1_000
 _SIZE_LIMIT = 256 * 1024
 _DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
-"""What RFC 3464 (section 2.3.3) calls a success, and what Postfix answers to a mail that only asks."""
+"""What RFC 3464 (section 2.3.3) calls a success, and what Postfix answers to a mail that only
+asks."""
 
 _UNDONE = frozenset({"failed", "delayed", "undeliverable"})
 _RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
@@ -29,14 +31,19 @@ def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
         done = action in _DONE or (action not in _UNDONE and status.startswith("2."))
         comment = headers.plain("status")[len(status) :]
         diagnostic = headers.plain("diagnostic-code")
-        reason = f"{diagnostic} {comment}".strip() if "rejected address" in comment or not diagnostic else diagnostic
+        reason = (
+            f"{diagnostic} {comment}".strip()
+            if "rejected address" in comment or not diagnostic
+            else diagnostic
+        )
         delayed = action == "delayed" or (not action and status.startswith("4."))
         found.append(Failure(_address(headers), status, reason, delayed=delayed, done=done))
     return tuple(found)
 
 
 def _blocks(data: bytes) -> list[Headers]:
-    """The blocks of fields, which blank lines separate. A line that is no field is skipped: what broke there is known only to its server."""
+    """The blocks of fields, which blank lines separate. A line that is no field is skipped: what
+    broke there is known only to its server."""
     blocks: list[Headers] = []
     at = 0
     while at < len(data) and len(blocks) < _MOST_BLOCKS:
@@ -51,7 +58,8 @@ def _blocks(data: bytes) -> list[Headers]:
 
 
 def _address(headers: Headers) -> str:
-    """The recipient as the sender wrote it, if the report knows, else as the last server did: "rfc822; a@b" without its type."""
+    """The recipient as the sender wrote it, if the report knows, else as the last server did:
+    "rfc822; a@b" without its type."""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         value = headers.first(name)
         if value is None:

@@ -1,4 +1,5 @@
-"""Why a mail was not delivered: status, and whether the address can never be reached, out of the words of mail servers."""
+"""Why a mail was not delivered: status, and whether the address can never be reached, out of the
+words of mail servers."""
 
 import re
 from dataclasses import dataclass
@@ -12,47 +13,68 @@ _URL = re.compile(r"https?://\S+")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.:+-])([45]\d\d)(?=[\s-])(?! bytes)")
 
-# A reason that is not the address: the mail, its sender, the moment, or somebody's decision. "User unknown" beside it proves nothing.
+# A reason that is not the address: the mail, its sender, the moment, or somebody's decision. "User
+# unknown" beside it proves nothing.
 _OTHER = re.compile(
-    r"(?i)\bquota|\bfull\b|exceed|too (?:large|big|many|long)|insufficient|storage|block(?:ed|ing|list)|black ?list|banned|\bspam|\bube\b"
-    r"|reputation|policy|policies|\bSPF\b|\bDKIM\b|\bDMARC\b|authenticat|relay(?:ing)? |not allowed|denied|unauthori[sz]ed|virus|suspend"
-    r"|disabled|inactive|frozen|locked|on hold|temporar|try again|timed? ?out|expired|\bloop|hop count|rate limit|reverse dns|\bPTR\b"
-    r"|sender|mail from|client host|couldn.t create|not accept|unreachable at this time|protocol|does not comply|content|attachment|moderat"
+    r"(?i)\bquota|\bfull\b|exceed|too (?:large|big|many|long)|insufficient|storage|"
+    r"block(?:ed|ing|list)|black ?list|banned|\bspam|\bube\b"
+    r"|reputation|policy|policies|\bSPF\b|\bDKIM\b|\bDMARC\b|authenticat|relay(?:ing)? |not "
+    r"allowed|denied|unauthori[sz]ed|virus|suspend"
+    r"|disabled|inactive|frozen|locked|on hold|temporar|try again|timed? ?out|expired|\bloop|"
+    r"hop count|rate limit|reverse dns|\bPTR\b"
+    r"|sender|mail from|client host|couldn.t create|not accept|unreachable at this time|"
+    r"protocol|does not comply|content|attachment|moderat"
 )
 _NO_USER = re.compile(
-    r"(?i)(?:user|recipient|mailbox|address|account|alias|userid|name|destinataire|adress\w*)(?:\s+\S+){0,4}?\s+(?:is\s+|are\s+|was\s+)?"
-    r"(?:unknown|not (?:found|known|listed|recogni[sz]ed|exist)|invalid|un ?recogni[sz]ed|unavailable)"
-    r"|(?:unknown|invalid|no such|bad|illegal|non-?existent|unrouteable|undeliverable)(?:\s+or\s+\w+)?\s+(?:final delivery\s+)?"
+    r"(?i)(?:user|recipient|mailbox|address|account|alias|userid|name|destinataire|"
+    r"adress\w*)(?:\s+\S+){0,4}?\s+(?:is\s+|are\s+|was\s+)?"
+    r"(?:unknown|not (?:found|known|listed|recogni[sz]ed|exist)|invalid|un ?recogni[sz]ed|"
+    r"unavailable)"
+    r"|(?:unknown|invalid|no such|bad|illegal|non-?existent|unrouteable|"
+    r"undeliverable)(?:\s+or\s+\w+)?\s+(?:final delivery\s+)?"
     r"(?:user|recipient|mailbox|address|account|alias|userid|local ?part|person)"
-    r"|(?:mailbox|user|account|address|recipient)(?:\s+\S+){0,8}?\s+(?:does not|doesn.t|do not|don.t)\s+(?:exist|have an? \S+ account)"
-    r"|no mailbox here|not our (?:user|customer)|user unknown|RecipNotFound|RecipientNotFound|no such person|unknown local"
-    r"|doesn.t have an? \S+ account|wasn.t found at the destination|couldn.t be found|not listed in (?:domino|public)"
+    r"|(?:mailbox|user|account|address|recipient)(?:\s+\S+){0,8}?\s+(?:does not|doesn.t|do "
+    r"not|don.t)\s+(?:exist|have an? \S+ account)"
+    r"|no mailbox here|not our (?:user|customer)|user unknown|RecipNotFound|"
+    r"RecipientNotFound|no such person|unknown local"
+    r"|doesn.t have an? \S+ account|wasn.t found at the destination|couldn.t be found|not "
+    r"listed in (?:domino|public)"
     r"|pas de compte|boîte inconnue|inconnu|empfänger (?:unbekannt|existiert nicht)|unbekannt"
 )
 _NO_HOST = re.compile(
     r"(?i)(?:host|domain)(?:\s+\S+){0,3}?\s+(?:unknown|not found|is not reachable|name found)"
-    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) exist|couldn.t find any host|NXDOMAIN"
-    r"|non-?existent domain|host or domain name not found|unrouteable mail domain|all relevant MX records point to non-existent"
+    r"|(?:unknown|illegal|invalid|no such|bad)\s+(?:host|domain)|domain (?:does not|doesn.t) "
+    r"exist|couldn.t find any host|NXDOMAIN"
+    r"|non-?existent domain|host or domain name not found|unrouteable mail domain|all "
+    r"relevant MX records point to non-existent"
     r"|bad destination system"
 )
-_MOVED = re.compile(r"(?i)has moved|no longer (?:here|works? (?:here|for|at)|employed|valid)|user not local|address has changed|not our user")
-_SURE = re.compile(r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable")
+_MOVED = re.compile(
+    r"(?i)has moved|no longer (?:here|works? (?:here|for|at)|employed|valid)|user not local|"
+    r"address has changed|not our user"
+)
+_SURE = re.compile(
+    r"(?i)doesn.t have an? \S+ account|couldn.t find any host|domain is not reachable"
+)
 _TO_RECIPIENT = re.compile(
-    r"(?i)RCPT TO|recipient address rejected|rejected (?:address|recipient)|does not like recipient|unknown recipient or mailbox"
+    r"(?i)RCPT TO|recipient address rejected|rejected (?:address|recipient)|does not like "
+    r"recipient|unknown recipient or mailbox"
 )
 _TO_CONTENT = re.compile(r"(?i)end of data|\bDATA\b|after i sent the message|MAIL FROM")
 
 _DEAD_CODES = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "1.351"})
 _OPEN_CODES = frozenset({"0.0", "1.0", "2.1", "5.0", "4.4", "3.0"})
 _DELAYED = re.compile(
-    r"(?i)has been delayed|not yet been delivered|will be retried|warning message only|delayed \d+ (?:hour|day)|delivery attempts will continue"
+    r"(?i)has been delayed|not yet been delivered|will be retried|warning message only|"
+    r"delayed \d+ (?:hour|day)|delivery attempts will continue"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a report says of one recipient: the address, the status it names ("" where it names none), and the server's words.
-    `delayed`: the mail is still tried; `done`: it is no failure, the mail has arrived, or goes on by other means."""
+    """What a report says of one recipient: the address, the status it names ("" where it names
+    none), and the server's words. `delayed`: the mail is still tried; `done`: it is no failure, the
+    mail has arrived, or goes on by other means."""
 
     address: str
     status: str
@@ -78,12 +100,16 @@ def says_delayed(text: str) -> bool:
 
 
 def status_of(failure: Failure) -> str:
-    """The enhanced status (RFC 3463): the one that is named unless it is as good as none, else the last in the server's words, else what the
-    reply code of SMTP amounts to."""
+    """The enhanced status (RFC 3463): the one that is named unless it is as good as none, else the
+    last in the server's words, else what the reply code of SMTP amounts to."""
     named = _ENHANCED.search(failure.status)
     if named and not named[1].endswith(".0.0"):
         return named[1]
-    if codes := [code for code in _ENHANCED.findall(failure.reason) if code[0] != "2" and not code.endswith(".0.0")]:
+    if codes := [
+        code
+        for code in _ENHANCED.findall(failure.reason)
+        if code[0] != "2" and not code.endswith(".0.0")
+    ]:
         return str(codes[-1])
     if reply := _REPLY.search(failure.reason):
         return f"{reply[1][0]}.0.0"
@@ -93,11 +119,12 @@ def status_of(failure: Failure) -> str:
 
 
 def is_dead(failure: Failure) -> bool:
-    """Whether the words prove that the address can never work: no such user, no such host, has moved.
+    """Whether the words prove that the address can never work: no such user, no such host, has
+    moved.
 
-    Filters answer "user unknown" too, once they have seen the content; so an SMTP reply in those words counts where its code says so as well, or
-    where it answered the recipient and not the content.
-    """
+    Filters answer "user unknown" too, once they have seen the content; so an SMTP reply in those
+    words counts where its code says so as well, or where it answered the recipient and not the
+    content."""
     if failure.delayed:
         return False
     reason = _ADDRESS.sub("", _URL.sub("", failure.reason[:_REASON_LIMIT]))
@@ -110,6 +137,10 @@ def is_dead(failure: Failure) -> bool:
         return False
     if kind in _DEAD_CODES and "x-unix" not in reason.lower():
         return last in _DEAD_CODES | _OPEN_CODES
-    if not any(words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED)) or _TO_CONTENT.search(reason):
+    if not any(
+        words.search(reason) for words in (_NO_USER, _NO_HOST, _MOVED)
+    ) or _TO_CONTENT.search(reason):
         return False
-    return _REPLY.search(reason) is None or kind != "0.0" or _TO_RECIPIENT.search(reason) is not None
+    return (
+        _REPLY.search(reason) is None or kind != "0.0" or _TO_RECIPIENT.search(reason) is not None
+    )

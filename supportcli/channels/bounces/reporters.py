@@ -13,7 +13,10 @@ _DAEMON = re.compile(r"mailer-?daemon|microsoftexchange[0-9a-f]{32}", re.IGNOREC
 _POSTMASTER = re.compile(r"post-?_?master|mail-?_?(?:delivery|system)", re.IGNORECASE)
 """Those that a person may have too: their mail is a report where its subject is one."""
 
-_DELIVERED = re.compile(r"(?:successful mail delivery|delivered:|relayed:|delivery status notification \((?:success|relay))")
+_DELIVERED = re.compile(
+    r"(?:successful mail delivery|delivered:|relayed:|delivery status notification "
+    r"\((?:success|relay))"
+)
 _REPORT = re.compile(
     r"(?:undelivered mail returned|returned mail:|returned to sender|mail returned|failure notice"
     r"|mail delivery (?:failed|failure|problem|error|delayed|system)|mail failure|mail system error"

@@ -4,7 +4,15 @@ import re
 from dataclasses import replace
 
 from supportcli.channels.bounces.delivery_status import read_delivery_status
-from supportcli.channels.bounces.failures import ADDRESS, Failure, address_in, is_dead, names_code, says_delayed, status_of
+from supportcli.channels.bounces.failures import (
+    ADDRESS,
+    Failure,
+    address_in,
+    is_dead,
+    names_code,
+    says_delayed,
+    status_of,
+)
 from supportcli.channels.bounces.reporters import from_daemon, from_postmaster, is_report
 from supportcli.channels.encodings import transfer
 from supportcli.channels.encodings.charsets import storable
@@ -22,55 +30,86 @@ _MOST_RECIPIENTS = 100
 _MOST_RELATED = 100
 _MOST_WORDS = 500
 
-_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"})
+_RETURNED = frozenset(
+    {
+        "message/rfc822",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global",
+        "message/global-headers",
+    }
+)
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _SERVER = re.compile(
-    r"(?i)mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail administrator|\bmdaemon|no-?reply@"
+    r"(?i)mailer-daemon|post_?master|mail[ .]delivery|delivery subsystem|mail ?system|mail "
+    r"administrator|\bmdaemon|no-?reply@"
     r'|system administrator"?@'
 )
 _DAEMONS_PATH = re.compile(r"(?i)<?mailer-daemon(?:@|>|\Z)")
 _NO_REPLY = re.compile(r"(?i)no-?reply@")
 _SUBJECT = re.compile(
-    r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery (?:status|fail|report|problem|notification|has failed)"
-    r"|mail (?:delivery|failure|failed|error|system error)|failed mail|could ?n.t be delivered|not (?:yet been )?delivered|nondeliverable"
-    r"|message delivery|message \S* ?delayed|delivery (?:warning|delayed)|user unknown|processing error"
-    r"|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna|не доставлено|エラー|退信"
+    r"(?i)undeliver|returned (?:mail|to sender)|returning message|failure notice|delivery "
+    r"(?:status|fail|report|problem|notification|has failed)"
+    r"|mail (?:delivery|failure|failed|error|system error)|failed mail|could ?n.t be "
+    r"delivered|not (?:yet been )?delivered|nondeliverable"
+    r"|message delivery|message \S* ?delayed|delivery (?:warning|delayed)|user unknown|"
+    r"processing error"
+    r"|non remis|unzustellbar|nicht zugestellt|no entregado|mancata consegna"
+    r"|не доставлено|エラー|退信"
 )
 _FAILED = re.compile(
-    r"(?i)(?:could|can|was|were|did|has|have|been|is|are)(?: ?n.t| ?not)(?: \w+){0,3} (?:deliver|reach|relay|accept|send)"
-    r"|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|\bfail(?:ed|ure)|rejected by|unable to (?:deliver|send)|undeliverable"
-    r"|error (?:has )?(?:occurred |delivering |while |message)|permanent error|fatal errors|delivery problems"
-    r"|(?:message|mail) (?:was )?not delivered|returned because|no valid recipients|error was detected|was aborted|has been postponed|no such user"
-    r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|送信できません|не может быть доставлено"
-    r"|nicht zugestellt|n.a (?:pas )?pu être|no se (?:ha podido|pudo|puede) entregar|non è stato (?:possibile )?(?:consegna|recapita)"
+    r"(?i)(?:could|can|was|were|did|has|have|been|is|are)(?: ?n.t| ?not)(?: \w+){0,3} "
+    r"(?:deliver|reach|relay|accept|send)"
+    r"|(?:deliver\w*|mail) (?:\w+ ){0,6}fail|\bfail(?:ed|ure)|rejected by|unable to "
+    r"(?:deliver|send)|undeliverable"
+    r"|error (?:has )?(?:occurred |delivering |while |message)|permanent error|fatal errors|"
+    r"delivery problems"
+    r"|(?:message|mail) (?:was )?not delivered|returned because|no valid recipients|error "
+    r"was detected|was aborted|has been postponed|no such user"
+    r"|unknown user|invalid final delivery|has been delayed|not (?:yet )?been delivered|"
+    r"送信できません|не может быть доставлено"
+    r"|nicht zugestellt|n.a (?:pas )?pu être|no se (?:ha podido|pudo|puede) entregar|non è "
+    r"stato (?:possibile )?(?:consegna|recapita)"
 )
 _ORIGINAL = re.compile(
-    r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|are) [^\n]{0,30}(?:copy|header)[^\n]*$"
-    r"|(?:the )?original m(?:essage|ail)(?: info| headers?| as)?(?: follows?)?[\s:.*=-]*$|(?:the )?header of the original[^\n]*$"
+    r"(?im)^[ \t]*[-*=_ ]*(?:(?:this|below|included|enclosed|following)(?: this line)? (?:is|"
+    r"are) [^\n]{0,30}(?:copy|header)[^\n]*$"
+    r"|(?:the )?original m(?:essage|ail)(?: info| headers?| as)?(?: follows?)?[\s:.*=-]*$|"
+    r"(?:the )?header of the original[^\n]*$"
     r"|message headers follow[^\n]*$|(?:returned|unsent) message[^\n]*$|below this line[^\n]*$)"
     r"|^[ \t]{0,4}(?:Received|Return-Path|DKIM-Signature|Message-ID|X-Google-\S+): "
 )
-_TRANSPORT = re.compile(r"(?im)^[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-google-\S+):")
-"""What only a program puts above a copy of a mail; a person's program quotes From, Sent, To and Subject."""
+_TRANSPORT = re.compile(
+    r"(?im)^[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-google-\S+):"
+)
+"""What only a program puts above a copy of a mail; a person's program quotes From, Sent, To and
+Subject."""
 
 _TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
 """The kind of a Diagnostic-Code (RFC 3464, section 2.3.6), which tells a person nothing."""
 
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
-_LINE_OF_RECIPIENT = re.compile(rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)", re.IGNORECASE)
+_LINE_OF_RECIPIENT = re.compile(
+    rf"[ \t]*(?:>>> |\* |Recipient: |RCPT TO:)?[\"'<(]*({ADDRESS})[\"'>)]*(?=[:,;<(\s]|$)",
+    re.IGNORECASE,
+)
 _NAMED_RECIPIENT = re.compile(
-    rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|unknown user|userid|user|recipient|RCPT TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
+    rf"(?i)(?:deliver(?:ed|ing)?(?: \w+){{0,3}} to|unknown user|userid|user|recipient|RCPT "
+    rf"TO|mailbox)[:\s]{{1,3}}[\"'<(]*({ADDRESS})"
 )
 
 _ANY_ADDRESS = re.compile(rf"(?<!from )(?<![\w.@-]){ADDRESS}")
 
 
 def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bounce | None:
-    """The delivery report that a mail with this `subject` and `text` is, or None where it is none: a person's mail about a failure, an answer,
-    a complaint (RFC 5965), a receipt (RFC 8098)."""
+    """The delivery report that a mail with this `subject` and `text` is, or None where it is none:
+    a person's mail about a failure, an answer, a complaint (RFC 5965), a receipt (RFC 8098)."""
     root = structure.root
-    if root.parameters.get("report-type", "").lower() in {"feedback-report", "disposition-notification"}:
+    if root.parameters.get("report-type", "").lower() in {
+        "feedback-report",
+        "disposition-notification",
+    }:
         return None
     beginning = text[:_TEXT_LIMIT]
     said = _reported(raw, structure, beginning)
@@ -78,10 +117,16 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
         return None
     returned = _returned(raw, structure)
     certain = bool(said) or returned is not None or _is_a_programs(structure, beginning)
-    told = said or (_told(structure, subject, beginning, returned) if certain else _in_words(root.headers, subject, beginning))
+    told = said or (
+        _told(structure, subject, beginning, returned)
+        if certain
+        else _in_words(root.headers, subject, beginning)
+    )
     failures = [one for one in told if not one.done]
     if not failures and not said and not from_daemon(root.headers):
-        return None  # what a daemon writes is a report, though it is in words that nobody here knows
+        return (
+            None  # what a daemon writes is a report, though it is in words that nobody here knows
+        )
     in_parts = root.headers.plain("content-type").lower().startswith("multipart/report")
     if in_parts and not said and not any(one.address for one in failures) and returned is None:
         return None  # it says that its report is in its parts, and has none
@@ -97,109 +142,191 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
 def _recipient(failure: Failure) -> BounceRecipient:
     words = storable(" ".join(_TYPE.sub("", failure.reason).split()))
     words = words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
-    return BounceRecipient(failure.address, status_of(failure), is_dead(failure), failure.delayed, words)
+    return BounceRecipient(
+        failure.address, status_of(failure), is_dead(failure), failure.delayed, words
+    )
 
 
 def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
-    """What the structured parts of a report say; where they give no reason, the prose beside them does. Somebody who passes a report on to us has
-    put it into a mail of their own, which is none."""
+    """What the structured parts of a report say; where they give no reason, the prose beside them
+    does. Somebody who passes a report on to us has put it into a mail of their own, which is
+    none."""
     headers = structure.root.headers
     if structure.root.type != "multipart/report" and not _from_server(headers):
         return ()
-    found = [one for part in structure.parts if part.type in _STATUS_PARTS for one in read_delivery_status(_content(raw, part))]
+    found = [
+        one
+        for part in structure.parts
+        if part.type in _STATUS_PARTS
+        for one in read_delivery_status(_content(raw, part))
+    ]
     if all(one.reason for one in found):
         return tuple(found)
     told = {one.address: one for one in _blocks(_split_original(text)[0])}
-    return tuple(one if one.reason or one.address not in told else replace(one, reason=told[one.address].reason) for one in found)
+    return tuple(
+        one
+        if one.reason or one.address not in told
+        else replace(one, reason=told[one.address].reason)
+        for one in found
+    )
 
 
 def _from_server(headers: Headers) -> bool:
-    """Whether a mail may be a server's: nobody is to answer it, it names whom it did not reach, or a mail server's name stands in From."""
+    """Whether a mail may be a server's: nobody is to answer it, it names whom it did not reach, or
+    a mail server's name stands in From."""
     sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-    return _is_unanswerable(headers) or "x-failed-recipients" in headers or from_daemon(headers) or _SERVER.search(sender) is not None
+    return (
+        _is_unanswerable(headers)
+        or "x-failed-recipients" in headers
+        or from_daemon(headers)
+        or _SERVER.search(sender) is not None
+    )
 
 
 def _is_unanswerable(headers: Headers) -> bool:
-    """Whether what its recipient answers goes nowhere: it has no sender, or a server that writes its own name for that."""
-    return null_sender(headers) or headers.plain("from") == "<>" or _DAEMONS_PATH.match(headers.plain("return-path")) is not None
+    """Whether what its recipient answers goes nowhere: it has no sender, or a server that writes
+    its own name for that."""
+    return (
+        null_sender(headers)
+        or headers.plain("from") == "<>"
+        or _DAEMONS_PATH.match(headers.plain("return-path")) is not None
+    )
 
 
 def _is_a_programs(structure: Structure, text: str) -> bool:
-    """Whether more than a subject and words say that a program wrote a mail: whoever runs a server writes as its postmaster, a company may be called
-    as one, and some relays leave a person's mail without its envelope's sender."""
+    """Whether more than a subject and words say that a program wrote a mail: whoever runs a server
+    writes as its postmaster, a company may be called as one, and some relays leave a person's mail
+    without its envelope's sender."""
     headers = structure.root.headers
-    if "x-failed-recipients" in headers or from_daemon(headers) or any(part.type in _STATUS_PARTS for part in structure.parts):
+    if (
+        "x-failed-recipients" in headers
+        or from_daemon(headers)
+        or any(part.type in _STATUS_PARTS for part in structure.parts)
+    ):
         return True
     explained, original = _split_original(text)
-    if _TRANSPORT.search(original) or any(names_code(one.reason) for one in _blocks(_own_words(explained))):
+    if _TRANSPORT.search(original) or any(
+        names_code(one.reason) for one in _blocks(_own_words(explained))
+    ):
         return True
     if not _is_unanswerable(headers) and headers.plain("auto-submitted").lower() in {"", "no"}:
         return False
     if _SERVER.search(headers.plain("from")) and not from_postmaster(headers):
         return True
-    others = {address_in(found) for found in _ANY_ADDRESS.findall(explained[:_BEGINNING])} - _parties(headers)
-    return "in-reply-to" in headers or "references" in headers or bool(others) or bool(original) or names_code(explained)
+    others = {
+        address_in(found) for found in _ANY_ADDRESS.findall(explained[:_BEGINNING])
+    } - _parties(headers)
+    return (
+        "in-reply-to" in headers
+        or "references" in headers
+        or bool(others)
+        or bool(original)
+        or names_code(explained)
+    )
 
 
 def _parties(headers: Headers) -> set[str]:
     """The addresses between which a mail went."""
-    return {one.address for name in ("from", "to", "return-path") for value in headers.all(name) for one in parse_addresses(value)}
+    return {
+        one.address
+        for name in ("from", "to", "return-path")
+        for value in headers.all(name)
+        for one in parse_addresses(value)
+    }
 
 
 def _own_words(text: str) -> str:
     """A text without what it quotes."""
-    return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">") or line.lstrip().startswith(">>> "))
+    return "\n".join(
+        line
+        for line in text.split("\n")
+        if not line.lstrip().startswith(">") or line.lstrip().startswith(">>> ")
+    )
 
 
-def _told(structure: Structure, subject: str, text: str, returned: Headers | None) -> tuple[Failure, ...]:
+def _told(
+    structure: Structure, subject: str, text: str, returned: Headers | None
+) -> tuple[Failure, ...]:
     """The failures that a server tells in prose: it has to name a failure."""
     headers = structure.root.headers
     if returned is None and _is_of_no_reply(headers):
         return ()
     explained = _split_original(text)[0]
-    failed = [one.address for value in headers.all("x-failed-recipients") for one in parse_addresses(value) if one.address]
+    failed = [
+        one.address
+        for value in headers.all("x-failed-recipients")
+        for one in parse_addresses(value)
+        if one.address
+    ]
     proven = returned is not None or any(part.type in _STATUS_PARTS for part in structure.parts)
-    formal = is_report(subject) and (null_sender(headers) or from_daemon(headers) or from_postmaster(headers))
+    formal = is_report(subject) and (
+        null_sender(headers) or from_daemon(headers) or from_postmaster(headers)
+    )
     if not failed and not formal and not _tells_failure(subject, explained, proven=proven):
         return ()
-    if listed := read_delivery_status(text.encode("utf-8", "replace")) if _STATUS_FIELDS.search(text) else ():
+    if (
+        listed := read_delivery_status(text.encode("utf-8", "replace"))
+        if _STATUS_FIELDS.search(text)
+        else ()
+    ):
         return listed
     told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
-    to = [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1] if returned else []
+    to = (
+        [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1]
+        if returned
+        else []
+    )
     delayed = says_delayed(f"{subject}\n{explained}")
     return tuple(
-        Failure(one, "", told[one].reason if one in told else explained, delayed=delayed) for one in failed or list(told) or to or [""] * formal
+        Failure(one, "", told[one].reason if one in told else explained, delayed=delayed)
+        for one in failed or list(told) or to or [""] * formal
     )
 
 
 def _is_of_no_reply(headers: Headers) -> bool:
     """Whether it is a shop's or a carrier's, whose “could not be delivered” is about a parcel."""
     sender = f"{headers.plain('from')} {headers.plain('return-path')}"
-    return "x-failed-recipients" not in headers and not null_sender(headers) and _NO_REPLY.search(sender) is not None
+    return (
+        "x-failed-recipients" not in headers
+        and not null_sender(headers)
+        and _NO_REPLY.search(sender) is not None
+    )
 
 
 def _in_words(headers: Headers, subject: str, text: str) -> tuple[Failure, ...]:
-    """The failures of a report that a person may have written as well: only whom it names in words of failure, in the same paragraph."""
+    """The failures of a report that a person may have written as well: only whom it names in words
+    of failure, in the same paragraph."""
     explained = _own_words(_split_original(text)[0])
-    if _is_of_no_reply(headers) or not (is_report(subject) or _tells_failure(subject, explained, proven=False)):
+    if _is_of_no_reply(headers) or not (
+        is_report(subject) or _tells_failure(subject, explained, proven=False)
+    ):
         return ()
-    delayed, parties, told = says_delayed(f"{subject}\n{explained}"), _parties(headers), dict[str, Failure]()
+    delayed, parties, told = (
+        says_delayed(f"{subject}\n{explained}"),
+        _parties(headers),
+        dict[str, Failure](),
+    )
     for paragraph in re.sub(r":\s*\n\s*\n", ":\n", explained).split("\n\n"):
         if _FAILED.search(" ".join(paragraph.split())):
-            told |= {one.address: one for one in _blocks(paragraph) or _only_one(paragraph, headers) if one.address not in parties}
+            told |= {
+                one.address: one
+                for one in _blocks(paragraph) or _only_one(paragraph, headers)
+                if one.address not in parties
+            }
     return tuple(replace(one, delayed=delayed) for one in told.values())
 
 
 def _tells_failure(subject: str, explained: str, *, proven: bool) -> bool:
-    """Whether a server's mail says that something failed, and proves to be about a mail: by its subject, by a reply code, or (`proven`) as it has
-    the mail or a report in it."""
+    """Whether a server's mail says that something failed, and proves to be about a mail: by its
+    subject, by a reply code, or (`proven`) as it has the mail or a report in it."""
     if not _FAILED.search(" ".join(f"{subject} {explained}".split())):
         return False
     return _SUBJECT.search(subject) is not None or names_code(explained) or proven
 
 
 def _blocks(explained: str) -> list[Failure]:
-    """Each recipient that begins a line, with all that is said until the next; where none does, the first that a sentence names."""
+    """Each recipient that begins a line, with all that is said until the next; where none does, the
+    first that a sentence names."""
     blocks: dict[str, list[str]] = {}
     current = ""
     for line in explained.split("\n"):
@@ -211,15 +338,26 @@ def _blocks(explained: str) -> list[Failure]:
             blocks[current].append(line)
     if not blocks and (named := _NAMED_RECIPIENT.search(explained)):
         blocks[address_in(named[1])] = [explained]
-    return [Failure(address, "", _said_of(address, "\n".join(lines), explained)) for address, lines in blocks.items() if address]
+    return [
+        Failure(address, "", _said_of(address, "\n".join(lines), explained))
+        for address, lines in blocks.items()
+        if address
+    ]
 
 
 def _only_one(explained: str, headers: Headers) -> list[Failure]:
-    """The recipient whom no line begins with and no phrase names, where the report begins with one address only that is not its own, its reader's or
-    a sender's."""
-    known = {one.address for name in ("from", "to", "return-path") for value in headers.all(name) for one in parse_addresses(value)}
+    """The recipient whom no line begins with and no phrase names, where the report begins with one
+    address only that is not its own, its reader's or a sender's."""
+    known = {
+        one.address
+        for name in ("from", "to", "return-path")
+        for value in headers.all(name)
+        for one in parse_addresses(value)
+    }
     named = _ANY_ADDRESS.findall(explained[:_BEGINNING])
-    found = {address for address in map(address_in, named) if address and not _SERVER.search(address)} - known
+    found = {
+        address for address in map(address_in, named) if address and not _SERVER.search(address)
+    } - known
     return [Failure(address, "", explained) for address in found] if len(found) == 1 else []
 
 
@@ -246,8 +384,13 @@ def _returned(raw: bytes, structure: Structure) -> Headers | None:
 
 
 def _undelivered_id(report: Headers, returned: Headers | None, text: str) -> str | None:
-    """The Message-ID of the mail that came back: of the part that holds it, of its copy in the text, or what the report refers to."""
-    for value in (returned.first("message-id") if returned else None, _id_in(_split_original(text[:_TEXT_LIMIT])[1]), _id_in(text[:_TEXT_LIMIT])):
+    """The Message-ID of the mail that came back: of the part that holds it, of its copy in the
+    text, or what the report refers to."""
+    for value in (
+        returned.first("message-id") if returned else None,
+        _id_in(_split_original(text[:_TEXT_LIMIT])[1]),
+        _id_in(text[:_TEXT_LIMIT]),
+    ):
         if value and (ids := message_ids(value)):
             return ids[0]
     for name in ("in-reply-to", "references"):
@@ -260,7 +403,10 @@ def _related(returned: Headers | None) -> tuple[str, ...]:
     """The ids that the mail that came back answers, nearest first."""
     if returned is None:
         return ()
-    ids = (*message_ids(returned.first("in-reply-to") or b""), *reversed(message_ids(returned.first("references") or b"")))
+    ids = (
+        *message_ids(returned.first("in-reply-to") or b""),
+        *reversed(message_ids(returned.first("references") or b"")),
+    )
     return tuple(dict.fromkeys(ids))[:_MOST_RELATED]
 
 
@@ -270,5 +416,7 @@ def _id_in(text: str) -> bytes | None:
 
 
 def _content(raw: bytes, part: Part) -> bytes:
-    data, _ = transfer.decode(raw[part.start : part.end], part.headers.plain("content-transfer-encoding"))
+    data, _ = transfer.decode(
+        raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+    )
     return data

@@ -1,4 +1,5 @@
-"""Addresses as they travel: domains in ASCII, names encoded. What a header cannot carry is refused, never repaired."""
+"""Addresses as they travel: domains in ASCII, names encoded. What a header cannot carry is refused,
+never repaired."""
 
 import re
 from collections.abc import Sequence
@@ -8,23 +9,31 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import ascii_domain
 from supportcli.errors import AddressRefused
 
-_NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {chr(code) for code in (*range(32), *range(0x7F, 0xA1))}
+_NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {
+    chr(code) for code in (*range(32), *range(0x7F, 0xA1))
+}
 _QUOTED_LOCAL = re.compile(r'"[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]+"')
-"""A quoted local part (RFC 5321, 4.1.2) without escapes and brackets, by which commands are smuggled in."""
+"""A quoted local part (RFC 5321, 4.1.2) without escapes and brackets, by which commands are
+smuggled in."""
 
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 255  # RFC 1035, 2.3.4
-_PHRASE_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ")
+_PHRASE_SAFE = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ "
+)
 
 
 def on_the_wire(address: str) -> str:
-    """An address for an envelope or a header, its domain in ASCII (IDNA). Raises AddressRefused for what is no address, or has a
-    comment, a route or a number for its domain: those are never a customer's, and they are how headers and commands are smuggled in."""
+    """An address for an envelope or a header, its domain in ASCII (IDNA). Raises AddressRefused for
+    what is no address, or has a comment, a route or a number for its domain: those are never a
+    customer's, and they are how headers and commands are smuggled in."""
     local, _, domain = address.rpartition("@")
     unfit = set(domain if _QUOTED_LOCAL.fullmatch(local) else address) & _NOT_IN_ADDRESSES
     if not local or unfit or ("@" in local and local[0] != '"'):
         raise AddressRefused(address)
     wire = ascii_domain(domain)
-    if len(wire) > _LONGEST_DOMAIN or not all(0 < len(label) <= _LONGEST_LABEL for label in wire.split(".")):
+    if len(wire) > _LONGEST_DOMAIN or not all(
+        0 < len(label) <= _LONGEST_LABEL for label in wire.split(".")
+    ):
         raise AddressRefused(address)
     return f"{local}@{wire}"
 
@@ -39,11 +48,18 @@ def can_be_sent(address: str) -> bool:
 
 
 def in_headers(*groups: Sequence[Address]) -> list[str]:
-    """To and Cc. An address with letters beyond ASCII before its @ goes only through servers that know SMTPUTF8 (RFC 6531): where
-    somebody else gets the mail too, it stands there as an empty group (RFC 6857, 3.1.6), and its server decides upon it alone."""
+    """To and Cc. An address with letters beyond ASCII before its @ goes only through servers that
+    know SMTPUTF8 (RFC 6531): where somebody else gets the mail too, it stands there as an empty
+    group (RFC 6857, 3.1.6), and its server decides upon it alone."""
     wires = [on_the_wire(person.written) for group in groups for person in group]
     hides = any(wire.isascii() for wire in wires)
-    return [", ".join(_hidden(one) if hides and not on_the_wire(one.written).isascii() else in_header(one) for one in group) for group in groups]
+    return [
+        ", ".join(
+            _hidden(one) if hides and not on_the_wire(one.written).isascii() else in_header(one)
+            for one in group
+        )
+        for group in groups
+    ]
 
 
 def _hidden(person: Address) -> str:

@@ -1,8 +1,9 @@
-"""What an agent wrote as HTML: Markdown, less all that could lose a letter, load something, or lead elsewhere than it says.
+"""What an agent wrote as HTML: Markdown, less all that could lose a letter, load something, or lead
+elsewhere than it says.
 
-The text part of a mail has the source as it was written, and reads well; this is the same in HTML. HTML itself, entities, backslashes, images,
-definitions of links and underlined headings mean nothing here: what was typed is what is seen. Links lead to http, https and mailto.
-"""
+The text part of a mail has the source as it was written, and reads well; this is the same in HTML.
+HTML itself, entities, backslashes, images, definitions of links and underlined headings mean
+nothing here: what was typed is what is seen. Links lead to http, https and mailto."""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 _RULES = ("html_block", "html_inline", "entity", "escape", "image", "reference", "lheading", "code")
 _LINK = re.compile(r"(?i)(?:https?://|mailto:)")
 _STAND_INS = range(0xF0000, 0xFFFFE)
-"""A private plane of Unicode: signs that stand for a stranger's words while the text around them is read."""
+"""A private plane of Unicode: signs that stand for a stranger's words while the text around them is
+read."""
 
 
 def html(text: str, literal: Sequence[str] = ()) -> str:
-    """`text` as HTML. `literal` are words of strangers that may stand in it (a customer's name, a subject): they are shown as they are."""
+    """`text` as HTML. `literal` are words of strangers that may stand in it (a customer's name, a
+    subject): they are shown as they are."""
     stand_ins: dict[str, str] = {}
     free = (sign for sign in map(chr, _STAND_INS) if sign not in text)
     for words in sorted(literal, key=len, reverse=True):
@@ -30,7 +33,9 @@ def html(text: str, literal: Sequence[str] = ()) -> str:
             stand_ins[sign], text = words, text.replace(words, sign)
     made: str = _markdown().render(text)
     for sign, words in stand_ins.items():
-        made = made.replace(sign, escape(words, quote=True)).replace(quote(sign), quote(words, safe=""))
+        made = made.replace(sign, escape(words, quote=True)).replace(
+            quote(sign), quote(words, safe="")
+        )
     return made.strip("\n")
 
 
@@ -38,6 +43,8 @@ def html(text: str, literal: Sequence[str] = ()) -> str:
 def _markdown() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415  # the inbox opens without it
 
-    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False}).disable(_RULES)
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False}).disable(
+        _RULES
+    )
     made.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]  # its documented place for this
     return made

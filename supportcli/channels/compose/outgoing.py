@@ -1,8 +1,9 @@
-"""A reply as bytes: headers that hold the thread together, text, the same as HTML, the history quoted below, and the files that go with it.
+"""A reply as bytes: headers that hold the thread together, text, the same as HTML, the history
+quoted below, and the files that go with it.
 
-What the agent wrote is Markdown: as it is in the text part, as HTML in the other (`markdown`). The history is a stranger's and stays literal. The
-bytes are made once and stored; every attempt to send them sends the same ones.
-"""
+What the agent wrote is Markdown: as it is in the text part, as HTML in the other (`markdown`). The
+history is a stranger's and stays literal. The bytes are made once and stored; every attempt to send
+them sends the same ones."""
 
 import re
 from dataclasses import dataclass
@@ -23,11 +24,15 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.errors import HeaderRefused
 
 MAX_QUOTED = 20_000
-"""Characters of history that a reply quotes; all of it stands in the ticket and in the customer's own copy."""
+"""Characters of history that a reply quotes; all of it stands in the ticket and in the customer's
+own copy."""
 
 _LINE = 78
-_ENCODING = "quoted-printable"  # any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
-_NO_HEADER = frozenset("\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")  # NUL, and each that str.splitlines takes for a line's end
+# any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
+_ENCODING = "quoted-printable"
+_NO_HEADER = frozenset(
+    "\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+)  # NUL, and each that str.splitlines takes for a line's end
 _NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TYPES = MimeTypes(filenames=())  # what Python knows, and no machine's own list
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
@@ -35,9 +40,11 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
 @dataclass(frozen=True, slots=True)
 class ReplyMail:
-    """A reply to be composed. `subject` is the ticket's own, `message_id` comes from `domain.intake.threading.sign`, `sender` has the agent's name
-    and the mailbox's address. `parent` is the mail that is answered, parsed; `thread` are the Message-IDs of the ticket, oldest first, which count
-    where there is no parent with an id of its own. `files` are names and contents; `literal` the words of strangers that may stand in `text`."""
+    """A reply to be composed. `subject` is the ticket's own, `message_id` comes from
+    `domain.intake.threading.sign`, `sender` has the agent's name and the mailbox's address.
+    `parent` is the mail that is answered, parsed; `thread` are the Message-IDs of the ticket,
+    oldest first, which count where there is no parent with an id of its own. `files` are names and
+    contents; `literal` the words of strangers that may stand in `text`."""
 
     ticket: int
     message_id: str
@@ -54,17 +61,36 @@ class ReplyMail:
 
 
 def compose(reply: ReplyMail) -> bytes:
-    """The mail that is sent: CRLF at every line's end, ASCII but for addresses that are not (sending those takes SMTPUTF8, RFC 6531).
+    """The mail that is sent: CRLF at every line's end, ASCII but for addresses that are not
+    (sending those takes SMTPUTF8, RFC 6531).
 
-    Raises HeaderRefused for a line break (of any kind) or NUL in what becomes a header, AddressRefused for an address that no header can carry.
-    """
+    Raises HeaderRefused for a line break (of any kind) or NUL in what becomes a header,
+    AddressRefused for an address that no header can carry."""
     headers = _headers(reply)
-    text, attribution, quoted = _clean(reply.text).strip("\n"), _attribution(reply.parent), _quoted(reply.parent)
-    mail = EmailMessage(policy=_POLICY.clone(utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})))
+    text, attribution, quoted = (
+        _clean(reply.text).strip("\n"),
+        _attribution(reply.parent),
+        _quoted(reply.parent),
+    )
+    mail = EmailMessage(
+        policy=_POLICY.clone(
+            utf8=not all(headers[name].isascii() for name in headers.keys() & {"From", "To", "Cc"})
+        )
+    )
     for name, value in headers.items():
         mail[name] = value
-    mail.set_content("\n".join([text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]) + "\n", cte=_ENCODING)
-    mail.add_alternative(_html(markdown.html(text, reply.literal), attribution, quoted), subtype="html", cte=_ENCODING)
+    mail.set_content(
+        "\n".join(
+            [text, *(["", attribution, *(_quote(line) for line in quoted)] if quoted else [])]
+        )
+        + "\n",
+        cte=_ENCODING,
+    )
+    mail.add_alternative(
+        _html(markdown.html(text, reply.literal), attribution, quoted),
+        subtype="html",
+        cte=_ENCODING,
+    )
     boundary = reply.message_id.strip("<>").partition("@")[0]
     mail.set_boundary(f"=_{boundary}")
     for name, content in reply.files:
@@ -76,15 +102,25 @@ def compose(reply: ReplyMail) -> bytes:
 
 
 def media_type(name: str) -> str:
-    """The type of a file by its name, the same on every machine. A message or a part of one is sent as bytes: nobody unpacks it on the way."""
+    """The type of a file by its name, the same on every machine. A message or a part of one is sent
+    as bytes: nobody unpacks it on the way."""
     found, coding = _TYPES.guess_type(name)
-    return found if found and not coding and not found.startswith(("message/", "multipart/")) else "application/octet-stream"
+    return (
+        found
+        if found and not coding and not found.startswith(("message/", "multipart/"))
+        else "application/octet-stream"
+    )
 
 
 def _headers(reply: ReplyMail) -> dict[str, str]:
-    """All headers by name. Subjects and names are a customer's words; a line break in them would begin a header of their choice."""
+    """All headers by name. Subjects and names are a customer's words; a line break in them would
+    begin a header of their choice."""
     thread = tuple(name for name in _thread(reply) if _MESSAGE_ID.fullmatch(name))
-    index = reply_index(reply.parent.thread_index, reply.sent) if reply.parent and reply.parent.thread_index else None
+    index = (
+        reply_index(reply.parent.thread_index, reply.sent)
+        if reply.parent and reply.parent.thread_index
+        else None
+    )
     to, cc = in_headers(reply.to, reply.cc)
     headers = {
         "Date": format_datetime(reply.sent),
@@ -95,7 +131,9 @@ def _headers(reply: ReplyMail) -> dict[str, str]:
         "Message-ID": reply.message_id,
         "In-Reply-To": thread[-1] if thread else "",
         "References": " ".join(references(thread)),
-        "Thread-Topic": reply.parent.thread_topic or topic(reply.subject, reply.ticket) if reply.parent else "",
+        "Thread-Topic": reply.parent.thread_topic or topic(reply.subject, reply.ticket)
+        if reply.parent
+        else "",
         "Thread-Index": index or "",
     }
     for name, value in headers.items():
@@ -113,7 +151,8 @@ def _thread(reply: ReplyMail) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    """Text that may travel: bare CR and LF made whole (smuggling begins with them), controls and halves of characters replaced."""
+    """Text that may travel: bare CR and LF made whole (smuggling begins with them), controls and
+    halves of characters replaced."""
     return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -141,8 +180,15 @@ def _attribution(parent: Mail | None) -> str:
 
 def _html(written: str, attribution: str, quoted: list[str]) -> str:
     """The text as HTML (`written`), and the history, which says no more than its text does."""
-    history = f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n" if quoted else ""
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{written}\n{history}</body></html>\n'
+    history = (
+        f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n"
+        if quoted
+        else ""
+    )
+    return (
+        "<!DOCTYPE html>\n<html><head><meta "
+        f'charset="utf-8"></head><body>\n{written}\n{history}</body></html>\n'
+    )
 
 
 def _breaks(lines: list[str]) -> str:
@@ -150,8 +196,9 @@ def _breaks(lines: list[str]) -> str:
 
 
 class _Folded(BaseHeader):
-    """A header whose value is ready for the wire and folds at its spaces only. The standard library makes encoded words of a Message-ID that is
-    longer than a line, as those of Exchange are, and refuses addresses with two dots in a row, as those of Japan's mobile operators are."""
+    """A header whose value is ready for the wire and folds at its spaces only. The standard library
+    makes encoded words of a Message-ID that is longer than a line, as those of Exchange are, and
+    refuses addresses with two dots in a row, as those of Japan's mobile operators are."""
 
     max_count: ClassVar[Literal[1] | None] = 1
 
@@ -161,7 +208,8 @@ class _Folded(BaseHeader):
         kwds["parse_tree"], kwds["decoded"] = None, value
 
     def fold(self, *, policy: Policy) -> str:
-        """The header in lines of at most 78 characters where its spaces allow it (RFC 5322, 2.1.1)."""
+        """The header in lines of at most 78 characters where its spaces allow it (RFC 5322,
+        2.1.1)."""
         lines = [f"{self.name}:"]
         for word in str(self).split(" "):
             if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1].strip():

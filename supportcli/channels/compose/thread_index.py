@@ -1,4 +1,5 @@
-"""Thread-Index, by which Outlook and Exchange put a reply under its parent (MS-OXOMSG, 2.2.1.3: PidTagConversationIndex)."""
+"""Thread-Index, by which Outlook and Exchange put a reply under its parent (MS-OXOMSG, 2.2.1.3:
+PidTagConversationIndex)."""
 
 import base64
 import binascii
@@ -11,7 +12,8 @@ _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
 def reply_index(parent: str, sent: datetime) -> str | None:
-    """The Thread-Index of a reply to a mail with the index `parent`; None where that is no conversation index or has grown absurd."""
+    """The Thread-Index of a reply to a mail with the index `parent`; None where that is no
+    conversation index or has grown absurd."""
     try:
         index = base64.b64decode("".join(parent.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -23,7 +25,8 @@ def reply_index(parent: str, sent: datetime) -> str | None:
 
 
 def _child(index: bytes, sent: datetime) -> bytes:
-    """The five bytes of a reply: the time since the conversation began, coarser where it is long, and a sequence number that is not used."""
+    """The five bytes of a reply: the time since the conversation began, coarser where it is long,
+    and a sequence number that is not used."""
     begun = int.from_bytes(index[1:6], "big") << 16
     passed = abs((sent - _EPOCH) // timedelta(microseconds=1) * 10 - begun)
     coarse = passed >> 49

@@ -1,4 +1,5 @@
-"""Bytes → text, under the charset that a mail declares, the one it means, or the one it proves to be."""
+"""Bytes → text, under the charset that a mail declares, the one it means, or the one it proves to
+be."""
 
 import codecs
 import re
@@ -8,9 +9,11 @@ from functools import lru_cache, partial
 from supportcli.channels.encodings import mixed
 
 _DECLARED_IS_WRONG_ABOVE = 0.05
-"""Share of a text's non-ASCII bytes that may fail under a multi-byte charset before the charset itself is taken to be wrong."""
+"""Share of a text's non-ASCII bytes that may fail under a multi-byte charset before the charset
+itself is taken to be wrong."""
 
-# What mailers write → what they mean. Supersets stand for their narrow names: the bytes that differ are unassigned in the narrow one.
+# What mailers write → what they mean. Supersets stand for their narrow names: the bytes that differ
+# are unassigned in the narrow one.
 _ALIASES = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -70,12 +73,36 @@ _ALIASES = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
 }
-# They are no charsets of mail, though Python decodes "text" with them: escapes, host names, whatever the machine speaks.
+# They are no charsets of mail, though Python decodes "text" with them: escapes, host names,
+# whatever the machine speaks.
 _NOT_CHARSETS = frozenset(
-    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+    {
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "unicode-escape",
+        "raw-unicode-escape",
+        "undefined",
+        "mbcs",
+        "oem",
+    }
 )
 _UNKNOWN_ON_PURPOSE = frozenset(
-    {"", "unknown-8bit", "x-unknown", "unknown", "default", "8bit", "7bit", "binary", "none", "charset", "_autodetect", "x-user-defined"}
+    {
+        "",
+        "unknown-8bit",
+        "x-unknown",
+        "unknown",
+        "default",
+        "8bit",
+        "7bit",
+        "binary",
+        "none",
+        "charset",
+        "_autodetect",
+        "x-user-defined",
+    }
 )
 _NAME = re.compile(r"[a-z0-9_.:+()-]{1,40}")
 _NUMBERED = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|ms)[-_]?(?:cp)?(\d{3,5})")
@@ -95,14 +122,17 @@ _JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\(I|\([BJH])")
 
 @lru_cache(maxsize=512)
 def codec(declared: str) -> str | None:
-    """The name of the Python codec for a charset that a mail declares, or None where there is none (or it is no charset at all: rot13)."""
+    """The name of the Python codec for a charset that a mail declares, or None where there is none
+    (or it is no charset at all: rot13)."""
     name = declared.strip(" \t\r\n\"'").lower()
     if not _NAME.fullmatch(name) or name in _NOT_CHARSETS:
         return None
     if iso := _ISO_8859.fullmatch(name):
         name = f"iso-8859-{iso[1]}{iso[2] or ''}"
     elif numbered := _NUMBERED.fullmatch(name):
-        name = {"65001": "utf-8", "936": "gb18030", "28591": "cp1252", "20127": "cp1252"}.get(numbered[1], f"cp{numbered[1]}")
+        name = {"65001": "utf-8", "936": "gb18030", "28591": "cp1252", "20127": "cp1252"}.get(
+            numbered[1], f"cp{numbered[1]}"
+        )
     name = _ALIASES.get(name, name)
     try:
         found = codecs.lookup(name).name
@@ -123,17 +153,23 @@ def _makes_text(name: str) -> bool:
 
 
 def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
-    """`data` as text that any database can hold (no NUL, no lone surrogate), and what was wrong with its charset, or None.
+    """`data` as text that any database can hold (no NUL, no lone surrogate), and what was wrong
+    with its charset, or None.
 
-    Where the declared charset is missing or cannot be right, the bytes decide: UTF-8 if they are valid UTF-8, else the declared charset
-    with a few marks of damage, else windows-1252, in which every byte means something.
-    """
+    Where the declared charset is missing or cannot be right, the bytes decide: UTF-8 if they are
+    valid UTF-8, else the declared charset with a few marks of damage, else windows-1252, in which
+    every byte means something."""
     name = codec(declared) if declared else None
     if (name is None or not name.startswith(_STATEFUL)) and data.isascii() and b"\x1b" not in data:
         text, defect = data.decode("ascii"), None
     else:
         text, defect = _decode_marked(data, name) or _decode_declared(data, name)
-    if declared and name is None and defect is None and declared.strip().lower() not in _UNKNOWN_ON_PURPOSE:
+    if (
+        declared
+        and name is None
+        and defect is None
+        and declared.strip().lower() not in _UNKNOWN_ON_PURPOSE
+    ):
         defect = f"unknown charset {declared[:40]}"
     return storable(text), defect
 
@@ -152,10 +188,13 @@ def storable(text: str) -> str:
 
 
 def _decode_marked(data: bytes, name: str | None) -> tuple[str, str | None] | None:
-    """Text that says itself what it is: by a byte order mark, or by the escapes of ISO-2022-JP without a name for it."""
+    """Text that says itself what it is: by a byte order mark, or by the escapes of ISO-2022-JP
+    without a name for it."""
     if data.startswith(codecs.BOM_UTF8):
         return data[3:].decode("utf-8", "replace"), None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and (name is None or name.startswith("utf-16")):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and (
+        name is None or name.startswith("utf-16")
+    ):
         return data.decode("utf-16", "replace"), None
     if name in {None, "cp1252"} and (b"\x1b$" in data or b"\x1b(" in data) and data.isascii():
         try:
@@ -171,7 +210,11 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
         return _guess(data, "cp1252")[0], f"charset is not {name}"  # one byte a letter
     if name is None or name in _WESTERN:
         return _guess(data, name or "cp1252")
-    if name != "utf-8" and not name.startswith(_STATEFUL) and (found := _as_utf_8(data, name)) is not None:
+    if (
+        name != "utf-8"
+        and not name.startswith(_STATEFUL)
+        and (found := _as_utf_8(data, name)) is not None
+    ):
         return found
     try:
         return (_iso2022_jp(data) if name.startswith("iso2022_jp") else data.decode(name)), None
@@ -191,19 +234,23 @@ def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
 
 
 def _guess(data: bytes, western: str) -> tuple[str, str | None]:
-    """Text of an unnamed or western charset. Valid UTF-8 wins: what it would spell in a western charset nobody writes."""
+    """Text of an unnamed or western charset. Valid UTF-8 wins: what it would spell in a western
+    charset nobody writes."""
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
         pass
     is_windows = western == "cp1252"
-    if (text := mixed.by_line(data, None if is_windows else partial(_line, name=western))) is not None:
+    if (
+        text := mixed.by_line(data, None if is_windows else partial(_line, name=western))
+    ) is not None:
         return text, _MIXED
     return mixed.windows(data) if is_windows else _line(data, western), None
 
 
 def _guess_damaged(data: bytes, name: str) -> str:
-    """Text that its declared codec refuses: UTF-8 after all, or damaged in a few places, or something western; all of it or some of its lines."""
+    """Text that its declared codec refuses: UTF-8 after all, or damaged in a few places, or
+    something western; all of it or some of its lines."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -258,8 +305,8 @@ def _iso2022_jp(data: bytes) -> str:
 
 
 def _shift_jis_of(jis: bytes) -> bytes:
-    """Pairs of JIS X 0208 bytes (rows and cells from 0x21) as Shift_JIS, the arithmetic of JIS X 0208:1997, annex 1: two rows share a lead
-    byte, and the trail bytes leave out 0x7F."""
+    """Pairs of JIS X 0208 bytes (rows and cells from 0x21) as Shift_JIS, the arithmetic of JIS X
+    0208:1997, annex 1: two rows share a lead byte, and the trail bytes leave out 0x7F."""
     out = bytearray()
     pairs = jis.translate(None, b"\r\n")
     for row, cell in zip(pairs[::2], pairs[1::2], strict=False):

@@ -1,7 +1,8 @@
-"""Text in two charsets: what a person wrote in one, and what a gateway, a list or a virus scanner put below it in another.
+"""Text in two charsets: what a person wrote in one, and what a gateway, a list or a virus scanner
+put below it in another.
 
-Nobody who adds a footer recodes what stands above it, so the charset is decided line by line, and within a line that holds both, letter by letter.
-"""
+Nobody who adds a footer recodes what stands above it, so the charset is decided line by line, and
+within a line that holds both, letter by letter."""
 
 import re
 from collections.abc import Callable
@@ -13,30 +14,38 @@ _ENOUGH = 2
 """Letters of UTF-8 that are no accident in text of another charset."""
 
 _SCARCE = 20
-"""How many bytes of good UTF-8 there are for each that is damaged rather than of another charset."""
+"""How many bytes of good UTF-8 there are for each that is damaged rather than of another
+charset."""
 
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# The first bytes of the scripts that people write; others begin pairs of a western capital and a quotation mark or a hard space, as in É”.
-_LIKELY = re.compile(rb"[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# The first bytes of the scripts that people write; others begin pairs of a western capital and a
+# quotation mark or a hard space, as in É”.
+_LIKELY = re.compile(
+    rb"[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _LONG = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = bytes(range(0x80, 0x100))
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
 
 def windows(data: bytes) -> str:
-    """`data` as windows-1252, in which every byte means something: what it leaves open is as in Latin-1."""
+    """`data` as windows-1252, in which every byte means something: what it leaves open is as in
+    Latin-1."""
     return data.decode("latin-1").translate(_C1)
 
 
 def proves_utf_8(data: bytes, *, wide: bool) -> bool:
-    """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`) two bytes are a letter, so it takes letters of
-    three."""
+    """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`)
+    two bytes are a letter, so it takes letters of three."""
     return sum(1 for _ in (_LONG if wide else _LIKELY).finditer(data)) >= _ENOUGH
 
 
-def by_line(data: bytes, other: Callable[[bytes], str] | None = None, *, surely: bool = False) -> str | None:
-    """Text of lines in UTF-8 and lines that `other` reads (windows-1252, unless it is given); None where no line is UTF-8. `surely`: UTF-8 is what
-    the text declares, so that one letter of it will do."""
+def by_line(
+    data: bytes, other: Callable[[bytes], str] | None = None, *, surely: bool = False
+) -> str | None:
+    """Text of lines in UTF-8 and lines that `other` reads (windows-1252, unless it is given); None
+    where no line is UTF-8. `surely`: UTF-8 is what the text declares, so that one letter of it will
+    do."""
     if data.count(b"\n") > _MOST_LINES:
         return None
     lines = [(line, _valid(line)) for line in data.split(b"\n")]
@@ -58,7 +67,8 @@ def _valid(line: bytes) -> str | None:
 
 
 def _mixed(line: bytes) -> str:
-    """A line that is not UTF-8 throughout: damaged where little of it is wrong, else a part of it, or all of it, in the other charset."""
+    """A line that is not UTF-8 throughout: damaged where little of it is wrong, else a part of it,
+    or all of it, in the other charset."""
     foreign = _LETTER.sub(b"", line)
     wrong = len(foreign) - len(foreign.translate(None, _HIGH))
     if wrong * _SCARCE <= len(line) - len(foreign):

@@ -1,4 +1,5 @@
-"""Content-Transfer-Encoding (RFC 2045, section 6) → bytes: lenient, because half of what is broken in mail is broken here."""
+"""Content-Transfer-Encoding (RFC 2045, section 6) → bytes: lenient, because half of what is broken
+in mail is broken here."""
 
 import binascii
 import re
@@ -6,7 +7,8 @@ import re
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITE = b" \t\r\n\f\v"
 _FOREIGN_SHARE = 0.1
-"""Share of bytes outside the alphabet, spaces among them, above which a text that is declared base64 is taken to be no base64 at all."""
+"""Share of bytes outside the alphabet, spaces among them, above which a text that is declared
+base64 is taken to be no base64 at all."""
 
 _MOST_PADDINGS = 100_000
 _MOST_LINES = 500_000
@@ -20,16 +22,40 @@ _ENCODED = re.compile(rb"\s*+(?:" + _LINE + rb")*+(?:[A-Za-z0-9+/]++={1,2}[ \t]*
 _LONG_LINE = re.compile(rb"(?m)^[A-Za-z0-9+/]{50,}={0,2}\s*$")
 
 _SPACE_BEFORE_SOFT_BREAK = re.compile(rb"=[ \t]++(\r?\n|\Z)")
-_PLAIN = frozenset({"", "7bit", "8bit", "binary", "none", "7-bit", "8-bit", "8bits", "7bits", "plain", "raw", "utf-8", "ascii", "us-ascii"})
+_PLAIN = frozenset(
+    {
+        "",
+        "7bit",
+        "8bit",
+        "binary",
+        "none",
+        "7-bit",
+        "8-bit",
+        "8bits",
+        "7bits",
+        "plain",
+        "raw",
+        "utf-8",
+        "ascii",
+        "us-ascii",
+    }
+)
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
 def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """The bytes that `data` stands for under a Content-Transfer-Encoding, and what was wrong with it, or None."""
+    """The bytes that `data` stands for under a Content-Transfer-Encoding, and what was wrong with
+    it, or None."""
     name = encoding.partition(";")[0].strip(" \t\r\n\"'").lower()
     if name in _PLAIN:
         return data, None
-    if name in {"quoted-printable", "quoted_printable", "quotedprintable", "quoted printable", "qp"}:
+    if name in {
+        "quoted-printable",
+        "quoted_printable",
+        "quotedprintable",
+        "quoted printable",
+        "qp",
+    }:
         return quoted_printable(data), None
     if name in _BASE64:
         return base64(_apart(data)[0])
@@ -39,13 +65,19 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def footer(data: bytes, encoding: str) -> bytes:
-    """What a list or a gateway has put below a text in base64, as it is: they do not look how the text above is encoded."""
-    return _apart(data)[1] if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64 else b""
+    """What a list or a gateway has put below a text in base64, as it is: they do not look how the
+    text above is encoded."""
+    return (
+        _apart(data)[1]
+        if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64
+        else b""
+    )
 
 
 def _apart(data: bytes) -> tuple[bytes, bytes]:
-    """Base64, and the plain text behind it. It begins with the first line that is no base64, is behind padding, or behind a blank line, and no
-    line of base64 follows it: else the base64 is damaged."""
+    """Base64, and the plain text behind it. It begins with the first line that is no base64, is
+    behind padding, or behind a blank line, and no line of base64 follows it: else the base64 is
+    damaged."""
     found = _ENCODED.match(data)
     if found is None or found.end() == len(data):
         return data, b""
@@ -58,7 +90,8 @@ def _apart(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _without_word(data: bytes, end: int) -> int:
-    """Where base64 ends whose last line makes no text of it, though the lines above it are some: it is the first word of the footer."""
+    """Where base64 ends whose last line makes no text of it, though the lines above it are some: it
+    is the first word of the footer."""
     last = data.rfind(b"\n", 0, end - 1) + 1
     return last if last and not _is_text(data[:end]) and _is_text(data[:last]) else end
 
@@ -79,7 +112,8 @@ def quoted_printable(data: bytes) -> bytes:
 
 
 def base64(data: bytes) -> tuple[bytes, str | None]:
-    """`data` without base64: bytes outside the alphabet are skipped, a lost end is filled, padding in the middle begins anew."""
+    """`data` without base64: bytes outside the alphabet are skipped, a lost end is filled, padding
+    in the middle begins anew."""
     if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
         return data, "declared base64, is plain"
     try:
@@ -94,7 +128,8 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
 
 
 def _quads(run: bytes) -> bytes:
-    """One unpadded run of base64 letters; a single letter left over holds no byte and is dropped."""
+    """One unpadded run of base64 letters; a single letter left over holds no byte and is
+    dropped."""
     left = len(run) % 4
     return binascii.a2b_base64(run[:-1] if left == 1 else run + b"=" * (-len(run) % 4))
 
@@ -105,7 +140,8 @@ def _foreign(data: bytes) -> str | None:
 
 
 def _uudecode(data: bytes) -> tuple[bytes, str | None]:
-    """The lines between `begin` and `end`; a line that counts wrong is read by its real length, as old encoders need."""
+    """The lines between `begin` and `end`; a line that counts wrong is read by its real length, as
+    old encoders need."""
     if data.count(b"\n") > _MOST_LINES:
         return data, "uuencode of too many lines"
     out, defect = [], None

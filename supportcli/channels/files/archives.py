@@ -1,4 +1,5 @@
-"""Mail in files: an mbox, a Maildir, letters of one mail each (.eml). All are read as streams: of an archive of any size one mail is in memory."""
+"""Mail in files: an mbox, a Maildir, letters of one mail each (.eml). All are read as streams: of
+an archive of any size one mail is in memory."""
 
 import gzip
 import os
@@ -16,15 +17,19 @@ from supportcli.channels.headers.dates import parse_date
 _CHUNK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 
-# The asctime date at the end of a From_ line (RFC 4155, appendix A), so that a sentence that begins with "From " splits nothing.
+# The asctime date at the end of a From_ line (RFC 4155, appendix A), so that a sentence that begins
+# with "From " splits nothing.
 _FROM_LINE = re.compile(
-    rb"From (?P<sender>[^\r\n]{0,320}?)\b[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<time>\d\d:\d\d(?::\d\d)?)"
+    rb"From (?P<sender>[^\r\n]{0,320}?)\b[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ "
+    rb"\d]\d) (?P<time>\d\d:\d\d(?::\d\d)?)"
     rb"(?P<rest>[^\r\n]{0,100})\r?\n"
 )
 
-# From_ lines of other forms count where a header field follows: Thunderbird writes nothing behind the word, some programs a date of their own.
+# From_ lines of other forms count where a header field follows: Thunderbird writes nothing behind
+# the word, some programs a date of their own.
 _OTHER_FROM_LINE = re.compile(
-    rb"From (?:-?[ \t]{0,8}|(?P<sender>[^\s@]{1,64}@[^\s@]{1,255})(?=[^\r\n]{0,99}[ \t]\d?\d:\d\d)(?=[^\r\n]{0,99}\b(?:19|20)\d\d\b)"
+    rb"From (?:-?[ \t]{0,8}|(?P<sender>[^\s@]{1,64}@[^\s@]{1,255})(?=[^\r\n]{0,99}[ "
+    rb"\t]\d?\d:\d\d)(?=[^\r\n]{0,99}\b(?:19|20)\d\d\b)"
     rb"(?P<rest>[^\r\n]{0,100}))\r?\n(?=[\x21-\x39\x3b-\x7e]{1,77}[ \t]{0,8}:)"
 )
 _FOLDER_DATA = b"\nSubject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA"
@@ -33,21 +38,24 @@ _UNQUOTED_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 _YEAR = re.compile(r"(?<![+\-\d])\d{4}\b")
 _ZONE = re.compile(r"[+-]\d{4}\b")
 _DRAFT = re.compile(r"[:;!]2,[A-Za-z]*D[A-Za-z]*\Z")
-"""The flags at the end of a name in a Maildir, that of a draft among them; not every file system takes a colon."""
+"""The flags at the end of a name in a Maildir, that of a draft among them; not every file system
+takes a colon."""
 _FIRST_FIELD = re.compile(rb"(?:>?From [^\n]*\n)?[\x21-\x39\x3b-\x7e]{1,77}[ \t]*:")
 
 OURS, OURS_UNENDED = b"exported@supportcli.invalid", b"unended@supportcli.invalid"
-"""The senders in the From_ lines that `as_mbox` writes: their time is the one at which the mail reached the desk, and the second is that of a mail
-that ends without a line feed, which no mbox could tell otherwise."""
+"""The senders in the From_ lines that `as_mbox` writes: their time is the one at which the mail
+reached the desk, and the second is that of a mail that ends without a line feed, which no mbox
+could tell otherwise."""
 
 LONGEST_FROM_LINE = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A mail in an archive. `file` and `place` (“byte 4711”, or nothing) say where it stands, `size` how many bytes it has there. `raw` is None where
-    it was not taken, which `trouble` explains (“too large: 70,000,000 bytes”). `stamped` is the moment that the archive itself gives; `exported`:
-    this program wrote it there. `read` counts the archive's bytes up to its end."""
+    """A mail in an archive. `file` and `place` (“byte 4711”, or nothing) say where it stands,
+    `size` how many bytes it has there. `raw` is None where it was not taken, which `trouble`
+    explains (“too large: 70,000,000 bytes”). `stamped` is the moment that the archive itself gives;
+    `exported`: this program wrote it there. `read` counts the archive's bytes up to its end."""
 
     file: str
     place: str
@@ -79,7 +87,8 @@ def is_mail(begin: bytes) -> bool:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """A file's content, unpacked where gzip packed it, and the file itself, whose position says how far the reading is. OSError as it comes."""
+    """A file's content, unpacked where gzip packed it, and the file itself, whose position says how
+    far the reading is. OSError as it comes."""
     with path.open("rb") as file:
         packed = file.read(len(_GZIP)) == _GZIP
         file.seek(0)
@@ -87,10 +96,12 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
-    """Each mail of an mbox (the "mboxrd" of RFC 4155), without its From_ line and with its quoted "From " lines restored.
+    """Each mail of an mbox (the "mboxrd" of RFC 4155), without its From_ line and with its quoted
+    "From " lines restored.
 
-    A From_ line counts where it has a time and a blank line before it; Content-Length, which lies often, does not. A mail of more than `most` bytes
-    is let go while it is read. What a mail server notes down in the first place of its folder is no mail."""
+    A From_ line counts where it has a time and a blank line before it; Content-Length, which lies
+    often, does not. A mail of more than `most` bytes is let go while it is read. What a mail server
+    notes down in the first place of its folder is no mail."""
     mbox = _Mbox(file, most)
     while chunk := stream.read(_CHUNK):
         yield from mbox.feed(chunk)
@@ -99,8 +110,8 @@ def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
 
 @dataclass(slots=True)
 class _Mbox:
-    """An mbox that is being read. `begin` is where the mail in the buffer begins in the file, `dropped` how many bytes of it were let go, `look`
-    where the next From_ line is looked for."""
+    """An mbox that is being read. `begin` is where the mail in the buffer begins in the file,
+    `dropped` how many bytes of it were let go, `look` where the next From_ line is looked for."""
 
     file: str
     most: int
@@ -133,7 +144,9 @@ class _Mbox:
         """Where the next From_ line begins that is whole, and one."""
         at = self.look
         while (at := self.buffer.find(b"\nFrom ", at - 1) + 1) > 0:
-            if self.buffer[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")) and _from_line(self.buffer, at, len(self.buffer)):
+            if self.buffer[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")) and _from_line(
+                self.buffer, at, len(self.buffer)
+            ):
                 return at
             at += 1
         return None
@@ -154,7 +167,14 @@ class _Mbox:
         raw = _QUOTED_FROM.sub(rb"\1", raw.removesuffix(b"\n") if sender == OURS_UNENDED else raw)
         if len(raw) > self.most:
             return Filed(self.file, place, size, None, too_large(len(raw)))
-        return Filed(self.file, place, size, raw, stamped=_stamp(line), exported=sender in {OURS, OURS_UNENDED})
+        return Filed(
+            self.file,
+            place,
+            size,
+            raw,
+            stamped=_stamp(line),
+            exported=sender in {OURS, OURS_UNENDED},
+        )
 
 
 def _from_line(content: bytes | bytearray, start: int, end: int) -> "re.Match[bytes] | None":
@@ -188,15 +208,19 @@ def _stamp(line: "re.Match[bytes]") -> datetime | None:
 
 
 def as_mbox(raw: bytes, at: datetime) -> bytes:
-    """A mail as it stands in an mbox (mboxrd), so that `read_mbox` gives its bytes back. `at` is when it reached the desk."""
+    """A mail as it stands in an mbox (mboxrd), so that `read_mbox` gives its bytes back. `at` is
+    when it reached the desk."""
     unended = not raw.endswith(b"\n")
-    line = b"From %s %s\n" % (OURS_UNENDED if unended else OURS, at.astimezone(UTC).ctime().encode("ascii"))
+    line = b"From %s %s\n" % (
+        OURS_UNENDED if unended else OURS,
+        at.astimezone(UTC).ctime().encode("ascii"),
+    )
     return line + _UNQUOTED_FROM.sub(rb">\1", raw) + (b"\n\n" if unended else b"\n")
 
 
 def files_of_maildir(folder: Path) -> Iterator[Path]:
-    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new, not tmp, in the order of their names; behind them
-    the folders that could not be listed."""
+    """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new,
+    not tmp, in the order of their names; behind them the folders that could not be listed."""
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
@@ -206,11 +230,16 @@ def files_of_maildir(folder: Path) -> Iterator[Path]:
 
 
 def letters_in(folder: Path) -> Iterator[Path]:
-    """The letters (.eml) in a folder and in those below it; behind them the folders that could not be listed."""
+    """The letters (.eml) in a folder and in those below it; behind them the folders that could not
+    be listed."""
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
-        yield from (Path(place) / name for name in sorted(files) if name.lower().endswith((".eml", ".eml.gz")))
+        yield from (
+            Path(place) / name
+            for name in sorted(files)
+            if name.lower().endswith((".eml", ".eml.gz"))
+        )
     yield from (Path(error.filename) for error in unlisted)
 
 
@@ -221,7 +250,13 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
         try:
             one = _letter(path, most)
         except (OSError, EOFError) as error:
-            one = Filed(str(path), "", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+            one = Filed(
+                str(path),
+                "",
+                0,
+                None,
+                f"cannot be read: {getattr(error, 'strerror', None) or error}",
+            )
         read += one.read
         yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, read=read)
 
@@ -229,7 +264,15 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
 def _letter(path: Path, most: int) -> Filed:
     found = path.stat()
     if not path.is_file():  # a pipe would have us wait for ever
-        return Filed(str(path), "", 0, None, "cannot be read: the folder does not tell what is in it" if path.is_dir() else "no file")
+        return Filed(
+            str(path),
+            "",
+            0,
+            None,
+            "cannot be read: the folder does not tell what is in it"
+            if path.is_dir()
+            else "no file",
+        )
     if _DRAFT.search(path.name):
         return _left(path, found.st_size, "draft: it was never sent")
     with opened(path) as (stream, _):
@@ -237,8 +280,17 @@ def _letter(path: Path, most: int) -> Filed:
     if len(raw) > most:
         return _left(path, found.st_size, too_large(found.st_size))
     if not is_mail(raw):
-        return _left(path, found.st_size, "empty" if not raw else "no mail: its first line is no header")
-    return Filed(str(path), "", len(raw), raw, stamped=datetime.fromtimestamp(found.st_mtime, UTC), read=found.st_size)
+        return _left(
+            path, found.st_size, "empty" if not raw else "no mail: its first line is no header"
+        )
+    return Filed(
+        str(path),
+        "",
+        len(raw),
+        raw,
+        stamped=datetime.fromtimestamp(found.st_mtime, UTC),
+        read=found.st_size,
+    )
 
 
 def _left(path: Path, size: int, trouble: str) -> Filed:

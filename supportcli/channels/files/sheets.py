@@ -1,4 +1,5 @@
-"""Files of rows (CSV) and of lines (JSON Lines), read as streams: each row with the line it begins in."""
+"""Files of rows (CSV) and of lines (JSON Lines), read as streams: each row with the line it begins
+in."""
 
 import codecs
 import csv
@@ -16,11 +17,16 @@ _CHUNK = 1024 * 1024
 _LONGEST_LINE = 256 * 1024 * 1024
 _LONGEST_CELL = 64 * 1024 * 1024
 _DELIMITERS = (",", ";", "\t")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 class NotEncodedSo(Exception):
-    """A file is in another encoding than it was said to be; `at` is the first byte that shows it."""
+    """A file is in another encoding than it was said to be; `at` is the first byte that shows
+    it."""
 
     def __init__(self, encoding: str, at: int) -> None:
         super().__init__(encoding)
@@ -30,7 +36,8 @@ class NotEncodedSo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row of a table: the line that it begins in, its cells, and how many bytes of the file were read. `trouble` says why there are no cells."""
+    """A row of a table: the line that it begins in, its cells, and how many bytes of the file were
+    read. `trouble` says why there are no cells."""
 
     line: int
     cells: tuple[str, ...]
@@ -48,7 +55,8 @@ class JsonLine:
 
 
 def encoding_of(path: Path, said: str | None) -> str:
-    """The encoding of a text: what its first bytes say, else `said`, else UTF-8. All of it is read once: NotEncodedSo where it is another one."""
+    """The encoding of a text: what its first bytes say, else `said`, else UTF-8. All of it is read
+    once: NotEncodedSo where it is another one."""
     with opened(path) as (stream, _):
         begin = stream.read(3)
         encoding = next((name for mark, name in _MARKS if begin.startswith(mark)), said or "utf-8")
@@ -67,7 +75,10 @@ def encoding_of(path: Path, said: str | None) -> str:
 
 @contextmanager
 def _text(path: Path, encoding: str) -> Iterator[tuple[TextIO, BinaryIO]]:
-    with opened(path) as (stream, file), io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+    with (
+        opened(path) as (stream, file),
+        io.TextIOWrapper(stream, encoding=encoding, newline="") as text,
+    ):
         yield text, file
 
 
@@ -77,8 +88,9 @@ def headings(path: Path, encoding: str) -> SheetRow | None:
 
 
 def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
-    """The rows of a table, that of the headings first; rows without a word are left out. Cells may hold line ends in quotes. What parts the cells
-    (comma, semicolon or tab) is what parts the headings."""
+    """The rows of a table, that of the headings first; rows without a word are left out. Cells may
+    hold line ends in quotes. What parts the cells (comma, semicolon or tab) is what parts the
+    headings."""
     csv.field_size_limit(min(_LONGEST_CELL, sys.maxsize))
     with _text(path, encoding) as (text, file):
         delimiter = _delimiter(text)
@@ -95,14 +107,23 @@ def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
             if cells is None:
                 return
             if lines.ended:
-                yield SheetRow(line, (), file.tell(), "no row: a quotation mark in it is never closed, so that it has swallowed all rows behind it")
+                yield SheetRow(
+                    line,
+                    (),
+                    file.tell(),
+                    (
+                        "no row: a quotation mark in it is never closed, so that it has "
+                        "swallowed all rows behind it"
+                    ),
+                )
             elif any(cell.strip() for cell in cells):
                 yield SheetRow(line, tuple(cells), file.tell())
 
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a text, which know when more were asked for than there are: within a row that happens only where its quotes stay open."""
+    """The lines of a text, which know when more were asked for than there are: within a row that
+    happens only where its quotes stay open."""
 
     text: TextIO
     ended: bool = False

@@ -1,4 +1,5 @@
-"""What the headers of a mail know of the mail that it answers: who wrote that, and what it is about.
+"""What the headers of a mail know of the mail that it answers: who wrote that, and what it is
+about.
 
 A quote is of a mail that the sender answers. Whoever wrote that mail is a recipient of the
 answer, and the subject of the answer is the subject of that mail. A list that somebody types, or
@@ -46,7 +47,8 @@ class Answered:
     @classmethod
     def of(cls, mail: Mail) -> Self:
         """What the headers of `mail` know. Of a reply they know nothing where no mail program wrote
-        them: it gives each mail a date or an id. Who is answered stands in To; others see it in Cc."""
+        them: it gives each mail a date or an id. Who is answered stands in To; others see it in
+        Cc."""
         own = _addresses([one for one in (mail.sender, *mail.reply_to) if one is not None])
         own_names = _names(mail.sender)
         people = own or mail.to or mail.cc
@@ -84,12 +86,14 @@ class Answered:
 
     def is_near(self, who: str) -> bool:
         """Whether somebody is a recipient, or has an address of the firm of one, or of the firm
-        that made the id of what is answered: people answer a colleague at the address of all. It proves
-        less; in the sender's own firm nothing."""
+        that made the id of what is answered: people answer a colleague at the address of all. It
+        proves less; in the sender's own firm nothing."""
         if self.is_of(who):
             return True
         said = _domains(lowered(one) for one in _ADDRESS.findall(who))
-        return any(one in self.above_firms or not self.firms.isdisjoint(_and_above(one)) for one in said)
+        return any(
+            one in self.above_firms or not self.firms.isdisjoint(_and_above(one)) for one in said
+        )
 
     def is_stranger(self, who: str) -> bool:
         """Whether a text names addresses, and none of the sender or near a recipient."""
@@ -102,7 +106,9 @@ class Answered:
         said = _plain(subject)
         if not self.subject or not said:
             return False
-        return said == self.subject or (len(said) >= _SHORTEST_BEGIN and self.subject.startswith(said))
+        return said == self.subject or (
+            len(said) >= _SHORTEST_BEGIN and self.subject.startswith(said)
+        )
 
 
 NOBODY = Answered()

@@ -1,8 +1,8 @@
 """Sentences by which mail programs introduce an earlier mail: "On … wrote:".
 
-An attribution begins as late as it can, crosses no blank line, and holds nothing but when, who and "wrote": a line of the customer's that stands
-above it, with or without a number, is never a part of it.
-"""
+An attribution begins as late as it can, crosses no blank line, and holds nothing but when, who and
+"wrote": a line of the customer's that stands above it, with or without a number, is never a part of
+it."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.datelines import dateline, names_day, names_hour, spaced
-from supportcli.channels.folding.phrases import BRACKETED, HINT, WROTE, PhraseReading, Proof, Trust, reading
+from supportcli.channels.folding.phrases import (
+    BRACKETED,
+    HINT,
+    WROTE,
+    PhraseReading,
+    Proof,
+    Trust,
+    reading,
+)
 from supportcli.channels.folding.sentences import plain_line, plain_sentence
 from supportcli.channels.folding.writers import has_address
 
@@ -56,7 +64,8 @@ _LANGUAGES = {
     "dne": ("napsal",),
     "dňa": ("napísal",),
 }
-# What follows a name in languages that say last when and that it was written: Chinese, Hungarian, Turkish.
+# What follows a name in languages that say last when and that it was written: Chinese, Hungarian,
+# Turkish.
 _WHEN_BEHIND_WHO = re.compile(r"[于於]|ezt írta|[^<>]{0,40} tarihinde şunu", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3} ?[:：]")
 
@@ -72,17 +81,23 @@ class Attribution:
 
 
 def could_end(line: str) -> bool:
-    """Whether it is worth to look closer at a line: its last letters are those of an attribution."""
+    """Whether it is worth to look closer at a line: its last letters are those of an
+    attribution."""
     return line[-_LONGEST_END:].rstrip(_AROUND_LINES).lower().endswith(_ENDS)
 
 
-def attribution(lines: Sequence[str], first: int, end: int, answered: Answered = NOBODY) -> Attribution | None:
-    """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where there is none.
+def attribution(
+    lines: Sequence[str], first: int, end: int, answered: Answered = NOBODY
+) -> Attribution | None:
+    """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where
+    there is none.
 
     Where the headers can be asked (`answered`), one that may as well be a sentence of the
     customer's must name a recipient of the mail, and so must one below which unmarked text folds.
     """
-    if not could_end(lines[end]) or (not _COLON.search(plain_line(lines[end])) and _continues(lines, end)):
+    if not could_end(lines[end]) or (
+        not _COLON.search(plain_line(lines[end])) and _continues(lines, end)
+    ):
         return None
     if not answered.names and not _hinted(lines[max(first, end - MOST_LINES + 1) : end + 1]):
         return None
@@ -98,10 +113,16 @@ def attribution(lines: Sequence[str], first: int, end: int, answered: Answered =
         if whole and not _only_on(line, below):
             break
         read = _proven(reading(said), answered)
-        if read is not None and (not rest or _belongs(line, below, read, stands=found is not None or _could_stand(below))):
+        if read is not None and (
+            not rest or _belongs(line, below, read, stands=found is not None or _could_stand(below))
+        ):
             found = _trusted(read, end - at + 1, answered)
             # What begins with "on", and old Gmail's line without verb and colon, is whole.
-            if whole or (read.head is not None and read.head.on) or (at == end and line.endswith(">")):
+            if (
+                whole
+                or (read.head is not None and read.head.on)
+                or (at == end and line.endswith(">"))
+            ):
                 break
     return found
 
@@ -129,7 +150,8 @@ def _mere(who: str) -> bool:
 
 
 def _trusted(read: PhraseReading, lines: int, answered: Answered) -> Attribution:
-    """What a sentence proves: unmarked text folds below one with the address of a recipient only."""
+    """What a sentence proves: unmarked text folds below one with the address of a recipient
+    only."""
     if not answered.known or (answered.is_of(read.who) and has_address(read.who)):
         return Attribution(lines, read.trust, vouched=True)
     return Attribution(lines, Trust.QUOTED, vouched=answered.is_near(read.who))
@@ -142,14 +164,16 @@ def _continues(lines: Sequence[str], end: int) -> bool:
 
 
 def ends_introducing(line: str) -> bool:
-    """Whether a line ends in the words of an attribution, with any words before them: a paragraph may have run into it."""
+    """Whether a line ends in the words of an attribution, with any words before them: a paragraph
+    may have run into it."""
     sentence = plain_sentence(plain_line(line))[-_LONGEST:]
     head, _, who = sentence.rpartition("<")
     return "@" in who and names_hour(head) and _SPOKEN_OF_ADDRESS.search(sentence) is not None
 
 
 def _whole(said: str) -> bool:
-    """Whether a sentence holds a day, a time and who wrote: nothing above it belongs to it, in whichever language it is."""
+    """Whether a sentence holds a day, a time and who wrote: nothing above it belongs to it, in
+    whichever language it is."""
     if _closes_bracket(said) or not (names_day(said) and names_hour(said)):
         return False
     return "@" in said or (_SPOKEN.search(said) is not None and not _WHEN_BEHIND_WHO.match(said))
@@ -164,10 +188,12 @@ def _only_on(line: str, below: str) -> bool:
 
 
 def _could_stand(said: str) -> bool:
-    """Whether a sentence could be an attribution without a line above it, in whichever language: it begins with a name or an address, and
-    holds an address in brackets."""
+    """Whether a sentence could be an attribution without a line above it, in whichever language: it
+    begins with a name or an address, and holds an address in brackets."""
     first = said.lstrip("(").split(" ", 1)[0]
-    return BRACKETED.search(said) is not None and ("@" in first or not (first[:1].islower() or first[:1].isdigit()))
+    return BRACKETED.search(said) is not None and (
+        "@" in first or not (first[:1].islower() or first[:1].isdigit())
+    )
 
 
 def _closes_bracket(said: str) -> bool:
@@ -177,12 +203,18 @@ def _closes_bracket(said: str) -> bool:
 
 
 def _belongs(line: str, below: str, read: PhraseReading, *, stands: bool) -> bool:
-    """Whether `line` is the begin of a sentence that goes on in the lines `below` it. Where those could stand alone (`stands`), it must hold the
-    day and the time that they lack, as a program writes them, or be the "On" of them; in a language that is not known they must show that they go on.
-    """
+    """Whether `line` is the begin of a sentence that goes on in the lines `below` it. Where those
+    could stand alone (`stands`), it must hold the day and the time that they lack, as a program
+    writes them, or be the "On" of them; in a language that is not known they must show that they go
+    on."""
     if read.foreign:
         return not stands and _shows_to_go_on(line, below)
-    return not stands or (read.head is not None and read.head.timed and _fills(line) and (_only_on(line, below) or _holds_time(line, below)))
+    return not stands or (
+        read.head is not None
+        and read.head.timed
+        and _fills(line)
+        and (_only_on(line, below) or _holds_time(line, below))
+    )
 
 
 def _fills(line: str) -> bool:
@@ -198,7 +230,9 @@ def _holds_time(line: str, below: str) -> bool:
     """Whether `line` holds the day, or day and time, of an attribution as a program writes them."""
     words = spaced(line).split()
     head = dateline(words)
-    if head.timed and (line.endswith(",") if head.words == len(words) else below.lstrip("(")[:1] == "<"):
+    if head.timed and (
+        line.endswith(",") if head.words == len(words) else below.lstrip("(")[:1] == "<"
+    ):
         return True
     of_program = "weekday" in head.said or (head.timed and head.words < len(words))
     return head.on and of_program and _speaks_alike(words[0].lower(), below.lower())
@@ -210,8 +244,9 @@ def _speaks_alike(on: str, rest: str) -> bool:
 
 
 def _shows_to_go_on(line: str, below: str) -> bool:
-    """Whether a sentence in a language that is not known shows that it goes on `below` the line: within a bracket, from the address to the day,
-    from the day to the time, or with its last words."""
+    """Whether a sentence in a language that is not known shows that it goes on `below` the line:
+    within a bracket, from the address to the day, from the day to the time, or with its last
+    words."""
     if line.count("<") > line.count(">"):
         return _closes_bracket(below)
     if _WHEN_BEHIND_WHO.match(below):
@@ -219,4 +254,10 @@ def _shows_to_go_on(line: str, below: str) -> bool:
     if _LAST_WORDS.fullmatch(below):
         return below[0].islower() and "@" in line
     goes_on = below[:1].islower() or below[:1].isdigit()
-    return goes_on and names_day(line) and not names_hour(line) and names_hour(below) and not names_day(below)
+    return (
+        goes_on
+        and names_day(line)
+        and not names_hour(line)
+        and names_hour(below)
+        and not names_day(below)
+    )

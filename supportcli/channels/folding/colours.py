@@ -1,4 +1,5 @@
-"""What somebody typed into a quote in a colour of its own, as people do who answer a mail question by question.
+"""What somebody typed into a quote in a colour of its own, as people do who answer a mail question
+by question.
 
 The text of a help desk has no colours, and what mail programs paint is black, grey, or a link.
 """

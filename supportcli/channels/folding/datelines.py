@@ -1,8 +1,9 @@
-"""When an earlier mail was sent, as attributions say it: "On Sat, Jan 31, 2026 at 10:00 AM", "Am 31.01.26 um 10:00".
+"""When an earlier mail was sent, as attributions say it: "On Sat, Jan 31, 2026 at 10:00 AM", "Am
+31.01.26 um 10:00".
 
-Words are read strictly: a date, a time, and what stands between them in an attribution. "50 EUR", "12 of them" and "On Monday I" are none, so
-that a customer's line above an attribution is never taken for its begin.
-"""
+Words are read strictly: a date, a time, and what stands between them in an attribution. "50 EUR",
+"12 of them" and "On Monday I" are none, so that a customer's line above an attribution is never
+taken for its begin."""
 
 import re
 from collections.abc import Sequence
@@ -14,52 +15,75 @@ def table(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ON = table("on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a στις в у klo sent kl às 在")
+_ON = table(
+    "on le am el il em no op den dnia w på vid dne dňa pe at in ngày vào pada dana la kai a "
+    "στις в у klo sent kl às 在"
+)
 _ON_BEFORE_MORE = frozenset({"no", "w", "in", "il", "la"})
 _MORE = frozenset({"dia", "dniu", "data", "giorno"})
 _MONTHS = table(
     """
-    jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december
+    jan january feb february mar march apr april may jun june jul july aug august sep sept september
+    oct october nov november dec december
     januar jänner februar märz mär mai juni juli okt oktober dez dezember
-    janv janvier févr février fév mars avr avril juin juil juillet août septembre octobre novembre déc décembre
-    ene enero febrero marzo abr abril mayo junio julio ago agosto set setiembre septiembre octubre noviembre dic diciembre
+    janv janvier févr février fév mars avr avril juin juil juillet août septembre octobre novembre
+    déc décembre
+    ene enero febrero marzo abr abril mayo junio julio ago agosto set setiembre septiembre octubre
+    noviembre dic diciembre
     gen gennaio febbraio aprile mag maggio giu giugno lug luglio settembre ott ottobre dicembre
     janeiro fev fevereiro março maio junho julho setembro out outubro novembro dezembro
     januari februari mrt maart mei augustus augusti maj marts des desember
-    tammi tammik tammikuu tammikuuta helmi helmik helmikuuta maalis maalisk maaliskuuta huhti huhtik huhtikuuta touko toukok toukokuuta kesä kesäk
-    kesäkuuta heinä heinäk heinäkuuta elo elok elokuuta syys syysk syyskuuta loka lokak lokakuuta marras marrask marraskuuta joulu jouluk joulukuuta
-    sty stycznia lut lutego marca kwi kwietnia maja cze czerwca lip lipca sie sierpnia wrz września paź października lis listopada gru grudnia
-    led ledna úno února bře března dub dubna kvě května čvn června čvc července srp srpna zář září říj října prosince
-    января янв февраля февр фев марта мар апреля апр мая июня июн июля июл августа авг сентября сент сен октября окт ноября нояб ноя декабря дек
-    січ січня лют лютого бер березня квіт квітня трав травня черв червня лип липня серп серпня вер вересня жовт жовтня лист листопада груд грудня
-    oca ocak şub şubat nis nisan haz haziran tem temmuz ağu ağustos eyl eylül eki ekim kas kasım ara aralık
+    tammi tammik tammikuu tammikuuta helmi helmik helmikuuta maalis maalisk maaliskuuta huhti huhtik
+    huhtikuuta touko toukok toukokuuta kesä kesäk
+    kesäkuuta heinä heinäk heinäkuuta elo elok elokuuta syys syysk syyskuuta loka lokak lokakuuta
+    marras marrask marraskuuta joulu jouluk joulukuuta
+    sty stycznia lut lutego marca kwi kwietnia maja cze czerwca lip lipca sie sierpnia wrz września
+    paź października lis listopada gru grudnia
+    led ledna úno února bře března dub dubna kvě května čvn června čvc července srp srpna zář září
+    říj října prosince
+    января янв февраля февр фев марта мар апреля апр мая июня июн июля июл августа авг сентября сент
+    сен октября окт ноября нояб ноя декабря дек
+    січ січня лют лютого бер березня квіт квітня трав травня черв червня лип липня серп серпня вер
+    вересня жовт жовтня лист листопада груд грудня
+    oca ocak şub şubat nis nisan haz haziran tem temmuz ağu ağustos eyl eylül eki ekim kas kasım ara
+    aralık
     """
 )
 _WEEKDAYS = table(
     """
-    mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday
-    mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag don mit die
+    mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun
+    sunday
+    mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag don
+    mit die
     lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche
     lunes martes mié miércoles jue jueves vie viernes sáb sábado dom domingo
     lunedì martedì mercoledì gio giovedì venerdì sab sabato domenica gi
-    seg segunda segunda-feira ter terça terça-feira qua quarta quarta-feira qui quinta quinta-feira sex sexta sexta-feira
+    seg segunda segunda-feira ter terça terça-feira qua quarta quarta-feira qui quinta quinta-feira
+    sex sexta sexta-feira
     ma wo vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
-    mån måndag tis tisdag ons onsdag tor tors torsdag fre fredag lör lördag sön söndag man mandag tirs tirsdag lør lørdag søn søndag
+    mån måndag tis tisdag ons onsdag tor tors torsdag fre fredag lör lördag sön söndag man mandag
+    tirs tirsdag lør lørdag søn søndag
     ke to pe la su maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai
-    pon poniedziałek wt wtorek śr środa czw czwartek pt piątek sob sobota niedz nd niedziela po út st čt pá ne
-    пн вт ср чт пт сб вс нд понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
+    pon poniedziałek wt wtorek śr środa czw czwartek pt piątek sob sobota niedz nd niedziela po út
+    st čt pá ne
+    пн вт ср чт пт сб вс нд понедельник вторник среда среду четверг пятница пятницу суббота субботу
+    воскресенье
     понеділок вівторок середа середу п'ятниця п'ятницу субота суботу неділя неділю
     """
 )
 # What stands among day, month, year and time.
 _BETWEEN = table(
     """
-    at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr och og um: am pm a.m p.m am. vorm nachm
-    vormittags nachmittags gmt utc z cet cest mez mesz est edt cst cdt mst mdt pst pdt bst ist eet eest msk wet west jst kst aest aedt hkt sgt
+    at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr
+    och og um: am pm a.m p.m am. vorm nachm
+    vormittags nachmittags gmt utc z cet cest mez mesz est edt cst cdt mst mdt pst pdt bst ist eet
+    eest msk wet west jst kst aest aedt hkt sgt
     nzdt nzst heure heures hrs ora keltezéssel tarihinde
     """
 )
-_DATE = re.compile(r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}年\d{1,2}月\d{1,2}日")
+_DATE = re.compile(
+    r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}年\d{1,2}月\d{1,2}日"
+)
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?(?:am|pm)?|\d{1,2}h|\d{1,2}(?:am|pm)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|º|°|ª)?")
@@ -68,7 +92,8 @@ _SPACED = re.compile(r"(?<!\d)(\d{1,2})\. (\d{1,2})\. (\d{4}|\d\d)\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\. (\d{1,2})\. (\d{1,2})\.(?= )")
 # A day and a time of day in whichever language: what its numbers show.
 _ANY_DAY = re.compile(
-    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)(?:19|20)\d\d \D{1,12}\d{1,2}(?:\(a\)|(?![\d:.]\d|\d))"
+    r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)(?:19|20)\d\d \D{1,12}\d{1,2}(?:\(a\)|"
+    r"(?![\d:.]\d|\d))"
     r"|(?<!\d)\d{1,2}\D{1,16}(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}([./-])\d{1,2}\1\d{2,4}(?!\d)"
 )
 _ANY_HOUR = re.compile(r"(?<![\d.])\d{1,2}(?::\d\d|\.\d\d(?!\.?\d)| ?h ?\d\d)(?!\d)")
@@ -77,7 +102,8 @@ _AROUND = ".,;()[]«»、，"
 
 @dataclass(slots=True)
 class Dateline:
-    """What the first words of a sentence say of day and time: how many words that takes, and what is said."""
+    """What the first words of a sentence say of day and time: how many words that takes, and what
+    is said."""
 
     words: int = 0
     on: bool = False
@@ -87,7 +113,9 @@ class Dateline:
     def complete(self) -> bool:
         """Whether a day is named, and its year or a time of day."""
         month = bool({"month", "month or weekday"} & self.said)
-        return "date" in self.said or ("day" in self.said and month and bool({"year", "time"} & self.said))
+        return "date" in self.said or (
+            "day" in self.said and month and bool({"year", "time"} & self.said)
+        )
 
     @property
     def timed(self) -> bool:
@@ -96,7 +124,8 @@ class Dateline:
 
     @property
     def exact(self) -> bool:
-        """Whether all is said that a program says and hardly a person: weekday, day, month, year and time."""
+        """Whether all is said that a program says and hardly a person: weekday, day, month, year
+        and time."""
         return self.on and {"weekday", "day", "month", "year", "time"} <= self.said
 
 
@@ -106,12 +135,14 @@ def spaced(text: str) -> str:
 
 
 def names_day(text: str) -> bool:
-    """Whether a text names a day of a year, in whichever language: a number beside a year, or three numbers."""
+    """Whether a text names a day of a year, in whichever language: a number beside a year, or three
+    numbers."""
     return _ANY_DAY.search(text) is not None
 
 
 def without_days(text: str) -> str:
-    """A text without the days of years that it names: the short names of months are words in other languages."""
+    """A text without the days of years that it names: the short names of months are words in other
+    languages."""
     return _ANY_DAY.sub(" ", text)
 
 
@@ -150,12 +181,19 @@ def _skip_on(words: Sequence[str], found: Dateline) -> int:
 
 
 def _kind(word: str, said: set[str]) -> str | None:
-    """What a word adds to what was `said`; None where it belongs to no dateline, or says a thing again: two numbers are no day."""
+    """What a word adds to what was `said`; None where it belongs to no dateline, or says a thing
+    again: two numbers are no day."""
     if not word or word in _BETWEEN or _ZONE.fullmatch(word):
         return "between" if said or not word else None
     for kind, is_one in _KINDS:
         if kind not in said and is_one(word):
-            named = {"day", "month", "year"} & said if kind == "date" else {"date"} & said if kind in {"day", "month", "year"} else set()
+            named = (
+                {"day", "month", "year"} & said
+                if kind == "date"
+                else {"date"} & said
+                if kind in {"day", "month", "year"}
+                else set()
+            )
             return None if named else kind
     return None
 

@@ -1,4 +1,5 @@
-"""Whether a quote is of an earlier mail, or of something else that the sender cites: a poem, a list, a log."""
+"""Whether a quote is of an earlier mail, or of something else that the sender cites: a poem, a
+list, a log."""
 
 from itertools import groupby
 
@@ -12,20 +13,34 @@ from supportcli.channels.folding.signatures import wishes
 _SHORT_QUOTE = 3
 
 
-def is_mail(lines: list[str], kinds: list[LineKind], place: tuple[int, int], answered: Answered, vouched: int) -> bool:
-    """Whether a quote that nothing vouches for is an earlier mail, and nothing that the sender cites: a poem, a list, a log.
+def is_mail(
+    lines: list[str],
+    kinds: list[LineKind],
+    place: tuple[int, int],
+    answered: Answered,
+    vouched: int,
+) -> bool:
+    """Whether a quote that nothing vouches for is an earlier mail, and nothing that the sender
+    cites: a poem, a list, a log.
 
-    Where the headers can be asked, it is none in a mail that answers nothing, nor above the quote of the mail that is answered. It is one where it
-    holds the introduction, as Apple's mail program writes it, or where the paragraph above ends in it; else where it greets, takes leave or quotes in
-    turn, and is not introduced by the sender with a colon. Somebody to whom the mail does not go is quoted where nobody else is: the mail goes to
-    another address of the same desk. `vouched` is the last line of an
-    introduction that the headers vouch for.
-    """
+    Where the headers can be asked, it is none in a mail that answers nothing, nor above the quote
+    of the mail that is answered. It is one where it holds the introduction, as Apple's mail program
+    writes it, or where the paragraph above ends in it; else where it greets, takes leave or quotes
+    in turn, and is not introduced by the sender with a colon. Somebody to whom the mail does not go
+    is quoted where nobody else is: the mail goes to another address of the same desk. `vouched` is
+    the last line of an introduction that the headers vouch for."""
     first, end = place
     inner = inner_lines(lines, first, end)
     if not inner or (answered.known and answered.subject is None) or vouched >= end:
         return False
-    above = next((line for line in reversed(lines[max(0, first - MOST_BLANK_LINES - 1) : first]) if line.strip()), "")
+    above = next(
+        (
+            line
+            for line in reversed(lines[max(0, first - MOST_BLANK_LINES - 1) : first])
+            if line.strip()
+        ),
+        "",
+    )
     alone = not answered.known or vouched < 0
     said = _said(lines, kinds, first) or _introduction(inner)
     if said:
@@ -44,9 +59,18 @@ def _reads_like_mail(quote: list[str], inner: list[str]) -> bool:
     return nested or greets(inner[0]) or any(wishes(line) for line in inner)
 
 
-def introduces_itself(lines: list[str], kinds: list[LineKind], first: int, end: int, answered: Answered) -> bool:
-    """Whether a quote is one piece with its attribution in its first line, or that line and one piece: a further one may be what the sender typed."""
-    pieces = [list(run) for quoted, run in groupby(range(first, end), key=lambda place: kinds[place] is LineKind.QUOTE) if quoted]
+def introduces_itself(
+    lines: list[str], kinds: list[LineKind], first: int, end: int, answered: Answered
+) -> bool:
+    """Whether a quote is one piece with its attribution in its first line, or that line and one
+    piece: a further one may be what the sender typed."""
+    pieces = [
+        list(run)
+        for quoted, run in groupby(
+            range(first, end), key=lambda place: kinds[place] is LineKind.QUOTE
+        )
+        if quoted
+    ]
     alone = len(pieces) > 1 and len(inner_lines(lines, pieces[0][0], pieces[0][-1] + 1)) == 1
     return len(pieces) == 1 + alone and introduces(inner_lines(lines, first, end), answered)
 
@@ -62,7 +86,8 @@ def introduces(inner: list[str], answered: Answered = NOBODY) -> bool:
 
 
 def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
-    """What the first lines of a quote say of who wrote an earlier mail; "" where they say nothing."""
+    """What the first lines of a quote say of who wrote an earlier mail; "" where they say
+    nothing."""
     if not inner:
         return ""
     announced = announcement(inner, 0, answered)

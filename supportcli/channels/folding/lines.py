@@ -1,4 +1,5 @@
-"""What each line of a text is: a quote, what introduces an earlier mail, a signature, or the sender's own words."""
+"""What each line of a text is: a quote, what introduces an earlier mail, a signature, or the
+sender's own words."""
 
 import re
 from enum import StrEnum
@@ -28,7 +29,8 @@ VOUCHED = frozenset({LineKind.WEAK, LineKind.STRONG})
 MOST_BLANK_LINES = 2
 _PROMPT = re.compile(r">>>(?: |$)")
 MOST_TRIED = 1_000
-"""Lines that announce a mail, or end as an attribution does, and are looked at closely. No conversation has as many; below them none counts."""
+"""Lines that announce a mail, or end as an attribution does, and are looked at closely. No
+conversation has as many; below them none counts."""
 
 _ENDS_OF_SENTENCES = (".", "!", "?", ":", ",", ";", "…", "。", "！", "？", ")")
 _FEWEST_SPACES_CITING = 2
@@ -47,10 +49,16 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
             kinds.append(LineKind.EMPTY)
         elif prompting and quoted and _PROMPT.match(line):
             kinds.append(LineKind.TEXT)
-        elif (line.lstrip(" \t").startswith(">") and not _closes_bracket(lines, kinds)) or _behind_bar(line, lines, kinds):
+        elif (
+            line.lstrip(" \t").startswith(">") and not _closes_bracket(lines, kinds)
+        ) or _behind_bar(line, lines, kinds):
             kinds.append(LineKind.QUOTE)
             quoted = True
-        elif tried < MOST_TRIED and could_announce(line) and (count := _original(lines, at, answered)):
+        elif (
+            tried < MOST_TRIED
+            and could_announce(line)
+            and (count := _original(lines, at, answered))
+        ):
             kinds.extend([LineKind.STRONG] * count)
             tried += 1
         else:
@@ -63,27 +71,35 @@ def classified(lines: list[str], answered: Answered) -> list[LineKind]:
 
 
 def _prompts(lines: list[str]) -> bool:
-    """Whether lines that begin with three marks below a quote are those of a Python session: nothing
-    is quoted twice, so nothing is three times."""
+    """Whether lines that begin with three marks below a quote are those of a Python session:
+    nothing is quoted twice, so nothing is three times."""
     marked = (line for line in lines if line.startswith((">>", "> >")))
     return all(_PROMPT.match(line) for line in marked)
 
 
 def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether the line at hand begins with the bracket that closes an address above it ("<ada@shop.test", "> wrote:"), and is no quote."""
+    """Whether the line at hand begins with the bracket that closes an address above it
+    ("<ada@shop.test", "> wrote:"), and is no quote."""
     at = len(kinds)
     above = " ".join(lines[max(0, at - 2) : at])
-    return kinds[-1:] == [LineKind.TEXT] and above.count("<") > above.count(">") and lines[at].rstrip().endswith((":", "："))
+    return (
+        kinds[-1:] == [LineKind.TEXT]
+        and above.count("<") > above.count(">")
+        and lines[at].rstrip().endswith((":", "："))
+    )
 
 
 def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such a line. The row of a table ends in a bar, too."""
+    """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such
+    a line. The row of a table ends in a bar, too."""
     if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
         return False
     at = len(kinds) - 1
     while at > 0 and kinds[at] is LineKind.EMPTY and len(kinds) - at <= MOST_BLANK_LINES:
         at -= 1
-    return at >= 0 and (kinds[at] in INTRODUCTIONS or (kinds[at] is LineKind.QUOTE and lines[at].startswith("|")))
+    return at >= 0 and (
+        kinds[at] in INTRODUCTIONS or (kinds[at] is LineKind.QUOTE and lines[at].startswith("|"))
+    )
 
 
 def _original(lines: list[str], at: int, answered: Answered) -> int:
@@ -100,14 +116,22 @@ def _goes_on(lines: list[str], first: int, end: int) -> bool:
     below = next((line.strip() for line in lines[end : end + MOST_BLANK_LINES] if line.strip()), "")
     if not below[:1].islower():
         return False
-    above = next((line.strip() for line in reversed(lines[max(0, first - MOST_BLANK_LINES) : first]) if line.strip()), "")
+    above = next(
+        (
+            line.strip()
+            for line in reversed(lines[max(0, first - MOST_BLANK_LINES) : first])
+            if line.strip()
+        ),
+        "",
+    )
     if added_by_program(above) or above.count(" ") < _FEWEST_SPACES_CITING:
         return False
     return not above.endswith(_ENDS_OF_SENTENCES)
 
 
 def _mark_attribution(lines: list[str], kinds: list[LineKind], answered: Answered) -> None:
-    """Where the last line ends an attribution, make its lines one; it begins no higher than the text that it stands in."""
+    """Where the last line ends an attribution, make its lines one; it begins no higher than the
+    text that it stands in."""
     first = end = len(kinds) - 1
     while first > 0 and kinds[first - 1] is LineKind.TEXT and end - first < MOST_LINES - 1:
         first -= 1
@@ -115,9 +139,14 @@ def _mark_attribution(lines: list[str], kinds: list[LineKind], answered: Answere
     if found is None:
         return
     begin = end - found.lines + 1
-    below = next((line.lstrip()[:1] for line in lines[end + 1 : end + 2 + MOST_BLANK_LINES] if line.strip()), "")
+    below = next(
+        (line.lstrip()[:1] for line in lines[end + 1 : end + 2 + MOST_BLANK_LINES] if line.strip()),
+        "",
+    )
     said = " ".join(lines[begin : end + 1])
-    sure = found.trust is Trust.SURE and not (answered.bare_reply and not _stands_apart(lines, end, said))
+    sure = found.trust is Trust.SURE and not (
+        answered.bare_reply and not _stands_apart(lines, end, said)
+    )
     if sure and not answered.is_own(said) and not _goes_on(lines, begin, end + 1):
         kinds[begin:] = [LineKind.STRONG] * found.lines
     elif below in {">", "|"}:
@@ -131,7 +160,8 @@ def _stands_apart(lines: list[str], end: int, said: str) -> bool:
 
 
 def _mark_signatures(lines: list[str], kinds: list[LineKind]) -> None:
-    """Turn text into signature where it ends a stretch of text: below two hyphens, or line by line from the end."""
+    """Turn text into signature where it ends a stretch of text: below two hyphens, or line by line
+    from the end."""
     for first, end in _stretches(kinds):
         for at in range(end - 1, first - 1, -1):
             if separator(lines[at]):
@@ -140,7 +170,9 @@ def _mark_signatures(lines: list[str], kinds: list[LineKind]) -> None:
                 break
         signing = kinds[end - 1] is LineKind.SIGNATURE
         for at in range(end - 1, first - 1, -1):
-            if kinds[at] is LineKind.TEXT and (added_by_program(lines[at]) or (signing and drawn(lines[at]))):
+            if kinds[at] is LineKind.TEXT and (
+                added_by_program(lines[at]) or (signing and drawn(lines[at]))
+            ):
                 kinds[at], signing = LineKind.SIGNATURE, True
             if kinds[at] is LineKind.TEXT:
                 break
@@ -166,7 +198,10 @@ def demote(kinds: list[LineKind]) -> None:
         while first > 0 and kinds[first - 1] is kinds[end - 1]:
             first -= 1
         if kinds[first] in VOUCHED:
-            below = next((kinds[at] for at in range(end, len(kinds)) if kinds[at] is not LineKind.EMPTY), None)
+            below = next(
+                (kinds[at] for at in range(end, len(kinds)) if kinds[at] is not LineKind.EMPTY),
+                None,
+            )
             marked = marked or below is LineKind.QUOTE
             if kinds[first] is LineKind.STRONG and marked and below is not LineKind.QUOTE:
                 kinds[first:end] = [LineKind.TEXT] * (end - first)

@@ -1,4 +1,5 @@
-"""Lines that machines put around what somebody writes: phones, mail programs, scanners for viruses, gateways of firms.
+"""Lines that machines put around what somebody writes: phones, mail programs, scanners for viruses,
+gateways of firms.
 
 They are worded in as many ways as there are, so stems of words are looked for, not sentences.
 What is wrongly taken for such a line costs a fold.
@@ -15,9 +16,12 @@ _MOST_WORDS_SENT = 16
 _DEVICE = re.compile(
     alternatives(
         r"""
-        i_?phon i_?pad айфон почт android 아이폰 outlook samsung galaxy huawei xiaomi redmi oppo pixel
-        blackberry gmail yahoo gmx web\.de proton \bios\b windows thunderbird k-?9_?mail fairemail spark
-        bluemail airmail aquamail mailbird mail\.ru t-online freenet aol_mail nokia xperia honor vivo
+        i_?phon i_?pad айфон почт android 아이폰 outlook samsung galaxy huawei xiaomi redmi
+        oppo pixel
+        blackberry gmail yahoo gmx web\.de proton \bios\b windows thunderbird k-?9_?mail fairemail
+        spark
+        bluemail airmail aquamail mailbird mail\.ru t-online freenet aol_mail nokia xperia honor
+        vivo
         motorola oneplus ipod tablet mobil móvil mobiel smart_?phone handy telefon
         téléphone telefoon puhelin 手机 手機 携帯 スマ 휴대
         """
@@ -30,8 +34,11 @@ _SENT = re.compile(
         \bsent gesendet gesandt envoy enviad inviat verzonden verstuurd verstuur skick sendt
         lähete wysłan odeslán odesláno odoslan отправл надісл изпратен gönderil küld στάλθ στάλ
         hol_dir télécharge obten scarica baix download pobierz скача hämta hent stáhn indir get_
-        descarg lataa 送信 보냄 보낸 发自 發自 发送 發送 傳送 trimis poslan послат saadet siųst sūtīt נשלח أُرسل مرسل dikirim
-        gửi_từ bezieh herunterlad herunter_laden abrufen obteni obtene obtenga obtenha obter_ ottieni hanki
+        descarg lataa 送信 보냄 보낸 发自 發自 发送 發送 傳送 trimis poslan послат saadet siųst
+        sūtīt נשלח أُرسل
+        مرسل dikirim
+        gửi_từ bezieh herunterlad herunter_laden abrufen obteni obtene obtenga obtenha obter_
+        ottieni hanki
         skaffa \bfå_ uzyskaj получи отримат získa edinin krijg ontvang beszerez dapatkan nabav
         入手 获取 取得 다운로드 가져오기 هبط احصل
         """
@@ -39,8 +46,10 @@ _SENT = re.compile(
     re.IGNORECASE,
 )
 _SENT_FIRST_OR_LAST = re.compile(
-    rf"(?i)\W*+(?:this|diese|die|dieser?|ce|cet|este?|esta|questo|questa|dit|deze|det|denna?|это|tämä|ta)?\s?"
-    rf"(?:e-?mails?|mail|message|nachricht|mensaje|correo|messaggio|bericht|meddelande|wiadomość|сообщение)?\s?"
+    r"(?i)\W*+(?:this|diese|die|dieser?|ce|cet|este?|esta|questo|questa|dit|deze|det|denna?|"
+    r"это|tämä|ta)?\s?"
+    r"(?:e-?mails?|mail|message|nachricht|mensaje|correo|messaggio|bericht|meddelande|"
+    r"wiadomość|сообщение)?\s?"
     rf"(?:{_SENT.pattern}|(?:was|wurde|a_été|fue|has_been)\s)|{_SENT.pattern}\w*\W*$"
 )
 _APOLOGY = re.compile(
@@ -59,35 +68,54 @@ _APOLOGY = re.compile(
     ),
     re.IGNORECASE,
 )
-_VIRUS = re.compile(r"vir[ue][sn]|vírus|wirus|вирус|вірус|ウイルス|病毒|바이러스|ιών|ιούς|فيروس", re.IGNORECASE)
+_VIRUS = re.compile(
+    r"vir[ue][sn]|vírus|wirus|вирус|вірус|ウイルス|病毒|바이러스|ιών|ιούς|فيروس", re.IGNORECASE
+)
 _SCANNER = re.compile(
-    r"avast|\bavg\b|avira|eset\b|norton|mcafee|kaspersky|bitdefender|sophos|trend ?micro|malware|anti-?vir"
-    r"|scann|checked|geprüft|vérifi|analys|analiz|controllat|gecontroleerd|проверен|перевірен|sprawdzon|kontroll|www\.",
+    r"avast|\bavg\b|avira|eset\b|norton|mcafee|kaspersky|bitdefender|sophos|trend ?micro|"
+    r"malware|anti-?vir"
+    r"|scann|checked|geprüft|vérifi|analys|analiz|controllat|gecontroleerd|проверен|"
+    r"перевірен|sprawdzon|kontroll|www\.",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(
-    r"\bextern|\boutside\b|außerhalb|ausserhalb|extérieur|fuera de|exterior|esterna|\bfuori\b|\bbuiten\b|utanför|\buden for\b"
+    r"\bextern|\boutside\b|außerhalb|ausserhalb|extérieur|fuera de|exterior|esterna|"
+    r"\bfuori\b|\bbuiten\b|utanför|\buden for\b"
     r"|utenfor|ulkopuol|zewnątrz|zewnętrz|внешн|зовнішн|извне|externí|külső|dışarıdan|外部",
     re.IGNORECASE,
 )
 _SENDER = re.compile(
-    r"e-?mail|\bmail\b|messag|nachricht|sender|absender|organi[sz]|company|firma|expéditeur|courriel|mensaje|correo|remitente"
-    r"|messaggio|mittente|mensagem|remetente|bericht|afzender|meddel|avsändar|viesti|lähett|wiadomo|nadawc|письм|отправ|лист"
+    r"e-?mail|\bmail\b|messag|nachricht|sender|absender|organi[sz]|company|firma|expéditeur|"
+    r"courriel|mensaje|correo|remitente"
+    r"|messaggio|mittente|mensagem|remetente|bericht|afzender|meddel|avsändar|viesti|lähett|"
+    r"wiadomo|nadawc|письм|отправ|лист"
     r"|zpráv|üzenet|feladó|ileti|メール|邮件|郵件",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\W*(?:caution|warning|achtung|vorsicht|attention|atención|attenzione|let op|obs)?\W*extern\w*\W*", re.IGNORECASE)
+_BRACKETED = re.compile(
+    (
+        r"\W*(?:caution|warning|achtung|vorsicht|attention|atención|attenzione|let op|"
+        r"obs)?\W*extern\w*\W*"
+    ),
+    re.IGNORECASE,
+)
 _GREEN = re.compile(
     r"environment|umwelt|environnement|medio ?ambiente|ambiente|\bmilieu|miljö|miljø|ympäristö"
     r"|środowisk|окружающ|природ|довкілл|životní|környezet|çevre|環境|环境",
     re.IGNORECASE,
 )
 _PRINTING = re.compile(
-    r"print|druck|imprim|stamp|afdruk|skriv(?:a|er)? ut|utskrift|udskriv|tulost|druk|wydruk|печат|друк|tisk|nyomtat|yazdır|印刷|打印",
+    (
+        r"print|druck|imprim|stamp|afdruk|skriv(?:a|er)? ut|utskrift|udskriv|tulost|druk|wydruk|"
+        r"печат|друк|tisk|nyomtat|yazdır|印刷|打印"
+    ),
     re.IGNORECASE,
 )
 _IMAGE = re.compile(
-    r"[\[<(]?(?:cid:\S+|image\d*|bild|imagen?|immagine|imagem|afbeelding|obraz|изображение|grafik|(?:\w+ )?logo)(?::[^\]\n]*|\.\w{3,4}\S*)?[\]>)]?",
+    (
+        r"[\[<(]?(?:cid:\S+|image\d*|bild|imagen?|immagine|imagem|afbeelding|obraz|изображение|"
+        r"grafik|(?:\w+ )?logo)(?::[^\]\n]*|\.\w{3,4}\S*)?[\]>)]?"
+    ),
     re.IGNORECASE,
 )
 _URL = re.compile(r"[<(\[]?https?://\S+")

@@ -1,8 +1,8 @@
-"""What mail programs write above an earlier mail that stands there without quote marks: "-----Original Message-----", and the block of From, Sent,
-To and Subject.
+"""What mail programs write above an earlier mail that stands there without quote marks:
+"-----Original Message-----", and the block of From, Sent, To and Subject.
 
-People type such lines, too: a mark counts where a mail follows it, and a block where it has the four labels and proves that it is of a mail.
-"""
+People type such lines, too: a mark counts where a mail follows it, and a block where it has the
+four labels and proves that it is of a mail."""
 
 import re
 from collections.abc import Sequence
@@ -19,45 +19,67 @@ _MOST_BLANK_LINES = 3
 _LONGEST_MARK = 400
 
 _MARK = re.compile(
-    r"(?i)[>\s*]*(?:[-_=\u2010]{2,}\s*(?:original message|original appointment|forwarded message|forwarded by .{1,80}|raw message|reply message"
+    r"(?i)[>\s*]*(?:[-_=\u2010]{2,}\s*(?:original message|original appointment|forwarded "
+    r"message|forwarded by .{1,80}|raw message|reply message"
     r"|urspr(?:ü|ue)ngliche nachricht|original-?nachricht|weitergeleitete nachricht"
-    r"|message d['\u2019]origine|message original|message transféré|courriel original|mensaje original|mensaje reenviado"
-    r"|mensagem original|mensagem encaminhada|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|doorgestuurd bericht"
-    r"|ursprungligt meddelande|original ?meddelande|opprinnelig melding|oprindelig (?:meddelelse|besked)|original ?melding|alkuperäinen viesti"
-    r"|vidarebefordrat meddelande|videresendt (?:melding|besked|meddelelse)|välitetty viesti|przekazana wiadomość"
-    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal mesaj|özgün mesaj"
-    r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|originalna poruka"
-    r"|原始邮件|原始郵件|原邮件|转发邮件|轉寄郵件|元のメッセージ|원본 메일|원본 메시지|邮件原件|邮件原文|özgün ileti|courriel d['\u2019]origine"
-    r"|mail original|ursprüngliche mail|[^<>:@-]{1,80} (?:wrote|schrieb|a écrit|ha scritto|escribió|escreveu|schreef|skrev) ?:)"
+    r"|message d['\u2019]origine|message original|message transféré|courriel original|"
+    r"mensaje original|mensaje reenviado"
+    r"|mensagem original|mensagem encaminhada|messaggio originale|messaggio inoltrato|"
+    r"oorspronkelijk bericht|doorgestuurd bericht"
+    r"|ursprungligt meddelande|original ?meddelande|opprinnelig melding|oprindelig "
+    r"(?:meddelelse|besked)|original ?melding|alkuperäinen viesti"
+    r"|vidarebefordrat meddelande|videresendt (?:melding|besked|meddelelse)|välitetty viesti|"
+    r"przekazana wiadomość"
+    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti "
+    r"üzenet|mesaj original|orijinal mesaj|özgün mesaj"
+    r"|исходное сообщение|пересылаемое сообщение|пересланное сообщение|вихідне повідомлення|"
+    r"originalna poruka"
+    r"|原始邮件|原始郵件|原邮件|转发邮件|轉寄郵件|元のメッセージ|원본 메일"
+    r"|원본 메시지|邮件原件|邮件原文|özgün ileti|courriel "
+    r"d['\u2019]origine"
+    r"|mail original|ursprüngliche mail|[^<>:@-]{1,80} (?:wrote|schrieb|a écrit|ha scritto|"
+    r"escribió|escreveu|schreef|skrev) ?:)"
     r"|[-_=]{5,}\s*(?:original|原文))\s*[-_=\u2010]{2,}\s*\*?\s*"
 )
 _ALONE = re.compile(r"\*?-{8} Original Message -{8}\*?\s*")
 _FORWARDED = re.compile(
-    r"(?i)[>\s]*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)"
-    r"|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada))\s*:\s*"
+    r"(?i)[>\s]*(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|"
+    r"début du message (?:réexpédié|transféré)"
+    r"|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht|"
+    r"início da mensagem (?:reencaminhada|encaminhada))\s*:\s*"
 )
 
 _LABELS = {
-    "from": "from|von|de|de la|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|feladó|kimden|gönderen|από"
+    "from": "from|von|de|de la|da|van|från|fra|lähettäjä|od|от|від|发件人|寄件者|寄件人"
+    "|差出人|送信者|보낸 "
+    "사람|보낸사람|feladó|kimden|gönderen|από"
     "|dari|expeditor|từ|šalje|pošiljatelj|saatja|מאת|من",
     # What only a mail program says of a mail: it was sent.
-    "sent": "sent|gesendet|gesendet am|envoyé|envoyé le|inviato|enviado|enviado el|enviado em|enviada em|verzonden|skickat|sendt|lähetetty|wysłano"
-    "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim"
+    "sent": "sent|gesendet|gesendet am|envoyé|envoyé le|inviato|enviado|enviado el|enviado "
+    "em|enviada em|verzonden|skickat|sendt|lähetetty|wysłano"
+    "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 "
+    "날짜|보낸날짜|elküldve|gönderildi|trimis|στάλθηκε|dikirim"
     "|đã gửi|ngày gửi|poslano|poslato|изпратено|saadetud|enviat|נשלח|تاريخ الإرسال|تم الإرسال",
-    "date": "date|datum|data|fecha|dato|päivämäärä|päiväys|дата|日期|日時|日付|날짜|tarih|dátum|ημερομηνία|kuupäev|datums|tanggal|ngày|תאריך|التاريخ",
-    "to": "to|an|à|pour|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者|宛先|받는 사람|받는사람"
+    "date": "date|datum|data|fecha|dato|päivämäärä|päiväys|дата|日期|日時|日付|날짜|tarih"
+    "|dátum|ημερομηνία|kuupäev|datums|tanggal|ngày|תאריך|التاريخ",
+    "to": "to|an|à|pour|a|para|aan|till|til|vastaanottaja|do|komu|кому|收件人|收件者"
+    "|宛先|받는 사람|받는사람"
     "|címzett|kime|către|naar|προς|kepada|dla|prima|za|до|adressaat|per a|đến|tới|אל|إلى",
-    "subject": "subject|betreff|objet|sujet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|主题|主題|主旨|件名"
+    "subject": "subject|betreff|objet|sujet|oggetto|asunto|assunto|onderwerp|ämne|emne|aihe"
+    "|temat|předmět|predmet|тема|主题|主題|主旨|件名"
     "|제목|tárgy"
     "|konu|subiect|θέμα|perihal|zadeva|naslov|относно|teema|assumpte|chủ đề|נושא|الموضوع",
     "mail": "reply-to|risposta|antwort an|responder a|répondre à|message-id",
-    "other": "cc|bcc|kopie|copie|copia|cópia|kopia|kopi|копия|копія|抄送|副本|참조|importance|importanz|wichtigkeit"
+    "other": "cc|bcc|kopie|copie|copia|cópia|kopia|kopi|копия|копія|抄送|副本|참조"
+    "|importance|importanz|wichtigkeit"
     "|priority|attachments|anlagen|organization",
 }
 _LABEL_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _HEADER_LINE = re.compile(r"[\s*|]{0,8}([^\W\d_][\w -]{0,18})\s*\*?\s*[:：](.*)")
 _RAW_HEADER = re.compile(r"(?:[A-Za-z]+(?:-[A-Za-z0-9]+)+|Received)\s?:\s")
-_RAW_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}(?: \(\w+\))?")
+_RAW_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}(?: \(\w+\))?"
+)
 _DRAWN = frozenset("-_=*\u2010\u2014\u2500")
 _RULE = re.compile(r"(?:\**+[\s>]++(?!\Z))*+[-_=*\u2014\u2500]{20,}+\s*+")
 
@@ -73,12 +95,14 @@ def original_mark(line: str) -> bool:
 
 
 def forwarded_mark(line: str) -> bool:
-    """Whether a line announces a forwarded mail as a person might, too: it counts above a header block only."""
+    """Whether a line announces a forwarded mail as a person might, too: it counts above a header
+    block only."""
     return _FORWARDED.fullmatch(line) is not None
 
 
 def rule(line: str) -> bool:
-    """Whether a line is one that mail programs draw above a header block: twenty hyphens or underscores and more. People draw shorter ones."""
+    """Whether a line is one that mail programs draw above a header block: twenty hyphens or
+    underscores and more. People draw shorter ones."""
     return _RULE.fullmatch(line) is not None
 
 
@@ -91,24 +115,38 @@ class Announcement:
 
 
 def announcement(lines: Sequence[str], at: int, answered: Answered = NOBODY) -> Announcement | None:
-    """What announces an earlier mail from `lines[at]` on: a header block, also below a mark or a rule, or a mark above an attribution, a few labels
-    or quote marks; None where nothing does. What it says of the earlier mail must agree with the
-    headers of the mail (`answered`), where they can be asked."""
+    """What announces an earlier mail from `lines[at]` on: a header block, also below a mark or a
+    rule, or a mark above an attribution, a few labels or quote marks; None where nothing does. What
+    it says of the earlier mail must agree with the headers of the mail (`answered`), where they can
+    be asked."""
     begin, marked = at, False
-    while begin < len(lines) - 1 and begin - at < _MOST_LINES_BEFORE_BLOCK and _before_block(lines[begin]):
+    while (
+        begin < len(lines) - 1
+        and begin - at < _MOST_LINES_BEFORE_BLOCK
+        and _before_block(lines[begin])
+    ):
         marked = marked or bool(lines[begin].strip())
         begin += 1
     block = header_block(lines, begin, answered, marked=marked)
     if block is not None:
         return Announcement(begin - at + block.lines, block.sender)
-    found = original_mark(lines[at]) and (_mail_follows(lines, at + 1, answered) or (not answered.known and _stands_alone(lines, at)))
+    found = original_mark(lines[at]) and (
+        _mail_follows(lines, at + 1, answered) or (not answered.known and _stands_alone(lines, at))
+    )
     return Announcement(1, "") if found else None
 
 
 def _stands_alone(lines: Sequence[str], at: int) -> bool:
-    """Whether a mark is a paragraph with eight hyphens on each side, as some programs write it above a mail without headers, and no sentence goes on
-    below it. Those of other programs have headers below; who types one, or cites it, does not count to eight."""
-    if _ALONE.fullmatch(lines[at]) is None or at == 0 or lines[at - 1].strip() or at + 2 >= len(lines) or lines[at + 1].strip():
+    """Whether a mark is a paragraph with eight hyphens on each side, as some programs write it
+    above a mail without headers, and no sentence goes on below it. Those of other programs have
+    headers below; who types one, or cites it, does not count to eight."""
+    if (
+        _ALONE.fullmatch(lines[at]) is None
+        or at == 0
+        or lines[at - 1].strip()
+        or at + 2 >= len(lines)
+        or lines[at + 1].strip()
+    ):
         return False
     return not lines[at + 2].lstrip()[:1].islower()
 
@@ -119,15 +157,26 @@ def _before_block(line: str) -> bool:
 
 
 def _mail_follows(lines: Sequence[str], at: int, answered: Answered) -> bool:
-    """Whether a mail follows a mark: quote marks, an attribution, or a sender and a date that are those of a mail."""
-    first = next((place for place in range(at, min(len(lines), at + _MOST_BLANK_LINES + 1)) if lines[place].strip()), None)
+    """Whether a mail follows a mark: quote marks, an attribution, or a sender and a date that are
+    those of a mail."""
+    first = next(
+        (
+            place
+            for place in range(at, min(len(lines), at + _MOST_BLANK_LINES + 1))
+            if lines[place].strip()
+        ),
+        None,
+    )
     if first is None:
         return False
     if lines[first].lstrip().startswith(">"):
         return True
     ends = range(first, min(len(lines), first + MOST_LINES_OF_ATTRIBUTION))
     found = (attribution(lines, first, end, answered) for end in ends)
-    if any(one is not None and one.vouched and one.lines == lines_of + 1 for lines_of, one in enumerate(found)):
+    if any(
+        one is not None and one.vouched and one.lines == lines_of + 1
+        for lines_of, one in enumerate(found)
+    ):
         return True
     said = _labels(lines, first)[0] if _label(lines[first])[0] is not None else {}
     when = said.get("sent") or said.get("date")
@@ -136,24 +185,32 @@ def _mail_follows(lines: Sequence[str], at: int, answered: Answered) -> bool:
     return "@" in said["from"] or names_day(when)
 
 
-def header_block(lines: Sequence[str], at: int, answered: Answered, *, marked: bool) -> Announcement | None:
-    """The block at `lines[at]` that names sender, date, recipient and subject of an earlier mail; None where there is none, or where another begins
-    within its lines: a block begins as late as it can."""
+def header_block(
+    lines: Sequence[str], at: int, answered: Answered, *, marked: bool
+) -> Announcement | None:
+    """The block at `lines[at]` that names sender, date, recipient and subject of an earlier mail;
+    None where there is none, or where another begins within its lines: a block begins as late as it
+    can."""
     found = _block(lines, at, answered, marked=marked)
     if found is None:
         return None
-    later = (_block(lines, place, answered, marked=False) for place in range(at + 1, at + found.lines))
+    later = (
+        _block(lines, place, answered, marked=False) for place in range(at + 1, at + found.lines)
+    )
     return None if any(later) else found
 
 
-def _block(lines: Sequence[str], at: int, answered: Answered, *, marked: bool) -> Announcement | None:
+def _block(
+    lines: Sequence[str], at: int, answered: Answered, *, marked: bool
+) -> Announcement | None:
     """The block at `lines[at]`, though another may begin below.
 
-    All four must be there, each once; without a mark or a rule above them (`marked`) the sender or the date first.
-    And a mail must show: below a mark its day, else the address of the sender or the day, and the time at which it was sent. A trip from Berlin
-    to Paris has none of these.
-    """
-    if _label(lines[at])[0] not in ({"from", "sent", "date", "to", "subject"} if marked else {"from", "sent", "date"}):
+    All four must be there, each once; without a mark or a rule above them (`marked`) the sender or
+    the date first. And a mail must show: below a mark its day, else the address of the sender or
+    the day, and the time at which it was sent. A trip from Berlin to Paris has none of these."""
+    if _label(lines[at])[0] not in (
+        {"from", "sent", "date", "to", "subject"} if marked else {"from", "sent", "date"}
+    ):
         return None
     said, end = _labels(lines, at)
     dated = said.keys() & {"sent", "date"}
@@ -190,7 +247,8 @@ def _raw(lines: Sequence[str], at: int, end: int, when: str) -> bool:
 
 
 def _labels(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
-    """What the labels from `lines[at]` on say, each once, and the line behind the last of them; between two of them one line may go on."""
+    """What the labels from `lines[at]` on say, each once, and the line behind the last of them;
+    between two of them one line may go on."""
     said: dict[str, str] = {}
     place, end = at, at
     while place < min(len(lines), at + _MOST_LINES) and place - end <= 1:

@@ -1,14 +1,21 @@
-"""A sentence that introduces an earlier mail, read from its first word to its last: when, who, and "wrote".
+"""A sentence that introduces an earlier mail, read from its first word to its last: when, who, and
+"wrote".
 
-It holds nothing else: one more word makes it a sentence of the customer's. In a language whose words are not known, the day, the time and an
-address in brackets must speak for it.
-"""
+It holds nothing else: one more word makes it a sentence of the customer's. In a language whose
+words are not known, the day, the time and an address in brackets must speak for it."""
 
 import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from supportcli.channels.folding.datelines import Dateline, dateline, names_day, names_hour, table, without_days
+from supportcli.channels.folding.datelines import (
+    Dateline,
+    dateline,
+    names_day,
+    names_hour,
+    table,
+    without_days,
+)
 from supportcli.channels.folding.writers import ends_in_brackets, has_address, is_somebody, speaks
 
 _MOST_WORDS_FOREIGN = 16
@@ -18,33 +25,54 @@ _LETTER = re.compile(r"[^\W\d_]")
 _END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)(?:\s*-{2,}|\.{3}|…)|\s-{4})?$")
 # "wrote", behind who wrote, and before.
 WROTE = (
-    r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав"
-    r"|написала|пише|написа|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|yazdı|şunu yazdı|a scris|(?:ezt )?írta|έγραψε|menulis|đã viết|kirjoitti|kirjutas"
+    r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|"
+    r"napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав"
+    r"|написала|пише|написа|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|yazdı|şunu yazdı|a scris|"
+    r"(?:ezt )?írta|έγραψε|menulis|đã viết|kirjoitti|kirjutas"
     r"|rakstīja|rašė|je napisao|napisao je|skrev|schrieb|schreef|følgende|작성"
 )
 _AFTER = re.compile(rf"(?:^|[\s,])(?:{WROTE})$", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?:schrieb|schreef|skrev|escribió|escreveu|wrote|a écrit)\s+(?P<who>.*?)(?:\s+(?:het )?(?:volgende|folgendes|følgende)(?: geschreven)?)?",
+    (
+        r"(?:schrieb|schreef|skrev|escribió|escreveu|wrote|a écrit)\s+(?P<who>.*?)(?:\s+(?:het "
+        r")?(?:volgende|folgendes|følgende)(?: geschreven)?)?"
+    ),
     re.IGNORECASE,
 )
 _AROUND = re.compile(
-    r"(?:hat|heeft|har)\s+(?P<who>.*?)\s+(?:(?:het )?volgende geschreven|(?:folgendes )?geschrieben|skrevet(?: følgende)?)", re.IGNORECASE
+    (
+        r"(?:hat|heeft|har)\s+(?P<who>.*?)\s+(?:(?:het )?volgende geschreven|(?:folgendes "
+        r")?geschrieben|skrevet(?: følgende)?)"
+    ),
+    re.IGNORECASE,
 )
 # Open-Xchange puts the day between the words, behind who wrote.
-_AROUND_DAY = re.compile(r"(?P<who>.*?)\s+hat am (?P<when>.*?)\s+(?:folgendes )?geschrieben", re.IGNORECASE)
+_AROUND_DAY = re.compile(
+    r"(?P<who>.*?)\s+hat am (?P<when>.*?)\s+(?:folgendes )?geschrieben", re.IGNORECASE
+)
 _MIDDLE = re.compile(rf"\s(?:{WROTE})\s", re.IGNORECASE)
 # Where the name of a program's own stands before the name of who wrote.
-_QUOTING = re.compile(r"(?:quoting|zitat von|citando(?: a)?|citing|citerar|citeren|cytowanie|cytat) (?=\S)", re.IGNORECASE)
+_QUOTING = re.compile(
+    r"(?:quoting|zitat von|citando(?: a)?|citing|citerar|citeren|cytowanie|cytat) (?=\S)",
+    re.IGNORECASE,
+)
 _VIA = re.compile(r"[\w.-]+ via ")
 _LEADING = re.compile(r"(?:\D{0,24}\d|[^<>]{0,100}<)")
 _SENTENCE = re.compile(r"[?!;。！？]|[^\W\d_]{6,}\. ")
-# What begins with the number of an order is no attribution; nor is what speaks of one in a language whose attributions are known.
+# What begins with the number of an order is no attribution; nor is what speaks of one in a language
+# whose attributions are known.
 _NUMBERED = re.compile(r"\D{0,40}(?<![+:.\d-])\d{4,}(?![\d:.])")
-_OF_ORDERS = table("of since from until order invoice ticket vom seit bestellung rechnung auftrag commande facture depuis pedido factura desde")
+_OF_ORDERS = table(
+    "of since from until order invoice ticket vom seit bestellung rechnung auftrag commande "
+    "facture depuis pedido factura desde"
+)
 BRACKETED = re.compile(r"<[^<>\s@]*+@[^<>\s]*+>")
 # What programs write in languages whose words are those of sentences in others.
 _OF_PROGRAMS = re.compile(
-    r"\b(?:je (?:oseba|uporabnik|uporabnica)|(?:je )?napisa(?:o|la|l)(?:/la)?(?: je)?|a scris|hau idatzi du|del dia|a les|o godz|u(?= \d))\b",
+    (
+        r"\b(?:je (?:oseba|uporabnik|uporabnica)|(?:je )?napisa(?:o|la|l)(?:/la)?(?: je)?|a "
+        r"scris|hau idatzi du|del dia|a les|o godz|u(?= \d))\b"
+    ),
     re.IGNORECASE,
 )
 _UNSPACED = re.compile(r"\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメール|書きました|작성)$")
@@ -67,7 +95,8 @@ class Proof(IntEnum):
     ADDRESS = 1
     """The mail goes to this address, or to somebody of this name."""
     NAME = 2
-    """The mail goes to somebody of exactly this name. Below nothing but a name, they must say it."""
+    """The mail goes to somebody of exactly this name. Below nothing but a name, they must say
+    it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +118,9 @@ def reading(said: str) -> PhraseReading | None:
     words = said.split()
     head = dateline(words)
     if head.complete:
-        return _dated(" ".join(words[head.words :]), head, colon=colon) or (_foreign(said) if colon else None)
+        return _dated(" ".join(words[head.words :]), head, colon=colon) or (
+            _foreign(said) if colon else None
+        )
     return (_late(said) or _foreign(said)) if colon else None
 
 
@@ -100,7 +131,9 @@ def _dated(rest: str, head: Dateline, *, colon: bool) -> PhraseReading | None:
     if not is_somebody(who, dated=True, timed=head.timed):
         return None
     if spoken and (colon or (ends_in_brackets(who) and head.timed)):
-        sure = (addressed and head.complete) or (head.exact and colon and is_somebody(who, dated=True))
+        sure = (addressed and head.complete) or (
+            head.exact and colon and is_somebody(who, dated=True)
+        )
         return PhraseReading(Trust.SURE if sure else Trust.QUOTED, head, who)
     if addressed and colon:
         trust = Trust.SURE if head.timed and rest.startswith('"') else Trust.QUOTED
@@ -116,7 +149,11 @@ def _late(said: str) -> PhraseReading | None:
         who = behind["who"] if behind else said[: found.start()]
         when = (behind["when"] if behind else said[found.end() :]).split()
         head = dateline(when)
-        if head.complete and head.words == len(when) and is_somebody(who, dated=True, timed=head.timed):
+        if (
+            head.complete
+            and head.words == len(when)
+            and is_somebody(who, dated=True, timed=head.timed)
+        ):
             trust = Trust.SURE if has_address(who) else Trust.QUOTED
             return PhraseReading(trust, Dateline(said=head.said, on=True), who)
     found = _QUOTING.match(said)
@@ -126,7 +163,9 @@ def _late(said: str) -> PhraseReading | None:
         return PhraseReading(Trust.QUOTED, None, who) if named else None
     found = _AFTER.search(said)
     who = said[: found.start()].strip(" ,") if found is not None else ""
-    begins = said[:1] != "<" and (not said[:1].islower() or "@" in said.split(" ", 1)[0] or _VIA.match(said) is not None)
+    begins = said[:1] != "<" and (
+        not said[:1].islower() or "@" in said.split(" ", 1)[0] or _VIA.match(said) is not None
+    )
     if not begins or not is_somebody(who, dated=False):
         return None
     proof = Proof.NONE if ends_in_brackets(who) else Proof.NAME
@@ -134,15 +173,33 @@ def _late(said: str) -> PhraseReading | None:
 
 
 def _foreign(said: str) -> PhraseReading | None:
-    """An attribution in a language whose words are not known: a day and a time, few words, and an address in brackets, before a colon."""
+    """An attribution in a language whose words are not known: a day and a time, few words, and an
+    address in brackets, before a colon."""
     bracket = BRACKETED.search(said)
-    if bracket is None or said.count(" ") > _MOST_SPACES_FOREIGN or not _LEADING.match(said) or not names_day(said) or not names_hour(said):
+    if (
+        bracket is None
+        or said.count(" ") > _MOST_SPACES_FOREIGN
+        or not _LEADING.match(said)
+        or not names_day(said)
+        or not names_hour(said)
+    ):
         return None
     rest = f"{said[: bracket.start()]} {said[bracket.end() :]}"
-    words = [word.strip("\"',.()") for word in _OF_PROGRAMS.sub("", without_days(rest)).split() if not HINT.search(word) and _LETTER.search(word)]
-    if len(words) > _MOST_WORDS_FOREIGN or _SENTENCE.search(rest) or speaks(words) or _runs_into_known(said.split()):
+    words = [
+        word.strip("\"',.()")
+        for word in _OF_PROGRAMS.sub("", without_days(rest)).split()
+        if not HINT.search(word) and _LETTER.search(word)
+    ]
+    if (
+        len(words) > _MOST_WORDS_FOREIGN
+        or _SENTENCE.search(rest)
+        or speaks(words)
+        or _runs_into_known(said.split())
+    ):
         return None
-    if _NUMBERED.match(without_days(said)) or not _OF_ORDERS.isdisjoint(word.lower() for word in words):
+    if _NUMBERED.match(without_days(said)) or not _OF_ORDERS.isdisjoint(
+        word.lower() for word in words
+    ):
         return None
     trust = Trust.SURE if _UNSPACED.search(said) else Trust.QUOTED
     head = Dateline(said={"date", "time"}, on=True)
@@ -153,7 +210,11 @@ def _runs_into_known(words: list[str]) -> bool:
     """Whether other words stand before an attribution in a language that is known."""
     for at in range(1, len(words)):
         head = dateline(words[at:])
-        if head.on and head.complete and _dated(" ".join(words[at + head.words :]), head, colon=True) is not None:
+        if (
+            head.on
+            and head.complete
+            and _dated(" ".join(words[at + head.words :]), head, colon=True) is not None
+        ):
             return True
     return False
 

@@ -1,9 +1,8 @@
 """Reply folding: which stretches of a text are quotes of earlier mail or a signature.
 
-Folding hides, so it may never hide a word of the sender's. Quotes between answers stay; what is folded is a quote with nothing new below
-it, a quote above the whole answer, the mail below an unmistakable introduction, and signatures. Where nothing would be left, nothing is
-folded.
-"""
+Folding hides, so it may never hide a word of the sender's. Quotes between answers stay; what is
+folded is a quote with nothing new below it, a quote above the whole answer, the mail below an
+unmistakable introduction, and signatures. Where nothing would be left, nothing is folded."""
 
 from itertools import groupby
 
@@ -11,8 +10,21 @@ from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.attributions import could_end
 from supportcli.channels.folding.colours import Painted
 from supportcli.channels.folding.forwards import marks_forward
-from supportcli.channels.folding.introductions import ends_in_colon, inner_lines, introduces, introduces_itself, is_mail
-from supportcli.channels.folding.lines import INTRODUCTIONS, MOST_TRIED, VOUCHED, LineKind, classified, demote
+from supportcli.channels.folding.introductions import (
+    ends_in_colon,
+    inner_lines,
+    introduces,
+    introduces_itself,
+    is_mail,
+)
+from supportcli.channels.folding.lines import (
+    INTRODUCTIONS,
+    MOST_TRIED,
+    VOUCHED,
+    LineKind,
+    classified,
+    demote,
+)
 from supportcli.channels.folding.originals import announcement, could_announce
 from supportcli.channels.folding.salutations import says_nothing
 from supportcli.channels.folding.within import announces_answers, answers_by_name, points_to_answer
@@ -24,7 +36,8 @@ _MOST_LINES_INTRODUCING = 30
 
 
 def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
-    """Which stretches of `text` are no new text, in order. Together with what stays they are all of it.
+    """Which stretches of `text` are no new text, in order. Together with what stays they are all of
+    it.
 
     `answered` is what the headers of the mail know of the mail that it answers. What quotes no
     such mail, but names somebody else, may be what the sender wants to say; and so may an earlier
@@ -133,23 +146,34 @@ def _unstack(lines: list[str], kinds: list[LineKind], answered: Answered) -> Non
         while body < end and kinds[body] in {LineKind.STRANGE, LineKind.EMPTY}:
             body += 1
         if body > first and introduces(inner_lines(lines, body, end), answered):
-            kinds[first:body] = [LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[first:body]]
+            kinds[first:body] = [
+                LineKind.TEXT if line.strip() else LineKind.EMPTY for line in lines[first:body]
+            ]
 
 
 def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list[FoldKind | None]:
     """The fold each line is in, None for those that stay."""
-    folded: list[FoldKind | None] = [FoldKind.SIGNATURE if kind is LineKind.SIGNATURE else None for kind in kinds]
+    folded: list[FoldKind | None] = [
+        FoldKind.SIGNATURE if kind is LineKind.SIGNATURE else None for kind in kinds
+    ]
     texts = [place for place, kind in enumerate(kinds) if kind is LineKind.TEXT] or [len(kinds)]
     cut = _cut(lines, kinds, texts[0])
     quotes = _quotes(kinds, cut)
     if (not quotes and cut == len(kinds)) or _announced(lines[:cut], kinds):
         return folded
-    first_text, last_text = texts[0], max((place for place in texts if place < cut), default=texts[-1])
+    first_text, last_text = (
+        texts[0],
+        max((place for place in texts if place < cut), default=texts[-1]),
+    )
     vouched = max((place for place, kind in enumerate(kinds) if kind in VOUCHED), default=-1)
     for number, (first, end) in enumerate(quotes):
         above, below, last = first_text < first, last_text >= end, (first, end) == quotes[-1]
-        introduced = kinds[first] in VOUCHED or (not above and last and introduces_itself(lines, kinds, first, end, answered))
-        named = introduced or (number < MOST_TRIED and is_mail(lines, kinds, (first, end), answered, vouched))
+        introduced = kinds[first] in VOUCHED or (
+            not above and last and introduces_itself(lines, kinds, first, end, answered)
+        )
+        named = introduced or (
+            number < MOST_TRIED and is_mail(lines, kinds, (first, end), answered, vouched)
+        )
         marked = LineKind.QUOTE in kinds[first:end]
         on_top = introduced and not above and (marked or answered.known)
         if (above and not below and named) or (on_top and below and last):
@@ -184,7 +208,8 @@ def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
 
 
 def _has_marks(kinds: list[LineKind], place: int) -> bool:
-    """Whether the first quote behind the introduction at `place` belongs to it: then what has no marks is new, though it stands before the quote."""
+    """Whether the first quote behind the introduction at `place` belongs to it: then what has no
+    marks is new, though it stands before the quote."""
     end = place
     while end < len(kinds) and kinds[end] in {LineKind.STRONG, LineKind.EMPTY}:
         end += 1
@@ -194,7 +219,8 @@ def _has_marks(kinds: list[LineKind], place: int) -> bool:
 
 
 def _quotes(kinds: list[LineKind], cut: int) -> list[tuple[int, int]]:
-    """The quotes above `cut`, each with the introduction before it: runs of quote and empty lines, as (first, end)."""
+    """The quotes above `cut`, each with the introduction before it: runs of quote and empty lines,
+    as (first, end)."""
     found, at = [], 0
     while at < cut:
         if kinds[at] is not LineKind.QUOTE and kinds[at] not in INTRODUCTIONS:

@@ -1,9 +1,8 @@
 """What people write around a message: how they greet, take leave and sign, and what phones add.
 
 Where nothing else stands outside an earlier mail, the answer stands within it. What is wrongly
-taken for a salutation costs a fold, so a form that is not known may be one, too: a few words that end
-in a comma or a dash.
-"""
+taken for a salutation costs a fold, so a form that is not known may be one, too: a few words that
+end in a comma or a dash."""
 
 import re
 import unicodedata
@@ -41,12 +40,19 @@ _GREETINGS = alternatives(
     iyi_günler günaydın tisztelt kedves szia sziasztok helló üdv\w* jó_napot γεια καλημέρα
     καλησπέρα αγαπητ\w+ αξιότιμ\w+ χαίρετε bună bun[ăa]_(?:ziua|seara) stimat\w+ dragă tere
     labas sveiki labdien dobar_dan poštovan\w+ bok pozdravljeni živjo xin_chào kính_gửi halo
-    selamat_\w+ שלום היי הי אהלן مرحبا أهلا السلام hullo hiya morning afternoon evening g.?day schönen? gude
+    selamat_\w+ שלום היי הי אהלן مرحبا أهلا السلام hullo hiya morning afternoon evening g.?day
+    schönen? gude
     moinsen kära chers merhabalar jó_\w+ доброго добр\w+ go.?_?dag godaften nazdar kolay_gelsin
     dobr[éý]\w* labas góðan sæl[l]? sveik\w+
     """
 )
-_TITLE = re.compile(r"\b(sra?|srta|dra?|mrs?|ms|prof|ing|lic|sig|dott|avv|mme|mlle|fr|hr|dña|dhr|mevr|mw|pí|inż|gosp|г)\.", re.IGNORECASE)
+_TITLE = re.compile(
+    (
+        r"\b(sra?|srta|dra?|mrs?|ms|prof|ing|lic|sig|dott|avv|mme|mlle|fr|hr|dña|dhr|mevr|mw|pí|"
+        r"inż|gosp|г)\."
+    ),
+    re.IGNORECASE,
+)
 _GREETED = r"[^.?!:;,\d]{0,40}"
 # Greetings with who is greeted, up to a mark or the next greeting. Each is read one way only: a
 # line of "hi - hi - hi" has billions of others.
@@ -109,7 +115,11 @@ def _calls_by_name(who: str) -> bool:
     """Whether words are but a name, as behind the comma of a greeting."""
     words = _WORD.findall(who)
     named = all(word[0].isupper() or word[0].lower() == word[0].upper() for word in words)
-    return 0 < len(words) <= _MOST_WORDS_NAMING and named and not (_THANKS.fullmatch(who) or who.endswith("?"))
+    return (
+        0 < len(words) <= _MOST_WORDS_NAMING
+        and named
+        and not (_THANKS.fullmatch(who) or who.endswith("?"))
+    )
 
 
 def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
@@ -123,7 +133,9 @@ def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
             leaving = True
         elif _names(line, answered):
             signing = not answered.bare_reply
-        elif not (_is_around(line) or (leaving and _is_below_name(line)) or (signing and signs(line))):
+        elif not (
+            _is_around(line) or (leaving and _is_below_name(line)) or (signing and signs(line))
+        ):
             return False
     return True
 
@@ -143,7 +155,10 @@ def _is_around(line: str) -> bool:
 def _is_mute(line: str) -> bool:
     """Whether a line has nothing but punctuation and what cannot be seen, or is the end of an
     attribution that nobody knows."""
-    if drawn(line) or (all(unicodedata.category(sign)[0] in "PZCMS" for sign in line) and _SPEAKING.isdisjoint(line)):
+    if drawn(line) or (
+        all(unicodedata.category(sign)[0] in "PZCMS" for sign in line)
+        and _SPEAKING.isdisjoint(line)
+    ):
         return True
     return "@" in line and line.endswith((":", "："))
 

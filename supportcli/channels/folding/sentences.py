@@ -1,4 +1,5 @@
-"""The sentences of mail programs made plain, so that they can be compared: however the program writes an address, a number or a space."""
+"""The sentences of mail programs made plain, so that they can be compared: however the program
+writes an address, a number or a space."""
 
 import re
 
@@ -17,9 +18,9 @@ _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
 
 
 def alternatives(patterns: str) -> str:
-    """Patterns with white space between them, as one pattern; "_" is a space within one of them, and
-    "_?" a space that may be missing. Those that begin with one letter stand together, because the letter is
-    looked at once then."""
+    """Patterns with white space between them, as one pattern; "_" is a space within one of them,
+    and "_?" a space that may be missing. Those that begin with one letter stand together, because
+    the letter is looked at once then."""
     rests: dict[str, list[str]] = {}
     for one in patterns.split():
         first = _FIRST_LETTER.match(one)
@@ -36,7 +37,9 @@ def plain_line(line: str) -> str:
 
 def plain_sentence(sentence: str) -> str:
     """`sentence` with its address in plain brackets, however the mail program wrote it."""
-    said = _FOREIGN_DIGIT.sub(lambda found: str(int(found[0])), sentence.replace("&lt;", "<").replace("&gt;", ">"))
+    said = _FOREIGN_DIGIT.sub(
+        lambda found: str(int(found[0])), sentence.replace("&lt;", "<").replace("&gt;", ">")
+    )
     said = _IN_PARENTHESES.sub(r"<\1>", _COMMAS.sub(", ", said))
     said = _SPACES.sub(" ", _TWICE.sub("", said))
     said = _MAILTO.sub(lambda found: f"<{(found[1] or found[2]).split(' ')[-1].strip('<>')}>", said)

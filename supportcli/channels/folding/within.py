@@ -152,17 +152,22 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LOOKS = alternatives(
     r"""
     in_(?:red|blue|green|bold|caps|capitals|italics?|purple|pink|orange|colou?r|yellow) in_gelb
-    in_(?:rot|blau|grün|fett|kursiv|farbe|lila|großbuchstaben) (?:mit|in)_rote[rn]?_(?:schrift|farbe)
+    in_(?:rot|blau|grün|fett|kursiv|farbe|lila|großbuchstaben)
+    (?:mit|in)_rote[rn]?_(?:schrift|farbe)
     en_(?:rouge|bleu|vert|gras|italique|couleur|majuscules|rojo|azul|verde|negrita|cursiva)
     en_mayúsculas in_(?:rosso|blu|verde|grassetto|corsivo|maiuscolo) (?:a|em)_(?:vermelho|azul)
     (?:a|em)_(?:verde|negrito|maiúsculas) in_(?:het_)?(?:rood|blauw|groen|vet) w_kolorze
-    na_(?:czerwono|niebiesko|zielono) красным синим зел[её]ным жирным червоним i_(?:rött|blått|grönt)
+    na_(?:czerwono|niebiesko|zielono) красным синим зел[её]ным жирным червоним
+    i_(?:rött|blått|grönt)
     i_(?:rødt|blåt|fet) med_(?:rødt|blåt) punaisella sinisellä vihreällä červeně modře zeleně
     pirossal kékkel zölddel kırmızı_ile mavi_ile με_κόκκινο
     """
 )
 _ONLY_LOOKS = re.compile(rf"\W*{_LOOKS}\W*")
-_POINTS = re.compile(r"(?:[?？]\s*(?:-{1,9}>|={1,9}>|>{2,9}|[→⇒➔])|(?:^|\s)(?:-{2,9}>|={2,9}>))\s*(?!https?:|www\.)[^\W_]")
+_POINTS = re.compile(
+    r"(?:[?？]\s*(?:-{1,9}>|={1,9}>|>{2,9}|[→⇒➔])|(?:^|\s)(?:-{2,9}>|={2,9}>))\s*(?!https?:|"
+    r"www\.)[^\W_]"
+)
 _ARROWS = ("->", "=>", ">>", "→", "⇒", "➔")
 _MARKED_ONCE = re.compile(r"(?:> ?+)?+(?!>)")
 _LONGEST_LINE = 2_000
@@ -196,6 +201,9 @@ def answers_by_name(lines: Iterable[str], names: frozenset[str]) -> bool:
     for line in lines:
         for found in _BRACKETS.finditer(line):
             words = [word.casefold() for word in _WORD.findall(found[1])]
-            if words and (names.issuperset(words) or (len(initials) > 1 and [*map(sorted, words)] == [initials])):
+            if words and (
+                names.issuperset(words)
+                or (len(initials) > 1 and [*map(sorted, words)] == [initials])
+            ):
                 return True
     return False

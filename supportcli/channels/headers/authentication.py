@@ -1,5 +1,6 @@
-"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it. Anybody can write such a header into a mail of
-theirs, so only the topmost one that bears the name of our own server counts."""
+"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it.
+Anybody can write such a header into a mail of theirs, so only the topmost one that bears the name
+of our own server counts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,27 +18,37 @@ LONGEST = 8 * 1024
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([()";\\])|([^"\\();]++)', re.DOTALL)
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
 _ID = re.compile(r"(\"?)([^ \"]+)\1(?: 1)?")
-"""The name of a server, and the version of the grammar: a header of another one is not to be read (RFC 8601, section 2.2)."""
-_METHOD = re.compile(r"([a-z][a-z0-9-]*) ?(?:/ ?[0-9]+ ?)?= ?([a-z][a-z0-9-]*)(?= |\Z)", re.IGNORECASE | re.ASCII)
-_PROPERTY = re.compile(r" (?:([a-z][a-z0-9-]*) ?\. ?)?([a-z][a-z0-9_-]*) ?= ?([^ ]*)", re.IGNORECASE | re.ASCII)
+"""The name of a server, and the version of the grammar: a header of another one is not to be read
+(RFC 8601, section 2.2)."""
+_METHOD = re.compile(
+    r"([a-z][a-z0-9-]*) ?(?:/ ?[0-9]+ ?)?= ?([a-z][a-z0-9-]*)(?= |\Z)", re.IGNORECASE | re.ASCII
+)
+_PROPERTY = re.compile(
+    r" (?:([a-z][a-z0-9-]*) ?\. ?)?([a-z][a-z0-9_-]*) ?= ?([^ ]*)", re.IGNORECASE | re.ASCII
+)
 _UNSAFE = re.compile('[\x00-\x20;"]')
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _SPACES = re.compile(r"[ \t]+")
-"""White space by RFC 5322 (section 2.2.2). Every other mark that programs take for it makes a name another one: no server takes that away."""
+"""White space by RFC 5322 (section 2.2.2). Every other mark that programs take for it makes a name
+another one: no server takes that away."""
 
 
 def values(block: Headers) -> tuple[str, ...]:
-    """The Authentication-Results of a mail, unfolded, topmost first. They may name addresses in UTF-8 (RFC 8616)."""
+    """The Authentication-Results of a mail, unfolded, topmost first. They may name addresses in
+    UTF-8 (RFC 8616)."""
     found = block.all("authentication-results")[:MOST]
-    return tuple(_FOLD.sub("", value.removesuffix(b"\r").decode("utf-8", "replace")) for value in found)
+    return tuple(
+        _FOLD.sub("", value.removesuffix(b"\r").decode("utf-8", "replace")) for value in found
+    )
 
 
 def results_of(headers: Iterable[str], authserv_id: str) -> tuple[Result, ...]:
-    """What the server called `authserv_id` wrote into a mail with these Authentication-Results, topmost first.
+    """What the server called `authserv_id` wrote into a mail with these Authentication-Results,
+    topmost first.
 
-    Only its topmost header counts, and nothing below it; one that breaks the grammar, says that there are none (section 2.2), or is too long,
-    says nothing."""
+    Only its topmost header counts, and nothing below it; one that breaks the grammar, says that
+    there are none (section 2.2), or is too long, says nothing."""
     wanted = _lowered(authserv_id)
     for value in headers:
         pieces = _pieces(value) if len(value) <= LONGEST else []
@@ -59,14 +70,19 @@ def _results(pieces: Iterable[str]) -> Iterator[Result]:
         method = _METHOD.match(piece)
         if method is not None:
             named = _PROPERTY.finditer(piece, method.end())
-            about = tuple((f"{one[1]}.{one[2]}".lower() if one[1] else one[2].lower(), one[3].lower()) for one in named)
+            about = tuple(
+                (f"{one[1]}.{one[2]}".lower() if one[1] else one[2].lower(), one[3].lower())
+                for one in named
+            )
             yield Result(method[1].lower(), method[2].lower(), about)
 
 
 def _pieces(value: str) -> list[str]:
-    """What stands between the semicolons of a header, without comments; empty where a quote or a comment is never closed, or a backslash stands
-    outside of them. What was quoted cannot be taken for grammar: its spaces and semicolons are underscores. Other spaces are one each. The first
-    piece, our server's name, keeps its quotation marks: they stand around all of it, or it is none."""
+    """What stands between the semicolons of a header, without comments; empty where a quote or a
+    comment is never closed, or a backslash stands outside of them. What was quoted cannot be taken
+    for grammar: its spaces and semicolons are underscores. Other spaces are one each. The first
+    piece, our server's name, keeps its quotation marks: they stand around all of it, or it is
+    none."""
     pieces, at = [""], 0
     while (token := _TOKEN.match(value, at)) is not None:
         quoted, mark, plain = token.groups()
@@ -89,7 +105,8 @@ def _pieces(value: str) -> list[str]:
 
 
 def _behind_comment(value: str, at: int) -> int:
-    """Where a comment that began before `at` ends, with the comments in it; -1 where it never does."""
+    """Where a comment that began before `at` ends, with the comments in it; -1 where it never
+    does."""
     depth = 1
     for mark in _IN_COMMENT.finditer(value, at):
         depth += {"(": 1, ")": -1}.get(mark[0], 0)

@@ -1,4 +1,5 @@
-"""A header block: bytes → fields in their order. Nothing is decoded here but names; what a value means depends on its field."""
+"""A header block: bytes → fields in their order. Nothing is decoded here but names; what a value
+means depends on its field."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +12,19 @@ _ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
 _TRUSTED = "authentication-results"
 _PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
-# Where the blank line after the headers is missing, or a fold lost its indent, the next line decides: a known field goes on with the block.
+# Where the blank line after the headers is missing, or a fold lost its indent, the next line
+# decides: a known field goes on with the block.
 _KNOWN = re.compile(
-    rb"(?i:from|to|cc|bcc|subject|date|message-id|mime-version|received|reply-to|references|in-reply-to|return-path|sender|delivered-to"
-    rb"|content-[a-z-]+|x-[a-z0-9-]+|list-[a-z]+|auto-submitted|precedence|user-agent|importance|organization|thread-[a-z]+)[ \t]*+:"
+    rb"(?i:from|to|cc|bcc|subject|date|message-id|mime-version|received|reply-to|references|"
+    rb"in-reply-to|return-path|sender|delivered-to"
+    rb"|content-[a-z-]+|x-[a-z0-9-]+|list-[a-z]+|auto-submitted|precedence|user-agent|"
+    rb"importance|organization|thread-[a-z]+)[ \t]*+:"
 )
 
 
 class OverBudget(Exception):
-    """A mail asks for more work than any mail needs; `cause` is the sentence for whoever looks at held mail, `headers` what was read
-    of the block that went too far."""
+    """A mail asks for more work than any mail needs; `cause` is the sentence for whoever looks at
+    held mail, `headers` what was read of the block that went too far."""
 
     def __init__(self, cause: str, headers: "Headers | None" = None) -> None:
         super().__init__(cause)
@@ -46,7 +50,8 @@ class Headers:
         self._values[name][-1] += b"\n " + line
 
     def first(self, name: str) -> bytes | None:
-        """The raw value of the first field of that name: where a field is doubled, the first is what other readers show."""
+        """The raw value of the first field of that name: where a field is doubled, the first is
+        what other readers show."""
         values = self._values.get(name)
         return values[0] if values else None
 
@@ -61,10 +66,12 @@ class Headers:
         return iter(self._values)
 
     def plain(self, name: str) -> str:
-        """The first value as text without folds, for fields that are ASCII by their grammar; "" where there is none. NUL, which no database
-        takes, is U+FFFD."""
+        """The first value as text without folds, for fields that are ASCII by their grammar; ""
+        where there is none. NUL, which no database takes, is U+FFFD."""
         value = self.first(name)
-        return "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
+        return (
+            "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
+        )
 
 
 def unfold(value: str) -> str:
@@ -73,7 +80,8 @@ def unfold(value: str) -> str:
 
 
 def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]:
-    """The block that begins at `start`: its fields, where the body begins, and `count` plus the number of fields read.
+    """The block that begins at `start`: its fields, where the body begins, and `count` plus the
+    number of fields read.
 
     Raises OverBudget with more than 10,000 fields in a mail, or one of more than 64 KiB.
     """
@@ -85,7 +93,8 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
             _check_field(headers, count, field.end() - at)
             last = field[1].decode("ascii").lower()
             if last == _TRUSTED and field.start(2) - field.end(1) > 1:
-                last += " "  # servers take away those that strangers wrote, and know them by the exact form only
+                # servers take away those that strangers wrote, and know them by the exact form only
+                last += " "
             headers.add(last, field[2])
             at = field.end()
             continue
@@ -112,13 +121,18 @@ def _check_field(headers: Headers, count: int, size: int) -> None:
 
 
 def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
-    """Where the block goes on after a line that is no field, or `at` itself where the body begins with that line."""
+    """Where the block goes on after a line that is no field, or `at` itself where the body begins
+    with that line."""
     line_end = raw.find(b"\n", at) + 1
     if line_end == 0 or raw.startswith(b"--", at):
         return at
     if first and raw.startswith((b"From ", b">From ")):
         return line_end
-    if first and raw[at : at + 1] in {b" ", b"\t"} and _FIELD.match(raw, indented := at + _indent(raw, at, line_end)):
+    if (
+        first
+        and raw[at : at + 1] in {b" ", b"\t"}
+        and _FIELD.match(raw, indented := at + _indent(raw, at, line_end))
+    ):
         return indented
     if not first and _KNOWN.match(raw, line_end):
         return line_end
@@ -126,7 +140,8 @@ def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
 
 
 def _goes_on(last: str, line: bytes) -> bool:
-    """Whether a stray line may be the rest of the field before it: neither a field with an impossible name, nor words behind an address."""
+    """Whether a stray line may be the rest of the field before it: neither a field with an
+    impossible name, nor words behind an address."""
     return not _ODD_FIELD.match(line) and (last not in _PEOPLE or b"@" in line)
 
 

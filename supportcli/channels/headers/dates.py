@@ -10,7 +10,8 @@ _LAST_WHOLE_OFFSET = 86_399
 
 
 def parse_date(value: str) -> datetime | None:
-    """The moment that a Date header names, in UTC; a date without a zone is taken as UTC (RFC 5322, section 3.3, "-0000").
+    """The moment that a Date header names, in UTC; a date without a zone is taken as UTC (RFC 5322,
+    section 3.3, "-0000").
 
     None where it cannot be read, or names a moment that no calendar has: 31 February, 25 o'clock.
     """
@@ -30,7 +31,9 @@ def _rfc5322(text: str) -> datetime | None:
         offset = 0
     year, month, day, hour, minute, second = parts[:6]
     leap = timedelta(seconds=1) if second == 60 else timedelta(0)  # noqa: PLR2004 - a leap second
-    moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=timezone(timedelta(seconds=offset)))
+    moment = datetime(
+        year, month, day, hour, minute, min(second, 59), tzinfo=timezone(timedelta(seconds=offset))
+    )
     return (moment + leap).astimezone(UTC)
 
 

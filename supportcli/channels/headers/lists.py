@@ -1,4 +1,5 @@
-"""By which mailing list or group a mail came (RFC 2369, RFC 2919, and what Mailman, Sympa, Google and Yahoo write beside them)."""
+"""By which mailing list or group a mail came (RFC 2369, RFC 2919, and what Mailman, Sympa, Google
+and Yahoo write beside them)."""
 
 import re
 
@@ -11,20 +12,29 @@ from supportcli.domain.replies.addressing import Posting
 _MAILTO = re.compile(r"<\s*mailto:([^?>\s]+)", re.IGNORECASE)
 _LIST_ID = re.compile(r"<?\s*([A-Za-z0-9][\w.+-]{0,250})\s*>?\s*\Z")
 _YAHOO = re.compile(r"\blist\s+([^\s;,]+@[^\s;,]+)", re.IGNORECASE)
-_FOR_LIST = re.compile(r"(?:owner|bounces?)-(.+)|(.+?)-(?:bounces?|owner|admin|errors|request|return)(?:[+-].*)?")
+_FOR_LIST = re.compile(
+    r"(?:owner|bounces?)-(.+)|(.+?)-(?:bounces?|owner|admin|errors|request|return)(?:[+-].*)?"
+)
 _SENDERS = ("sender", "errors-to", "return-path")
 _ADDRESSES = ("x-beenthere", "x-mailing-list", "mailing-list")
 _ORIGINALS = ("x-original-from", "x-original-sender", "x-google-original-from")
 
 
 def posting(raw: bytes) -> Posting:
-    """The list that a mail came through, where its headers name one, and who had written to it where the list has put itself into From."""
+    """The list that a mail came through, where its headers name one, and who had written to it
+    where the list has put itself into From."""
     try:
         block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:
         block = over.headers or Headers()
     posts = {lowered(found[1]) for found in _MAILTO.finditer(block.plain("list-post"))}
-    named = {one.address for name in _ADDRESSES for value in block.all(name) for one in parse_addresses(value) if one.address}
+    named = {
+        one.address
+        for name in _ADDRESSES
+        for value in block.all(name)
+        for one in parse_addresses(value)
+        if one.address
+    }
     yahoo = {lowered(found[1]) for found in _YAHOO.finditer(block.plain("mailing-list"))}
     sent = _by_sender(block)
     return Posting(
@@ -36,23 +46,38 @@ def posting(raw: bytes) -> Posting:
 
 
 def _by_id(block: Headers) -> set[str]:
-    """The addresses that <users.lists.example.org> may stand for, as nearly every list program makes the one of the other: each dot but the last may
-    be the place of the @, since the name of a list may have dots as well."""
+    """The addresses that <users.lists.example.org> may stand for, as nearly every list program
+    makes the one of the other: each dot but the last may be the place of the @, since the name of a
+    list may have dots as well."""
     found = _LIST_ID.search(block.plain("list-id"))
     labels = lowered(found[1]).split(".") if found else []
     return {f"{'.'.join(labels[:at])}@{'.'.join(labels[at:])}" for at in range(1, len(labels) - 1)}
 
 
 def _by_sender(block: Headers) -> set[str]:
-    """The lists for which the senders of a mail stand that says to be a list's or bulk: l@ of l-bounces@, of owner-l@ and of the like, as Mailman,
-    Majordomo, Sympa and ezmlm call them. An old list, or one whose headers a relay has cut, has no other sign."""
-    if not any(block.plain(name).lower() in {"list", "bulk"} for name in ("precedence", "x-precedence")):
+    """The lists for which the senders of a mail stand that says to be a list's or bulk: l@ of
+    l-bounces@, of owner-l@ and of the like, as Mailman, Majordomo, Sympa and ezmlm call them. An
+    old list, or one whose headers a relay has cut, has no other sign."""
+    if not any(
+        block.plain(name).lower() in {"list", "bulk"} for name in ("precedence", "x-precedence")
+    ):
         return set()
-    senders = {one.address for name in _SENDERS for value in block.all(name) for one in parse_addresses(value)}
+    senders = {
+        one.address
+        for name in _SENDERS
+        for value in block.all(name)
+        for one in parse_addresses(value)
+    }
     parted = (one.rpartition("@") for one in senders)
-    return {f"{found[1] or found[2]}@{domain}" for local, at, domain in parted if at and (found := _FOR_LIST.fullmatch(local))}
+    return {
+        f"{found[1] or found[2]}@{domain}"
+        for local, at, domain in parted
+        if at and (found := _FOR_LIST.fullmatch(local))
+    }
 
 
 def _originals(block: Headers) -> tuple[Address, ...]:
-    every = (one for name in _ORIGINALS for value in block.all(name) for one in parse_addresses(value))
+    every = (
+        one for name in _ORIGINALS for value in block.all(name) for one in parse_addresses(value)
+    )
     return tuple(dict.fromkeys(one for one in every if one.address))

@@ -1,18 +1,21 @@
-"""Message-IDs by a strict grammar: they are stored, compared, and sent back to servers in headers and searches."""
+"""Message-IDs by a strict grammar: they are stored, compared, and sent back to servers in headers
+and searches."""
 
 import re
 
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _BRACKETED = re.compile(rb"<([^<>]*+)>")
 _ID = re.compile(rb"[\x21-\x3b\x3d\x3f-\x7e]{1,996}")
-"""Printable ASCII without spaces and brackets; with its brackets an id fits on a line of 998 (RFC 5322, section 2.1.1)."""
+"""Printable ASCII without spaces and brackets; with its brackets an id fits on a line of 998 (RFC
+5322, section 2.1.1)."""
 
 
 def message_ids(value: bytes) -> tuple[str, ...]:
-    """All ids in the raw value of a Message-ID, In-Reply-To or References field, with their brackets, in order, each once.
+    """All ids in the raw value of a Message-ID, In-Reply-To or References field, with their
+    brackets, in order, each once.
 
-    An id that a server folded is made whole again. Ids without brackets count where there are no others and they hold an @.
-    """
+    An id that a server folded is made whole again. Ids without brackets count where there are no
+    others and they hold an @."""
     found = [inner.strip() for inner in _BRACKETED.findall(_FOLD.sub(b"", value))]
     if not found:
         found = [word for word in value.replace(b",", b" ").split() if b"@" in word]

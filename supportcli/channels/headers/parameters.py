@@ -1,4 +1,5 @@
-"""Content-Type and Content-Disposition: a value and its parameters, with the continuations and charsets of RFC 2231."""
+"""Content-Type and Content-Disposition: a value and its parameters, with the continuations and
+charsets of RFC 2231."""
 
 import re
 from urllib.parse import unquote_to_bytes
@@ -14,10 +15,11 @@ _TYPE = re.compile(r"[a-z0-9!#$&^_.+*-]++/[a-z0-9!#$&^_.+*-]++")
 
 
 def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
-    """The value before the first semicolon, lower-case and without white space, and the parameters by their lower-case names.
+    """The value before the first semicolon, lower-case and without white space, and the parameters
+    by their lower-case names.
 
-    The first of two parameters of one name counts; RFC 2231 wins over a plain one, as it is the one that holds the full name.
-    """
+    The first of two parameters of one name counts; RFC 2231 wins over a plain one, as it is the one
+    that holds the full name."""
     text = unfold(encoded_words.unencoded(raw))
     value, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
@@ -28,14 +30,20 @@ def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
         if "*" not in name or section is None:
             plain.setdefault(name, content)
         else:
-            sections.setdefault(section[1], {}).setdefault(int(section[2] or 0), (content, bool(section[3])))
-    parameters = {name: encoded_words.decode_words(content) if "=?" in content else content for name, content in plain.items()}
+            sections.setdefault(section[1], {}).setdefault(
+                int(section[2] or 0), (content, bool(section[3]))
+            )
+    parameters = {
+        name: encoded_words.decode_words(content) if "=?" in content else content
+        for name, content in plain.items()
+    }
     parameters.update({name: _joined(parts) for name, parts in sections.items()})
     return "".join(value.split()).lower(), parameters
 
 
 def content_type(raw: bytes | None, default: str) -> tuple[str, dict[str, str], str | None]:
-    """Type and parameters of a part, and what was wrong. What is no type at all is text (RFC 2045, section 5.2)."""
+    """Type and parameters of a part, and what was wrong. What is no type at all is text (RFC 2045,
+    section 5.2)."""
     if raw is None:
         return default, {}, None
     value, parameters = parse_parameters(raw)
@@ -58,7 +66,8 @@ def _unquote(content: str) -> str:
 
 
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
-    """The sections of one parameter in the order of their numbers, percent-decoded where a section says so."""
+    """The sections of one parameter in the order of their numbers, percent-decoded where a section
+    says so."""
     charset, out = None, b""
     for place, (number, (content, encoded)) in enumerate(sorted(parts.items())):
         data = content

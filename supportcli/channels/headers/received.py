@@ -11,8 +11,9 @@ _FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 
 
 def received_at(raw: bytes, now: datetime) -> datetime | None:
-    """The newest plausible moment of the Received lines of a raw mail (RFC 5321, 4.4: behind the last semicolon), else that of its Date header, else
-    None. No moment behind `now` is plausible."""
+    """The newest plausible moment of the Received lines of a raw mail (RFC 5321, 4.4: behind the
+    last semicolon), else that of its Date header, else None. No moment behind `now` is
+    plausible."""
     try:
         block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:

@@ -4,21 +4,52 @@ import re
 import unicodedata
 from functools import cache
 
-# What Exchange, Outlook, iCloud, Notes and older programs put before the subject that they answer; lower case, as NFKC has it.
+# What Exchange, Outlook, iCloud, Notes and older programs put before the subject that they answer;
+# lower case, as NFKC has it.
 _FORMS = (
     r"auto(?:mat(?:ic|ed))?[- ]?(?:reply|response|answer)",
-    r"out[- ]of[- ](?:the[- ])?office(?: (?:auto(?:matic)?[- ]?)?(?:reply|response|message|notification))?",
-    r"(?:vacation|holiday|absence) (?:(?:auto(?:matic)?[- ]?)?(?:reply|response)|message|notice|notification)",
-    r"automatische (?:antwort|abwesenheits\w+)|abwesenheits(?:notiz|nachricht|meldung|assistent)|automatisch(?:e|es)? (?:antwoord|afwezigheid\w*)",
+    (
+        r"out[- ]of[- ](?:the[- ])?office(?: (?:auto(?:matic)?[- ]?)?(?:reply|response|message|"
+        r"notification))?"
+    ),
+    (
+        r"(?:vacation|holiday|absence) (?:(?:auto(?:matic)?[- ]?)?(?:reply|response)|message|"
+        r"notice|notification)"
+    ),
+    (
+        r"automatische (?:antwort|abwesenheits\w+)|abwesenheits(?:notiz|nachricht|meldung|"
+        r"assistent)|automatisch(?:e|es)? (?:antwoord|afwezigheid\w*)"
+    ),
     r"afwezigheids(?:bericht|melding|assistent)|niet aanwezig",
-    r"r[ée]ponse automatique(?: d.absence)?(?: du bureau)?|absen(?:ce|t\(?e?\)?) du bureau|message d.absence",
-    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áaà]tica|fora do escrit[óo]rio|ausência tempor[áa]ria",
+    (
+        r"r[ée]ponse automatique(?: d.absence)?(?: du bureau)?|absen(?:ce|t\(?e?\)?) du bureau|"
+        r"message d.absence"
+    ),
+    (
+        r"respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áaà]tica|fora do "
+        r"escrit[óo]rio|ausência tempor[áa]ria"
+    ),
     r"risposta automatica|fuori (?:ufficio|sede)|erantzun automatikoa|r[ăa]spuns automat",
-    r"auto(?:matiske?t? )?svar|fr[åa]nvaro(?:meddelande)?|frav[æe]r(?:sbesked|smelding)?|sj[áa]lfvirkt svar",
-    r"automaattinen vastaus|poissaoloilmoitus|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas",
-    r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|poza biurem|automatick[áa] odpov[ěe][ďd]|automatikus v[áa]lasz",
-    r"automatski odgovor|samodejni odgovor|αυτόματη απάντηση|otomatik (?:yan[ıi]t|cevap)|balasan (?:otomatis|automatik)",
-    r"автоматический ответ|автоответ(?:чик)?|автоматична відповідь|автоматичен отговор|(?:аутоматски|автоматски) одговор",
+    (
+        r"auto(?:matiske?t? )?svar|fr[åa]nvaro(?:meddelande)?|frav[æe]r(?:sbesked|smelding)?|"
+        r"sj[áa]lfvirkt svar"
+    ),
+    (
+        r"automaattinen vastaus|poissaoloilmoitus|automaatvastus|autom[āa]tisk[āa] atbilde|"
+        r"automatinis atsakymas"
+    ),
+    (
+        r"automatyczna odpowied[źz]|odpowied[źz] automatyczna|poza biurem|automatick[áa] "
+        r"odpov[ěe][ďd]|automatikus v[áa]lasz"
+    ),
+    (
+        r"automatski odgovor|samodejni odgovor|αυτόματη απάντηση|otomatik (?:yan[ıi]t|cevap)|"
+        r"balasan (?:otomatis|automatik)"
+    ),
+    (
+        r"автоматический ответ|автоответ(?:чик)?|автоматична відповідь|автоматичен отговор|"
+        r"(?:аутоматски|автоматски) одговор"
+    ),
     r"(?:ה?תשובה|ה?מענה) ?(?:ה?אוטומטית|ה?אוטומטי)|(?:ال)?رد (?:ال)?تلقائي|स्वचालित (?:उत्तर|जवाब)",
     r"(?:การ)?ตอบกลับอัตโนมัติ|(?:thư )?trả lời tự động",
     r"自动(?:答复|回复|应答)|自動(?:回覆|答覆|回應|応答|返信)|不在(?:通知|応答)|休暇通知|外出(?:回覆|答覆)",
@@ -30,21 +61,24 @@ _OF_VACATION = re.compile(r"away from my mail$")
 
 @cache
 def _notice() -> re.Pattern[str]:
-    """A form, and a colon or nothing behind it. (Made when it is first asked for: it takes longer than reading most mailboxes' news.)"""
+    """A form, and a colon or nothing behind it. (Made when it is first asked for: it takes longer
+    than reading most mailboxes' news.)"""
     return re.compile(rf"\[(?:{_FORM})\]|(?:{_FORM})\s*(?::|$)")
 
 
 @cache
 def _away() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|vacation|abwesend|poissa)(?!\w)"
-        r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|leave))|ist (?:ausser haus|abwesend|im urlaub))\b"
+        rf"(?:{_FORM}|out of (?:the )?office|away from (?:my|the) (?:mail|office|desk)|"
+        r"vacation|abwesend|poissa)(?!\w)"
+        r"|.{1,80}\b(?:is (?:currently )?(?:out of (?:the )?office|on (?:vacation|holiday|"
+        r"leave))|ist (?:ausser haus|abwesend|im urlaub))\b"
     )
 
 
 def is_notice(subject: str) -> bool:
-    """Whether a subject has the form that a program gives it: known words, and behind a colon what it answers. A person's answer to such a notice
-    begins with its own “Re:”."""
+    """Whether a subject has the form that a program gives it: known words, and behind a colon what
+    it answers. A person's answer to such a notice begins with its own “Re:”."""
     return _notice().match(_plain(subject)) is not None
 
 
@@ -55,10 +89,12 @@ def tells_absence(subject: str) -> bool:
 
 
 def is_of_vacation(subject: str) -> bool:
-    """Whether a subject is that of vacation(1), which marks its mail as bulk and by nothing else."""
+    """Whether a subject is that of vacation(1), which marks its mail as bulk and by nothing
+    else."""
     return _OF_VACATION.match(_plain(subject)) is not None
 
 
 def _plain(subject: str) -> str:
-    """A subject as the forms are written: full-width colons and hard spaces are plain ones, case does not count."""
+    """A subject as the forms are written: full-width colons and hard spaces are plain ones, case
+    does not count."""
     return unicodedata.normalize("NFKC", subject).casefold().strip()

@@ -1,4 +1,5 @@
-"""A page of text as it grows out of HTML: lines, blank lines between paragraphs, marks of lists, quotes and links."""
+"""A page of text as it grows out of HTML: lines, blank lines between paragraphs, marks of lists,
+quotes and links."""
 
 import re
 
@@ -10,7 +11,8 @@ _MOST_INDENTS = 20
 
 
 NO_QUOTE = "\xa0"
-"""Stands before a line that begins with ">" and is no quote, as its format proves: a space that does not break."""
+"""Stands before a line that begins with ">" and is no quote, as its format proves: a space that
+does not break."""
 
 
 class TextPage:
@@ -35,7 +37,8 @@ class TextPage:
         self._link_start = 0
 
     def text(self, chunk: str) -> None:
-        """Write text as it stands between two tags: white space is one space, unless it is preformatted."""
+        """Write text as it stands between two tags: white space is one space, unless it is
+        preformatted."""
         if self._preformatted:
             self._write_as_is(chunk)
             return
@@ -137,7 +140,8 @@ class TextPage:
         self._quote_starts.append(len(self._lines))
 
     def close_quote(self) -> None:
-        """The innermost quote ends. An empty one leaves its mark, so that what follows it is not taken for what it held."""
+        """The innermost quote ends. An empty one leaves its mark, so that what follows it is not
+        taken for what it held."""
         self.end_line()
         if self._quote_starts and self._quote_starts.pop() == len(self._lines):
             self._flush_blank()
@@ -177,7 +181,8 @@ class TextPage:
         self._link, self._link_start = address, len(self._line)
 
     def close_link(self) -> None:
-        """The link ends; its address follows the words, unless they are the address, or there are none."""
+        """The link ends; its address follows the words, unless they are the address, or there are
+        none."""
         address, self._link = self._link, ""
         shown = "".join(self._line[self._link_start :]).strip() if address else ""
         if shown and _bare(shown) != _bare(address):
@@ -211,7 +216,8 @@ class TextPage:
         return "> " * self._quotes
 
     def _flush_blank(self) -> None:
-        """The blank line that is due, unless there is one, or nothing stands above it. It is quoted as far as both its neighbours are."""
+        """The blank line that is due, unless there is one, or nothing stands above it. It is quoted
+        as far as both its neighbours are."""
         if self._blank and self._lines and self._lines[-1].strip("> "):
             above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
             self._lines.append(self._prefix()[: above or 0].rstrip())

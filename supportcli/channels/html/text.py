@@ -1,8 +1,9 @@
-"""HTML → text for reading in a terminal and for folding quotes: one pass over the tags, without a tree.
+"""HTML → text for reading in a terminal and for folding quotes: one pass over the tags, without a
+tree.
 
-A tree is what a browser makes, and what a sender can make large: 40 KB of unclosed <b> and </p> cost a conforming parser (lexbor) 4 s and
-1.5 GB. A pass over the tags is linear whatever they say. Nothing is fetched.
-"""
+A tree is what a browser makes, and what a sender can make large: 40 KB of unclosed <b> and </p>
+cost a conforming parser (lexbor) 4 s and 1.5 GB. A pass over the tags is linear whatever they say.
+Nothing is fetched."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +20,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:;|$)", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px)?\s*(?:;|$)", re.IGNORECASE
+)
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\s/]+\.(?:png|jpe?g|gif|bmp|svg|webp)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -29,15 +32,63 @@ _MOST_MARKS = 200_000
 _ANY_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*+>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 
-_RAW = frozenset({"script", "style", "title", "textarea", "template", "noembed", "iframe", "xml", "svg", "math"})
-_VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param"})
+_RAW = frozenset(
+    {"script", "style", "title", "textarea", "template", "noembed", "iframe", "xml", "svg", "math"}
+)
+_VOID = frozenset(
+    {
+        "br",
+        "img",
+        "hr",
+        "input",
+        "meta",
+        "link",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "source",
+        "track",
+        "wbr",
+        "param",
+    }
+)
 _PARAGRAPHS = ("h1", "h2", "h3", "h4", "h5", "h6", "dl", "fieldset", "figure")
 _LINES = (
-    *("div", "tr", "table", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "form", "dt", "dd"),
-    *("tbody", "thead", "tfoot", "caption", "figcaption", "body", "html", "option", "legend", "details", "summary"),
+    *(
+        "div",
+        "tr",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "address",
+        "center",
+        "form",
+        "dt",
+        "dd",
+    ),
+    *(
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+        "figcaption",
+        "body",
+        "html",
+        "option",
+        "legend",
+        "details",
+        "summary",
+    ),
 )
-# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, the one of Outlook on the web, and the blue line of Outlook, between whose
-# pieces people answer; and Gmail's, where it forwards.
+# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, the one of Outlook on the
+# web, and the blue line of Outlook, between whose pieces people answer; and Gmail's, where it
+# forwards.
 _HOLDS_MAIL = re.compile(
     r"""\bclass\s*=\s*["'][^"']*\byahoo_quoted\b|\bname\s*=\s*["']quote["']|\bid\s*=\s*["']mail-editor-reference-message-container["']"""
     r"""|\bstyle\s*=\s*["'][^"']*\bborder-left\s*:\s*solid\s+(?:blue|\#0000ff)\s+1\.5pt""",
@@ -46,15 +97,21 @@ _HOLDS_MAIL = re.compile(
 _BEGINS_MAIL = re.compile(r"""\bid\s*=\s*["'](?:divRplyFwdMsg|appendonsend)["']""", re.IGNORECASE)
 _GMAIL = re.compile(r"""\bclass\s*=\s*["'][^"']*\bgmail_quote\b""", re.IGNORECASE)
 # What holds an attribution and nothing else.
-_HOLDS_ATTRIBUTION = re.compile(r"""\bclass\s*=\s*["'][^"']*\b(?:gmail_attr|moz-cite-prefix)\b""", re.IGNORECASE)
+_HOLDS_ATTRIBUTION = re.compile(
+    r"""\bclass\s*=\s*["'][^"']*\b(?:gmail_attr|moz-cite-prefix)\b""", re.IGNORECASE
+)
 _ELEMENT = re.compile(r"<(blockquote|div)\b([^<>]*+)", re.IGNORECASE)
 # What programs say of a blockquote that quotes a mail; people who indent a paragraph get one, too.
 _CITES = re.compile(
     r"""\btype\s*=\s*["']?cite\b|\bcite\s*=|\bclass\s*=\s*["'][^"']*(?:(?<!block)quote|\bcite)""",
     re.IGNORECASE,
 )
-_INDENTS = re.compile(r"\bmargin(?:-left)?\s*:\s*(?:0\w*\s+){0,3}(?:40|30)(?:\.0)?p[xt]", re.IGNORECASE)
-_HAS_LINE = re.compile(r"\bborder(?:-left)?\s*+:\s*+(?!none|0|medium none|currentcolor)", re.IGNORECASE)
+_INDENTS = re.compile(
+    r"\bmargin(?:-left)?\s*:\s*(?:0\w*\s+){0,3}(?:40|30)(?:\.0)?p[xt]", re.IGNORECASE
+)
+_HAS_LINE = re.compile(
+    r"\bborder(?:-left)?\s*+:\s*+(?!none|0|medium none|currentcolor)", re.IGNORECASE
+)
 _MARKUP = re.compile(r"(?i)<(?:html|body|div|p|br|table|span|!doctype|head|meta)\b")
 
 
@@ -65,10 +122,11 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_to_text(html: str) -> str:
-    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes behind "> ", links as `text <address>`.
+    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes behind "> ",
+    links as `text <address>`.
 
-    A page of more than 200,000 tags and entities is stripped of its tags and no more: nobody wrote it to be read.
-    """
+    A page of more than 200,000 tags and entities is stripped of its tags and no more: nobody wrote
+    it to be read."""
     if html.count("<") + html.count("&") > _MOST_MARKS:
         return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
     return _read(html).finish()
@@ -124,7 +182,8 @@ def _marks(html: str) -> _Marks:
 
 
 class _Endings:
-    """Where elements end whose content is no text. One that never ends is taken as empty, so that it hides nothing behind it."""
+    """Where elements end whose content is no text. One that never ends is taken as empty, so that
+    it hides nothing behind it."""
 
     def __init__(self, html: str) -> None:
         self.html = html
@@ -142,8 +201,9 @@ class _Endings:
 
 
 class _Reader:
-    """What tags mean for the page. Text within hidden elements is set aside. Where quotes are marked, a blockquote outside them that is not is none,
-    and nor is a line that begins with ">"."""
+    """What tags mean for the page. Text within hidden elements is set aside. Where quotes are
+    marked, a blockquote outside them that is not is none, and nor is a line that begins with
+    ">"."""
 
     def __init__(self, marks: _Marks, colours: Colours | None = None) -> None:
         self.page = TextPage(marked=marks.marked)
@@ -166,7 +226,8 @@ class _Reader:
             self.page.text(words if self.colours is None else self.colours.marked(words))
 
     def tag(self, name: str, token: re.Match[str]) -> None:
-        """A start or end tag. What only looks like one, as an address in angle brackets does, is text."""
+        """A start or end tag. What only looks like one, as an address in angle brackets does, is
+        text."""
         attributes = token["attributes"]
         if attributes.startswith("@") or (not token["end"] and attributes.strip("/ \n")):
             self.text(token[0])
@@ -180,7 +241,8 @@ class _Reader:
             self._open(name, attributes)
 
     def _open(self, name: str, attributes: str) -> None:
-        """An element begins; a div that holds an earlier mail is a quote, so that what stands behind it is none."""
+        """An element begins; a div that holds an earlier mail is a quote, so that what stands
+        behind it is none."""
         if self.colours is not None:
             self.colours.begin(name, attributes)
         if name not in _OPEN:
@@ -192,7 +254,9 @@ class _Reader:
         if name != "div":
             return
         self.divisions += 1
-        if attributes and (_HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))):
+        if attributes and (
+            _HOLDS_MAIL.search(attributes) or (not self.quotes and _GMAIL.search(attributes))
+        ):
             self.holding.append(self.divisions)
             self.page.open_quote()
         elif attributes and _HOLDS_ATTRIBUTION.search(attributes):
@@ -225,7 +289,8 @@ class _Reader:
         self.divisions = max(0, self.divisions - 1)
 
     def finish(self) -> str:
-        """All text. Hidden text whose element never ended is text after all: a slip of the pen must not hide a mail."""
+        """All text. Hidden text whose element never ended is text after all: a slip of the pen must
+        not hide a mail."""
         if self.hidden_depth:
             self.hidden_depth = 0
             self.text(" ".join(self.hidden_text))
@@ -238,7 +303,8 @@ def _open_link(page: TextPage, attributes: str) -> None:
 
 
 def _image(page: TextPage, attributes: str) -> None:
-    """An image that came with the mail leaves a mark, others their description: one without is decoration, or counts readers."""
+    """An image that came with the mail leaves a mark, others their description: one without is
+    decoration, or counts readers."""
     alt = _SPACES.sub(" ", _attribute(attributes, "alt")).strip()
     described = "" if _FILE_NAME.fullmatch(alt) else alt
     if _attribute(attributes, "src").lower().startswith("cid:"):
@@ -250,7 +316,9 @@ def _image(page: TextPage, attributes: str) -> None:
 _OPEN: dict[str, Callable[[TextPage, str], None]] = {
     **{tag: lambda page, _: page.paragraph() for tag in _PARAGRAPHS},
     **{tag: lambda page, _: page.end_line() for tag in _LINES},
-    "p": lambda page, attributes: page.open_paragraph(tight="MsoNormal" in attributes),  # those of Outlook have no margins
+    "p": lambda page, attributes: page.open_paragraph(
+        tight="MsoNormal" in attributes
+    ),  # those of Outlook have no margins
     "br": lambda page, _: page.new_line(),
     "hr": lambda page, _: page.rule(),
     "a": _open_link,

@@ -1,5 +1,6 @@
-"""The bytes of a mail, made such that its headers stand at its beginning: line ends, UTF-16, and what stands before the headers or between those that
-servers put on top and those of the mail itself."""
+"""The bytes of a mail, made such that its headers stand at its beginning: line ends, UTF-16, and
+what stands before the headers or between those that servers put on top and those of the mail
+itself."""
 
 import codecs
 import re
@@ -11,33 +12,50 @@ _MOST_STRAY = 5
 _STRAY_BYTES = 2_000
 
 _USUAL = re.compile(
-    rb"(?:>?From [^\n]*+\n)?+(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)*+(?i:from)[ \t]*+:",
+    (
+        rb"(?:>?From [^\n]*+\n)?+(?:(?!(?i:from)[ \t]*+:)[!-9;-~]++[ \t]*+:[^\n]*+\n(?:[ "
+        rb"\t][^\n]*+\n)*+)*+(?i:from)[ \t]*+:"
+    ),
 )
 """Fields, of which one is From, and nothing else before it."""
 
-# A byte order mark, a hard space, controls, a line's indent: what may stand before the first letter of a field.
-_MARKED_FROM = re.compile(rb"(?im)^(?:\xef\xbb\xbf|\xc2\xa0|\xff\xfe|\xfe\xff|[\x00-\x08\x0b\x0c\x0e-\x20])*(from[ \t]*:)")
-_BESIDE = re.compile(rb"(?i)[^\n]*\n(?:[ \t][^\n]*\n)*(?:to|cc|subject|date|message-id|mime-version|reply-to|sender|received|x-[a-z0-9-]+)[ \t]*:")
+# A byte order mark, a hard space, controls, a line's indent: what may stand before the first letter
+# of a field.
+_MARKED_FROM = re.compile(
+    rb"(?im)^(?:\xef\xbb\xbf|\xc2\xa0|\xff\xfe|\xfe\xff|[\x00-\x08\x0b\x0c\x0e-\x20])*(from[ \t]*:)"
+)
+_BESIDE = re.compile(
+    rb"(?i)[^\n]*\n(?:[ \t][^\n]*\n)*(?:to|cc|subject|date|message-id|mime-version|reply-to|"
+    rb"sender|received|x-[a-z0-9-]+)[ \t]*:"
+)
 _TRACE = re.compile(
-    rb"(?i)(?:received|return-path|delivered-to|envelope-to|delivery-date|authentication-results|dkim-signature|arc-[a-z-]+|x-[a-z0-9-]+|status)"
+    rb"(?i)(?:received|return-path|delivered-to|envelope-to|delivery-date|"
+    rb"authentication-results|dkim-signature|arc-[a-z-]+|x-[a-z0-9-]+|status)"
     rb"[ \t]*:"
 )
-_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def from_its_headers(raw: bytes) -> tuple[bytes, str | None]:
-    """`raw` as the parser reads it, and what was wrong with its beginning, or None. Most mail is as it should be, and is given back itself.
+    """`raw` as the parser reads it, and what was wrong with its beginning, or None. Most mail is as
+    it should be, and is given back itself.
 
-    Only where the block at the beginning names no From, and one that does follows it, is anything left out: blank lines, and at most five lines
-    that are no headers. What a person wrote is never taken for headers: above them stand trace fields only (RFC 5322, section 3.6.7).
-    """
+    Only where the block at the beginning names no From, and one that does follows it, is anything
+    left out: blank lines, and at most five lines that are no headers. What a person wrote is never
+    taken for headers: above them stand trace fields only (RFC 5322, section 3.6.7)."""
     raw = _with_line_ends(_narrow(raw))
     found = None if _USUAL.match(raw) else _mended(raw)
     return (raw, None) if found is None else (found, "what stands before the headers is none")
 
 
 def _with_line_ends(raw: bytes) -> bytes:
-    """`raw` with line ends that the walk knows: a file without a single LF has those of an old Macintosh, and some gateways turn CRLF around."""
+    """`raw` with line ends that the walk knows: a file without a single LF has those of an old
+    Macintosh, and some gateways turn CRLF around."""
     if b"\n" not in raw:
         return raw.replace(b"\r", b"\n")
     return raw.replace(b"\n\r", b"\n") if raw.find(b"\r", 0, _HEAD) == raw.find(b"\n") + 1 else raw
@@ -56,7 +74,8 @@ def _narrow(raw: bytes) -> bytes:
 
 
 def _mended(raw: bytes) -> bytes | None:
-    """`raw` with the fields above its From put together with it; None where that From is not one of its headers."""
+    """`raw` with the fields above its From put together with it; None where that From is not one of
+    its headers."""
     found = _MARKED_FROM.search(raw, 0, _HEAD)
     if found is None or not _BESIDE.match(raw, found.start(1)):
         return None
@@ -65,7 +84,8 @@ def _mended(raw: bytes) -> bytes | None:
 
 
 def _trace_fields(lines: list[bytes]) -> bytes | None:
-    """The trace fields in the lines above a From; None where another field stands among them, or more than a few stray lines, or a paragraph."""
+    """The trace fields in the lines above a From; None where another field stands among them, or
+    more than a few stray lines, or a paragraph."""
     kept: list[bytes] = []
     stray = size = 0
     for line in lines:

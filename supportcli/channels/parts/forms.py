@@ -18,9 +18,13 @@ _LONGEST = 256 * 1024
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 # Only one of the forms may have the address of a link, and the mark of an image.
-_NO_WORDS = re.compile(r"<?(?:https?://|mailto:|www\.)[^\s<>]*+>?|\[(?:image|cid:)[^\[\]\n]*+\]", re.IGNORECASE)
+_NO_WORDS = re.compile(
+    r"<?(?:https?://|mailto:|www\.)[^\s<>]*+>?|\[(?:image|cid:)[^\[\]\n]*+\]", re.IGNORECASE
+)
 _NO_WORDS_MARKS = ("://", "mailto:", "www.", "[image", "[cid:")
-_NO_TEXT = re.compile(r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_NO_TEXT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL
+)
 _MARKS = (">", "*", "_", "-")
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
 

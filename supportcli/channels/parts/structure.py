@@ -1,8 +1,7 @@
 """The parts of a mail: one walk over its raw bytes, without recursion and without copying them.
 
-The walk looks at each line that begins with two hyphens once and asks whether it is a boundary that is open; what a sender nests is a
-stack, and the stack has a limit.
-"""
+The walk looks at each line that begins with two hyphens once and asks whether it is a boundary that
+is open; what a sender nests is a stack, and the stack has a limit."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +19,8 @@ _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n"
 
 @dataclass(slots=True)
 class Part:
-    """One part: its headers, its type, and `raw[start:end]` as its body. `parent` is the place of the multipart around it, -1 at the root."""
+    """One part: its headers, its type, and `raw[start:end]` as its body. `parent` is the place of
+    the multipart around it, -1 at the root."""
 
     parent: int
     headers: Headers
@@ -44,8 +44,8 @@ class Part:
 
 @dataclass(slots=True)
 class Structure:
-    """All parts of a mail in the order in which they begin; the first is the mail itself. `over` is the budget that the walk had to stop
-    at, None where it reached the end."""
+    """All parts of a mail in the order in which they begin; the first is the mail itself. `over` is
+    the budget that the walk had to stop at, None where it reached the end."""
 
     parts: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
@@ -73,15 +73,18 @@ class _Open:
 
 
 def walk(raw: bytes) -> Structure:
-    """The structure of a mail. Any bytes have one; what is broken in it stands in `defects`, and with more than 100 levels, 1,000 parts,
-    10,000 headers, or a header of more than 64 KiB the walk stops and says so in `over`."""
+    """The structure of a mail. Any bytes have one; what is broken in it stands in `defects`, and
+    with more than 100 levels, 1,000 parts, 10,000 headers, or a header of more than 64 KiB the walk
+    stops and says so in `over`."""
     walker = _Walker(raw)
     try:
         walker.run()
     except OverBudget as over:
         walker.structure.over = over.cause
         if not walker.structure.parts:
-            walker.structure.parts.append(Part(-1, over.headers or Headers(), "text/plain", {}, len(raw), len(raw)))
+            walker.structure.parts.append(
+                Part(-1, over.headers or Headers(), "text/plain", {}, len(raw), len(raw))
+            )
     return walker.structure
 
 
@@ -105,7 +108,9 @@ class _Walker:
                 raise OverBudget("more lines that look like boundaries than a mail has")
             line_end = raw.find(b"\n", at + 3)
             line_end = len(raw) if line_end < 0 else line_end
-            boundary, closing = self.open.level(raw[at + 3 : min(line_end, at + 3 + _BOUNDARY_BYTES)].rstrip())
+            boundary, closing = self.open.level(
+                raw[at + 3 : min(line_end, at + 3 + _BOUNDARY_BYTES)].rstrip()
+            )
             if boundary is None:
                 at += 1
                 continue
@@ -117,7 +122,8 @@ class _Walker:
         self._mend()
 
     def _begin(self, start: int, parent: int) -> int:
-        """Read the headers of the part at `start` and put it into the structure; answers where its body begins."""
+        """Read the headers of the part at `start` and put it into the structure; answers where its
+        body begins."""
         if len(self.structure.parts) > _PART_LIMIT:
             raise OverBudget(f"more than {_PART_LIMIT:,} parts")
         headers, body, self.headers = read_headers(self.raw, start, self.headers)
@@ -142,7 +148,9 @@ class _Walker:
     def _open(self, part: Part) -> None:
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
         if not boundary or not boundary.isascii():
-            guessed = _GUESSED_BOUNDARY.search(self.raw, max(part.start - 1, 0), min(part.start + 64 * 1024, len(self.raw)))
+            guessed = _GUESSED_BOUNDARY.search(
+                self.raw, max(part.start - 1, 0), min(part.start + 64 * 1024, len(self.raw))
+            )
             boundary = guessed[1] if guessed else b""
             self.structure.defects.append("a multipart without a usable boundary")
         if boundary and boundary not in self.open.levels:
@@ -151,7 +159,8 @@ class _Walker:
             raise OverBudget(f"parts nested deeper than {_DEPTH_LIMIT}")
 
     def _close(self, boundary: bytes, end: int, *, including: bool) -> None:
-        """End the leaf that is being read and all multiparts within that of `boundary`, and it too where its last boundary was read."""
+        """End the leaf that is being read and all multiparts within that of `boundary`, and it too
+        where its last boundary was read."""
         parts = self.structure.parts
         if self.leaf is not None:
             self.leaf.end = max(end, self.leaf.start)

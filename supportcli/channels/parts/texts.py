@@ -1,4 +1,5 @@
-"""Which parts of a mail are its text, and what they say: plain text where it is of use, else HTML made readable."""
+"""Which parts of a mail are its text, and what they say: plain text where it is of use, else HTML
+made readable."""
 
 import re
 
@@ -9,18 +10,24 @@ from supportcli.channels.parts.flowed import unflow
 from supportcli.channels.parts.forms import Read, adds_nothing, to_read
 from supportcli.channels.parts.structure import Part
 
-_PLAIN = frozenset({"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"})
+_PLAIN = frozenset(
+    {"text/plain", "text", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown"}
+)
 _READABLE = _PLAIN | {"text/html"}
 _REPRESENTATIONS = frozenset({"text/x-amp-html", "text/watch-html"})
-_META_CHARSET = re.compile(rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta[^<>]{1,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
+)
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
 _MOST_COMPARED = 5
 """Pairs of forms of one text that are compared; mail that people send has one or two."""
 # A plain part that only says that there is no plain part.
 _STUB = re.compile(
-    r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
-    r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail client)\b"
+    r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|"
+    r"display|view|read|show|use|enable)[^.]{0,60}\bhtml\b"
+    r"|\bhtml\b[^.]{0,60}\b(?:compatible|capable|viewer|version of this|mail ?reader|e-?mail "
+    r"client)\b"
     r"|^\s*this (?:is|message is) (?:a|an|in) (?:multi-?part|html|mime)\b"
 )
 
@@ -43,7 +50,9 @@ class Texts:
     def body(self) -> str:
         """The text of the mail: what a reader sees, all text parts joined by a blank line."""
         chosen = self._chosen()
-        self._pages += [self._source(place) for place in chosen if self.parts[place].type == "text/html"]
+        self._pages += [
+            self._source(place) for place in chosen if self.parts[place].type == "text/html"
+        ]
         pieces = [piece for place in chosen if (piece := self.text(place)).strip()]
         return "\n\n".join(pieces)
 
@@ -57,9 +66,14 @@ class Texts:
         return sum(self.parts[place].end - self.parts[place].start for place in self._candidates)
 
     def is_file(self, place: int) -> bool:
-        """Whether a part is an attachment: neither a multipart nor text, nor another form of the text."""
+        """Whether a part is an attachment: neither a multipart nor text, nor another form of the
+        text."""
         part = self.parts[place]
-        return not part.multipart and place not in self._candidates and part.type not in _REPRESENTATIONS
+        return (
+            not part.multipart
+            and place not in self._candidates
+            and part.type not in _REPRESENTATIONS
+        )
 
     def text(self, place: int) -> str:
         """The text of one part, with line feeds for line ends, without blank lines at its ends."""
@@ -68,7 +82,8 @@ class Texts:
         return self._decoded[place]
 
     def _chosen(self) -> list[int]:
-        """The parts that make the body, from the inside out: a multipart/alternative gives its best form, any other all of its parts."""
+        """The parts that make the body, from the inside out: a multipart/alternative gives its best
+        form, any other all of its parts."""
         children: dict[int, list[int]] = {}
         for place, part in enumerate(self.parts):
             children.setdefault(part.parent, []).append(place)
@@ -87,7 +102,9 @@ class Texts:
     def _best(self, forms: list[list[int]]) -> list[int]:
         """The best of several forms of one text: the first plain one that says something and
         leaves nothing out, else the last that says something (RFC 2046, 5.1.4)."""
-        rich = [form for form in forms if any(self.parts[place].type == "text/html" for place in form)]
+        rich = [
+            form for form in forms if any(self.parts[place].type == "text/html" for place in form)
+        ]
         for form in forms:
             if form and all(self.parts[place].type in _PLAIN for place in form):
                 text = "\n".join(self.text(place) for place in form).strip()
@@ -115,7 +132,10 @@ class Texts:
         """The characters of one part, with line feeds for line ends."""
         if place not in self._sources:
             part = self.parts[place]
-            raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+            raw, encoding = (
+                self.raw[part.start : part.end],
+                part.headers.plain("content-transfer-encoding"),
+            )
             data, defect = transfer.decode(raw, encoding)
             declared = part.charset
             if part.type == "text/html" and (declared is None or charsets.codec(declared) is None):
@@ -128,10 +148,17 @@ class Texts:
 
     def _read(self, place: int) -> str:
         part = self.parts[place]
-        raw, encoding = self.raw[part.start : part.end], part.headers.plain("content-transfer-encoding")
+        raw, encoding = (
+            self.raw[part.start : part.end],
+            part.headers.plain("content-transfer-encoding"),
+        )
         text = self._words(part, self._source(place))
         footer = transfer.footer(raw, encoding)
-        return "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0])))) if footer else text
+        return (
+            "\n".join(filter(None, (text, _plain(charsets.decode(footer, None)[0]))))
+            if footer
+            else text
+        )
 
     def _words(self, part: Part, text: str) -> str:
         """What the characters of a part say."""
@@ -152,16 +179,26 @@ def _plain(text: str) -> str:
 def _is_stub(text: str) -> bool:
     """Whether a plain part says nothing but that the other part should be read."""
     lowered = text[: _STUB_LENGTH + 1].lower()
-    return len(text) < _STUB_LENGTH and ("html" in lowered or "mime" in lowered or "multi" in lowered) and _STUB.search(lowered) is not None
+    return (
+        len(text) < _STUB_LENGTH
+        and ("html" in lowered or "mime" in lowered or "multi" in lowered)
+        and _STUB.search(lowered) is not None
+    )
 
 
 def _is_candidate(part: Part) -> bool:
-    """Whether a part is text to read: not a file, and not named like one unless it is the whole mail."""
-    return part.type in _READABLE and part.disposition != "attachment" and (not part.name or part.parent < 0)
+    """Whether a part is text to read: not a file, and not named like one unless it is the whole
+    mail."""
+    return (
+        part.type in _READABLE
+        and part.disposition != "attachment"
+        and (not part.name or part.parent < 0)
+    )
 
 
 def _second_choice(parts: list[Part]) -> set[int]:
-    """The text of a mail that has none by the book: a text that is shown inline though it has a name, else one that has no name."""
+    """The text of a mail that has none by the book: a text that is shown inline though it has a
+    name, else one that has no name."""
     texts = [(place, part) for place, part in enumerate(parts) if part.type in _READABLE]
     shown = {place for place, part in texts if part.disposition == "inline" or not part.disposition}
     return shown or {place for place, part in texts if not part.name}

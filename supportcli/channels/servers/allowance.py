@@ -1,8 +1,9 @@
-"""What a server may take of us while it answers: seconds and bytes. A timeout of a socket bounds one read; this bounds the whole answer.
+"""What a server may take of us while it answers: seconds and bytes. A timeout of a socket bounds
+one read; this bounds the whole answer.
 
-A server that repeats `* OK still working`, sends a byte a minute, or never ends a line, is never silent, and would be read for ever. Time is
-measured by the monotonic clock: it is no moment, and no test sets it.
-"""
+A server that repeats `* OK still working`, sends a byte a minute, or never ends a line, is never
+silent, and would be read for ever. Time is measured by the monotonic clock: it is no moment, and no
+test sets it."""
 
 import io
 import socket
@@ -14,20 +15,23 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 SLOWEST = 4 * 1024
-"""Bytes of a mail a second below which a line is too slow to be used: what is asked for may take so much longer."""
+"""Bytes of a mail a second below which a line is too slow to be used: what is asked for may take so
+much longer."""
 
 _BUFFER = 64 * 1024
 
 
 class AnswerEndless(Exception):
-    """An answer has no end: it takes longer, or has more bytes, than what was asked for can. Its text says which."""
+    """An answer has no end: it takes longer, or has more bytes, than what was asked for can. Its
+    text says which."""
 
 
 class Allowance:
-    """The seconds and bytes that are left of one answer, and the seconds that are left of the whole connection until it makes progress.
+    """The seconds and bytes that are left of one answer, and the seconds that are left of the whole
+    connection until it makes progress.
 
-    `silence` is how many seconds one read may wait, `whole` how long all answers together may take while none brings anything (None: for ever).
-    """
+    `silence` is how many seconds one read may wait, `whole` how long all answers together may take
+    while none brings anything (None: for ever)."""
 
     def __init__(self, silence: float, whole: float | None = None) -> None:
         self.silence = silence
@@ -47,16 +51,21 @@ class Allowance:
         self._gives_up = time.monotonic() + self._whole if self._whole is not None else float("inf")
 
     def literal(self, size: int) -> None:
-        """Allow for a literal of `size` bytes, before any memory is taken for it; AnswerEndless where the answer cannot hold that."""
+        """Allow for a literal of `size` bytes, before any memory is taken for it; AnswerEndless
+        where the answer cannot hold that."""
         if size > self._bytes:
-            raise AnswerEndless(f"it announces {size:,} bytes where there are at most {self._bytes:,}")
+            raise AnswerEndless(
+                f"it announces {size:,} bytes where there are at most {self._bytes:,}"
+            )
         self._ends += size / SLOWEST
 
     def took(self, size: int) -> None:
         """Count bytes that were read; AnswerEndless where they are too many."""
         self._bytes -= size
         if self._bytes < 0:
-            raise AnswerEndless("its answer does not end: it is longer than what was asked for can be")
+            raise AnswerEndless(
+                "its answer does not end: it is longer than what was asked for can be"
+            )
 
     def wait(self) -> float:
         """How many seconds the next read may wait; AnswerEndless where time is over."""
@@ -69,7 +78,8 @@ class Allowance:
 
 
 class _Watched(io.RawIOBase):
-    """A socket to read from, within an allowance. A socket that is not to wait (timeout 0) does not."""
+    """A socket to read from, within an allowance. A socket that is not to wait (timeout 0) does
+    not."""
 
     def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
         super().__init__()
@@ -81,7 +91,8 @@ class _Watched(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        """What has come, at most as much as the buffer holds; 0 at the end, None where nothing is there and the socket does not wait."""
+        """What has come, at most as much as the buffer holds; 0 at the end, None where nothing is
+        there and the socket does not wait."""
         if self._sock.gettimeout() != 0:
             self._sock.settimeout(self._allowance.wait())
         try:
@@ -89,7 +100,8 @@ class _Watched(io.RawIOBase):
         except (BlockingIOError, SSLWantReadError):
             return None
         except TimeoutError:
-            self._allowance.wait()  # it was not silent for long; the answer took too long, and that is what is said
+            # it was not silent for long; the answer took too long, and that is what is said
+            self._allowance.wait()
             raise
         self._allowance.took(count)
         return count

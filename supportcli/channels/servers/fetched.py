@@ -1,8 +1,8 @@
-"""The answer to a FETCH (RFC 3501, 7.4.2): one that says a thing twice, or holds what is no pair of a name and a value, is none.
+"""The answer to a FETCH (RFC 3501, 7.4.2): one that says a thing twice, or holds what is no pair of
+a name and a value, is none.
 
-imapclient puts all that is said of a UID into one dict. A literal that lies about its length and swallows the beginning of the next response then
-lays that mail's bytes under this mail's UID.
-"""
+imapclient puts all that is said of a UID into one dict. A literal that lies about its length and
+swallows the beginning of the next response then lays that mail's bytes under this mail's UID."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,9 +18,11 @@ _LARGEST = 2**63 - 1
 """The largest number of octets that RFC 9051 knows."""
 
 
-def items_of(answer: Sequence[bytes | tuple[bytes, bytes]], asked: Iterable[int]) -> dict[int, Items]:
-    """What is said of each UID that was asked for; what a server says unasked (flags that changed) is passed over. ProtocolError where the answer
-    contradicts itself."""
+def items_of(
+    answer: Sequence[bytes | tuple[bytes, bytes]], asked: Iterable[int]
+) -> dict[int, Items]:
+    """What is said of each UID that was asked for; what a server says unasked (flags that changed)
+    is passed over. ProtocolError where the answer contradicts itself."""
     wanted = set(asked)
     found: dict[int, dict[bytes, Any]] = {}
     tokens = parse_response(list(answer)) if answer else ()
@@ -45,7 +47,10 @@ def _pairs(values: object) -> dict[bytes, Any]:
     if not all(isinstance(name, bytes) for name in names):
         raise ProtocolError("an answer to FETCH has a name that is none")
     if len(set(names)) < len(names):
-        raise ProtocolError(f"an answer to FETCH says {_names({name for name in names if names.count(name) > 1})} twice")
+        raise ProtocolError(
+            "an answer to FETCH says "
+            f"{_names({name for name in names if names.count(name) > 1})} twice"
+        )
     return dict(zip(names, values[1::2], strict=True))
 
 
@@ -61,7 +66,13 @@ def moment(said: Items) -> datetime | None:
     try:
         found = parse_to_datetime(text, normalise=False)
         return found.astimezone(UTC) if found.tzinfo is not None else None
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # years, zones and words that are none
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # years, zones and words that are none
         return None
 
 

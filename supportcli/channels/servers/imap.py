@@ -1,4 +1,5 @@
-"""Reading a mailbox over IMAP4rev1 (RFC 3501). Folders are opened with EXAMINE and mails read with BODY.PEEK: the server keeps no trace of it."""
+"""Reading a mailbox over IMAP4rev1 (RFC 3501). Folders are opened with EXAMINE and mails read with
+BODY.PEEK: the server keeps no trace of it."""
 
 import imaplib
 import logging
@@ -18,7 +19,9 @@ from supportcli.channels.servers.imap_client import Client
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.errors import AnswerUnusable, ArgumentRefused, ConnectionInsecure, LoginRefused
 
-logging.getLogger("imapclient").addHandler(logging.NullHandler())  # else its warnings, with a server's words in them, go to the terminal
+logging.getLogger("imapclient").addHandler(
+    logging.NullHandler()
+)  # else its warnings, with a server's words in them, go to the terminal
 
 _GOODBYE_SECONDS = 3.0
 
@@ -32,10 +35,12 @@ _HEADER = b"BODY[HEADER]"
 _ANSWER = 4 * 1024 * 1024
 _TOGETHER = 24 * 1024 * 1024
 _ALONE = 80 * 1024 * 1024
-"""Bytes that an answer may have: to a command, with the bodies of several mails, with that of one. What the desk asks for is well below."""
+"""Bytes that an answer may have: to a command, with the bodies of several mails, with that of one.
+What the desk asks for is well below."""
 
 _INEXACT = 3
-"""Mails that had to come twice with the same bytes, until RFC822.SIZE counts as an estimate on this server (Exchange: EnableExactRFC822Size)."""
+"""Mails that had to come twice with the same bytes, until RFC822.SIZE counts as an estimate on this
+server (Exchange: EnableExactRFC822Size)."""
 
 _UNEXPECTED = re.compile(r"(?:^|=> )unexpected ")
 """What imaplib says of an answer that is none, unlike one that ends too soon."""
@@ -53,15 +58,27 @@ _STUMBLES = (
 """What imapclient and imaplib raise over words that are none of the protocol."""
 _ROLES = {rb"\Sent": FolderRole.SENT, rb"\Junk": FolderRole.JUNK}
 _SENT_NAMES = frozenset(
-    {"sent", "sent items", "sent messages", "sent mail", "gesendet", "gesendete objekte", "envoyés", "éléments envoyés", "enviados", "inviata"}
+    {
+        "sent",
+        "sent items",
+        "sent messages",
+        "sent mail",
+        "gesendet",
+        "gesendete objekte",
+        "envoyés",
+        "éléments envoyés",
+        "enviados",
+        "inviata",
+    }
 )
 _JUNK_NAMES = frozenset({"junk", "junk e-mail", "junk email", "spam", "bulk mail"})
 
 
 @dataclass(frozen=True, slots=True)
 class ImapTimeouts:
-    """How many seconds to wait: for a connection and the greeting, for the answer to a command (a body may take longer: `allowance.SLOWEST`), and
-    for all of them together while no mail comes of it."""
+    """How many seconds to wait: for a connection and the greeting, for the answer to a command (a
+    body may take longer: `allowance.SLOWEST`), and for all of them together while no mail comes of
+    it."""
 
     connect: float = 30.0
     read: float = 120.0
@@ -84,21 +101,37 @@ class Imap:
         self._inexact = 0
 
     def connect(self) -> str:
-        """Connect, with TLS as the mailbox says; answers with what protects the line. CertificateRefused and MailServerUnreachable say why not."""
+        """Connect, with TLS as the mailbox says; answers with what protects the line.
+        CertificateRefused and MailServerUnreachable say why not."""
         endpoint = self._server.endpoint
         with self._guarded(seconds=self._patience.connect):
             tls = endpoint.security is Security.TLS
-            client = Client(endpoint.host, endpoint.port, tls_context() if tls else None, self._patience.connect, self._allowance)
+            client = Client(
+                endpoint.host,
+                endpoint.port,
+                tls_context() if tls else None,
+                self._patience.connect,
+                self._allowance,
+            )
             self._connection = client
-            if not tls and client.state != "NONAUTH":  # a server that greets with PREAUTH on a clear line is not ours (I12)
-                raise ConnectionInsecure(str(self._server), "it lets anybody in before the line is protected")
+            if (
+                not tls and client.state != "NONAUTH"
+            ):  # a server that greets with PREAUTH on a clear line is not ours (I12)
+                raise ConnectionInsecure(
+                    str(self._server), "it lets anybody in before the line is protected"
+                )
         if endpoint.security is Security.STARTTLS:
             with self._guarded():
                 self._start_tls(client)
-        return "without TLS" if endpoint.security is Security.NONE else f"{client.socket().version()}, certificate verified"
+        return (
+            "without TLS"
+            if endpoint.security is Security.NONE
+            else f"{client.socket().version()}, certificate verified"
+        )
 
     def _start_tls(self, client: Client) -> None:
-        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go next."""
+        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go
+        next."""
         if not client.has_capability("STARTTLS"):
             raise ConnectionInsecure(str(self._server), "it offers no STARTTLS")
         client.starttls(tls_context())
@@ -112,14 +145,17 @@ class Imap:
             try:
                 self._authenticate(client)
             except LoginError as error:
-                if isinstance(error.__context__, imaplib.IMAP4.abort):  # imapclient makes a refused login of a connection that broke
+                if isinstance(
+                    error.__context__, imaplib.IMAP4.abort
+                ):  # imapclient makes a refused login of a connection that broke
                     raise error.__context__ from error
                 raise self._refused(error) from error
         self._logged_in = True
         return f"as {self._username}"
 
     def _authenticate(self, client: Client) -> None:
-        """LOGIN where everything is ASCII, else AUTHENTICATE PLAIN, which has an encoding (RFC 4616)."""
+        """LOGIN where everything is ASCII, else AUTHENTICATE PLAIN, which has an encoding (RFC
+        4616)."""
         username, secret = plain(self._username), plain(self._secret, shown="the password")
         if username.isascii() and secret.isascii():
             client.login(username, secret)
@@ -133,11 +169,16 @@ class Imap:
         return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
 
     def folders(self) -> list[RemoteFolder]:
-        """The folders that can be opened, with the roles that the server (RFC 6154) or their names give them."""
+        """The folders that can be opened, with the roles that the server (RFC 6154) or their names
+        give them."""
         client = self._client()
         with self._guarded():
             found = client.list_folders()
-        return [RemoteFolder(str(name), _role(flags, str(name))) for flags, _, name in found if rb"\Noselect" not in flags]
+        return [
+            RemoteFolder(str(name), _role(flags, str(name)))
+            for flags, _, name in found
+            if rb"\Noselect" not in flags
+        ]
 
     def examine(self, folder: str) -> FolderState:
         """Open a folder read-only."""
@@ -145,23 +186,30 @@ class Imap:
         with self._guarded(f"it will not open the folder “{folder}”"):
             answer = client.select_folder(plain(folder), readonly=True)
         if b"UIDVALIDITY" not in answer:
-            raise self._server.unreachable("it gives no UIDVALIDITY, so its mails cannot be told apart")
+            raise self._server.unreachable(
+                "it gives no UIDVALIDITY, so its mails cannot be told apart"
+            )
         self._folder = folder
         self._uidvalidity = self._number(answer, b"UIDVALIDITY", _LARGEST, least=1)
         self._exists = self._number(answer, b"EXISTS", _HIGHEST_UID)
-        self._uidnext = self._number(answer, b"UIDNEXT", _HIGHEST_UID + 1) or _HIGHEST_UID + 1  # some servers keep it to themselves
+        self._uidnext = (
+            self._number(answer, b"UIDNEXT", _HIGHEST_UID + 1) or _HIGHEST_UID + 1
+        )  # some servers keep it to themselves
         return FolderState(self._uidvalidity, self._uidnext, self._exists)
 
     def _number(self, answer: dict[bytes, Any], name: bytes, largest: int, least: int = 0) -> int:
-        """A number of the answer to EXAMINE; what no server can count to would pass through the database as an error of ours."""
+        """A number of the answer to EXAMINE; what no server can count to would pass through the
+        database as an error of ours."""
         found = int(answer.get(name) or 0)
         if not least <= found <= largest:
-            raise self._server.unreachable(f"its {name.decode()} is {str(found)[:40]}, which is out of range")
+            raise self._server.unreachable(
+                f"its {name.decode()} is {str(found)[:40]}, which is out of range"
+            )
         return found
 
     def listing(self, after: int) -> Iterator[Listed]:
-        """The mails with a UID above `after`. An answer to SEARCH is one line, and imaplib takes a million bytes of it: 80,000 UIDs, if need be
-        in windows of UIDs that cannot hold more."""
+        """The mails with a UID above `after`. An answer to SEARCH is one line, and imaplib takes a
+        million bytes of it: 80,000 UIDs, if need be in windows of UIDs that cannot hold more."""
         width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
         for low in range(after + 1, self._uidnext, max(width, 1)):
             uids = self._search(low, min(low + width, self._uidnext) - 1)
@@ -175,7 +223,8 @@ class Imap:
         return sorted({uid for uid in found if low <= uid <= high})
 
     def _list(self, uids: Sequence[int]) -> list[Listed]:
-        """Each of these mails, also one of which the server will not say anything: who asks for it next learns whether it is still there."""
+        """Each of these mails, also one of which the server will not say anything: who asks for it
+        next learns whether it is still there."""
         try:
             answer = self._asked(uids, "(UID RFC822.SIZE INTERNALDATE)", _ANSWER)
         except imaplib.IMAP4.error:
@@ -194,15 +243,29 @@ class Imap:
             return fetched.items_of(client.fetch_raw(uids, items), uids)
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
-        """The mails of these UIDs, whole. A mail is taken where UID, RFC822.SIZE and bytes agree, else it is asked for again, by itself: servers
-        refuse a whole FETCH for one mail that they cannot read, give no body (iCloud) or an empty one, and lie about the length of a literal."""
+        """The mails of these UIDs, whole. A mail is taken where UID, RFC822.SIZE and bytes agree,
+        else it is asked for again, by itself: servers refuse a whole FETCH for one mail that they
+        cannot read, give no body (iCloud) or an empty one, and lie about the length of a
+        literal."""
         given: dict[int, RemoteMail] = {}
         doubtful: dict[int, bytes | None] = dict.fromkeys(uids)
         with suppress(imaplib.IMAP4.error, AnswerUnusable):
-            answer = self._asked(uids, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _TOGETHER if len(uids) > 1 else _ALONE)
+            answer = self._asked(
+                uids,
+                "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
+                _TOGETHER if len(uids) > 1 else _ALONE,
+            )
             bodies = {uid: fetched.content(said, _BODY) for uid, said in answer.items()}
-            doubtful = {uid: raw for uid, raw in bodies.items() if raw is not None and not self._agree(answer[uid], raw)}
-            given = {uid: RemoteMail(uid, fetched.moment(said), bodies[uid]) for uid, said in answer.items() if uid not in doubtful}
+            doubtful = {
+                uid: raw
+                for uid, raw in bodies.items()
+                if raw is not None and not self._agree(answer[uid], raw)
+            }
+            given = {
+                uid: RemoteMail(uid, fetched.moment(said), bodies[uid])
+                for uid, said in answer.items()
+                if uid not in doubtful
+            }
         for uid, before in doubtful.items():
             if alone := self._alone(uid, before):
                 given[uid] = alone
@@ -211,13 +274,15 @@ class Imap:
         return [mail for _, mail in sorted(given.items())]
 
     def _agree(self, said: fetched.Items, raw: bytes) -> bool:
-        """Whether the bytes are as many as the server says; with a server that only estimates, whether there are any."""
+        """Whether the bytes are as many as the server says; with a server that only estimates,
+        whether there are any."""
         size = fetched.size(said)
         return not size or len(raw) == size or (bool(raw) and self._inexact >= _INEXACT)
 
     def _alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
-        """One mail, asked for by itself, after its bytes (`before`, if there were any) were not those that were announced. Bytes that come twice
-        are taken: then the size is an estimate. None where the mail is gone, no bytes where it cannot be had."""
+        """One mail, asked for by itself, after its bytes (`before`, if there were any) were not
+        those that were announced. Bytes that come twice are taken: then the size is an estimate.
+        None where the mail is gone, no bytes where it cannot be had."""
         at = None
         for _ in range(2):
             said = self._asked_alone(uid, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _ALONE)
@@ -233,8 +298,9 @@ class Imap:
         return RemoteMail(uid, at, None)
 
     def _asked_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
-        """What the server says of one mail: nothing where it refuses, or answers with what cannot be used; then it is asked on a new connection
-        whether it is there at all. None where the mail is gone."""
+        """What the server says of one mail: nothing where it refuses, or answers with what cannot
+        be used; then it is asked on a new connection whether it is there at all. None where the
+        mail is gone."""
         if self._connection is None:
             self._reopen()
         try:
@@ -246,7 +312,8 @@ class Imap:
             return {}
 
     def _reopen(self) -> None:
-        """Connect again, and open the same folder. MailServerUnreachable where it is another one now."""
+        """Connect again, and open the same folder. MailServerUnreachable where it is another one
+        now."""
         before = self._uidvalidity
         self._drop()
         if self.examine(self._folder).uidvalidity != before:
@@ -260,17 +327,24 @@ class Imap:
             if len(uids) == 1:
                 return [RemoteMail(uids[0], None, None)]
             return [mail for uid in uids for mail in self.fetch_headers([uid])]
-        return [RemoteMail(uid, fetched.moment(said), fetched.content(said, _HEADER)) for uid, said in sorted(answer.items())]
+        return [
+            RemoteMail(uid, fetched.moment(said), fetched.content(said, _HEADER))
+            for uid, said in sorted(answer.items())
+        ]
 
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         """At most `length` bytes of a mail, from `start`."""
-        said = self._asked_alone(uid, f"(UID INTERNALDATE BODY.PEEK[]<{start}.{length}>)", _ANSWER + length)
+        said = self._asked_alone(
+            uid, f"(UID INTERNALDATE BODY.PEEK[]<{start}.{length}>)", _ANSWER + length
+        )
         if said is None:
             return None
         raw = fetched.content(said, b"BODY[]<%d>" % start)
         if raw:
             self._allowance.progress()
-        return RemoteMail(uid, fetched.moment(said), raw if raw is None or len(raw) <= length else None)
+        return RemoteMail(
+            uid, fetched.moment(said), raw if raw is None or len(raw) <= length else None
+        )
 
     def find_sent(self, message_id: str) -> bool:
         """Whether the folder of sent mail holds this Message-ID."""
@@ -305,9 +379,15 @@ class Imap:
         return client
 
     @contextmanager
-    def _guarded(self, refusal: str | None = "it refused", *, seconds: float | None = None, size: int = _ANSWER) -> Iterator[None]:
-        """One command and its answer, of at most `size` bytes. Turns what imapclient raises into errors of ours; a connection that broke, or is no
-        longer understood, is given up."""
+    def _guarded(
+        self,
+        refusal: str | None = "it refused",
+        *,
+        seconds: float | None = None,
+        size: int = _ANSWER,
+    ) -> Iterator[None]:
+        """One command and its answer, of at most `size` bytes. Turns what imapclient raises into
+        errors of ours; a connection that broke, or is no longer understood, is given up."""
         self._allowance.begin(seconds or self._patience.read, size)
         if self._connection is not None:
             self._connection.forget()
@@ -317,17 +397,27 @@ class Imap:
         except imaplib.IMAP4.abort as error:
             self._drop()
             words = f"it hung up, or could not be understood ({self._server.said(str(error))})"
-            raise (self._server.unusable(words) if _UNEXPECTED.search(str(error)) else self._server.unreachable(words)) from error
+            raise (
+                self._server.unusable(words)
+                if _UNEXPECTED.search(str(error))
+                else self._server.unreachable(words)
+            ) from error
         except ProtocolError as error:
             self._drop()
-            raise self._server.unusable(f"its answer could not be understood ({self._server.said(str(error))})") from error
+            raise self._server.unusable(
+                f"its answer could not be understood ({self._server.said(str(error))})"
+            ) from error
         except imaplib.IMAP4.error as error:
             if refusal is None:
                 raise
-            raise self._server.unreachable(f"{refusal} ({self._server.said(str(error))})") from error
+            raise self._server.unreachable(
+                f"{refusal} ({self._server.said(str(error))})"
+            ) from error
         except _STUMBLES as error:
             self._drop()
-            raise self._server.unusable(f"its answer could not be understood ({self._server.said(str(error))})") from error
+            raise self._server.unusable(
+                f"its answer could not be understood ({self._server.said(str(error))})"
+            ) from error
         except BaseException:
             self._drop()
             raise
@@ -340,8 +430,9 @@ class Imap:
 
 
 def plain(argument: str, shown: str = "") -> str:
-    """An argument for a command. CR, LF and NUL are refused (ArgumentRefused, which calls it `shown`): imapclient would send them as they are, and
-    what follows them would be a command of somebody else's."""
+    """An argument for a command. CR, LF and NUL are refused (ArgumentRefused, which calls it
+    `shown`): imapclient would send them as they are, and what follows them would be a command of
+    somebody else's."""
     if any(letter in argument for letter in "\r\n\0"):
         raise ArgumentRefused(shown or f"“{said(argument)}”")
     return argument
@@ -354,4 +445,10 @@ def _role(flags: Sequence[bytes], name: str) -> FolderRole:
     if marked is not None:
         return marked
     last = name.replace("/", ".").rpartition(".")[2].lower()
-    return FolderRole.SENT if last in _SENT_NAMES else FolderRole.JUNK if last in _JUNK_NAMES else FolderRole.OTHER
+    return (
+        FolderRole.SENT
+        if last in _SENT_NAMES
+        else FolderRole.JUNK
+        if last in _JUNK_NAMES
+        else FolderRole.OTHER
+    )

@@ -1,4 +1,5 @@
-"""imapclient within an allowance: no answer is longer, or takes longer, than what was asked for can."""
+"""imapclient within an allowance: no answer is longer, or takes longer, than what was asked for
+can."""
 
 import imaplib
 import socket
@@ -20,7 +21,8 @@ _LONGEST_LINE = 1_000_000  # as imaplib's own
 
 
 class _BoundedImap(imaplib.IMAP4):
-    """imaplib's connection, read through an allowance; `read` and `readline` are made to be replaced."""
+    """imaplib's connection, read through an allowance; `read` and `readline` are made to be
+    replaced."""
 
     allowance: Allowance
     _reader: BufferedReader | None = None
@@ -44,7 +46,8 @@ class _BoundedImap(imaplib.IMAP4):
         super().send(data)
 
     def _lines(self) -> BufferedReader:
-        """The reader of the present socket. STARTTLS brings another socket: what came before it in the clear is forgotten (RFC 3501, 6.2.1)."""
+        """The reader of the present socket. STARTTLS brings another socket: what came before it in
+        the clear is forgotten (RFC 3501, 6.2.1)."""
         if self._reader is None or self._read_from is not self.sock:
             self._reader, self._read_from = watched(self.sock, self.allowance), self.sock
         return self._reader
@@ -59,17 +62,33 @@ class _Clear(_BoundedImap, IMAP4WithTimeout):  # type: ignore[misc]  # imapclien
 class _ImapTls(_BoundedImap, IMAP4_TLS):  # type: ignore[misc]
     def __init__(self, client: "Client") -> None:
         self.allowance = client.allowance
-        IMAP4_TLS.__init__(self, client.host, client.port, client.ssl_context, client.connect_seconds)
+        IMAP4_TLS.__init__(
+            self, client.host, client.port, client.ssl_context, client.connect_seconds
+        )
 
 
 class Client(IMAPClient):  # type: ignore[misc]
     """A connection to `host`, made at once; with `tls` where there is a context for it."""
 
-    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None, connect_seconds: float, allowance: Allowance) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None,
+        connect_seconds: float,
+        allowance: Allowance,
+    ) -> None:
         self.allowance = allowance
         self.connect_seconds = connect_seconds
-        super().__init__(host, port, ssl=tls is not None, ssl_context=tls, timeout=SocketTimeout(connect_seconds, allowance.silence))
-        self._imap.debug = 0  # imapclient sets 5, and imaplib then formats every body twice (evidence: performance)
+        super().__init__(
+            host,
+            port,
+            ssl=tls is not None,
+            ssl_context=tls,
+            timeout=SocketTimeout(connect_seconds, allowance.silence),
+        )
+        # imapclient sets 5, and imaplib then formats every body twice (evidence: performance)
+        self._imap.debug = 0
         self.normalise_times = False
 
     def _create_IMAP4(self) -> _BoundedImap:  # noqa: N802 - imapclient's name for it
@@ -81,14 +100,15 @@ class Client(IMAPClient):  # type: ignore[misc]
         return str(self._imap.state)
 
     def forget(self) -> None:
-        """Forget what the server said unasked, but for its goodbye: it would pass for a part of the next answer, and grow without end."""
+        """Forget what the server said unasked, but for its goodbye: it would pass for a part of the
+        next answer, and grow without end."""
         said = self._imap.untagged_responses
         for name in [name for name in said if name != "BYE"]:
             del said[name]
 
     def fetch_raw(self, uids: Sequence[int], items: str) -> list[bytes | tuple[bytes, bytes]]:
-        """What the server answers to a UID FETCH, as imaplib splits it: lines, and pairs of a line and the literal that it ends with. Raises
-        imaplib.IMAP4.error where it refuses."""
+        """What the server answers to a UID FETCH, as imaplib splits it: lines, and pairs of a line
+        and the literal that it ends with. Raises imaplib.IMAP4.error where it refuses."""
         status, data = self._imap.uid("FETCH", ",".join(map(str, uids)), items)
         if status != "OK":
             raise imaplib.IMAP4.error(f"fetch failed: {data[0]!r}")

@@ -1,7 +1,8 @@
-"""Sending through a mailbox's SMTP server (RFC 5321), each phase as a step of its own, so that a fault says what may have happened.
+"""Sending through a mailbox's SMTP server (RFC 5321), each phase as a step of its own, so that a
+fault says what may have happened.
 
-Before the final dot nothing can have been taken, and another attempt is safe. After it, silence means that nobody knows (RFC 1047).
-"""
+Before the final dot nothing can have been taken, and another attempt is safe. After it, silence
+means that nobody knows (RFC 1047)."""
 
 import base64
 import re
@@ -19,18 +20,23 @@ from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454
-_ASCII_ONLY = "this server cannot send to addresses with letters beyond ASCII (it offers no SMTPUTF8)"
+_ASCII_ONLY = (
+    "this server cannot send to addresses with letters beyond ASCII (it offers no SMTPUTF8)"
+)
 
 _CHUNK = 65_536
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
-_HELLO = "[127.0.0.1]"  # a name for EHLO that needs no name server; submission servers look at the login
+_HELLO = (
+    "[127.0.0.1]"  # a name for EHLO that needs no name server; submission servers look at the login
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpTimeouts:
-    """How many seconds to wait: for a connection, for the whole answer to a command, for the one to the final dot (RFC 5321, 4.5.3.2.6: ten
-    minutes; a client that hangs up sooner makes duplicates), and for all answers together until a mail is out."""
+    """How many seconds to wait: for a connection, for the whole answer to a command, for the one to
+    the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up sooner makes
+    duplicates), and for all answers together until a mail is out."""
 
     connect: float = 30.0
     command: float = 300.0
@@ -43,7 +49,8 @@ _LONGEST_ANSWER = 256 * 1024
 
 
 class _BoundedSmtp(smtplib.SMTP):
-    """smtplib's connection, whose answers are read within an allowance: one with ever more lines would be read, and kept, for ever."""
+    """smtplib's connection, whose answers are read within an allowance: one with ever more lines
+    would be read, and kept, for ever."""
 
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
@@ -70,7 +77,9 @@ class _BoundedSmtp(smtplib.SMTP):
 class _SmtpTls(_BoundedSmtp, smtplib.SMTP_SSL):
     def __init__(self, allowance: Allowance) -> None:
         self.allowance = allowance
-        smtplib.SMTP_SSL.__init__(self, local_hostname=_HELLO, timeout=allowance.silence, context=tls_context())
+        smtplib.SMTP_SSL.__init__(
+            self, local_hostname=_HELLO, timeout=allowance.silence, context=tls_context()
+        )
 
 
 class _Refusal(Exception):
@@ -82,7 +91,8 @@ class _Refusal(Exception):
 
 
 class Smtp:
-    """One connection to a mailbox's SMTP server, made when it is first needed and kept for the next mail."""
+    """One connection to a mailbox's SMTP server, made when it is first needed and kept for the next
+    mail."""
 
     def __init__(self, mailbox: Mailbox, secret: str, patience: SmtpTimeouts | None = None) -> None:
         self._server = Server("SMTP", mailbox.smtp, mailbox.address, secret)
@@ -94,11 +104,16 @@ class Smtp:
         self._logged_in = False
 
     def connect(self) -> str:
-        """Connect, with TLS as the mailbox says; answers with what protects the line. CertificateRefused and MailServerUnreachable say why not."""
+        """Connect, with TLS as the mailbox says; answers with what protects the line.
+        CertificateRefused and MailServerUnreachable say why not."""
         endpoint = self._server.endpoint
         with self._guarded():
             self._allowance.silence = self._patience.connect
-            smtp = _SmtpTls(self._allowance) if endpoint.security is Security.TLS else _BoundedSmtp(self._allowance)
+            smtp = (
+                _SmtpTls(self._allowance)
+                if endpoint.security is Security.TLS
+                else _BoundedSmtp(self._allowance)
+            )
             self._connection = smtp
             smtp._host = endpoint.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name TLS verifies; only the constructor that connects sets it
             _expect(_READY, smtp.connect(endpoint.host, endpoint.port))
@@ -109,7 +124,8 @@ class Smtp:
         return "without TLS" if endpoint.security is Security.NONE else "TLS, certificate verified"
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
-        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go next."""
+        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go
+        next."""
         if not smtp.has_extn("starttls"):
             raise ConnectionInsecure(str(self._server), "it offers no STARTTLS")
         _expect(_READY, smtp.starttls(context=tls_context()))
@@ -126,18 +142,31 @@ class Smtp:
             if code in {_CLOSING, _LOGIN_LATER}:
                 raise _Refusal(code, words)
             if code // 100 != _OK // 100:
-                raise LoginRefused(str(self._server), self._username, f"{code} {self._server.said(words)}", self._server.mailbox)
+                raise LoginRefused(
+                    str(self._server),
+                    self._username,
+                    f"{code} {self._server.said(words)}",
+                    self._server.mailbox,
+                )
         self._logged_in = True
         return f"as {self._username}"
 
     def _authenticate(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
         """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own takes no password that is not ASCII."""
         if "PLAIN" in smtp.esmtp_features["auth"].upper().split():
-            return smtp.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{self._username}{chr(0)}{self._secret}')}")
+            return smtp.docmd(
+                "AUTH", f"PLAIN {_base64(f'{chr(0)}{self._username}{chr(0)}{self._secret}')}"
+            )
         code, words = smtp.docmd("AUTH", f"LOGIN {_base64(self._username)}")
         return smtp.docmd(_base64(self._secret)) if code == _GO_ON else (code, words)
 
-    def submit(self, sender: str, recipients: Sequence[str], content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+    def submit(
+        self,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        before_final_dot: Callable[[], None],
+    ) -> tuple[RecipientResult, ...]:
         """Send a mail (`Channel.submit`)."""
         smtp = self._connected()
         if not self._logged_in:
@@ -150,19 +179,34 @@ class Smtp:
                 before_final_dot()
                 results |= _each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
-            results |= _each([one for one in recipients if one not in results], *self._refusal(no.code, no.words))
+            results |= _each(
+                [one for one in recipients if one not in results], *self._refusal(no.code, no.words)
+            )
             self._recover(smtp, no.code)
         except (smtplib.SMTPException, AnswerEndless) as broke:
             self._drop()
-            words = f"the connection broke before the mail was complete ({self._server.said(str(broke))})"
-            results |= _each([one for one in recipients if one not in results], RecipientOutcome.LATER, words)
+            words = (
+                "the connection broke before the mail was complete "
+                f"({self._server.said(str(broke))})"
+            )
+            results |= _each(
+                [one for one in recipients if one not in results], RecipientOutcome.LATER, words
+            )
         except BaseException:
             self._drop()
             raise
         return tuple(results[one] for one in recipients)
 
-    def _envelope(self, smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], content: bytes, results: dict[str, RecipientResult]) -> list[str]:
-        """MAIL and RCPT. Answers with the recipients that the server accepts; those it does not are in `results`."""
+    def _envelope(
+        self,
+        smtp: smtplib.SMTP,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        results: dict[str, RecipientResult],
+    ) -> list[str]:
+        """MAIL and RCPT. Answers with the recipients that the server accepts; those it does not are
+        in `results`."""
         wire = _wire(recipients, results)
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         if not (sender + "".join(wire.values())).isascii() or not content.isascii():
@@ -187,8 +231,8 @@ class Smtp:
         return accepted
 
     def _content(self, smtp: smtplib.SMTP, content: bytes) -> None:
-        """DATA and the mail, all but the final dot. A line's leading dot is doubled, and only CRLF ends a line: a bare CR or LF before a dot
-        would let a mail smuggle in a second one."""
+        """DATA and the mail, all but the final dot. A line's leading dot is doubled, and only CRLF
+        ends a line: a bare CR or LF before a dot would let a mail smuggle in a second one."""
         _expect(_START_INPUT, smtp.docmd("DATA"))
         whole = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n") + b"\r\n")
         sending = Allowance(self._patience.command)
@@ -207,12 +251,19 @@ class Smtp:
             self._wait(self._patience.command)
         except (smtplib.SMTPException, OSError) as silent:
             self._drop()
-            return RecipientOutcome.UNKNOWN, f"the server had the whole mail and did not say whether it took it ({self._server.said(str(silent))})"
+            return (
+                RecipientOutcome.UNKNOWN,
+                (
+                    "the server had the whole mail and did not say whether it took it "
+                    f"({self._server.said(str(silent))})"
+                ),
+            )
         self._recover(smtp, code, reset=False)
         return self._meaning(code, words)
 
     def _recover(self, smtp: smtplib.SMTP, code: int, *, reset: bool = True) -> None:
-        """Make the connection ready for the next mail, or give it up: where it ends, or where an answer belongs to another command."""
+        """Make the connection ready for the next mail, or give it up: where it ends, or where an
+        answer belongs to another command."""
         if code == _CLOSING or code // 100 not in ((4, 5) if reset else (2, 4, 5)):
             self._drop()
         elif reset:
@@ -238,8 +289,9 @@ class Smtp:
         return self._connection
 
     def _spoke_unasked(self, smtp: smtplib.SMTP) -> bool:
-        """Whether something was said that nobody asked for: that the server is leaving, or a second answer, by which every later one would be taken
-        for that of another command, and of another recipient."""
+        """Whether something was said that nobody asked for: that the server is leaving, or a second
+        answer, by which every later one would be taken for that of another command, and of another
+        recipient."""
         if smtp.sock is None or smtp.file is None:
             return False
         try:
@@ -262,24 +314,34 @@ class Smtp:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Turn what goes wrong before a mail is begun into errors of ours, and give the connection up."""
+        """Turn what goes wrong before a mail is begun into errors of ours, and give the connection
+        up."""
         try:
             with explained(self._server):
                 try:
                     yield
                 except smtplib.SMTPResponseException as no:
-                    raise self._server.unreachable(f"it answered {self._meaning(no.smtp_code, _bytes(no.smtp_error))[1]}") from no
+                    raise self._server.unreachable(
+                        f"it answered {self._meaning(no.smtp_code, _bytes(no.smtp_error))[1]}"
+                    ) from no
                 except _Refusal as no:
-                    raise self._server.unreachable(f"it answered {self._meaning(no.code, no.words)[1]}") from no
+                    raise self._server.unreachable(
+                        f"it answered {self._meaning(no.code, no.words)[1]}"
+                    ) from no
                 except smtplib.SMTPException as broke:
-                    raise self._server.unreachable(f"it hung up, or could not be understood ({self._server.said(str(broke))})") from broke
+                    raise self._server.unreachable(
+                        f"it hung up, or could not be understood ({self._server.said(str(broke))})"
+                    ) from broke
         except BaseException:
             self._drop()
             raise
 
     def _meaning(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
-        """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and no yes is as good as silence."""
-        answer = f"{code} {self._server.said(words)}".strip() if code > 0 else self._server.said(words)
+        """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and
+        no yes is as good as silence."""
+        answer = (
+            f"{code} {self._server.said(words)}".strip() if code > 0 else self._server.said(words)
+        )
         match code // 100:
             case 2:
                 return RecipientOutcome.ACCEPTED, answer
@@ -291,13 +353,15 @@ class Smtp:
                 return RecipientOutcome.UNKNOWN, answer
 
     def _refusal(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
-        """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever is not final may be tried again."""
+        """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever
+        is not final may be tried again."""
         outcome, answer = self._meaning(code, words)
         return (outcome if outcome is RecipientOutcome.REFUSED else RecipientOutcome.LATER), answer
 
 
 def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dict[str, str]:
-    """The recipients as the envelope names them. Those that are no addresses are refused here, before they become a part of a command."""
+    """The recipients as the envelope names them. Those that are no addresses are refused here,
+    before they become a part of a command."""
     wire = {}
     for recipient in recipients:
         try:
@@ -307,16 +371,22 @@ def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dic
     return wire
 
 
-def _ascii_only(wire: dict[str, str], sender: str, content: bytes, results: dict[str, RecipientResult]) -> dict[str, str]:
-    """The recipients that a server without SMTPUTF8 can be given, where the mail itself is in ASCII; the others are refused."""
+def _ascii_only(
+    wire: dict[str, str], sender: str, content: bytes, results: dict[str, RecipientResult]
+) -> dict[str, str]:
+    """The recipients that a server without SMTPUTF8 can be given, where the mail itself is in
+    ASCII; the others are refused."""
     fits = sender.isascii() and content.isascii()
     able = {one: address for one, address in wire.items() if fits and address.isascii()}
-    results |= _each([one for one in wire if one not in able], RecipientOutcome.REFUSED, _ASCII_ONLY)
+    results |= _each(
+        [one for one in wire if one not in able], RecipientOutcome.REFUSED, _ASCII_ONLY
+    )
     return able
 
 
 def _greet(smtp: smtplib.SMTP) -> None:
-    """EHLO. A server without it knows no login and no TLS, and is none that a mailbox is submitted through (RFC 6409)."""
+    """EHLO. A server without it knows no login and no TLS, and is none that a mailbox is submitted
+    through (RFC 6409)."""
     _expect(_OK, smtp.ehlo())
 
 
@@ -325,7 +395,9 @@ def _expect(code: int, answer: tuple[int, bytes]) -> None:
         raise _Refusal(*answer)
 
 
-def _each(recipients: Sequence[str], outcome: RecipientOutcome, answer: str) -> Mapping[str, RecipientResult]:
+def _each(
+    recipients: Sequence[str], outcome: RecipientOutcome, answer: str
+) -> Mapping[str, RecipientResult]:
     return {recipient: RecipientResult(recipient, outcome, answer) for recipient in recipients}
 
 

@@ -1,4 +1,5 @@
-"""`supportcli canned`: what is written once and filled in for each ticket. Files and folders are in the module that is added below."""
+"""`supportcli canned`: what is written once and filled in for each ticket. Files and folders are in
+the module that is added below."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 app = noun("Canned responses and macros: written once, filled in for each ticket.")
 
-Which = Annotated[str, typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts)]
+Which = Annotated[
+    str,
+    typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts),
+]
 
 _COLUMNS = (
     TableColumn("Shortcut", least=10),
@@ -32,7 +36,10 @@ _COLUMNS = (
 )
 
 
-@app.command("list", epilog=examples("supportcli canned list", "supportcli canned list --json | jq -r .shortcut"))
+@app.command(
+    "list",
+    epilog=examples("supportcli canned list", "supportcli canned list --json | jq -r .shortcut"),
+)
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the canned responses that you may use."""
     from supportcli.desk.canned import canned_json, responses
@@ -43,7 +50,11 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for kept in every:
             printing.emit(canned_json.canned(kept))
         return
-    printing.table(_COLUMNS, map(_row, every), "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+    printing.table(
+        _COLUMNS,
+        map(_row, every),
+        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT",
+    )
 
 
 def _row(kept: "StoredResponse") -> tuple[str, ...]:
@@ -53,12 +64,19 @@ def _row(kept: "StoredResponse") -> tuple[str, ...]:
     return one.shortcut, one.title, whom, languages, one.macro.words, str(len(one.files) or "")
 
 
-@app.command(epilog=examples("supportcli canned show received", "supportcli canned show received --version 1"))
+@app.command(
+    epilog=examples(
+        "supportcli canned show received", "supportcli canned show received --version 1"
+    )
+)
 def show(
     ctx: typer.Context,
     shortcut: Which,
     *,
-    version: Annotated[int | None, typer.Option(min=1, metavar="N", help="As it was in this version.", show_default=False)] = None,
+    version: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="As it was in this version.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a canned response as it is written, and its versions."""
@@ -69,25 +87,41 @@ def show(
         versions = responses.history(desk, shortcut)
     if version is not None and version > len(versions):
         raise UsageError(
-            f"“{shortcut}” has {len(versions)} version{'' if len(versions) == 1 else 's'}, and no {version}.", "See them without --version."
+            (
+                f"“{shortcut}” has {len(versions)} version{'' if len(versions) == 1 else 's'}, "
+                f"and no {version}."
+            ),
+            "See them without --version.",
         )
     kept = versions[(version or len(versions)) - 1]
     if as_json:
         printing.emit(canned_json.canned(kept))
         return
-    fence, *text = sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files}).rstrip("\n").split("\n")
-    here = [f"# {_version(one)}{'  (shown)' if one is kept and version else ''}" for one in versions]  # comments, so that all of it can be imported
+    fence, *text = (
+        sheets.written(kept.canned, {file.name: file.name for file in kept.canned.files})
+        .rstrip("\n")
+        .split("\n")
+    )
+    here = [
+        f"# {_version(one)}{'  (shown)' if one is kept and version else ''}" for one in versions
+    ]  # comments, so that all of it can be imported
     for line in (fence, *here, *text):
         printing.say(line)
 
 
 def _version(one: "StoredResponse") -> str:
-    return f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  {one.by or 'came with the desk'}"
+    return (
+        f"version {one.version}  {one.since.astimezone():%Y-%m-%d %H:%M}  "
+        f"{one.by or 'came with the desk'}"
+    )
 
 
 @app.command(epilog=examples("supportcli canned preview received 12"))
-def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json: AsJson = False) -> None:
-    """Show what a canned response would say to a ticket's customer. What is missing is marked; nothing is sent."""
+def preview(
+    ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json: AsJson = False
+) -> None:
+    """Show what a canned response would say to a ticket's customer. What is missing is marked;
+    nothing is sent."""
     from supportcli.desk.canned import filling
     from supportcli.terminal import clean
 
@@ -97,12 +131,28 @@ def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json
     one = inserted.kept.canned
     files = [file.name for file in one.files]
     if as_json:
-        told = {"shortcut": one.shortcut, "number": number, "language": inserted.language or None, "text": inserted.text}
-        printing.emit({**told, "missing": list(inserted.missing), "attachments": files, "macro": one.macro.words})
+        told = {
+            "shortcut": one.shortcut,
+            "number": number,
+            "language": inserted.language or None,
+            "text": inserted.text,
+        }
+        printing.emit(
+            {
+                **told,
+                "missing": list(inserted.missing),
+                "attachments": files,
+                "macro": one.macro.words,
+            }
+        )
         return
     for line in clean(inserted.text, lines=True).split("\n"):
         printing.say(line)
-    notes = [("with", ", ".join(files)), ("then", one.macro.words), ("missing", ", ".join(f"⟦{blank}?⟧" for blank in inserted.missing))]
+    notes = [
+        ("with", ", ".join(files)),
+        ("then", one.macro.words),
+        ("missing", ", ".join(f"⟦{blank}?⟧" for blank in inserted.missing)),
+    ]
     for what, said in notes:
         if said:
             sys.stderr.write(f"{what}: {clean(said)}\n")
@@ -110,7 +160,8 @@ def preview(ctx: typer.Context, shortcut: Which, ticket: numbers.Number, as_json
 
 @app.command(epilog=examples("supportcli canned remove received"))
 def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None:
-    """Offer a canned response no more. What was sent with it stays; adding it again goes on with its versions."""
+    """Offer a canned response no more. What was sent with it stays; adding it again goes on with
+    its versions."""
     from supportcli.desk.canned import canned_json, responses
 
     with desk_of(ctx) as desk:
@@ -119,7 +170,10 @@ def remove(ctx: typer.Context, shortcut: Which, as_json: AsJson = False) -> None
         if as_json:
             printing.emit(canned_json.canned(kept))
         else:
-            printing.say(f"Removed “{kept.canned.shortcut}”. What was sent with it stays; canned add brings it back.")
+            printing.say(
+                f"Removed “{kept.canned.shortcut}”. What was sent with it stays; canned add "
+                "brings it back."
+            )
 
 
 _USAGE = (
@@ -133,9 +187,12 @@ _USAGE = (
 )
 
 
-@app.command(epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json"))
+@app.command(
+    epilog=examples("supportcli canned report", "supportcli canned report --since 90d --json")
+)
 def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) -> None:
-    """Tell how often each canned response is used, how old it is, and which are never used. What was undone does not count."""
+    """Tell how often each canned response is used, how old it is, and which are never used. What
+    was undone does not count."""
     from supportcli.desk.canned import canned_json, responses
     from supportcli.text.times import moment, span
 
@@ -158,7 +215,11 @@ def report(ctx: typer.Context, *, since: Since = None, as_json: AsJson = False) 
         )
         for one in every
     )
-    printing.table(_USAGE, rows, "There is no canned response yet. Write one with: supportcli canned add SHORTCUT")
+    printing.table(
+        _USAGE,
+        rows,
+        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT",
+    )
 
 
 app.add_typer(writing.app)

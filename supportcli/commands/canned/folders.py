@@ -1,4 +1,5 @@
-"""`supportcli canned lint|export|import`: canned responses as files, to be reviewed and kept in git like any text."""
+"""`supportcli canned lint|export|import`: canned responses as files, to be reviewed and kept in git
+like any text."""
 
 import os
 import sys
@@ -22,20 +23,33 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command(epilog=examples("supportcli canned lint", "supportcli canned lint responses", "supportcli canned lint thanks.md refund.md --json"))
+@app.command(
+    epilog=examples(
+        "supportcli canned lint",
+        "supportcli canned lint responses",
+        "supportcli canned lint thanks.md refund.md --json",
+    )
+)
 def lint(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE|DIR", help="Files, or folders of them; else the desk's own.", show_default=False)
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE|DIR",
+            help="Files, or folders of them; else the desk's own.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is wrong with canned responses: those of the desk, or of files before they are imported. Exits with 1 where there is anything.
+    """Say what is wrong with canned responses: those of the desk, or of files before they are
+    imported. Exits with 1 where there is anything.
 
-    They may name customer.name, .first_name and .address, ticket.number, .subject, .status and .priority, agent.name, .first_name and .address,
-    mailbox.name and .address; with | default("there"), upper, lower, capitalize, title and trim; and {% if customer.first_name %} … {% endif %}.
-    ⟦date?⟧ is something to be filled in by hand: a reply is not sent while it stands there.
-    """
+    They may name customer.name, .first_name and .address, ticket.number, .subject, .status and
+    .priority, agent.name, .first_name and .address, mailbox.name and .address; with |
+    default("there"), upper, lower, capitalize, title and trim; and {% if customer.first_name %} …
+    {% endif %}. ⟦date?⟧ is something to be filled in by hand: a reply is not sent while it stands
+    there."""
     from supportcli.desk.canned import folders
 
     if paths:
@@ -48,7 +62,8 @@ def lint(
 
 
 def _known(ctx: typer.Context) -> "DeskAddresses | None":
-    """The mailboxes and agents of the desk; None where there is none, as where files are checked before they come to one."""
+    """The mailboxes and agents of the desk; None where there is none, as where files are checked
+    before they come to one."""
     from supportcli.desk.canned import folders
 
     try:
@@ -62,59 +77,100 @@ def _known(ctx: typer.Context) -> "DeskAddresses | None":
 def _tell(every: "list[Found]", *, as_json: bool) -> None:
     for found in every:
         if as_json:
-            printing.emit({"place": found.place, "line": found.fault.line or None, "fault": found.fault.sentence})
+            printing.emit(
+                {
+                    "place": found.place,
+                    "line": found.fault.line or None,
+                    "fault": found.fault.sentence,
+                }
+            )
         else:
             printing.say(str(found))
     if not every and not as_json:
         printing.say("Nothing is wrong.")
 
 
-@app.command(epilog=examples("supportcli canned export responses", "supportcli canned export responses --force"))
+@app.command(
+    epilog=examples(
+        "supportcli canned export responses", "supportcli canned export responses --force"
+    )
+)
 def export(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; it is made where it is not there.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder; it is made where it is not there.")
+    ],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there already.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that are there already.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the canned responses as Markdown files into a folder, each with its attachments in a folder beside it."""
+    """Write the canned responses as Markdown files into a folder, each with its attachments in a
+    folder beside it."""
     from supportcli.desk.canned import folders
 
     with desk_of(ctx) as desk:
         every = folders.exported(desk)
-    _write({folder / place: content for one in every for place, content in one.items()}, folder, force=force)
+    _write(
+        {folder / place: content for one in every for place, content in one.items()},
+        folder,
+        force=force,
+    )
     written = [folder / next(iter(one)) for one in every]
     with printing.telling():
         for path in written if as_json else ():
             printing.emit({"file": str(path)})
         if not as_json:
-            printing.say(f"Wrote {len(written)} canned response{'' if len(written) == 1 else 's'} into {folder}.")
+            printing.say(
+                f"Wrote {len(written)} canned response{'' if len(written) == 1 else 's'} "
+                f"into {folder}."
+            )
 
 
 def _write(files: Mapping[Path, bytes], folder: Path, *, force: bool) -> None:
     """Write all files, or none where the name of one is taken and nobody insists."""
     if taken := [path for path in files if os.path.lexists(path) and not force]:
-        raise UsageError(f"{taken[0]} is there already; nothing was written.", "Name another folder, or overwrite what is there with --force.")
+        raise UsageError(
+            f"{taken[0]} is there already; nothing was written.",
+            "Name another folder, or overwrite what is there with --force.",
+        )
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             saving.whole([content], path, force=force)
     except OSError as error:
-        raise FileUnwritable(str(error.filename or folder), error.strerror or str(error), "canned export DIR") from error
+        raise FileUnwritable(
+            str(error.filename or folder), error.strerror or str(error), "canned export DIR"
+        ) from error
 
 
 @app.command(
     "import",
-    epilog=examples("supportcli canned import responses --dry-run", "supportcli canned import responses", "supportcli canned import thanks.md"),
+    epilog=examples(
+        "supportcli canned import responses --dry-run",
+        "supportcli canned import responses",
+        "supportcli canned import thanks.md",
+    ),
 )
 def import_(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="FILE|DIR", help="Files as export writes them, or folders of them.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR",
+            help="Files as export writes them, or folders of them.",
+            show_default=False,
+        ),
+    ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would be added and changed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only say what would be added and changed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add or change canned responses from files: all of them, or none where anything is wrong. Those that no file names stay as they are."""
+    """Add or change canned responses from files: all of them, or none where anything is wrong.
+    Those that no file names stay as they are."""
     from supportcli.desk.canned import folders
 
     with desk_of(ctx) as desk:
@@ -123,13 +179,27 @@ def import_(
         for one in every:
             sys.stderr.write(f"{clean(str(one))}\n")
         if every:
-            raise UsageError(f"Nothing was imported: {len(every)} {'thing is' if len(every) == 1 else 'things are'} wrong.", "Mend the files first.")
+            raise UsageError(
+                (
+                    f"Nothing was imported: {len(every)} "
+                    f"{'thing is' if len(every) == 1 else 'things are'} wrong."
+                ),
+                "Mend the files first.",
+            )
         done = folders.import_pages(desk, found, dry_run=dry_run)
     with printing.telling():
         if as_json:
-            printing.emit({"added": list(done.added), "changed": list(done.changed), "same": list(done.same), "dry_run": dry_run})
+            printing.emit(
+                {
+                    "added": list(done.added),
+                    "changed": list(done.changed),
+                    "same": list(done.same),
+                    "dry_run": dry_run,
+                }
+            )
             return
         for what, shortcuts in (("add", done.added), ("change", done.changed)):
             if shortcuts:
-                printing.say(f"{'Would ' + what if dry_run else what.capitalize().removesuffix('e') + 'ed'}: {', '.join(shortcuts)}.")
+                did = f"Would {what}" if dry_run else f"{what.capitalize().removesuffix('e')}ed"
+                printing.say(f"{did}: {', '.join(shortcuts)}.")
         printing.say(f"As they were: {len(done.same)}.")

@@ -1,4 +1,5 @@
-"""`supportcli canned add|edit`: writing canned responses, as options and a text, or whole in the editor."""
+"""`supportcli canned add|edit`: writing canned responses, as options and a text, or whole in the
+editor."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,26 +27,74 @@ T = TypeVar("T")
 KEEP = "keep"
 """Of a macro's verb: that it is none."""
 
-Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What it is called in the picker.", show_default=False)]
-Language = Annotated[str | None, typer.Option("--language", "-l", metavar="CODE", help="The language of the text, as in de.", show_default=False)]
+Title = Annotated[
+    str | None,
+    typer.Option(
+        "--title", metavar="TEXT", help="What it is called in the picker.", show_default=False
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="CODE",
+        help="The language of the text, as in de.",
+        show_default=False,
+    ),
+]
 Mailbox = Annotated[
     str | None,
-    typer.Option("--mailbox", metavar="ADDRESS|any", autocompletion=mailboxes, help="Only for tickets of this mailbox.", show_default=False),
+    typer.Option(
+        "--mailbox",
+        metavar="ADDRESS|any",
+        autocompletion=mailboxes,
+        help="Only for tickets of this mailbox.",
+        show_default=False,
+    ),
 ]
-Attach = Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help="A file that goes with it; may be repeated.", show_default=False)]
+Attach = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--attach",
+        metavar="FILE",
+        help="A file that goes with it; may be repeated.",
+        show_default=False,
+    ),
+]
 SetStatus = Annotated[
     str | None,
-    typer.Option("--status", metavar="open|pending|on-hold|solved|spam|deleted|keep", help="A macro: what the ticket becomes.", show_default=False),
+    typer.Option(
+        "--status",
+        metavar="open|pending|on-hold|solved|spam|deleted|keep",
+        help="A macro: what the ticket becomes.",
+        show_default=False,
+    ),
 ]
-SetTags = Annotated[list[str] | None, typer.Option("--tag", metavar="+TAG|-TAG", help="A macro: a tag to put on or take off; may be repeated.")]
+SetTags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="+TAG|-TAG", help="A macro: a tag to put on or take off; may be repeated."
+    ),
+]
 Assignee = Annotated[
     str | None,
     typer.Option(
-        "--assignee", metavar="AGENT", autocompletion=agents, help="A macro: who gets the ticket: an address, me, none; keep.", show_default=False
+        "--assignee",
+        metavar="AGENT",
+        autocompletion=agents,
+        help="A macro: who gets the ticket: an address, me, none; keep.",
+        show_default=False,
     ),
 ]
 SetPriority = Annotated[
-    str | None, typer.Option("--priority", metavar="low|normal|high|urgent|keep", help="A macro: how urgent it is.", show_default=False)
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="low|normal|high|urgent|keep",
+        help="A macro: how urgent it is.",
+        show_default=False,
+    ),
 ]
 
 
@@ -60,7 +109,10 @@ SetPriority = Annotated[
 )
 def add(
     ctx: typer.Context,
-    shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", help="A short word by which it is found and inserted.")],
+    shortcut: Annotated[
+        str,
+        typer.Argument(metavar="SHORTCUT", help="A short word by which it is found and inserted."),
+    ],
     *,
     pipe: Pipe = None,
     title: Title = None,
@@ -78,19 +130,35 @@ def add(
 ) -> None:
     """Write a canned response. With --text, --file or a pipe, or whole in your editor.
 
-    The text is Markdown, with {{ customer.first_name | default("there") }} and the like; see: supportcli canned lint --help. One that begins with a
-    line of +++ is a whole response, as canned export writes it.
-    """
+    The text is Markdown, with {{ customer.first_name | default("there") }} and the like; see:
+    supportcli canned lint --help. One that begins with a line of +++ is a whole response, as canned
+    export writes it."""
     from supportcli.desk.canned import responses
     from supportcli.domain.canned.responses import Body, Canned
 
     word = _shortcut(shortcut)
     verbs = MacroOptions(status, tag or (), assignee, priority)
-    options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), scope="me" if mine else None)
+    options = Options(
+        verbs, title=title, mailbox=mailbox, attach=attach or (), scope="me" if mine else None
+    )
     begin = options.of(Canned(word, "", (Body((language or "").lower(), ""),)))
-    with desk_of(ctx) as desk, text_of("canned response", f"canned-{word}", text=text, file=file, pipe=pipe, begin=_sheet(begin)) as (typed, edited):
+    with (
+        desk_of(ctx) as desk,
+        text_of(
+            "canned response",
+            f"canned-{word}",
+            text=text,
+            file=file,
+            pipe=pipe,
+            begin=_sheet(begin),
+        ) as (typed, edited),
+    ):
         new = _written(typed, begin, language)
-        made = responses.add(desk, new if edited else _with_options(typed, new, begin, options, language), options.contents)
+        made = responses.add(
+            desk,
+            new if edited else _with_options(typed, new, begin, options, language),
+            options.contents,
+        )
     _tell(made, "Added", as_json=as_json)
 
 
@@ -105,19 +173,37 @@ def add(
 )
 def edit(
     ctx: typer.Context,
-    shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts)],
+    shortcut: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHORTCUT", help="The response's shortcut.", autocompletion=shortcuts
+        ),
+    ],
     *,
     pipe: Pipe = None,
     title: Title = None,
     text: Text = None,
     file: File = None,
     language: Language = None,
-    rename: Annotated[str | None, typer.Option("--rename", metavar="SHORTCUT", help="Its shortcut from now on.", show_default=False)] = None,
-    scope: Annotated[str | None, typer.Option("--scope", metavar="me|all", help="Who sees it from now on.", show_default=False)] = None,
+    rename: Annotated[
+        str | None,
+        typer.Option(
+            "--rename", metavar="SHORTCUT", help="Its shortcut from now on.", show_default=False
+        ),
+    ] = None,
+    scope: Annotated[
+        str | None,
+        typer.Option(
+            "--scope", metavar="me|all", help="Who sees it from now on.", show_default=False
+        ),
+    ] = None,
     mailbox: Mailbox = None,
     attach: Attach = None,
     detach: Annotated[
-        list[str] | None, typer.Option("--detach", metavar="NAME", help="A file that goes with it no more.", show_default=False)
+        list[str] | None,
+        typer.Option(
+            "--detach", metavar="NAME", help="A file that goes with it no more.", show_default=False
+        ),
     ] = None,
     status: SetStatus = None,
     tag: SetTags = None,
@@ -125,27 +211,51 @@ def edit(
     priority: SetPriority = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a canned response. Options change what they name; without any, all of it is opened in your editor. What it said before is kept.
+    """Change a canned response. Options change what they name; without any, all of it is opened in
+    your editor. What it said before is kept.
 
-    --language with a text changes what is said in that language, or adds it; alone it opens that text in your editor.
-    """
+    --language with a text changes what is said in that language, or adds it; alone it opens that
+    text in your editor."""
     from supportcli.desk.canned import responses
 
     with desk_of(ctx) as desk:
         before = responses.canned(desk, shortcut)
         verbs = MacroOptions(status, tag or (), assignee, priority)
-        options = Options(verbs, title=title, mailbox=mailbox, attach=attach or (), detach=detach or (), rename=rename, scope=scope)
+        options = Options(
+            verbs,
+            title=title,
+            mailbox=mailbox,
+            attach=attach or (),
+            detach=detach or (),
+            rename=rename,
+            scope=scope,
+        )
         begin = options.of(before.canned)
         if begin != before.canned and text is None and file is None and pipe is None:
             if language:
-                raise UsageError("--language says which text is meant, and none is given.", "Give it with --text, --file or a pipe.")
+                raise UsageError(
+                    "--language says which text is meant, and none is given.",
+                    "Give it with --text, --file or a pipe.",
+                )
             made = responses.edit(desk, before, begin, options.contents)
         else:
-            name, opened = f"canned-{before.canned.shortcut}", _said_in(begin, language) if language else _sheet(begin)
-            with text_of("canned response", name, text=text, file=file, pipe=pipe, begin=opened) as (typed, edited):
+            name, opened = (
+                f"canned-{before.canned.shortcut}",
+                _said_in(begin, language) if language else _sheet(begin),
+            )
+            with text_of(
+                "canned response", name, text=text, file=file, pipe=pipe, begin=opened
+            ) as (typed, edited):
                 new = _written(typed, begin, language)
-                made = responses.edit(desk, before, new if edited else _with_options(typed, new, begin, options, language), options.contents)
-    _tell(made, "Changed" if made.version != before.version else "Nothing changed in", as_json=as_json)
+                made = responses.edit(
+                    desk,
+                    before,
+                    new if edited else _with_options(typed, new, begin, options, language),
+                    options.contents,
+                )
+    _tell(
+        made, "Changed" if made.version != before.version else "Nothing changed in", as_json=as_json
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +268,8 @@ class MacroOptions:
     priority: str | None
 
     def of(self, was: "Macro") -> "Macro":
-        """What a response does, as these options have it: “keep” takes a verb away, a tag one of the other sign."""
+        """What a response does, as these options have it: “keep” takes a verb away, a tag one of
+        the other sign."""
         from supportcli.domain.canned.responses import STATUSES, Macro
 
         steps: dict[str, Status] = {one.value: one for one in STATUSES}
@@ -168,8 +279,14 @@ class MacroOptions:
             was.status if self.status is None else _one_of("--status", self.status, steps),
             found.add,
             found.remove,
-            was.assignee if self.assignee is None else None if self.assignee == KEEP else self.assignee.lower(),
-            was.priority if self.priority is None else _one_of("--priority", self.priority, urgencies),
+            was.assignee
+            if self.assignee is None
+            else None
+            if self.assignee == KEEP
+            else self.assignee.lower(),
+            was.priority
+            if self.priority is None
+            else _one_of("--priority", self.priority, urgencies),
         )
 
 
@@ -200,20 +317,30 @@ class Options:
         return {file.sha256: content for file, content in self._new}
 
     def of(self, begin: "Canned", *, whole: bool = False) -> "Canned":
-        """The response that they make of one; `whole` where they have been applied to what it is in the place of. UsageError where a file that is
-        to go is not there."""
+        """The response that they make of one; `whole` where they have been applied to what it is in
+        the place of. UsageError where a file that is to go is not there."""
         from supportcli.domain.canned.responses import title_of
 
         if not whole and (missing := set(self._detach) - {file.name for file in begin.files}):
-            raise UsageError(f"“{begin.shortcut}” has no file {min(missing)}.", f"See its files with: supportcli canned show {begin.shortcut}")
+            raise UsageError(
+                f"“{begin.shortcut}” has no file {min(missing)}.",
+                f"See its files with: supportcli canned show {begin.shortcut}",
+            )
         gone = {*self._detach, *(file.name for file, _ in self._new)}
         return replace(
             begin,
             shortcut=self._shortcut or begin.shortcut,
             scope=self._scope or begin.scope,
             title=begin.title if self._title is None else title_of(self._title),
-            mailbox=begin.mailbox if self._mailbox is None else "" if self._mailbox == "any" else self._mailbox.lower(),
-            files=(*(file for file in begin.files if file.name not in gone), *(file for file, _ in self._new)),
+            mailbox=begin.mailbox
+            if self._mailbox is None
+            else ""
+            if self._mailbox == "any"
+            else self._mailbox.lower(),
+            files=(
+                *(file for file in begin.files if file.name not in gone),
+                *(file for file, _ in self._new),
+            ),
             macro=self._verbs.of(begin.macro),
         )
 
@@ -224,7 +351,10 @@ def _shortcut(typed: str) -> str:
     try:
         return shortcut_of(typed)
     except ValueError as error:
-        raise UsageError(f"“{typed}” cannot be a shortcut.", "Letters, digits and hyphens make one, forty at most.") from error
+        raise UsageError(
+            f"“{typed}” cannot be a shortcut.",
+            "Letters, digits and hyphens make one, forty at most.",
+        ) from error
 
 
 def _scope(typed: str) -> "Scope":
@@ -242,18 +372,28 @@ def _said_in(begin: "Canned", language: str) -> str:
 
 
 def _tags(typed: Sequence[str], sign: str) -> tuple[str, ...]:
-    found = [word[1:] if word[:1] in "+-" else word for word in typed if (word[:1] == "-") == (sign == "-")]
+    found = [
+        word[1:] if word[:1] in "+-" else word
+        for word in typed
+        if (word[:1] == "-") == (sign == "-")
+    ]
     try:
         return tuple(sorted({tag_of(word) for word in found}))
     except ValueError as error:
-        raise UsageError(f"“{error}” cannot be a tag.", "A tag is one short word, such as +refund; -refund takes it off.") from error
+        raise UsageError(
+            f"“{error}” cannot be a tag.",
+            "A tag is one short word, such as +refund; -refund takes it off.",
+        ) from error
 
 
 def _one_of(option: str, typed: str, known: Mapping[str, T]) -> T | None:
     if typed == KEEP:
         return None
     if typed not in known:
-        raise UsageError(f"“{typed}” does not fit {option}.", f"There are {', '.join(known)}, and {KEEP} for no change.")
+        raise UsageError(
+            f"“{typed}” does not fit {option}.",
+            f"There are {', '.join(known)}, and {KEEP} for no change.",
+        )
     return known[typed]
 
 
@@ -265,8 +405,8 @@ def _sheet(begin: "Canned") -> str:
 
 
 def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
-    """The response that a text makes of `begin`: a whole one, or what it says in a language (else in its first). CannedFaulty where it cannot be
-    read."""
+    """The response that a text makes of `begin`: a whole one, or what it says in a language (else
+    in its first). CannedFaulty where it cannot be read."""
     from supportcli.desk.canned import sheets
     from supportcli.domain.canned.responses import Body, body_text
 
@@ -280,24 +420,41 @@ def _written(typed: str, begin: "Canned", language: str | None) -> "Canned":
     sheet = sheets.read(typed, begin.shortcut)
     files = {file.name: file for file in begin.files}
     faults = [f"line {fault.line}: {fault.sentence}" for fault in sheet.faults]
-    faults += [f"The attachment {name} is not there: add it with --attach." for name in sheet.attachments if name not in files]
+    faults += [
+        f"The attachment {name} is not there: add it with --attach."
+        for name in sheet.attachments
+        if name not in files
+    ]
     if faults:
         raise CannedFaulty(faults)
-    scope = sheet.canned.scope if "scope" in sheet.lines else begin.scope  # what is mine is never shown to all because a line is missing
-    return replace(sheet.canned, scope=scope, files=tuple(files[name] for name in sheet.attachments))
+    scope = (
+        sheet.canned.scope if "scope" in sheet.lines else begin.scope
+    )  # what is mine is never shown to all because a line is missing
+    return replace(
+        sheet.canned, scope=scope, files=tuple(files[name] for name in sheet.attachments)
+    )
 
 
-def _with_options(typed: str, new: "Canned", begin: "Canned", options: Options, language: str | None) -> "Canned":
-    """`new` as `_written` reads it out of a text that came from elsewhere than the editor: where that is a whole response, options go before what it
-    says. UsageError where they say what cannot both be."""
+def _with_options(
+    typed: str, new: "Canned", begin: "Canned", options: Options, language: str | None
+) -> "Canned":
+    """`new` as `_written` reads it out of a text that came from elsewhere than the editor: where
+    that is a whole response, options go before what it says. UsageError where they say what cannot
+    both be."""
     from supportcli.desk.canned import sheets
 
     if not sheets.is_sheet(typed):
         return new
     if language:
-        raise UsageError("The text is a whole response, which says its languages itself.", "Leave out --language.")
+        raise UsageError(
+            "The text is a whole response, which says its languages itself.",
+            "Leave out --language.",
+        )
     if new.shortcut != begin.shortcut:
-        raise UsageError(f"The text is a whole response “{new.shortcut}”, and not “{begin.shortcut}”.", "Name that one, or take its line out.")
+        raise UsageError(
+            f"The text is a whole response “{new.shortcut}”, and not “{begin.shortcut}”.",
+            "Name that one, or take its line out.",
+        )
     return options.of(new, whole=True)
 
 
@@ -309,5 +466,6 @@ def _tell(made: "StoredResponse", what: str, *, as_json: bool) -> None:
             printing.emit(canned_json.canned(made))
         else:
             printing.say(
-                f"{what} “{made.canned.shortcut}”, version {made.version}. See it filled in: supportcli canned preview {made.canned.shortcut} NUMBER"
+                f"{what} “{made.canned.shortcut}”, version {made.version}. See it filled in: "
+                f"supportcli canned preview {made.canned.shortcut} NUMBER"
             )

@@ -1,4 +1,5 @@
-"""`supportcli mail held|accept|retry|discard|undo`: the mail that waits for a person, and what is done about it."""
+"""`supportcli mail held|accept|retry|discard|undo`: the mail that waits for a person, and what is
+done about it."""
 
 import json
 import re
@@ -40,9 +41,16 @@ Ids = Annotated[
 ]
 SomeIds = Annotated[
     list[str] | None,
-    typer.Argument(metavar="ID", help="Mails by their id in mail held; - reads them from a pipe.", autocompletion=held_mails, show_default=False),
+    typer.Argument(
+        metavar="ID",
+        help="Mails by their id in mail held; - reads them from a pipe.",
+        autocompletion=held_mails,
+        show_default=False,
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what would become of them.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="Only say what would become of them.")
+]
 
 _COLUMNS = (
     TableColumn("Id"),
@@ -64,17 +72,31 @@ _NEXT = {
 # Looking
 
 
-@app.command(epilog=examples("supportcli mail held", "supportcli mail held --mailbox help@shop.example --json | jq -r .cause"))
+@app.command(
+    epilog=examples(
+        "supportcli mail held",
+        "supportcli mail held --mailbox help@shop.example --json | jq -r .cause",
+    )
+)
 def held(
     ctx: typer.Context,
     *,
-    mailbox: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Only of this mailbox.", autocompletion=mailboxes)] = None,
-    bounces: Annotated[bool, typer.Option("--bounces", help="List each bounce of mail that is not ours, instead of their count.")] = False,
+    mailbox: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Only of this mailbox.", autocompletion=mailboxes),
+    ] = None,
+    bounces: Annotated[
+        bool,
+        typer.Option(
+            "--bounces", help="List each bounce of mail that is not ours, instead of their count."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the mail that is in no ticket and waits for a person, the oldest first.
 
-    Below it stands what a server has and the desk has not, or only in part. Bounces of mail that this desk never sent are one counted row."""
+    Below it stands what a server has and the desk has not, or only in part. Bounces of mail that
+    this desk never sent are one counted row."""
     from supportcli.desk.mail.held import waiting as desk_held
 
     with desk_of(ctx) as desk:
@@ -107,23 +129,49 @@ def _row(one: HeldMail, now: datetime) -> tuple[str, ...]:
     from supportcli.text.times import moment
 
     sender = (one.sender.name or one.sender.address) if one.sender else ""
-    return (str(one.id), one.mailbox, moment(one.received_at, now), sender or "(nobody)", one.subject or "(no subject)", size(one.size), one.cause)
+    return (
+        str(one.id),
+        one.mailbox,
+        moment(one.received_at, now),
+        sender or "(nobody)",
+        one.subject or "(no subject)",
+        size(one.size),
+        one.cause,
+    )
 
 
 def _counted(bounces: HeldBounces, now: datetime) -> tuple[str, ...]:
     from supportcli.text.times import moment
 
     said = f"{bounces.count} bounce{'' if bounces.count == 1 else 's'}"
-    return "-", "", moment(bounces.newest_at, now), said, "", "", "of mail that this desk never sent: mail held --bounces, mail discard --bounces"
+    return (
+        "-",
+        "",
+        moment(bounces.newest_at, now),
+        said,
+        "",
+        "",
+        "of mail that this desk never sent: mail held --bounces, mail discard --bounces",
+    )
 
 
 def _lacking(one: NotHere, now: datetime) -> tuple[str, ...]:
     from supportcli.text.conversation import size
     from supportcli.text.times import moment
 
-    where = f"{one.folder} · UID {one.uid}" + (f", in #{one.ticket}" if one.ticket is not None else "")
+    where = f"{one.folder} · UID {one.uid}" + (
+        f", in #{one.ticket}" if one.ticket is not None else ""
+    )
     cause = f"{one.state}: {_next_of(one)}"
-    return str(one.mail or "-"), one.mailbox, moment(one.received_at, now), "(on the server)", where, size(one.size), cause
+    return (
+        str(one.mail or "-"),
+        one.mailbox,
+        moment(one.received_at, now),
+        "(on the server)",
+        where,
+        size(one.size),
+        cause,
+    )
 
 
 def _next_of(one: NotHere) -> str:
@@ -145,15 +193,26 @@ def accept(
     ctx: typer.Context,
     mails: Ids,
     *,
-    customer: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Whose it is. Default: whom the mail names.", show_default=False)] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Whose it is. Default: whom the mail names.", show_default=False
+        ),
+    ] = None,
     ticket: Annotated[
         str | None,
-        typer.Option(metavar="NUMBER", help="Put it into this ticket instead of a new one.", autocompletion=ticket_numbers, show_default=False),
+        typer.Option(
+            metavar="NUMBER",
+            help="Put it into this ticket instead of a new one.",
+            autocompletion=ticket_numbers,
+            show_default=False,
+        ),
     ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let held mail in: each becomes a ticket, or a message of one. Clocks run from when the mail came. All of them or none; undo takes it back."""
+    """Let held mail in: each becomes a ticket, or a message of one. Clocks run from when the mail
+    came. All of them or none; undo takes it back."""
     from supportcli.desk.mail.held import letting_in
 
     person = address_of(customer) if customer is not None else None
@@ -176,11 +235,14 @@ def retry(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Decide held mail again, with today's program, mailboxes and agents. What was discarded can be decided again too."""
+    """Decide held mail again, with today's program, mailboxes and agents. What was discarded can be
+    decided again too."""
     from supportcli.desk.mail.held import letting_in
 
     if bool(mails) == everything:
-        raise UsageError("It is not clear which mails to decide again.", "Name them by their ids, or say --all.")
+        raise UsageError(
+            "It is not clear which mails to decide again.", "Name them by their ids, or say --all."
+        )
     ids = None if everything else _several(ctx, mails or [], as_json=as_json)
     with desk_of(ctx) as desk:
         if dry_run:
@@ -189,20 +251,27 @@ def retry(
             _tell_done(letting_in.retry(desk, ids), as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli mail discard 9 10", "supportcli mail discard --bounces --dry-run"))
+@app.command(
+    epilog=examples("supportcli mail discard 9 10", "supportcli mail discard --bounces --dry-run")
+)
 def discard(
     ctx: typer.Context,
     mails: SomeIds = None,
     *,
-    bounces: Annotated[bool, typer.Option("--bounces", help="All bounces of mail that this desk never sent.")] = False,
+    bounces: Annotated[
+        bool, typer.Option("--bounces", help="All bounces of mail that this desk never sent.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put held mail away. Nothing is deleted: mail show still shows it, mail retry and mail accept bring it back."""
+    """Put held mail away. Nothing is deleted: mail show still shows it, mail retry and mail accept
+    bring it back."""
     from supportcli.desk.mail.held import letting_in
 
     if bool(mails) == bounces:
-        raise UsageError("It is not clear which mails to put away.", "Name them by their ids, or say --bounces.")
+        raise UsageError(
+            "It is not clear which mails to put away.", "Name them by their ids, or say --bounces."
+        )
     typed = _several(ctx, mails or [], as_json=as_json) if not bounces else []
     with desk_of(ctx) as desk:
         ids = letting_in.bounces(desk) if bounces else typed
@@ -221,17 +290,26 @@ def discard(
 def undo(
     ctx: typer.Context,
     mail: Annotated[
-        str | None, typer.Argument(metavar="ID", help="Only what was done about this mail.", show_default=False, autocompletion=held_mails)
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="Only what was done about this mail.",
+            show_default=False,
+            autocompletion=held_mails,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last about held mail, as one: the mails are held again, and a ticket that was made of one is deleted."""
+    """Undo what you did last about held mail, as one: the mails are held again, and a ticket that
+    was made of one is deleted."""
     from supportcli.desk.undo import undo_mail
 
     mail_id = _one(mail) if mail is not None else None
     with desk_of(ctx) as desk:
         ids = undo_mail(desk, mail_id)
-        said = _ended([f"Mail {one} is as it was." for one in ids], f"{len(ids)} mails are as they were.")
+        said = _ended(
+            [f"Mail {one} is as it was." for one in ids], f"{len(ids)} mails are as they were."
+        )
     with printing.telling():
         if as_json:
             printing.emit({"mails": list(ids), "sentence": " ".join(said)})
@@ -243,7 +321,9 @@ def undo(
 def _tell_done(done: "MailsDone", *, as_json: bool) -> None:
     from supportcli.desk.mail import mail_json
 
-    said = _ended([_became(one) for one in done.outcomes], _summary(done.outcomes)) or ["No mail is held; nothing was done."]
+    said = _ended([_became(one) for one in done.outcomes], _summary(done.outcomes)) or [
+        "No mail is held; nothing was done."
+    ]
     with printing.telling():
         if as_json:
             printing.emit(mail_json.done(done, " ".join(said)))
@@ -279,7 +359,10 @@ def _would(one: "MailOutcome") -> str:
         return f"Mail {one.mail} would open a ticket of {one.opens}."
     if one.state == "accepted":
         return f"Mail {one.mail} would go into #{one.ticket}: {one.reason}."
-    return f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: {one.reason}."
+    return (
+        f"Mail {one.mail} would {'still be' if one.state == 'held' else 'be'} {one.state}: "
+        f"{one.reason}."
+    )
 
 
 def _summary(outcomes: "Sequence[MailOutcome]") -> str:
@@ -287,7 +370,10 @@ def _summary(outcomes: "Sequence[MailOutcome]") -> str:
     from collections import Counter
 
     counts = Counter("in tickets" if one.state == "accepted" else one.state for one in outcomes)
-    return f"{len(outcomes)} mails: {', '.join(f'{count} {state}' for state, count in counts.most_common())}."
+    return (
+        f"{len(outcomes)} mails: "
+        f"{', '.join(f'{count} {state}' for state, count in counts.most_common())}."
+    )
 
 
 # Ids
@@ -297,13 +383,19 @@ def _one(typed: str) -> int:
     """The id of a mail; UsageError where it is none."""
     word = typed.strip()
     if not _NUMBER.fullmatch(word) or int(word) == 0:
-        raise UsageError(f"“{typed}” is no id of a mail.", "It is a number; see the held mails with: supportcli mail held")
+        raise UsageError(
+            f"“{typed}” is no id of a mail.",
+            "It is a number; see the held mails with: supportcli mail held",
+        )
     return int(word)
 
 
 def _several(ctx: typer.Context, typed: Sequence[str], *, as_json: bool) -> list[int]:
-    """The ids, each once, in the order given; `-` stands for the lines of standard input. Where nothing comes in, there is nothing to do."""
-    found = dict.fromkeys(mail_id for word in typed for mail_id in (_piped(ctx) if word == "-" else [_one(word)]))
+    """The ids, each once, in the order given; `-` stands for the lines of standard input. Where
+    nothing comes in, there is nothing to do."""
+    found = dict.fromkeys(
+        mail_id for word in typed for mail_id in (_piped(ctx) if word == "-" else [_one(word)])
+    )
     if not found:
         sys.stderr.write("" if as_json else "No mail came in; nothing was done.\n")
         raise typer.Exit
@@ -311,7 +403,8 @@ def _several(ctx: typer.Context, typed: Sequence[str], *, as_json: bool) -> list
 
 
 def _piped(ctx: typer.Context) -> Iterator[int]:
-    """The ids of all lines: of objects as `mail held --json` prints them (those without an id are no mail here), or of words."""
+    """The ids of all lines: of objects as `mail held --json` prints them (those without an id are
+    no mail here), or of words."""
     for line in sys.stdin:
         text = line.strip()
         try:
@@ -321,5 +414,6 @@ def _piped(ctx: typer.Context) -> Iterator[int]:
                 yield _one(str(named))
         except (ValueError, KeyError, RecursionError) as error:
             raise UsageError(
-                "A line of the input holds no id of a mail.", f"Try: supportcli mail held --json | supportcli mail {ctx.info_name} -"
+                "A line of the input holds no id of a mail.",
+                f"Try: supportcli mail held --json | supportcli mail {ctx.info_name} -",
             ) from error

@@ -16,17 +16,34 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.mail import Mail
-from supportcli.errors import MailUnreadable, NoMailHandedOver, OutputLost, SupportError, TryAgainLater
+from supportcli.errors import (
+    MailUnreadable,
+    NoMailHandedOver,
+    OutputLost,
+    SupportError,
+    TryAgainLater,
+)
 
 app = noun("Mails: what the program makes of them, and why.")
 
 
-@app.command(epilog=examples("supportcli mail parse letter.eml", "supportcli mail parse *.eml archive.mbox --json | jq .held"))
+@app.command(
+    epilog=examples(
+        "supportcli mail parse letter.eml",
+        "supportcli mail parse *.eml archive.mbox --json | jq .held",
+    )
+)
 def parse(
-    files: Annotated[list[Path], typer.Argument(readable=False, metavar="FILE", help="A mail, or an mbox with many.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            readable=False, metavar="FILE", help="A mail, or an mbox with many.", show_default=False
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Show what the program makes of mails, without a desk: text, new and quoted parts, attachments, defects."""
+    """Show what the program makes of mails, without a desk: text, new and quoted parts,
+    attachments, defects."""
     from supportcli.desk.mail.parsing import as_json as shape
     from supportcli.desk.mail.parsing import parse_files
 
@@ -42,7 +59,10 @@ def _show(file: str, mail: Mail) -> None:
 
     printing.say(f"{file}: {mail.kind.value}" + (f", held: {mail.held}" if mail.held else ""))
     people = (("From", [mail.sender] if mail.sender else []), ("To", mail.to), ("Cc", mail.cc))
-    named = [*((word, ", ".join(map(str, found))) for word, found in people), ("Subject", mail.subject)]
+    named = [
+        *((word, ", ".join(map(str, found))) for word, found in people),
+        ("Subject", mail.subject),
+    ]
     for word, value in named:
         printing.say(f"  {word}: {value or 'none'}")
     for line in clean(mail.reply, lines=True).split("\n"):
@@ -52,14 +72,20 @@ def _show(file: str, mail: Mail) -> None:
 
 
 def _beside(mail: Mail) -> Iterator[str]:
-    """What a mail has beside its new text: folded text, files, what a report says, what was wrong with it."""
+    """What a mail has beside its new text: folded text, files, what a report says, what was wrong
+    with it."""
     from supportcli.text.conversation import size
 
     folded = (("quoted", mail.quoted), ("signature", mail.signature))
     yield from (f"▸ {what}: {text.count(chr(10)) + 1} lines" for what, text in folded if text)
-    yield from (f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}" for file in mail.attachments)
+    yield from (
+        f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}" for file in mail.attachments
+    )
     for recipient in mail.bounce.recipients if mail.bounce else ():
-        yield f"bounced: {recipient.address or 'nobody by name'} {recipient.status}{', for good' if recipient.hard else ''}"
+        yield (
+            f"bounced: {recipient.address or 'nobody by name'} "
+            f"{recipient.status}{', for good' if recipient.hard else ''}"
+        )
     yield from (f"! {defect}" for defect in mail.defects)
 
 
@@ -71,12 +97,21 @@ def _beside(mail: Mail) -> Iterator[str]:
 )
 def ingest(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(readable=False, metavar="FILE|-", help="The mail; - is standard input.")],
+    file: Annotated[
+        Path,
+        typer.Argument(readable=False, metavar="FILE|-", help="The mail; - is standard input."),
+    ],
     *,
-    mailbox: Annotated[str, typer.Option(metavar="ADDRESS", help="The mailbox it belongs to.", autocompletion=mailboxes)],
+    mailbox: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="The mailbox it belongs to.", autocompletion=mailboxes
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """Take one mail from a mail server's hands. Whatever goes wrong here, the exit code 75 makes it keep the mail and try again."""
+    """Take one mail from a mail server's hands. Whatever goes wrong here, the exit code 75 makes it
+    keep the mail and try again."""
     try:
         raw = _handed_over(file)
         from supportcli.desk.mail.intake import ingest as take
@@ -86,30 +121,50 @@ def ingest(
     except SupportError:
         raise
     except Exception as error:
-        raise TryAgainLater(f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it.") from error
+        raise TryAgainLater(
+            f"The mail was not taken: {type(error).__name__}: {error}.", "The mail server keeps it."
+        ) from error
     try:
         _tell(mail, as_json=as_json)
         sys.stdout.flush()
-    except (OSError, OutputLost):  # the mail is ours by now: who cannot hear of it must not send it again
+    except (
+        OSError,
+        OutputLost,
+    ):  # the mail is ours by now: who cannot hear of it must not send it again
         printing.discard()
 
 
 def _handed_over(file: Path) -> bytes:
-    """The bytes of the mail; NoMailHandedOver where standard input brings none: whoever should have written it has failed."""
+    """The bytes of the mail; NoMailHandedOver where standard input brings none: whoever should have
+    written it has failed."""
     piped = str(file) == "-"
     try:
         raw = sys.stdin.buffer.read() if piped else file.read_bytes()
     except OSError as error:
-        raise MailUnreadable("Standard input" if piped else str(file), error.strerror or str(error)) from error
+        raise MailUnreadable(
+            "Standard input" if piped else str(file), error.strerror or str(error)
+        ) from error
     if piped and not raw:
         raise NoMailHandedOver
     return raw
 
 
-@app.command(epilog=examples("supportcli mail why 12:1", "supportcli mail why '<CAF3=x@mail.example>'", "supportcli mail why 4711 --json"))
+@app.command(
+    epilog=examples(
+        "supportcli mail why 12:1",
+        "supportcli mail why '<CAF3=x@mail.example>'",
+        "supportcli mail why 4711 --json",
+    )
+)
 def why(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="MAIL", help="12:1 (first message of ticket 12), a Message-ID, or the number of a mail.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="MAIL",
+            help="12:1 (first message of ticket 12), a Message-ID, or the number of a mail.",
+        ),
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Say which rule put a mail where it is, and why."""

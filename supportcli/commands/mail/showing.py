@@ -15,10 +15,21 @@ from supportcli.terminal import clean
 
 app = typer.Typer()
 
-_DID = {"accepted": "let in", "discarded": "put away", "retried": "decided again", "undone": "undone"}
+_DID = {
+    "accepted": "let in",
+    "discarded": "put away",
+    "retried": "decided again",
+    "undone": "undone",
+}
 
 
-@app.command(epilog=examples("supportcli mail show 9", "supportcli mail show 9 --raw > letter.eml", "supportcli mail show 12:1 --json"))
+@app.command(
+    epilog=examples(
+        "supportcli mail show 9",
+        "supportcli mail show 9 --raw > letter.eml",
+        "supportcli mail show 12:1 --json",
+    )
+)
 def show(
     ctx: typer.Context,
     what: Annotated[
@@ -32,16 +43,24 @@ def show(
     ],
     *,
     raw: Annotated[bool, typer.Option("--raw", help="Write the bytes as they came.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write the bytes to a terminal too.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write the bytes to a terminal too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show a mail, held or not: what is decided about it, its headers, its text and what is attached."""
+    """Show a mail, held or not: what is decided about it, its headers, its text and what is
+    attached."""
     from supportcli.desk.mail import mail_json
     from supportcli.desk.mail.held import waiting
 
     with desk_of(ctx) as desk:
         if raw:
-            saving.to_output(waiting.raw(desk, what), force=force, what="A mail as it came", how=f"supportcli mail show {what} --raw > FILE")
+            saving.to_output(
+                waiting.raw(desk, what),
+                force=force,
+                what="A mail as it came",
+                how=f"supportcli mail show {what} --raw > FILE",
+            )
             return
         found = waiting.letters(desk, what)
     for place, one in enumerate(found):
@@ -59,17 +78,28 @@ def letter(one: LetterShown) -> Iterator[str]:
     mail = one.mail
     yield from decided(one.decided)
     if one.decided.full_size is not None:
-        yield f"  Only the first {one.decided.size} of {one.decided.full_size} bytes are here; the rest is fetched in the background."
+        yield (
+            f"  Only the first {one.decided.size} of {one.decided.full_size} bytes are here; the "
+            "rest is fetched in the background."
+        )
     yield f"  received by {one.mailbox} on {stamp(one.decided.received_at)}"
     yield ""
-    for word, people in (("From", [mail.sender] if mail.sender else []), ("Reply-To", mail.reply_to), ("To", mail.to), ("Cc", mail.cc)):
+    for word, people in (
+        ("From", [mail.sender] if mail.sender else []),
+        ("Reply-To", mail.reply_to),
+        ("To", mail.to),
+        ("Cc", mail.cc),
+    ):
         if people or word in {"From", "To"}:
             yield f"{word}: {', '.join(map(str, people)) or 'nobody'}"
     yield f"Date: {stamp(mail.sent) if mail.sent else 'none'}"
     yield f"Subject: {mail.subject or 'none'}"
     yield f"Message-ID: {mail.message_id or 'none'}"
     yield ""
-    yield from (line.rstrip() for line in (clean(mail.text, lines=True).strip("\n") or "(no text)").split("\n"))
+    yield from (
+        line.rstrip()
+        for line in (clean(mail.text, lines=True).strip("\n") or "(no text)").split("\n")
+    )
     yield from _below(one)
 
 
@@ -77,7 +107,10 @@ def _below(one: LetterShown) -> Iterator[str]:
     """What stands below the text: files, and what is wrong with the mail."""
     from supportcli.text.conversation import size
 
-    below = [f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}" for file in one.mail.attachments]
+    below = [
+        f"▪ {file.name or 'unnamed'} · {file.type} · {size(file.size)}"
+        for file in one.mail.attachments
+    ]
     below += [f"! {defect}" for defect in one.mail.defects]
     yield from ["", *below] if below else []
 
@@ -87,7 +120,9 @@ def decided(mail: DecidedMail) -> Iterator[str]:
     from supportcli.text.times import stamp
 
     where = f"in ticket #{mail.ticket}" if mail.ticket is not None else mail.state
-    yield f"Mail {mail.id} is {where}." + (f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet.")
+    yield f"Mail {mail.id} is {where}." + (
+        f" Rule “{mail.rule}”: {mail.reason}." if mail.rule else " It is not decided yet."
+    )
     for place in mail.places:
         yield f"  {place.folder} · UID {place.uid}"
     if mail.imported_from is not None:

@@ -1,4 +1,5 @@
-"""`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it only when something changes."""
+"""`supportcli sync`: receive and send, for a person who watches, or for cron, which hears of it
+only when something changes."""
 
 import os
 import sys
@@ -41,23 +42,38 @@ _COUNTED = (
     ("failed", "REPLY FAILED", "REPLIES FAILED"),
     ("uncertain", "REPLY UNCERTAIN", "REPLIES UNCERTAIN"),
 )
-_TICKED = (("warned", "target is due soon", "targets are due soon"), ("breached", "target was breached", "targets were breached"))
+_TICKED = (
+    ("warned", "target is due soon", "targets are due soon"),
+    ("breached", "target was breached", "targets were breached"),
+)
 
 
-@app.command(epilog=examples("supportcli sync", "supportcli sync help@shop.example --json", "* * * * *  supportcli sync      # in a crontab"))
+@app.command(
+    epilog=examples(
+        "supportcli sync",
+        "supportcli sync help@shop.example --json",
+        "* * * * *  supportcli sync      # in a crontab",
+    )
+)
 def sync(
     ctx: typer.Context,
     which: Annotated[
-        list[str] | None, typer.Argument(metavar="MAILBOX", help="Only these mailboxes.", autocompletion=mailboxes, show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="MAILBOX",
+            help="Only these mailboxes.",
+            autocompletion=mailboxes,
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Receive mail, and send the replies that are due, for the mailboxes whose password you hold.
 
-    For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts failing (the exit code is that of the error) or is
-    back; while it keeps failing the exit code is 75. While mail is held it says so once a day. A second sync of the same mailbox says so and ends
-    with 0.
-    """
+    For a person it shows what it does. Elsewhere, as in cron, it is silent unless a mailbox starts
+    failing (the exit code is that of the error) or is back; while it keeps failing the exit code is
+    75. While mail is held it says so once a day. A second sync of the same mailbox says so and ends
+    with 0."""
     from supportcli.desk.mail.sync import sync as run
     from supportcli.desk.setup import founding
 
@@ -80,11 +96,17 @@ def _show(progress: "SyncProgress") -> None:
     """One line that is written over, for a person who waits."""
     from supportcli.terminal import clean
 
-    sys.stderr.write(f"\r\033[K{clean(progress.mailbox)}: {progress.step.value}, {progress.fetched} fetched"[: printing.width() + 3])
+    sys.stderr.write(
+        f"\r\033[K{clean(progress.mailbox)}: {progress.step.value}, {progress.fetched} fetched"[
+            : printing.width() + 3
+        ]
+    )
     sys.stderr.flush()
 
 
-def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool) -> int:
+def _tell(
+    report: "SyncReport", failing: dict[str, datetime | None], *, watched: bool, as_json: bool
+) -> int:
     """Say what there is to say, mailbox by mailbox; answers with the exit code."""
     from supportcli.desk.mail import sync_json
 
@@ -98,7 +120,10 @@ def _tell(report: "SyncReport", failing: dict[str, datetime | None], *, watched:
         elif one.error is not None and (news or watched):
             printing.warn(_of_mailbox(one.mailbox, one.error.sentence), one.error.hint)
         elif one.error is None and failing.get(one.mailbox):
-            printing.warn(f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} caught up.")
+            printing.warn(
+                f"{one.mailbox}: back, {one.fetched} mail{'' if one.fetched == 1 else 's'} "
+                "caught up."
+            )
         if watched and not one.skipped:
             printing.say(_summary(one))
         if one.error is not None:
@@ -112,12 +137,14 @@ def _of_mailbox(address: str, sentence: str) -> str:
 
 
 def _tell_held(desk: "Desk", report: "SyncReport", *, watched: bool) -> None:
-    """Say that mail waits: to a person each time, and elsewhere once a day (a sync that the inbox runs leaves that to others: it has a view of
-    them)."""
+    """Say that mail waits: to a person each time, and elsewhere once a day (a sync that the inbox
+    runs leaves that to others: it has a view of them)."""
     from supportcli.desk.mail.held import waiting
 
     counted = report.counts
-    if _IN_INBOX in os.environ or not (waiting.waits(counted) if watched else waiting.remind(desk, counted)):
+    if _IN_INBOX in os.environ or not (
+        waiting.waits(counted) if watched else waiting.remind(desk, counted)
+    ):
         return
     sentence = f"{_waiting_mail(counted)}: supportcli mail held"
     if watched:
@@ -134,7 +161,9 @@ def _waiting_mail(counted: "Counts") -> str:
         (counted.too_large, "mail is too large", "mails are too large"),
         (counted.partial, "mail is here in part", "mails are here in part"),
     )
-    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in words if count)
+    return ", ".join(
+        f"{count} {single if count == 1 else many}" for count, single, many in words if count
+    )
 
 
 def _tell_levels(ticked: "Ticked", *, watched: bool, as_json: bool) -> None:
@@ -155,4 +184,6 @@ def _summary(one: "MailboxReport") -> str:
 def _counts(report: object, names: Sequence[tuple[str, str, str]]) -> str:
     """“3 new tickets, 1 reply sent”; nothing where nothing was counted."""
     counts = [(getattr(report, name), single, many) for name, single, many in names]
-    return ", ".join(f"{count} {single if count == 1 else many}" for count, single, many in counts if count)
+    return ", ".join(
+        f"{count} {single if count == 1 else many}" for count, single, many in counts if count
+    )

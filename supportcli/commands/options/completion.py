@@ -1,6 +1,7 @@
 """What the shell offers where a ticket, an agent or a mailbox is to be named.
 
-Completion must be quick and must never fail. What it prints, shells evaluate: only words of harmless letters are offered."""
+Completion must be quick and must never fail. What it prints, shells evaluate: only words of
+harmless letters are offered."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +26,10 @@ def ticket_numbers(ctx: typer.Context, incomplete: str) -> Offer:
 
 def agents(ctx: typer.Context, incomplete: str) -> Offer:
     """Addresses of agents, and the words that stand for me and for nobody."""
-    return [*(word for word in ("me", "none") if word.startswith(incomplete)), *_offered(ctx, "agents", incomplete)]
+    return [
+        *(word for word in ("me", "none") if word.startswith(incomplete)),
+        *_offered(ctx, "agents", incomplete),
+    ]
 
 
 def mailboxes(ctx: typer.Context, incomplete: str) -> Offer:

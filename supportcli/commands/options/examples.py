@@ -2,5 +2,6 @@
 
 
 def examples(*lines: str) -> str:
-    """The epilog that shows these calls, each on a line of its own: the backspace keeps Typer from filling them."""
+    """The epilog that shows these calls, each on a line of its own: the backspace keeps Typer from
+    filling them."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

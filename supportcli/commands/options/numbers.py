@@ -12,7 +12,13 @@ from supportcli.commands.options.completion import ticket_numbers
 from supportcli.errors import UsageError
 
 Number = Annotated[
-    str, typer.Argument(metavar="NUMBER", help="The ticket's number, as 12 or '#12'.", autocompletion=ticket_numbers, show_default=False)
+    str,
+    typer.Argument(
+        metavar="NUMBER",
+        help="The ticket's number, as 12 or '#12'.",
+        autocompletion=ticket_numbers,
+        show_default=False,
+    ),
 ]
 Numbers = Annotated[
     list[str],
@@ -23,7 +29,9 @@ Numbers = Annotated[
         show_default=False,
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Only say which tickets it would be.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="Only say which tickets it would be.")
+]
 
 _SHOWN = 60
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -33,14 +41,21 @@ def one(typed: str) -> int:
     """A ticket number; UsageError where it is none."""
     found = _NUMBER.fullmatch(typed.strip())
     if not found or int(found[1]) == 0:
-        raise UsageError(f"“{typed}” is no ticket number.", "Write it as 12 or '#12'; see the tickets with: supportcli ticket list")
+        raise UsageError(
+            f"“{typed}” is no ticket number.",
+            "Write it as 12 or '#12'; see the tickets with: supportcli ticket list",
+        )
     return int(found[1])
 
 
 def several(ctx: typer.Context, typed: Iterable[str], *, as_json: bool) -> list[int]:
-    """The numbers, each once, in the order given; `-` stands for the lines of standard input. Where nothing comes in there is nothing to do, and
-    the command ends well."""
-    found = dict.fromkeys(number for word in typed for number in (_piped(sys.stdin, ctx.info_name) if word == "-" else [one(word)]))
+    """The numbers, each once, in the order given; `-` stands for the lines of standard input. Where
+    nothing comes in there is nothing to do, and the command ends well."""
+    found = dict.fromkeys(
+        number
+        for word in typed
+        for number in (_piped(sys.stdin, ctx.info_name) if word == "-" else [one(word)])
+    )
     if not found:
         sys.stderr.write("" if as_json else "No ticket came in; nothing was done.\n")
         raise typer.Exit
@@ -55,7 +70,10 @@ def _piped(lines: Iterable[str], verb: str | None) -> Iterator[int]:
             blank = False
             yield from _in_line(text, place)
     if place and blank:
-        raise UsageError("No ticket number came through the pipe.", f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb} -")
+        raise UsageError(
+            "No ticket number came through the pipe.",
+            f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb} -",
+        )
 
 
 def _in_line(text: str, place: int) -> Iterator[int]:
@@ -67,4 +85,7 @@ def _in_line(text: str, place: int) -> Iterator[int]:
             yield from (one(word) for word in text.split())
     except (ValueError, KeyError, RecursionError, UsageError) as error:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        raise UsageError(f"Line {place} of the input holds no ticket number: {shown}", "Give one number a line, or the lines of --json.") from error
+        raise UsageError(
+            f"Line {place} of the input holds no ticket number: {shown}",
+            "Give one number a line, or the lines of --json.",
+        ) from error

@@ -26,8 +26,9 @@ class Place:
     database: str | None = None
 
     def settings(self, *, new: bool = False) -> "Settings":
-        """The settings that hold here. ConfigurationMissing where a file is named that is not there, unless it may be a `new` one: the usual desk
-        would open, which is not the one that was meant."""
+        """The settings that hold here. ConfigurationMissing where a file is named that is not
+        there, unless it may be a `new` one: the usual desk would open, which is not the one that
+        was meant."""
         from supportcli import config
         from supportcli.errors import ConfigurationMissing
 

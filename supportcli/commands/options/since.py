@@ -8,13 +8,22 @@ import typer
 
 from supportcli.errors import UsageError
 
-Since = Annotated[str | None, typer.Option("--since", metavar="30d|DATE", help="Only since then, as in 30d or 2026-01-31.", show_default=False)]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="30d|DATE",
+        help="Only since then, as in 30d or 2026-01-31.",
+        show_default=False,
+    ),
+]
 
 _DAYS = re.compile(r"([0-9]{1,5})d")
 
 
 def since_of(typed: str | None, now: datetime) -> datetime | None:
-    """The moment that somebody typed; UsageError where it is none. A date begins at midnight, here."""
+    """The moment that somebody typed; UsageError where it is none. A date begins at midnight,
+    here."""
     if typed is None:
         return None
     if days := _DAYS.fullmatch(typed.strip()):
@@ -22,4 +31,6 @@ def since_of(typed: str | None, now: datetime) -> datetime | None:
     try:
         return datetime.strptime(typed.strip(), "%Y-%m-%d").astimezone()
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"“{typed}” is neither a number of days nor a date.", "Write it as 30d or 2026-01-31.") from error
+        raise UsageError(
+            f"“{typed}” is neither a number of days nor a date.", "Write it as 30d or 2026-01-31."
+        ) from error

@@ -1,4 +1,5 @@
-"""Where the text of a reply or a note comes from: an option, a file, a pipe, or the agent's editor."""
+"""Where the text of a reply or a note comes from: an option, a file, a pipe, or the agent's
+editor."""
 
 import sys
 from collections.abc import Iterator
@@ -12,17 +13,30 @@ from supportcli.errors import EmptyText, UsageError
 from supportcli.terminal import MARK
 
 Text = Annotated[str | None, typer.Option("--text", "-t", help="The text itself.")]
-File = Annotated[Path | None, typer.Option("--file", "-f", help="A file with the text; - is standard input.")]
-Pipe = Annotated[str | None, typer.Argument(metavar="-", help="- reads the text from standard input.", show_default=False)]
+File = Annotated[
+    Path | None, typer.Option("--file", "-f", help="A file with the text; - is standard input.")
+]
+Pipe = Annotated[
+    str | None,
+    typer.Argument(metavar="-", help="- reads the text from standard input.", show_default=False),
+]
 
 
 @contextmanager
-def text_of(what: str, name: str, *, text: str | None, file: Path | None, pipe: str | None = None, begin: str = "") -> Iterator[tuple[str, bool]]:
-    """The text of a reply or a note (`what`): of the one source that is named, else of a pipe, else what the agent writes in the editor; and
-    whether it was the editor.
+def text_of(
+    what: str,
+    name: str,
+    *,
+    text: str | None,
+    file: Path | None,
+    pipe: str | None = None,
+    begin: str = "",
+) -> Iterator[tuple[str, bool]]:
+    """The text of a reply or a note (`what`): of the one source that is named, else of a pipe, else
+    what the agent writes in the editor; and whether it was the editor.
 
-    `name` is the editor's file, `begin` what stands in it. EmptyText where no word is given; what was written in the editor is kept where the
-    block fails."""
+    `name` is the editor's file, `begin` what stands in it. EmptyText where no word is given; what
+    was written in the editor is kept where the block fails."""
     given = _given(text, file, pipe)
     if given is not None:
         yield _some(given, what), False
@@ -42,7 +56,9 @@ def _some(text: str, what: str) -> str:
 def _given(text: str | None, file: Path | None, pipe: str | None) -> str | None:
     """The text of an option or a pipe; None where the editor is to be opened."""
     if pipe not in {None, "-"}:
-        raise UsageError(f"“{pipe}” does not belong here.", "Give the text with --text, --file or a pipe.")
+        raise UsageError(
+            f"“{pipe}” does not belong here.", "Give the text with --text, --file or a pipe."
+        )
     if sum(source is not None for source in (text, file, pipe)) > 1:
         raise UsageError("The text is given twice.", "Use one of --text, --file and -.")
     if text is not None:
@@ -58,13 +74,19 @@ def _file(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Nothing was sent.") from error
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}.", "Nothing was sent."
+        ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is no text in UTF-8.", "Convert it, for instance with iconv.") from error
+        raise UsageError(
+            f"{file} is no text in UTF-8.", "Convert it, for instance with iconv."
+        ) from error
 
 
 def _piped() -> str:
     try:
         return sys.stdin.read().encode().decode()
     except UnicodeError as error:
-        raise UsageError("Standard input is no text in UTF-8.", "Convert it, for instance with iconv.") from error
+        raise UsageError(
+            "Standard input is no text in UTF-8.", "Convert it, for instance with iconv."
+        ) from error

@@ -1,4 +1,5 @@
-"""How far long work is: a line with rate and time left for a person who watches, nothing for a pipe."""
+"""How far long work is: a line with rate and time left for a person who watches, nothing for a
+pipe."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,9 +7,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def meter(rate: Callable[[str, float], str], *, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """What to call with the step that the work is at, how much of it is done and how much there is; it draws on stderr where that is a terminal,
-    unless `quiet`. `rate` words how much of a step is done in a second."""
+def meter(
+    rate: Callable[[str, float], str], *, quiet: bool
+) -> Iterator[Callable[[str, int, int], None]]:
+    """What to call with the step that the work is at, how much of it is done and how much there is;
+    it draws on stderr where that is a terminal, unless `quiet`. `rate` words how much of a step is
+    done in a second."""
     if quiet or not sys.stderr.isatty():
         yield lambda _step, _done, _total: None
         return
@@ -16,8 +20,20 @@ def meter(rate: Callable[[str, float], str], *, quiet: bool) -> Iterator[Callabl
     from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    words = [TextColumn(f"{{task.{told}}}") for told in ("description:9", "percentage:>3.0f", "fields[rate]:>13")]
-    bars = Bars(words[0], BarColumn(24), words[1], TextColumn("%"), words[2], TimeRemainingColumn(), TextColumn("left"), console=Console(stderr=True))
+    words = [
+        TextColumn(f"{{task.{told}}}")
+        for told in ("description:9", "percentage:>3.0f", "fields[rate]:>13")
+    ]
+    bars = Bars(
+        words[0],
+        BarColumn(24),
+        words[1],
+        TextColumn("%"),
+        words[2],
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        console=Console(stderr=True),
+    )
     tasks: dict[str, TaskID] = {}
 
     def show(step: str, done: int, total: int) -> None:

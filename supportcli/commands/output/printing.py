@@ -1,4 +1,5 @@
-"""How commands print: JSON one line an object, tables that fit a terminal and are never cut elsewhere, and sentences. All of it cleaned."""
+"""How commands print: JSON one line an object, tables that fit a terminal and are never cut
+elsewhere, and sentences. All of it cleaned."""
 
 import json
 import os
@@ -26,7 +27,8 @@ _PEEKED = 200
 """Rows that decide how wide columns are; those behind them stream past."""
 
 _WIDEST = 10_000
-"""Columns that no terminal has; COLUMNS may say more, and each line that is drawn across would be as long."""
+"""Columns that no terminal has; COLUMNS may say more, and each line that is drawn across would be
+as long."""
 
 _GAP = "  "
 _PLAIN = "\033[0m"
@@ -49,11 +51,11 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the others leave of a terminal's width, and not less
-    than `least` or three tenths of it.
+    """A column of a table: its heading, and the most cells it takes. `grows`: it has what the
+    others leave of a terminal's width, and not less than `least` or three tenths of it.
 
-    In a narrow terminal the others shrink as far as `least`; where that is not enough, columns are left out, the one with the smallest `goes`
-    first and those with 0 never."""
+    In a narrow terminal the others shrink as far as `least`; where that is not enough, columns are
+    left out, the one with the smallest `goes` first and those with 0 never."""
 
     title: str
     most: int = 40
@@ -63,7 +65,8 @@ class TableColumn:
 
 
 def emit(row: Mapping[str, Any]) -> None:
-    """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a terminal, and every letter can be had."""
+    """Print an object as one line of ASCII: a control that a stranger wrote cannot reach a
+    terminal, and every letter can be had."""
     write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
@@ -73,7 +76,8 @@ def say(sentence: str) -> None:
 
 
 def write(text: str) -> None:
-    """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of it."""
+    """Print a text as it is. OutputLost where that cannot be; a reader who has enough is none of
+    it."""
     try:
         sys.stdout.write(text)
     except BrokenPipeError:
@@ -88,7 +92,8 @@ def warn(sentence: str, hint: str = "") -> None:
 
 
 def discard() -> None:
-    """Let go of what could not be printed: what is still buffered must not fail once more when the interpreter ends."""
+    """Let go of what could not be printed: what is still buffered must not fail once more when the
+    interpreter ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -118,9 +123,16 @@ def _colours() -> bool:
     return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def table(columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], empty: str, *, headed: bool = False) -> None:
-    """Print rows in columns as they come. On a terminal each is one line that fits it, below headings; elsewhere nothing is cut or left out, and
-    there are headings only where the table is to be `headed`. `empty` goes to stderr where there is no row."""
+def table(
+    columns: Sequence[TableColumn],
+    rows: Iterable[Sequence[str]],
+    empty: str,
+    *,
+    headed: bool = False,
+) -> None:
+    """Print rows in columns as they come. On a terminal each is one line that fits it, below
+    headings; elsewhere nothing is cut or left out, and there are headings only where the table is
+    to be `headed`. `empty` goes to stderr where there is no row."""
     cleaned = ([clean(cell) for cell in row] for row in rows)
     first = list(islice(cleaned, _PEEKED))
     if not first:
@@ -129,7 +141,12 @@ def table(columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], empty: 
     cut = on_terminal()
     needed = _needed(columns, first)
     if cut:
-        widths = _fitted(columns, needed, {place for place in needed if any(row[place] for row in first)}, whole=len(first) < _PEEKED)
+        widths = _fitted(
+            columns,
+            needed,
+            {place for place in needed if any(row[place] for row in first)},
+            whole=len(first) < _PEEKED,
+        )
         write(paint(_line([column.title for column in columns], widths, cut=True), "strong") + "\n")
     else:
         widths = {place: min(cells, columns[place].most) for place, cells in needed.items()}
@@ -143,14 +160,23 @@ def _needed(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> di
     """How many cells each column would take, by its place."""
     from supportcli.text.ink import width_of
 
-    return {place: max(width_of(column.title), *(width_of(row[place]) for row in rows)) for place, column in enumerate(columns)}
+    return {
+        place: max(width_of(column.title), *(width_of(row[place]) for row in rows))
+        for place, column in enumerate(columns)
+    }
 
 
-def _fitted(columns: Sequence[TableColumn], needed: Mapping[int, int], used: Collection[int], *, whole: bool) -> dict[int, int]:
-    """The columns that a terminal has room for, by their places, and how wide each is there. Those in which nothing stands (all but `used`) are
-    the first to go; where the rows are `whole`, so that none follows, they are not there at all."""
+def _fitted(
+    columns: Sequence[TableColumn], needed: Mapping[int, int], used: Collection[int], *, whole: bool
+) -> dict[int, int]:
+    """The columns that a terminal has room for, by their places, and how wide each is there. Those
+    in which nothing stands (all but `used`) are the first to go; where the rows are `whole`, so
+    that none follows, they are not there at all."""
     kept = {place: cells for place, cells in needed.items() if place in used or not whole}
-    leaving = sorted((place for place in kept if columns[place].goes), key=lambda place: (place in used, columns[place].goes))
+    leaving = sorted(
+        (place for place in kept if columns[place].goes),
+        key=lambda place: (place in used, columns[place].goes),
+    )
     widths = _narrowed(columns, kept)
     while leaving and _room(widths) < 0:
         del kept[leaving.pop(0)]
@@ -159,10 +185,19 @@ def _fitted(columns: Sequence[TableColumn], needed: Mapping[int, int], used: Col
 
 
 def _narrowed(columns: Sequence[TableColumn], needed: Mapping[int, int]) -> dict[int, int]:
-    """How wide these columns are when the one that grows has its share of the line, or more, and the widest of the others give way to it."""
-    shares = [max(width() * 3 // 10, column.least) if column.grows else column.most for column in columns]
+    """How wide these columns are when the one that grows has its share of the line, or more, and
+    the widest of the others give way to it."""
+    shares = [
+        max(width() * 3 // 10, column.least) if column.grows else column.most for column in columns
+    ]
     widths = {place: min(cells, shares[place]) for place, cells in needed.items()}
-    while _room(widths) < 0 and (wide := [place for place, cells in widths.items() if not columns[place].grows and cells > columns[place].least]):
+    while _room(widths) < 0 and (
+        wide := [
+            place
+            for place, cells in widths.items()
+            if not columns[place].grows and cells > columns[place].least
+        ]
+    ):
         widths[max(wide, key=lambda place: widths[place])] -= 1
     for place, cells in needed.items():
         if columns[place].grows:
@@ -179,13 +214,16 @@ def _line(row: Sequence[str], widths: Mapping[int, int], *, cut: bool) -> str:
     from supportcli.text.ink import fit, width_of
 
     cells = ((row[place], most) for place, most in widths.items())
-    line = _GAP.join(fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in cells).rstrip()
+    line = _GAP.join(
+        fit(cell, most) if cut or width_of(cell) < most else cell for cell, most in cells
+    ).rstrip()
     return fit(line, width()) if cut and width_of(line) > width() else line
 
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Print in the block what a verb did. OutputLost where that cannot be, a closed pipe too: whoever reads the exit code learns that it is done."""
+    """Print in the block what a verb did. OutputLost where that cannot be, a closed pipe too:
+    whoever reads the exit code learns that it is done."""
     try:
         yield
         sys.stdout.flush()
@@ -194,10 +232,13 @@ def telling() -> Iterator[None]:
 
 
 def done(what: "Done", *, as_json: bool) -> None:
-    """Print what a verb did: a sentence, and whom each reply goes to where it queued several; or its gesture and the tickets it changed."""
+    """Print what a verb did: a sentence, and whom each reply goes to where it queued several; or
+    its gesture and the tickets it changed."""
     with telling():
         if as_json:
-            emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence})
+            emit(
+                {"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence}
+            )
             return
         say(what.sentence)
         for one in what.replies if len(what.replies) > 1 else ():
@@ -213,4 +254,11 @@ def answered(what: "Done", *, as_json: bool) -> None:
 
     with telling():
         replies = [reply_json.queued(one) for one in what.replies]
-        emit({"gesture": what.gesture, "numbers": list(what.numbers), "sentence": what.sentence, "replies": replies})
+        emit(
+            {
+                "gesture": what.gesture,
+                "numbers": list(what.numbers),
+                "sentence": what.sentence,
+                "replies": replies,
+            }
+        )

@@ -1,4 +1,5 @@
-"""The one way in which commands write a file: new, for its owner alone, and there whole or not at all. Beside it, standard output."""
+"""The one way in which commands write a file: new, for its owner alone, and there whole or not at
+all. Beside it, standard output."""
 
 import errno
 import os
@@ -13,19 +14,24 @@ from supportcli.errors import OutputClosed, UsageError
 
 _MOST_COPIES = 1_000
 _MOST_OF_A_NAME = 50
-"""Letters of a file's name that stand in that of its unfinished self: both have to fit into 255 bytes."""
+"""Letters of a file's name that stand in that of its unfinished self: both have to fit into 255
+bytes."""
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 """What file systems say that have no hard links (link(2))."""
 
 
-def to_output(content: bytes, *, force: bool, what: str = "An attachment", how: str = "… - > FILE") -> None:
-    """Write the bytes to standard output; UsageError where that is a terminal, which must not see what a stranger sent, OutputClosed where it was
-    closed before we began."""
+def to_output(
+    content: bytes, *, force: bool, what: str = "An attachment", how: str = "… - > FILE"
+) -> None:
+    """Write the bytes to standard output; UsageError where that is a terminal, which must not see
+    what a stranger sent, OutputClosed where it was closed before we began."""
     if sys.__stdout__ is None:  # what stands in its place (`__main__`) leads nowhere
         raise OutputClosed
     if sys.stdout.isatty() and not force:
-        raise UsageError(f"{what} is not written to a terminal.", f"Redirect it: {how}; or insist with --force.")
+        raise UsageError(
+            f"{what} is not written to a terminal.", f"Redirect it: {how}; or insist with --force."
+        )
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
@@ -33,11 +39,12 @@ def to_output(content: bytes, *, force: bool, what: str = "An attachment", how: 
 
 @contextmanager
 def writing(place: Path, *, force: bool, mode: int = 0o600) -> Iterator[Path]:
-    """An empty file beside `place` to be filled in the block, which gets the name once the block has ended well and the disk has it; else nothing is
-    left of it.
+    """An empty file beside `place` to be filled in the block, which gets the name once the block
+    has ended well and the disk has it; else nothing is left of it.
 
-    FileExistsError where the name is taken, unless `force`: then a file makes room, and so does a link, never what it leads to. OSError where a
-    folder or what is no file (a device, a pipe) has the name: it would be gone."""
+    FileExistsError where the name is taken, unless `force`: then a file makes room, and so does a
+    link, never what it leads to. OSError where a folder or what is no file (a device, a pipe) has
+    the name: it would be gone."""
     _refuse(place, force=force)
     part = _beside(place)
     try:
@@ -48,7 +55,9 @@ def writing(place: Path, *, force: bool, mode: int = 0o600) -> Iterator[Path]:
             part.replace(place)
         else:
             _name(part, place)
-        with suppress(OSError):  # some file systems keep names without being asked, and refuse to be
+        with suppress(
+            OSError
+        ):  # some file systems keep names without being asked, and refuse to be
             _sync(place.parent)
     finally:
         with suppress(FileNotFoundError):
@@ -63,7 +72,8 @@ def whole(pieces: Iterable[bytes], place: Path, *, force: bool, mode: int = 0o60
 
 
 def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Path:
-    """Write the bytes to `place`, or into it (the current folder without one) under the attachment's own name made safe; answers with the path.
+    """Write the bytes to `place`, or into it (the current folder without one) under the
+    attachment's own name made safe; answers with the path.
 
     A taken name gets a number; a taken `place` is refused as `writing` does."""
     if place is not None and not place.is_dir():
@@ -74,13 +84,17 @@ def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Pa
             with suppress(FileExistsError):  # somebody else was faster
                 whole([content], path, force=False)
                 return path
-    raise UsageError(f"{place or Path()} is full of files called {safe_name(name)}.", "Name the file yourself.")
+    raise UsageError(
+        f"{place or Path()} is full of files called {safe_name(name)}.", "Name the file yourself."
+    )
 
 
 def _beside(place: Path) -> Path:
     """A new file in the same folder, for its owner alone; OSError that names `place`."""
     try:
-        with NamedTemporaryFile(dir=place.parent, prefix=f".{place.name[:_MOST_OF_A_NAME]}.", delete=False) as file:
+        with NamedTemporaryFile(
+            dir=place.parent, prefix=f".{place.name[:_MOST_OF_A_NAME]}.", delete=False
+        ) as file:
             return Path(file.name)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(place)) from error
@@ -96,7 +110,8 @@ def _refuse(place: Path, *, force: bool) -> None:
 
 
 def _name(part: Path, place: Path) -> None:
-    """Give a file a name that nobody else has taken meanwhile. Where there are no links the name is taken first, and the file put in its place."""
+    """Give a file a name that nobody else has taken meanwhile. Where there are no links the name is
+    taken first, and the file put in its place."""
     try:
         place.hardlink_to(part)
     except OSError as error:

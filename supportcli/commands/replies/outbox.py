@@ -16,7 +16,9 @@ from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
 
 app = noun("Replies on their way to customers.")
 
-Which = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")]
+Which = Annotated[
+    int, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The reply's id in outbox list.")
+]
 
 _COLUMNS = (
     TableColumn("Id"),
@@ -27,9 +29,15 @@ _COLUMNS = (
     TableColumn("To", 32, least=16, goes=3),
     TableColumn("Answer", least=32, grows=True),
 )
-_ERRORS = {Delivery.DEFERRED: ReplyDelayed, Delivery.FAILED: ReplyFailed, Delivery.UNCERTAIN: ReplyUncertain}
+_ERRORS = {
+    Delivery.DEFERRED: ReplyDelayed,
+    Delivery.FAILED: ReplyFailed,
+    Delivery.UNCERTAIN: ReplyUncertain,
+}
 _SENTENCES = {
-    Delivery.QUEUED: "waits to be sent: the next sync of whoever holds the mailbox's password takes it",
+    Delivery.QUEUED: (
+        "waits to be sent: the next sync of whoever holds the mailbox's password takes it"
+    ),
     Delivery.SENDING: "is being sent",
     Delivery.TRANSMITTING: "is being sent",
     Delivery.SENT: "is sent",
@@ -38,9 +46,14 @@ _SENTENCES = {
 }
 
 
-@app.command("list", epilog=examples("supportcli outbox list", "supportcli outbox list --all --json"))
+@app.command(
+    "list", epilog=examples("supportcli outbox list", "supportcli outbox list --all --json")
+)
 def list_(
-    ctx: typer.Context, *, everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False, as_json: AsJson = False
+    ctx: typer.Context,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Sent and cancelled ones too.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List replies that are not simply sent."""
     from supportcli.desk.replies import outbox, reply_json
@@ -80,7 +93,8 @@ def send(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 @app.command(epilog=examples("supportcli outbox retry 3"))
 def retry(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
-    """Try a failed, bounced, uncertain or delayed reply once more. An uncertain one is first looked for in the folder of sent mail."""
+    """Try a failed, bounced, uncertain or delayed reply once more. An uncertain one is first looked
+    for in the folder of sent mail."""
     from supportcli.desk.replies import outbox
 
     with desk_of(ctx) as desk:
@@ -99,8 +113,8 @@ def cancel(ctx: typer.Context, which: Which, as_json: AsJson = False) -> None:
 
 
 def tell(one: Outgoing, *, as_json: bool, shape: Mapping[str, Any] | None = None) -> None:
-    """Print what became of a reply, in JSON as `shape` where one is given; ReplyDelayed, ReplyFailed or ReplyUncertain where it has not
-    arrived, or nobody knows."""
+    """Print what became of a reply, in JSON as `shape` where one is given; ReplyDelayed,
+    ReplyFailed or ReplyUncertain where it has not arrived, or nobody knows."""
     error = _ERRORS.get(one.state)
     with printing.telling():
         if as_json:

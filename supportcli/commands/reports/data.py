@@ -17,12 +17,22 @@ from supportcli.terminal import clean
 
 def description(report: Report) -> Mapping[str, Any]:
     """A report as `report list` tells it."""
-    columns = [{"name": column.name, "title": column.title, "unit": column.unit.value} for column in report.figures]
-    return {"report": report.name, "title": report.title, "definition": report.definition, "by": list(report.by), "columns": columns}
+    columns = [
+        {"name": column.name, "title": column.title, "unit": column.unit.value}
+        for column in report.figures
+    ]
+    return {
+        "report": report.name,
+        "title": report.title,
+        "definition": report.definition,
+        "by": list(report.by),
+        "columns": columns,
+    }
 
 
 def print_json(tables: Sequence[ReportTable]) -> None:
-    """For each table a line about it (`type` is report), a line for each row, and one for the total."""
+    """For each table a line about it (`type` is report), a line for each row, and one for the
+    total."""
     for table in tables:
         printing.emit(_head(table))
         for row in table.rows:
@@ -44,23 +54,33 @@ def _head(table: ReportTable) -> Mapping[str, Any]:
         "where": frame.where,
         "by": table.by,
         "units": {column.name: column.unit.value for column in table.figures},
-        "before": {"since": time(before.frame.period.since), "until": time(before.frame.period.until)} if before else None,
+        "before": {
+            "since": time(before.frame.period.since),
+            "until": time(before.frame.period.until),
+        }
+        if before
+        else None,
     }
 
 
-def _line(table: ReportTable, kind: str, row: TableRow, columns: Sequence[Column]) -> Mapping[str, Any]:
+def _line(
+    table: ReportTable, kind: str, row: TableRow, columns: Sequence[Column]
+) -> Mapping[str, Any]:
     shape: dict[str, Any] = {"type": kind, "report": table.name}
     if kind == "row":
         shape["row"] = row.key
     shape |= {column.name: row.values[column.name] for column in columns}
     if table.before is not None:
         earlier = table.earlier(row)
-        shape["before"] = {column.name: earlier.values[column.name] for column in columns} if earlier else None
+        shape["before"] = (
+            {column.name: earlier.values[column.name] for column in columns} if earlier else None
+        )
     return shape
 
 
 def print_csv(table: ReportTable) -> None:
-    """A line of headings, a line for each row, and the total. A tag or a name may begin like a formula."""
+    """A line of headings, a line for each row, and the total. A tag or a name may begin like a
+    formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [column.name for column in table.figures]
@@ -69,9 +89,15 @@ def print_csv(table: ReportTable) -> None:
     for row in (*table.rows, table.total):
         earlier = table.earlier(row)
         writer.writerow(
-            [shielded((row.label if row is table.total else row.key) or ""), *_cells(row, names), *(_cells(earlier, names) if compared else ())]
+            [
+                shielded((row.label if row is table.total else row.key) or ""),
+                *_cells(row, names),
+                *(_cells(earlier, names) if compared else ()),
+            ]
         )
-    printing.write(clean(text.getvalue(), lines=True) if printing.on_terminal() else text.getvalue())
+    printing.write(
+        clean(text.getvalue(), lines=True) if printing.on_terminal() else text.getvalue()
+    )
 
 
 def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:
@@ -79,12 +105,19 @@ def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:
 
 
 def print_ids(table: ReportTable, row: str | None, column: str | None, *, as_json: bool) -> None:
-    """The tickets behind a number, in the order of what was counted: a line for each time that it counts. NumberUnknown where there is no such row or
-    column."""
+    """The tickets behind a number, in the order of what was counted: a line for each time that it
+    counts. NumberUnknown where there is no such row or column."""
     name = _column(table, column)
     for fact in table.behind(_row(table, row), name):
         if as_json:
-            printing.emit({"number": fact.ticket.number, "at": time(fact.at), "seconds": fact.seconds, "agent": fact.agent})
+            printing.emit(
+                {
+                    "number": fact.ticket.number,
+                    "at": time(fact.at),
+                    "seconds": fact.seconds,
+                    "agent": fact.agent,
+                }
+            )
         else:
             printing.say(str(fact.ticket.number))
 
@@ -92,18 +125,26 @@ def print_ids(table: ReportTable, row: str | None, column: str | None, *, as_jso
 def _row(table: ReportTable, name: str | None) -> TableRow:
     if name is None:
         return table.total
-    names = {word.lower(): row for row in reversed(table.rows) for word in (row.label, row.key or "none")}
+    names = {
+        word.lower(): row for row in reversed(table.rows) for word in (row.label, row.key or "none")
+    }
     found = names.get(name.strip().lower())
     if found is None:
-        raise NumberUnknown("row", name, [row.key or "none" for row in table.rows], nearest(name, names))
+        raise NumberUnknown(
+            "row", name, [row.key or "none" for row in table.rows], nearest(name, names)
+        )
     return found
 
 
 def _column(table: ReportTable, name: str | None) -> str:
-    names = {column.name: column.name for column in reversed(table.figures)} | {column.title.lower(): column.name for column in table.figures}
+    names = {column.name: column.name for column in reversed(table.figures)} | {
+        column.title.lower(): column.name for column in table.figures
+    }
     if name is None:
         return table.figures[0].name
     found = names.get(name.strip().lower())
     if found is None:
-        raise NumberUnknown("column", name, [column.name for column in table.figures], nearest(name, names))
+        raise NumberUnknown(
+            "column", name, [column.name for column in table.figures], nearest(name, names)
+        )
     return found

@@ -1,5 +1,5 @@
-"""Charts of reports as SVG that stands inside a page: columns over time, bars beside rows, a map of the hours. Colours come from the page's style
-sheet; whatever text goes in is escaped."""
+"""Charts of reports as SVG that stands inside a page: columns over time, bars beside rows, a map of
+the hours. Colours come from the page's style sheet; whatever text goes in is escaped."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -19,13 +19,32 @@ _WIDEST_COLUMN = 46
 _CELL, _CELL_HIGH, _DAY_ROOM, _TOTAL_ROOM = 34, 26, 96, 56
 
 _COUNTS = (1, 2, 5)
-_SECONDS = (60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_419_200)
+_SECONDS = (
+    60,
+    300,
+    900,
+    1800,
+    3600,
+    7200,
+    14_400,
+    28_800,
+    43_200,
+    86_400,
+    172_800,
+    604_800,
+    1_209_600,
+    2_419_200,
+)
 
 
 def columns(table: ReportTable, column: Column) -> str:
-    """A column for each row, in the order of time, with what stood there in the period before as a line across."""
+    """A column for each row, in the order of time, with what stood there in the period before as a
+    line across."""
     values = [row.values[column.name] or 0 for row in table.rows]
-    earlier = [before.values[column.name] or 0 if (before := table.earlier(row)) else 0 for row in table.rows]
+    earlier = [
+        before.values[column.name] or 0 if (before := table.earlier(row)) else 0
+        for row in table.rows
+    ]
     step = _step(max([*values, *earlier]), column.unit)
     most = step * max(-(-max([*values, *earlier]) // step), 1)
     room = (_WIDTH - _LEFT - _RIGHT) / len(values)
@@ -35,7 +54,10 @@ def columns(table: ReportTable, column: Column) -> str:
         if earlier[place]:
             parts.append(_before(earlier[place], (_LEFT + place * room, room), most))
     name = escape(f"{table.title}: {column.title}", quote=True)
-    return f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{name}">{"".join(parts)}</svg>'
+    return (
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-label="{name}">{"".join(parts)}</svg>'
+    )
 
 
 def _step(most: float, unit: Unit) -> float:
@@ -43,7 +65,10 @@ def _step(most: float, unit: Unit) -> float:
     if unit is Unit.SHARE:
         return 0.5
     if unit is Unit.SECONDS:
-        return next((step for step in _SECONDS if most <= _LINES * step), _SECONDS[-1] * (1 + most // (_LINES * _SECONDS[-1])))
+        return next(
+            (step for step in _SECONDS if most <= _LINES * step),
+            _SECONDS[-1] * (1 + most // (_LINES * _SECONDS[-1])),
+        )
     ten = 1
     while most > _LINES * _COUNTS[-1] * ten:
         ten *= 10
@@ -59,7 +84,9 @@ def _grid(step: float, most: float, unit: Unit) -> Iterator[str]:
         value: Number = line * step if unit is Unit.SHARE else int(line * step)
         y = _FLOOR - _high(line * step, most)
         kind = "line" if line else "floor"
-        yield f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield (
+            f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        )
         said = escape(number(value, unit)) if line else "0"
         yield f'<text class="axis" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{said}</text>'
 
@@ -68,7 +95,10 @@ def _dates(table: ReportTable, room: float) -> Iterator[str]:
     every = -(-len(table.rows) // _MOST_LABELS)
     for place in range(0, len(table.rows), every):
         x = _LEFT + (place + 0.5) * room
-        yield f'<text class="axis" x="{x:.1f}" y="{_HEIGHT - 7}" text-anchor="middle">{escape(_date(table, table.rows[place]))}</text>'
+        yield (
+            f'<text class="axis" x="{x:.1f}" y="{_HEIGHT - 7}" '
+            f'text-anchor="middle">{escape(_date(table, table.rows[place]))}</text>'
+        )
 
 
 def _date(table: ReportTable, row: TableRow) -> str:
@@ -84,14 +114,19 @@ def _date(table: ReportTable, row: TableRow) -> str:
             return f"{local.day} {local:%b}"
 
 
-def _column(row: TableRow, column: Column, place: tuple[float, float], most: float) -> Iterator[str]:
+def _column(
+    row: TableRow, column: Column, place: tuple[float, float], most: float
+) -> Iterator[str]:
     value = row.values[column.name]
     if not value:
         return
     wide = min(place[1] * 0.72, _WIDEST_COLUMN)
     x, high = place[0] + (place[1] - wide) / 2, max(_high(value, most), 1.5)
     title = escape(f"{row.label}: {number(value, column.unit)}")
-    yield f'<rect class="bar" x="{x:.1f}" y="{_FLOOR - high:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="1.5"><title>{title}</title></rect>'
+    yield (
+        f'<rect class="bar" x="{x:.1f}" y="{_FLOOR - high:.1f}" width="{wide:.1f}" '
+        f'height="{high:.1f}" rx="1.5"><title>{title}</title></rect>'
+    )
 
 
 def _before(value: float, place: tuple[float, float], most: float) -> str:
@@ -104,35 +139,55 @@ def bar(value: Number, most: float) -> str:
     """A bar that stands in a cell of a table."""
     wide = max(100 * value / most, 0.8) if value and most else 0
     drawn = f'<rect class="bar" width="{wide:.1f}" height="10"/>'
-    return f'<svg class="across" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    return (
+        '<svg class="across" viewBox="0 0 100 10" preserveAspectRatio="none" '
+        f'aria-hidden="true">{drawn}</svg>'
+    )
 
 
 def legend(table: ReportTable) -> str:
     """What a heat map shows, and what its strongest shade stands for."""
-    return f"{table.figures[0].title} by weekday and hour; the strongest shade is {number(_highest(table), Unit.COUNT)}"
+    return (
+        f"{table.figures[0].title} by weekday and hour; the strongest shade is "
+        f"{number(_highest(table), Unit.COUNT)}"
+    )
 
 
 def _highest(table: ReportTable) -> float:
-    return max((row.values[hour.name] or 0 for row in table.rows for hour in table.columns[1:]), default=0)
+    return max(
+        (row.values[hour.name] or 0 for row in table.rows for hour in table.columns[1:]), default=0
+    )
 
 
 def heat(table: ReportTable) -> str:
-    """Weekdays down, hours across, each hour shaded by its number, the sum of each day behind it."""
+    """Weekdays down, hours across, each hour shaded by its number, the sum of each day behind
+    it."""
     hours: Sequence[Column] = table.columns[1:]
     highest = _highest(table)
     wide, high = _DAY_ROOM + _CELL * len(hours) + _TOTAL_ROOM, _CELL_HIGH * (len(table.rows) + 1)
     parts = [
-        f'<text class="axis" x="{_DAY_ROOM + place * _CELL + _CELL / 2:.0f}" y="16" text-anchor="middle">{escape(hour.title)}</text>'
+        (
+            f'<text class="axis" x="{_DAY_ROOM + place * _CELL + _CELL / 2:.0f}" y="16" '
+            f'text-anchor="middle">{escape(hour.title)}</text>'
+        )
         for place, hour in enumerate(hours)
     ]
     for line, row in enumerate(table.rows, 1):
         y = line * _CELL_HIGH
         parts.append(f'<text class="day" x="0" y="{y + 17}">{escape(row.label)}</text>')
-        parts += [_hour(row, hour, (_DAY_ROOM + place * _CELL, y), highest) for place, hour in enumerate(hours)]
+        parts += [
+            _hour(row, hour, (_DAY_ROOM + place * _CELL, y), highest)
+            for place, hour in enumerate(hours)
+        ]
         total = number(row.values[table.columns[0].name], Unit.COUNT)
-        parts.append(f'<text class="day" x="{wide}" y="{y + 17}" text-anchor="end">{escape(total)}</text>')
+        parts.append(
+            f'<text class="day" x="{wide}" y="{y + 17}" text-anchor="end">{escape(total)}</text>'
+        )
     name = escape(table.title, quote=True)
-    return f'<svg class="chart heat" viewBox="0 0 {wide} {high + 2}" role="img" aria-label="{name}">{"".join(parts)}</svg>'
+    return (
+        f'<svg class="chart heat" viewBox="0 0 {wide} {high + 2}" role="img" '
+        f'aria-label="{name}">{"".join(parts)}</svg>'
+    )
 
 
 def _hour(row: TableRow, hour: Column, corner: tuple[int, int], highest: float) -> str:
@@ -140,4 +195,7 @@ def _hour(row: TableRow, hour: Column, corner: tuple[int, int], highest: float) 
     title = escape(f"{row.label} {hour.title}:00: {value}")
     level = shade(value, highest, LEVELS)
     size = f'width="{_CELL - 3}" height="{_CELL_HIGH - 3}" rx="3"'
-    return f'<rect class="hour h{level}" x="{corner[0]}" y="{corner[1]}" {size} data-value="{value}"><title>{title}</title></rect>'
+    return (
+        f'<rect class="hour h{level}" x="{corner[0]}" y="{corner[1]}" {size} '
+        f'data-value="{value}"><title>{title}</title></rect>'
+    )

@@ -1,4 +1,5 @@
-"""Reports as a page for a browser or a printer: one file, charts inside it, nothing fetched, light and dark as the reader's system is."""
+"""Reports as a page for a browser or a printer: one file, charts inside it, nothing fetched, light
+and dark as the reader's system is."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -41,7 +42,11 @@ _PAGE = """<!doctype html>
 def page(tables: Sequence[ReportTable]) -> str:
     """The page of these tables, which share their period."""
     first = tables[0]
-    compared = f'\n<p class="compared">Compared with {_text(figures.span(first.before.frame))}</p>' if first.before else ""
+    compared = (
+        f'\n<p class="compared">Compared with {_text(figures.span(first.before.frame))}</p>'
+        if first.before
+        else ""
+    )
     return _PAGE.format(
         title=_text("Reports" if len(tables) > 1 else first.title),
         style=files("supportcli.commands.reports").joinpath("page.css").read_text(encoding="utf-8"),
@@ -58,25 +63,40 @@ def _text(words: str) -> str:
 
 def _sections(tables: Sequence[ReportTable]) -> Iterator[str]:
     """Narrow sections stand two in a line; one that would be left alone takes all of it."""
-    narrow = [table.name for table in tables if table.by not in TIMES and table.drawn and len(table.columns) < _WIDE]
+    narrow = [
+        table.name
+        for table in tables
+        if table.by not in TIMES and table.drawn and len(table.columns) < _WIDE
+    ]
     paired = narrow[: len(narrow) // 2 * 2]
     for table in tables:
         yield _section(table, wide=table.name not in paired)
 
 
 def _section(table: ReportTable, *, wide: bool) -> str:
-    parts = [f"<h2>{_text(table.title)}</h2>", f'<dl class="figures">{"".join(_figures(table))}</dl>', *_body(table)]
+    parts = [
+        f"<h2>{_text(table.title)}</h2>",
+        f'<dl class="figures">{"".join(_figures(table))}</dl>',
+        *_body(table),
+    ]
     parts.append(f'<p class="definition">{_text(table.definition)}</p>')
-    return f'<section id="{_text(table.name)}"{" class=wide" if wide else ""}>\n' + "\n".join(parts) + "\n</section>"
+    return (
+        f'<section id="{_text(table.name)}"{" class=wide" if wide else ""}>\n'
+        + "\n".join(parts)
+        + "\n</section>"
+    )
 
 
 def _figures(table: ReportTable) -> Iterator[str]:
     """The totals, large. (Of a heat map only the sum: its hours are in the map.)"""
     for column in table.figures if table.drawn else table.figures[:1]:
         now, earlier = table.total.values[column.name], table.earlier(table.total)
-        change = figures.difference(now, earlier.values[column.name], column.unit) if earlier else ""
+        change = (
+            figures.difference(now, earlier.values[column.name], column.unit) if earlier else ""
+        )
         said = f'<dd class="change">{_text(change)}</dd>' if change else ""
-        yield f"<div><dt>{_text(column.title)}</dt><dd{_value(now, column)}>{_number(now, column.unit)}</dd>{said}</div>"
+        number = f"<dd{_value(now, column)}>{_number(now, column.unit)}</dd>"
+        yield f"<div><dt>{_text(column.title)}</dt>{number}{said}</div>"
 
 
 def _number(value: Number, unit: Unit) -> str:
@@ -94,22 +114,37 @@ def _body(table: ReportTable) -> Iterator[str]:
         yield f'<p class="caption">{_text(drawing.legend(table))}</p>{drawing.heat(table)}'
     elif table.by in TIMES:
         drawn = next(column for column in table.columns if column.name == table.drawn)
-        yield f'<p class="caption">{_text(drawn.title)} by {_text(table.by)}</p>{drawing.columns(table, drawn)}'
-        yield f"<details><summary>Numbers by {_text(table.by)}</summary>{_rows(table, bars=False)}</details>"
+        yield (
+            f'<p class="caption">{_text(drawn.title)} by '
+            f"{_text(table.by)}</p>{drawing.columns(table, drawn)}"
+        )
+        yield (
+            "<details><summary>Numbers by "
+            f"{_text(table.by)}</summary>{_rows(table, bars=False)}</details>"
+        )
     else:
         yield _rows(table, bars=True)
 
 
 def _rows(table: ReportTable, *, bars: bool) -> str:
-    heads = [f'<th class="name">{_text(table.by.capitalize())}</th>', *(["<th></th>"] if bars else [])]
+    heads = [
+        f'<th class="name">{_text(table.by.capitalize())}</th>',
+        *(["<th></th>"] if bars else []),
+    ]
     heads += [f"<th>{_text(column.title)}</th>" for column in table.columns]
     most = figures.most(table)
     body = []
     for row in table.rows:
-        drawn = f'<td class="drawn">{drawing.bar(row.values[table.drawn], most)}</td>' if bars else ""
+        drawn = (
+            f'<td class="drawn">{drawing.bar(row.values[table.drawn], most)}</td>' if bars else ""
+        )
         numbers = "".join(_cell(table, row, column) for column in table.columns)
-        body.append(f'<tr><th scope="row" class="name">{_text(row.label)}</th>{drawn}{numbers}</tr>')
-    return f"<table{' class=one' if len(table.columns) == 1 else ''}><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        body.append(
+            f'<tr><th scope="row" class="name">{_text(row.label)}</th>{drawn}{numbers}</tr>'
+        )
+    one = " class=one" if len(table.columns) == 1 else ""
+    head = f"<thead><tr>{''.join(heads)}</tr></thead>"
+    return f"<table{one}>{head}<tbody>{''.join(body)}</tbody></table>"
 
 
 def _cell(table: ReportTable, row: TableRow, column: Column) -> str:
@@ -117,5 +152,6 @@ def _cell(table: ReportTable, row: TableRow, column: Column) -> str:
     if table.before is not None and column.name == table.drawn:
         nothing = 0 if column.unit is Unit.COUNT and row.place is None else None
         earlier = table.earlier(row)
-        before = f"<small>{_number(earlier.values[column.name] if earlier else nothing, column.unit)}</small>"
+        was = earlier.values[column.name] if earlier else nothing
+        before = f"<small>{_number(was, column.unit)}</small>"
     return f"<td{_value(value, column)}>{_number(value, column.unit)}{before}</td>"

@@ -1,4 +1,5 @@
-"""`supportcli report`: a command for each report there is, a page of all of them, and the list with their definitions."""
+"""`supportcli report`: a command for each report there is, a page of all of them, and the list with
+their definitions."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -23,25 +24,93 @@ from supportcli.errors import PageUnwritable, UsageError
 if TYPE_CHECKING:
     from supportcli.domain.reports.table import ReportTable
 
-Since = Annotated[str, typer.Option(metavar="WHEN", help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.")]
-Until = Annotated[str, typer.Option(metavar="WHEN", help="Where it ends, the day, week or month that is named included.", show_default="now")]
-Where = Annotated[str, typer.Option(metavar="QUERY", help="Only tickets that a query finds, such as tag:refund.", show_default=False)]
+Since = Annotated[
+    str,
+    typer.Option(
+        metavar="WHEN",
+        help="Where it begins: 30d (today and the 29 days before), week, 2026-10-01, 2026-10.",
+    ),
+]
+Until = Annotated[
+    str,
+    typer.Option(
+        metavar="WHEN",
+        help="Where it ends, the day, week or month that is named included.",
+        show_default="now",
+    ),
+]
+Where = Annotated[
+    str,
+    typer.Option(
+        metavar="QUERY",
+        help="Only tickets that a query finds, such as tag:refund.",
+        show_default=False,
+    ),
+]
 Zone = Annotated[
-    str, typer.Option(metavar="ZONE", help="The time zone of its days, such as Europe/Berlin.", show_default="the calendar's, or this machine's")
+    str,
+    typer.Option(
+        metavar="ZONE",
+        help="The time zone of its days, such as Europe/Berlin.",
+        show_default="the calendar's, or this machine's",
+    ),
 ]
-Calendar = Annotated[str, typer.Option(metavar="NAME", help="Count times by its hours only.", show_default="day and night", autocompletion=calendars)]
-Compare = Annotated[bool, typer.Option("--compare", help="Put the period before beside it: yesterday, last week, last month.")]
+Calendar = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Count times by its hours only.",
+        show_default="day and night",
+        autocompletion=calendars,
+    ),
+]
+Compare = Annotated[
+    bool,
+    typer.Option(
+        "--compare", help="Put the period before beside it: yesterday, last week, last month."
+    ),
+]
 Page = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="Write a page for a browser or a printer; - for the output.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="FILE",
+        help="Write a page for a browser or a printer; - for the output.",
+        show_default=False,
+    ),
 ]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV; times in seconds, shares from 0 to 1.")]
-Ids = Annotated[bool, typer.Option("--ids", help="Print the tickets behind a number, one a line as often as it counts.")]
-OfRow = Annotated[str | None, typer.Option("--row", metavar="ROW", help="With --ids: of which row; else of the total.", show_default=False)]
-OfColumn = Annotated[str | None, typer.Option("--of", metavar="COLUMN", help="With --ids: in which column; else in the first.", show_default=False)]
+AsCsv = Annotated[
+    bool, typer.Option("--csv", help="Print CSV; times in seconds, shares from 0 to 1.")
+]
+Ids = Annotated[
+    bool,
+    typer.Option(
+        "--ids", help="Print the tickets behind a number, one a line as often as it counts."
+    ),
+]
+OfRow = Annotated[
+    str | None,
+    typer.Option(
+        "--row",
+        metavar="ROW",
+        help="With --ids: of which row; else of the total.",
+        show_default=False,
+    ),
+]
+OfColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--of",
+        metavar="COLUMN",
+        help="With --ids: in which column; else in the first.",
+        show_default=False,
+    ),
+]
 
 
 class Reports(TyperGroup):
-    """The reports as commands. (The context and commands are Typer's bundled click, which has no public name.)"""
+    """The reports as commands. (The context and commands are Typer's bundled click, which has no
+    public name.)"""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """A report's command; ReportUnknown with the nearest one where there is none."""
@@ -68,15 +137,31 @@ class _Form:
 
     def check(self) -> None:
         """UsageError where two forms are asked for at once."""
-        forms = [name for name, asked in (("--json", self.as_json), ("--csv", self.as_csv), ("--html", self.page)) if asked]
+        forms = [
+            name
+            for name, asked in (
+                ("--json", self.as_json),
+                ("--csv", self.as_csv),
+                ("--html", self.page),
+            )
+            if asked
+        ]
         if len(forms) > 1 or (self.ids and set(forms) - {"--json"}):
             named = " and ".join([*(["--ids"] if self.ids else []), *forms])
             raise UsageError(f"{named} cannot be had at once.", "Ask for one of them.")
         if not self.ids and (self.row is not None or self.column is not None):
-            raise UsageError("--row and --of say whose tickets --ids prints, and there is no --ids.", "Add --ids, or leave them out.")
+            raise UsageError(
+                "--row and --of say whose tickets --ids prints, and there is no --ids.",
+                "Add --ids, or leave them out.",
+            )
 
 
-def _ask(ctx: typer.Context, names: Sequence[str], where: str, **question: Any) -> "list[ReportTable]":  # noqa: ANN401  # the fields of a Question
+def _ask(
+    ctx: typer.Context,
+    names: Sequence[str],
+    where: str,
+    **question: Any,  # noqa: ANN401 - the fields of a Question
+) -> "list[ReportTable]":
     from supportcli.desk import reports
 
     asked = reports.Question(**question)
@@ -112,8 +197,9 @@ def _write(place: Path, tables: "Sequence[ReportTable]") -> None:
 
 
 def _replace(place: Path, text: str) -> None:
-    """Write a page over the one before: whoever serves that never sees half of a new one. A link stays one, a file keeps who may read it, and what is
-    no file (a pipe, /dev/stdout) is written into."""
+    """Write a page over the one before: whoever serves that never sees half of a new one. A link
+    stays one, a file keeps who may read it, and what is no file (a pipe, /dev/stdout) is written
+    into."""
     if place.exists() and not place.is_file():
         place.write_text(text, encoding="utf-8")
         return
@@ -130,7 +216,12 @@ def _command(report: Report) -> Callable[..., None]:
         *,
         since: Since = "30d",
         until: Until = "",
-        by: Annotated[str, typer.Option(metavar="|".join(report.by), help="What its rows are.", show_default=report.by[0])] = "",
+        by: Annotated[
+            str,
+            typer.Option(
+                metavar="|".join(report.by), help="What its rows are.", show_default=report.by[0]
+            ),
+        ] = "",
         where: Where = "",
         zone: Zone = "",
         calendar: Calendar = "",
@@ -144,7 +235,20 @@ def _command(report: Report) -> Callable[..., None]:
     ) -> None:
         form = _Form(as_json, as_csv, page, ids, row, column)
         form.check()
-        _show(_ask(ctx, [report.name], where, since=since, until=until, by=by, zone=zone, calendar=calendar, compare=compare), form)
+        _show(
+            _ask(
+                ctx,
+                [report.name],
+                where,
+                since=since,
+                until=until,
+                by=by,
+                zone=zone,
+                calendar=calendar,
+                compare=compare,
+            ),
+            form,
+        )
 
     run.__doc__ = f"{report.sentence}\n\n{report.definition}"
     return run
@@ -152,14 +256,24 @@ def _command(report: Report) -> Callable[..., None]:
 
 def _examples(report: Report) -> str:
     call = f"supportcli report {report.name}"
-    return examples(f"{call} --since week --compare", f"{call} --by {report.by[-1]} --csv", f"{call} --where tag:refund --ids")
+    return examples(
+        f"{call} --since week --compare",
+        f"{call} --by {report.by[-1]} --csv",
+        f"{call} --where tag:refund --ids",
+    )
 
 
 for _report in REPORTS.values():
     app.command(_report.name, epilog=_examples(_report))(_command(_report))
 
 
-@app.command("all", epilog=examples("supportcli report all --since 7d", "supportcli report all --since month --compare --html month.html"))
+@app.command(
+    "all",
+    epilog=examples(
+        "supportcli report all --since 7d",
+        "supportcli report all --since month --compare --html month.html",
+    ),
+)
 def all_(
     ctx: typer.Context,
     *,
@@ -175,7 +289,19 @@ def all_(
     """Put all reports on one page."""
     form = _Form(as_json=as_json, page=page)
     form.check()
-    _show(_ask(ctx, list(REPORTS), where, since=since, until=until, zone=zone, calendar=calendar, compare=compare), form)
+    _show(
+        _ask(
+            ctx,
+            list(REPORTS),
+            where,
+            since=since,
+            until=until,
+            zone=zone,
+            calendar=calendar,
+            compare=compare,
+        ),
+        form,
+    )
 
 
 @app.command("list", epilog=examples("supportcli report list", "supportcli report list --json"))

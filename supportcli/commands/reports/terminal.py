@@ -1,4 +1,5 @@
-"""Reports for people at a terminal: tables with bars, a map of the hours, and the definitions below them."""
+"""Reports for people at a terminal: tables with bars, a map of the hours, and the definitions below
+them."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,14 +29,20 @@ def show(tables: Sequence[ReportTable]) -> None:
     for place, table in enumerate(tables):
         if place:
             printing.say("")
-        printing.paint_lines([((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame)))])
+        printing.paint_lines(
+            [((table.title, Ink.TITLE),), *_prose(clean(figures.period(table.frame)))]
+        )
         if table.before is not None:
             printing.paint_lines(_prose(f"Compared with {clean(figures.span(table.before.frame))}"))
         printing.say("")
         if table.drawn or not printing.on_terminal():
-            printing.table(*_cells(table, signs), "Nothing was counted in this period.", headed=True)
+            printing.table(
+                *_cells(table, signs), "Nothing was counted in this period.", headed=True
+            )
         else:
-            printing.paint_lines(figures.heat(table, signs, cells=2 if printing.width() >= _WIDE_MAP else 1))
+            printing.paint_lines(
+                figures.heat(table, signs, cells=2 if printing.width() >= _WIDE_MAP else 1)
+            )
         _show_figures(table)
         printing.say("")
         printing.paint_lines(_prose(table.definition))
@@ -46,7 +53,15 @@ def show_definitions(reports: Sequence[Report]) -> None:
     for place, report in enumerate(reports):
         if place:
             printing.say("")
-        printing.paint_lines([((report.name, Ink.TITLE), (f" · {report.title} · by {', '.join(report.by)}", Ink.DIM)), *_prose(report.definition)])
+        printing.paint_lines(
+            [
+                (
+                    (report.name, Ink.TITLE),
+                    (f" · {report.title} · by {', '.join(report.by)}", Ink.DIM),
+                ),
+                *_prose(report.definition),
+            ]
+        )
 
 
 def _prose(text: str) -> Iterator[Spans]:
@@ -55,31 +70,65 @@ def _prose(text: str) -> Iterator[Spans]:
 
 
 def _show_figures(table: ReportTable) -> None:
-    """The figures of the total that no column of the table shows, such as the median below a distribution, or the sum below a map."""
+    """The figures of the total that no column of the table shows, such as the median below a
+    distribution, or the sum below a map."""
     mapped = not table.drawn and printing.on_terminal()
-    others = table.figures[:1] if mapped else [column for column in table.figures if column not in table.columns]
+    others = (
+        table.figures[:1]
+        if mapped
+        else [column for column in table.figures if column not in table.columns]
+    )
     if others:
-        printing.paint_lines([((" · ".join(_figure(table, column) for column in others), Ink.STRONG),)])
+        printing.paint_lines(
+            [((" · ".join(_figure(table, column) for column in others), Ink.STRONG),)]
+        )
 
 
 def _figure(table: ReportTable, column: ReportColumn) -> str:
-    change = _change(table, table.total, column.name, column.unit) if table.before is not None else ""
-    return f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" + (f" ({change})" if change else "")
+    change = (
+        _change(table, table.total, column.name, column.unit) if table.before is not None else ""
+    )
+    return f"{column.title} {figures.number(table.total.values[column.name], column.unit)}" + (
+        f" ({change})" if change else ""
+    )
 
 
 def _cells(table: ReportTable, signs: Signs) -> tuple[list[TableColumn], list[list[str]]]:
-    """The columns and rows of a table, its numbers set to the right, with the total below and on a terminal a bar behind each row."""
+    """The columns and rows of a table, its numbers set to the right, with the total below and on a
+    terminal a bar behind each row."""
     rows = [*table.rows, table.total] if table.rows else []
     titles, cells = [""], [[row.label] for row in rows]
     for column in table.columns:
-        _add(titles, cells, column.title, [figures.number(row.values[column.name], column.unit) for row in rows])
+        _add(
+            titles,
+            cells,
+            column.title,
+            [figures.number(row.values[column.name], column.unit) for row in rows],
+        )
         if table.before is not None and _is_compared(table, column):
-            _add(titles, cells, "Change", [_change(table, row, column.name, column.unit) for row in rows])
-    shown = [TableColumn(title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))) for place, title in enumerate(titles)]
-    room = printing.width() - sum(max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles)))
+            _add(
+                titles,
+                cells,
+                "Change",
+                [_change(table, row, column.name, column.unit) for row in rows],
+            )
+    shown = [
+        TableColumn(
+            title, least=len(title) if place else _SHORTEST_LABEL, goes=_goes(place, len(titles))
+        )
+        for place, title in enumerate(titles)
+    ]
+    room = printing.width() - sum(
+        max(width_of(row[place]) for row in [titles, *cells]) + 2 for place in range(len(titles))
+    )
     if table.drawn and printing.on_terminal() and room >= _NARROWEST_BAR:
         most = figures.most(table)
-        bars = [figures.bar(row.values[table.drawn], most, min(room, _WIDEST_BAR), signs) if row is not table.total else "" for row in rows]
+        bars = [
+            figures.bar(row.values[table.drawn], most, min(room, _WIDEST_BAR), signs)
+            if row is not table.total
+            else ""
+            for row in rows
+        ]
         shown.append(TableColumn("", goes=1))
         cells = [[*line, drawn] for line, drawn in zip(cells, bars, strict=True)]
     return shown, cells
@@ -87,7 +136,9 @@ def _cells(table: ReportTable, signs: Signs) -> tuple[list[TableColumn], list[li
 
 def _is_compared(table: ReportTable, column: ReportColumn) -> bool:
     """Counts are, and what is drawn; of a map of the hours only the sum."""
-    return (column.unit is Unit.COUNT and column in table.columns[: None if table.drawn else 1]) or column.name == table.drawn
+    return (
+        column.unit is Unit.COUNT and column in table.columns[: None if table.drawn else 1]
+    ) or column.name == table.drawn
 
 
 def _goes(place: int, places: int) -> int:

@@ -13,17 +13,35 @@ from supportcli.domain.people import Role, address_of
 
 app = noun("The people who answer.")
 
-_COLUMNS = (TableColumn("Name", least=8), TableColumn("Address", least=12, grows=True), TableColumn("Role", goes=1), TableColumn("", goes=2))
+_COLUMNS = (
+    TableColumn("Name", least=8),
+    TableColumn("Address", least=12, grows=True),
+    TableColumn("Role", goes=1),
+    TableColumn("", goes=2),
+)
 
 
-@app.command(epilog=examples("supportcli agent add 'Bob Lee <bob@shop.example>'", "supportcli agent add 'Eve <eve@shop.example>' --role light-agent"))
+@app.command(
+    epilog=examples(
+        "supportcli agent add 'Bob Lee <bob@shop.example>'",
+        "supportcli agent add 'Eve <eve@shop.example>' --role light-agent",
+    )
+)
 def add(
     ctx: typer.Context,
     who: Annotated[str, typer.Argument(metavar="'NAME <ADDRESS>'", help="Who it is.")],
     *,
-    role: Annotated[Role, typer.Option(help="What they may do: light agents only write notes.")] = Role.AGENT,
+    role: Annotated[
+        Role, typer.Option(help="What they may do: light agents only write notes.")
+    ] = Role.AGENT,
     os_user: Annotated[
-        str | None, typer.Option("--os-user", metavar="USER", help="Only this user of the operating system may be them.", show_default=False)
+        str | None,
+        typer.Option(
+            "--os-user",
+            metavar="USER",
+            help="Only this user of the operating system may be them.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +54,10 @@ def add(
     if as_json:
         printing.emit(setup_json.agent(agent))
     else:
-        printing.say(f"{agent.name} is an agent now. On their machine: supportcli init --agent {agent.address}")
+        printing.say(
+            f"{agent.name} is an agent now. On their machine: supportcli init --agent "
+            f"{agent.address}"
+        )
 
 
 @app.command("list", epilog=examples("supportcli agent list", "supportcli agent list --json"))
@@ -52,6 +73,12 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
             printing.emit(setup_json.agent(agent))
         return
     rows = [
-        (agent.name, agent.address, agent.role.value + ("" if agent.active else ", left"), "you" if agent.address == me else "") for agent in found
+        (
+            agent.name,
+            agent.address,
+            agent.role.value + ("" if agent.active else ", left"),
+            "you" if agent.address == me else "",
+        )
+        for agent in found
     ]
     printing.table(_COLUMNS, rows, "There is no agent yet.")

@@ -32,25 +32,39 @@ def backup(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file.", show_default=False)],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE, once the new copy is whole.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite FILE, once the new copy is whole.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the desk into a file, while inboxes and syncs go on. The copy is checked, and there whole or not at all.
+    """Copy the desk into a file, while inboxes and syncs go on. The copy is checked, and there
+    whole or not at all.
 
-    It is a desk like any other: --database FILE opens it. On PostgreSQL it says how pg_dump is called."""
+    It is a desk like any other: --database FILE opens it. On PostgreSQL it says how pg_dump is
+    called."""
     from supportcli.desk.setup import backups
 
     if str(file) == "-":
-        raise UsageError("A back-up is checked before anybody has it, so it goes into a file.", "Name one: supportcli db backup FILE")
+        raise UsageError(
+            "A back-up is checked before anybody has it, so it goes into a file.",
+            "Name one: supportcli db backup FILE",
+        )
     with desk_of(ctx) as desk:
         backups.check_place(desk, file)
         try:
             with meter(_rate, quiet=as_json) as show, saving.writing(file, force=force) as part:
-                done = backups.back_up(desk, part, lambda copied, total: show("copying", copied, total))
+                done = backups.back_up(
+                    desk, part, lambda copied, total: show("copying", copied, total)
+                )
         except FileExistsError as error:
-            raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
+            raise UsageError(
+                f"{file} is there already and was left as it is.",
+                "Name another file, or overwrite it with --force.",
+            ) from error
         except OSError as error:
-            raise FileUnwritable(str(file), error.strerror or str(error), "db backup FILE") from error
+            raise FileUnwritable(
+                str(file), error.strerror or str(error), "db backup FILE"
+            ) from error
     with printing.telling():
         _tell(file, done, as_json=as_json)
 
@@ -66,5 +80,8 @@ def _tell(file: Path, done: "BackUp", *, as_json: bool) -> None:
         return
     from supportcli.text.conversation import size
 
-    counted = f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} mail{'' if done.mails == 1 else 's'}"
+    counted = (
+        f"{done.tickets:,} ticket{'' if done.tickets == 1 else 's'}, {done.mails:,} "
+        f"mail{'' if done.mails == 1 else 's'}"
+    )
     printing.say(f"Wrote {file}: {counted} ({size(done.size)}), and checked it.")

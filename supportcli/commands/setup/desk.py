@@ -21,7 +21,9 @@ NEVER = "never"
 _DAY = 86_400
 
 
-@app.command(epilog=examples("supportcli desk show", "supportcli desk show --json | jq .close_after_days"))
+@app.command(
+    epilog=examples("supportcli desk show", "supportcli desk show --json | jq .close_after_days")
+)
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Show the desk: its database, what is in it, and when a solved ticket closes."""
     from supportcli.desk.setup import about
@@ -30,13 +32,21 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
         _tell(about.about(desk), as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli desk edit --close-after 28d", "supportcli desk edit --close-after never"))
+@app.command(
+    epilog=examples(
+        "supportcli desk edit --close-after 28d", "supportcli desk edit --close-after never"
+    )
+)
 def edit(
     ctx: typer.Context,
     *,
     close_after: Annotated[
         str | None,
-        typer.Option(metavar="28d|never", help="How long after it was solved a ticket closes: an answer then opens a new one.", show_default=False),
+        typer.Option(
+            metavar="28d|never",
+            help="How long after it was solved a ticket closes: an answer then opens a new one.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -44,7 +54,10 @@ def edit(
     from supportcli.desk.setup import about
 
     if close_after is None:
-        raise UsageError("Nothing is named that is to change.", "Name it, as in: supportcli desk edit --close-after 28d")
+        raise UsageError(
+            "Nothing is named that is to change.",
+            "Name it, as in: supportcli desk edit --close-after 28d",
+        )
     days = _days(close_after)
     with desk_of(ctx) as desk:
         _tell(about.close_after(desk, days), as_json=as_json)
@@ -69,7 +82,11 @@ def _tell(one: "About", *, as_json: bool) -> None:
     if as_json:
         printing.emit(setup_json.about(one))
         return
-    has = [_counted(one.agents, "agent"), _counted(one.mailboxes, "mailbox", "es"), _counted(one.tickets, "ticket")]
+    has = [
+        _counted(one.agents, "agent"),
+        _counted(one.mailboxes, "mailbox", "es"),
+        _counted(one.tickets, "ticket"),
+    ]
     printing.say(f"Desk     {one.place}")
     printing.say(f"Founded  {one.founded_at.astimezone():%Y-%m-%d %H:%M}")
     printing.say(f"Has      {', '.join(has)}")
@@ -79,7 +96,10 @@ def _tell(one: "About", *, as_json: bool) -> None:
 def _closes(one: "About") -> str:
     if one.close_after is None:
         return "no ticket; an answer opens a solved one again, however late it comes"
-    return f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer opens a new one, linked to it"
+    return (
+        f"a ticket {_counted(one.close_after.days, 'day')} after it was solved; a later answer "
+        "opens a new one, linked to it"
+    )
 
 
 def _counted(count: int, what: str, plural: str = "s") -> str:

@@ -32,15 +32,25 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def init(
     ctx: typer.Context,
     *,
-    agent: Annotated[str | None, typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False)] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")] = False,
-    no_starters: Annotated[bool, typer.Option("--no-starters", help="Begin with nothing: no canned responses, no calendar, no policy.")] = False,
+    agent: Annotated[
+        str | None,
+        typer.Option(metavar="'NAME <ADDRESS>'", help="Who you are.", show_default=False),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Take the default of every question that has one.")
+    ] = False,
+    no_starters: Annotated[
+        bool,
+        typer.Option(
+            "--no-starters", help="Begin with nothing: no canned responses, no calendar, no policy."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Set up a desk, or join one that is there.
 
-    The desk is a file of yours unless --database says otherwise; config.toml remembers where it is and who you are. Where there is a desk already,
-    its admin adds you first: supportcli agent add.
+    The desk is a file of yours unless --database says otherwise; config.toml remembers where it is
+    and who you are. Where there is a desk already, its admin adds you first: supportcli agent add.
     """
     from supportcli import config
 
@@ -48,17 +58,32 @@ def init(
     place = config.place_of(settings.database)
     if not _is_text(place):
         raise DatabasePathNotText(place)
-    who = address_of(agent or ask("Your name and address", "--agent 'NAME <ADDRESS>'", example="Ada Byron <ada@shop.example>"))
+    who = address_of(
+        agent
+        or ask(
+            "Your name and address",
+            "--agent 'NAME <ADDRESS>'",
+            example="Ada Byron <ada@shop.example>",
+        )
+    )
     if not (yes or agent or as_json):
         printing.say(f"The desk will be {place} (another place: supportcli --database FILE init).")
     joined, founded = _found_or_join(settings, who, with_starters=not no_starters)
     if as_json:
         from supportcli.desk.setup import setup_json
 
-        told = {"database": place, "config": str(settings.path), "founded": founded, "agent": setup_json.agent(joined)}
+        told = {
+            "database": place,
+            "config": str(settings.path),
+            "founded": founded,
+            "agent": setup_json.agent(joined),
+        }
         printing.emit({**told, "starters": _starters() if founded and not no_starters else None})
         return
-    printing.say(f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} <{joined.address}>.")
+    printing.say(
+        f"{'Founded' if founded else 'Joined'} the desk at {place} as {joined.name} "
+        f"<{joined.address}>."
+    )
     if founded and not no_starters:
         _tell_starters()
     printing.say("Next: supportcli mailbox add" if founded else "Next: supportcli")
@@ -68,7 +93,11 @@ def _starters() -> dict[str, object]:
     """What the desk begins with, by name."""
     from supportcli.desk.setup import starters
 
-    return {"policy": starters.POLICY, "calendar": starters.CALENDAR, "canned": [one.shortcut for one in starters.starter_responses()]}
+    return {
+        "policy": starters.POLICY,
+        "calendar": starters.CALENDAR,
+        "canned": [one.shortcut for one in starters.starter_responses()],
+    }
 
 
 def _tell_starters() -> None:
@@ -77,13 +106,20 @@ def _tell_starters() -> None:
     from supportcli.desk.setup import starters
 
     printing.say("It begins with these, which are yours to change:")
-    printing.say(f"  the policy {starters.POLICY}, a first response in {starters.FIRST_RESPONSE}: supportcli sla show {starters.POLICY}")
-    printing.say(f"  the calendar {starters.CALENDAR}, {starters.WEEK} in {system_zone()}: supportcli calendar edit {starters.CALENDAR}")
+    printing.say(
+        f"  the policy {starters.POLICY}, a first response in {starters.FIRST_RESPONSE}: "
+        f"supportcli sla show {starters.POLICY}"
+    )
+    printing.say(
+        f"  the calendar {starters.CALENDAR}, {starters.WEEK} in {system_zone()}: supportcli "
+        f"calendar edit {starters.CALENDAR}"
+    )
     printing.say(f"  {len(starters.starter_responses())} canned responses: supportcli canned list")
 
 
 def _is_text(place: str) -> bool:
-    """Whether each letter is one; a folder may be called by any bytes, which Python shows as lone surrogates."""
+    """Whether each letter is one; a folder may be called by any bytes, which Python shows as lone
+    surrogates."""
     try:
         place.encode()
     except UnicodeEncodeError:
@@ -91,8 +127,11 @@ def _is_text(place: str) -> bool:
     return True
 
 
-def _found_or_join(settings: "Settings", who: "Address", *, with_starters: bool) -> tuple[Agent, bool]:
-    """Found the desk, or become the agent of this address in the one that is there; config.toml is written last."""
+def _found_or_join(
+    settings: "Settings", who: "Address", *, with_starters: bool
+) -> tuple[Agent, bool]:
+    """Found the desk, or become the agent of this address in the one that is there; config.toml is
+    written last."""
     from supportcli import config
     from supportcli.clock import utc_now
     from supportcli.desk.setup import founding
@@ -102,7 +141,10 @@ def _found_or_join(settings: "Settings", who: "Address", *, with_starters: bool)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         user = getpass.getuser() if file else None
-        agent, founded = founding.create_desk(settings, who, user, utc_now(), with_starters=with_starters), True
+        agent, founded = (
+            founding.create_desk(settings, who, user, utc_now(), with_starters=with_starters),
+            True,
+        )
     except DeskExists:
         agent, founded = _join(settings, who), False
     config.write(settings, database=settings.database, agent=agent.address)

@@ -1,4 +1,5 @@
-"""`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the passwords."""
+"""`supportcli mailbox`: the team's mailboxes and their servers, and where this person keeps the
+passwords."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -23,13 +24,18 @@ if TYPE_CHECKING:
 
 app = noun("The team's mailboxes and their servers.")
 
-Which = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)]
+Which = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="The mailbox.", autocompletion=mailboxes)
+]
 SecretReference = Annotated[
     str | None,
     typer.Option(
         "--secret",
         metavar="REFERENCE",
-        help="Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM ARGUMENTS'.",
+        help=(
+            "Where the password is: env:NAME, keyring:NAME, file:PATH or command:'PROGRAM "
+            "ARGUMENTS'."
+        ),
         show_default=False,
     ),
 ]
@@ -39,17 +45,37 @@ AuthservId = Annotated[
     typer.Option(
         "--authserv-id",
         metavar="NAME",
-        help="Believe the Authentication-Results that your mail server signs with this name, as in mx.shop.example.",
+        help=(
+            "Believe the Authentication-Results that your mail server signs with this name, as "
+            "in mx.shop.example."
+        ),
         show_default=False,
     ),
 ]
 Provider = Annotated[
-    str | None, typer.Option(metavar="|".join(HOSTS), help="Fill in the servers.", show_default=False, autocompletion=lambda: list(HOSTS))
+    str | None,
+    typer.Option(
+        metavar="|".join(HOSTS),
+        help="Fill in the servers.",
+        show_default=False,
+        autocompletion=lambda: list(HOSTS),
+    ),
 ]
 History = Annotated[
-    str | None, typer.Option(metavar="none|30d|all", help="How much of the mail that is there comes in, silently.", show_default=False)
+    str | None,
+    typer.Option(
+        metavar="none|30d|all",
+        help="How much of the mail that is there comes in, silently.",
+        show_default=False,
+    ),
 ]
-Insecure = Annotated[bool, typer.Option("--insecure", help="Allow --security none to another machine: the password travels in the clear.")]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure",
+        help="Allow --security none to another machine: the password travels in the clear.",
+    ),
+]
 
 
 @app.command(
@@ -64,18 +90,47 @@ Insecure = Annotated[bool, typer.Option("--insecure", help="Allow --security non
 )
 def add(
     ctx: typer.Context,
-    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="The address that customers write to.", show_default=False)] = None,
+    address: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ADDRESS", help="The address that customers write to.", show_default=False
+        ),
+    ] = None,
     *,
     name: Annotated[str, typer.Option(help="What the team calls it.")] = "",
     provider: Provider = None,
-    imap: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False)] = None,
-    smtp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False)] = None,
-    security: Annotated[Security | None, typer.Option(help="How both lines are protected: tls unless you say otherwise.", show_default=False)] = None,
-    smtp_security: Annotated[Security | None, typer.Option(help="How the SMTP line is, where it differs.", show_default=False)] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help="The login; the address unless you say otherwise.", show_default=False)] = None,
+    imap: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Where mail is read.", show_default=False),
+    ] = None,
+    smtp: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Where replies are sent.", show_default=False),
+    ] = None,
+    security: Annotated[
+        Security | None,
+        typer.Option(
+            help="How both lines are protected: tls unless you say otherwise.", show_default=False
+        ),
+    ] = None,
+    smtp_security: Annotated[
+        Security | None,
+        typer.Option(help="How the SMTP line is, where it differs.", show_default=False),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="The login; the address unless you say otherwise.",
+            show_default=False,
+        ),
+    ] = None,
     secret: SecretReference = None,
     history: History = None,
-    folder: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False)] = None,
+    folder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Read this folder beside INBOX.", show_default=False),
+    ] = None,
     insecure: Insecure = False,
     authserv_id: AuthservId = None,
     as_json: AsJson = False,
@@ -86,10 +141,28 @@ def add(
     box = address_of(address or ask("Address of the mailbox", "ADDRESS")).address
     with desk_of(ctx) as desk:
         _refuse_known(desk, box)
-        imap_server, smtp_server, host = servers_of(box, Typed(provider, imap, smtp, security, smtp_security))
-        username = user or (ask("User name", "--user", default=box) if can_ask() and not host else box)
-        wanted = history or ask("How much of the old mail comes in", "--history none|30d|all", example="none, 30d or all")
-        details = founding.MailboxDetails(box, imap_server, smtp_server, username, wanted, name, insecure, tuple(folder or ()), authserv_id)
+        imap_server, smtp_server, host = servers_of(
+            box, Typed(provider, imap, smtp, security, smtp_security)
+        )
+        username = user or (
+            ask("User name", "--user", default=box) if can_ask() and not host else box
+        )
+        wanted = history or ask(
+            "How much of the old mail comes in",
+            "--history none|30d|all",
+            example="none, 30d or all",
+        )
+        details = founding.MailboxDetails(
+            box,
+            imap_server,
+            smtp_server,
+            username,
+            wanted,
+            name,
+            insecure,
+            tuple(folder or ()),
+            authserv_id,
+        )
         founding.check_details(details)
         if host and can_ask():
             printing.say(host.password)
@@ -106,7 +179,9 @@ def add(
 def _say_added(address: str, *, is_trusted: bool) -> None:
     printing.say(f"Added {address}. Try it with: supportcli mailbox test {address}")
     if not is_trusted:
-        printing.say(f"Its password is not known here: supportcli mailbox trust {address} --secret REFERENCE")
+        printing.say(
+            f"Its password is not known here: supportcli mailbox trust {address} --secret REFERENCE"
+        )
 
 
 def _refuse_known(desk: "Desk", address: str) -> None:
@@ -119,7 +194,8 @@ def _refuse_known(desk: "Desk", address: str) -> None:
 
 
 def _asked_secret(address: str) -> str | None:
-    """A reference to the password that a person types, kept in the keyring; None where nobody can be asked, or nothing is typed."""
+    """A reference to the password that a person types, kept in the keyring; None where nobody can
+    be asked, or nothing is typed."""
     if not can_ask():
         return None
     from supportcli import credentials
@@ -145,7 +221,9 @@ def _trust(desk: "Desk", box: Mailbox, reference: str) -> None:
     from supportcli import config
     from supportcli.domain.mailbox import Secret, logins
 
-    config.write_secret(desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box)))
+    config.write_secret(
+        desk.settings, box.address, Secret(reference, insecure=box.insecure, servers=logins(box))
+    )
 
 
 _COLUMNS = (
@@ -167,7 +245,12 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
     from supportcli.text.times import moment
 
     with desk_of(ctx) as desk:
-        found, now, secrets, counts = founding.list_mailboxes(desk), desk.now(), desk.settings.secrets, waiting.counts(desk)
+        found, now, secrets, counts = (
+            founding.list_mailboxes(desk),
+            desk.now(),
+            desk.settings.secrets,
+            waiting.counts(desk),
+        )
     if as_json:
         for box in found:
             printing.emit(setup_json.mailbox(box, counts[box.address]))
@@ -204,7 +287,11 @@ def show(ctx: typer.Context, address: Which, as_json: AsJson = False) -> None:
     if as_json:
         printing.emit(setup_json.mailbox(box, counts))
         return
-    password = f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}" if secret else "not here"
+    password = (
+        f"{secret.reference}, for {', '.join(map(str, secret.servers or secret.hosts))}"
+        if secret
+        else "not here"
+    )
     printing.say(f"Address   {box.address}" + (f" ({box.name})" if box.name else ""))
     printing.say(f"IMAP      {box.imap}, {box.imap.security.value}")
     printing.say(f"SMTP      {box.smtp}, {box.smtp.security.value}")
@@ -243,8 +330,12 @@ def _local(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}" if at else "never"
 
 
-@app.command(epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example"))
-def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=examples("supportcli mailbox edit help@shop.example --authserv-id mx.shop.example")
+)
+def edit(
+    ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, as_json: AsJson = False
+) -> None:
     """Say which mail server's Authentication-Results are believed; an empty name: nobody's."""
     from supportcli.desk.setup import founding, setup_json
     from supportcli.errors import UsageError
@@ -261,7 +352,11 @@ def edit(ctx: typer.Context, address: Which, *, authserv_id: AuthservId = None, 
 
 def _believed(box: Mailbox) -> str:
     """Whose word counts about who sent a mail."""
-    return f"Authentication-Results of {box.authserv_id} are believed" if box.authserv_id else "nobody's Authentication-Results are believed"
+    return (
+        f"Authentication-Results of {box.authserv_id} are believed"
+        if box.authserv_id
+        else "nobody's Authentication-Results are believed"
+    )
 
 
 @app.command("test", epilog=examples("supportcli mailbox test help@shop.example"))
@@ -295,7 +390,12 @@ def remove(ctx: typer.Context, address: Which) -> None:
     printing.say(f"Removed {box.address}; its tickets stay, and nothing on the server was touched.")
 
 
-@app.command(epilog=examples("supportcli mailbox trust help@shop.example", "supportcli mailbox trust help@shop.example --secret keyring:help --yes"))
+@app.command(
+    epilog=examples(
+        "supportcli mailbox trust help@shop.example",
+        "supportcli mailbox trust help@shop.example --secret keyring:help --yes",
+    )
+)
 def trust(
     ctx: typer.Context,
     address: Which,
@@ -303,15 +403,23 @@ def trust(
     secret: SecretReference = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Let the servers that the desk names now have your password. Needed once on your machine, and after somebody changed them."""
+    """Let the servers that the desk names now have your password. Needed once on your machine, and
+    after somebody changed them."""
     from supportcli.desk.setup import founding
     from supportcli.errors import SecretMissing
 
     with desk_of(ctx) as desk:
         box = founding.mailbox(desk, address)
         known = desk.settings.secrets.get(box.address)
-        servers = f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), as {box.username}"
-        if not yes and ask(f"The password of {box.address} will be sent to {servers}. Right? (yes/no)", "--yes", default="no").lower() not in {
+        servers = (
+            f"{box.imap} ({box.imap.security.value}) and {box.smtp} ({box.smtp.security.value}), "
+            f"as {box.username}"
+        )
+        if not yes and ask(
+            f"The password of {box.address} will be sent to {servers}. Right? (yes/no)",
+            "--yes",
+            default="no",
+        ).lower() not in {
             "y",
             "yes",
         }:

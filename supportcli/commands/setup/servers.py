@@ -26,28 +26,47 @@ class Typed:
 
 
 def servers_of(address: str, typed: Typed) -> tuple[Endpoint, Endpoint, Host | None]:
-    """The IMAP and the SMTP server of a mailbox, and its provider where it has a known one. What is typed wins over what is known of the provider;
-    the rest is asked, or refused with the flag's name (UsageError)."""
-    host = _provider(typed.provider) if typed.provider else (None if typed.imap else host_of(address))
+    """The IMAP and the SMTP server of a mailbox, and its provider where it has a known one. What is
+    typed wins over what is known of the provider; the rest is asked, or refused with the flag's
+    name (UsageError)."""
+    host = (
+        _provider(typed.provider) if typed.provider else (None if typed.imap else host_of(address))
+    )
     if host and not (typed.imap or typed.smtp):
         return host.imap, host.smtp, host
     domain = address.partition("@")[2]
     suggested = f"mail.{domain}" if can_ask() else None
-    imap = typed.imap or ask("IMAP server (HOST:PORT)", "--imap HOST:PORT, or --provider " + "|".join(HOSTS), default=suggested)
-    smtp = typed.smtp or ask("SMTP server (HOST:PORT)", "--smtp HOST:PORT", default=imap.partition(":")[0] if can_ask() else None)
+    imap = typed.imap or ask(
+        "IMAP server (HOST:PORT)",
+        "--imap HOST:PORT, or --provider " + "|".join(HOSTS),
+        default=suggested,
+    )
+    smtp = typed.smtp or ask(
+        "SMTP server (HOST:PORT)",
+        "--smtp HOST:PORT",
+        default=imap.partition(":")[0] if can_ask() else None,
+    )
     security = typed.security or Security.TLS
-    return _endpoint(imap, security, _IMAP_PORTS), _endpoint(smtp, typed.smtp_security or _fitting(smtp, security), _SMTP_PORTS), None
+    return (
+        _endpoint(imap, security, _IMAP_PORTS),
+        _endpoint(smtp, typed.smtp_security or _fitting(smtp, security), _SMTP_PORTS),
+        None,
+    )
 
 
 def _provider(name: str) -> Host:
     wanted = re.sub(r"[\s_-]", "", name).lower()
     if wanted not in HOSTS:
-        raise UsageError(f"“{name}” is no provider that supportcli knows.", f"Known are {', '.join(HOSTS)}; others by --imap and --smtp.")
+        raise UsageError(
+            f"“{name}” is no provider that supportcli knows.",
+            f"Known are {', '.join(HOSTS)}; others by --imap and --smtp.",
+        )
     return HOSTS[wanted]
 
 
 def _fitting(smtp: str, security: Security) -> Security:
-    """Port 587 speaks STARTTLS (RFC 6409, 8314) whatever IMAP does; else both lines are protected alike."""
+    """Port 587 speaks STARTTLS (RFC 6409, 8314) whatever IMAP does; else both lines are protected
+    alike."""
     return Security.STARTTLS if security is Security.TLS and smtp.endswith(":587") else security
 
 
@@ -55,5 +74,8 @@ def _endpoint(place: str, security: Security, ports: dict[Security, int]) -> End
     found = _PLACE.fullmatch(place.strip())
     port = int(found["port"] or ports[security]) if found else 0
     if not found or not 0 < port <= _LAST_PORT:
-        raise UsageError(f"“{place}” is no server.", "Write it as imap.shop.example, or with its port as imap.shop.example:993.")
+        raise UsageError(
+            f"“{place}” is no server.",
+            "Write it as imap.shop.example, or with its port as imap.shop.example:993.",
+        )
     return Endpoint(found["host"].strip("[]").lower(), port, security)

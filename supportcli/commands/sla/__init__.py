@@ -1,1 +1,2 @@
-"""`supportcli sla` and `supportcli calendar`: what customers are promised, and when the team is open."""
+"""`supportcli sla` and `supportcli calendar`: what customers are promised, and when the team is
+open."""

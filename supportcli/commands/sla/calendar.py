@@ -28,23 +28,55 @@ _HOURS = "mon-fri 9:00-17:00"
 _SOON = 3
 """Holidays to come that `show` names."""
 
-Which = Annotated[str, typer.Argument(metavar="NAME", help="The calendar.", autocompletion=known_calendars)]
+Which = Annotated[
+    str, typer.Argument(metavar="NAME", help="The calendar.", autocompletion=known_calendars)
+]
 Zone = Annotated[
     str | None,
-    typer.Option("--zone", metavar="ZONE", help="Where its clocks hang, as Europe/Berlin.", show_default=False, autocompletion=zones),
+    typer.Option(
+        "--zone",
+        metavar="ZONE",
+        help="Where its clocks hang, as Europe/Berlin.",
+        show_default=False,
+        autocompletion=zones,
+    ),
 ]
 Hours = Annotated[
     str | None,
-    typer.Option("--hours", metavar="WEEK", help="Its week, as 'mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00'.", show_default=False),
+    typer.Option(
+        "--hours",
+        metavar="WEEK",
+        help="Its week, as 'mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00'.",
+        show_default=False,
+    ),
 ]
 Day = Annotated[
     list[str] | None,
-    typer.Option("--day", metavar="DAY", help="A day of its own: '12-24 9:00-12:00 Christmas Eve', '2026-07-03 closed'.", show_default=False),
+    typer.Option(
+        "--day",
+        metavar="DAY",
+        help="A day of its own: '12-24 9:00-12:00 Christmas Eve', '2026-07-03 closed'.",
+        show_default=False,
+    ),
 ]
 Country = Annotated[
-    str | None, typer.Option("--country", metavar="CODE", help="Closed on the public holidays of this country, as DE.", show_default=False)
+    str | None,
+    typer.Option(
+        "--country",
+        metavar="CODE",
+        help="Closed on the public holidays of this country, as DE.",
+        show_default=False,
+    ),
 ]
-Region = Annotated[str | None, typer.Option("--region", metavar="CODE", help="And on those of this region of it, as BY.", show_default=False)]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="CODE",
+        help="And on those of this region of it, as BY.",
+        show_default=False,
+    ),
+]
 
 _COLUMNS = (
     TableColumn("Name", least=8),
@@ -53,8 +85,17 @@ _COLUMNS = (
     TableColumn("Holidays", goes=1),
     TableColumn("Now", least=8, goes=3),
 )
-_DAYS = (TableColumn("Date"), TableColumn("Day"), TableColumn("Open"), TableColumn("Name", least=20, grows=True))
-_COUNTRIES = (TableColumn("Code"), TableColumn("Country", 32, least=16), TableColumn("Regions", least=20, grows=True))
+_DAYS = (
+    TableColumn("Date"),
+    TableColumn("Day"),
+    TableColumn("Open"),
+    TableColumn("Name", least=20, grows=True),
+)
+_COUNTRIES = (
+    TableColumn("Code"),
+    TableColumn("Country", 32, least=16),
+    TableColumn("Regions", least=20, grows=True),
+)
 
 
 @app.command("list", epilog=examples("supportcli calendar list", "supportcli calendar list --json"))
@@ -69,11 +110,29 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for one in found:
             printing.emit(calendar_json.calendar(one))
         return
-    rows = ((one.history.name, one.calendar.zone, week_text(one.calendar.week), _place(one.calendar), _state(one)) for one in found)
-    printing.table(_COLUMNS, rows, f"There is no calendar yet. Add one with: supportcli calendar add office --hours '{_HOURS}'")
+    rows = (
+        (
+            one.history.name,
+            one.calendar.zone,
+            week_text(one.calendar.week),
+            _place(one.calendar),
+            _state(one),
+        )
+        for one in found
+    )
+    printing.table(
+        _COLUMNS,
+        rows,
+        (
+            "There is no calendar yet. Add one with: supportcli calendar add office --hours "
+            f"'{_HOURS}'"
+        ),
+    )
 
 
-@app.command(epilog=examples("supportcli calendar show office", "supportcli calendar show office --json"))
+@app.command(
+    epilog=examples("supportcli calendar show office", "supportcli calendar show office --json")
+)
 def show(ctx: typer.Context, name: Which, as_json: AsJson = False) -> None:
     """Show a calendar whole: its week, its own days, the holidays to come, its versions."""
     from supportcli.desk.sla import calendars
@@ -107,12 +166,26 @@ def add(
     from supportcli.desk.sla import calendars
 
     week = hours if hours is not None else ask("Hours of the week", "--hours", default=_HOURS)
-    texts = calendars.CalendarTexts(zone if zone is not None else clock.system_zone(), week, tuple(day or ()), (), country, region)
+    texts = calendars.CalendarTexts(
+        zone if zone is not None else clock.system_zone(),
+        week,
+        tuple(day or ()),
+        (),
+        country,
+        region,
+    )
     with desk_of(ctx) as desk:
         one = calendars.add_calendar(desk, name, texts)
     with printing.telling():
         if not as_json:
-            printing.say(f"Added {one.history.name}." + ("" if zone is not None else f" Its zone is that of this machine: {one.calendar.zone}."))
+            printing.say(
+                f"Added {one.history.name}."
+                + (
+                    ""
+                    if zone is not None
+                    else f" Its zone is that of this machine: {one.calendar.zone}."
+                )
+            )
         _tell(one, as_json=as_json)
 
 
@@ -132,19 +205,34 @@ def edit(
     hours: Hours = None,
     day: Day = None,
     remove_day: Annotated[
-        list[str] | None, typer.Option("--remove-day", metavar="DATE", help="No own day any more, as 12-24.", show_default=False)
+        list[str] | None,
+        typer.Option(
+            "--remove-day",
+            metavar="DATE",
+            help="No own day any more, as 12-24.",
+            show_default=False,
+        ),
     ] = None,
     country: Country = None,
     region: Region = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Let it hold from this date on, past or to come.", show_default=False)
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="Let it hold from this date on, past or to come.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a calendar for what starts from now on, or from a date on. What is not said stays; none takes a country or a region away."""
+    """Change a calendar for what starts from now on, or from a date on. What is not said stays;
+    none takes a country or a region away."""
     from supportcli.desk.sla import calendars
 
-    texts = calendars.CalendarTexts(zone, hours, tuple(day or ()), tuple(remove_day or ()), country, region)
+    texts = calendars.CalendarTexts(
+        zone, hours, tuple(day or ()), tuple(remove_day or ()), country, region
+    )
     with desk_of(ctx) as desk:
         done = calendars.edit_calendar(desk, name, texts, since)
         one = calendars.calendar(desk, name)
@@ -158,7 +246,9 @@ def _tell_edit(done: "CalendarEdit") -> None:
         printing.say(f"Nothing was changed: {done.name} says so already.")
         return
     first, *later = done.versions
-    printing.say(f"Changed {done.name} for what starts from {_moment(first.since, first.calendar)} on.")
+    printing.say(
+        f"Changed {done.name} for what starts from {_moment(first.since, first.calendar)} on."
+    )
     for moment in dict.fromkeys(_moment(version.since, version.calendar) for version in later):
         printing.say(f"What it says from {moment} on was changed alike.")
     if done.back_dated:
@@ -175,12 +265,36 @@ def _tell_edit(done: "CalendarEdit") -> None:
 )
 def holidays(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The calendar.", show_default=False, autocompletion=known_calendars)] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="The calendar.", show_default=False, autocompletion=known_calendars
+        ),
+    ] = None,
     *,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", min=1900, max=2100, help="This year unless you say so.", show_default=False)] = None,
-    country: Annotated[str | None, typer.Option(metavar="CODE", help="Of a country instead of a calendar, as DE.", show_default=False)] = None,
-    region: Annotated[str | None, typer.Option(metavar="CODE", help="And of a region of it, as BY.", show_default=False)] = None,
-    countries: Annotated[bool, typer.Option("--countries", help="List the countries and regions that are known.")] = False,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR",
+            min=1900,
+            max=2100,
+            help="This year unless you say so.",
+            show_default=False,
+        ),
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="Of a country instead of a calendar, as DE.", show_default=False
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="And of a region of it, as BY.", show_default=False),
+    ] = None,
+    countries: Annotated[
+        bool, typer.Option("--countries", help="List the countries and regions that are known.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the days of a year on which a calendar, or a country, is not as on other days."""
@@ -188,26 +302,43 @@ def holidays(
     from supportcli.desk.sla import calendars
 
     if sum((name is not None, country is not None, countries)) != 1 or (region and not country):
-        raise UsageError("Name either a calendar or a country.", "See: supportcli calendar holidays --help")
+        raise UsageError(
+            "Name either a calendar or a country.", "See: supportcli calendar holidays --help"
+        )
     if countries:
         _list_countries(as_json=as_json)
         return
     wanted = year or clock.utc_now().year
     if country is not None:
-        _list_days(calendars.days_off_in(country, region, wanted), f"No public holiday is known in {wanted}.", as_json=as_json)
+        _list_days(
+            calendars.days_off_in(country, region, wanted),
+            f"No public holiday is known in {wanted}.",
+            as_json=as_json,
+        )
         return
     with desk_of(ctx) as desk:
         one = calendars.calendar(desk, name or "")
     _tell_years(one.calendar, wanted)
-    _list_days(calendars.days_off(one.calendar, wanted), f"{one.history.name} has no day of its own in {wanted}.", as_json=as_json)
+    _list_days(
+        calendars.days_off(one.calendar, wanted),
+        f"{one.history.name} has no day of its own in {wanted}.",
+        as_json=as_json,
+    )
 
 
 def _tell_years(calendar: "Calendar", year: int) -> None:
-    """Say where a list lacks the public holidays of a year because the calendar does not know them."""
+    """Say where a list lacks the public holidays of a year because the calendar does not know
+    them."""
     if calendar.country and not any(day.year == year for day in calendar.holidays):
         printing.warn(
-            f"The public holidays of {_place(calendar)} in {year} are not in {calendar.name}: {_known(calendar)}.",
-            f"Learn of later ones with: supportcli calendar edit {shlex.quote(calendar.name)} --country {calendar.country}",
+            (
+                f"The public holidays of {_place(calendar)} in {year} are not in "
+                f"{calendar.name}: {_known(calendar)}."
+            ),
+            (
+                "Learn of later ones with: supportcli calendar edit "
+                f"{shlex.quote(calendar.name)} --country {calendar.country}"
+            ),
         )
 
 
@@ -219,7 +350,11 @@ def _list_days(days: Iterable["DayOff"], empty: str, *, as_json: bool) -> None:
         for one in days:
             printing.emit(calendar_json.day_off(one))
         return
-    printing.table(_DAYS, ((f"{one.day}", f"{one.day:%a}", hours_text(one.hours), one.name) for one in days), empty)
+    printing.table(
+        _DAYS,
+        ((f"{one.day}", f"{one.day:%a}", hours_text(one.hours), one.name) for one in days),
+        empty,
+    )
 
 
 def _list_countries(*, as_json: bool) -> None:
@@ -230,7 +365,11 @@ def _list_countries(*, as_json: bool) -> None:
         for one in found:
             printing.emit({"code": one.code, "name": one.name, "regions": list(one.regions)})
         return
-    printing.table(_COUNTRIES, ((one.code, one.name, ", ".join(one.regions)) for one in found), "No country is known.")
+    printing.table(
+        _COUNTRIES,
+        ((one.code, one.name, ", ".join(one.regions)) for one in found),
+        "No country is known.",
+    )
 
 
 def _tell(one: "CalendarNow", *, as_json: bool) -> None:
@@ -269,7 +408,9 @@ def _holidays(calendar: "Calendar", now: datetime) -> Iterator[str]:
         return
     today = _wall(now, calendar).date()
     yield f"{_place(calendar)}, {_known(calendar)}"
-    for day, name in sorted((day, name) for day, name in calendar.holidays.items() if day >= today)[:_SOON]:
+    for day, name in sorted((day, name) for day, name in calendar.holidays.items() if day >= today)[
+        :_SOON
+    ]:
         yield f"{day:%a %Y-%m-%d} {name}"
 
 
@@ -280,7 +421,8 @@ def _known(calendar: "Calendar") -> str:
 
 
 def _versions(one: "CalendarNow") -> Iterator[str]:
-    """From when on each version holds, and the week of those to come. One that was replaced before it held for anything is left out."""
+    """From when on each version holds, and the week of those to come. One that was replaced before
+    it held for anything is left out."""
     from supportcli.domain.sla.calendar_text import week_text
 
     for version in {version.since: version for version in one.history.versions}.values():
@@ -298,7 +440,13 @@ def _state(one: "CalendarNow") -> str:
     if one.until is None:
         return "always open" if one.is_open else "never open"
     until, now = _wall(one.until, one.calendar), _wall(one.now, one.calendar)
-    day = "" if until.date() == now.date() else f"{until:%a} " if until.date() - now.date() < timedelta(days=7) else f"{until:%Y-%m-%d} "
+    day = (
+        ""
+        if until.date() == now.date()
+        else f"{until:%a} "
+        if until.date() - now.date() < timedelta(days=7)
+        else f"{until:%Y-%m-%d} "
+    )
     return f"{'open' if one.is_open else 'closed'} until {day}{_time(until)}"
 
 

@@ -16,26 +16,98 @@ if TYPE_CHECKING:
 
 Which = Annotated[str, typer.Argument(metavar="NAME", help="The policy.", autocompletion=policies)]
 When = Annotated[
-    str | None, typer.Option("--when", metavar="QUERY", help="For which tickets, as 'tag:vip priority:>=high'; '' for all.", show_default=False)
+    str | None,
+    typer.Option(
+        "--when",
+        metavar="QUERY",
+        help="For which tickets, as 'tag:vip priority:>=high'; '' for all.",
+        show_default=False,
+    ),
 ]
 _GOALS = "as 4h, or 'urgent=1h high=4h 24h'; off"
-FirstResponse = Annotated[str | None, typer.Option("--first-response", metavar="GOALS", help=f"Until the first reply: {_GOALS}.", show_default=False)]
-NextResponse = Annotated[str | None, typer.Option("--next-response", metavar="GOALS", help="Until each reply behind it.", show_default=False)]
-FirstResolution = Annotated[
-    str | None, typer.Option("--first-resolution", metavar="GOALS", help="Until it is solved for the first time.", show_default=False)
+FirstResponse = Annotated[
+    str | None,
+    typer.Option(
+        "--first-response",
+        metavar="GOALS",
+        help=f"Until the first reply: {_GOALS}.",
+        show_default=False,
+    ),
 ]
-Resolution = Annotated[str | None, typer.Option("--resolution", metavar="GOALS", help="Until it is solved, reopenings added up.", show_default=False)]
+NextResponse = Annotated[
+    str | None,
+    typer.Option(
+        "--next-response", metavar="GOALS", help="Until each reply behind it.", show_default=False
+    ),
+]
+FirstResolution = Annotated[
+    str | None,
+    typer.Option(
+        "--first-resolution",
+        metavar="GOALS",
+        help="Until it is solved for the first time.",
+        show_default=False,
+    ),
+]
+Resolution = Annotated[
+    str | None,
+    typer.Option(
+        "--resolution",
+        metavar="GOALS",
+        help="Until it is solved, reopenings added up.",
+        show_default=False,
+    ),
+]
 Calendar = Annotated[
     str | None,
-    typer.Option("--calendar", metavar="NAME", help="By whose hours; clock: all of them.", show_default=False, autocompletion=calendars),
+    typer.Option(
+        "--calendar",
+        metavar="NAME",
+        help="By whose hours; clock: all of them.",
+        show_default=False,
+        autocompletion=calendars,
+    ),
 ]
 Pause = Annotated[
-    str | None, typer.Option("--pause", metavar="STATUS", help="When resolution stands still: pending,on-hold or off.", show_default=False)
+    str | None,
+    typer.Option(
+        "--pause",
+        metavar="STATUS",
+        help="When resolution stands still: pending,on-hold or off.",
+        show_default=False,
+    ),
 ]
-Warn = Annotated[str | None, typer.Option("--warn", metavar="TIMES", help="How long before a breach, as 1h,15m; off.", show_default=False)]
-Position = Annotated[int | None, typer.Option("--position", min=1, max=10_000, help="Its place among the policies, from 1.", show_default=False)]
-From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="Valid for what starts then or later.", show_default=False)]
-To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False)]
+Warn = Annotated[
+    str | None,
+    typer.Option(
+        "--warn",
+        metavar="TIMES",
+        help="How long before a breach, as 1h,15m; off.",
+        show_default=False,
+    ),
+]
+Position = Annotated[
+    int | None,
+    typer.Option(
+        "--position",
+        min=1,
+        max=10_000,
+        help="Its place among the policies, from 1.",
+        show_default=False,
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="DATE", help="Valid for what starts then or later.", show_default=False
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="DATE", help="Nothing runs under it after then; never.", show_default=False
+    ),
+]
 
 
 def _texts(
@@ -60,8 +132,11 @@ def _texts(
 
 
 def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of `_texts`, without those that are `left_out`, in the place of its parameter `texts`."""
-    options = [option for name, option in signature(_texts).parameters.items() if name not in left_out]
+    """Give a command the options of `_texts`, without those that are `left_out`, in the place of
+    its parameter `texts`."""
+    options = [
+        option for name, option in signature(_texts).parameters.items() if name not in left_out
+    ]
 
     def given(command: Callable[..., None]) -> Callable[..., None]:
         own = signature(command)
@@ -71,7 +146,11 @@ def with_terms(*left_out: str) -> Callable[[Callable[..., None]], Callable[..., 
             texts = _texts(**{option.name: said.pop(option.name) for option in options})
             command(texts=texts, **said)
 
-        asked = [one for name, option in own.parameters.items() for one in (options if name == "texts" else [option])]
+        asked = [
+            one
+            for name, option in own.parameters.items()
+            for one in (options if name == "texts" else [option])
+        ]
         vars(run)["__signature__"] = own.replace(parameters=asked)  # what Typer reads
         return run
 
@@ -99,15 +178,27 @@ def _says(terms: "Terms") -> dict[str, Any]:
 
 
 def cells(policy: "PolicyNow", now: datetime) -> tuple[str, ...]:
-    """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and whether it holds."""
+    """A policy as a row: its name, for whom, its goals (both of resolution in one cell), and
+    whether it holds."""
     from supportcli.domain.sla.policy import TargetKind
     from supportcli.domain.sla.policy_text import goals_text
 
-    goals = {kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text for kind in TargetKind}
-    first = f"first {goals[TargetKind.FIRST_RESOLUTION]}" if goals[TargetKind.FIRST_RESOLUTION] else ""
+    goals = {
+        kind: "" if (text := goals_text(policy.terms.goals, kind)) == "off" else text
+        for kind in TargetKind
+    }
+    first = (
+        f"first {goals[TargetKind.FIRST_RESOLUTION]}" if goals[TargetKind.FIRST_RESOLUTION] else ""
+    )
     resolution = "; ".join(filter(None, (first, goals[TargetKind.RESOLUTION])))
     responses = goals[TargetKind.FIRST_RESPONSE], goals[TargetKind.NEXT_RESPONSE]
-    return (policy.name, policy.terms.when or "all tickets", *responses, resolution, _valid(policy, now))
+    return (
+        policy.name,
+        policy.terms.when or "all tickets",
+        *responses,
+        resolution,
+        _valid(policy, now),
+    )
 
 
 def _valid(policy: "PolicyNow", now: datetime) -> str:
@@ -118,7 +209,9 @@ def _valid(policy: "PolicyNow", now: datetime) -> str:
 
 def lines(policy: "PolicyNow") -> Iterator[str]:
     """A policy for a person: what it says now, and below it what it said before and will say."""
-    valid = f"valid from {policy.valid_from:%Y-%m-%d %H:%M} UTC" + (f" to {policy.valid_to:%Y-%m-%d %H:%M} UTC" if policy.valid_to else "")
+    valid = f"valid from {policy.valid_from:%Y-%m-%d %H:%M} UTC" + (
+        f" to {policy.valid_to:%Y-%m-%d %H:%M} UTC" if policy.valid_to else ""
+    )
     yield f"{policy.name}, number {policy.position}, {valid}"
     yield from _terms(policy.terms)
     for since, terms in dict(policy.versions).items():

@@ -30,7 +30,8 @@ _FOLLOWS = "What ran already follows with: supportcli sla recompute"
 
 @app.command("list", epilog=examples("supportcli sla list", "supportcli sla list --json"))
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the policies, in the order in which they are asked: the first whose condition fits a ticket is its policy."""
+    """List the policies, in the order in which they are asked: the first whose condition fits a
+    ticket is its policy."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
@@ -100,18 +101,28 @@ def edit(
     texts: "PolicyTexts",
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="For targets that started from then on; without it, from now on.", show_default=False),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="For targets that started from then on; without it, from now on.",
+            show_default=False,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what a policy promises from now on, its place among the others, or until when it is valid."""
+    """Change what a policy promises from now on, its place among the others, or until when it is
+    valid."""
     from supportcli.desk.sla import policies
 
     with desk_of(ctx) as desk:
         done = policies.edit_policy(desk, name, texts, since)
     with printing.telling():
         if not as_json:
-            printing.say(f"Changed {done.policy.name}." if done.changed else f"Nothing was changed: {done.policy.name} says so already.")
+            printing.say(
+                f"Changed {done.policy.name}."
+                if done.changed
+                else f"Nothing was changed: {done.policy.name} says so already."
+            )
         if done.back_dated and not as_json:
             printing.say(_FOLLOWS)
         _tell(done.policy, as_json=as_json)

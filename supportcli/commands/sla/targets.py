@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_DIFFERENCES = (TableColumn("Ticket"), TableColumn("Target"), TableColumn("Was", least=20), TableColumn("Would be", least=20, grows=True))
+_DIFFERENCES = (
+    TableColumn("Ticket"),
+    TableColumn("Target"),
+    TableColumn("Was", least=20),
+    TableColumn("Would be", least=20, grows=True),
+)
 
 
 @app.command(epilog=examples("supportcli sla why 12", "supportcli sla why 12 --json"))
 def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
-    """Tell of each target of a ticket what counted, what did not and why, by which policy and calendar."""
+    """Tell of each target of a ticket what counted, what did not and why, by which policy and
+    calendar."""
     from supportcli.desk.sla import explain
 
     with desk_of(ctx) as desk:
@@ -49,13 +55,18 @@ def why(ctx: typer.Context, number: Number, as_json: AsJson = False) -> None:
 )
 def excuse(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="The tickets whose breaches are meant.")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="The tickets whose breaches are meant.")
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why nobody is to blame.")
+    ],
     *,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say of breaches why nobody is to blame. They stay breaches; reports tell the figures with and without."""
+    """Say of breaches why nobody is to blame. They stay breaches; reports tell the figures with and
+    without."""
     from supportcli.desk.sla import explain
 
     with desk_of(ctx) as desk:
@@ -65,7 +76,13 @@ def excuse(
         found = [breach for breach in explain.breaches(desk, query) if breach.excuse is None]
     for breach in found:
         if as_json:
-            printing.emit({"ticket": breach.ticket, "target": breach.kind.value, "breached_at": breach.breached_at.isoformat()})
+            printing.emit(
+                {
+                    "ticket": breach.ticket,
+                    "target": breach.kind.value,
+                    "breached_at": breach.breached_at.isoformat(),
+                }
+            )
         else:
             printing.say(f"#{breach.ticket}: {breach.kind.words} would be excused.")
     if not found and not as_json:
@@ -74,7 +91,12 @@ def excuse(
 
 @app.command(epilog=examples("supportcli sla recompute --dry-run", "supportcli sla recompute"))
 def recompute(
-    ctx: typer.Context, *, dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Only say what differs.")] = False, as_json: AsJson = False
+    ctx: typer.Context,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only say what differs.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Reckon all targets anew from the history of their tickets. Breaches that were noted stay."""
     from supportcli.desk.sla import recomputation
@@ -93,11 +115,17 @@ def recompute(
 @with_terms("valid_from", "valid_to")
 def simulate(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")
+    ],
     *,
     texts: "PolicyTexts",
-    since: Annotated[str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")] = "30d",
-    everything: Annotated[bool, typer.Option("--all", help="Every target that differs, not only the breaches.")] = False,
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")
+    ] = "30d",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every target that differs, not only the breaches.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell which tickets would have been breached if a policy had said this. Nothing is changed."""

@@ -1,4 +1,5 @@
-"""A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure: a ticket, a width and a moment in, lines out."""
+"""A ticket as an activity log: its messages and what was done to it in between, oldest first. Pure:
+a ticket, a width and a moment in, lines out."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -56,8 +57,8 @@ _PASSING = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, 
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """What all entries of one log share. `whole`: no line is cut. `names` are those of people by address; `places` the number of each message's
-    first file."""
+    """What all entries of one log share. `whole`: no line is cut. `names` are those of people by
+    address; `places` the number of each message's first file."""
 
     ticket: Ticket
     width: int
@@ -68,11 +69,32 @@ class _Log:
     places: Mapping[int, int]
 
 
-def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent], *, unfolded: bool = False, whole: bool = False) -> Iterator[Spans]:
-    """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each unless `unfolded`. Text is wrapped; what else
-    does not fit its line is cut, unless the log is to be `whole`: then that line is longer."""
-    names = {message.sender.address: message.sender.name for message in ticket.messages if message.sender.name}
-    log = _Log(ticket, width, now, unfolded, whole, names | {agent.address: agent.name for agent in agents}, _places(ticket))
+def activity(
+    ticket: Ticket,
+    width: int,
+    now: datetime,
+    agents: Iterable[Agent],
+    *,
+    unfolded: bool = False,
+    whole: bool = False,
+) -> Iterator[Spans]:
+    """The lines of the log for a terminal of `width` cells. Quotes and signatures are one line each
+    unless `unfolded`. Text is wrapped; what else does not fit its line is cut, unless the log is to
+    be `whole`: then that line is longer."""
+    names = {
+        message.sender.address: message.sender.name
+        for message in ticket.messages
+        if message.sender.name
+    }
+    log = _Log(
+        ticket,
+        width,
+        now,
+        unfolded,
+        whole,
+        names | {agent.address: agent.name for agent in agents},
+        _places(ticket),
+    )
     title, *head = _heading(log)
     yield from (title, *head)
     if (subject := clean(ticket.line.subject)) not in "".join(text for text, _ in title):
@@ -88,36 +110,52 @@ def activity(ticket: Ticket, width: int, now: datetime, agents: Iterable[Agent],
 
 
 def _heading(log: _Log) -> Iterable[Spans]:
-    """The ticket's state, customer and tags. For a whole log it is made too wide for anything to be cut, and what fills its lines gives way."""
+    """The ticket's state, customer and tags. For a whole log it is made too wide for anything to be
+    cut, and what fills its lines gives way."""
     line = log.ticket.line
     if not log.whole:
         return heading(line, log.width, log.now)
-    who = [line.customer.name, line.customer.address, *((line.assignee.name, line.assignee.address) if line.assignee else ())]
-    spare = 2 * sum(width_of(clean(text)) + _WORDS for text in (line.subject, line.mailbox, *who, *line.tags))  # twice: longer than any of them
+    who = [
+        line.customer.name,
+        line.customer.address,
+        *((line.assignee.name, line.assignee.address) if line.assignee else ()),
+    ]
+    spare = 2 * sum(
+        width_of(clean(text)) + _WORDS for text in (line.subject, line.mailbox, *who, *line.tags)
+    )  # twice: longer than any of them
     return [_filled_less(spans, spare) for spans in heading(line, log.width + spare, log.now)]
 
 
 def _filled_less(line: Spans, spare: int) -> Spans:
     """A line without so many cells of what fills it, of which one is left."""
-    place = max((place for place, (text, _) in enumerate(line) if not text.strip(" ─")), key=lambda place: len(line[place][0]))
+    place = max(
+        (place for place, (text, _) in enumerate(line) if not text.strip(" ─")),
+        key=lambda place: len(line[place][0]),
+    )
     text, ink = line[place]
     return (*line[:place], (text[: max(len(text) - spare, 1)], ink), *line[place + 1 :])
 
 
 def _ends(log: _Log, left: Sequence[Span], right: Sequence[Span]) -> Spans:
     """A line with something at both of its ends."""
-    return ends(left, right, max(log.width, width_of_all([*left, *right]) + 1) if log.whole else log.width)
+    return ends(
+        left, right, max(log.width, width_of_all([*left, *right]) + 1) if log.whole else log.width
+    )
 
 
 def _told(log: _Log, event: Event) -> bool:
-    """Whether the message above an event says who did what, and when, so that only the change is left to tell."""
+    """Whether the message above an event says who did what, and when, so that only the change is
+    left to tell."""
     return event.message_id in log.places and event.kind != "delivery"
 
 
 def _entries(ticket: Ticket) -> list[Message | Event]:
-    """Messages and events by time. The event that brought a message is told by the message, unless it changed something as well."""
+    """Messages and events by time. The event that brought a message is told by the message, unless
+    it changed something as well."""
     shown = {message.id for message in ticket.messages}
-    found: list[tuple[datetime, int, Message | Event]] = [(message.created_at, 0, message) for message in ticket.messages]
+    found: list[tuple[datetime, int, Message | Event]] = [
+        (message.created_at, 0, message) for message in ticket.messages
+    ]
     found += [(event.at, 1, event) for event in ticket.events if _worth_telling(event, shown)]
     return [entry for *_, entry in sorted(found, key=lambda one: one[:2])]
 
@@ -140,13 +178,21 @@ def _event(log: _Log, event: Event) -> Iterator[Spans]:
     told = _told(log, event)
     text = _of_clock(log, event) if event.kind in _OF_CLOCKS else _of_verb(log, event, told=told)
     first, *others = wrapped(clean(text), max(log.width - 20, 20))
-    yield _ends(log, [("  · ", Ink.DIM), (first, Ink.DIM)], [] if told else [(moment(event.at, log.now), Ink.DIM)])
+    yield _ends(
+        log,
+        [("  · ", Ink.DIM), (first, Ink.DIM)],
+        [] if told else [(moment(event.at, log.now), Ink.DIM)],
+    )
     for line in others:
         yield ((_INDENT + line, Ink.DIM),)
 
 
 def _of_verb(log: _Log, event: Event, *, told: bool) -> str:
-    what = "" if told else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
+    what = (
+        ""
+        if told
+        else f"{log.names.get(event.actor, event.actor) or 'the desk'} {_done(log, event)}"
+    )
     return " · ".join(part for part in [what, *_changes(event, log.names)] if part)
 
 
@@ -155,7 +201,9 @@ def _of_clock(log: _Log, event: Event) -> str:
     what = f"{event.after.get('target', 'a target').replace('-', ' ')} {_OF_CLOCKS[event.kind]}"
     if event.kind != "excused":
         return what
-    return f"{what} by {log.names.get(event.actor, event.actor)} · “{event.after.get('reason', '')}”"
+    return (
+        f"{what} by {log.names.get(event.actor, event.actor)} · “{event.after.get('reason', '')}”"
+    )
 
 
 def _done(log: _Log, event: Event) -> str:
@@ -167,12 +215,19 @@ def _done(log: _Log, event: Event) -> str:
 
 def _changes(event: Event, names: Mapping[str, str]) -> list[str]:
     """What an event changed, as “status open → solved”."""
-    return [_change(name, event.before.get(name), value, names) for name, value in event.after.items() if name not in _UNSAID]
+    return [
+        _change(name, event.before.get(name), value, names)
+        for name, value in event.after.items()
+        if name not in _UNSAID
+    ]
 
 
 def _change(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401  # events hold any JSON
     if name == "tags":
-        plus, minus = sorted(set(after or ()) - set(before or ())), sorted(set(before or ()) - set(after or ()))
+        plus, minus = (
+            sorted(set(after or ()) - set(before or ())),
+            sorted(set(before or ()) - set(after or ())),
+        )
         return " ".join([*(f"+{tag}" for tag in plus), *(f"-{tag}" for tag in minus)])
     if name == "assignee_id":
         return f"to {names.get(after, after) or 'nobody'}"
@@ -189,7 +244,14 @@ def _message(log: _Log, message: Message) -> Iterator[Spans]:
         yield from _wrapped(text, ink, log.width)
     number, first = log.ticket.line.number, log.places[message.id]
     for place, file in enumerate(message.attachments, first):
-        yield from _wrapped(f"▪ {number}:{place} {clean(file.name) or 'unnamed'} · {clean(file.type)} · {size(file.size)}", Ink.TAG, log.width)
+        yield from _wrapped(
+            (
+                f"▪ {number}:{place} {clean(file.name) or 'unnamed'} · {clean(file.type)} · "
+                f"{size(file.size)}"
+            ),
+            Ink.TAG,
+            log.width,
+        )
 
 
 def _who(message: Message) -> list[Span]:
@@ -199,21 +261,36 @@ def _who(message: Message) -> list[Span]:
     if message.direction is Direction.IN and message.sender.name:
         said.insert(1, (f" <{clean(message.sender.address)}>", Ink.DIM))
     if message.unverified:
-        said.insert(0, ("unverified · ", Ink.WARNING))  # in front: a long name would push it out of sight
+        said.insert(
+            0, ("unverified · ", Ink.WARNING)
+        )  # in front: a long name would push it out of sight
     if message.delivery:
-        said.append((f" · {message.delivery.value}", Ink.ERROR if message.delivery in _UNSENT else Ink.GOOD))
+        said.append(
+            (f" · {message.delivery.value}", Ink.ERROR if message.delivery in _UNSENT else Ink.GOOD)
+        )
     return said
 
 
 def _asides(log: _Log, message: Message) -> Iterator[Span]:
-    """What is to be known before reading: other people, another subject, what intake remarked, why a reply did not leave."""
+    """What is to be known before reading: other people, another subject, what intake remarked, why
+    a reply did not leave."""
     line = log.ticket.line
     if message.direction is not Direction.NOTE:
-        others = [str(person) for person in message.to if person.address not in {line.mailbox, line.customer.address}]
+        others = [
+            str(person)
+            for person in message.to
+            if person.address not in {line.mailbox, line.customer.address}
+        ]
         yield from (
-            (f"{word} {clean(', '.join(people))}", Ink.DIM) for word, people in (("to", others), ("cc", [str(one) for one in message.cc])) if people
+            (f"{word} {clean(', '.join(people))}", Ink.DIM)
+            for word, people in (("to", others), ("cc", [str(one) for one in message.cc]))
+            if people
         )
-    if message.direction is Direction.IN and message.reply_to and {one.address for one in message.reply_to} != {message.sender.address}:
+    if (
+        message.direction is Direction.IN
+        and message.reply_to
+        and {one.address for one in message.reply_to} != {message.sender.address}
+    ):
         asked = "asks for answers to" if message.unverified else "answers go to"
         yield f"{asked} {clean(', '.join(str(one) for one in message.reply_to))}", Ink.WARNING
     if message.direction is Direction.IN and line.subject not in message.subject:

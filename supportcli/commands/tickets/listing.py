@@ -20,7 +20,12 @@ _COLUMNS = (
     TableColumn("Subject", least=12, grows=True),
     TableColumn("Assignee", 16, least=8, goes=1),
 )
-_TROUBLE = {Delivery.FAILED: "failed", Delivery.UNCERTAIN: "uncertain", Delivery.BOUNCED: "bounced", Delivery.DEFERRED: "delayed"}
+_TROUBLE = {
+    Delivery.FAILED: "failed",
+    Delivery.UNCERTAIN: "uncertain",
+    Delivery.BOUNCED: "bounced",
+    Delivery.DEFERRED: "delayed",
+}
 
 
 def show_lines(lines: Iterable[TicketLine], now: datetime, empty: str, *, as_json: bool) -> None:
@@ -51,13 +56,15 @@ def _row(line: TicketLine, now: datetime) -> tuple[str, ...]:
 
 
 def _trouble(line: TicketLine) -> str:
-    """What became of a reply that did not simply leave; where no heading says that it is the reply, its cell does."""
+    """What became of a reply that did not simply leave; where no heading says that it is the reply,
+    its cell does."""
     word = _TROUBLE.get(line.delivery, "") if line.delivery else ""
     return f"reply {word}" if word and not printing.on_terminal() else word
 
 
 def query_of(words: Sequence[str], command: str) -> str:
-    """The query that the words of `command` (“ticket list”) are. Terms may begin with a hyphen, so it is told here that an option is none."""
+    """The query that the words of `command` (“ticket list”) are. Terms may begin with a hyphen, so
+    it is told here that an option is none."""
     for word in words:
         option = word.partition("=")[0]
         if option in OPTIONS:

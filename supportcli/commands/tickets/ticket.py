@@ -1,4 +1,5 @@
-"""`supportcli ticket`: reading tickets here; writing and the other verbs in the two modules that are added below."""
+"""`supportcli ticket`: reading tickets here; writing and the other verbs in the two modules that
+are added below."""
 
 import re
 from pathlib import Path
@@ -24,7 +25,10 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})")
 
 @app.command(
     "list",
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},  # a query may begin with a hyphen
+    context_settings={
+        "ignore_unknown_options": True,
+        "help_option_names": ["--help"],
+    },  # a query may begin with a hyphen
     epilog=examples(
         "supportcli ticket list",
         "supportcli ticket list status:open assignee:me -tag:vip",
@@ -36,10 +40,16 @@ def list_(
     ctx: typer.Context,
     *,
     query: Annotated[
-        list[str] | None, typer.Argument(metavar="QUERY", help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.")
+        list[str] | None,
+        typer.Argument(
+            metavar="QUERY",
+            help="Terms such as status:open, assignee:me, sla:<1h, -tag:vip, words.",
+        ),
     ] = None,
     order: Annotated[Order, typer.Option(help="How they are sorted.")] = Order.URGENCY,
-    limit: Annotated[int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=2**63 - 1, help="At most so many.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List tickets. Without a query all but spam and deleted ones; the most urgent first."""
@@ -50,20 +60,32 @@ def list_(
     wanted = query_of(query or [], "ticket list")
     with desk_of(ctx) as desk:
         found = islice(reading.each_line(desk, wanted, order), limit)
-        show_lines(found, desk.now(), "No ticket is found by that." if query else "There is no ticket yet.", as_json=as_json)
+        show_lines(
+            found,
+            desk.now(),
+            "No ticket is found by that." if query else "There is no ticket yet.",
+            as_json=as_json,
+        )
 
 
 @app.command(
-    epilog=examples("supportcli ticket show 12", "supportcli ticket show 12 13 --json", "supportcli ticket list --json | supportcli ticket show -")
+    epilog=examples(
+        "supportcli ticket show 12",
+        "supportcli ticket show 12 13 --json",
+        "supportcli ticket list --json | supportcli ticket show -",
+    )
 )
 def show(
     ctx: typer.Context,
     tickets: numbers.Numbers,
     *,
-    quotes: Annotated[bool, typer.Option("--quotes", help="Unfold quoted text and signatures.")] = False,
+    quotes: Annotated[
+        bool, typer.Option("--quotes", help="Unfold quoted text and signatures.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show tickets as a log of all that happened. Messages and what was done in between, oldest first."""
+    """Show tickets as a log of all that happened. Messages and what was done in between, oldest
+    first."""
     from supportcli.commands.tickets.activity import activity
     from supportcli.desk.setup import founding
     from supportcli.desk.tickets import reading, ticket_json
@@ -77,7 +99,11 @@ def show(
             else:
                 printing.paint_lines([()] if place else [])
                 agents, whole = founding.list_agents(desk), not printing.on_terminal()
-                printing.paint_lines(activity(ticket, printing.width(), desk.now(), agents, unfolded=quotes, whole=whole))
+                printing.paint_lines(
+                    activity(
+                        ticket, printing.width(), desk.now(), agents, unfolded=quotes, whole=whole
+                    )
+                )
 
 
 @app.command(
@@ -89,12 +115,24 @@ def show(
 )
 def attachment(
     ctx: typer.Context,
-    which: Annotated[str, typer.Argument(metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show counts them.")],
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="NUMBER:K", help="The K-th file of a ticket, as ticket show counts them."
+        ),
+    ],
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE|-", help="Where to; - is standard output. Default: here, under its own name.", show_default=False)
+        Path | None,
+        typer.Argument(
+            metavar="FILE|-",
+            help="Where to; - is standard output. Default: here, under its own name.",
+            show_default=False,
+        ),
     ] = None,
     *,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite FILE; write to a terminal.")
+    ] = False,
 ) -> None:
     """Write a file that came with a ticket."""
     from supportcli.desk.tickets import reading
@@ -109,16 +147,26 @@ def attachment(
     try:
         written = saving.to_file(content, found.name, file, force=force)
     except FileExistsError as error:
-        raise UsageError(f"{file} is there already and was left as it is.", "Name another file, or overwrite it with --force.") from error
+        raise UsageError(
+            f"{file} is there already and was left as it is.",
+            "Name another file, or overwrite it with --force.",
+        ) from error
     except OSError as error:
-        raise FileUnwritable(str(error.filename or file or found.name), error.strerror or str(error), f"ticket attachment {which} FILE") from error
+        raise FileUnwritable(
+            str(error.filename or file or found.name),
+            error.strerror or str(error),
+            f"ticket attachment {which} FILE",
+        ) from error
     printing.say(f"Saved {written} ({size(len(content))}).")
 
 
 def _place(which: str) -> tuple[int, int]:
     found = _PLACE.fullmatch(which.strip())
     if not found:
-        raise UsageError(f"“{which}” names no attachment.", "Write it as 12:1, ticket and place; ticket show tells them.")
+        raise UsageError(
+            f"“{which}” names no attachment.",
+            "Write it as 12:1, ticket and place; ticket show tells them.",
+        )
     return numbers.one(found[1]), int(found[2])
 
 

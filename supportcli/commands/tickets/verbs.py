@@ -1,4 +1,5 @@
-"""`supportcli ticket assign`, `solve`, `undo` and their like: what is done to one ticket, or to many at once and undone as one."""
+"""`supportcli ticket assign`, `solve`, `undo` and their like: what is done to one ticket, or to
+many at once and undone as one."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -44,7 +45,8 @@ def _each(
 
 
 def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would say."""
+    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would
+    say."""
     from supportcli.desk.tickets import reading
 
     lines = reading.lines(desk, wanted)
@@ -64,7 +66,15 @@ def assign(
     ctx: typer.Context,
     tickets: Numbers,
     *,
-    to: Annotated[str, typer.Option("--to", metavar="AGENT", autocompletion=agents, help="An agent's address or name, me, or none.")] = "me",
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="AGENT",
+            autocompletion=agents,
+            help="An agent's address or name, me, or none.",
+        ),
+    ] = "me",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -72,16 +82,29 @@ def assign(
     from supportcli.desk.tickets.verbs import assign as verb
 
     who = None if to.strip().lower() == "none" else to
-    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json)
+    _each(
+        ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json
+    )
 
 
-@app.command(epilog=examples("supportcli ticket tag 12 --add refund", "supportcli ticket tag 12 13 --add refund --add vip --remove billing"))
+@app.command(
+    epilog=examples(
+        "supportcli ticket tag 12 --add refund",
+        "supportcli ticket tag 12 13 --add refund --add vip --remove billing",
+    )
+)
 def tag(
     ctx: typer.Context,
     tickets: Numbers,
     *,
-    add: Annotated[list[str] | None, typer.Option("--add", "-a", metavar="TAG", help="A tag to put on; may be repeated.")] = None,
-    remove: Annotated[list[str] | None, typer.Option("--remove", "-r", metavar="TAG", help="A tag to take off; may be repeated.")] = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", "-a", metavar="TAG", help="A tag to put on; may be repeated."),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", "-r", metavar="TAG", help="A tag to take off; may be repeated."),
+    ] = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -90,15 +113,33 @@ def tag(
 
     if not add and not remove:
         raise UsageError("No tag is named.", "Name them with --add TAG and --remove TAG.")
-    _each(ctx, tickets, lambda desk, wanted: verb(desk, wanted, set(add or ()), set(remove or ())), dry_run=dry_run, as_json=as_json)
+    _each(
+        ctx,
+        tickets,
+        lambda desk, wanted: verb(desk, wanted, set(add or ()), set(remove or ())),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
-@app.command(epilog=examples("supportcli ticket priority 12 --to high", "supportcli ticket priority 12 13 --to normal"))
+@app.command(
+    epilog=examples(
+        "supportcli ticket priority 12 --to high", "supportcli ticket priority 12 13 --to normal"
+    )
+)
 def priority(
     ctx: typer.Context,
     tickets: Numbers,
     *,
-    to: Annotated[str, typer.Option("--to", metavar="|".join(_PRIORITIES), autocompletion=lambda: _PRIORITIES, help="How urgent they are.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="|".join(_PRIORITIES),
+            autocompletion=lambda: _PRIORITIES,
+            help="How urgent they are.",
+        ),
+    ],
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -108,37 +149,70 @@ def priority(
     try:
         wanted = Priority.of(to)
     except ValueError:
-        raise UsageError(f"“{to}” is no priority.", f"It is one of {', '.join(_PRIORITIES)}.") from None
-    _each(ctx, tickets, lambda desk, numbers_: prioritise(desk, numbers_, wanted), dry_run=dry_run, as_json=as_json)
+        raise UsageError(
+            f"“{to}” is no priority.", f"It is one of {', '.join(_PRIORITIES)}."
+        ) from None
+    _each(
+        ctx,
+        tickets,
+        lambda desk, numbers_: prioritise(desk, numbers_, wanted),
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @app.command(epilog=examples("supportcli ticket wait 12", "supportcli ticket wait 12 13 14"))
-def wait(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+def wait(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Mark tickets as waiting for the customer (pending)."""
     from supportcli.desk.tickets.verbs import wait as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket solve 12", "supportcli ticket list tag:spring --json | supportcli ticket solve - -n"))
-def solve(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=examples(
+        "supportcli ticket solve 12",
+        "supportcli ticket list tag:spring --json | supportcli ticket solve - -n",
+    )
+)
+def solve(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Mark tickets as solved. The customer's next message opens them again."""
     from supportcli.desk.tickets.verbs import solve as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket hold 12", "supportcli ticket list tag:supplier --json | supportcli ticket hold -"))
-def hold(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Put tickets on hold: they wait for somebody else than the customer. The customer's next message opens them again."""
+@app.command(
+    epilog=examples(
+        "supportcli ticket hold 12",
+        "supportcli ticket list tag:supplier --json | supportcli ticket hold -",
+    )
+)
+def hold(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Put tickets on hold: they wait for somebody else than the customer. The customer's next
+    message opens them again."""
     from supportcli.desk.tickets.verbs import hold as verb
 
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket spam 12", "supportcli ticket list tag:junk --json | supportcli ticket spam - -n"))
-def spam(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further mail to them opens nothing.
+@app.command(
+    epilog=examples(
+        "supportcli ticket spam 12",
+        "supportcli ticket list tag:junk --json | supportcli ticket spam - -n",
+    )
+)
+def spam(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Mark tickets as spam; nobody is mailed. They leave all lists but status:spam, and further
+    mail to them opens nothing.
 
     Back with: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import spam as verb
@@ -146,9 +220,17 @@ def spam(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_js
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket delete 12", "supportcli ticket list status:spam --json | supportcli ticket delete -"))
-def delete(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Throw tickets away; nobody is mailed. They leave all lists but status:deleted, and an answer to one opens a new ticket.
+@app.command(
+    epilog=examples(
+        "supportcli ticket delete 12",
+        "supportcli ticket list status:spam --json | supportcli ticket delete -",
+    )
+)
+def delete(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Throw tickets away; nobody is mailed. They leave all lists but status:deleted, and an answer
+    to one opens a new ticket.
 
     Nothing of them is lost. Back with: ticket undo, or later ticket reopen."""
     from supportcli.desk.tickets.verbs import delete as verb
@@ -156,8 +238,15 @@ def delete(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(epilog=examples("supportcli ticket reopen 12", "supportcli ticket list status:spam --json | supportcli ticket reopen -"))
-def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=examples(
+        "supportcli ticket reopen 12",
+        "supportcli ticket list status:spam --json | supportcli ticket reopen -",
+    )
+)
+def reopen(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
     """Open tickets again that are solved, waiting, on hold, spam or deleted."""
     from supportcli.desk.tickets.verbs import reopen as verb
 
@@ -172,18 +261,27 @@ def reopen(ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_
 )
 def apply(
     ctx: typer.Context,
-    shortcut: Annotated[str, typer.Argument(metavar="SHORTCUT", autocompletion=shortcuts, help="A canned response or macro.", show_default=False)],
+    shortcut: Annotated[
+        str,
+        typer.Argument(
+            metavar="SHORTCUT",
+            autocompletion=shortcuts,
+            help="A canned response or macro.",
+            show_default=False,
+        ),
+    ],
     tickets: Numbers,
     *,
     yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer tickets with a canned response as it stands, and do what its macro says. All of them or none; one undo takes all of it back.
+    """Answer tickets with a canned response as it stands, and do what its macro says. All of them
+    or none; one undo takes all of it back.
 
-    Where a value is missing in one of them, nothing is done: --dry-run says where. It says whom each reply goes to, and asks where
-    somebody is new in a ticket, or a reply goes to more than five people (see: supportcli ticket reply --help).
-    """
+    Where a value is missing in one of them, nothing is done: --dry-run says where. It says whom
+    each reply goes to, and asks where somebody is new in a ticket, or a reply goes to more than
+    five people (see: supportcli ticket reply --help)."""
     from supportcli.desk.replies import applying
 
     wanted = numbers.several(ctx, tickets, as_json=as_json)
@@ -193,7 +291,9 @@ def apply(
             plans = applying.plan(desk, wanted, shortcut)
             show_lines(_all(desk, wanted), desk.now(), "", as_json=as_json)
             if question := applying.question(plans):
-                printing.warn(f"{question[:1].upper()}{question[1:]}.", "Without --yes that is asked about.")
+                printing.warn(
+                    f"{question[:1].upper()}{question[1:]}.", "Without --yes that is asked about."
+                )
         else:
             printing.answered(applying.apply(desk, wanted, shortcut, agree=agree), as_json=as_json)
 
@@ -201,11 +301,19 @@ def apply(
 @app.command(epilog=examples("supportcli ticket undo", "supportcli ticket undo 12"))
 def undo(
     ctx: typer.Context,
-    ticket: Annotated[str | None, typer.Argument(metavar="NUMBER", help="Only what was done to this ticket.", autocompletion=ticket_numbers)] = None,
+    ticket: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NUMBER",
+            help="Only what was done to this ticket.",
+            autocompletion=ticket_numbers,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last, here or in one ticket. What was done to many is undone in all of them; a reply while it is held, or once it was
-    refused or given up. Of one that has left, what was done with it is undone: the solve, and what a macro changed."""
+    """Undo what you did last, here or in one ticket. What was done to many is undone in all of
+    them; a reply while it is held, or once it was refused or given up. Of one that has left, what
+    was done with it is undone: the solve, and what a macro changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)

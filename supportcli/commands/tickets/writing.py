@@ -29,16 +29,28 @@ app = typer.Typer()
 
 Canned = Annotated[
     list[str] | None,
-    typer.Option("--canned", metavar="SHORTCUT", autocompletion=shortcuts, help="Say what this canned response says; may be repeated."),
+    typer.Option(
+        "--canned",
+        metavar="SHORTCUT",
+        autocompletion=shortcuts,
+        help="Say what this canned response says; may be repeated.",
+    ),
 ]
 OnlySender = Annotated[
     bool | None,
-    typer.Option("--only-sender/--everybody", help="Leave out the others who got the customer's mail, or answer all.", show_default=False),
+    typer.Option(
+        "--only-sender/--everybody",
+        help="Leave out the others who got the customer's mail, or answer all.",
+        show_default=False,
+    ),
 ]
 Becomes = Annotated[
     Status | None,
     typer.Option(
-        metavar="|".join(MAILED), autocompletion=lambda: list(MAILED), help="What the ticket becomes instead of pending.", show_default=False
+        metavar="|".join(MAILED),
+        autocompletion=lambda: list(MAILED),
+        help="What the ticket becomes instead of pending.",
+        show_default=False,
     ),
 ]
 
@@ -52,20 +64,32 @@ Becomes = Annotated[
 )
 def new(
     ctx: typer.Context,
-    customer: Annotated[str, typer.Option("--customer", "-c", metavar="ADDRESS", help="Who has the question.")],
+    customer: Annotated[
+        str, typer.Option("--customer", "-c", metavar="ADDRESS", help="Who has the question.")
+    ],
     subject: Annotated[str, typer.Option("--subject", "-s", help="What it is about.")],
     *,
     pipe: Pipe = None,
     text: Text = None,
     file: File = None,
-    mailbox: Annotated[str | None, typer.Option(metavar="ADDRESS", autocompletion=mailboxes, help="Whose it is, where the desk has several.")] = None,
+    mailbox: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            autocompletion=mailboxes,
+            help="Whose it is, where the desk has several.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Open a ticket for a call or a visit. The text is what the customer said; nothing is sent."""
     from supportcli.desk.tickets import verbs
 
     person = address_of(customer)
-    with desk_of(ctx) as desk, text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _):
+    with (
+        desk_of(ctx) as desk,
+        text_of("ticket", "new-ticket", text=text, file=file, pipe=pipe) as (written, _),
+    ):
         done = verbs.new(desk, mailbox=mailbox, customer=person, subject=subject, text=written)
     printing.done(done, as_json=as_json)
 
@@ -87,23 +111,32 @@ def reply(
     text: Text = None,
     file: File = None,
     canned: Canned = None,
-    edit: Annotated[bool, typer.Option("--edit", help="Open what --canned says in your editor first.")] = False,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Open what --canned says in your editor first.")
+    ] = False,
     only_sender: OnlySender = None,
     yes: Yes = False,
     status: Becomes = None,
-    now: Annotated[bool, typer.Option("--now", help="Send it at once, without the ten seconds in which it can be undone.")] = False,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now", help="Send it at once, without the ten seconds in which it can be undone."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer a customer. With --text, --file or a pipe, or in your editor, where your draft goes on.
+    """Answer a customer. With --text, --file or a pipe, or in your editor, where your draft goes
+    on.
 
     With --canned it says what that response says to this customer, and does what its macro says.
 
-    It says whom it goes to: who wrote last and everybody else on that mail, or the people that your draft is for. It asks where
-    somebody is new in the ticket, where nothing proves who wrote the mail that names them, and where more than five people get it;
-    without a terminal that is refused, unless with --yes.
+    It says whom it goes to: who wrote last and everybody else on that mail, or the people that your
+    draft is for. It asks where somebody is new in the ticket, where nothing proves who wrote the
+    mail that names them, and where more than five people get it; without a terminal that is
+    refused, unless with --yes.
 
-    Where something came in while you wrote, it is kept as a draft instead, and goes out when you send it again.
-    """
+    Where something came in while you wrote, it is kept as a draft instead, and goes out when you
+    send it again."""
     from supportcli.desk.replies import outbox, writing
     from supportcli.desk.tickets import reading
 
@@ -111,14 +144,42 @@ def reply(
     with desk_of(ctx) as desk:
         seen = reading.ticket(desk, number, 1).last_event
         draft = writing.draft(desk, number, "reply")
-        inserted = _inserted(desk, number, canned or [], edit=edit, elsewhere=text is not None or file is not None or pipe is not None)
+        inserted = _inserted(
+            desk,
+            number,
+            canned or [],
+            edit=edit,
+            elsewhere=text is not None or file is not None or pipe is not None,
+        )
         begin = "\n\n".join(filter(None, (draft.text if draft else "", inserted if edit else "")))
-        send = partial(writing.reply, desk, number, only_sender=bool(only_sender), agree=agreed(yes=yes), status=status, seen=seen, used=canned or ())
+        send = partial(
+            writing.reply,
+            desk,
+            number,
+            only_sender=bool(only_sender),
+            agree=agreed(yes=yes),
+            status=status,
+            seen=seen,
+            used=canned or (),
+        )
         text = inserted if canned and not edit else text
-        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (written, edited):
-            is_kept = draft is not None and only_sender is None and (edited or draft.text.strip() == written.strip())
-            done = send(written, recipients=draft.recipients if draft and is_kept else None, of_draft=edited and draft is not None)
-        sent = outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
+        with text_of("reply", f"reply-{number}", text=text, file=file, pipe=pipe, begin=begin) as (
+            written,
+            edited,
+        ):
+            is_kept = (
+                draft is not None
+                and only_sender is None
+                and (edited or draft.text.strip() == written.strip())
+            )
+            done = send(
+                written,
+                recipients=draft.recipients if draft and is_kept else None,
+                of_draft=edited and draft is not None,
+            )
+        sent = (
+            outbox.send(desk, done.replies[0].id) if now else outbox.find(desk, done.replies[0].id)
+        )
     _tell(done, sent, as_json=as_json, now=now)
 
 
@@ -126,7 +187,13 @@ def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
     """Print whom a reply goes to, and with `now` what became of it; in JSON both, in one shape."""
     from supportcli.desk.replies import reply_json
 
-    said = replace(done, sentence=f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}.") if now else done
+    said = (
+        replace(
+            done, sentence=f"Reply to #{sent.ticket} leaves now, {done.replies[0].addressing.told}."
+        )
+        if now
+        else done
+    )
     if as_json:
         tell(sent, as_json=True, shape=reply_json.replied(said, sent))
         return
@@ -137,24 +204,55 @@ def _tell(done: "Done", sent: Outgoing, *, as_json: bool, now: bool) -> None:
         printing.say(f"The next sync sends it; until then: supportcli ticket undo {sent.ticket}")
 
 
-def _inserted(desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool) -> str:
-    """What these canned responses say in this ticket, one below the other, and the marks of what goes with them. UsageError where the text comes from
-    elsewhere too, or a value is missing and nobody is to see it first."""
+def _inserted(
+    desk: "Desk", number: int, canned: Sequence[str], *, edit: bool, elsewhere: bool
+) -> str:
+    """What these canned responses say in this ticket, one below the other, and the marks of what
+    goes with them. UsageError where the text comes from elsewhere too, or a value is missing and
+    nobody is to see it first."""
     from supportcli.desk.canned import filling
 
     if canned and elsewhere:
-        raise UsageError("The text is given twice.", "Use one of --canned, --text, --file and -; --canned with --edit opens it in your editor.")
+        raise UsageError(
+            "The text is given twice.",
+            (
+                "Use one of --canned, --text, --file and -; --canned with --edit opens it in "
+                "your editor."
+            ),
+        )
     if edit and not canned:
-        raise UsageError("--edit opens what --canned says, and none is named.", "Without --canned the editor opens by itself.")
+        raise UsageError(
+            "--edit opens what --canned says, and none is named.",
+            "Without --canned the editor opens by itself.",
+        )
     every = [filling.insertion(desk, number, shortcut) for shortcut in canned]
-    if not edit and (missing := tuple(dict.fromkeys(blank for one in every for blank in one.missing))):
-        raise BlanksLeft(number, missing, f"Fill it in first: supportcli ticket reply {number} --canned {canned[0]} --edit")
+    if not edit and (
+        missing := tuple(dict.fromkeys(blank for one in every for blank in one.missing))
+    ):
+        raise BlanksLeft(
+            number,
+            missing,
+            f"Fill it in first: supportcli ticket reply {number} --canned {canned[0]} --edit",
+        )
     marks = "\n".join(mark for one in every for mark in one.marks)
     return "\n\n".join(filter(None, (*(one.text for one in every), marks)))
 
 
-@app.command(epilog=examples("supportcli ticket note 12 --text 'The supplier says Tuesday.'", "supportcli ticket note 12 --file call.txt"))
-def note(ctx: typer.Context, ticket: numbers.Number, *, pipe: Pipe = None, text: Text = None, file: File = None, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=examples(
+        "supportcli ticket note 12 --text 'The supplier says Tuesday.'",
+        "supportcli ticket note 12 --file call.txt",
+    )
+)
+def note(
+    ctx: typer.Context,
+    ticket: numbers.Number,
+    *,
+    pipe: Pipe = None,
+    text: Text = None,
+    file: File = None,
+    as_json: AsJson = False,
+) -> None:
     """Write an internal note, which no customer ever sees."""
     from supportcli.desk.tickets import reading, verbs
 

@@ -24,7 +24,9 @@ def canned(kept: "StoredResponse") -> Shape:
             "assignee": macro.assignee,
             "priority": str(macro.priority) if macro.priority is not None else None,
         },
-        "attachments": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in one.files],
+        "attachments": [
+            {"name": file.name, "size": file.size, "sha256": file.sha256} for file in one.files
+        ],
         "version": kept.version,
         "since": time(kept.since),
         "by": kept.by or None,

@@ -1,4 +1,5 @@
-"""A canned response for one ticket: its text with the ticket's values in the customer's language, and what goes with a reply that is written."""
+"""A canned response for one ticket: its text with the ticket's values in the customer's language,
+and what goes with a reply that is written."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +11,13 @@ from supportcli.desk import Desk
 from supportcli.desk.canned.responses import found
 from supportcli.desk.gestures import Gesture, state_of
 from supportcli.domain.canned import languages, values
-from supportcli.domain.canned.responses import Macro, StoredResponse, attached_mark, macro_mark, parse_marks
+from supportcli.domain.canned.responses import (
+    Macro,
+    StoredResponse,
+    attached_mark,
+    macro_mark,
+    parse_marks,
+)
 from supportcli.domain.canned.values import Values
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Direction, TicketState
@@ -37,7 +44,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A response for a ticket. `marks` are the lines that say which files go with it and which macro it is; `language` is that of its text."""
+    """A response for a ticket. `marks` are the lines that say which files go with it and which
+    macro it is; `language` is that of its text."""
 
     kept: StoredResponse
     text: str
@@ -57,7 +65,8 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True)
 class RenderedReply:
-    """What a written text comes to: its words, the files that go with it, what is done besides, and which responses were used, with their marks."""
+    """What a written text comes to: its words, the files that go with it, what is done besides, and
+    which responses were used, with their marks."""
 
     words: str
     files: tuple[tuple[str, bytes], ...]
@@ -70,14 +79,24 @@ def offers(desk: Desk) -> list[Offer]:
     with desk.db.read() as tx:
         me = desk.me(tx)
         last = rows.last_used(tx, me.id)
-        first = {kept.canned.shortcut: kept for kept in reversed(rows.visible(tx, me.id))}  # mine hides one of everybody's
+        first = {
+            kept.canned.shortcut: kept for kept in reversed(rows.visible(tx, me.id))
+        }  # mine hides one of everybody's
     every = [Offer(kept, last.get(kept.id)) for kept in first.values()]
-    lately = sorted((offer for offer in every if offer.last_at), key=lambda offer: offer.last_at or offer.kept.since, reverse=True)
-    return lately + sorted((offer for offer in every if not offer.last_at), key=lambda offer: offer.kept.canned.title.casefold())
+    lately = sorted(
+        (offer for offer in every if offer.last_at),
+        key=lambda offer: offer.last_at or offer.kept.since,
+        reverse=True,
+    )
+    return lately + sorted(
+        (offer for offer in every if not offer.last_at),
+        key=lambda offer: offer.kept.canned.title.casefold(),
+    )
 
 
 def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
-    """A response as it would answer this ticket. CannedUnknown, CannedElsewhere, TicketNotFound; TemplateWrong where what is kept is none."""
+    """A response as it would answer this ticket. CannedUnknown, CannedElsewhere, TicketNotFound;
+    TemplateWrong where what is kept is none."""
     with desk.db.read() as tx:
         me = desk.me(tx)
         state = state_of(tx, number)
@@ -92,9 +111,15 @@ def inserted(tx: Session, agent: Agent, state: TicketState, kept: StoredResponse
     known = values_of(tx, agent, state)
     if canned.mailbox not in {"", known["mailbox"]["address"]}:
         raise CannedElsewhere(canned.shortcut, canned.mailbox, state.number)
-    heard = (message.reply for message in reversed(messages.of_ticket(tx, state.number, _HEARD)) if message.direction is Direction.IN)
+    heard = (
+        message.reply
+        for message in reversed(messages.of_ticket(tx, state.number, _HEARD))
+        if message.direction is Direction.IN
+    )
     body = canned.body_for(languages.language_of(heard) if len(canned.bodies) > 1 else None)
-    marks = [attached_mark(canned.shortcut, file.name) for file in canned.files] + ([macro_mark(canned.shortcut)] if canned.macro else [])
+    marks = [attached_mark(canned.shortcut, file.name) for file in canned.files] + (
+        [macro_mark(canned.shortcut)] if canned.macro else []
+    )
     return Insertion(kept, templates.fill(body.text, known).text, tuple(marks), body.language)
 
 
@@ -104,10 +129,14 @@ def values_of(tx: Session, agent: Agent, state: TicketState) -> Values:
     return values.values_of(lists.lines(tx, [state.number])[0], agent, box.name if box else "")
 
 
-def letter(tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()) -> RenderedReply:
-    """What a text comes to when it is sent; `used` are the shortcuts of responses that were put into it, beside those its marks name.
+def letter(
+    tx: Session, agent: Agent, number: int, text: str, used: Collection[str] = ()
+) -> RenderedReply:
+    """What a text comes to when it is sent; `used` are the shortcuts of responses that were put
+    into it, beside those its marks name.
 
-    EmptyText, BlanksLeft where something is still to be filled in, CannedFileGone where a mark names what is not there any more."""
+    EmptyText, BlanksLeft where something is still to be filled in, CannedFileGone where a mark
+    names what is not there any more."""
     read = parse_marks(text)
     if not read.words.strip():
         raise EmptyText("reply")
@@ -149,4 +178,9 @@ def _file(tx: Session, kept: StoredResponse, name: str, mark: str) -> bytes:
 def write_down(gesture: Gesture, number: int, used: Used, *, applied: bool = False) -> None:
     """Count the responses that a verb used on a ticket."""
     for kept, marks in used:
-        rows.add_use(gesture.tx, rows.Use(kept.id, number, gesture.id, marks, applied), gesture.agent.id, gesture.now)
+        rows.add_use(
+            gesture.tx,
+            rows.Use(kept.id, number, gesture.id, marks, applied),
+            gesture.agent.id,
+            gesture.now,
+        )

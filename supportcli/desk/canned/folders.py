@@ -1,4 +1,5 @@
-"""Canned responses as files that are reviewed like any text: export, lint and import of a folder of Markdown."""
+"""Canned responses as files that are reviewed like any text: export, lint and import of a folder of
+Markdown."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,15 @@ from supportcli.desk import Desk
 from supportcli.desk.canned import sheets
 from supportcli.desk.canned.responses import Contents, dead_files, keep, known, writer
 from supportcli.desk.canned.sheets import ParsedResponse
-from supportcli.domain.canned.responses import MOST_BYTES, Canned, DeskAddresses, Enclosed, Scope, StoredResponse, faults_of
+from supportcli.domain.canned.responses import (
+    MOST_BYTES,
+    Canned,
+    DeskAddresses,
+    Enclosed,
+    Scope,
+    StoredResponse,
+    faults_of,
+)
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.file_names import safe_name
 from supportcli.errors import CannedFaulty, UsageError
@@ -17,7 +26,8 @@ from supportcli.storage import canned as rows
 
 SUFFIX = ".md"
 _MINE = "for me"
-"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more. It is called as no shortcut can be."""
+"""The folder of what only its agent sees: there a shortcut of everybody's may stand once more. It
+is called as no shortcut can be."""
 
 _MARKING = str.maketrans("⟦⟧", "[]")
 """The signs of marks in a text, which the name of a file must not have."""
@@ -45,7 +55,11 @@ class Found:
     fault: Fault
 
     def __str__(self) -> str:
-        return f"{self.place}:{self.fault.line}: {self.fault.sentence}" if self.fault.line else f"{self.place}: {self.fault.sentence}"
+        return (
+            f"{self.place}:{self.fault.line}: {self.fault.sentence}"
+            if self.fault.line
+            else f"{self.place}: {self.fault.sentence}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +75,17 @@ class FolderChanges:
 
 
 def enclosed(path: Path) -> tuple[Enclosed, bytes]:
-    """A file that is to go with a response, under its own name made safe; UsageError where it cannot be read."""
+    """A file that is to go with a response, under its own name made safe; UsageError where it
+    cannot be read."""
     content = _bytes(path)
-    return Enclosed(safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()), content
+    return Enclosed(
+        safe_name(path.name).translate(_MARKING), len(content), hashlib.sha256(content).hexdigest()
+    ), content
 
 
 def pages(paths: Iterable[Path]) -> list[ResponseFile]:
-    """The responses in these files and folders (README.md is none), each once. UsageError where one cannot be read at all."""
+    """The responses in these files and folders (README.md is none), each once. UsageError where one
+    cannot be read at all."""
     found: dict[Path, tuple[Path, Path]] = {}
     for path in paths:
         for file, root in _files(path):
@@ -81,19 +99,25 @@ def _files(path: Path) -> list[tuple[Path, Path]]:
         return [(path, path.parent)]
     found = [file for file in sorted(path.rglob(f"*{SUFFIX}")) if _is_text_of(path, file)]
     if not found:
-        raise UsageError(f"There is no {SUFFIX} file in {path}.", "A folder to begin with is written by: supportcli canned export DIR")
+        raise UsageError(
+            f"There is no {SUFFIX} file in {path}.",
+            "A folder to begin with is written by: supportcli canned export DIR",
+        )
     return [(file, path) for file in found]
 
 
 def _is_text_of(folder: Path, file: Path) -> bool:
-    """Whether this is a file, and neither hidden, nor a README that is no response, nor itself an attachment: those lie in a folder named like a
-    response. (What is a link to nowhere is one that cannot be read.)"""
+    """Whether this is a file, and neither hidden, nor a README that is no response, nor itself an
+    attachment: those lie in a folder named like a response. (What is a link to nowhere is one that
+    cannot be read.)"""
     if not file.is_file() and file.exists():
         return False
     if file.name.lower() == "readme.md" and not _bytes(file).startswith(sheets.FENCE.encode()):
         return False
     inside = file.relative_to(folder)
-    beside = any((folder / f"{parent}{SUFFIX}").is_file() for parent in inside.parents if parent.name)
+    beside = any(
+        (folder / f"{parent}{SUFFIX}").is_file() for parent in inside.parents if parent.name
+    )
     return not beside and not any(part.startswith(".") for part in inside.parts)
 
 
@@ -103,7 +127,9 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as content:
             return content.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Nothing was written.") from error
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror or error}.", "Nothing was written."
+        ) from error
 
 
 def _sheet(file: Path) -> ParsedResponse:
@@ -111,7 +137,9 @@ def _sheet(file: Path) -> ParsedResponse:
     try:
         return sheets.read(content.decode("utf-8"), file.stem)
     except UnicodeDecodeError as error:
-        return sheets.unread(file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8."))
+        return sheets.unread(
+            file.stem, Fault(content.count(b"\n", 0, error.start) + 1, "This is no text in UTF-8.")
+        )
 
 
 def _page(file: Path, root: Path) -> ResponseFile:
@@ -130,7 +158,13 @@ def _page(file: Path, root: Path) -> ResponseFile:
             files.append(one)
             contents[one.sha256] = content
     line = sheet.line_of("attachments")
-    return ResponseFile(str(file), sheet, replace(sheet.canned, files=tuple(files)), contents, tuple(Fault(line, fault) for fault in faults))
+    return ResponseFile(
+        str(file),
+        sheet,
+        replace(sheet.canned, files=tuple(files)),
+        contents,
+        tuple(Fault(line, fault) for fault in faults),
+    )
 
 
 def _there(place: Path) -> bool:
@@ -144,19 +178,31 @@ def _there(place: Path) -> bool:
 
 
 def faults_in(found: Iterable[ResponseFile], there: DeskAddresses | None) -> list[Found]:
-    """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes and agents there are."""
+    """All that is wrong in files, by place and line; without a desk nobody can say which mailboxes
+    and agents there are."""
     every: list[Found] = []
     seen: dict[tuple[str, Scope], str] = {}
     for page in found:
         sheet, one = page.sheet, page.canned
         faults = [*sheet.faults, *page.faults]
         if sheet.lines:
-            told = {fault.line for fault in sheet.faults if fault.line > 1}  # of a line that cannot be read nothing more is said
-            faults += (fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told)
+            told = {
+                fault.line for fault in sheet.faults if fault.line > 1
+            }  # of a line that cannot be read nothing more is said
+            faults += (
+                fault for fault in faults_of(one, there, sheet.line_of) if fault.line not in told
+            )
         if first := seen.get((one.shortcut, one.scope)):
-            faults.append(Fault(sheet.line_of("shortcut"), f"The shortcut “{one.shortcut}” stands in {first} already."))
+            faults.append(
+                Fault(
+                    sheet.line_of("shortcut"),
+                    f"The shortcut “{one.shortcut}” stands in {first} already.",
+                )
+            )
         seen.setdefault((one.shortcut, one.scope), page.place)
-        every += (Found(page.place, fault) for fault in sorted(faults, key=lambda fault: fault.line))
+        every += (
+            Found(page.place, fault) for fault in sorted(faults, key=lambda fault: fault.line)
+        )
     return every
 
 
@@ -167,7 +213,8 @@ def known_at(desk: Desk) -> DeskAddresses:
 
 
 def faults_at(desk: Desk) -> list[Found]:
-    """What is wrong with the responses of the desk that I see: something they name has gone, or a shortcut is there twice."""
+    """What is wrong with the responses of the desk that I see: something they name has gone, or a
+    shortcut is there twice."""
     with desk.db.read() as tx:
         there, every = known(tx), rows.visible(tx, desk.me(tx).id)
         shared = {kept.canned.shortcut for kept in every if not kept.mine}
@@ -175,7 +222,11 @@ def faults_at(desk: Desk) -> list[Found]:
         for kept in every:
             faults = [*faults_of(kept.canned, there), *dead_files(tx, kept.canned, {})]
             if kept.mine and kept.canned.shortcut in shared:
-                faults.append(Fault(0, "This one of mine hides the one that all have under the same shortcut."))
+                faults.append(
+                    Fault(
+                        0, "This one of mine hides the one that all have under the same shortcut."
+                    )
+                )
             found += [Found(kept.canned.shortcut, fault) for fault in faults]
         return found
 
@@ -183,9 +234,12 @@ def faults_at(desk: Desk) -> list[Found]:
 # Import
 
 
-def import_pages(desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = False) -> FolderChanges:
-    """Add or change the responses of files, all of them or none; those of the desk that no file names stay as they are. CannedFaulty where anything
-    is wrong in one of them. With `dry_run` nothing is written."""
+def import_pages(
+    desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = False
+) -> FolderChanges:
+    """Add or change the responses of files, all of them or none; those of the desk that no file
+    names stay as they are. CannedFaulty where anything is wrong in one of them. With `dry_run`
+    nothing is written."""
     every = list(found)
     with desk.db.write() as tx:
         me, now = writer(desk, tx), desk.now()
@@ -209,15 +263,20 @@ def import_pages(desk: Desk, found: Iterable[ResponseFile], *, dry_run: bool = F
 
 
 def exported(desk: Desk) -> list[Mapping[Path, bytes]]:
-    """The files of each response that I see, by their places in a folder, mine in one below it: first its text, then what goes with it."""
+    """The files of each response that I see, by their places in a folder, mine in one below it:
+    first its text, then what goes with it."""
     with desk.db.read() as tx:
         return [
-            _contents(kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}) for kept in rows.visible(tx, desk.me(tx).id)
+            _contents(
+                kept, {one.sha256: rows.file(tx, one.sha256) or b"" for one in kept.canned.files}
+            )
+            for kept in rows.visible(tx, desk.me(tx).id)
         ]
 
 
 def _contents(kept: StoredResponse, files: Contents) -> Mapping[Path, bytes]:
-    """The files of a response by their places in the folder: first its text, then what goes with it."""
+    """The files of a response by their places in the folder: first its text, then what goes with
+    it."""
     one = kept.canned
     home = Path(_MINE) if kept.mine else Path()
     attachments = {file.name: f"{one.shortcut}/{file.name}" for file in one.files}

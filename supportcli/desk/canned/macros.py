@@ -11,15 +11,22 @@ from supportcli.storage.tickets import people
 
 
 def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
-    """Within a verb: what a macro changes, but for the status, each an event as if it had been done by itself."""
+    """Within a verb: what a macro changes, but for the status, each an event as if it had been done
+    by itself."""
     state = gesture.state(number)
-    gesture.change(state, "tagged", {"tags": tuple(sorted((set(state.tags) | set(macro.add)) - set(macro.remove)))})
+    gesture.change(
+        state,
+        "tagged",
+        {"tags": tuple(sorted((set(state.tags) | set(macro.add)) - set(macro.remove)))},
+    )
     if macro.priority is not None:
         gesture.change(gesture.state(number), "prioritised", {"priority": macro.priority})
     if macro.assignee is not None:
         state, agent = gesture.state(number), _agent(gesture.tx, macro.assignee, gesture.agent)
         status = status_after_touch(state.status) if agent else state.status
-        gesture.change(state, "assigned", {"assignee_id": agent.id if agent else None, "status": status})
+        gesture.change(
+            state, "assigned", {"assignee_id": agent.id if agent else None, "status": status}
+        )
 
 
 def _agent(tx: Session, who: str, me: Agent) -> Agent | None:
@@ -28,5 +35,8 @@ def _agent(tx: Session, who: str, me: Agent) -> Agent | None:
         return me if who == "me" else None
     agent = people.agent_by_address(tx, who)
     if agent is None or not agent.active:
-        raise UsageError(f"The macro gives the ticket to {who}, who is no agent of this desk.", "See what is wrong with: supportcli canned lint")
+        raise UsageError(
+            f"The macro gives the ticket to {who}, who is no agent of this desk.",
+            "See what is wrong with: supportcli canned lint",
+        )
     return agent

@@ -1,4 +1,5 @@
-"""Canned responses: writing them, finding them, and what became of them. How one answers a ticket is in `filling`."""
+"""Canned responses: writing them, finding them, and what became of them. How one answers a ticket
+is in `filling`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +8,15 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
-from supportcli.domain.canned.responses import Canned, DeskAddresses, Scope, StoredResponse, Usage, as_shortcut, faults_of
+from supportcli.domain.canned.responses import (
+    Canned,
+    DeskAddresses,
+    Scope,
+    StoredResponse,
+    Usage,
+    as_shortcut,
+    faults_of,
+)
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
@@ -33,11 +42,14 @@ def canned(desk: Desk, shortcut: str) -> StoredResponse:
 
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
-    """The response that a shortcut stands for when this agent says it; CannedUnknown, which names the nearest, where there is none."""
+    """The response that a shortcut stands for when this agent says it; CannedUnknown, which names
+    the nearest, where there is none."""
     wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
-        raise CannedUnknown(wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id))))
+        raise CannedUnknown(
+            wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id)))
+        )
     return kept
 
 
@@ -54,7 +66,8 @@ def contents(desk: Desk, kept: Canned) -> Contents:
 
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
-    """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with it."""
+    """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with
+    it."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         if rows.find(tx, new.shortcut, me.id, new.scope):
@@ -64,13 +77,17 @@ def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
 
 
 def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> StoredResponse:
-    """Let a response say something else from now on, or be called or shown otherwise; the same again adds no version. UsageError where somebody
-    edited it since `before` was read; CannedFaulty and CannedTaken as `add`."""
+    """Let a response say something else from now on, or be called or shown otherwise; the same
+    again adds no version. UsageError where somebody edited it since `before` was read; CannedFaulty
+    and CannedTaken as `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
         if now_is.version != before.version:
-            raise UsageError(f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.", "Edit it again, from what it says now.")
+            raise UsageError(
+                f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.",
+                "Edit it again, from what it says now.",
+            )
         _refuse_faulty(tx, new, files)
         if now_is.canned == new:
             return now_is
@@ -89,15 +106,19 @@ def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:
-    """Offer a response no more. What was sent with it stays; adding it again goes on with its versions."""
+    """Offer a response no more. What was sent with it stays; adding it again goes on with its
+    versions."""
     with desk.db.write() as tx:
         kept = found(tx, writer(desk, tx), shortcut)
         rows.remove(tx, kept.id, desk.now())
         return kept
 
 
-def keep(tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime) -> StoredResponse:
-    """Write a response down, a new one or a new version; without an agent it comes with the desk."""
+def keep(
+    tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime
+) -> StoredResponse:
+    """Write a response down, a new one or a new version; without an agent it comes with the
+    desk."""
     for file in new.files:
         if file.sha256 in files:
             rows.keep_file(tx, file.sha256, files[file.sha256])
@@ -127,7 +148,11 @@ def known(tx: Session) -> DeskAddresses:
 def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:
     """The files whose bytes are neither given nor kept."""
     there = rows.files_there(tx, [file.sha256 for file in one.files])
-    return [Fault(0, f"The attachment {file.name} is not there.") for file in one.files if file.sha256 not in there and file.sha256 not in files]
+    return [
+        Fault(0, f"The attachment {file.name} is not there.")
+        for file in one.files
+        if file.sha256 not in there and file.sha256 not in files
+    ]
 
 
 def report(desk: Desk, since: datetime | None = None) -> list[Usage]:

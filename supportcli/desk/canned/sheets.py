@@ -1,4 +1,5 @@
-"""A canned response as a text: TOML between two lines of `+++`, then what it says, and below `+++ de` what it says in German.
+"""A canned response as a text: TOML between two lines of `+++`, then what it says, and below `+++
+de` what it says in German.
 
 It is what `canned export` writes, `canned import` reads, and `canned edit` opens in the editor.
 """
@@ -12,7 +13,15 @@ from typing import Any, TypeVar
 import tomlkit
 from tomlkit.items import Table
 
-from supportcli.domain.canned.responses import STATUSES, Body, Canned, Macro, Scope, body_text, shortcut_of
+from supportcli.domain.canned.responses import (
+    STATUSES,
+    Body,
+    Canned,
+    Macro,
+    Scope,
+    body_text,
+    shortcut_of,
+)
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import Priority, Status, tag_of
@@ -25,14 +34,18 @@ _VARIANT = re.compile(r"\+\+\+ +(\S+) *")
 _LOOKS_LIKE_FENCE = re.compile(r"\\*\+\+\+.*")
 _PLACE = re.compile(r" *\(at (?:line (\d+), column \d+|end of document)\)")
 
-_NO_VARIANT = "This line begins with +++ and begins no variant: write it as +++ de, or as \\+++ where it belongs to the text."
+_NO_VARIANT = (
+    "This line begins with +++ and begins no variant: write it as +++ de, or as \\+++ where it "
+    "belongs to the text."
+)
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedResponse:
-    """A text that was read: the response (without the bytes of its files), the files it names, what is wrong, and on which line things stand."""
+    """A text that was read: the response (without the bytes of its files), the files it names, what
+    is wrong, and on which line things stand."""
 
     canned: Canned
     attachments: tuple[str, ...]
@@ -40,7 +53,8 @@ class ParsedResponse:
     lines: Mapping[str, int]
 
     def line_of(self, what: str) -> int:
-        """The line of a key, or of a body's first line less one; the first line where it is missing."""
+        """The line of a key, or of a body's first line less one; the first line where it is
+        missing."""
         return self.lines.get(what, 1)
 
 
@@ -50,7 +64,8 @@ def is_sheet(text: str) -> bool:
 
 
 def written(canned: Canned, attachments: Mapping[str, str]) -> str:
-    """The text of a response; `attachments` says where each of its files is to be found, by its name."""
+    """The text of a response; `attachments` says where each of its files is to be found, by its
+    name."""
     front = tomlkit.document()
     front["shortcut"] = canned.shortcut
     front["title"] = canned.title
@@ -84,7 +99,9 @@ def _macro_table(macro: Macro) -> Table:
 
 def _guarded(text: str) -> str:
     """A body in which no line looks like the beginning of a variant."""
-    return "\n".join("\\" + line if _LOOKS_LIKE_FENCE.fullmatch(line) else line for line in text.split("\n"))
+    return "\n".join(
+        "\\" + line if _LOOKS_LIKE_FENCE.fullmatch(line) else line for line in text.split("\n")
+    )
 
 
 def _unguarded(line: str) -> str:
@@ -92,21 +109,35 @@ def _unguarded(line: str) -> str:
 
 
 def read(text: str, name: str) -> ParsedResponse:
-    """Read a text; `name` is its shortcut where it gives none. It never raises: what is wrong is in `faults`."""
+    """Read a text; `name` is its shortcut where it gives none. It never raises: what is wrong is in
+    `faults`."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begin = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    end = next((place for place, line in enumerate(lines) if place > begin and line.rstrip() == FENCE), None)
+    end = next(
+        (place for place, line in enumerate(lines) if place > begin and line.rstrip() == FENCE),
+        None,
+    )
     if lines[begin].rstrip() != FENCE or end is None:
-        return unread(name, Fault(begin + 1, f"It does not begin with lines between {FENCE} and {FENCE}."))
+        return unread(
+            name, Fault(begin + 1, f"It does not begin with lines between {FENCE} and {FENCE}.")
+        )
     front = "\n".join(lines[begin + 1 : end])
     try:
         table = tomllib.loads(front)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return unread(name, _broken(error, begin + 1, end))
-    places = {key: begin + 2 + place for place, line in enumerate(front.split("\n")) for key in _keys_on(line)}
+    places = {
+        key: begin + 2 + place
+        for place, line in enumerate(front.split("\n"))
+        for key in _keys_on(line)
+    }
     reading = _Reading(places, begin + 1)
     bodies, starts = _bodies(lines, end, reading.text(table, "language").lower())
-    reading.faults += [Fault(place, _NO_VARIANT) for place, line in enumerate(lines, 1) if place > end + 1 and _begins_nothing(line)]
+    reading.faults += [
+        Fault(place, _NO_VARIANT)
+        for place, line in enumerate(lines, 1)
+        if place > end + 1 and _begins_nothing(line)
+    ]
     return reading.sheet(table, name, bodies, {**places, **starts})
 
 
@@ -120,7 +151,10 @@ def _broken(error: Exception, before: int, last: int) -> Fault:
     said = str(error)
     place = _PLACE.search(said)
     line = last if place and place[1] is None else before + (int(place[1]) if place else 1)
-    return Fault(line, f"This is no TOML: {clean(_PLACE.sub('', said)).strip() or 'it is nested too deeply'}.")
+    return Fault(
+        line,
+        f"This is no TOML: {clean(_PLACE.sub('', said)).strip() or 'it is nested too deeply'}.",
+    )
 
 
 def _keys_on(line: str) -> list[str]:
@@ -139,12 +173,15 @@ def _bodies(lines: list[str], end: int, language: str) -> tuple[tuple[Body, ...]
         else:
             parts[-1][1].append(_unguarded(line))
     blank = (next((count for count, line in enumerate(found) if line), 0) for _, found in parts)
-    starts = {f"body {place}": sum(lines) for place, lines in enumerate(zip(fences, blank, strict=True))}
+    starts = {
+        f"body {place}": sum(lines) for place, lines in enumerate(zip(fences, blank, strict=True))
+    }
     return tuple(Body(language, body_text("\n".join(found))) for language, found in parts), starts
 
 
 def _begins_nothing(line: str) -> bool:
-    """Whether a line of a body looks like the beginning of a variant, and is none: a customer would read it."""
+    """Whether a line of a body looks like the beginning of a variant, and is none: a customer would
+    read it."""
     return line.startswith(FENCE) and not _VARIANT.fullmatch(line)
 
 
@@ -181,7 +218,11 @@ class _Reading:
         for key in table:
             if key not in known:
                 close = nearest(key, known)
-                self.wrong(key, f"{where} “{clean(key)}” is unknown; " + (f"did you mean “{close}”?" if close else f"there are {', '.join(known)}."))
+                self.wrong(
+                    key,
+                    f"{where} “{clean(key)}” is unknown; "
+                    + (f"did you mean “{close}”?" if close else f"there are {', '.join(known)}."),
+                )
 
     def one_of(self, key: str, typed: str, known: Mapping[str, T]) -> T | None:
         """What a word stands for; None where it is missing or unknown."""
@@ -195,7 +236,13 @@ class _Reading:
         try:
             return shortcut_of(typed)
         except ValueError:
-            self.wrong("shortcut", f"“{clean(typed)}” cannot be a shortcut: letters, digits and hyphens make one, forty at most.")
+            self.wrong(
+                "shortcut",
+                (
+                    f"“{clean(typed)}” cannot be a shortcut: letters, digits and hyphens make "
+                    "one, forty at most."
+                ),
+            )
             return typed
 
     def macro(self, table: Mapping[str, Any]) -> Macro:
@@ -206,7 +253,9 @@ class _Reading:
             return Macro()
         self.keys(given, _MACRO_KEYS, "The verb")
         status = self.one_of("status", self.text(given, "status"), _by_value(STATUSES))
-        priority = self.one_of("priority", self.text(given, "priority"), {str(one): one for one in Priority})
+        priority = self.one_of(
+            "priority", self.text(given, "priority"), {str(one): one for one in Priority}
+        )
         add, remove = self._tags(self.texts(given, "tags"))
         return Macro(status, add, remove, self.text(given, "assignee").lower() or None, priority)
 
@@ -219,12 +268,22 @@ class _Reading:
                 self.wrong("tags", f"“{clean(word)}” cannot be a tag: write +refund or -refund.")
         return tuple(sorted(tags[False])), tuple(sorted(tags[True]))
 
-    def sheet(self, table: Mapping[str, Any], name: str, bodies: tuple[Body, ...], lines: Mapping[str, int]) -> ParsedResponse:
+    def sheet(
+        self,
+        table: Mapping[str, Any],
+        name: str,
+        bodies: tuple[Body, ...],
+        lines: Mapping[str, int],
+    ) -> ParsedResponse:
         """All of it."""
         self.keys(table, _KEYS, "The key")
-        scope = self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or Scope.ALL
+        scope = (
+            self.one_of("scope", self.text(table, "scope"), _by_value(tuple(Scope))) or Scope.ALL
+        )
         mailbox, macro = self.text(table, "mailbox").lower(), self.macro(table)
-        canned = Canned(self.shortcut(table, name), self.text(table, "title"), bodies, scope, mailbox, macro)
+        canned = Canned(
+            self.shortcut(table, name), self.text(table, "title"), bodies, scope, mailbox, macro
+        )
         return ParsedResponse(canned, self.texts(table, "attachments"), tuple(self.faults), lines)
 
 

@@ -1,4 +1,5 @@
-"""Tickets out of the desk: their mails as an mbox, all of them as JSON Lines, their messages as a table."""
+"""Tickets out of the desk: their mails as an mbox, all of them as JSON Lines, their messages as a
+table."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,8 @@ class Form(StrEnum):
 
 @dataclass(slots=True)
 class Exported:
-    """What an export has written: tickets, and their messages; `left_out` counts the messages that it cannot carry, by what they are."""
+    """What an export has written: tickets, and their messages; `left_out` counts the messages that
+    it cannot carry, by what they are."""
 
     tickets: int = 0
     messages: int = 0
@@ -40,16 +42,21 @@ class Exported:
     unsent: int = 0
 
 
-def export(desk: Desk, form: Form, query: str, done: Exported, *, raw: bool = False) -> Iterator[bytes]:
-    """The tickets that a query finds, by number, piece by piece; `done` counts them meanwhile. `raw` puts the mails themselves into JSON Lines.
-    QueryError before anything is given; NotAllowed where my role may not read."""
+def export(
+    desk: Desk, form: Form, query: str, done: Exported, *, raw: bool = False
+) -> Iterator[bytes]:
+    """The tickets that a query finds, by number, piece by piece; `done` counts them meanwhile.
+    `raw` puts the mails themselves into JSON Lines. QueryError before anything is given; NotAllowed
+    where my role may not read."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.READ)
     numbers = reading.numbers(desk, query, Order.NUMBER)
     return _pieces(desk, form, sorted(numbers), done, raw=raw)
 
 
-def _pieces(desk: Desk, form: Form, numbers: list[int], done: Exported, *, raw: bool) -> Iterator[bytes]:
+def _pieces(
+    desk: Desk, form: Form, numbers: list[int], done: Exported, *, raw: bool
+) -> Iterator[bytes]:
     if form is Form.CSV:
         yield sheets.write_row(list(_ROW))
     for number in numbers:
@@ -63,11 +70,15 @@ def _pieces(desk: Desk, form: Form, numbers: list[int], done: Exported, *, raw: 
                 yield _line(desk, ticket, raw=raw)
             case Form.CSV:
                 done.messages += len(ticket.messages)
-                yield from (sheets.write_row([shielded(cell) for cell in _row(ticket, one).values()]) for one in ticket.messages)
+                yield from (
+                    sheets.write_row([shielded(cell) for cell in _row(ticket, one).values()])
+                    for one in ticket.messages
+                )
 
 
 def _mails(desk: Desk, ticket: Ticket, done: Exported) -> Iterator[bytes]:
-    """The mails of a ticket, byte for byte, our own replies too; what is no mail, or never left, stays here and is counted."""
+    """The mails of a ticket, byte for byte, our own replies too; what is no mail, or never left,
+    stays here and is counted."""
     for message in ticket.messages:
         content = None
         if message.delivery in _HAS_LEFT:
@@ -89,7 +100,10 @@ def _line(desk: Desk, ticket: Ticket, *, raw: bool) -> bytes:
         more = messages.ways_of(tx, ticket.line.number)
         raws = _raws(tx, ticket) if raw else {}
         solved_at = state_of(tx, ticket.line.number).solved_at
-    return json.dumps(line_of(ticket, solved_at, more, raws), ensure_ascii=True).encode("ascii") + b"\n"
+    return (
+        json.dumps(line_of(ticket, solved_at, more, raws), ensure_ascii=True).encode("ascii")
+        + b"\n"
+    )
 
 
 def _raws(tx: Session, ticket: Ticket) -> Mapping[int, bytes]:

@@ -1,4 +1,5 @@
-"""A ticket as one line of an export: the shape of `ticket show --json`, and beside it what is needed to take the ticket in again."""
+"""A ticket as one line of an export: the shape of `ticket show --json`, and beside it what is
+needed to take the ticket in again."""
 
 import base64
 import binascii
@@ -20,8 +21,14 @@ _MOST = 2**31 - 1
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-def line_of(ticket: Ticket, solved_at: datetime | None, more: Mapping[int, Mapping[str, Any]], raws: Mapping[int, bytes]) -> dict[str, Any]:
-    """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each message by id, `raws` the mails that come along."""
+def line_of(
+    ticket: Ticket,
+    solved_at: datetime | None,
+    more: Mapping[int, Mapping[str, Any]],
+    raws: Mapping[int, bytes],
+) -> dict[str, Any]:
+    """A ticket as a line, solved at `solved_at`: `more` are the references and agent of each
+    message by id, `raws` the mails that come along."""
     shape = ticket_json.exported(ticket)
     for written, message in zip(shape["messages"], ticket.messages, strict=True):
         written.update({**_beside(message), **more.get(message.id, {})})
@@ -54,7 +61,9 @@ def record_of_line(content: bytes) -> Record:
         raise RowRefused("no customer: it names no address")
     messages = told.several("messages", lambda one: _entry(_Told(one)))
     created_at = told.time("created_at")
-    key = json.dumps([told.text("mailbox"), told.whole("number"), created_at.isoformat(), customer.address])
+    key = json.dumps(
+        [told.text("mailbox"), told.whole("number"), created_at.isoformat(), customer.address]
+    )
     return Record(
         key=key,
         row=key,
@@ -124,7 +133,8 @@ def _bytes(text: str) -> bytes:
 
 
 class _Told:
-    """An object of JSON whose values are asked for by name; RowRefused names the one that is missing or of another kind."""
+    """An object of JSON whose values are asked for by name; RowRefused names the one that is
+    missing or of another kind."""
 
     def __init__(self, value: Any) -> None:  # noqa: ANN401 - any JSON
         if not isinstance(value, dict):
@@ -137,7 +147,9 @@ class _Told:
             return kind(self._value[name])
         except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
             shown = repr(self._value.get(name))[:60]
-            raise RowRefused(f"no {name}: {shown}" if name in self._value else f"no {name}: it is missing") from None
+            raise RowRefused(
+                f"no {name}: {shown}" if name in self._value else f"no {name}: it is missing"
+            ) from None
 
     def maybe(self, name: str, ask: Callable[[str], T]) -> T | None:
         """A value that may be null or missing."""

@@ -1,7 +1,9 @@
-"""Mail out of files: kept first like any mail, and then decided in the order of its dates, silently. Importing is a sync from a file.
+"""Mail out of files: kept first like any mail, and then decided in the order of its dates,
+silently. Importing is a sync from a file.
 
-What is here already, by its bytes, is passed over: so an import that was stopped goes on by being started again, and one that is repeated adds
-nothing. The mails of a run wait in the database until they are decided; who decides them, this process or a sync, makes no difference."""
+What is here already, by its bytes, is passed over: so an import that was stopped goes on by being
+started again, and one that is repeated adds nothing. The mails of a run wait in the database until
+they are decided; who decides them, this process or a sync, makes no difference."""
 
 import hashlib
 from collections import Counter
@@ -21,7 +23,14 @@ from supportcli.desk.mail.accept import Received
 from supportcli.desk.mail.intake import Tally, deciding, known_around
 from supportcli.desk.mail.receive import MAX_BYTES, batches
 from supportcli.desk.team import Team, insiders
-from supportcli.domain.intake.decisions import BounceReport, Copy, FollowUp, Hold, Ignore, OpenTicket
+from supportcli.domain.intake.decisions import (
+    BounceReport,
+    Copy,
+    FollowUp,
+    Hold,
+    Ignore,
+    OpenTicket,
+)
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
@@ -59,8 +68,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How an import is wanted: a customer's last word from `open_since` or later leaves a ticket open, every other one comes in solved, unless all
-    get one `status`. `rehearse`: read everything, write nothing."""
+    """How an import is wanted: a customer's last word from `open_since` or later leaves a ticket
+    open, every other one comes in solved, unless all get one `status`. `rehearse`: read everything,
+    write nothing."""
 
     open_since: datetime
     status: Status | None = None
@@ -69,7 +79,8 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Something of a file that became nothing: where it stands there, and why (“too large: 70,000,000 bytes”)."""
+    """Something of a file that became nothing: where it stands there, and why (“too large:
+    70,000,000 bytes”)."""
 
     file: str
     place: str
@@ -95,10 +106,12 @@ class Watch:
 
 @dataclass(slots=True)
 class ImportResult:
-    """What became of an import. `read` counts mails, rows or lines; `here` those that were here already; `not_taken` counts the others by reason.
-    A rehearsal tells of what is new how many one of us wrote (`ours`), and from when to when it is.
+    """What became of an import. `read` counts mails, rows or lines; `here` those that were here
+    already; `not_taken` counts the others by reason. A rehearsal tells of what is new how many one
+    of us wrote (`ours`), and from when to when it is.
 
-    `strangers` are agents whom a file names and the desk does not know; `renumbered` tickets could not have the number that they had."""
+    `strangers` are agents whom a file names and the desk does not know; `renumbered` tickets could
+    not have the number that they had."""
 
     read: int = 0
     new_tickets: int = 0
@@ -143,14 +156,23 @@ class _ArchiveRun:
         self.watch.progress(ImportProgress(ImportStep.READING, batch[-1].read, self.total))
 
 
-def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: ImportOptions, watch: Watch) -> ImportResult:
+def import_mail(
+    desk: Desk, source: Source, mailbox: Mailbox, wish: ImportOptions, watch: Watch
+) -> ImportResult:
     """Import archives of mail into a mailbox.
 
-    ArchiveUnreadable where one of them is none, before anything is written; ImportBusy while a sync of the mailbox runs; NotAllowed where my role may
-    not set up the desk."""
+    ArchiveUnreadable where one of them is none, before anything is written; ImportBusy while a sync
+    of the mailbox runs; NotAllowed where my role may not set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-    run = _ArchiveRun(desk, mailbox, source, wish, watch, sum(_checked(source.kind, path) for path in source.paths))
+    run = _ArchiveRun(
+        desk,
+        mailbox,
+        source,
+        wish,
+        watch,
+        sum(_checked(source.kind, path) for path in source.paths),
+    )
     if wish.rehearse:
         _rehearse(run)
         return run.done
@@ -164,19 +186,36 @@ def import_mail(desk: Desk, source: Source, mailbox: Mailbox, wish: ImportOption
 
 def _checked(kind: ArchiveKind, path: Path) -> int:
     """The bytes of an archive; ArchiveUnreadable where it is none."""
-    other = f"Is it another kind? supportcli import {' | '.join(one for one in ArchiveKind if one is not kind)}"
+    other = (
+        "Is it another kind? supportcli import "
+        f"{' | '.join(one for one in ArchiveKind if one is not kind)}"
+    )
     try:
         if kind is ArchiveKind.MBOX or (kind is ArchiveKind.EML and not path.is_dir()):
             return _checked_file(kind, path, other)
         if not path.is_dir():
             path.stat()
-            raise ArchiveUnreadable(str(path), "is a file, and a Maildir is a folder with cur and new", other)
-        files = archives.files_of_maildir(path) if kind is ArchiveKind.MAILDIR else archives.letters_in(path)
+            raise ArchiveUnreadable(
+                str(path), "is a file, and a Maildir is a folder with cur and new", other
+            )
+        files = (
+            archives.files_of_maildir(path)
+            if kind is ArchiveKind.MAILDIR
+            else archives.letters_in(path)
+        )
         sizes = [file.stat().st_size for file in files if file.exists()]
     except (OSError, EOFError) as error:
-        raise ArchiveUnreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name files or folders.") from error
+        raise ArchiveUnreadable(
+            str(path),
+            f"cannot be read: {getattr(error, 'strerror', None) or error}",
+            "Name files or folders.",
+        ) from error
     if not sizes:
-        what = "holds no mail: no folder cur or new with files" if kind is ArchiveKind.MAILDIR else "holds no letter: no file that ends in .eml"
+        what = (
+            "holds no mail: no folder cur or new with files"
+            if kind is ArchiveKind.MAILDIR
+            else "holds no letter: no file that ends in .eml"
+        )
         raise ArchiveUnreadable(str(path), what, other)
     return sum(sizes)
 
@@ -192,21 +231,35 @@ def _checked_file(kind: ArchiveKind, path: Path, other: str) -> int:
     with archives.opened(path) as (stream, _):
         begin = stream.read(archives.LONGEST_FROM_LINE)
     if kind is ArchiveKind.MBOX and not archives.is_mbox(begin):
-        raise ArchiveUnreadable(str(path), "is no mbox: its first line is not “From …” with a date", other)
+        raise ArchiveUnreadable(
+            str(path), "is no mbox: its first line is not “From …” with a date", other
+        )
     if kind is ArchiveKind.EML and archives.is_mbox(begin):
-        raise ArchiveUnreadable(str(path), "is an mbox", f"Import it with: supportcli import mbox {path}")
+        raise ArchiveUnreadable(
+            str(path), "is an mbox", f"Import it with: supportcli import mbox {path}"
+        )
     return size
 
 
 def _read(source: Source) -> Iterator[Filed]:
     if source.kind is ArchiveKind.MBOX:
         return _mboxes(source.paths)
-    list_files = archives.files_of_maildir if source.kind is ArchiveKind.MAILDIR else archives.letters_in
-    return archives.read_letters((file for path in source.paths for file in (list_files(path) if path.is_dir() else (path,))), MAX_BYTES)
+    list_files = (
+        archives.files_of_maildir if source.kind is ArchiveKind.MAILDIR else archives.letters_in
+    )
+    return archives.read_letters(
+        (
+            file
+            for path in source.paths
+            for file in (list_files(path) if path.is_dir() else (path,))
+        ),
+        MAX_BYTES,
+    )
 
 
 def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
-    """The mails of several mboxes. One whose end cannot be read (a gzip that was cut off) gives what stands before that."""
+    """The mails of several mboxes. One whose end cannot be read (a gzip that was cut off) gives
+    what stands before that."""
     before = 0
     for path in paths:
         last = "byte 0"
@@ -214,10 +267,26 @@ def _mboxes(paths: Sequence[Path]) -> Iterator[Filed]:
             with archives.opened(path) as (stream, file):
                 for one in archives.read_mbox(stream, str(path), MAX_BYTES):
                     last = one.place
-                    yield Filed(one.file, one.place, one.size, one.raw, one.trouble, one.stamped, one.exported, before + file.tell())
+                    yield Filed(
+                        one.file,
+                        one.place,
+                        one.size,
+                        one.raw,
+                        one.trouble,
+                        one.stamped,
+                        one.exported,
+                        before + file.tell(),
+                    )
                 before += file.tell()
         except (OSError, EOFError) as error:
-            yield Filed(str(path), f"behind {last}", 0, None, f"cannot be read: {getattr(error, 'strerror', None) or error}", read=before)
+            yield Filed(
+                str(path),
+                f"behind {last}",
+                0,
+                None,
+                f"cannot be read: {getattr(error, 'strerror', None) or error}",
+                read=before,
+            )
 
 
 def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
@@ -227,14 +296,22 @@ def _dated(one: Filed, raw: bytes, now: datetime) -> datetime:
 
 
 def _keep(run: _ArchiveRun) -> None:
-    """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is kept, since archives are in no order."""
+    """Keep what the mailbox does not have yet, batch by batch; nothing is decided before all is
+    kept, since archives are in no order."""
     desk, mailbox, number = run.desk, run.mailbox, 0
     for batch in batches(_read(run.source)):
         if news := _news(run, batch):
             now = desk.now()
             with desk.db.write() as tx:
-                number = number or imports.begin_run(tx, mailbox.id, ", ".join(map(str, run.source.paths)), _filed(run.wish), now)
-                kept = imports.keep(tx, number, mailbox.id, [(raw, _dated(one, raw, now), f"{one.file}\n{one.place}") for one, raw in news])
+                number = number or imports.begin_run(
+                    tx, mailbox.id, ", ".join(map(str, run.source.paths)), _filed(run.wish), now
+                )
+                kept = imports.keep(
+                    tx,
+                    number,
+                    mailbox.id,
+                    [(raw, _dated(one, raw, now), f"{one.file}\n{one.place}") for one, raw in news],
+                )
             run.done.here += len(news) - kept
         run.read(batch)
 
@@ -244,8 +321,8 @@ def _filed(wish: ImportOptions) -> FromFile:
 
 
 def _news(run: _ArchiveRun, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]:
-    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has kept are counted when they are decided; a rehearsal
-    takes them for new."""
+    """The mails of a batch whose bytes the mailbox does not have. Those that a stopped import has
+    kept are counted when they are decided; a rehearsal takes them for new."""
     run.done.read += sum(1 for one in batch if one.size)
     whole: list[tuple[Filed, bytes]] = []
     for one in batch:
@@ -257,7 +334,11 @@ def _news(run: _ArchiveRun, batch: Sequence[Filed]) -> list[tuple[Filed, bytes]]
     with run.desk.db.read() as tx:
         known = mails.known_bytes(tx, run.mailbox.id, digests)
     run.done.here += sum(known.get(digest, False) for digest in digests)
-    return [one for one, digest in zip(whole, digests, strict=True) if digest not in known or (run.wish.rehearse and not known[digest])]
+    return [
+        one
+        for one, digest in zip(whole, digests, strict=True)
+        if digest not in known or (run.wish.rehearse and not known[digest])
+    ]
 
 
 def _decide(run: _ArchiveRun) -> None:
@@ -278,7 +359,8 @@ def _decide(run: _ArchiveRun) -> None:
 
 
 def _rehearse(run: _ArchiveRun) -> None:
-    """Read and decide everything as far as that can be done without writing: which mail answers which of the same archive is not known then."""
+    """Read and decide everything as far as that can be done without writing: which mail answers
+    which of the same archive is not known then."""
     seen: set[bytes] = set()
     with run.desk.db.read() as tx:
         us = insiders(tx)
@@ -288,8 +370,13 @@ def _rehearse(run: _ArchiveRun) -> None:
                 run.done.here += 1
                 continue
             mail = mime.parse(raw)
-            kept = Pending(0, _dated(one, raw, run.desk.now()), historic=True, raw=b"", filed=_filed(run.wish))
-            is_copy = not _is_first(seen, mail.fingerprint.encode()) and (mail.message_id or mail.sent) is not None
+            kept = Pending(
+                0, _dated(one, raw, run.desk.now()), historic=True, raw=b"", filed=_filed(run.wish)
+            )
+            is_copy = (
+                not _is_first(seen, mail.fingerprint.encode())
+                and (mail.message_id or mail.sent) is not None
+            )
             _rehearse_mail(run, us, one, Received(run.mailbox.id, kept, mail), is_copy=is_copy)
         run.read(batch)
 
@@ -303,7 +390,9 @@ def _is_first(seen: set[bytes], content: bytes) -> bool:
     return True
 
 
-def _rehearse_mail(run: _ArchiveRun, us: Team, one: Filed, received: Received, *, is_copy: bool) -> None:
+def _rehearse_mail(
+    run: _ArchiveRun, us: Team, one: Filed, received: Received, *, is_copy: bool
+) -> None:
     with run.desk.db.read() as tx:
         around = known_around(tx, us, received)
     if is_copy:

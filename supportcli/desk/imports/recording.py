@@ -1,4 +1,5 @@
-"""A ticket out of a table or an export, written down: silently, under its own dates, and so that nothing of it is ever sent."""
+"""A ticket out of a table or an export, written down: silently, under its own dates, and so that
+nothing of it is ever sent."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -29,13 +30,23 @@ MOST = 999_999_999
 
 _KINDS = {Direction.IN: "received", Direction.OUT: "replied", Direction.NOTE: "noted"}
 _CHANNELS = {Direction.NOTE: "note"}
-_UNSENT = frozenset({Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED, Delivery.FAILED, Delivery.CANCELLED})
+_UNSENT = frozenset(
+    {
+        Delivery.QUEUED,
+        Delivery.SENDING,
+        Delivery.TRANSMITTING,
+        Delivery.DEFERRED,
+        Delivery.FAILED,
+        Delivery.CANCELLED,
+    }
+)
 
 
 @dataclass(slots=True)
 class TicketImporter:
-    """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by name in small letters, `given` is the mailbox of
-    tickets that name none of these, `filed` how tickets are wanted that do not say where they stand. Numbers are kept where they are free;
+    """Writes records. `boxes` are the mailboxes by address, `team` the agents by address and by
+    name in small letters, `given` is the mailbox of tickets that name none of these, `filed` how
+    tickets are wanted that do not say where they stand. Numbers are kept where they are free;
     others get one above `highest`, that of the file, so as to take no other ticket's."""
 
     boxes: Mapping[str, int]
@@ -50,7 +61,9 @@ class TicketImporter:
     def check(self, record: Record) -> None:
         """RowRefused where a record cannot be written."""
         if record.mailbox not in self.boxes and self.given is None:
-            raise RowRefused(f"no mailbox here: {record.mailbox or 'none is named'} (name one with --mailbox)")
+            raise RowRefused(
+                f"no mailbox here: {record.mailbox or 'none is named'} (name one with --mailbox)"
+            )
         if not record.entries:
             raise RowRefused("no message in it")
 
@@ -64,7 +77,11 @@ class TicketImporter:
     def open(self, tx: Session, record: Record, now: datetime) -> int:
         """Make the ticket of a record with its messages; answers with its number."""
         last = record.entries[-1]
-        status = self.filed.status or record.status or standing(self.filed, last.at, sent=last.direction is not Direction.IN)
+        status = (
+            self.filed.status
+            or record.status
+            or standing(self.filed, last.at, sent=last.direction is not Direction.IN)
+        )
         assignee = self._agent(record.assignee)
         ticket = tickets.create(
             tx,
@@ -82,22 +99,41 @@ class TicketImporter:
         )
         self.renumbered += self.keep_numbers and record.number != ticket
         for place, entry in enumerate(record.entries):
-            self._write(tx, ticket, record, entry, "created" if not place else _KINDS[entry.direction])
-        fields = {"tags": record.tags, "solved_at": (record.solved_at or last.at) if status in SETTLED else None}
+            self._write(
+                tx, ticket, record, entry, "created" if not place else _KINDS[entry.direction]
+            )
+        fields = {
+            "tags": record.tags,
+            "solved_at": (record.solved_at or last.at) if status in SETTLED else None,
+        }
         tickets.change(tx, ticket, fields, record.updated_at or last.at)
         return ticket
 
     def add(self, tx: Session, ticket: int, record: Record) -> None:
-        """Add the message of a further row to the ticket that an earlier one made; it is unverified if more than imports has happened there since."""
+        """Add the message of a further row to the ticket that an earlier one made; it is unverified
+        if more than imports has happened there since."""
         entry, state = record.entries[0], state_of(tx, ticket)
         if known.lived(tx, ticket):
-            entry = replace(entry, unverified=True)  # as of any archive: anybody may have put it there
+            entry = replace(
+                entry, unverified=True
+            )  # as of any archive: anybody may have put it there
         if entry.direction is Direction.NOTE:
             fields: dict[str, Any] = {}
         elif record.status is None or self.filed.status is not None:
-            fields = status_changes(tx, state, self.filed, ArchivedMessage(entry.at, self._author(entry), sent=entry.direction is not Direction.IN))
+            fields = status_changes(
+                tx,
+                state,
+                self.filed,
+                ArchivedMessage(
+                    entry.at, self._author(entry), sent=entry.direction is not Direction.IN
+                ),
+            )
         else:
-            fields = {"solved_at": max(entry.at, state.solved_at or entry.at)} if state.status in SETTLED else {}
+            fields = (
+                {"solved_at": max(entry.at, state.solved_at or entry.at)}
+                if state.status in SETTLED
+                else {}
+            )
         self._write(tx, ticket, record, entry, _KINDS[entry.direction])
         tickets.change(tx, ticket, fields, max(state.updated_at, record.updated_at or entry.at))
 
@@ -109,7 +145,11 @@ class TicketImporter:
         if wanted is None or not 0 < wanted <= MOST:
             return None
         highest = imports.highest_number(tx)
-        return wanted if wanted > highest or imports.is_free(tx, wanted) else max(highest, min(self.highest, MOST - 1)) + 1
+        return (
+            wanted
+            if wanted > highest or imports.is_free(tx, wanted)
+            else max(highest, min(self.highest, MOST - 1)) + 1
+        )
 
     def _agent(self, name: str) -> Agent | None:
         found = self.team.get(name.lower())
@@ -118,13 +158,21 @@ class TicketImporter:
         return found
 
     def wrote(self, person: Address, entry: Entry) -> bool:
-        """Whether a person is the author of a message: by the address, and where the file names none, by the name; an agent also by both."""
-        authors = {(one.address, "" if one.address else one.name) for one in (entry.sender, self._sender(entry))}
+        """Whether a person is the author of a message: by the address, and where the file names
+        none, by the name; an agent also by both."""
+        authors = {
+            (one.address, "" if one.address else one.name)
+            for one in (entry.sender, self._sender(entry))
+        }
         return (person.address, "" if person.address else person.name) in authors
 
     def _sender(self, entry: Entry) -> Address:
         agent = self._author(entry)
-        return Address(entry.sender.name or agent.name, entry.sender.address or agent.address) if agent else entry.sender
+        return (
+            Address(entry.sender.name or agent.name, entry.sender.address or agent.address)
+            if agent
+            else entry.sender
+        )
 
     def _author(self, entry: Entry) -> Agent | None:
         """The agent who wrote a message; who wrote it as a mailbox is known by the name."""
@@ -168,7 +216,17 @@ class TicketImporter:
             _settle(tx, mail, ticket, entry)
         if entry.state in _UNSENT:
             _give_up(tx, message, box, entry)
-        events.record(tx, events.NewEvent(entry.at, _actor(entry, sender, agent), events.IMPORTED, kind, ticket, message_id=message))
+        events.record(
+            tx,
+            events.NewEvent(
+                entry.at,
+                _actor(entry, sender, agent),
+                events.IMPORTED,
+                kind,
+                ticket,
+                message_id=message,
+            ),
+        )
 
 
 def _signed(entry: Entry, boxes: Collection[str]) -> str:
@@ -190,9 +248,17 @@ def _kept(tx: Session, box: int, entry: Entry) -> int | None:
 
 
 def _settle(tx: Session, mail: int, ticket: int, entry: Entry) -> None:
-    """What `desk.mail.intake` would write down of the mail, so that answers to it, and copies of it, are recognised."""
+    """What `desk.mail.intake` would write down of the mail, so that answers to it, and copies of
+    it, are recognised."""
     parsed = mime.parse(entry.raw or b"")
-    done = Settlement(mail_states.ACCEPTED, "import", "it came with an export", parsed.message_id, parsed.fingerprint or None, ticket)
+    done = Settlement(
+        mail_states.ACCEPTED,
+        "import",
+        "it came with an export",
+        parsed.message_id,
+        parsed.fingerprint or None,
+        ticket,
+    )
     mails.settle(tx, mail, done, entry.at)
 
 
@@ -200,5 +266,13 @@ def _give_up(tx: Session, message: int, box: int, entry: Entry) -> None:
     """A reply that had not left where it was written does not leave from here either."""
     to = tuple(one.written for one in (*entry.to, *entry.cc))
     made_up = f"<import.{message}@supportcli.invalid>"
-    leaving = NewOutgoing(message, box, entry.message_id or made_up, entry.sender.address, to, entry.raw or b"", entry.at)
+    leaving = NewOutgoing(
+        message,
+        box,
+        entry.message_id or made_up,
+        entry.sender.address,
+        to,
+        entry.raw or b"",
+        entry.at,
+    )
     outbox.change(tx, outbox.queue(tx, leaving, entry.at), Delivery.CANCELLED, entry.at)

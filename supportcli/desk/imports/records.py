@@ -1,7 +1,9 @@
-"""Tickets out of tables and exports: each row or line is checked, then written with everything that hangs on it in one transaction.
+"""Tickets out of tables and exports: each row or line is checked, then written with everything that
+hangs on it in one transaction.
 
-A row or a line is known by its name in its source. What is here already, from this file or another one, or because the desk itself once exported it,
-is passed over; so an import that was stopped goes on by being started again."""
+A row or a line is known by its name in its source. What is here already, from this file or another
+one, or because the desk itself once exported it, is passed over; so an import that was stopped goes
+on by being started again."""
 
 import codecs
 import hashlib
@@ -19,9 +21,25 @@ from supportcli.channels.files import sheets
 from supportcli.desk import Desk
 from supportcli.desk.exports.jsonl import record_of_line
 from supportcli.desk.gestures import authorize
-from supportcli.desk.imports.archives import ImportOptions, ImportProgress, ImportResult, ImportStep, NotTaken, Watch
+from supportcli.desk.imports.archives import (
+    ImportOptions,
+    ImportProgress,
+    ImportResult,
+    ImportStep,
+    NotTaken,
+    Watch,
+)
 from supportcli.desk.imports.recording import TicketImporter
-from supportcli.domain.imports.records import HEADINGS, Record, RowRefused, guess, missing, nearest, record_of, unshielded
+from supportcli.domain.imports.records import (
+    HEADINGS,
+    Record,
+    RowRefused,
+    guess,
+    missing,
+    nearest,
+    record_of,
+    unshielded,
+)
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.errors import ArchiveUnreadable, ColumnsInvalid, UsageError
@@ -43,8 +61,9 @@ class SheetKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SheetSource:
-    """What is read: a file, and how. `name` is what its numbers belong to: two help desks that both have a ticket 12 need two names. `columns` says
-    which column of a table means what, field → heading; `dates` how its dates are written (strptime), ISO 8601 where nothing is said.
+    """What is read: a file, and how. `name` is what its numbers belong to: two help desks that both
+    have a ticket 12 need two names. `columns` says which column of a table means what, field →
+    heading; `dates` how its dates are written (strptime), ISO 8601 where nothing is said.
     `keep_numbers`: a ticket gets the number it had where that is free."""
 
     kind: SheetKind
@@ -67,12 +86,19 @@ class _Found:
 
 
 def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable where it is none."""
+    """The headings of a table, and what they seem to mean (field → heading). ArchiveUnreadable
+    where it is none."""
     size = _size_of(path)
     first = sheets.headings(path, _encoding(path, encoding)) if size else None
     if first is None or first.trouble:
-        what = "names no columns: " + ("a quotation mark in its first row is never closed" if first else "all its rows are blank")
-        raise ArchiveUnreadable(str(path), what if size else "is empty", "The first row of a table names its columns.")
+        what = "names no columns: " + (
+            "a quotation mark in its first row is never closed"
+            if first
+            else "all its rows are blank"
+        )
+        raise ArchiveUnreadable(
+            str(path), what if size else "is empty", "The first row of a table names its columns."
+        )
     headings = tuple(unshielded(cell) for cell in first.cells)
     return headings, guess(headings)
 
@@ -83,31 +109,50 @@ def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str
         if name not in HEADINGS:
             near = nearest(name, HEADINGS)
             raise ColumnsInvalid(
-                str(path), f"“{name}” is no field of a ticket", f"Did you mean “{near}”?" if near else f"Fields: {' '.join(HEADINGS)}"
+                str(path),
+                f"“{name}” is no field of a ticket",
+                f"Did you mean “{near}”?" if near else f"Fields: {' '.join(HEADINGS)}",
             )
         if heading not in headings:
             near = nearest(heading, headings)
             hint = f"Did you mean “{near}”?" if near else f"Its columns: {', '.join(headings)}"
             raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint)
     if lacking := missing(columns):
-        hint = f"Say it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: {', '.join(headings)}"
-        raise ColumnsInvalid(str(path), f"it is not clear which column is the {' and the '.join(lacking)}", hint)
+        hint = (
+            f"Say it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
+            f"{', '.join(headings)}"
+        )
+        raise ColumnsInvalid(
+            str(path), f"it is not clear which column is the {' and the '.join(lacking)}", hint
+        )
 
 
-def import_table(desk: Desk, table: SheetSource, mailbox: Mailbox | None, wish: ImportOptions, watch: Watch) -> ImportResult:
+def import_table(
+    desk: Desk, table: SheetSource, mailbox: Mailbox | None, wish: ImportOptions, watch: Watch
+) -> ImportResult:
     """Import the tickets of a file; `mailbox` is that of tickets that name none of this desk.
 
-    ArchiveUnreadable or ColumnsUnclear before anything is written, NotAllowed where my role may not set up the desk."""
+    ArchiveUnreadable or ColumnsUnclear before anything is written, NotAllowed where my role may not
+    set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         boxes = {box.address: box.id for box in mailboxes.mailboxes(tx)}
         team = {name: one for one in people.agents(tx) for name in (one.address, one.name.lower())}
         taken = imports.highest_number(tx) > 0
-    recorder = TicketImporter(boxes, team, mailbox.id if mailbox else None, FromFile(wish.open_since, wish.status), keep_numbers=table.keep_numbers)
+    recorder = TicketImporter(
+        boxes,
+        team,
+        mailbox.id if mailbox else None,
+        FromFile(wish.open_since, wish.status),
+        keep_numbers=table.keep_numbers,
+    )
     run = _SheetRun(table.name, str(table.path), recorder, watch)
     total, found = _size(table), _found(desk, table)
     if table.keep_numbers and taken:
-        recorder.highest = max((one.record.number or 0 for one in _found(desk, table) if one.record is not None), default=0)
+        recorder.highest = max(
+            (one.record.number or 0 for one in _found(desk, table) if one.record is not None),
+            default=0,
+        )
     while batch := list(islice(found, _BATCH)):
         if wish.rehearse:
             with desk.db.read() as tx:
@@ -130,7 +175,8 @@ def _size(table: SheetSource) -> int:
 
 
 def _size_of(path: Path) -> int:
-    """The bytes of a file; ArchiveUnreadable where it is none, such as a pipe, for which we would wait for ever."""
+    """The bytes of a file; ArchiveUnreadable where it is none, such as a pipe, for which we would
+    wait for ever."""
     try:
         size = path.stat().st_size
     except OSError as error:
@@ -148,22 +194,35 @@ def _first_line(path: Path) -> None:
     except (OSError, EOFError) as error:
         raise _unreadable(path, error) from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ArchiveUnreadable(str(path), "is no export: its first line is no ticket", "Make one with: supportcli export jsonl") from error
+        raise ArchiveUnreadable(
+            str(path),
+            "is no export: its first line is no ticket",
+            "Make one with: supportcli export jsonl",
+        ) from error
 
 
 def _unreadable(path: Path, error: Exception) -> ArchiveUnreadable:
-    return ArchiveUnreadable(str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name a file.")
+    return ArchiveUnreadable(
+        str(path), f"cannot be read: {getattr(error, 'strerror', None) or error}", "Name a file."
+    )
 
 
 def _encoding(path: Path, said: str | None) -> str:
     try:
-        " ".encode(said or "utf-8")  # LookupError for what is a codec, and no encoding of texts: rot13, base64
+        " ".encode(
+            said or "utf-8"
+        )  # LookupError for what is a codec, and no encoding of texts: rot13, base64
         return sheets.encoding_of(path, codecs.lookup(said).name if said else None)
     except (LookupError, UnicodeError) as error:
-        raise UsageError(f"“{said}” is no encoding; nothing was imported.", "Name one such as utf-8, cp1252 or latin-1.") from error
+        raise UsageError(
+            f"“{said}” is no encoding; nothing was imported.",
+            "Name one such as utf-8, cp1252 or latin-1.",
+        ) from error
     except sheets.NotEncodedSo as error:
         hint = "Say which encoding it has: --encoding cp1252 (Windows), latin-1, mac_roman …"
-        raise ArchiveUnreadable(str(path), f"is no text in {error.encoding}: see byte {error.at:,}", hint) from error
+        raise ArchiveUnreadable(
+            str(path), f"is no text in {error.encoding}: see byte {error.at:,}", hint
+        ) from error
     except (OSError, EOFError) as error:
         raise _unreadable(path, error) from error
 
@@ -179,9 +238,18 @@ def _rows(desk: Desk, table: SheetSource) -> Iterator[_Found]:
     places = {name: headings.index(heading) for name, heading in table.columns.items()}
     for row in rows:
         if row.trouble or len(row.cells) > len(headings):
-            yield _Found(row.line, row.read, reason=row.trouble or f"no row: it has {len(row.cells)} cells, and there are {len(headings)} columns")
+            yield _Found(
+                row.line,
+                row.read,
+                reason=row.trouble
+                or f"no row: it has {len(row.cells)} cells, and there are {len(headings)} columns",
+            )
             continue
-        cells = {name: unshielded(row.cells[place]) for name, place in places.items() if place < len(row.cells)}
+        cells = {
+            name: unshielded(row.cells[place])
+            for name, place in places.items()
+            if place < len(row.cells)
+        }
         name = hashlib.sha256(json.dumps(row.cells).encode()).hexdigest()
         try:
             yield _Found(row.line, row.read, record_of(cells, name, table.dates, desk.now()))
@@ -200,8 +268,9 @@ def _lines(table: SheetSource) -> Iterator[_Found]:
 
 @dataclass(slots=True)
 class _SheetRun:
-    """An import under way, from the source `name`. `seen` (each with its customer) and `written` are the names and the messages that a rehearsal has
-    met, which a real one would find in the desk."""
+    """An import under way, from the source `name`. `seen` (each with its customer) and `written`
+    are the names and the messages that a rehearsal has met, which a real one would find in the
+    desk."""
 
     name: str
     file: str
@@ -237,7 +306,8 @@ class _SheetRun:
             self.done.dated(record.created_at)
 
     def _news(self, tx: Session, batch: Sequence[_Found]) -> Iterator[tuple[Record, int | None]]:
-        """The records of a batch that are not here yet, each with the ticket that it goes on in; the others are counted."""
+        """The records of a batch that are not here yet, each with the ticket that it goes on in;
+        the others are counted."""
         for found in batch:
             self.done.read += 1
             if found.record is None:
@@ -260,17 +330,30 @@ class _SheetRun:
     def _standing(self, tx: Session, record: Record) -> tuple[bool, int | None]:
         """Whether a record is here already, and the ticket that it goes on in."""
         written = _written(record)
-        known = _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
-        if known or not self.written.isdisjoint(written) or (written and imports.has_message(tx, written)):
+        known = (
+            _row(record) in self.seen or imports.ticket_of(tx, self.name, _row(record)) is not None
+        )
+        if (
+            known
+            or not self.written.isdisjoint(written)
+            or (written and imports.has_message(tx, written))
+        ):
             return True, None
         joined = imports.ticket_of(tx, self.name, _ticket(record))
         if joined is None and _ticket(record) not in self.seen:
             return self._exported(tx, record), None
         if self._holder(tx, record, joined) != record.customer.address:
             where = f" as #{joined}" if joined is not None else ""
-            raise RowRefused(f"another ticket of this number: “{self.name}” has {record.key}{where}, of another customer (name one with --source)")
+            raise RowRefused(
+                f"another ticket of this number: “{self.name}” has {record.key}{where}, of "
+                "another customer (name one with --source)"
+            )
         entry = record.entries[0]
-        said = imports.said_by(tx, joined, entry.direction, entry.text, entry.date) if joined is not None else ()
+        said = (
+            imports.said_by(tx, joined, entry.direction, entry.text, entry.date)
+            if joined is not None
+            else ()
+        )
         return any(self.recorder.wrote(one, entry) for one in said), joined
 
     def _exported(self, tx: Session, record: Record) -> bool:
@@ -279,13 +362,22 @@ class _SheetRun:
         return same is not None and self._holder(tx, record, same) == record.customer.address
 
     def _holder(self, tx: Session, record: Record, ticket: int | None) -> str:
-        """The address of the customer whose ticket it is; that of a record which a rehearsal has met, where there is none."""
-        return people.customer_of(tx, ticket).address if ticket is not None else self.seen[_ticket(record)]
+        """The address of the customer whose ticket it is; that of a record which a rehearsal has
+        met, where there is none."""
+        return (
+            people.customer_of(tx, ticket).address
+            if ticket is not None
+            else self.seen[_ticket(record)]
+        )
 
 
 def _written(record: Record) -> set[tuple[str, datetime]]:
     """Its messages, by their Message-IDs and the seconds in which they were written."""
-    return {(one.message_id, (one.date or one.at).replace(microsecond=0)) for one in record.entries if one.message_id}
+    return {
+        (one.message_id, (one.date or one.at).replace(microsecond=0))
+        for one in record.entries
+        if one.message_id
+    }
 
 
 def _ticket(record: Record) -> str:

@@ -1,1 +1,2 @@
-"""Receiving: one pass over the mailboxes, from the server to a ticket, and the mail that waits for a person."""
+"""Receiving: one pass over the mailboxes, from the server to a ticket, and the mail that waits for
+a person."""

@@ -1,4 +1,5 @@
-"""What is decided about a mail, written down: a ticket, a message, an event, and the decision itself, all in the caller's transaction."""
+"""What is decided about a mail, written down: a ticket, a message, an event, and the decision
+itself, all in the caller's transaction."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -12,10 +13,24 @@ from supportcli.desk.gestures import described
 from supportcli.desk.mail import bounces
 from supportcli.desk.mail.archived import ArchivedMessage, standing, status_changes
 from supportcli.desk.replies.sending import By
-from supportcli.domain.intake.decisions import BounceReport, Decision, FollowUp, Hold, Ignore, Joined, OpenTicket
+from supportcli.domain.intake.decisions import (
+    BounceReport,
+    Decision,
+    FollowUp,
+    Hold,
+    Ignore,
+    Joined,
+    OpenTicket,
+)
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
-from supportcli.domain.tickets.ticket import REPORT, Direction, Status, TicketState, status_after_customer_message
+from supportcli.domain.tickets.ticket import (
+    REPORT,
+    Direction,
+    Status,
+    TicketState,
+    status_after_customer_message,
+)
 from supportcli.errors import TicketNotFound
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Pending, Settlement
@@ -23,13 +38,15 @@ from supportcli.storage.tables import mail_states
 from supportcli.storage.tickets import events, messages, people, tickets
 
 MAX_REFERENCES = 100
-"""Message-IDs of a mail that are kept for finding its thread: the first, and the last of them. Who sends more is not writing letters."""
+"""Message-IDs of a mail that are kept for finding its thread: the first, and the last of them. Who
+sends more is not writing letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it, where one did. `gesture` is that of the agent who has
-    it decided once more, so that undo finds what came of it."""
+    """A mail that is being decided: where it is kept, what it says, and the agent who wrote it,
+    where one did. `gesture` is that of the agent who has it decided once more, so that undo finds
+    what came of it."""
 
     mailbox_id: int
     kept: Pending
@@ -48,8 +65,11 @@ class DecidedMeanwhile(Exception):
     """Another process has decided the mail: whatever this transaction wrote is to be forgotten."""
 
 
-def apply_decision(tx: Session, received: Received, rule: str, decision: Decision, now: datetime) -> Settlement:
-    """Do what was decided, and keep the decision with its rule and reason. Raises DecidedMeanwhile."""
+def apply_decision(
+    tx: Session, received: Received, rule: str, decision: Decision, now: datetime
+) -> Settlement:
+    """Do what was decided, and keep the decision with its rule and reason. Raises
+    DecidedMeanwhile."""
     state, ticket = _do(tx, received, decision, now)
     mail = received.mail
     reason = decision.told if isinstance(decision, Joined) else decision.reason
@@ -59,7 +79,9 @@ def apply_decision(tx: Session, received: Received, rule: str, decision: Decisio
     return done
 
 
-def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> tuple[str, int | None]:
+def _do(
+    tx: Session, received: Received, decision: Decision, now: datetime
+) -> tuple[str, int | None]:
     """The state that the mail comes to, and its ticket."""
     match decision:
         case OpenTicket():
@@ -71,11 +93,16 @@ def _do(tx: Session, received: Received, decision: Decision, now: datetime) -> t
         case Hold():
             return mail_states.HELD, None
         case Ignore():
-            return (mail_states.DUPLICATE, decision.copy_of.ticket) if decision.copy_of else (mail_states.IGNORED, None)
+            return (
+                (mail_states.DUPLICATE, decision.copy_of.ticket)
+                if decision.copy_of
+                else (mail_states.IGNORED, None)
+            )
 
 
 def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: datetime) -> int:
-    """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in silently: nobody waits for it."""
+    """A ticket of the mail's author, as old as the mail. One from before the desk's time comes in
+    silently: nobody waits for it."""
     since, filed = received.kept.received_at, received.kept.filed
     waits = since if decision.clock and not received.kept.historic else None
     number = tickets.create(
@@ -98,20 +125,30 @@ def _new_ticket(tx: Session, received: Received, decision: OpenTicket, now: date
         tickets.link(tx, number, decision.link.ticket, decision.link.kind, decision.link.reason)
     created = _event(received, "created", number, message, now, by=_actor(received, decision))
     if waits is not None:
-        created = replace(created, before={"waiting_since": None}, after={"waiting_since": described("waiting_since", waits, {})})
+        created = replace(
+            created,
+            before={"waiting_since": None},
+            after={"waiting_since": described("waiting_since", waits, {})},
+        )
     running_targets.record(tx, created, now)
     return number
 
 
 def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetime) -> int:
-    """A message in a ticket. Where somebody waits for an answer it reopens the ticket, and the clock runs from the oldest such mail."""
+    """A message in a ticket. Where somebody waits for an answer it reopens the ticket, and the
+    clock runs from the oldest such mail."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
         raise TicketNotFound(decision.ticket)
     silent, since = received.kept.historic, received.kept.received_at
     wanted: dict[str, Any] = {}
     if received.kept.filed is not None and (decision.sent or decision.clock):
-        wanted = status_changes(tx, ticket, received.kept.filed, ArchivedMessage(since, received.agent, sent=decision.sent))
+        wanted = status_changes(
+            tx,
+            ticket,
+            received.kept.filed,
+            ArchivedMessage(since, received.agent, sent=decision.sent),
+        )
     elif decision.clock and not silent:
         wanted = _reopened(ticket, since)
     message = _message(tx, received, ticket.number, decision)
@@ -131,7 +168,8 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
 
 
 def _report(tx: Session, received: Received, decision: BounceReport, now: datetime) -> int:
-    """A mail server's report, as a note in the ticket that it is about: no status and no clock moves, and its sender is no participant."""
+    """A mail server's report, as a note in the ticket that it is about: no status and no clock
+    moves, and its sender is no participant."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
         raise TicketNotFound(decision.ticket)
@@ -154,7 +192,9 @@ def _report(tx: Session, received: Received, decision: BounceReport, now: dateti
     message = messages.add(tx, ticket.number, received.mailbox_id, note)
     if kept.filed is not None:
         messages.place_by_date(tx, ticket.number, message, kept.received_at)
-    tickets.change(tx, ticket.number, {}, max(ticket.updated_at, kept.received_at) if kept.historic else now)
+    tickets.change(
+        tx, ticket.number, {}, max(ticket.updated_at, kept.received_at) if kept.historic else now
+    )
     event = _event(received, "bounced", ticket.number, message, now, by=DESK)
     events.record(tx, event)
     bounces.mark(tx, decision, By(event.at, gesture=event.gesture))
@@ -163,7 +203,11 @@ def _report(tx: Session, received: Received, decision: BounceReport, now: dateti
 
 def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
     status = status_after_customer_message(ticket.status)
-    return {"status": status, "solved_at": None, "waiting_since": min(ticket.waiting_since or received_at, received_at)}
+    return {
+        "status": status,
+        "solved_at": None,
+        "waiting_since": min(ticket.waiting_since or received_at, received_at),
+    }
 
 
 def _message(tx: Session, received: Received, ticket: int, decision: OpenTicket | FollowUp) -> int:
@@ -211,8 +255,13 @@ def _actor(received: Received, decision: OpenTicket | FollowUp) -> Actor:
     return Actor(ActorKind.CUSTOMER, address)
 
 
-def _event(received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor) -> events.NewEvent:
-    """The event of a mail: its sender's doing, now, or for mail from before the desk's time, then."""
+def _event(
+    received: Received, kind: str, ticket: int, message: int, now: datetime, *, by: Actor
+) -> events.NewEvent:
+    """The event of a mail: its sender's doing, now, or for mail from before the desk's time,
+    then."""
     at = received.kept.received_at if received.kept.historic else now
-    gesture = received.gesture or (uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED)
+    gesture = received.gesture or (
+        uuid.uuid4().hex if received.kept.filed is None else events.IMPORTED
+    )
     return events.NewEvent(at, by, gesture, kind, ticket, message_id=message)

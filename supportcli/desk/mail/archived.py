@@ -1,4 +1,5 @@
-"""Where a ticket stands after a message out of an archive: silently, and only where nobody has worked on it here."""
+"""Where a ticket stands after a message out of an archive: silently, and only where nobody has
+worked on it here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,8 @@ SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class ArchivedMessage:
-    """A message of an archive: when it was written, by which agent of ours, and whether it went to the customer (`sent`) or came from them."""
+    """A message of an archive: when it was written, by which agent of ours, and whether it went to
+    the customer (`sent`) or came from them."""
 
     at: datetime
     agent: Agent | None
@@ -25,22 +27,32 @@ class ArchivedMessage:
 
 
 def standing(filed: FromFile, at: datetime, *, sent: bool) -> Status:
-    """Where a conversation stands whose last message is this one: open where a customer wrote it lately, else solved."""
+    """Where a conversation stands whose last message is this one: open where a customer wrote it
+    lately, else solved."""
     if filed.status is not None:
         return filed.status
     return Status.SOLVED if sent or at < filed.open_since else Status.OPEN
 
 
-def status_changes(tx: Session, ticket: TicketState, filed: FromFile, word: ArchivedMessage) -> dict[str, Any]:
-    """The fields of a ticket that one more message changes. In a ticket that people here have worked on, only a customer's recent last word counts,
-    which must not be overlooked."""
+def status_changes(
+    tx: Session, ticket: TicketState, filed: FromFile, word: ArchivedMessage
+) -> dict[str, Any]:
+    """The fields of a ticket that one more message changes. In a ticket that people here have
+    worked on, only a customer's recent last word counts, which must not be overlooked."""
     status = standing(filed, word.at, sent=word.sent)
     last = known.last_message_at(tx, ticket.number, notes=False)
     newest = last is None or word.at >= last
     if not events.only_imported(tx, ticket.number):
-        overlooked = newest and not word.sent and status is Status.OPEN and ticket.status in {Status.PENDING, Status.SOLVED}
+        overlooked = (
+            newest
+            and not word.sent
+            and status is Status.OPEN
+            and ticket.status in {Status.PENDING, Status.SOLVED}
+        )
         return {"status": Status.OPEN, "solved_at": None} if overlooked else {}
-    wanted: dict[str, Any] = {"status": status, "solved_at": word.at if status in SETTLED else None} if newest else {}
+    wanted: dict[str, Any] = (
+        {"status": status, "solved_at": word.at if status in SETTLED else None} if newest else {}
+    )
     if word.sent and word.agent is not None and ticket.assignee_id is None:
         wanted["assignee_id"] = word.agent.id
     return wanted

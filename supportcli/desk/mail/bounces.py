@@ -1,4 +1,5 @@
-"""The reports of mail servers: which mail one is about, and what it changes: a note in that ticket, a mark on the reply's recipients."""
+"""The reports of mail servers: which mail one is about, and what it changes: a note in that ticket,
+a mark on the reply's recipients."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,8 +24,9 @@ _MOST_RELATED = 100
 
 
 def about(tx: Session, us: Team, mailbox_id: int, mail: Mail, *, archived: bool) -> Returned | None:
-    """What the report that a mail is, is about: the mail that bears an id which we signed, else one that stands in the desk. None for any other mail,
-    and for a report about what we never sent. What an import brings into a ticket that has lived here (`archived`) proves nothing."""
+    """What the report that a mail is, is about: the mail that bears an id which we signed, else one
+    that stands in the desk. None for any other mail, and for a report about what we never sent.
+    What an import brings into a ticket that has lived here (`archived`) proves nothing."""
     found = _about(tx, us, mailbox_id, mail)
     if found is None or not archived:
         return found
@@ -45,12 +47,18 @@ def _about(tx: Session, us: Team, mailbox_id: int, mail: Mail) -> Returned | Non
             return Returned(ticket, name)
     wanted = [*([mail.bounce.message_id] if mail.bounce.message_id else []), *related]
     stored = known.tickets_with(tx, wanted) if wanted else {}
-    holders = ((name, one) for name in wanted for one in stored.get(name, ()) if one.mailbox_id == mailbox_id)
+    holders = (
+        (name, one)
+        for name in wanted
+        for one in stored.get(name, ())
+        if one.mailbox_id == mailbox_id
+    )
     return next((Returned(one.ticket, name, proven=False) for name, one in holders), None)
 
 
 def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
-    """What may name the very mail that came back, best first: its Message-ID, its boundary, what the report answers, a plus-address of ours."""
+    """What may name the very mail that came back, best first: its Message-ID, its boundary, what
+    the report answers, a plus-address of ours."""
     yield bounce.message_id or ""
     yield bounce.boundary
     yield from mail.in_reply_to[:1]
@@ -60,11 +68,14 @@ def _names(mail: Mail, bounce: Bounce) -> Iterator[str]:
 
 def _related(mail: Mail, bounce: Bounce) -> tuple[str, ...]:
     """The ids of other mails in the conversation that the report is about, nearest first."""
-    return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references), *bounce.related)))[:_MOST_RELATED]
+    return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references), *bounce.related)))[
+        :_MOST_RELATED
+    ]
 
 
 def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
-    """The reply in a ticket whose Message-ID begins with `token`; the ticket alone where the reply is gone, None where that is gone too."""
+    """The reply in a ticket whose Message-ID begins with `token`; the ticket alone where the reply
+    is gone, None where that is gone too."""
     for reply in outbox.of_ticket(tx, ticket):
         if reply.rfc_message_id.lower().startswith(f"<{token}@"):
             return Returned(ticket, reply.rfc_message_id, reply)
@@ -72,7 +83,8 @@ def _signed(tx: Session, ticket: int, token: str) -> Returned | None:
 
 
 def mark(tx: Session, report: BounceReport, by: By) -> None:
-    """Mark the recipients of a reply whom it did not reach; where the report proves that an address never works, that address too."""
+    """Mark the recipients of a reply whom it did not reach; where the report proves that an address
+    never works, that address too."""
     reply = outbox.find(tx, report.reply) if report.reply is not None and report.failed else None
     if reply is not None and reply.state is Delivery.UNCERTAIN:
         prove_sent(tx, [reply.rfc_message_id], by.now)

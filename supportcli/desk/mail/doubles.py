@@ -21,8 +21,8 @@ MAX_DOUBLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Doubles:
-    """The mail that another one is a `copy` of; else the tickets of the `other` forms of the same letter, what it makes of those (`twins`), and the
-    tickets of all mails with its Message-ID."""
+    """The mail that another one is a `copy` of; else the tickets of the `other` forms of the same
+    letter, what it makes of those (`twins`), and the tickets of all mails with its Message-ID."""
 
     copy: Copy | None = None
     other: tuple[int, ...] = ()
@@ -31,21 +31,39 @@ class Doubles:
 
 
 def of(tx: Session, us: Team, received: Received, verdict: AuthenticationVerdict) -> Doubles:
-    """The mails that are the same letter as this one, of which our own mail server says `verdict`. They are read again, where there are any."""
+    """The mails that are the same letter as this one, of which our own mail server says `verdict`.
+    They are read again, where there are any."""
     mail = received.mail
-    alike = [one for one in known.alike(tx, mail.message_id, mail.fingerprint) if one.mail_id != received.kept.id]
+    alike = [
+        one
+        for one in known.alike(tx, mail.message_id, mail.fingerprint)
+        if one.mail_id != received.kept.id
+    ]
     if not alike:
         return Doubles()
-    new = MailCopy(mail, named_ids(mail), verdict, lists.posting(received.kept.raw).lists, received.mailbox_id)
+    new = MailCopy(
+        mail, named_ids(mail), verdict, lists.posting(received.kept.raw).lists, received.mailbox_id
+    )
     same = list(_same(tx, us, received, alike))
     copied = next((one for one, old in same if adds_nothing(new, old, us)), None)
     if copied is not None:
         return Doubles(Copy(copied.mail_id, copied.ticket))
-    twins = (twin(new, old, us, mail_id=one.mail_id, ticket=one.ticket) for one, old in same if one.ticket is not None)
-    return Doubles(None, _tickets([one for one, _ in same]), tuple(one for one in twins if one is not None), _tickets(alike))
+    twins = (
+        twin(new, old, us, mail_id=one.mail_id, ticket=one.ticket)
+        for one, old in same
+        if one.ticket is not None
+    )
+    return Doubles(
+        None,
+        _tickets([one for one, _ in same]),
+        tuple(one for one in twins if one is not None),
+        _tickets(alike),
+    )
 
 
-def _same(tx: Session, us: Team, received: Received, alike: Sequence[Alike]) -> Iterator[tuple[Alike, MailCopy]]:
+def _same(
+    tx: Session, us: Team, received: Received, alike: Sequence[Alike]
+) -> Iterator[tuple[Alike, MailCopy]]:
     """Those of these mails that are the same letter, with what is known of each."""
     mail = received.mail
     is_sure = mail.message_id is not None or mail.sent is not None
@@ -54,7 +72,17 @@ def _same(tx: Session, us: Team, received: Received, alike: Sequence[Alike]) -> 
         old = mime.parse(kept[one.mail_id].content)
         if (is_sure and one.fingerprint == mail.fingerprint) or same_mail(mail, old, us):
             box = kept[one.mail_id].mailbox_id
-            yield one, MailCopy(old, named_ids(old), us.verdict(box, old), frozenset(), box, is_doubted=kept[one.mail_id].unverified)
+            yield (
+                one,
+                MailCopy(
+                    old,
+                    named_ids(old),
+                    us.verdict(box, old),
+                    frozenset(),
+                    box,
+                    is_doubted=kept[one.mail_id].unverified,
+                ),
+            )
 
 
 def _tickets(found: Sequence[Alike]) -> tuple[int, ...]:

@@ -1,4 +1,5 @@
-"""An old mailbox: tickets from before the desk's time are solved where the folder of sent mail holds a later answer."""
+"""An old mailbox: tickets from before the desk's time are solved where the folder of sent mail
+holds a later answer."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -21,13 +22,19 @@ _HEADERS = 200
 
 
 def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
-    """Once, after the first pass over a mailbox whose history came in: look at what was sent from other mail programs.
+    """Once, after the first pass over a mailbox whose history came in: look at what was sent from
+    other mail programs.
 
-    Only headers are read, and nothing is imported. Raises what `Channel` raises; then the next pass does it again."""
+    Only headers are read, and nothing is imported. Raises what `Channel` raises; then the next pass
+    does it again."""
     with desk.db.read() as tx:
-        if mailbox.history == "none" or any(folder.role == FolderRole.SENT for folder in mails.folders(tx, mailbox.id)):
+        if mailbox.history == "none" or any(
+            folder.role == FolderRole.SENT for folder in mails.folders(tx, mailbox.id)
+        ):
             return
-    sent = next((folder.name for folder in channel.folders() if folder.role is FolderRole.SENT), None)
+    sent = next(
+        (folder.name for folder in channel.folders() if folder.role is FolderRole.SENT), None
+    )
     answers = dict(_answers(desk, mailbox, channel, sent)) if sent is not None else {}
     with desk.db.write() as tx:
         for ticket, answered_at in answers.items():
@@ -35,13 +42,21 @@ def solve_answered(desk: Desk, mailbox: Mailbox, channel: Channel) -> None:
         mails.add_folder(tx, mailbox.id, sent or "", FolderRole.SENT)
 
 
-def _answers(desk: Desk, mailbox: Mailbox, channel: Channel, folder: str) -> Iterator[tuple[int, datetime]]:
+def _answers(
+    desk: Desk, mailbox: Mailbox, channel: Channel, folder: str
+) -> Iterator[tuple[int, datetime]]:
     """The tickets that a sent mail names, with its date, oldest mail first."""
     channel.examine(folder)
-    old = sorted((one.internal_date, one.uid) for one in channel.listing(0) if one.internal_date and one.internal_date < mailbox.news_since)
+    old = sorted(
+        (one.internal_date, one.uid)
+        for one in channel.listing(0)
+        if one.internal_date and one.internal_date < mailbox.news_since
+    )
     for start in range(0, len(old), _HEADERS):
         dates = {uid: date for date, uid in old[start : start + _HEADERS]}
-        blocks = {one.uid: one.raw for one in channel.fetch_headers(sorted(dates)) if one.raw is not None}
+        blocks = {
+            one.uid: one.raw for one in channel.fetch_headers(sorted(dates)) if one.raw is not None
+        }
         with desk.db.read() as tx:
             for uid, date in dates.items():
                 yield from ((ticket, date) for ticket in _named(tx, mailbox, blocks.get(uid)))
@@ -52,17 +67,27 @@ def _named(tx: Session, mailbox: Mailbox, block: bytes | None) -> Iterable[int]:
         return ()
     _, in_reply_to, references = mime.headers(block)
     found = known.tickets_with(tx, {*in_reply_to, *references})
-    return {one.ticket for holders in found.values() for one in holders if one.mailbox_id == mailbox.id}
+    return {
+        one.ticket for holders in found.values() for one in holders if one.mailbox_id == mailbox.id
+    }
 
 
 def _solve(tx: Session, number: int, answered_at: datetime, news_since: datetime) -> None:
     """Solve a ticket at the moment of the answer, unless something came after it."""
     ticket = tickets.state(tx, number)
     last = known.last_message_at(tx, number)
-    if ticket is None or last is None or ticket.status not in UNSOLVED or last > answered_at or ticket.created_at >= news_since:
+    if (
+        ticket is None
+        or last is None
+        or ticket.status not in UNSOLVED
+        or last > answered_at
+        or ticket.created_at >= news_since
+    ):
         return
     fields = {"status": Status.SOLVED, "solved_at": answered_at}
     tickets.change(tx, number, fields, max(ticket.updated_at, answered_at))
     before = {name: described(name, getattr(ticket, name), {}) for name in fields}
     after = {name: described(name, value, {}) for name, value in fields.items()}
-    events.record(tx, events.NewEvent(answered_at, DESK, uuid.uuid4().hex, "solved", number, before, after))
+    events.record(
+        tx, events.NewEvent(answered_at, DESK, uuid.uuid4().hex, "solved", number, before, after)
+    )

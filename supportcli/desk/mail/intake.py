@@ -1,4 +1,5 @@
-"""From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it all down in one transaction."""
+"""From a kept mail to a ticket: parse it, look up what is known, let the domain decide, write it
+all down in one transaction."""
 
 import hashlib
 from collections import Counter
@@ -37,18 +38,21 @@ BATCH = 1_000
 """Mails that are put into the order of their threads at once."""
 
 TOGETHER = 25
-"""Mails out of files that share a transaction: where nobody waits, most of the time would go into commits."""
+"""Mails out of files that share a transaction: where nobody waits, most of the time would go into
+commits."""
 
 BATCH_BYTES = 32 * 1024 * 1024
 """Raw bytes of such a batch; they are in memory together."""
 
 MOST_OURS = 5
-"""Replies of ours that a mail is compared with word by word; who names more of them is none that came back."""
+"""Replies of ours that a mail is compared with word by word; who names more of them is none that
+came back."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of mails, counted: new tickets, follow-ups, and the others by the state of the mail."""
+    """What became of mails, counted: new tickets, follow-ups, and the others by the state of the
+    mail."""
 
     new_tickets: int = 0
     follow_ups: int = 0
@@ -74,11 +78,12 @@ def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
 
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
-    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind their parents, each in a transaction of its own
-    (those out of files, for which nobody waits, some at a time), and count them. Yields again and again how many are left.
+    """Decide every mail of a mailbox that is kept and not decided, oldest first and replies behind
+    their parents, each in a transaction of its own (those out of files, for which nobody waits,
+    some at a time), and count them. Yields again and again how many are left.
 
-    A mail that breaks something is held and never stops the one behind it. What is wrong with the desk itself (SupportError) ends the work;
-    what was not decided then waits for the next time."""
+    A mail that breaks something is held and never stops the one behind it. What is wrong with the
+    desk itself (SupportError) ends the work; what was not decided then waits for the next time."""
     with desk.db.read() as tx:
         us = insiders(tx)
         ids = mails.pending_ids(tx, mailbox.id)
@@ -100,7 +105,12 @@ def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
 def _in_order(us: Team, mailbox_id: int, batch: list[Pending]) -> Iterator[Received]:
     """The mails of a batch, parsed, replies behind their parents."""
     parsed = [partial.read(one.raw, one.full_size) for one in batch]
-    threaded = [threading.Threaded(mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))) for mail in parsed]
+    threaded = [
+        threading.Threaded(
+            mail.message_id, frozenset((*mail.in_reply_to, *mail.references, *_returned(mail)))
+        )
+        for mail in parsed
+    ]
     for place in threading.parents_first(threaded):
         yield Received(mailbox_id, batch[place], parsed[place], us.who_wrote(parsed[place].sender))
 
@@ -118,7 +128,8 @@ def _groups(found: Iterator[Received]) -> Iterator[list[Received]]:
 
 
 def _settle_together(desk: Desk, us: Team, group: list[Received], tally: Tally) -> bool:
-    """Decide several mails in one transaction, and count them; False, and nothing is written, where one of them breaks it."""
+    """Decide several mails in one transaction, and count them; False, and nothing is written, where
+    one of them breaks it."""
     now = desk.now()
     try:
         with desk.db.write() as tx:
@@ -145,12 +156,19 @@ def _settle(desk: Desk, us: Team, received: Received, tally: Tally) -> None:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mail behind this one still has to come in
         with suppress(DecidedMeanwhile), desk.db.write() as tx:
-            done = apply_decision(tx, received, "unprocessable", Hold(f"it could not be processed ({type(error).__name__})"), now)
+            done = apply_decision(
+                tx,
+                received,
+                "unprocessable",
+                Hold(f"it could not be processed ({type(error).__name__})"),
+                now,
+            )
             tally.count(done)
 
 
 def _decided(tx: Session, us: Team, received: Received, now: datetime) -> tuple[Settlement, bool]:
-    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises DecidedMeanwhile."""
+    """Decide a mail and write it down: what became of it, and whether that is a new ticket. Raises
+    DecidedMeanwhile."""
     around = known_around(tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = apply_decision(tx, received, rule, decision, now)
@@ -166,7 +184,9 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
     return Known(
         own=us.own,
         domains=us.domains,
-        agents=us.agents if received.kept.filed is None else frozenset(comparable(one.address) for one in us.team),
+        agents=us.agents
+        if received.kept.filed is None
+        else frozenset(comparable(one.address) for one in us.team),
         candidates=naming.candidates(tx, us, received, seen),
         twins=seen.twins,
         copy=seen.copy,
@@ -174,32 +194,45 @@ def known_around(tx: Session, us: Team, received: Received) -> Known:
         ours=_sent_by_us(tx, us, mail),
         same_id=seen.same_id,
         archived=received.kept.filed is not None,
-        returned=bounces.about(tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None),
+        returned=bounces.about(
+            tx, us, received.mailbox_id, mail, archived=received.kept.filed is not None
+        ),
         close_after=us.close_after,
     )
 
 
 def _sent_by_us(tx: Session, us: Team, mail: Mail) -> tuple[Mail, ...]:
-    """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox of ours, those too that it names: a group may give
-    our reply an id of its own."""
+    """The replies of ours whose Message-ID a mail bears; of one that seems to come from a mailbox
+    of ours, those too that it names: a group may give our reply an id of its own."""
     people = (*mail.senders, *mail.reply_to, *mail.original_from)
-    named = (*mail.original_ids, *named_ids(mail)) if any(us.mine(one.address) for one in people) else ()
-    ids = (name for name in (mail.message_id, *named) if name is not None and threading.ticket_of(us.key, name) is not None)
+    named = (
+        (*mail.original_ids, *named_ids(mail))
+        if any(us.mine(one.address) for one in people)
+        else ()
+    )
+    ids = (
+        name
+        for name in (mail.message_id, *named)
+        if name is not None and threading.ticket_of(us.key, name) is not None
+    )
     wanted = list(islice(ids, MOST_OURS))
     found = known.sent_by_us(tx, wanted) if wanted else {}
     return tuple(replace(mime.parse(content), message_id=name) for name, content in found.items())
 
 
 def ids_of_ours(mail: Mail, around: Known) -> list[str]:
-    """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has seen the reply."""
+    """The Message-IDs of replies of ours that this mail names, or bears: whoever knows them has
+    seen the reply."""
     named = [one.by for one in around.candidates if one.named is Named.SIGNED]
     return [*named, mail.message_id] if around.doubles_ours(mail) and mail.message_id else named
 
 
 def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
-    """Take one mail from standard input instead of a server, and decide it. The same bytes again are the same mail: nothing happens twice.
+    """Take one mail from standard input instead of a server, and decide it. The same bytes again
+    are the same mail: nothing happens twice.
 
-    MailboxUnknown where there is no such mailbox; whatever else is wrong with the desk is raised before or after the mail is kept, never between."""
+    MailboxUnknown where there is no such mailbox; whatever else is wrong with the desk is raised
+    before or after the mail is kept, never between."""
     digest, now = hashlib.sha256(raw).hexdigest(), desk.now()
     with desk.db.write() as tx:
         mailbox = mailboxes.mailbox_by_address(tx, address)
@@ -207,7 +240,9 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
             raise MailboxUnknown(address)
         if not decisions.with_bytes(tx, mailbox.id, digest):
             folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
-            mails.keep(tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since)
+            mails.keep(
+                tx, folder, [Arrived(mails.next_uid(tx, folder), now, raw)], mailbox.news_since
+            )
         mail = decisions.with_bytes(tx, mailbox.id, digest)[0]
         us = insiders(tx)
     if mail.state == mail_states.KEPT:

@@ -1,16 +1,25 @@
-"""What `--json` prints of mail: what waits, what was decided and done about it, a mail whole. Dicts, as in `as_json`."""
+"""What `--json` prints of mail: what waits, what was decided and done about it, a mail whole.
+Dicts, as in `as_json`."""
 
 from typing import TYPE_CHECKING
 
 from supportcli.desk.shapes import Shape, address, time
-from supportcli.domain.intake.ledger import DecidedMail, HeldBounces, HeldMail, LetterShown, MailEvent, NotHere
+from supportcli.domain.intake.ledger import (
+    DecidedMail,
+    HeldBounces,
+    HeldMail,
+    LetterShown,
+    MailEvent,
+    NotHere,
+)
 
 if TYPE_CHECKING:
     from supportcli.desk.mail.held.letting_in import MailOutcome, MailsDone
 
 
 def decided(one: DecidedMail) -> Shape:
-    """A mail, what was decided about it and by which rule, where it is on the server, and what agents did about it."""
+    """A mail, what was decided about it and by which rule, where it is on the server, and what
+    agents did about it."""
     return {
         "id": one.id,
         "message_id": one.message_id,
@@ -24,7 +33,10 @@ def decided(one: DecidedMail) -> Shape:
         "sha256": one.sha256,
         "size": one.size,
         "full_size": one.full_size,
-        "places": [{"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid} for place in one.places],
+        "places": [
+            {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": place.uid}
+            for place in one.places
+        ],
         "imported_from": one.imported_from,
         "history": [_event(event) for event in one.history],
     }
@@ -32,7 +44,13 @@ def decided(one: DecidedMail) -> Shape:
 
 def _event(one: MailEvent) -> Shape:
     """What an agent did about a mail, and the state that it came to."""
-    return {"at": time(one.at), "by": one.actor, "kind": one.kind, "state": one.after.get("state"), "ticket": one.after.get("ticket_number")}
+    return {
+        "at": time(one.at),
+        "by": one.actor,
+        "kind": one.kind,
+        "state": one.after.get("state"),
+        "ticket": one.after.get("ticket_number"),
+    }
 
 
 def held(one: HeldMail) -> Shape:
@@ -52,7 +70,13 @@ def held(one: HeldMail) -> Shape:
 
 def bounces(one: HeldBounces) -> Shape:
     """The delivery reports about mail that this desk never sent, counted."""
-    return {"kind": "bounces", "id": None, "count": one.count, "newest_at": time(one.newest_at), "cause": "of mail that this desk never sent"}
+    return {
+        "kind": "bounces",
+        "id": None,
+        "count": one.count,
+        "newest_at": time(one.newest_at),
+        "cause": "of mail that this desk never sent",
+    }
 
 
 def not_here(one: NotHere, what_next: str) -> Shape:
@@ -94,5 +118,13 @@ def outcome(one: "MailOutcome") -> Shape:
 
 def done(one: "MailsDone", sentence: str) -> Shape:
     """What a verb did to mails."""
-    mails = [{name: value for name, value in outcome(each).items() if name != "customer"} for each in one.outcomes]
-    return {"gesture": one.gesture, "mails": mails, "tickets": list(one.tickets), "sentence": sentence}
+    mails = [
+        {name: value for name, value in outcome(each).items() if name != "customer"}
+        for each in one.outcomes
+    ]
+    return {
+        "gesture": one.gesture,
+        "mails": mails,
+        "tickets": list(one.tickets),
+        "sentence": sentence,
+    }

@@ -11,7 +11,8 @@ from supportcli.errors import MailUnreadable
 
 
 def parse_files(paths: Iterable[Path]) -> Iterator[tuple[str, Mail]]:
-    """Each mail of each file with the file's name as it was given: one of a file of one mail, all of an mbox.
+    """Each mail of each file with the file's name as it was given: one of a file of one mail, all
+    of an mbox.
 
     MailUnreadable where a file cannot be read.
     """
@@ -28,7 +29,8 @@ def _content(path: Path) -> bytes:
 
 
 def as_json(file: str, mail: Mail) -> dict[str, Any]:
-    """The public shape of a parsed mail, one object a mail; fields and their meaning are pinned by tests."""
+    """The public shape of a parsed mail, one object a mail; fields and their meaning are pinned by
+    tests."""
     return {
         "file": file,
         "sha256": mail.sha256,
@@ -47,7 +49,14 @@ def as_json(file: str, mail: Mail) -> dict[str, Any]:
         "quoted": mail.quoted,
         "signature": mail.signature,
         "attachments": [
-            {"name": one.name, "type": one.type, "size": one.size, "sha256": one.sha256, "inline": one.inline, "content_id": one.content_id}
+            {
+                "name": one.name,
+                "type": one.type,
+                "size": one.size,
+                "sha256": one.sha256,
+                "inline": one.inline,
+                "content_id": one.content_id,
+            }
             for one in mail.attachments
         ],
         "bounce": _bounce(mail),
@@ -63,5 +72,8 @@ def _address(address: Address) -> dict[str, str]:
 def _bounce(mail: Mail) -> dict[str, Any] | None:
     if mail.bounce is None or not mail.bounce.recipients:
         return None
-    recipients = [{"address": one.address, "status": one.status, "hard": one.hard} for one in mail.bounce.recipients]
+    recipients = [
+        {"address": one.address, "status": one.status, "hard": one.hard}
+        for one in mail.bounce.recipients
+    ]
     return {"recipients": recipients, "message_id": mail.bounce.message_id}

@@ -1,8 +1,8 @@
-"""Mails that are too large to be fetched with others: their first bytes, with headers and text, come at once and make a ticket; the rest comes last.
+"""Mails that are too large to be fetched with others: their first bytes, with headers and text,
+come at once and make a ticket; the rest comes last.
 
-The rest is gathered in memory and written in one transaction that puts it in the place of the first bytes. A crash before that costs the way once
-more, and never a second message.
-"""
+The rest is gathered in memory and written in one transaction that puts it in the place of the first
+bytes. A crash before that costs the way once more, and never a second message."""
 
 import uuid
 from collections.abc import Iterator
@@ -29,16 +29,17 @@ CHUNK_BYTES = 1024 * 1024
 """What is asked for at once of the rest."""
 
 WHOLE_BYTES = 256 * 1024 * 1024
-"""A mail above this stays on the server but for its first bytes. (The large providers take up to 150 MB. A mail is in memory two times when it is
-written and once more when it is parsed; PostgreSQL and SQLite end at 1 GB.)"""
+"""A mail above this stays on the server but for its first bytes. (The large providers take up to
+150 MB. A mail is in memory two times when it is written and once more when it is parsed; PostgreSQL
+and SQLite end at 1 GB.)"""
 
 PASS_BYTES = 256 * 1024 * 1024
 """After so many bytes of such rests a pass ends: other mailboxes wait for their turn."""
 
 
 def beginning(channel: Channel, listed: Listed) -> Arrived | None:
-    """The first bytes of a large mail, or at least its headers; None where the server does not give them. (`received_at` is the server's moment:
-    the caller knows what else it may be.)"""
+    """The first bytes of a large mail, or at least its headers; None where the server does not give
+    them. (`received_at` is the server's moment: the caller knows what else it may be.)"""
     part = channel.fetch_part(listed.uid, 0, FIRST_BYTES)
     if part is None:
         return None
@@ -54,17 +55,23 @@ def beginning(channel: Channel, listed: Listed) -> Arrived | None:
 
 
 def read(raw: bytes, full_size: int | None) -> Mail:
-    """What a kept mail says. Of one whose end is missing (`full_size` says how long it is) no files: they may be cut anywhere."""
+    """What a kept mail says. Of one whose end is missing (`full_size` says how long it is) no
+    files: they may be cut anywhere."""
     mail = mime.parse(raw)
     return mail if full_size is None else replace(mail, attachments=())
 
 
 def complete(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
-    """Fetch the rest of the mails that are only partly here; yields the size of each that is whole now. Whoever calls it holds the mailbox's sync
-    lock. Raises what `Channel` raises; then the next pass begins with that mail again."""
+    """Fetch the rest of the mails that are only partly here; yields the size of each that is whole
+    now. Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; then the next
+    pass begins with that mail again."""
     room = PASS_BYTES
     with desk.db.read() as tx:
-        folders = [folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX and partial.waiting(tx, folder)]
+        folders = [
+            folder
+            for folder in mails.folders(tx, mailbox.id)
+            if folder.role == FolderRole.INBOX and partial.waiting(tx, folder)
+        ]
     for folder in folders:
         if channel.examine(folder.name).uidvalidity != folder.uidvalidity:
             continue  # the next pass reads it from its beginning
@@ -94,15 +101,17 @@ def _waiting(desk: Desk, folder: Folder) -> Iterator[PartialPlace]:
 
 
 def _rest(channel: Channel, one: PartialPlace) -> bytes | str:
-    """All bytes of a mail: the first ones, which are here, and those behind them. Or the state in which it stays: gone, too large since it does not
-    end, or partial where the server does not give it now."""
+    """All bytes of a mail: the first ones, which are here, and those behind them. Or the state in
+    which it stays: gone, too large since it does not end, or partial where the server does not give
+    it now."""
     whole = bytearray(one.raw)
     while len(whole) <= WHOLE_BYTES:
         part = channel.fetch_part(one.uid, len(whole), CHUNK_BYTES)
         if part is None:
             return mail_states.GONE
         whole += part.raw or b""
-        if len(part.raw or b"") < CHUNK_BYTES:  # sizes may be estimates: it ends where there is no more, and not much sooner than was said
+        # Sizes may be estimates: it ends where there is no more, and not much sooner than was said.
+        if len(part.raw or b"") < CHUNK_BYTES:
             return bytes(whole) if len(whole) >= one.size * 9 // 10 else mail_states.PARTIAL
     return mail_states.TOO_LARGE
 
@@ -120,4 +129,9 @@ def _fill(tx: Session, desk: Desk, mail_id: int, mail: Mail) -> None:
     """The message of a mail that is whole now: its text to the end, and its files."""
     for ticket, message in messages.of_mail(tx, mail_id):
         messages.fill(tx, ticket, message, mail)
-        events.record(tx, events.NewEvent(desk.now(), DESK, uuid.uuid4().hex, "completed", ticket, message_id=message))
+        events.record(
+            tx,
+            events.NewEvent(
+                desk.now(), DESK, uuid.uuid4().hex, "completed", ticket, message_id=message
+            ),
+        )

@@ -1,8 +1,8 @@
-"""Reading a mailbox's folders on the server: raw mail, its place and the cursor go into the database together, before anything is parsed.
+"""Reading a mailbox's folders on the server: raw mail, its place and the cursor go into the
+database together, before anything is parsed.
 
-The cursor says up to which UID a folder is in the ledger. It moves only in the transaction that keeps what lies below it, so that a crash or a
-broken line costs a batch, and never a mail.
-"""
+The cursor says up to which UID a folder is in the ledger. It moves only in the transaction that
+keeps what lies below it, so that a crash or a broken line costs a batch, and never a mail."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -26,7 +26,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """Of a larger mail the first bytes come at once, and the rest behind all other mail (`partial`)."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far a mail server's clock may be behind ours: without history, a mail from just before is fetched rather than missed."""
+"""How far a mail server's clock may be behind ours: without history, a mail from just before is
+fetched rather than missed."""
 
 RETRIED = 50
 """Mails that the server would not give, asked for again in each pass."""
@@ -44,10 +45,12 @@ Mail = TypeVar("Mail", bound=Measured)
 
 
 def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
-    """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not have yet.
+    """Keep whatever is new on the server; yields, after each batch, how many mails the desk did not
+    have yet.
 
-    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before are kept. A folder that cannot be read (it was
-    renamed) does not stop the others: what went wrong first is raised behind the last."""
+    Whoever calls it holds the mailbox's sync lock. Raises what `Channel` raises; all batches before
+    are kept. A folder that cannot be read (it was renamed) does not stop the others: what went
+    wrong first is raised behind the last."""
     trouble: MailServerError | None = None
     for folder in _folders(desk, mailbox, channel):
         try:
@@ -61,7 +64,9 @@ def receive(desk: Desk, mailbox: Mailbox, channel: Channel) -> Iterator[int]:
 def _folders(desk: Desk, mailbox: Mailbox, channel: Channel) -> list[Folder]:
     """The folders that are read; in the first pass INBOX, once the server has opened it."""
     with desk.db.read() as tx:
-        found = [folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX]
+        found = [
+            folder for folder in mails.folders(tx, mailbox.id) if folder.role == FolderRole.INBOX
+        ]
     if found:
         return found
     channel.examine("INBOX")
@@ -86,7 +91,9 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Ite
 def _read_new(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) -> Iterator[int]:
     with desk.db.read() as tx:
         known = mails.places_above(tx, folder)
-    for batch in batches(listed for listed in channel.listing(folder.last_uid) if listed.uid not in known):
+    for batch in batches(
+        listed for listed in channel.listing(folder.last_uid) if listed.uid not in known
+    ):
         folder = replace(folder, last_uid=batch[-1].uid)
         yield _keep(desk, mailbox, channel, folder, batch)
     if known and max(known) > folder.last_uid:
@@ -94,27 +101,41 @@ def _read_new(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder) ->
             mails.set_cursor(tx, replace(folder, last_uid=max(known)), desk.now())
 
 
-def _begin(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, uidvalidity: int) -> Folder:
-    """Start a folder that was never read, or whose UIDs mean something else now (a new UIDVALIDITY, or UIDs given a second time after a restore):
-    nothing is forgotten, and what is here already is recognised by its bytes. What is older than the history that was asked for goes into the
-    ledger and is not fetched."""
+def _begin(
+    desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, uidvalidity: int
+) -> Folder:
+    """Start a folder that was never read, or whose UIDs mean something else now (a new UIDVALIDITY,
+    or UIDs given a second time after a restore): nothing is forgotten, and what is here already is
+    recognised by its bytes. What is older than the history that was asked for goes into the ledger
+    and is not fetched."""
     oldest = _history_begins(mailbox)
     listed = channel.listing(0) if oldest is not None else ()
-    old = [Seen(one.uid, one.internal_date, one.size) for one in listed if oldest and one.internal_date and one.internal_date < oldest]
+    old = [
+        Seen(one.uid, one.internal_date, one.size)
+        for one in listed
+        if oldest and one.internal_date and one.internal_date < oldest
+    ]
     with desk.db.write() as tx:
         if folder.uidvalidity:
             mails.retire_folder(tx, folder)
-        begun = replace(mails.add_folder(tx, mailbox.id, folder.name, folder.role), uidvalidity=uidvalidity)
+        begun = replace(
+            mails.add_folder(tx, mailbox.id, folder.name, folder.role), uidvalidity=uidvalidity
+        )
         mails.note(tx, begun, old, mail_states.OLD)
         mails.set_cursor(tx, begun, desk.now())
     return begun
 
 
 def _history_begins(mailbox: Mailbox) -> datetime | None:
-    """The moment before which mail that is there already stays where it is; None where all of it comes in."""
+    """The moment before which mail that is there already stays where it is; None where all of it
+    comes in."""
     if mailbox.history == "all":
         return None
-    return mailbox.news_since - (CLOCKS_DIFFER if mailbox.history == "none" else timedelta(days=int(mailbox.history.removesuffix("d"))))
+    return mailbox.news_since - (
+        CLOCKS_DIFFER
+        if mailbox.history == "none"
+        else timedelta(days=int(mailbox.history.removesuffix("d")))
+    )
 
 
 def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
@@ -131,34 +152,56 @@ def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
         yield batch
 
 
-def _keep(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]) -> int:
-    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger, whatever the server makes of it: one that is
-    missing from the answer may be gone, or skipped by a server's mistake, and a later pass asks again (`_retry`)."""
+def _keep(
+    desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]
+) -> int:
+    """Fetch a batch and keep it, with the cursor behind it. Each mail of it comes into the ledger,
+    whatever the server makes of it: one that is missing from the answer may be gone, or skipped by
+    a server's mistake, and a later pass asks again (`_retry`)."""
     arrived, _ = _given(desk, channel, batch)
     now = desk.now()
     here = {one.uid for one in arrived}
     with desk.db.write() as tx:
         news = mails.keep(tx, folder, arrived, mailbox.news_since)
-        absent = [Seen(one.uid, one.internal_date or now, one.size) for one in batch if one.uid not in here]
+        absent = [
+            Seen(one.uid, one.internal_date or now, one.size)
+            for one in batch
+            if one.uid not in here
+        ]
         mails.note(tx, folder, absent, mail_states.UNREADABLE)
         mails.set_cursor(tx, folder, now)
     return news
 
 
-def _given(desk: Desk, channel: Channel, wanted: Sequence[Listed]) -> tuple[list[Arrived], set[int]]:
-    """What the server gives of these mails, of large ones the first bytes, and the UIDs of those that it says anything of."""
+def _given(
+    desk: Desk, channel: Channel, wanted: Sequence[Listed]
+) -> tuple[list[Arrived], set[int]]:
+    """What the server gives of these mails, of large ones the first bytes, and the UIDs of those
+    that it says anything of."""
     small = [one.uid for one in wanted if one.size <= MAX_BYTES]
     given = channel.fetch(small) if small else []
     now = desk.now()
-    large = [one if one.internal_date else replace(one, internal_date=now) for one in wanted if one.size > MAX_BYTES]
+    large = [
+        one if one.internal_date else replace(one, internal_date=now)
+        for one in wanted
+        if one.size > MAX_BYTES
+    ]
     begun = [found for one in large if (found := beginning(channel, one))]
-    arrived = [*_arrived(given, now), *(replace(one, received_at=min(one.received_at, now)) for one in begun)]
+    arrived = [
+        *_arrived(given, now),
+        *(replace(one, received_at=min(one.received_at, now)) for one in begun),
+    ]
     return arrived, {mail.uid for mail in given} | {one.uid for one in begun}
 
 
-def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, wanted: Sequence[Seen]) -> int:
-    """Ask again for mails that the server would not give; those that are gone are asked for no more."""
-    arrived, said = _given(desk, channel, [Listed(one.uid, one.internal_date, one.size) for one in wanted])
+def _retry(
+    desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, wanted: Sequence[Seen]
+) -> int:
+    """Ask again for mails that the server would not give; those that are gone are asked for no
+    more."""
+    arrived, said = _given(
+        desk, channel, [Listed(one.uid, one.internal_date, one.size) for one in wanted]
+    )
     gone = sorted({one.uid for one in wanted if one.size <= MAX_BYTES} - said)
     if not arrived and not gone:
         return 0
@@ -169,5 +212,10 @@ def _retry(desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, wante
 
 
 def _arrived(given: Iterable[RemoteMail], now: datetime) -> list[Arrived]:
-    """The mails that came with bytes. A clock begins when our server took the mail, but never in the future."""
-    return [Arrived(mail.uid, min(mail.internal_date or now, now), mail.raw) for mail in given if mail.raw is not None]
+    """The mails that came with bytes. A clock begins when our server took the mail, but never in
+    the future."""
+    return [
+        Arrived(mail.uid, min(mail.internal_date or now, now), mail.raw)
+        for mail in given
+        if mail.raw is not None
+    ]

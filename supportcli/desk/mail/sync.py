@@ -1,7 +1,8 @@
-"""One pass over the mailboxes: receive, decide what waits, send what is due. Run by cron, by the inbox, or by hand.
+"""One pass over the mailboxes: receive, decide what waits, send what is due. Run by cron, by the
+inbox, or by hand.
 
-One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one says so, sends what is due, and is done.
-"""
+One sync a mailbox at a time, by a lock that the kernel frees when its holder dies; a second one
+says so, sends what is due, and is done."""
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -22,14 +23,22 @@ from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxBroken, MailboxUnknown, MailServerError, SecretMissing, SupportError, UsageError
+from supportcli.errors import (
+    MailboxBroken,
+    MailboxUnknown,
+    MailServerError,
+    SecretMissing,
+    SupportError,
+    UsageError,
+)
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from supportcli.terminal import clean
 
 DECIDE_AFTER = 1_000
-"""Mails that are kept before they are decided, so that a first sync of a large mailbox shows tickets early."""
+"""Mails that are kept before they are decided, so that a first sync of a large mailbox shows
+tickets early."""
 
 _WORDS = 300
 """Letters of an unexpected error that are told."""
@@ -54,8 +63,9 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
-    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed` those that were partly here and are whole now.
-    `busy`: another sync is reading it; `skipped`: this person holds no secret for it; `failing_since`: since when it cannot be used, before this
+    """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed`
+    those that were partly here and are whole now. `busy`: another sync is reading it; `skipped`:
+    this person holds no secret for it; `failing_since`: since when it cannot be used, before this
     pass or since it. `counts`: where all its mails are now."""
 
     mailbox: str
@@ -79,8 +89,8 @@ class MailboxReport:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service levels of the whole desk, `counts` where all its mails
-    are."""
+    """What a pass did, mailbox by mailbox; `ticked` is what time alone brought to the service
+    levels of the whole desk, `counts` where all its mails are."""
 
     mailboxes: tuple[MailboxReport, ...]
     ticked: Ticked
@@ -92,16 +102,25 @@ class SyncReport:
         return next((report.error for report in self.mailboxes if report.error is not None), None)
 
 
-def sync(desk: Desk, addresses: Sequence[str] | None = None, progress: Callable[[SyncProgress], None] | None = None) -> SyncReport:
-    """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this person holds; then note what time alone has brought to
-    the service levels.
+def sync(
+    desk: Desk,
+    addresses: Sequence[str] | None = None,
+    progress: Callable[[SyncProgress], None] | None = None,
+) -> SyncReport:
+    """Receive, decide and send for the mailboxes of `addresses`, or for all whose secret this
+    person holds; then note what time alone has brought to the service levels.
 
-    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others: its report holds the error. MailboxUnknown for
-    an address that is none; SecretMissing where there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
+    A mailbox that fails, by its servers or by a mistake of this program, does not stop the others:
+    its report holds the error. MailboxUnknown for an address that is none; SecretMissing where
+    there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
-    reports = tuple(_sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes)
+    reports = tuple(
+        _sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes
+    )
     counted = held.counts(desk)
-    reports = tuple(replace(report, counts=counted.get(report.mailbox, report.counts)) for report in reports)
+    reports = tuple(
+        replace(report, counts=counted.get(report.mailbox, report.counts)) for report in reports
+    )
     ticked = tick(desk)
     if reports and all(report.skipped for report in reports):
         raise SecretMissing(boxes[0].address, str(desk.settings.path))
@@ -123,7 +142,9 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
     return [boxes[address] for address in dict.fromkeys(address.lower() for address in addresses)]
 
 
-def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[SyncProgress], None], *, named: bool) -> MailboxReport:
+def _sync(
+    desk: Desk, mailbox: Mailbox, progress: Callable[[SyncProgress], None], *, named: bool
+) -> MailboxReport:
     done = Pass()
     try:
         channel = desk.channels(mailbox)
@@ -143,11 +164,14 @@ def _sync(desk: Desk, mailbox: Mailbox, progress: Callable[[SyncProgress], None]
 
 @contextmanager
 def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
-    """The border of a mailbox: what one server provokes in us, whatever it is, stays its mailbox's trouble, and is told as that. What is wrong with
-    the desk itself goes on."""
+    """The border of a mailbox: what one server provokes in us, whatever it is, stays its mailbox's
+    trouble, and is told as that. What is wrong with the desk itself goes on."""
     try:
         yield
-    except (MailServerError, UsageError) as error:  # UsageError: a folder or a user name in the database that no command may hold
+    except (
+        MailServerError,
+        UsageError,
+    ) as error:  # UsageError: a folder or a user name in the database that no command may hold
         done.error = done.error or error
     except SupportError:
         raise
@@ -156,7 +180,8 @@ def _trouble_of(mailbox: Mailbox, done: "Pass") -> Iterator[None]:
 
 
 def _named(error: Exception) -> str:
-    """What an unexpected error says, and where in this program it was raised, for whoever mends it."""
+    """What an unexpected error says, and where in this program it was raised, for whoever mends
+    it."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "supportcli" in frame.filename] or frames
     where = f" in {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
@@ -175,7 +200,13 @@ class Pass:
     error: SupportError | None = None
 
 
-def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[SyncProgress], None], done: Pass) -> None:
+def _receive(
+    desk: Desk,
+    mailbox: Mailbox,
+    channel: Channel,
+    progress: Callable[[SyncProgress], None],
+    done: Pass,
+) -> None:
     """Receive and decide, if nobody else does."""
     with mailbox_lock(desk.db, mailbox.id, "sync") as locked:
         if not locked:
@@ -187,7 +218,13 @@ def _receive(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[
             decide_pending(desk, mailbox, done.tally)  # what came before the line broke
 
 
-def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[SyncProgress], None], done: Pass) -> None:
+def _read(
+    desk: Desk,
+    mailbox: Mailbox,
+    channel: Channel,
+    progress: Callable[[SyncProgress], None],
+    done: Pass,
+) -> None:
     """Keep what is new, and decide it in turns; what a crash left undecided comes first."""
     decide_pending(desk, mailbox, done.tally)
     undecided = 0
@@ -209,7 +246,8 @@ def _read(desk: Desk, mailbox: Mailbox, channel: Channel, progress: Callable[[Sy
 
 
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
-    """What to say about the pass; the mailbox's health is written down, for the agents who do not run it."""
+    """What to say about the pass; the mailbox's health is written down, for the agents who do not
+    run it."""
     failing_since = None
     if done.error is not None:
         failing_since = mailbox.failing_since or desk.now()
@@ -217,7 +255,9 @@ def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
         synced_at = mailbox.synced_at if done.error is not None else desk.now()
         with desk.db.write() as tx:
             failure = done.error.sentence if done.error is not None else None
-            mailboxes.set_health(tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at)
+            mailboxes.set_health(
+                tx, mailbox.id, failing_since=failing_since, failure=failure, synced_at=synced_at
+            )
     states = done.tally.states
     return MailboxReport(
         mailbox=mailbox.address,

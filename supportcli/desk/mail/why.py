@@ -1,4 +1,5 @@
-"""Why a mail is where it is: the rule that decided it, the rule's reason, the mail's places on the server, and which agent did what to it since."""
+"""Why a mail is where it is: the rule that decided it, the rule's reason, the mail's places on the
+server, and which agent did what to it since."""
 
 import re
 from collections.abc import Callable
@@ -16,11 +17,15 @@ _MESSAGE = re.compile(r"#?(\d{1,9}):(\d{1,9})")
 
 
 def why(desk: Desk, what: str) -> list[DecidedMail]:
-    """The mails that `what` names: the number of a mail, a Message-ID (several mails may have one), or `N:K`, the K-th message of ticket N.
+    """The mails that `what` names: the number of a mail, a Message-ID (several mails may have one),
+    or `N:K`, the K-th message of ticket N.
 
     MailNotFound where it names none."""
     with desk.db.read() as tx:
-        found = [replace(one, history=mail_events.of_mail(tx, one.id)) for one in _lookup(what.strip())(tx)]
+        found = [
+            replace(one, history=mail_events.of_mail(tx, one.id))
+            for one in _lookup(what.strip())(tx)
+        ]
     if not found:
         raise MailNotFound(what)
     return found

@@ -23,12 +23,21 @@ class Plan:
     thread: writing.Thread | None
 
 
-def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, sight: Sight | None = None, agree: Agree = never) -> Done:
-    """Answer tickets with a response as it stands, and do what its macro says: all of them or none. `agree` is that of `replies.reply`; what is
-    to be asked of several tickets is one question. `sight` (for one ticket) is what its agent has seen: SendRefused where something to read came
+def apply(
+    desk: Desk,
+    numbers: Sequence[int],
+    shortcut: str,
+    *,
+    sight: Sight | None = None,
+    agree: Agree = never,
+) -> Done:
+    """Answer tickets with a response as it stands, and do what its macro says: all of them or none.
+    `agree` is that of `replies.reply`; what is to be asked of several tickets is one question.
+    `sight` (for one ticket) is what its agent has seen: SendRefused where something to read came
     after it, ChangedMeanwhile where anything else was changed.
 
-    BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere, TicketNotFound, and what `replies.reply` raises."""
+    BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere,
+    TicketNotFound, and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
     make_sure(_threads(plans), agree, kept=False)
     with desk.db.write() as tx:
@@ -37,13 +46,20 @@ def apply(desk: Desk, numbers: Sequence[int], shortcut: str, *, sight: Sight | N
             _carry_out(gesture, one, sight)
         called = plans[0].inserted.kept.canned.shortcut if plans else shortcut
         said = f"{called}: answered" if any(one.thread for one in plans) else f"{called}: done to"
-        done = sentence(said, gesture.numbers, f"Nothing changed: all is as {called} would have it.")
-        told = f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}." if len(gesture.replies) == 1 else done
+        done = sentence(
+            said, gesture.numbers, f"Nothing changed: all is as {called} would have it."
+        )
+        told = (
+            f"{done.removesuffix('.')}, {gesture.replies[0].addressing.told}."
+            if len(gesture.replies) == 1
+            else done
+        )
         return gesture.done(told)
 
 
 def plan(desk: Desk, numbers: Sequence[int], shortcut: str) -> list[Plan]:
-    """What `apply` would do, each ticket once; it raises what that does before anything is written."""
+    """What `apply` would do, each ticket once; it raises what that does before anything is
+    written."""
     return [_plan(desk, number, shortcut) for number in dict.fromkeys(numbers)]
 
 
@@ -60,13 +76,17 @@ def _plan(desk: Desk, number: int, shortcut: str) -> Plan:
     inserted = filling.insertion(desk, number, shortcut)
     if inserted.missing:
         raise BlanksLeft(number, inserted.missing)
-    return Plan(number, inserted, writing.thread_of(desk, number) if inserted.text.strip() else None)
+    return Plan(
+        number, inserted, writing.thread_of(desk, number) if inserted.text.strip() else None
+    )
 
 
 def _carry_out(gesture: Gesture, one: Plan, sight: Sight | None) -> None:
     kept, marks, number = one.inserted.kept, one.inserted.marks, one.number
     if one.thread is not None:
-        writing.refuse_unseen(gesture, number, one.thread.last_event if sight is None else sight.event, kept=False)
+        writing.refuse_unseen(
+            gesture, number, one.thread.last_event if sight is None else sight.event, kept=False
+        )
     unseen.refuse(gesture, number, sight)
     if one.thread is None:
         macro = kept.canned.macro
@@ -75,7 +95,9 @@ def _carry_out(gesture: Gesture, one: Plan, sight: Sight | None) -> None:
             gesture.step(number, macro.status)
         used: Used = ((kept, marks),)
     else:
-        letter = filling.letter(gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,))
+        letter = filling.letter(
+            gesture.tx, gesture.agent, number, one.inserted.whole, (kept.canned.shortcut,)
+        )
         writing.answer(gesture, one.thread, letter)
         used = letter.used
     filling.write_down(gesture, number, used, applied=True)

@@ -1,4 +1,5 @@
-"""What an agent may do about replies on their way: see them, send one now, try one again, give one up."""
+"""What an agent may do about replies on their way: see them, send one now, try one again, give one
+up."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -8,7 +9,14 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import Gesture
-from supportcli.desk.replies.sending import By, is_in_sent, move, prove_filed, send_due, sending_mailbox
+from supportcli.desk.replies.sending import (
+    By,
+    is_in_sent,
+    move,
+    prove_filed,
+    send_due,
+    sending_mailbox,
+)
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery
@@ -16,14 +24,25 @@ from supportcli.errors import DeliveryStepRefused, MailServerError, OutgoingUnkn
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
 
-_OPEN = (Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNCERTAIN)
+_OPEN = (
+    Delivery.QUEUED,
+    Delivery.SENDING,
+    Delivery.TRANSMITTING,
+    Delivery.DEFERRED,
+    Delivery.FAILED,
+    Delivery.UNCERTAIN,
+)
 
 
 def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
-    """The replies that are not simply sent or cancelled, or all of them, the longest due first. Those that came back stand at the end, as long as
-    their ticket is not solved."""
+    """The replies that are not simply sent or cancelled, or all of them, the longest due first.
+    Those that came back stand at the end, as long as their ticket is not solved."""
     with desk.db.read() as tx:
-        return outbox.in_states(tx, tuple(Delivery)) if everything else [*outbox.in_states(tx, _OPEN), *outbox.bounced(tx)]
+        return (
+            outbox.in_states(tx, tuple(Delivery))
+            if everything
+            else [*outbox.in_states(tx, _OPEN), *outbox.bounced(tx)]
+        )
 
 
 def next_due(desk: Desk) -> datetime | None:
@@ -34,30 +53,40 @@ def next_due(desk: Desk) -> datetime | None:
 
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a queued or deferred reply now, and answer with what became of it. Where I hold no secret for its mailbox, it leaves with the next sync
-    of whoever does. OutgoingUnknown, DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
+    """Send a queued or deferred reply now, and answer with what became of it. Where I hold no
+    secret for its mailbox, it leaves with the next sync of whoever does. OutgoingUnknown,
+    DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
     _again(desk, outbox_id, outbox.WAITING, "sent now")
     return _send_now(desk, outbox_id)
 
 
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and answer with what became of it. An uncertain
-    one is first looked for in the folder of sent mail; who sends it again says by that: better twice than never. OutgoingUnknown,
-    DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
+    """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and
+    answer with what became of it. An uncertain one is first looked for in the folder of sent mail;
+    who sends it again says by that: better twice than never. OutgoingUnknown, DeliveryStepRefused
+    for one in another state, or MailboxRemoved where nobody could send it."""
     one = find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:
             prove_filed(tx, outbox_id, desk.now())
         return find(desk, outbox_id)
-    _again(desk, outbox_id, (Delivery.FAILED, Delivery.BOUNCED, Delivery.UNCERTAIN, *outbox.WAITING), "tried again")
+    _again(
+        desk,
+        outbox_id,
+        (Delivery.FAILED, Delivery.BOUNCED, Delivery.UNCERTAIN, *outbox.WAITING),
+        "tried again",
+    )
     return _send_now(desk, outbox_id)
 
 
 def cancel(desk: Desk, outbox_id: int) -> Outgoing:
-    """Give a reply up: it is never sent (again). OutgoingUnknown, or DeliveryStepRefused for one that is sent or being sent."""
+    """Give a reply up: it is never sent (again). OutgoingUnknown, or DeliveryStepRefused for one
+    that is sent or being sent."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        one = _in_state(tx, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "cancelled")
+        one = _in_state(
+            tx, outbox_id, (Delivery.FAILED, Delivery.UNCERTAIN, *outbox.WAITING), "cancelled"
+        )
         move(tx, one, Delivery.CANCELLED, By(gesture.now, gesture.actor, gesture.id))
     return find(desk, outbox_id)
 
@@ -69,14 +98,19 @@ def _again(desk: Desk, outbox_id: int, states: Sequence[Delivery], verb: str) ->
         one = _in_state(tx, outbox_id, states, verb)
         sending_mailbox(tx, one.mailbox_id)
         undecided = {RecipientState.FAILED, RecipientState.BOUNCED, RecipientState.UNCERTAIN}
-        outbox.set_recipients(tx, one.id, [Recipient(was.address) if was.state in undecided else was for was in one.recipients])
+        outbox.set_recipients(
+            tx,
+            one.id,
+            [Recipient(was.address) if was.state in undecided else was for was in one.recipients],
+        )
         first_try_at = one.first_try_at if one.state in outbox.WAITING else None
         by = By(gesture.now, gesture.actor, gesture.id)
         move(tx, one, Delivery.QUEUED, by, not_before=gesture.now, first_try_at=first_try_at)
 
 
 def _send_now(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send what is due in this reply's mailbox, if I can. The result of this reply says what went wrong."""
+    """Send what is due in this reply's mailbox, if I can. The result of this reply says what went
+    wrong."""
     try:
         with closing(desk.channels(_mailbox_of(desk, outbox_id))) as channel:
             send_due(desk, _mailbox_of(desk, outbox_id), channel)

@@ -28,21 +28,39 @@ class Answer:
     parent: Mail | None
 
 
-def addressing_of(desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None) -> Addressing:
-    """Whom a reply to this ticket would go to; with `recipients`, the ones of a draft, what is to be said of those."""
+def addressing_of(
+    desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None
+) -> Addressing:
+    """Whom a reply to this ticket would go to; with `recipients`, the ones of a draft, what is to
+    be said of those."""
     with desk.db.read() as tx:
         state_of(tx, number)
-        return answer(tx, number, messages.of_ticket(tx, number), only_sender=only_sender, recipients=recipients).addressing
+        return answer(
+            tx,
+            number,
+            messages.of_ticket(tx, number),
+            only_sender=only_sender,
+            recipients=recipients,
+        ).addressing
 
 
-def answer(tx: Session, number: int, found: list[Message], *, only_sender: bool, recipients: Recipients | None = None) -> Answer:
+def answer(
+    tx: Session,
+    number: int,
+    found: list[Message],
+    *,
+    only_sender: bool,
+    recipients: Recipients | None = None,
+) -> Answer:
     """As `addressing_of`, in a transaction, with the messages of the ticket."""
     parties, read = _parties(tx, number), _Read(tx)
     last = addressing.answered(found, parties, read.is_machine)
     if recipients is not None and recipients.to:
         told = addressing.checked(recipients, found, last, parties)
     else:
-        told = addressing.addressed(found, last, parties, read.posting(last) if last else None, only_sender=only_sender)
+        told = addressing.addressed(
+            found, last, parties, read.posting(last) if last else None, only_sender=only_sender
+        )
     return Answer(told, read.mail(last) if last else None)
 
 
@@ -63,7 +81,8 @@ def _parties(tx: Session, number: int) -> Parties:
 
 
 def _before(tx: Session, link: Link | None) -> set[str]:
-    """Who is known in the ticket that another goes on for, and in those which that goes on for in turn."""
+    """Who is known in the ticket that another goes on for, and in those which that goes on for in
+    turn."""
     found: set[str] = set()
     seen: set[int] = set()
     while link is not None and link.kind == "follow-up" and link.number not in seen:
@@ -75,10 +94,13 @@ def _before(tx: Session, link: Link | None) -> set[str]:
 
 
 def recipients_of(tx: Session, number: int, message_id: int) -> Recipients:
-    """Whom a reply was for, when it becomes a draft again: to the sender only where it named fewer people than an answer to everybody would."""
+    """Whom a reply was for, when it becomes a draft again: to the sender only where it named fewer
+    people than an answer to everybody would."""
     found = messages.of_ticket(tx, number)
     was = next(message for message in found if message.id == message_id)
-    everybody = answer(tx, number, [message for message in found if message is not was], only_sender=False).addressing.recipients
+    everybody = answer(
+        tx, number, [message for message in found if message is not was], only_sender=False
+    ).addressing.recipients
     return Recipients(was.to, was.cc, only_sender=not was.cc and bool(everybody.cc))
 
 

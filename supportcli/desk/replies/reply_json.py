@@ -19,7 +19,10 @@ def outgoing(one: Outgoing) -> Shape:
         "state": one.state.value,
         "message_id": one.rfc_message_id,
         "from": one.sender,
-        "to": [{"address": to.address, "state": to.state.value, "answer": to.answer} for to in one.recipients],
+        "to": [
+            {"address": to.address, "state": to.state.value, "answer": to.answer}
+            for to in one.recipients
+        ],
         "not_before": time(one.not_before),
         "attempts": one.attempts,
         "answer": one.answer,
@@ -28,12 +31,20 @@ def outgoing(one: Outgoing) -> Shape:
 
 
 def replied(done: "Done", sent: Outgoing) -> Shape:
-    """What `ticket reply` did: its gesture, and the reply with its recipients as the mail names them, and how far it has come for each."""
+    """What `ticket reply` did: its gesture, and the reply with its recipients as the mail names
+    them, and how far it has come for each."""
     (reply,) = done.replies
     known = {one.address: one for one in sent.recipients}
 
     def people(found: Sequence[Address]) -> list[Shape]:
-        return [{**address(one), "state": known[one.written].state.value, "answer": known[one.written].answer} for one in found]
+        return [
+            {
+                **address(one),
+                "state": known[one.written].state.value,
+                "answer": known[one.written].answer,
+            }
+            for one in found
+        ]
 
     to, cc = people(reply.addressing.recipients.to), people(reply.addressing.recipients.cc)
     did = {"gesture": done.gesture, "numbers": list(done.numbers), "sentence": done.sentence}
@@ -43,7 +54,11 @@ def replied(done: "Done", sent: Outgoing) -> Shape:
 def queued(reply: "Reply") -> Shape:
     """A reply that was put into the outbox, by its id there, and whom it goes to."""
     to, cc = reply.addressing.recipients.to, reply.addressing.recipients.cc
-    people = {"to": [address(one) for one in to], "cc": [address(one) for one in cc], "left_out": _left_out(reply)}
+    people = {
+        "to": [address(one) for one in to],
+        "cc": [address(one) for one in cc],
+        "left_out": _left_out(reply),
+    }
     return {"id": reply.id, "ticket": reply.ticket, **people}
 
 

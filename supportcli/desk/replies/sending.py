@@ -1,8 +1,8 @@
 """Sending the replies of a mailbox that are due.
 
-queued → sending → transmitting → sent | deferred | failed | uncertain. Each state is committed before what it announces is done: who takes the
-send lock and finds *sending* knows that nothing left, and who finds *transmitting* knows that nobody can tell.
-"""
+queued → sending → transmitting → sent | deferred | failed | uncertain. Each state is committed
+before what it announces is done: who takes the send lock and finds *sending* knows that nothing
+left, and who finds *transmitting* knows that nobody can tell."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,7 +17,16 @@ from supportcli.channels.channel import Channel
 from supportcli.desk import Desk
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK, Actor
-from supportcli.domain.replies.delivery import AttemptVerdict, Outgoing, Recipient, RecipientOutcome, RecipientResult, RecipientState, judge, proven
+from supportcli.domain.replies.delivery import (
+    AttemptVerdict,
+    Outgoing,
+    Recipient,
+    RecipientOutcome,
+    RecipientResult,
+    RecipientState,
+    judge,
+    proven,
+)
 from supportcli.domain.tickets.ticket import Delivery
 from supportcli.errors import MailboxRemoved, MailServerError, OutgoingUnknown, SupportError
 from supportcli.storage.engine.locks import mailbox_lock
@@ -32,7 +41,8 @@ _IN_SENT = "found in the folder of sent mail"
 
 
 class TakenOver(Exception):
-    """The send lock was lost (the server of the database was restarted), and somebody else has the reply now: nothing may leave here."""
+    """The send lock was lost (the server of the database was restarted), and somebody else has the
+    reply now: nothing may leave here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,8 @@ class Sent:
 
 
 def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
-    """The mailbox that something is to be sent from; MailboxRemoved where the desk has it no more."""
+    """The mailbox that something is to be sent from; MailboxRemoved where the desk has it no
+    more."""
     found = mailboxes.mailbox_by_id(tx, mailbox_id)
     if found is None or not found.active:
         raise MailboxRemoved(found.address if found else "of this ticket")
@@ -68,12 +79,16 @@ def sending_mailbox(tx: Session, mailbox_id: int) -> Mailbox:
 
 
 def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
-    """Send the replies of a mailbox whose time has come, one after the other, unless somebody else is sending for it.
+    """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
+    is sending for it.
 
-    Raises MailboxTrouble where the server cannot be used at all; the reply that met it is deferred, the others stay due."""
+    Raises MailboxTrouble where the server cannot be used at all; the reply that met it is deferred,
+    the others stay due."""
     done = Sent()
     with desk.db.read() as tx:
-        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(tx, IN_LIMBO, mailbox.id)
+        anything = outbox.due(tx, mailbox.id, desk.now()) or outbox.in_states(
+            tx, IN_LIMBO, mailbox.id
+        )
     if not anything:
         return done
     with mailbox_lock(desk.db, mailbox.id, "send") as held:
@@ -89,7 +104,8 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
 
 
 def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
-    """What a crash left, found under the send lock: nobody else can be sending it. Answers with those of which nobody knows whether they left."""
+    """What a crash left, found under the send lock: nobody else can be sending it. Answers with
+    those of which nobody knows whether they left."""
     with desk.db.read() as tx:
         if not outbox.in_states(tx, IN_LIMBO, mailbox.id):
             return []
@@ -97,10 +113,18 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
         found = outbox.in_states(tx, IN_LIMBO, mailbox.id)
         for one in found:
             if one.state is Delivery.SENDING:
-                move(tx, one, Delivery.QUEUED, By(desk.now()), answer="sending was interrupted before the mail was complete")
+                move(
+                    tx,
+                    one,
+                    Delivery.QUEUED,
+                    By(desk.now()),
+                    answer="sending was interrupted before the mail was complete",
+                )
             else:
                 words = "sending was interrupted after the mail was complete; it may have arrived"
-                outbox.set_recipients(tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients])
+                outbox.set_recipients(
+                    tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients]
+                )
                 move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer=words)
     return [one for one in found if one.state is Delivery.TRANSMITTING]
 
@@ -114,7 +138,11 @@ def _looked_up(desk: Desk, channel: Channel, one: Outgoing) -> Delivery:
 
 
 def _uncertain(recipient: Recipient, answer: str) -> Recipient:
-    return Recipient(recipient.address, RecipientState.UNCERTAIN, answer) if recipient.state is RecipientState.WAITING else recipient
+    return (
+        Recipient(recipient.address, RecipientState.UNCERTAIN, answer)
+        if recipient.state is RecipientState.WAITING
+        else recipient
+    )
 
 
 def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
@@ -135,7 +163,9 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
         results = channel.submit(one.sender, one.waiting, content, before_final_dot)
     except MailServerError as error:
         trouble, results = error, _for_all(one, RecipientOutcome.LATER, error.sentence)
-    verdict = judge(one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now())
+    verdict = judge(
+        one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now()
+    )
     if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
         verdict = proven(verdict.recipients, _IN_SENT, desk.now())
     if _conclude(desk, one, verdict):
@@ -152,7 +182,14 @@ def _claim(desk: Desk, outbox_id: int) -> tuple[Outgoing, bytes] | None:
         if one is None or one.state not in outbox.WAITING:
             return None
         begun = replace(one, attempts=one.attempts + 1, first_try_at=one.first_try_at or now)
-        move(tx, one, Delivery.SENDING, By(now), attempts=begun.attempts, first_try_at=begun.first_try_at)
+        move(
+            tx,
+            one,
+            Delivery.SENDING,
+            By(now),
+            attempts=begun.attempts,
+            first_try_at=begun.first_try_at,
+        )
         return replace(begun, state=Delivery.SENDING), outbox.content(tx, outbox_id)
 
 
@@ -161,7 +198,8 @@ def _for_all(one: Outgoing, outcome: RecipientOutcome, answer: str) -> tuple[Rec
 
 
 def is_in_sent(channel: Channel, one: Outgoing) -> bool:
-    """Whether the provider filed the mail as sent, which proves that it took it. What keeps us from looking proves nothing."""
+    """Whether the provider filed the mail as sent, which proves that it took it. What keeps us from
+    looking proves nothing."""
     try:
         return channel.find_sent(one.rfc_message_id)
     except MailServerError:
@@ -169,7 +207,8 @@ def is_in_sent(channel: Channel, one: Outgoing) -> bool:
 
 
 def _conclude(desk: Desk, one: Outgoing, verdict: AttemptVerdict) -> bool:
-    """Write down what became of an attempt. Where somebody took the reply over meanwhile only news that it was sent still count: False."""
+    """Write down what became of an attempt. Where somebody took the reply over meanwhile only news
+    that it was sent still count: False."""
     now = desk.now()
     with desk.db.write() as tx:
         if verdict.state is not Delivery.SENT and not _is_ours(tx, one):
@@ -192,7 +231,8 @@ def _write_down(tx: Session, one: Outgoing, verdict: AttemptVerdict, now: dateti
 
 
 def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
-    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it. Answers with its state."""
+    """A reply of which nobody knew whether it had left has, when the folder of sent mail holds it.
+    Answers with its state."""
     one = outbox.find(tx, outbox_id)
     if one is None:
         raise OutgoingUnknown(outbox_id)
@@ -204,16 +244,28 @@ def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
 
 
 def prove_sent(tx: Session, message_ids: Sequence[str], now: datetime) -> None:
-    """Replies of which nobody knew whether they had arrived have, when a mail comes in that names them."""
+    """Replies of which nobody knew whether they had arrived have, when a mail comes in that names
+    them."""
     if message_ids:
         for one in outbox.uncertain(tx, message_ids):
-            _write_down(tx, one, proven(one.recipients, "it has arrived: a mail that came in names it", now), now)
+            _write_down(
+                tx,
+                one,
+                proven(one.recipients, "it has arrived: a mail that came in names it", now),
+                now,
+            )
 
 
 def move(tx: Session, one: Outgoing, state: Delivery, by: By, **columns: Any) -> None:  # noqa: ANN401 - columns have many types
-    """Change the state of a reply and other columns of it, with an event on its ticket: so the inbox and `ticket show` learn of it."""
+    """Change the state of a reply and other columns of it, with an event on its ticket: so the
+    inbox and `ticket show` learn of it."""
     outbox.change(tx, one.id, state, by.now, **columns)
     before, after = {"delivery": one.state.value}, {"delivery": state.value}
     if columns.get("answer"):
         after["answer"] = columns["answer"]
-    events.record(tx, events.NewEvent(by.now, by.actor, by.gesture, "delivery", one.ticket, before, after, one.message_id))
+    events.record(
+        tx,
+        events.NewEvent(
+            by.now, by.actor, by.gesture, "delivery", one.ticket, before, after, one.message_id
+        ),
+    )

@@ -1,4 +1,5 @@
-"""Replies to customers: addressed, composed once, held for ten seconds, and refused where the writer had not seen the newest message."""
+"""Replies to customers: addressed, composed once, held for ten seconds, and refused where the
+writer had not seen the newest message."""
 
 import re
 import secrets
@@ -25,7 +26,14 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState
-from supportcli.errors import EmptyText, MailsNobody, NobodyToAnswer, RecipientsUnsure, SendRefused, StepNotAllowed
+from supportcli.errors import (
+    EmptyText,
+    MailsNobody,
+    NobodyToAnswer,
+    RecipientsUnsure,
+    SendRefused,
+    StepNotAllowed,
+)
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.setup import identity
@@ -38,7 +46,8 @@ HOLD = timedelta(seconds=10)
 """How long a reply waits before it may leave; until then undo makes it a draft again."""
 
 Agree = Callable[[str], bool]
-"""Answers a question about whom a reply goes to; asked while no transaction is open, so it may wait for a person."""
+"""Answers a question about whom a reply goes to; asked while no transaction is open, so it may wait
+for a person."""
 
 
 def never(_question: str) -> bool:
@@ -74,33 +83,50 @@ def reply(
 ) -> Done:
     """Answer a customer: bytes, message, event, status and outbox row in one transaction.
 
-    It goes to the people of `recipients`, where they are given (those of a draft), else to whom `desk.replies.recipients` finds. A Reply-To that is
-    new in the ticket, or that nothing proves, and more than five people are asked about: `agree` is given the question, before anything is written.
-    It raises RecipientsUnsure where that is not answered with yes, and NobodyToAnswer where nobody is left; the text is kept as a draft.
+    It goes to the people of `recipients`, where they are given (those of a draft), else to whom
+    `desk.replies.recipients` finds. A Reply-To that is new in the ticket, or that nothing proves,
+    and more than five people are asked about: `agree` is given the question, before anything is
+    written. It raises RecipientsUnsure where that is not answered with yes, and NobodyToAnswer
+    where nobody is left; the text is kept as a draft.
 
-    The ticket becomes pending unless `status` or a macro in the text says otherwise, an unassigned one mine. Marks in the text
-    (`domain.canned.responses`) say which files go with it; `used` are the shortcuts of other canned responses that were put into it.
+    The ticket becomes pending unless `status` or a macro in the text says otherwise, an unassigned
+    one mine. Marks in the text (`domain.canned.responses`) say which files go with it; `used` are
+    the shortcuts of other canned responses that were put into it.
 
-    `seen` is the `Ticket.last_event` the writer had before them: where a message, a note or somebody's reply came after it, SendRefused; the text is
-    kept as a draft, and a second call with the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which is then
-    forgotten; else only one of the same words is.
+    `seen` is the `Ticket.last_event` the writer had before them: where a message, a note or
+    somebody's reply came after it, SendRefused; the text is kept as a draft, and a second call with
+    the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which
+    is then forgotten; else only one of the same words is.
 
-    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one) and MailsNobody (it should become that);
-    NotAllowed where my role may not write, MailboxRemoved; BlanksLeft and CannedFileGone where the text is not ready to be sent."""
+    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one)
+    and MailsNobody (it should become that); NotAllowed where my role may not write, MailboxRemoved;
+    BlanksLeft and CannedFileGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)
     written = Draft(text, thread.last_event if seen is None else seen, thread.addressing.recipients)
     try:
         make_sure([thread], agree, kept=True)
-        return _answered(desk, thread, written, used, status=status, send_now=send_now, of_draft=of_draft)
+        return _answered(
+            desk, thread, written, used, status=status, send_now=send_now, of_draft=of_draft
+        )
     except (SendRefused, RecipientsUnsure, NobodyToAnswer):
         _keep(desk, number, written, of_draft=of_draft)
         raise
 
 
-def _answered(desk: Desk, thread: Thread, written: Draft, used: Collection[str], *, status: Status | None, send_now: bool, of_draft: bool) -> Done:
-    """Do all of a reply that is written down in its transaction. SendRefused where its writer has not seen something."""
+def _answered(
+    desk: Desk,
+    thread: Thread,
+    written: Draft,
+    used: Collection[str],
+    *,
+    status: Status | None,
+    send_now: bool,
+    of_draft: bool,
+) -> Done:
+    """Do all of a reply that is written down in its transaction. SendRefused where its writer has
+    not seen something."""
     number = thread.number
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
@@ -109,26 +135,44 @@ def _answered(desk: Desk, thread: Thread, written: Draft, used: Collection[str],
         filling.write_down(gesture, number, letter.used)
         answer(gesture, thread, letter, status=status, send_now=send_now)
         _forget_draft(gesture, number, written.text, of_draft=of_draft)
-        return gesture.done(f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}, {thread.addressing.told}.")
+        return gesture.done(
+            f"Reply to #{number} leaves {'now' if send_now else f'in {HOLD.seconds} s'}, "
+            f"{thread.addressing.told}."
+        )
 
 
 def make_sure(threads: Sequence[Thread], agree: Agree, *, kept: bool) -> None:
-    """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept` says that the text will be a draft."""
+    """Ask what has to be asked before these are answered. NobodyToAnswer, RecipientsUnsure; `kept`
+    says that the text will be a draft."""
     asked = question(threads, kept=kept)
     if asked and not agree(asked):
-        raise RecipientsUnsure(asked, kept=kept, author_known=all(thread.addressing.author_known for thread in threads))
+        raise RecipientsUnsure(
+            asked, kept=kept, author_known=all(thread.addressing.author_known for thread in threads)
+        )
 
 
 def question(threads: Sequence[Thread], *, kept: bool) -> str:
     """What has to be agreed to before these are answered; "" where nothing is. NobodyToAnswer."""
     for thread in threads:
         if not thread.addressing.recipients.to:
-            raise NobodyToAnswer(thread.number, [one.person.written for one in thread.addressing.left_out], kept=kept)
-    return "; ".join(asked for thread in threads if (asked := thread.addressing.question(thread.number)))
+            raise NobodyToAnswer(
+                thread.number, [one.person.written for one in thread.addressing.left_out], kept=kept
+            )
+    return "; ".join(
+        asked for thread in threads if (asked := thread.addressing.question(thread.number))
+    )
 
 
-def answer(gesture: Gesture, thread: Thread, letter: RenderedReply, *, status: Status | None = None, send_now: bool = False) -> None:
-    """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before the macro's."""
+def answer(
+    gesture: Gesture,
+    thread: Thread,
+    letter: RenderedReply,
+    *,
+    status: Status | None = None,
+    send_now: bool = False,
+) -> None:
+    """Within a verb: do what the letter's macro says, and queue the letter; `status` goes before
+    the macro's."""
     number = thread.number
     carry_out(gesture, number, letter.macro)
     state, wanted = gesture.state(number), status or letter.macro.status or Status.PENDING
@@ -137,11 +181,17 @@ def answer(gesture: Gesture, thread: Thread, letter: RenderedReply, *, status: S
     message, outgoing = _queue(gesture, state, thread, letter, send_now=send_now)
     gesture.replies.append(Reply(outgoing, number, thread.addressing))
     after = _after_reply(gesture, state, wanted)
-    gesture.change(state, "replied", after | ({"assignee_id": None} if letter.macro.assignee == "none" else {}), message)
+    gesture.change(
+        state,
+        "replied",
+        after | ({"assignee_id": None} if letter.macro.assignee == "none" else {}),
+        message,
+    )
 
 
 def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
-    """Nobody mails who sent spam, nor into what is thrown away, neither on the way there nor on the way back."""
+    """Nobody mails who sent spam, nor into what is thrown away, neither on the way there nor on the
+    way back."""
     if wanted not in MAILED:
         raise MailsNobody(state.number, wanted.value, _WITHOUT_MAIL.get(wanted, "solve"))
     if state.status in _WITHOUT_MAIL:
@@ -153,7 +203,8 @@ _WITHOUT_MAIL = {Status.SPAM: "spam", Status.DELETED: "delete"}
 
 
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:
-    """Forget my draft where what is sent is the draft: another one, begun in the inbox before a script answered, is nowhere else."""
+    """Forget my draft where what is sent is the draft: another one, begun in the inbox before a
+    script answered, is nowhere else."""
     key = DraftKey(number, gesture.agent.id, "reply")
     begun = drafts.find(gesture.tx, key)
     if of_draft or (begun and begun.text.strip() == text.strip()):
@@ -166,18 +217,31 @@ def _keep(desk: Desk, number: int, kept: Draft, *, of_draft: bool) -> None:
     save_draft(desk, number, "reply", whole.text, whole.seen, recipients=whole.recipients)
 
 
-def thread_of(desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None) -> Thread:
-    """What a reply to a ticket answers, and whom it goes to: to `recipients` where they are given."""
+def thread_of(
+    desk: Desk, number: int, *, only_sender: bool = False, recipients: Recipients | None = None
+) -> Thread:
+    """What a reply to a ticket answers, and whom it goes to: to `recipients` where they are
+    given."""
     with desk.db.read() as tx:
         state = state_of(tx, number)
         found = messages.of_ticket(tx, number)
         to = answer_to(tx, number, found, only_sender=only_sender, recipients=recipients)
-        ids = tuple(message.message_id for message in found if message.message_id and not message.is_report)
-        return Thread(number, to.addressing, to.parent, ids, sending_mailbox(tx, state.mailbox_id), events.last_id(tx, number))
+        ids = tuple(
+            message.message_id for message in found if message.message_id and not message.is_report
+        )
+        return Thread(
+            number,
+            to.addressing,
+            to.parent,
+            ids,
+            sending_mailbox(tx, state.mailbox_id),
+            events.last_id(tx, number),
+        )
 
 
 def refuse_unseen(gesture: Gesture, number: int, seen: int, *, kept: bool = True) -> None:
-    """SendRefused where something came into a ticket after the event `seen`, by anybody but me; `kept` says that the text will be a draft."""
+    """SendRefused where something came into a ticket after the event `seen`, by anybody but me;
+    `kept` says that the text will be a draft."""
     news = [event for event in said_since(gesture.tx, number, seen) if not _mine(gesture, event)]
     if news:
         who = unseen.who(gesture.tx, news[-1], gesture.agent.address)
@@ -188,8 +252,11 @@ def _mine(gesture: Gesture, event: Event) -> bool:
     return (event.actor_kind, event.actor) == (gesture.actor.kind.value, gesture.actor.address)
 
 
-def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply, *, send_now: bool) -> tuple[int, int]:
-    """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of the message and of what leaves."""
+def _queue(
+    gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply, *, send_now: bool
+) -> tuple[int, int]:
+    """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of
+    the message and of what leaves."""
     mail = _mail(gesture, state, thread, letter)
     content = compose.compose(mail)
     written = NewMessage(
@@ -219,7 +286,9 @@ def _queue(gesture: Gesture, state: TicketState, thread: Thread, letter: Rendere
     return message, outbox.queue(gesture.tx, leaving, gesture.now)
 
 
-def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply) -> compose.ReplyMail:
+def _mail(
+    gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply
+) -> compose.ReplyMail:
     """The reply as a mail, with a Message-ID that we sign."""
     to = thread.addressing.recipients
     key, domain = identity.hmac_key(gesture.tx), thread.mailbox.address.rpartition("@")[2]
@@ -232,7 +301,10 @@ def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: Rendered
         subject=_on_one_line(state.subject),
         text=letter.words,
         sent=gesture.now,
-        parent=thread.parent and replace(thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None),
+        parent=thread.parent
+        and replace(
+            thread.parent, thread_topic=_on_one_line(thread.parent.thread_topic or "") or None
+        ),
         thread=thread.ids,
         files=letter.files,
         literal=values.foreign(filling.values_of(gesture.tx, gesture.agent, state)),
@@ -240,7 +312,8 @@ def _mail(gesture: Gesture, state: TicketState, thread: Thread, letter: Rendered
 
 
 def _on_one_line(foreign: str) -> str:
-    """What a stranger wrote into a header, without controls: it comes back in ours, where they are refused, and every mail must have an answer."""
+    """What a stranger wrote into a header, without controls: it comes back in ours, where they are
+    refused, and every mail must have an answer."""
     return " ".join(_CONTROLS.sub(" ", foreign).split())
 
 
@@ -253,9 +326,18 @@ def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[s
     }
 
 
-def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int, *, recipients: Recipients | None = None) -> None:
-    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it. A draft keeps its recipients until others are
-    given; where these name nobody yet, it is for whom a reply that is begun now would go to."""
+def save_draft(
+    desk: Desk,
+    number: int,
+    kind: str,
+    text: str,
+    seen: int,
+    *,
+    recipients: Recipients | None = None,
+) -> None:
+    """Keep a text (`kind` is reply or note) in place of the draft before; an empty one forgets it.
+    A draft keeps its recipients until others are given; where these name nobody yet, it is for whom
+    a reply that is begun now would go to."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         key = DraftKey(gesture.state(number).number, gesture.agent.id, kind)
@@ -263,8 +345,12 @@ def save_draft(desk: Desk, number: int, kind: str, text: str, seen: int, *, reci
             before = drafts.find(tx, key) if recipients is None else None
             if recipients is not None and not recipients.to:
                 found = messages.of_ticket(tx, number)
-                recipients = answer_to(tx, number, found, only_sender=recipients.only_sender).addressing.recipients
-            drafts.save(tx, key, Draft(text, seen, before.recipients if before else recipients), gesture.now)
+                recipients = answer_to(
+                    tx, number, found, only_sender=recipients.only_sender
+                ).addressing.recipients
+            drafts.save(
+                tx, key, Draft(text, seen, before.recipients if before else recipients), gesture.now
+            )
         else:
             drafts.discard(tx, key)
 

@@ -16,8 +16,8 @@ from supportcli.storage.tickets import lists, people
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A desk. `place` is its database, without a password; `tickets` counts all there are, spam and deleted ones too. A ticket closes `close_after`
-    it was solved (None: never)."""
+    """A desk. `place` is its database, without a password; `tickets` counts all there are, spam and
+    deleted ones too. A ticket closes `close_after` it was solved (None: never)."""
 
     place: str
     founded_at: datetime
@@ -34,7 +34,8 @@ def about(desk: Desk) -> About:
 
 
 def close_after(desk: Desk, days: int | None) -> About:
-    """Have tickets close so many days after they were solved, or never. It holds at once, for those that are solved already too.
+    """Have tickets close so many days after they were solved, or never. It holds at once, for those
+    that are solved already too.
 
     NotAllowed where I am no admin."""
     with desk.db.write() as tx:
@@ -47,4 +48,11 @@ def _about(desk: Desk, tx: Session) -> About:
     ours = identity.identity(tx)
     active = sum(agent.active for agent in people.agents(tx))
     tickets = lists.count(tx, queries.parse("status:any"), asking(desk, tx))
-    return About(desk.db.place, ours.founded_at, active, len(mailboxes.mailboxes(tx)), tickets, ours.close_after)
+    return About(
+        desk.db.place,
+        ours.founded_at,
+        active,
+        len(mailboxes.mailboxes(tx)),
+        tickets,
+        ours.close_after,
+    )

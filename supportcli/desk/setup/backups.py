@@ -14,7 +14,8 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class BackUp:
-    """A back-up that was made and checked: its bytes, its revision, and how many tickets, messages and mails are in it."""
+    """A back-up that was made and checked: its bytes, its revision, and how many tickets, messages
+    and mails are in it."""
 
     size: int
     revision: str
@@ -24,7 +25,8 @@ class BackUp:
 
 
 def check_place(desk: Desk, file: Path) -> None:
-    """CopiedByServer where the desk is no file, CopyInTheWay where a copy there would damage the desk, or another database that is in use."""
+    """CopiedByServer where the desk is no file, CopyInTheWay where a copy there would damage the
+    desk, or another database that is in use."""
     own = desk.db.path
     if own is None:
         raise CopiedByServer(desk.db.uri, str(file))
@@ -32,12 +34,14 @@ def check_place(desk: Desk, file: Path) -> None:
     if wanted in {ours, *(ours + end for end in _BESIDE)} or (file.exists() and own.samefile(file)):
         raise CopyInTheWay(str(file), "belongs to the desk itself")
     if beside := next((end for end in _BESIDE if os.path.lexists(f"{wanted}{end}")), None):
-        raise CopyInTheWay(str(file), f"is a database in use: {Path(wanted).name}{beside} is beside it")
+        raise CopyInTheWay(
+            str(file), f"is a database in use: {Path(wanted).name}{beside} is beside it"
+        )
 
 
 def back_up(desk: Desk, to: Path, watch: Watch) -> BackUp:
-    """Copy the desk as it is at one moment into the empty file `to`, while others read and write it, and check the copy. `watch` is told how many
-    bytes are copied, and of how many.
+    """Copy the desk as it is at one moment into the empty file `to`, while others read and write
+    it, and check the copy. `watch` is told how many bytes are copied, and of how many.
 
     CopyFailed where the copy cannot be written, or is not whole."""
     held = desk.db.copy(to, watch)

@@ -1,4 +1,5 @@
-"""Setting a desk up: founding it, its agents, its mailboxes, and trying their servers step by step."""
+"""Setting a desk up: founding it, its agents, its mailboxes, and trying their servers step by
+step."""
 
 import re
 import secrets
@@ -17,7 +18,16 @@ from supportcli.desk.replies.sending import IN_LIMBO
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
-from supportcli.errors import AddressTaken, AuthservIdInvalid, DeskExists, HistoryInvalid, LineInsecure, MailboxUnknown, RepliesWait, SupportError
+from supportcli.errors import (
+    AddressTaken,
+    AuthservIdInvalid,
+    DeskExists,
+    HistoryInvalid,
+    LineInsecure,
+    MailboxUnknown,
+    RepliesWait,
+    SupportError,
+)
 from supportcli.storage.engine.database import Database
 from supportcli.storage.mail import mails
 from supportcli.storage.replies import outbox
@@ -35,8 +45,9 @@ _HISTORY = re.compile(r"none|all|[1-9]\d{0,4}d")
 
 @dataclass(frozen=True, slots=True)
 class MailboxDetails:
-    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail that is there already comes in, silently.
-    `folders` are read beside INBOX; `authserv_id` is the name of the mail server whose Authentication-Results are believed."""
+    """What adding a mailbox needs. `history` is none, all or days as in 30d: how much of the mail
+    that is there already comes in, silently. `folders` are read beside INBOX; `authserv_id` is the
+    name of the mail server whose Authentication-Results are believed."""
 
     address: str
     imap: Endpoint
@@ -58,9 +69,17 @@ class Tried:
     error: SupportError | None = None
 
 
-def create_desk(settings: Settings, agent: Address, os_user: str | None, now: datetime, *, with_starters: bool = True) -> Agent:
-    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user` binds them to a user of this machine. It begins with
-    canned responses, a calendar and a policy (`starters`), unless it is to have none.
+def create_desk(
+    settings: Settings,
+    agent: Address,
+    os_user: str | None,
+    now: datetime,
+    *,
+    with_starters: bool = True,
+) -> Agent:
+    """Found a desk at the settings' database, with its first agent, who is an admin; `os_user`
+    binds them to a user of this machine. It begins with canned responses, a calendar and a policy
+    (`starters`), unless it is to have none.
 
     DeskExists where there is one, which is left as it is; whatever `Database.open` raises."""
     from supportcli.desk.setup.starters import furnish  # noqa: PLC0415  # needed once in a desk's life
@@ -79,7 +98,8 @@ def create_desk(settings: Settings, agent: Address, os_user: str | None, now: da
 
 
 def check_agent(desk: Desk, address: str) -> Agent:
-    """The agent that `address` in config.toml would make of the person at this machine; AgentUnknown, or NotAllowed where that is another user."""
+    """The agent that `address` in config.toml would make of the person at this machine;
+    AgentUnknown, or NotAllowed where that is another user."""
     with desk.db.read() as tx:
         return replace(desk, settings=replace(desk.settings, agent=address)).me(tx)
 
@@ -90,19 +110,26 @@ def list_agents(desk: Desk) -> list[Agent]:
         return people.agents(tx)
 
 
-def add_agent(desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None) -> Agent:
-    """Add somebody who answers; AddressTaken where the address is an agent's already, NotAllowed where I am no admin."""
+def add_agent(
+    desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
+) -> Agent:
+    """Add somebody who answers; AddressTaken where the address is an agent's already, NotAllowed
+    where I am no admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         return _add_agent(tx, agent, role, os_user, desk.now())
 
 
-def _add_agent(tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime) -> Agent:
+def _add_agent(
+    tx: Session, agent: Address, role: Role, os_user: str | None, now: datetime
+) -> Agent:
     address = address_of(agent.address).address
     if people.agent_by_address(tx, address):
         raise AddressTaken(address, "agent")
     name = agent.name.strip() or address.partition("@")[0]
-    return Agent(people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role)
+    return Agent(
+        people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role
+    )
 
 
 def list_mailboxes(desk: Desk) -> list[Mailbox]:
@@ -118,9 +145,11 @@ def mailbox(desk: Desk, address: str) -> Mailbox:
 
 
 def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
-    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored: that is `config.write_secret`.
+    """Add a mailbox; mail that its server took before now comes in silently. No secret is stored:
+    that is `config.write_secret`.
 
-    AddressTaken where the desk has it already, NotAllowed where I am no admin, and what `check_details` raises."""
+    AddressTaken where the desk has it already, NotAllowed where I am no admin, and what
+    `check_details` raises."""
     check_details(details)
     address = address_of(details.address).address
     with desk.db.write() as tx:
@@ -142,7 +171,11 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
             authserv_id=details.authserv_id.lower() if details.authserv_id else None,
         )
         made = replace(new, id=mailboxes.add_mailbox(tx, new, now))
-        if known and (known.imap.host, known.imap.port, known.username) != (made.imap.host, made.imap.port, made.username):
+        if known and (known.imap.host, known.imap.port, known.username) != (
+            made.imap.host,
+            made.imap.port,
+            made.username,
+        ):
             mails.retire_folders(tx, made.id)
         for folder in dict.fromkeys(("INBOX", *details.folders) if details.folders else ()):
             mails.add_folder(tx, made.id, folder, FolderRole.INBOX)
@@ -150,7 +183,8 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
 
 
 def check_details(details: MailboxDetails) -> None:
-    """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS leaves this machine and `insecure` does not say so."""
+    """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS
+    leaves this machine and `insecure` does not say so."""
     address_of(details.address)
     if not _HISTORY.fullmatch(details.history):
         raise HistoryInvalid(details.history)
@@ -161,13 +195,16 @@ def check_details(details: MailboxDetails) -> None:
 
 
 def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
-    """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None believes nobody's.
+    """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None
+    believes nobody's.
 
     AuthservIdUnclear; MailboxUnknown, NotAllowed where I am no admin."""
     _check_authserv_id(authserv_id)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-        found = replace(_mailbox(tx, address), authserv_id=authserv_id.lower() if authserv_id else None)
+        found = replace(
+            _mailbox(tx, address), authserv_id=authserv_id.lower() if authserv_id else None
+        )
         mailboxes.set_authserv_id(tx, found.id, found.authserv_id)
         return found
 
@@ -178,9 +215,11 @@ def _check_authserv_id(typed: str | None) -> None:
 
 
 def remove_mailbox(desk: Desk, address: str) -> Mailbox:
-    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again goes on where it stopped.
+    """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again
+    goes on where it stopped.
 
-    RepliesWait where something is still to be sent from it; MailboxUnknown, NotAllowed where I am no admin."""
+    RepliesWait where something is still to be sent from it; MailboxUnknown, NotAllowed where I am
+    no admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
         found = _mailbox(tx, address)
@@ -198,7 +237,8 @@ def _mailbox(tx: Session, address: str) -> Mailbox:
 
 
 def check_mailbox(desk: Desk, address: str) -> Iterator[Tried]:
-    """Try the servers of a mailbox step by step, each as it is done. After a step that fails, the further ones of its server are left out."""
+    """Try the servers of a mailbox step by step, each as it is done. After a step that fails, the
+    further ones of its server are left out."""
     found = mailbox(desk, address)
     try:
         channel = desk.channels(found)

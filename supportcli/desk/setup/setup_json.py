@@ -51,7 +51,12 @@ def mailbox(one: Mailbox, counted: Counts | None = None) -> Shape:
 def tried(step: "Tried") -> Shape:
     """A step of trying a mailbox's servers."""
     error = step.error
-    return {"step": step.name, "ok": error is None, "detail": step.detail if error is None else error.sentence, "hint": error.hint if error else ""}
+    return {
+        "step": step.name,
+        "ok": error is None,
+        "detail": step.detail if error is None else error.sentence,
+        "hint": error.hint if error else "",
+    }
 
 
 def _endpoint(server: Endpoint) -> Shape:

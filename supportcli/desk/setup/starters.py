@@ -1,8 +1,9 @@
-"""What a new desk begins with, so that nobody begins with nothing. It is all meant to be edited; `init --no-starters` leaves it out.
+"""What a new desk begins with, so that nobody begins with nothing. It is all meant to be edited;
+`init --no-starters` leaves it out.
 
-The canned responses are files as `canned export` writes them (`starter_set/`). The calendar holds the hours of an office, for goals that are to count
-by them; the policy promises as little as can be promised, by the clock.
-"""
+The canned responses are files as `canned export` writes them (`starter_set/`). The calendar holds
+the hours of an office, for goals that are to count by them; the policy promises as little as can be
+promised, by the clock."""
 
 from datetime import datetime
 from importlib.resources import files
@@ -32,7 +33,11 @@ _SET = files("supportcli.desk.setup") / "starter_set"
 
 def starter_responses() -> list[Canned]:
     """The canned responses and macros of the set, by shortcut."""
-    texts = ((file.name.removesuffix(".md"), file.read_text(encoding="utf-8")) for file in _SET.iterdir() if file.name.endswith(".md"))
+    texts = (
+        (file.name.removesuffix(".md"), file.read_text(encoding="utf-8"))
+        for file in _SET.iterdir()
+        if file.name.endswith(".md")
+    )
     return [sheets.read(text, name).canned for name, text in sorted(texts)]
 
 
@@ -40,8 +45,12 @@ def furnish(tx: Session, now: datetime) -> None:
     """Give a new desk its starters; the policy holds from now on."""
     for response in starter_responses():
         rows.add(tx, response, None, now)
-    calendars.add_calendar(tx, Calendar(CALENDAR, system_zone(), week_of(WEEK)), agent_id=None, now=now)
+    calendars.add_calendar(
+        tx, Calendar(CALENDAR, system_zone(), week_of(WEEK)), agent_id=None, now=now
+    )
     goals = policy_text.goals_of(TargetKind.FIRST_RESPONSE, FIRST_RESPONSE, None, ())
     terms = Terms(goals=goals, warnings=policy_text.warnings_of(WARNINGS))
     number = policies.add(tx, KeptPolicy(0, POLICY, 1, now, None), now)
-    policies.add_version(tx, KeptVersion(0, number, now, policy_text.to_definition(terms), now), None)
+    policies.add_version(
+        tx, KeptVersion(0, number, now, policy_text.to_definition(terms), now), None
+    )

@@ -12,7 +12,14 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.sla.public_holidays import place_of, public_holidays
 from supportcli.domain.people import Action
-from supportcli.domain.sla.calendar import FAR, Calendar, CalendarHistory, CalendarVersion, Hours, OwnDay
+from supportcli.domain.sla.calendar import (
+    FAR,
+    Calendar,
+    CalendarHistory,
+    CalendarVersion,
+    Hours,
+    OwnDay,
+)
 from supportcli.domain.sla.calendar_text import date_of, own_day_of, week_of, when_text, zone_of
 from supportcli.domain.sla.policy_text import CLOCK_NAME, behind_at
 from supportcli.domain.text.words import nearest
@@ -23,7 +30,8 @@ NOTHING = "none"
 """What is typed for no country, and for no region."""
 
 _YEARS_BEFORE, _YEARS_AHEAD = 2, 10
-"""The years around a version for which public holidays are looked up: what it says later on must not change with the library."""
+"""The years around a version for which public holidays are looked up: what it says later on must
+not change with the library."""
 
 _NAME = re.compile(r"[^\W_][\w .&'-]{0,39}")
 _CLOSED_WEEK = ((), (), (), (), (), (), ())
@@ -32,8 +40,9 @@ _REACH = range(1970, 2200)
 
 @dataclass(frozen=True, slots=True)
 class CalendarTexts:
-    """What somebody types about a calendar, as `domain.sla.calendar_text` reads it; None leaves things as they are. `days` are own days, each in the
-    place of one of the same date; `removed` are dates that are no own days any more."""
+    """What somebody types about a calendar, as `domain.sla.calendar_text` reads it; None leaves
+    things as they are. `days` are own days, each in the place of one of the same date; `removed`
+    are dates that are no own days any more."""
 
     zone: str | None = None
     hours: str | None = None
@@ -45,7 +54,8 @@ class CalendarTexts:
 
 @dataclass(frozen=True, slots=True)
 class CalendarNow:
-    """A calendar at a moment: the version that holds for what starts then, whether it is open, and until when that stays so (None: for good)."""
+    """A calendar at a moment: the version that holds for what starts then, whether it is open, and
+    until when that stays so (None: for good)."""
 
     history: CalendarHistory
     version: CalendarVersion
@@ -61,8 +71,9 @@ class CalendarNow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEdit:
-    """What an edit did: the versions it made (none where the calendar said so already), the first of them the one that was asked for, and whether
-    some of what it is about may have started before now."""
+    """What an edit did: the versions it made (none where the calendar said so already), the first
+    of them the one that was asked for, and whether some of what it is about may have started before
+    now."""
 
     name: str
     versions: tuple[CalendarVersion, ...]
@@ -109,18 +120,35 @@ def _at(history: CalendarHistory, now: datetime) -> CalendarNow:
     if not calendar.is_open(now):
         return CalendarNow(history, version, now, is_open=False, until=calendar.next_open(now))
     closes = next(calendar.open_spans(now, end))[1]
-    return CalendarNow(history, version, now, is_open=True, until=closes if closes < end.replace(microsecond=0) else None)
+    return CalendarNow(
+        history,
+        version,
+        now,
+        is_open=True,
+        until=closes if closes < end.replace(microsecond=0) else None,
+    )
 
 
 def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
-    """Add a calendar; it counts for what starts before now too, until an edit says otherwise. Zone and hours must be among the texts.
+    """Add a calendar; it counts for what starts before now too, until an edit says otherwise. Zone
+    and hours must be among the texts.
 
     CalendarTaken, CalendarUnclear; NotAllowed where I am no admin."""
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
-        raise CalendarInvalid("name", name, "is no name for a calendar", "Use up to 40 letters, digits and spaces, as in office.")
+        raise CalendarInvalid(
+            "name",
+            name,
+            "is no name for a calendar",
+            "Use up to 40 letters, digits and spaces, as in office.",
+        )
     if behind_at(named) == CLOCK_NAME:
-        raise CalendarInvalid("name", name, "is no name for a calendar", "To policies it means every hour; use another one, as in office.")
+        raise CalendarInvalid(
+            "name",
+            name,
+            "is no name for a calendar",
+            "To policies it means every hour; use another one, as in office.",
+        )
     now = desk.now()
     made = _changed(Calendar(named, "UTC", _CLOSED_WEEK), texts, now)
     with desk.db.write() as tx:
@@ -132,13 +160,20 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
         return _at(_history(tx, named), now)
 
 
-def edit_calendar(desk: Desk, name: str, texts: CalendarTexts, since: str | None = None) -> CalendarEdit:
-    """Have a calendar say something else of what starts now or later; or from the beginning of a date in its zone on (`since`), which may have been
-    or be to come. Versions that hold from later on are changed alike, in all that they leave as it was.
+def edit_calendar(
+    desk: Desk, name: str, texts: CalendarTexts, since: str | None = None
+) -> CalendarEdit:
+    """Have a calendar say something else of what starts now or later; or from the beginning of a
+    date in its zone on (`since`), which may have been or be to come. Versions that hold from later
+    on are changed alike, in all that they leave as it was.
 
-    CalendarUnknown, CalendarUnclear; UsageError where nothing is said; NotAllowed where I am no admin."""
+    CalendarUnknown, CalendarUnclear; UsageError where nothing is said; NotAllowed where I am no
+    admin."""
     if texts == CalendarTexts():
-        raise UsageError("Nothing was said that should change.", "See what can be: supportcli calendar edit --help")
+        raise UsageError(
+            "Nothing was said that should change.",
+            "See what can be: supportcli calendar edit --help",
+        )
     now = desk.now()
     with desk.db.write() as tx:
         me = desk.me(tx)
@@ -148,18 +183,25 @@ def edit_calendar(desk: Desk, name: str, texts: CalendarTexts, since: str | None
         begin = _since(since, zone) if since is not None else now
         made = []
         for since_then, calendar in _rewritten(history, texts, begin):
-            number = calendars.add_version(tx, history.id, calendar, since=since_then, agent_id=me.id, now=now)
+            number = calendars.add_version(
+                tx, history.id, calendar, since=since_then, agent_id=me.id, now=now
+            )
             made.append(CalendarVersion(number, since_then, calendar, me.name))
     return CalendarEdit(history.name, tuple(made), begin < now)
 
 
-def _rewritten(history: CalendarHistory, texts: CalendarTexts, begin: datetime) -> Iterator[tuple[datetime, Calendar]]:
-    """What an edit has a calendar say, from when on: the edit itself, and each version that holds from later on."""
+def _rewritten(
+    history: CalendarHistory, texts: CalendarTexts, begin: datetime
+) -> Iterator[tuple[datetime, Calendar]]:
+    """What an edit has a calendar say, from when on: the edit itself, and each version that holds
+    from later on."""
     before = history.at(begin).calendar
     made = _changed(before, texts, begin)
     if made != before:
         yield begin, made
-    for since in dict.fromkeys(version.since for version in history.versions if version.since > begin):
+    for since in dict.fromkeys(
+        version.since for version in history.versions if version.since > begin
+    ):
         later = history.at(since).calendar
         carried = _carried(later, before, made, since)
         if carried != later:
@@ -167,10 +209,13 @@ def _rewritten(history: CalendarHistory, texts: CalendarTexts, begin: datetime) 
 
 
 def _carried(later: Calendar, before: Calendar, made: Calendar, since: datetime) -> Calendar:
-    """A later version with what changed from `before` to `made`, but for what it says otherwise than `before`."""
+    """A later version with what changed from `before` to `made`, but for what it says otherwise
+    than `before`."""
     same_place = (later.country, later.region) == (before.country, before.region)
     moved = same_place and (made.country, made.region) != (before.country, before.region)
-    was, wanted, own = ({one.when: one for one in days} for days in (before.own, made.own, later.own))
+    was, wanted, own = (
+        {one.when: one for one in days} for days in (before.own, made.own, later.own)
+    )
     for when in was.keys() | wanted.keys():
         if own.get(when) == was.get(when):
             own.pop(when, None)
@@ -193,7 +238,12 @@ def _since(text: str, zone: str) -> datetime:
     except ValueError:
         day = date.min
     if day.year not in _REACH:
-        raise CalendarInvalid("date", text, "is no date that a calendar could hold from", "Write --since as in 2026-07-03.")
+        raise CalendarInvalid(
+            "date",
+            text,
+            "is no date that a calendar could hold from",
+            "Write --since as in 2026-07-03.",
+        )
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -221,14 +271,24 @@ def _place(before: Calendar, texts: CalendarTexts) -> tuple[str | None, str | No
     country, region = texts.country, texts.region
     if country is not None and country.lower() == NOTHING:
         if region is not None and region.lower() != NOTHING:
-            raise CalendarInvalid("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
+            raise CalendarInvalid(
+                "region",
+                region,
+                "needs a country",
+                "Say --country too, as in --country DE --region BY.",
+            )
         return None, None
     code = place_of(country, None)[0] if country is not None else before.country
     if region is not None and region.lower() == NOTHING:
         return code, None
     if region is not None:
         if code is None:
-            raise CalendarInvalid("region", region, "needs a country", "Say --country too, as in --country DE --region BY.")
+            raise CalendarInvalid(
+                "region",
+                region,
+                "needs a country",
+                "Say --country too, as in --country DE --region BY.",
+            )
         return place_of(code, region)
     return code, before.region if code == before.country else None
 
@@ -240,12 +300,19 @@ def _own_days(before: Sequence[OwnDay], texts: CalendarTexts) -> tuple[OwnDay, .
         if date_of(text) not in days:
             known = [when_text(own) for own in days.values()]
             there_are = f"There are: {', '.join(known)}." if known else "It has none."
-            raise CalendarInvalid("day", text, "is no own day of this calendar", there_are, nearest(text, known))
+            raise CalendarInvalid(
+                "day", text, "is no own day of this calendar", there_are, nearest(text, known)
+            )
         del days[date_of(text)]
     typed: set[tuple[int | None, int, int]] = set()
     for own in map(own_day_of, texts.days):
         if own.when in typed:
-            raise CalendarInvalid("day", when_text(own), "is given twice", "Write all hours of a day together, as in '12-24 9:00-10:00 11:00-12:00'.")
+            raise CalendarInvalid(
+                "day",
+                when_text(own),
+                "is given twice",
+                "Write all hours of a day together, as in '12-24 9:00-10:00 11:00-12:00'.",
+            )
         typed.add(own.when)
         days[own.when] = own
     return _ordered(days)
@@ -274,4 +341,7 @@ def _date(own: OwnDay, year: int) -> date | None:
 def days_off_in(country: str, region: str | None, year: int) -> Iterator[DayOff]:
     """The public holidays of a year in a country and a region, typed as `place_of` reads them."""
     code, subdivision = place_of(country, region)
-    return (DayOff(day, name, (), public=True) for day, name in public_holidays(code, subdivision, [year]).items())
+    return (
+        DayOff(day, name, (), public=True)
+        for day, name in public_holidays(code, subdivision, [year]).items()
+    )

@@ -1,4 +1,5 @@
-"""What may be asked and said of a ticket's service-level targets: why each is due when it is, and that a breach is excused."""
+"""What may be asked and said of a ticket's service-level targets: why each is due when it is, and
+that a breach is excused."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +27,9 @@ from supportcli.storage.tickets import events, search
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A target and why it stands as it does: policy and calendar with the number of their version (from 1; no calendar: the clock), the zone in which
-    days are told, and every stretch from its start to its end or now. `spent` is the sum of their seconds."""
+    """A target and why it stands as it does: policy and calendar with the number of their version
+    (from 1; no calendar: the clock), the zone in which days are told, and every stretch from its
+    start to its end or now. `spent` is the sum of their seconds."""
 
     ticket: int
     target: Target
@@ -57,33 +59,53 @@ class Breach:
 
 
 def why(desk: Desk, number: int) -> list[Explained]:
-    """Each target of a ticket explained, in the order in which they started; none where no policy applied. TicketNotFound."""
+    """Each target of a ticket explained, in the order in which they started; none where no policy
+    applied. TicketNotFound."""
     now = desk.now()
     with desk.db.read() as tx:
         state_of(tx, number)
         rules = running_targets.rulebook(tx)
-        return [_explained(number, one.target, one.excuse, rules, now) for one in targets.of_ticket(tx, number)]
+        return [
+            _explained(number, one.target, one.excuse, rules, now)
+            for one in targets.of_ticket(tx, number)
+        ]
 
 
-def _explained(number: int, target: Target, excuse: Excuse | None, rules: Rulebook, now: datetime) -> Explained:
+def _explained(
+    number: int, target: Target, excuse: Excuse | None, rules: Rulebook, now: datetime
+) -> Explained:
     policy, version = next(
-        (policy.name, place) for policy in rules.policies for place, version in enumerate(policy.versions, 1) if version.id == target.policy_version
+        (policy.name, place)
+        for policy in rules.policies
+        for place, version in enumerate(policy.versions, 1)
+        if version.id == target.policy_version
     )
     calendar, place = _calendar(rules, target)
     zone = calendar.calendar.zone if calendar else system_zone()
     end = max(target.met_at or target.cancelled_at or now, target.started_at)
-    stretches = explain.account(target.started_at, end, target.pauses, calendar.calendar if calendar else None, ZoneInfo(zone))
+    stretches = explain.account(
+        target.started_at,
+        end,
+        target.pauses,
+        calendar.calendar if calendar else None,
+        ZoneInfo(zone),
+    )
     name = calendar.calendar.name if calendar else None
     return Explained(number, target, policy, version, name, place, zone, tuple(stretches), excuse)
 
 
 def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, int]:
-    known = ((version, place) for history in rules.calendars.values() for place, version in enumerate(history.versions, 1))
+    known = (
+        (version, place)
+        for history in rules.calendars.values()
+        for place, version in enumerate(history.versions, 1)
+    )
     return next((one for one in known if one[0].id == target.calendar_version), (None, 0))
 
 
 def breaches(desk: Desk, query: str) -> list[Breach]:
-    """The breached targets of the tickets that a query finds, whatever their status where it asks for none. NotAllowed as for `excuse`."""
+    """The breached targets of the tickets that a query finds, whatever their status where it asks
+    for none. NotAllowed as for `excuse`."""
     _note(desk)
     with desk.db.read() as tx:
         found = _breached(desk, tx, query)
@@ -102,12 +124,15 @@ def _note(desk: Desk) -> None:
 
 
 def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
-    return targets.breached(tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx)))
+    return targets.breached(
+        tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx))
+    )
 
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:
-    """Say of the breached targets of the tickets that a query finds why nobody is to blame. They stay breached; reports tell
-    both figures. What was excused already is left alone. UsageError without a reason, QueryError; NotAllowed where I may not work on tickets."""
+    """Say of the breached targets of the tickets that a query finds why nobody is to blame. They
+    stay breached; reports tell both figures. What was excused already is left alone. UsageError
+    without a reason, QueryError; NotAllowed where I may not work on tickets."""
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
@@ -120,6 +145,13 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
                 continue
             targets.excuse(tx, one.id, told)
             after = {"target": one.target.kind.value, "reason": because}
-            events.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "excused", one.ticket, after=after))
+            events.record(
+                tx,
+                events.NewEvent(
+                    gesture.now, gesture.actor, gesture.id, "excused", one.ticket, after=after
+                ),
+            )
             gesture.touch(one.ticket)
-        return gesture.done(sentence("Excused", gesture.numbers, "Nothing changed: no breach that is not excused."))
+        return gesture.done(
+            sentence("Excused", gesture.numbers, "Nothing changed: no breach that is not excused.")
+        )

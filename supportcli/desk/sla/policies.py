@@ -35,8 +35,8 @@ _NEW = 0
 
 @dataclass(frozen=True, slots=True)
 class PolicyTexts:
-    """What somebody types about a policy, as `domain.sla.policy_text` reads it; None leaves things as they are. `calendar` is the one by which goals
-    count that name none (`clock`: every hour)."""
+    """What somebody types about a policy, as `domain.sla.policy_text` reads it; None leaves things
+    as they are. `calendar` is the one by which goals count that name none (`clock`: every hour)."""
 
     when: str | None = None
     first_response: str | None = None
@@ -65,7 +65,8 @@ class PolicyNow:
 
 @dataclass(frozen=True, slots=True)
 class PolicyEdit:
-    """What an edit made of a policy: whether anything changed (not where it said so already), and whether that is also about what ran before."""
+    """What an edit made of a policy: whether anything changed (not where it said so already), and
+    whether that is also about what ran before."""
 
     policy: PolicyNow
     changed: bool
@@ -101,18 +102,26 @@ def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
 
 
 def _now(one: KeptPolicy, versions: Sequence[KeptVersion], now: datetime) -> PolicyNow:
-    said = tuple((version.since, policy_text.of_definition(version.definition)) for version in versions)
+    said = tuple(
+        (version.since, policy_text.of_definition(version.definition)) for version in versions
+    )
     terms = next((terms for since, terms in reversed(said) if since <= now), said[0][1])
     return PolicyNow(one.name, one.position, one.valid_from, one.valid_to, terms, said)
 
 
 def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
-    """Add a policy, behind the others unless a position is said; it holds for what starts now or later unless `valid_from` says otherwise.
+    """Add a policy, behind the others unless a position is said; it holds for what starts now or
+    later unless `valid_from` says otherwise.
 
-    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am no admin."""
+    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am
+    no admin."""
     called, now = " ".join(name.split()), desk.now()
     if not _NAME.fullmatch(called):
-        raise PolicyInvalid(name, "is no name for a policy", "Use up to 40 letters, digits and spaces, as in Standard.")
+        raise PolicyInvalid(
+            name,
+            "is no name for a policy",
+            "Use up to 40 letters, digits and spaces, as in Standard.",
+        )
     with desk.db.write() as tx:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
@@ -121,18 +130,27 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
             raise PolicyTaken(called)
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
-            raise PolicyInvalid(called, "promises nothing", "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.")
+            raise PolicyInvalid(
+                called,
+                "promises nothing",
+                "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.",
+            )
         kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
-        policies.add_version(tx, KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now), me.id)
+        policies.add_version(
+            tx,
+            KeptVersion(0, number, kept.valid_from, policy_text.to_definition(terms), now),
+            me.id,
+        )
         _move(tx, replace(kept, id=number), texts.position)
         return _now(_named(tx, called), _versions(tx, _named(tx, called)), now)
 
 
 def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
-    """Have a policy promise something else to what starts now or later, or from `since` on; versions that hold from later on are changed alike. Where
-    `since` is before its beginning, it begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a new end is
-    looked at by the next tick.
+    """Have a policy promise something else to what starts now or later, or from `since` on;
+    versions that hold from later on are changed alike. Where `since` is before its beginning, it
+    begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a
+    new end is looked at by the next tick.
 
     PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
@@ -144,7 +162,9 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
         begin = _moment("--since", since, now) or now
         edited = _edited(tx, one, texts, begin)
         for at, terms in edited:
-            policies.add_version(tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id)
+            policies.add_version(
+                tx, KeptVersion(0, one.id, at, policy_text.to_definition(terms), now), me.id
+            )
         dated = _dated(replace(one, valid_from=min(begin, one.valid_from)), texts, now)
         policies.change(tx, one.id, valid_from=dated.valid_from, valid_to=dated.valid_to)
         _move(tx, one, texts.position)
@@ -152,7 +172,9 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
         if after.valid_to != one.valid_to:
             targets.look_again(tx, now)
         back_dated = (bool(edited) and begin < now) or _differed_before(one, after, now)
-        return PolicyEdit(_now(after, _versions(tx, after), now), bool(edited) or after != one, back_dated)
+        return PolicyEdit(
+            _now(after, _versions(tx, after), now), bool(edited) or after != one, back_dated
+        )
 
 
 def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
@@ -164,35 +186,51 @@ def _differed_before(one: KeptPolicy, other: KeptPolicy, now: datetime) -> bool:
 
 def _something(texts: PolicyTexts, command: str) -> None:
     if texts == PolicyTexts():
-        raise UsageError("Nothing was said that should change.", f"See what can be: supportcli sla {command} --help")
+        raise UsageError(
+            "Nothing was said that should change.",
+            f"See what can be: supportcli sla {command} --help",
+        )
 
 
-def _edited(tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime) -> list[tuple[datetime, Terms]]:
-    """What the texts make of a policy from `begin` on: of what it says then, and of each version that holds from later on. (Nothing where it says
-    that already.)"""
+def _edited(
+    tx: Session, one: KeptPolicy, texts: PolicyTexts, begin: datetime
+) -> list[tuple[datetime, Terms]]:
+    """What the texts make of a policy from `begin` on: of what it says then, and of each version
+    that holds from later on. (Nothing where it says that already.)"""
     versions = _versions(tx, one)
     moments = [begin, *sorted({version.since for version in versions if version.since > begin})]
     before = [(at, _now(one, versions, at).terms) for at in moments]
     after = [(at, _terms(tx, terms, texts)) for at, terms in before]
-    if any(was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)):
-        raise PolicyInvalid(one.name, "would promise nothing", f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now")
+    if any(
+        was.goals and not now_is.goals for (_, was), (_, now_is) in zip(before, after, strict=True)
+    ):
+        raise PolicyInvalid(
+            one.name,
+            "would promise nothing",
+            f"Let it end with: supportcli sla edit {shlex.quote(one.name)} --to now",
+        )
     return after if after != before else []
 
 
 def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
-    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would end before it begins."""
+    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would
+    end before it begins."""
     begins = _moment("--from", texts.valid_from, now) or one.valid_from
     never = texts.valid_to is not None and texts.valid_to.lower() == "never"
     ends = None if never else _moment("--to", texts.valid_to, now) or one.valid_to
     if ends is not None and ends < begins:
-        raise PolicyInvalid(one.name, "would end before it begins", "Say a later --to, or an earlier --from.")
+        raise PolicyInvalid(
+            one.name, "would end before it begins", "Say a later --to, or an earlier --from."
+        )
     return replace(one, valid_from=begins, valid_to=ends)
 
 
 def _moment(option: str, text: str | None, now: datetime) -> datetime | None:
     if text is None:
         return None
-    return now if text.lower() == "now" else beginning_of(option, text, now, ZoneInfo(system_zone()))
+    return (
+        now if text.lower() == "now" else beginning_of(option, text, now, ZoneInfo(system_zone()))
+    )
 
 
 def _move(tx: Session, one: KeptPolicy, position: int | None) -> None:
@@ -209,7 +247,9 @@ def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
     """What a policy says when the texts have changed it."""
     known = [one.name for one in calendars.calendars(tx)]
     if (condition := parse_condition(texts.when or "")) is not None:
-        search.condition(tx, condition, _NOBODY)  # who knows the agents refuses one that there is not
+        search.condition(
+            tx, condition, _NOBODY
+        )  # who knows the agents refuses one that there is not
     counts_by = _calendar(texts.calendar, known)
     goals = dict(before.goals)
     if texts.calendar is not None:
@@ -240,10 +280,11 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
 
 
 def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime) -> Rulebook:
-    """The rulebook as it would be if a policy (a new one, where there is none of this name) had said this since then.
+    """The rulebook as it would be if a policy (a new one, where there is none of this name) had
+    said this since then.
 
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what `add_policy` and `edit_policy` raise, but nothing
-    where I am no admin: everybody may ask."""
+    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what
+    `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
     _something(texts, "simulate")
     begin = _moment("--since", since, now) or now
     rules = running_targets.rulebook(tx)
@@ -254,12 +295,21 @@ def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: dateti
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             _named(tx, name)  # of no policy, and none that is thought of
-        made = Policy(name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),))
+        made = Policy(
+            name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),)
+        )
     else:
-        edited = [policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, _named(tx, name), texts, begin)]
+        edited = [
+            policy_text.version_of(_NEW, at, terms)
+            for at, terms in _edited(tx, _named(tx, name), texts, begin)
+        ]
         versions = sorted([*there.versions, *edited], key=lambda one: one.since)
         made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))
     others = [one for one in book.policies if one.name.lower() != called]
-    place = texts.position - 1 if texts.position is not None else (book.policies.index(there) if there else len(others))
+    place = (
+        texts.position - 1
+        if texts.position is not None
+        else (book.policies.index(there) if there else len(others))
+    )
     others.insert(max(place, 0), made)
     return replace(book, policies=tuple(others))

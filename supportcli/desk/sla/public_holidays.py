@@ -1,4 +1,5 @@
-"""Public holidays of countries and regions, as the library `holidays` knows them. It loads only where somebody asks."""
+"""Public holidays of countries and regions, as the library `holidays` knows them. It loads only
+where somebody asks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ _LIST = "See the codes with: supportcli calendar holidays --countries"
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country whose holidays are known: its code (ISO 3166), its name, and the codes of the regions that differ."""
+    """A country whose holidays are known: its code (ISO 3166), its name, and the codes of the
+    regions that differ."""
 
     code: str
     name: str
@@ -25,22 +27,33 @@ def list_countries() -> list[Country]:
     from holidays import list_supported_countries  # noqa: PLC0415
 
     regions = list_supported_countries(include_aliases=False)
-    return sorted((Country(codes[1], _name(module), tuple(regions[codes[1]])) for module, codes in _registry().items()), key=lambda one: one.name)
+    return sorted(
+        (
+            Country(codes[1], _name(module), tuple(regions[codes[1]]))
+            for module, codes in _registry().items()
+        ),
+        key=lambda one: one.name,
+    )
 
 
 def place_of(country: str, region: str | None) -> tuple[str, str | None]:
-    """The codes of a country and a region that are typed as codes or as names, in any case; CalendarUnclear where they are not known."""
+    """The codes of a country and a region that are typed as codes or as names, in any case;
+    CalendarUnclear where they are not known."""
     code = _code(country)
     return code, _region(code, region) if region is not None else None
 
 
 def public_holidays(country: str, region: str | None, years: Iterable[int]) -> Mapping[date, str]:
-    """The public holidays of these years by date, those that are made up for on another day (“observed”) too; their names in English where the
-    library has them so, whatever the language of this machine."""
+    """The public holidays of these years by date, those that are made up for on another day
+    (“observed”) too; their names in English where the library has them so, whatever the language of
+    this machine."""
     from holidays import country_holidays  # noqa: PLC0415
 
     known = country_holidays(country)
-    english = next((language for language in known.supported_languages if language.startswith("en")), known.default_language)
+    english = next(
+        (language for language in known.supported_languages if language.startswith("en")),
+        known.default_language,
+    )
     found = country_holidays(country, subdiv=region, years=years, language=english)
     return dict(sorted(found.items()))
 
@@ -58,21 +71,43 @@ def _name(module: str) -> str:
 
 def _code(typed: str) -> str:
     names = {folded(_name(module)): module for module in _registry()}
-    codes = {folded(word): codes[1] for module, codes in _registry().items() for word in (*codes[1:], _name(module))}
+    codes = {
+        folded(word): codes[1]
+        for module, codes in _registry().items()
+        for word in (*codes[1:], _name(module))
+    }
     wanted = folded(" ".join(typed.split()))
     if wanted in codes:
         return codes[wanted]
     near = names.get(nearest(wanted, names), "")
-    raise CalendarInvalid("country", typed, "is no country whose holidays are known", f"Write it as in DE or Germany. {_LIST}", _name(near))
+    raise CalendarInvalid(
+        "country",
+        typed,
+        "is no country whose holidays are known",
+        f"Write it as in DE or Germany. {_LIST}",
+        _name(near),
+    )
 
 
 def _region(country: str, typed: str) -> str:
     from holidays import country_holidays  # noqa: PLC0415
 
     known = country_holidays(country)
-    words = {folded(code): code for code in known.subdivisions} | {folded(word): code for word, code in known.subdivisions_aliases.items()}
+    words = {folded(code): code for code in known.subdivisions} | {
+        folded(word): code for word, code in known.subdivisions_aliases.items()
+    }
     wanted = folded(" ".join(typed.split()))
     if wanted in words:
         return words[wanted]
-    there_are = f"There are: {', '.join(known.subdivisions)}." if known.subdivisions else f"{country} has the same holidays everywhere."
-    raise CalendarInvalid("region", typed, f"is no region of {country}", there_are, words.get(nearest(wanted, words), ""))
+    there_are = (
+        f"There are: {', '.join(known.subdivisions)}."
+        if known.subdivisions
+        else f"{country} has the same holidays everywhere."
+    )
+    raise CalendarInvalid(
+        "region",
+        typed,
+        f"is no region of {country}",
+        there_are,
+        words.get(nearest(wanted, words), ""),
+    )

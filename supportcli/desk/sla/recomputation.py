@@ -21,7 +21,8 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A target of a ticket, as it is kept and as it would be; None where there is, or would be, none."""
+    """A target of a ticket, as it is kept and as it would be; None where there is, or would be,
+    none."""
 
     ticket: int
     was: Target | None
@@ -30,7 +31,11 @@ class Difference:
     @property
     def breaches(self) -> bool:
         """Whether it would be breached, and was not."""
-        return self.now_is is not None and self.now_is.breached_at is not None and (self.was is None or self.was.breached_at is None)
+        return (
+            self.now_is is not None
+            and self.now_is.breached_at is not None
+            and (self.was is None or self.was.breached_at is None)
+        )
 
 
 Watch = Callable[[int, int], None]
@@ -38,7 +43,8 @@ Watch = Callable[[int, int], None]
 
 
 def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Difference]:
-    """Reckon all targets anew from the events, and keep what differs; a breach that was noted stays. Answers with what differed."""
+    """Reckon all targets anew from the events, and keep what differs; a breach that was noted
+    stays. Answers with what differed."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
     running_targets.tick(desk)
@@ -47,7 +53,11 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             rules = running_targets.rulebook(tx)
-            differing = [one for number in numbers for one in _differences(tx, number, _kept(tx, number), rules, now)]
+            differing = [
+                one
+                for number in numbers
+                for one in _differences(tx, number, _kept(tx, number), rules, now)
+            ]
         found.extend(differing)
         if differing and not dry_run:
             with desk.db.write() as tx:
@@ -72,30 +82,58 @@ def _batches(desk: Desk, watch: Watch) -> Iterator[list[int]]:
 
 
 def _kept(tx: Session, number: int) -> dict[tuple[TargetKind, int], Target]:
-    return {(one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)}
+    return {
+        (one.target.kind, one.target.ordinal): one.target for one in targets.of_ticket(tx, number)
+    }
 
 
-def _by_now(tx: Session, number: int, rules: Rulebook, now: datetime) -> dict[tuple[TargetKind, int], Target]:
+def _by_now(
+    tx: Session, number: int, rules: Rulebook, now: datetime
+) -> dict[tuple[TargetKind, int], Target]:
     """The targets as a tick and `recompute` would keep them."""
     kept = _kept(tx, number)
-    found = {(one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)}
-    stays = {key: rest for key, one in kept.items() if (rest := running_targets.unpromised(one, now)) is not None}
-    return stays | {key: running_targets.standing(kept[key], one) if key in kept else one for key, one in found.items()}
+    found = {
+        (one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)
+    }
+    stays = {
+        key: rest
+        for key, one in kept.items()
+        if (rest := running_targets.unpromised(one, now)) is not None
+    }
+    return stays | {
+        key: running_targets.standing(kept[key], one) if key in kept else one
+        for key, one in found.items()
+    }
 
 
-def _differences(tx: Session, number: int, kept: Mapping[tuple[TargetKind, int], Target], rules: Rulebook, now: datetime) -> Iterator[Difference]:
-    found = {(one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)}
+def _differences(
+    tx: Session,
+    number: int,
+    kept: Mapping[tuple[TargetKind, int], Target],
+    rules: Rulebook,
+    now: datetime,
+) -> Iterator[Difference]:
+    found = {
+        (one.kind, one.ordinal): one for one in running_targets.computed(tx, number, rules, now)
+    }
     for key in sorted(kept.keys() | found.keys()):
         was, now_is = kept.get(key), found.get(key)
         if was is not None:
-            now_is = running_targets.unpromised(was, now) if now_is is None else running_targets.standing(was, now_is)
+            now_is = (
+                running_targets.unpromised(was, now)
+                if now_is is None
+                else running_targets.standing(was, now_is)
+            )
         if was != now_is:
             yield Difference(number, was, now_is)
 
 
-def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch) -> list[Difference]:
-    """What targets would be if a policy had said this since then; raises what `policies.imagined` does. Reads only: the tickets are reckoned under a
-    rulebook that nobody else sees, in transactions that end in nothing. They are compared with what they are by now, noted or not."""
+def simulate(
+    desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch
+) -> list[Difference]:
+    """What targets would be if a policy had said this since then; raises what `policies.imagined`
+    does. Reads only: the tickets are reckoned under a rulebook that nobody else sees, in
+    transactions that end in nothing. They are compared with what they are by now, noted or not."""
     now = desk.now()
     with desk.db.read() as tx:
         rules = running_targets.rulebook(tx)
@@ -104,5 +142,7 @@ def simulate(desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             for number in numbers:
-                found.extend(_differences(tx, number, _by_now(tx, number, rules, now), imagined, now))
+                found.extend(
+                    _differences(tx, number, _by_now(tx, number, rules, now), imagined, now)
+                )
     return found

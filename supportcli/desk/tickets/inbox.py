@@ -1,4 +1,5 @@
-"""What the inbox reads beside tickets and lists: counts, who is there, what can be chosen, my drafts, and how the mail goes."""
+"""What the inbox reads beside tickets and lists: counts, who is there, what can be chosen, my
+drafts, and how the mail goes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ class TicketChoices:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the mail goes: the mailboxes with their failures; how many replies are due and wait, and since when the oldest of them does."""
+    """How the mail goes: the mailboxes with their failures; how many replies are due and wait, and
+    since when the oldest of them does."""
 
     mailboxes: tuple[Mailbox, ...]
     waiting: int
@@ -55,7 +57,9 @@ def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:
 def choices(desk: Desk) -> TicketChoices:
     """What can be chosen from."""
     with desk.db.read() as tx:
-        return TicketChoices(tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx))
+        return TicketChoices(
+            tuple(agent for agent in people.agents(tx) if agent.active), tickets.tags_in_use(tx)
+        )
 
 
 def my_drafts(desk: Desk) -> dict[tuple[int, str], Draft]:

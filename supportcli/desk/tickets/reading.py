@@ -1,4 +1,5 @@
-"""What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what changed since."""
+"""What the inbox and the lists read: numbers of a query, windows of lines, a ticket whole, and what
+changed since."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ def asking(desk: Desk, tx: Session) -> Asker:
 
 
 def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
-    """The numbers of the tickets a query finds, in order. An empty query finds all that lists show. QueryError where it cannot be read."""
+    """The numbers of the tickets a query finds, in order. An empty query finds all that lists show.
+    QueryError where it cannot be read."""
     node = queries.parse(query)
     with desk.db.read() as tx:
         return lists.numbers(tx, node, asking(desk, tx), order)
@@ -41,14 +43,16 @@ def lines(desk: Desk, wanted: Sequence[int]) -> list[TicketLine]:
 
 
 def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iterator[TicketLine]:
-    """All lines that a query finds, read in windows, so that a pipe of any length costs little memory."""
+    """All lines that a query finds, read in windows, so that a pipe of any length costs little
+    memory."""
     found = numbers(desk, query, order)
     for start in range(0, len(found), WINDOW):
         yield from lines(desk, found[start : start + WINDOW])
 
 
 def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
-    """A ticket with its messages (the newest `last` of them), history and links. TicketNotFound where there is none."""
+    """A ticket with its messages (the newest `last` of them), history and links. TicketNotFound
+    where there is none."""
     with desk.db.read() as tx:
         state_of(tx, number)
         return _ticket(tx, number, last)
@@ -65,16 +69,27 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
 
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
-    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes. UsageError where there is none, AttachmentAbsent where
-    it was imported without its mail."""
+    """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes.
+    UsageError where there is none, AttachmentAbsent where it was imported without its mail."""
     from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
 
     with desk.db.read() as tx:
         state_of(tx, number)
-        files = [(message.id, file) for message in messages.of_ticket(tx, number) for file in message.attachments]
+        files = [
+            (message.id, file)
+            for message in messages.of_ticket(tx, number)
+            for file in message.attachments
+        ]
         if not 1 <= place <= len(files):
-            has = f"has {len(files)} attachment{'' if len(files) == 1 else 's'}" if files else "has no attachment"
-            raise UsageError(f"Ticket #{number} {has}, so there is no {number}:{place}.", f"See them with: supportcli ticket show {number}")
+            has = (
+                f"has {len(files)} attachment{'' if len(files) == 1 else 's'}"
+                if files
+                else "has no attachment"
+            )
+            raise UsageError(
+                f"Ticket #{number} {has}, so there is no {number}:{place}.",
+                f"See them with: supportcli ticket show {number}",
+            )
         message, file = files[place - 1]
         raw = messages.raw(tx, message)
         if raw is None:
@@ -83,8 +98,8 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
 
 
 class Changes:
-    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since` reads the change log. `seen` is the last event of
-    which it has told."""
+    """Follows what anybody changes, this process or another: `moved` costs microseconds, `since`
+    reads the change log. `seen` is the last event of which it has told."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -10,11 +10,16 @@ from supportcli.domain.tickets.ticket import Message, PartialMail, SlaStatus, Ti
 
 def line(ticket: TicketLine, now: datetime) -> Shape:
     """A ticket as `ticket list` tells it: its fields, and how its clock stands."""
-    return {**fields(ticket), "status": ticket.status_at(now).value, "sla": _clock(ticket.clock, now)}
+    return {
+        **fields(ticket),
+        "status": ticket.status_at(now).value,
+        "sla": _clock(ticket.clock, now),
+    }
 
 
 def fields(ticket: TicketLine) -> Shape:
-    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, or null."""
+    """A ticket's own fields, its status as verbs left it. `assignee` is the agent's address, or
+    null."""
     return {
         "number": ticket.number,
         "subject": ticket.subject,
@@ -31,15 +36,24 @@ def fields(ticket: TicketLine) -> Shape:
 
 
 def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
-    """The first target that is due, or else one that stands still or ended last; null where no service-level policy applies."""
+    """The first target that is due, or else one that stands still or ended last; null where no
+    service-level policy applies."""
     if clock is None:
         return None
-    return {"target": clock.kind, "due_at": time(clock.due_at), "state": clock.state(now).value, "breaches": clock.breaches}
+    return {
+        "target": clock.kind,
+        "due_at": time(clock.due_at),
+        "state": clock.state(now).value,
+        "breaches": clock.breaches,
+    }
 
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
     """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
-    messages = [shape | {"partial": _part(one.part)} for shape, one in zip(_messages(whole), whole.messages, strict=True)]
+    messages = [
+        shape | {"partial": _part(one.part)}
+        for shape, one in zip(_messages(whole), whole.messages, strict=True)
+    ]
     return {**line(whole.line, now), "messages": messages}
 
 
@@ -69,7 +83,10 @@ def _message(message: Message, number: int, files_before: int) -> Shape:
         "date": time(message.date or message.created_at),
         "text": message.text,
         "reply": message.reply,
-        "attachments": [attachment(one, f"{number}:{place}") for place, one in enumerate(message.attachments, files_before + 1)],
+        "attachments": [
+            attachment(one, f"{number}:{place}")
+            for place, one in enumerate(message.attachments, files_before + 1)
+        ],
         "state": message.delivery.value if message.delivery else None,
         "unverified": message.unverified,
         "new_participant": message.newcomer,

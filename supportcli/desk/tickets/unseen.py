@@ -1,4 +1,5 @@
-"""What others did to a ticket since its agent looked: told to them, and a reason to do nothing yet."""
+"""What others did to a ticket since its agent looked: told to them, and a reason to do nothing
+yet."""
 
 from sqlmodel import Session
 
@@ -32,8 +33,8 @@ def _since(tx: Session, number: int, sight: Sight, me: str) -> list[NewsItem]:
 
 
 def who(tx: Session, event: Event, me: str) -> str:
-    """By what name an agent (`me`, an address) knows who did something, "" for the desk itself; what I
-    did in another place is mine all the same."""
+    """By what name an agent (`me`, an address) knows who did something, "" for the desk itself;
+    what I did in another place is mine all the same."""
     if event.actor_kind == ActorKind.DESK:
         return ""
     if event.actor_kind == ActorKind.CUSTOMER:

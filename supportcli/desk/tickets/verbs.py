@@ -1,4 +1,5 @@
-"""The verbs of an agent on tickets. Each is one gesture: one transaction, one event a ticket with what was before, and can be undone."""
+"""The verbs of an agent on tickets. Each is one gesture: one transaction, one event a ticket with
+what was before, and can be undone."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
@@ -12,7 +13,14 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.tickets.news import Sight
-from supportcli.domain.tickets.ticket import Direction, Priority, Status, TicketState, status_after_touch, tag_of
+from supportcli.domain.tickets.ticket import (
+    Direction,
+    Priority,
+    Status,
+    TicketState,
+    status_after_touch,
+    tag_of,
+)
 from supportcli.errors import ConfigurationError, EmptyText, NothingToReopen, UsageError
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import messages, people, tickets
@@ -21,8 +29,17 @@ from supportcli.storage.tickets.messages import NewMessage
 Change = Callable[[TicketState], Mapping[str, Any]]
 
 
-def _each(desk: Desk, numbers: Sequence[int], kind: str, change: Change, said: tuple[str, str], *, sight: Sight | None = None) -> Done:
-    """Apply one change to several tickets in one transaction; `said` is the verb in the past, and what to say where nothing changed."""
+def _each(
+    desk: Desk,
+    numbers: Sequence[int],
+    kind: str,
+    change: Change,
+    said: tuple[str, str],
+    *,
+    sight: Sight | None = None,
+) -> Done:
+    """Apply one change to several tickets in one transaction; `said` is the verb in the past, and
+    what to say where nothing changed."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for number in dict.fromkeys(numbers):
@@ -33,7 +50,8 @@ def _each(desk: Desk, numbers: Sequence[int], kind: str, change: Change, said: t
 
 
 def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, text: str) -> Done:
-    """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its first message, as if they had written it."""
+    """Open a ticket for a customer who did not write a mail (a call, a visit); the text becomes its
+    first message, as if they had written it."""
     if not text.strip():
         raise EmptyText("ticket")
     with desk.db.write() as tx:
@@ -42,18 +60,31 @@ def new(desk: Desk, *, mailbox: str | None, customer: Address, subject: str, tex
         person = people.customer_for(tx, customer, gesture.now)
         made = tickets.NewTicket(subject, person, box, gesture.now)
         number = tickets.create(tx, made, gesture.now)
-        message = messages.add(tx, number, box, NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"))
+        message = messages.add(
+            tx,
+            number,
+            box,
+            NewMessage(Direction.IN, gesture.now, customer, text, subject, channel="phone"),
+        )
         gesture.change(gesture.state(number), "created", {"waiting_since": gesture.now}, message)
         return gesture.done(f"Opened #{number}.")
 
 
 def _mailbox_id(tx: Session, address: str | None) -> int:
-    boxes = [box for box in mailboxes.mailboxes(tx) if address is None or box.address == lowered(address)]
+    boxes = [
+        box for box in mailboxes.mailboxes(tx) if address is None or box.address == lowered(address)
+    ]
     if not boxes:
         what = f"There is no mailbox {address}." if address else "This desk has no mailbox yet."
-        raise ConfigurationError(what, "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add")
+        raise ConfigurationError(
+            what,
+            "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add",
+        )
     if len(boxes) > 1:
-        raise UsageError("This desk has several mailboxes.", "Name one with --mailbox: " + ", ".join(box.address for box in boxes))
+        raise UsageError(
+            "This desk has several mailboxes.",
+            "Name one with --mailbox: " + ", ".join(box.address for box in boxes),
+        )
     return boxes[0].id
 
 
@@ -65,13 +96,18 @@ def note(desk: Desk, number: int, text: str) -> Done:
         gesture = Gesture.begin(desk, tx, Action.NOTE)
         state = gesture.state(number)
         author = Address(gesture.agent.name, gesture.agent.address)
-        written = NewMessage(Direction.NOTE, gesture.now, author, text, agent_id=gesture.agent.id, channel="note")
+        written = NewMessage(
+            Direction.NOTE, gesture.now, author, text, agent_id=gesture.agent.id, channel="note"
+        )
         gesture.change(state, "noted", {}, messages.add(tx, number, state.mailbox_id, written))
         return gesture.done(f"Noted on #{number}.")
 
 
-def assign(desk: Desk, numbers: Sequence[int], who: str | None, *, sight: Sight | None = None) -> Done:
-    """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that somebody has is open. `sight` as `solve` has it."""
+def assign(
+    desk: Desk, numbers: Sequence[int], who: str | None, *, sight: Sight | None = None
+) -> Done:
+    """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that
+    somebody has is open. `sight` as `solve` has it."""
     with desk.db.read() as tx:
         agent = _agent(desk, tx, who) if who is not None else None
 
@@ -80,7 +116,14 @@ def assign(desk: Desk, numbers: Sequence[int], who: str | None, *, sight: Sight 
         return {"assignee_id": agent.id if agent else None, "status": status}
 
     name = agent.name if agent else "nobody"
-    return _each(desk, numbers, "assigned", change, (f"Assigned to {name}:", f"Nothing changed: already assigned to {name}."), sight=sight)
+    return _each(
+        desk,
+        numbers,
+        "assigned",
+        change,
+        (f"Assigned to {name}:", f"Nothing changed: already assigned to {name}."),
+        sight=sight,
+    )
 
 
 def _agent(desk: Desk, tx: Session, who: str) -> Agent:
@@ -89,33 +132,63 @@ def _agent(desk: Desk, tx: Session, who: str) -> Agent:
     agents = [agent for agent in people.agents(tx) if agent.active]
     wanted = who.lower()
     exact = [agent for agent in agents if wanted in {agent.address, agent.name.lower()}]
-    found = exact or [agent for agent in agents if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted]
+    found = exact or [
+        agent
+        for agent in agents
+        if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted
+    ]
     if len(found) != 1:
-        what = f"“{who}” is no agent of this desk." if not found else f"“{who}” could be {' or '.join(agent.address for agent in found)}."
+        what = (
+            f"“{who}” is no agent of this desk."
+            if not found
+            else f"“{who}” could be {' or '.join(agent.address for agent in found)}."
+        )
         raise UsageError(what, "See the agents with: supportcli agent list")
     return found[0]
 
 
-def tag(desk: Desk, numbers: Sequence[int], add: Collection[str] = (), remove: Collection[str] = (), *, sight: Sight | None = None) -> Done:
-    """Put tags on tickets and take others off. A tag is one word, kept in lower case; UsageError where it has none. `sight` as `solve` has it."""
+def tag(
+    desk: Desk,
+    numbers: Sequence[int],
+    add: Collection[str] = (),
+    remove: Collection[str] = (),
+    *,
+    sight: Sight | None = None,
+) -> Done:
+    """Put tags on tickets and take others off. A tag is one word, kept in lower case; UsageError
+    where it has none. `sight` as `solve` has it."""
     plus, minus = {_tag(name) for name in add}, {_tag(name) for name in remove}
 
     def change(state: TicketState) -> Mapping[str, Any]:
         return {"tags": tuple(sorted((set(state.tags) | plus) - minus))}
 
-    named = " ".join([*(f"+{name}" for name in sorted(plus)), *(f"-{name}" for name in sorted(minus))])
-    return _each(desk, numbers, "tagged", change, (f"Tagged {named}:", "Nothing changed: the tags are so already."), sight=sight)
+    named = " ".join(
+        [*(f"+{name}" for name in sorted(plus)), *(f"-{name}" for name in sorted(minus))]
+    )
+    return _each(
+        desk,
+        numbers,
+        "tagged",
+        change,
+        (f"Tagged {named}:", "Nothing changed: the tags are so already."),
+        sight=sight,
+    )
 
 
 def _tag(name: str) -> str:
     try:
         return tag_of(name)
     except ValueError as error:
-        hint = "A tag is one short word without spaces, commas, colons, quotes or brackets, such as refund."
+        hint = (
+            "A tag is one short word without spaces, commas, colons, quotes or brackets, such as "
+            "refund."
+        )
         raise UsageError(f"“{name}” cannot be a tag.", hint) from error
 
 
-def prioritise(desk: Desk, numbers: Sequence[int], priority: Priority, *, sight: Sight | None = None) -> Done:
+def prioritise(
+    desk: Desk, numbers: Sequence[int], priority: Priority, *, sight: Sight | None = None
+) -> Done:
     """Set how urgent tickets are. `sight` as `solve` has it."""
     said = f"Priority {priority}:", f"Nothing changed: already {priority}."
     return _each(desk, numbers, "prioritised", lambda _: {"priority": priority}, said, sight=sight)
@@ -134,17 +207,20 @@ def hold(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> D
 def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as solved. What the customer was still waiting for is not needed any more.
 
-    `sight` is what an agent has seen of the ticket, where somebody else may have changed it under their eyes (`_step`)."""
+    `sight` is what an agent has seen of the ticket, where somebody else may have changed it under
+    their eyes (`_step`)."""
     return _step(desk, numbers, Status.SOLVED, ("Solved", "solved"), sight)
 
 
 def spam(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins them, and opens nothing."""
+    """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins
+    them, and opens nothing."""
     return _step(desk, numbers, Status.SPAM, ("Marked as spam:", "spam"), sight)
 
 
 def delete(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
-    """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer opens a new ticket."""
+    """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer
+    opens a new ticket."""
     return _step(desk, numbers, Status.DELETED, ("Deleted", "deleted"), sight)
 
 
@@ -153,11 +229,15 @@ def reopen(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) ->
     return _step(desk, numbers, Status.OPEN, ("Reopened", "open"), sight)
 
 
-def _step(desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, str], sight: Sight | None) -> Done:
-    """Bring tickets to a status, all of them or none, and mail nobody; `said` is the verb in the past, and what they are where nothing changed.
+def _step(
+    desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, str], sight: Sight | None
+) -> Done:
+    """Bring tickets to a status, all of them or none, and mail nobody; `said` is the verb in the
+    past, and what they are where nothing changed.
 
-    StepNotAllowed where one cannot come to it (`domain.tickets.ticket`), NothingToReopen where it is new. ChangedMeanwhile where something changed
-    beyond the `sight` of who gives the verb: of one ticket, and only where it is given."""
+    StepNotAllowed where one cannot come to it (`domain.tickets.ticket`), NothingToReopen where it
+    is new. ChangedMeanwhile where something changed beyond the `sight` of who gives the verb: of
+    one ticket, and only where it is given."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         for number in dict.fromkeys(numbers):
@@ -165,4 +245,6 @@ def _step(desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, s
             if status is Status.OPEN and gesture.state(number).status is Status.NEW:
                 raise NothingToReopen(number)
             gesture.step(number, status)
-        return gesture.done(sentence(said[0], gesture.numbers, f"Nothing changed: already {said[1]}."))
+        return gesture.done(
+            sentence(said[0], gesture.numbers, f"Nothing changed: already {said[1]}.")
+        )

@@ -1,18 +1,41 @@
-"""Which language a customer writes: a vote of the small words that every sentence needs. Pure, and wrong on nothing worse than a greeting: who is not
-understood gets the response's own language."""
+"""Which language a customer writes: a vote of the small words that every sentence needs. Pure, and
+wrong on nothing worse than a greeting: who is not understood gets the response's own language."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 _SMALL_WORDS: Mapping[str, str] = {
-    "en": "the and is are was not you your have has with for this that what when where can please thanks hello my our they would there been",
-    "de": "der die das und ist sind nicht ich sie wir ein eine einen mit für auf dass habe haben bitte danke hallo guten mein meine wie noch aber",
-    "fr": "le les des est sont je vous nous une pas pour avec dans que qui bonjour merci mon ma votre mais cette suis avez",
-    "es": "el los las una es son yo usted nosotros no para con que hola gracias mi por pero esta este tengo buenos está cuando",
-    "it": "il gli una è sono non per con che ciao grazie buongiorno mio mia della nel ho avete ma questo vorrei potete",
-    "nl": "het een en is zijn niet ik u wij voor met dat hallo bedankt mijn maar deze heb hebben kunt graag van dank",
-    "pt": "os uma é são eu você nós não para com que olá obrigado obrigada meu minha mas esta este tenho por bom dia quando",
-    "pl": "nie jest się na do że proszę dziękuję dzień dobry mój moja ale czy jak mam dla jestem od",
+    "en": (
+        "the and is are was not you your have has with for this that what when where can please "
+        "thanks hello my our they would there been"
+    ),
+    "de": (
+        "der die das und ist sind nicht ich sie wir ein eine einen mit für auf dass habe haben "
+        "bitte danke hallo guten mein meine wie noch aber"
+    ),
+    "fr": (
+        "le les des est sont je vous nous une pas pour avec dans que qui bonjour merci mon ma "
+        "votre mais cette suis avez"
+    ),
+    "es": (
+        "el los las una es son yo usted nosotros no para con que hola gracias mi por pero esta "
+        "este tengo buenos está cuando"
+    ),
+    "it": (
+        "il gli una è sono non per con che ciao grazie buongiorno mio mia della nel ho avete ma "
+        "questo vorrei potete"
+    ),
+    "nl": (
+        "het een en is zijn niet ik u wij voor met dat hallo bedankt mijn maar deze heb hebben "
+        "kunt graag van dank"
+    ),
+    "pt": (
+        "os uma é são eu você nós não para com que olá obrigado obrigada meu minha mas esta este "
+        "tenho por bom dia quando"
+    ),
+    "pl": (
+        "nie jest się na do że proszę dziękuję dzień dobry mój moja ale czy jak mam dla jestem od"
+    ),
     "sv": "och är inte jag du ni vi ett för med att hej tack min men har det kan som på",
 }
 _SCRIPTS: tuple[tuple[str, str, int], ...] = (
@@ -23,7 +46,8 @@ _SCRIPTS: tuple[tuple[str, str, int], ...] = (
     ("ru", r"[\u0400-\u04ff]", 5),
     ("el", r"[\u0370-\u03ff]", 5),
 )
-"""Letters that tell a language by themselves, the more telling first (Japanese has Chinese ones too), and of how many letters one has to be such."""
+"""Letters that tell a language by themselves, the more telling first (Japanese has Chinese ones
+too), and of how many letters one has to be such."""
 
 KNOWN = (*_SMALL_WORDS, *(language for language, _, _ in _SCRIPTS))
 """The languages that can be told, and so those of which a variant makes sense."""
@@ -34,14 +58,18 @@ _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS
 
 
 def language_of(texts: Iterable[str]) -> str | None:
-    """The language of these texts (what a customer wrote, the newest first), or None where it cannot be told: the one most of whose small words stand
-    there, at least three and more than any other's."""
+    """The language of these texts (what a customer wrote, the newest first), or None where it
+    cannot be told: the one most of whose small words stand there, at least three and more than any
+    other's."""
     text = "\n".join(texts)[:_MOST].lower()
     letters = sum(map(str.isalpha, text))
     for language, signs, share in _SCRIPTS:
         if len(re.findall(signs, text)) * share > letters > 0:
             return language
     words = re.findall(r"[^\W\d_]+", text)
-    votes = sorted(((sum(word in small for word in words), language) for language, small in _WORDS.items()), reverse=True)
+    votes = sorted(
+        ((sum(word in small for word in words), language) for language, small in _WORDS.items()),
+        reverse=True,
+    )
     (most, language), (second, _) = votes[:2]
     return language if most >= _ENOUGH and most > second else None

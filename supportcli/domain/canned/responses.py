@@ -1,4 +1,5 @@
-"""Canned responses and macros as values, what is wrong with one, and the marks by which a text that is being written says what goes with it."""
+"""Canned responses and macros as values, what is wrong with one, and the marks by which a text that
+is being written says what goes with it."""
 
 import re
 import unicodedata
@@ -13,7 +14,8 @@ from supportcli.domain.tickets.ticket import MAILED, VERBS, Priority, Status
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
-"""Size of all files of a response together: what mail servers take, with room for the history below."""
+"""Size of all files of a response together: what mail servers take, with room for the history
+below."""
 
 STATUSES = tuple(VERBS)
 """What a macro may make of a ticket: the statuses that agents have verbs for."""
@@ -35,7 +37,8 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a response does beside what it says. `assignee` is an agent's address, “me” or “none”; None leaves a field as it is."""
+    """What a response does beside what it says. `assignee` is an agent's address, “me” or “none”;
+    None leaves a field as it is."""
 
     status: Status | None = None
     add: tuple[str, ...] = ()
@@ -50,16 +53,24 @@ class Macro:
     def words(self) -> str:
         """“solved · +refund -waiting · to me · high”, or nothing."""
         tags = " ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
-        whom = f"to {'nobody' if self.assignee == 'none' else self.assignee}" if self.assignee else ""
+        whom = (
+            f"to {'nobody' if self.assignee == 'none' else self.assignee}" if self.assignee else ""
+        )
         priority = str(self.priority) if self.priority is not None else ""
-        return " · ".join(part for part in (self.status.value if self.status else "", tags, whom, priority) if part)
+        return " · ".join(
+            part
+            for part in (self.status.value if self.status else "", tags, whom, priority)
+            if part
+        )
 
     def then(self, other: "Macro") -> "Macro":
         """Both, one after the other: what the later one says holds."""
         add = tuple(sorted((set(self.add) - set(other.remove)) | set(other.add)))
         remove = tuple(sorted((set(self.remove) - set(other.add)) | set(other.remove)))
         priority = other.priority if other.priority is not None else self.priority
-        return Macro(other.status or self.status, add, remove, other.assignee or self.assignee, priority)
+        return Macro(
+            other.status or self.status, add, remove, other.assignee or self.assignee, priority
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a response says in one language; `language` may be empty for the one that is said to whoever is not understood."""
+    """What a response says in one language; `language` may be empty for the one that is said to
+    whoever is not understood."""
 
     language: str
     text: str
@@ -81,8 +93,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """A canned response. The first of its bodies is the default; the others are variants for customers who write their language. `mailbox` is
-    empty where it is for all of them."""
+    """A canned response. The first of its bodies is the default; the others are variants for
+    customers who write their language. `mailbox` is empty where it is for all of them."""
 
     shortcut: str
     title: str
@@ -99,8 +111,8 @@ class Canned:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A canned response as the desk keeps it: in which version, since when and by whose hand (empty: it came with the desk). `mine`: no other agent
-    sees it."""
+    """A canned response as the desk keeps it: in which version, since when and by whose hand
+    (empty: it came with the desk). `mine`: no other agent sees it."""
 
     id: int
     canned: Canned
@@ -113,8 +125,8 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How often a canned response was used in a stretch of time, in how many tickets and by how many agents, and when last ever. What was undone is
-    no use."""
+    """How often a canned response was used in a stretch of time, in how many tickets and by how
+    many agents, and when last ever. What was undone is no use."""
 
     kept: StoredResponse
     uses: int
@@ -132,7 +144,8 @@ class DeskAddresses:
 
 
 def shortcut_of(typed: str) -> str:
-    """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and hyphens, forty at most."""
+    """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and
+    hyphens, forty at most."""
     wanted = as_shortcut(typed)
     if not _SHORTCUT.fullmatch(wanted):
         raise ValueError(typed)
@@ -141,7 +154,9 @@ def shortcut_of(typed: str) -> str:
 
 def as_shortcut(typed: str) -> str:
     """What was typed, as a shortcut is written, though it may be none."""
-    return unicodedata.normalize("NFC", typed.strip().replace("İ", "i").lower().removeprefix(";"))  # the only letter that two come of
+    return unicodedata.normalize(
+        "NFC", typed.strip().replace("İ", "i").lower().removeprefix(";")
+    )  # the only letter that two come of
 
 
 def title_of(typed: str) -> str:
@@ -150,12 +165,14 @@ def title_of(typed: str) -> str:
 
 
 def body_text(text: str) -> str:
-    """The text of a body as it is kept: line ends of one kind, no blank lines around it, nothing that a database refuses."""
+    """The text of a body as it is kept: line ends of one kind, no blank lines around it, nothing
+    that a database refuses."""
     return _UNKEEPABLE.sub(MARK, text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
 
 
 LineOf = Callable[[str], int]
-"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted from 0."""
+"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted
+from 0."""
 
 
 def nowhere(_: str) -> int:
@@ -163,12 +180,18 @@ def nowhere(_: str) -> int:
     return 0
 
 
-def faults_of(canned: Canned, known: DeskAddresses | None, line_of: LineOf = nowhere) -> Iterator[Fault]:
-    """What is wrong with a response. Without a desk (`known`) nobody can say which mailboxes and agents there are."""
+def faults_of(
+    canned: Canned, known: DeskAddresses | None, line_of: LineOf = nowhere
+) -> Iterator[Fault]:
+    """What is wrong with a response. Without a desk (`known`) nobody can say which mailboxes and
+    agents there are."""
     if not canned.title:
         yield Fault(line_of("title"), "It has no title, by which it is found.")
     elif len(canned.title) > _LONGEST_TITLE:
-        yield Fault(line_of("title"), f"Its title has {len(canned.title)} characters; {_LONGEST_TITLE} are the most.")
+        yield Fault(
+            line_of("title"),
+            f"Its title has {len(canned.title)} characters; {_LONGEST_TITLE} are the most.",
+        )
     yield from _faults_around(canned, known, line_of)
     yield from _faults_of_bodies(canned, line_of)
 
@@ -182,12 +205,26 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
         yield Fault(line_of("assignee"), f"There is no agent {clean(canned.macro.assignee or '')}.")
     if both := set(canned.macro.add) & set(canned.macro.remove):
         yield Fault(line_of("tags"), f"The macro puts {clean(min(both))} on and takes it off.")
-    if canned.macro.status not in {None, *MAILED} and any(body.text.strip() for body in canned.bodies):
-        yield Fault(line_of("status"), f"What becomes {canned.macro.status} is not answered: a macro that says so has no text.")
+    if canned.macro.status not in {None, *MAILED} and any(
+        body.text.strip() for body in canned.bodies
+    ):
+        yield Fault(
+            line_of("status"),
+            (
+                f"What becomes {canned.macro.status} is not answered: a macro that says so has "
+                "no text."
+            ),
+        )
     names = [file.name for file in canned.files]
-    yield from (Fault(line_of("attachments"), f"Two attachments are called {name}.") for name in dict.fromkeys(names) if names.count(name) > 1)
+    yield from (
+        Fault(line_of("attachments"), f"Two attachments are called {name}.")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    )
     if sum(file.size for file in canned.files) > MOST_BYTES:
-        yield Fault(line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together.")
+        yield Fault(
+            line_of("attachments"), f"Its files have more than {MOST_BYTES >> 20} MB together."
+        )
 
 
 def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
@@ -199,11 +236,20 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
         if body.language in seen:
             yield Fault(line, f"The language {body.language} stands there twice.")
         elif body.language not in {*languages.KNOWN, "" if place == 0 else None}:
-            yield Fault(line, f"The language “{clean(body.language)}” is unknown; there are {', '.join(languages.KNOWN)}.")
+            yield Fault(
+                line,
+                (
+                    f"The language “{clean(body.language)}” is unknown; there are "
+                    f"{', '.join(languages.KNOWN)}."
+                ),
+            )
         seen.add(body.language)
         if not body.text.strip() and (place or not canned.macro):
             yield Fault(line, "It says nothing: there is no text.")
-        found = [*templates.faults(body.text), *(Fault(place, _STRAY) for place in stray_marks(body.text))]
+        found = [
+            *templates.faults(body.text),
+            *(Fault(place, _STRAY) for place in stray_marks(body.text)),
+        ]
         yield from (Fault(line + fault.line if line else 0, fault.sentence) for fault in found)
 
 
@@ -211,7 +257,8 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
 
 
 def attached_mark(shortcut: str, name: str) -> str:
-    """The mark in a text that is being written: this file of that response goes with it, unless the mark is deleted."""
+    """The mark in a text that is being written: this file of that response goes with it, unless the
+    mark is deleted."""
     return f"⟦attached {shortcut}/{name}⟧"
 
 
@@ -222,7 +269,8 @@ def macro_mark(shortcut: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text that was written, without its marks, and what those said: files as (shortcut, name), and macros."""
+    """A text that was written, without its marks, and what those said: files as (shortcut, name),
+    and macros."""
 
     words: str
     attached: tuple[tuple[str, str], ...] = ()

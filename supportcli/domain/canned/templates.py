@@ -1,7 +1,9 @@
-"""The language of canned responses: text with `{{ customer.first_name | default("there") }}` in it, and `{% if … %}` around what is not always said.
+"""The language of canned responses: text with `{{ customer.first_name | default("there") }}` in it,
+and `{% if … %}` around what is not always said.
 
-It is Jinja2 in its sandbox, less everything that could loop, call, compute or grow: what is left takes time and room in proportion to its own length,
-so that one agent's template cannot hang another agent's inbox. Values are data: they are never read as a template, as a mark or as controls.
+It is Jinja2 in its sandbox, less everything that could loop, call, compute or grow: what is left
+takes time and room in proportion to its own length, so that one agent's template cannot hang
+another agent's inbox. Values are data: they are never read as a template, as a mark or as controls.
 """
 
 import re
@@ -25,7 +27,17 @@ MOST = 20_000
 _DEEPEST = 40
 _HALVES = re.compile("[\ud800-\udfff]")
 _ALLOWED = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Test, nodes.Concat),
+    *(
+        nodes.Template,
+        nodes.Output,
+        nodes.TemplateData,
+        nodes.Name,
+        nodes.Getattr,
+        nodes.Const,
+        nodes.Filter,
+        nodes.Test,
+        nodes.Concat,
+    ),
     *(nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not),
 )
 _RESERVED = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs"})
@@ -46,7 +58,8 @@ _CALLED = {
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A template with its values in it. What is missing stands in the text as ⟦customer.first_name?⟧ (`blanks`)."""
+    """A template with its values in it. What is missing stands in the text as
+    ⟦customer.first_name?⟧ (`blanks`)."""
 
     text: str
 
@@ -57,7 +70,8 @@ class Filled:
 
 
 class _Missing(Undefined):
-    """A value that is unknown or empty: printed it is a mark, and `default` stands in for it; it is false, and equal to an empty text."""
+    """A value that is unknown or empty: printed it is a mark, and `default` stands in for it; it is
+    false, and equal to an empty text."""
 
     __slots__ = ()
 
@@ -92,7 +106,8 @@ class _Group:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which nothing of Python can be reached: an attribute is a value of ours, or missing."""
+    """Jinja's sandbox, in which nothing of Python can be reached: an attribute is a value of ours,
+    or missing."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
         """A value of a group, as `customer` is one."""
@@ -111,11 +126,16 @@ def _default(value: Any, instead: Any = "", _empty: Any = False) -> Any:  # noqa
 
 
 def _environment() -> _Environment:
-    made = _Environment(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
+    made = _Environment(
+        undefined=_Missing, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
     made.globals.clear()
     for theirs in (made.filters, made.tests):
         theirs.clear()
-    made.filters.update({"default": _default} | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]})
+    made.filters.update(
+        {"default": _default}
+        | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]}
+    )
     made.tests.update({"defined": lambda value: not isinstance(value, _Missing)})
     return made
 
@@ -124,9 +144,13 @@ _ENVIRONMENT = _environment()
 
 
 def fill(template: str, values: Values) -> Filled:
-    """`template` with its values. TemplateWrong where it is none; an unknown variable is marked like a value that is not known."""
+    """`template` with its values. TemplateWrong where it is none; an unknown variable is marked
+    like a value that is not known."""
     compiled = _compiled(template)
-    groups = {name: _Group(name, {key: data(value) for key, value in values.get(name, {}).items()}) for name in VARIABLES}
+    groups = {
+        name: _Group(name, {key: data(value) for key, value in values.get(name, {}).items()})
+        for name in VARIABLES
+    }
     return Filled(_HALVES.sub("\ufffd", compiled.render(groups)))
 
 
@@ -150,9 +174,13 @@ def _parsed(template: str) -> nodes.Template | Fault:
         return _ENVIRONMENT.parse(template)
     except TemplateError as error:
         line = getattr(error, "lineno", 1)
-        return Fault(line, f"This cannot be read: {clean(str(error.message or error)).strip().rstrip('.')}.")
+        return Fault(
+            line, f"This cannot be read: {clean(str(error.message or error)).strip().rstrip('.')}."
+        )
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
-        return Fault(1, f"This cannot be read: {'it is nested too deeply' if isinstance(error, RecursionError) else 'a number is too long'}.")
+        deep = isinstance(error, RecursionError)
+        why = "it is nested too deeply" if deep else "a number is too long"
+        return Fault(1, f"This cannot be read: {why}.")
 
 
 def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
@@ -163,7 +191,13 @@ def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
             return
         if not isinstance(node, _ALLOWED):
             what = _CALLED.get(type(node), f"“{type(node).__name__.lower()}”")
-            yield Fault(node.lineno, f"{what} has no place in a canned response: it knows variables, if, and {', '.join(FILTERS)}.")
+            yield Fault(
+                node.lineno,
+                (
+                    f"{what} has no place in a canned response: it knows variables, if, and "
+                    f"{', '.join(FILTERS)}."
+                ),
+            )
             return
         if complaint := _misused(node):
             yield Fault(node.lineno, complaint)
@@ -175,11 +209,19 @@ def _misused(node: nodes.Node) -> str:
         if node.name not in FILTERS:
             return f"There is no filter “{clean(node.name)}”; there are {', '.join(FILTERS)}."
         most = 2 if node.name == "default" else 0
-        if len(node.args) > most or node.kwargs or node.dyn_args or node.dyn_kwargs or node.node is None:
+        if (
+            len(node.args) > most
+            or node.kwargs
+            or node.dyn_args
+            or node.dyn_kwargs
+            or node.node is None
+        ):
             return f"“{node.name}” takes no such argument."
     if isinstance(node, nodes.Test) and (node.name != "defined" or node.args or node.kwargs):
         return f"There is no test “{clean(node.name)}”; there is “defined”."
-    if isinstance(node, nodes.Const) and not isinstance(node.value, str | bool):  # a number would never equal a value
+    if isinstance(node, nodes.Const) and not isinstance(
+        node.value, str | bool
+    ):  # a number would never equal a value
         return "A number, or none, stands in quotes here: each value is a text."
     if isinstance(node, nodes.Name) and node.name in _RESERVED:
         return f"“{node.name}” has no place in a canned response."
@@ -201,12 +243,15 @@ def faults(template: str) -> list[Fault]:
     tree = _parsed(template)
     if isinstance(tree, Fault):
         return [tree]
-    found = list(_forbidden(tree)) or [Fault(line, _unknown(name)) for name, line in _named(tree) if not _known(name)]
+    found = list(_forbidden(tree)) or [
+        Fault(line, _unknown(name)) for name, line in _named(tree) if not _known(name)
+    ]
     return sorted(dict.fromkeys(found), key=lambda fault: fault.line)
 
 
 def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """The variables a template names, with their lines: `customer.name`, or a group that stands alone."""
+    """The variables a template names, with their lines: `customer.name`, or a group that stands
+    alone."""
     inner = {id(node.node) for node, _ in _walk(tree) if isinstance(node, nodes.Getattr)}
     for node, _ in _walk(tree):
         if isinstance(node, nodes.Getattr | nodes.Name) and id(node) not in inner:
@@ -230,5 +275,8 @@ def _unknown(name: str) -> str:
     if key and "." not in key and group in VARIABLES:
         return f"“{clean(name)}” is unknown; of {group} there are {', '.join(VARIABLES[group])}."
     if name in VARIABLES:
-        return f"“{group}” alone is no value; there are {', '.join(f'{group}.{one}' for one in VARIABLES[group])}."
+        return (
+            f"“{group}” alone is no value; there are "
+            f"{', '.join(f'{group}.{one}' for one in VARIABLES[group])}."
+        )
     return f"“{clean(name)}” is unknown; there are {', '.join(VARIABLES)}."

@@ -1,5 +1,5 @@
-"""What canned responses may name of a ticket, how that becomes text, and the marks of what is still missing. (Without Jinja, which takes a while to
-load: `templates` has it.)"""
+"""What canned responses may name of a ticket, how that becomes text, and the marks of what is still
+missing. (Without Jinja, which takes a while to load: `templates` has it.)"""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "agent": ("name", "first_name", "address"),
     "mailbox": ("name", "address"),
 }
-"""What a template may name. (Organisations and fields of the desk's own come here once a desk has them; until then they are unknown.)"""
+"""What a template may name. (Organisations and fields of the desk's own come here once a desk has
+them; until then they are unknown.)"""
 
 _MOST_OF_A_VALUE = 500
 CASES = ("upper", "lower", "capitalize", "title")
@@ -24,11 +25,35 @@ CASES = ("upper", "lower", "capitalize", "title")
 _MARK = re.compile(r"⟦([^⟦⟧\n]+)\?⟧")
 _FROM_DATA = str.maketrans("⟦⟧", "[]")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "m", "mme", "mlle", "sr", "sra", "don", "doña"})
-_FIRMS = frozenset({"inc", "ltd", "llc", "gmbh", "ag", "kg", "co", "corp", "plc", "sa", "srl", "bv"})
+_TITLES = frozenset(
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "sir",
+        "madam",
+        "herr",
+        "frau",
+        "m",
+        "mme",
+        "mlle",
+        "sr",
+        "sra",
+        "don",
+        "doña",
+    }
+)
+_FIRMS = frozenset(
+    {"inc", "ltd", "llc", "gmbh", "ag", "kg", "co", "corp", "plc", "sa", "srl", "bv"}
+)
 
 Values = Mapping[str, Mapping[str, str]]
-"""What the variables stand for, as VARIABLES names them; an empty text is a value that nobody knows."""
+"""What the variables stand for, as VARIABLES names them; an empty text is a value that nobody
+knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +65,70 @@ class Fault:
 
 
 def data(value: str) -> str:
-    """A value as text on one line: without controls, and without the two signs that mark what is missing."""
+    """A value as text on one line: without controls, and without the two signs that mark what is
+    missing."""
     return clean(" ".join(value[:_MOST_OF_A_VALUE].split())).translate(_FROM_DATA)
 
 
 def blanks(text: str) -> tuple[str, ...]:
-    """What a text still lacks, each once: the words of its marks ⟦…?⟧, by whom they were put there, a missing value or the response's own author."""
+    """What a text still lacks, each once: the words of its marks ⟦…?⟧, by whom they were put there,
+    a missing value or the response's own author."""
     return tuple(dict.fromkeys(found[1] for found in _MARK.finditer(text)))
 
 
 def stray_marks(text: str) -> tuple[int, ...]:
-    """The lines, counted from 1, on which ⟦ or ⟧ stands and nothing is marked as `blanks` knows it: a customer would read them."""
-    return tuple(place for place, line in enumerate(text.split("\n"), 1) if {"⟦", "⟧"} & set(_MARK.sub("", line)))
+    """The lines, counted from 1, on which ⟦ or ⟧ stands and nothing is marked as `blanks` knows it:
+    a customer would read them."""
+    return tuple(
+        place
+        for place, line in enumerate(text.split("\n"), 1)
+        if {"⟦", "⟧"} & set(_MARK.sub("", line))
+    )
 
 
 def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
     """The values of a ticket for an agent who answers it."""
     return {
-        "customer": {"name": line.customer.name, "first_name": first_name(line.customer.name), "address": line.customer.address},
-        "ticket": {"number": str(line.number), "subject": line.subject, "status": line.status.value, "priority": str(line.priority)},
-        "agent": {"name": agent.name, "first_name": first_name(agent.name), "address": agent.address},
+        "customer": {
+            "name": line.customer.name,
+            "first_name": first_name(line.customer.name),
+            "address": line.customer.address,
+        },
+        "ticket": {
+            "number": str(line.number),
+            "subject": line.subject,
+            "status": line.status.value,
+            "priority": str(line.priority),
+        },
+        "agent": {
+            "name": agent.name,
+            "first_name": first_name(agent.name),
+            "address": agent.address,
+        },
         "mailbox": {"name": mailbox_name, "address": line.mailbox},
     }
 
 
 def foreign(values: Values) -> tuple[str, ...]:
-    """The texts of strangers among the values, as they may stand in a filled template: to be shown as they are, never as Markdown."""
-    known = (values["customer"]["name"], values["customer"]["first_name"], values["customer"]["address"], values["ticket"]["subject"])
+    """The texts of strangers among the values, as they may stand in a filled template: to be shown
+    as they are, never as Markdown."""
+    known = (
+        values["customer"]["name"],
+        values["customer"]["first_name"],
+        values["customer"]["address"],
+        values["ticket"]["subject"],
+    )
     texts = [text for value in known if (text := data(value))]
-    return tuple(dict.fromkeys(said for text in texts for said in (text, *(getattr(text, case)() for case in CASES))))
+    return tuple(
+        dict.fromkeys(
+            said for text in texts for said in (text, *(getattr(text, case)() for case in CASES))
+        )
+    )
 
 
 def first_name(name: str) -> str:
-    """How somebody of this name is greeted: “Maria” of “Dr. Maria Lopez” and of “Lopez, Maria”. What is no person's name is taken whole, an address
-    for nothing."""
+    """How somebody of this name is greeted: “Maria” of “Dr. Maria Lopez” and of “Lopez, Maria”.
+    What is no person's name is taken whole, an address for nothing."""
     whole = " ".join(name.split())
     if "@" in whole:
         return ""

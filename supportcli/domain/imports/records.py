@@ -1,4 +1,5 @@
-"""Tickets as files tell them, row by row or line by line: what the columns of a table mean, and what the values in them."""
+"""Tickets as files tell them, row by row or line by line: what the columns of a table mean, and
+what the values in them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,34 +14,86 @@ from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.errors import AddressInvalid
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "number": ("number", "id", "ticketid", "ticketnumber", "ticket", "ticketno", "caseid", "casenumber"),
+    "number": (
+        "number",
+        "id",
+        "ticketid",
+        "ticketnumber",
+        "ticket",
+        "ticketno",
+        "caseid",
+        "casenumber",
+    ),
     "subject": ("subject", "title", "summary", "topic"),
     "text": ("text", "description", "body", "message", "comment", "content", "details"),
-    "customer": ("requesteremail", "customeremail", "contactemail", "fromemail", "email", "emailaddress", "customer", "from"),
-    "name": ("customername", "requester", "requestername", "contactname", "fullname", "name", "contact"),
-    "created": ("created", "createdat", "createdtime", "createddate", "datecreated", "creationdate", "opened", "openedat"),
+    "customer": (
+        "requesteremail",
+        "customeremail",
+        "contactemail",
+        "fromemail",
+        "email",
+        "emailaddress",
+        "customer",
+        "from",
+    ),
+    "name": (
+        "customername",
+        "requester",
+        "requestername",
+        "contactname",
+        "fullname",
+        "name",
+        "contact",
+    ),
+    "created": (
+        "created",
+        "createdat",
+        "createdtime",
+        "createddate",
+        "datecreated",
+        "creationdate",
+        "opened",
+        "openedat",
+    ),
     "updated": ("updated", "updatedat", "updatedtime", "lastupdatetime", "lastupdated", "modified"),
     "date": ("date", "sentat", "messagedate"),
     "status": ("status", "state", "ticketstatus", "currentstatus"),
     "priority": ("priority", "urgency"),
     "tags": ("tags", "labels", "tag"),
-    "assignee": ("assignee", "agent", "assigneeemail", "agentemail", "owner", "assignedto", "agentassigned"),
+    "assignee": (
+        "assignee",
+        "agent",
+        "assigneeemail",
+        "agentemail",
+        "owner",
+        "assignedto",
+        "agentassigned",
+    ),
     "direction": ("direction",),
     "author": ("author", "authoremail"),
     "author_name": ("authorname",),
     "message_id": ("messageid",),
     "mailbox": ("mailbox",),
 }
-"""What a table may tell of a ticket and its messages, and the headings by which each is guessed (letters and digits only, in lower case)."""
+"""What a table may tell of a ticket and its messages, and the headings by which each is guessed
+(letters and digits only, in lower case)."""
 
 _STATUSES = {
     **{status.value: status for status in Status},
     **dict.fromkeys(("resolved", "done", "completed"), Status.SOLVED),
     **dict.fromkeys(("hold", "onhold", "on hold", "waiting on third party"), Status.ON_HOLD),
-    **dict.fromkeys(("waiting", "answered", "waiting on customer", "awaiting reply", "waiting for customer"), Status.PENDING),
+    **dict.fromkeys(
+        ("waiting", "answered", "waiting on customer", "awaiting reply", "waiting for customer"),
+        Status.PENDING,
+    ),
     **dict.fromkeys(("in progress", "reopened", "active"), Status.OPEN),
 }
-_PRIORITIES = {**{str(one): one for one in Priority}, "medium": Priority.NORMAL, "critical": Priority.URGENT, "": Priority.NORMAL}
+_PRIORITIES = {
+    **{str(one): one for one in Priority},
+    "medium": Priority.NORMAL,
+    "critical": Priority.URGENT,
+    "": Priority.NORMAL,
+}
 _DIRECTIONS = {
     **{one.value: one for one in Direction},
     **dict.fromkeys(("", "incoming", "inbound", "customer"), Direction.IN),
@@ -50,7 +103,9 @@ _DIRECTIONS = {
 _SEPARATORS = re.compile(r"[,;\s]+")
 _UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
 _LONGEST_TAG = 60
-_MAY_BE_A_HYPHEN = frozenset({"number", "created", "updated", "date", "status", "priority", "tags", "assignee"})
+_MAY_BE_A_HYPHEN = frozenset(
+    {"number", "created", "updated", "date", "status", "priority", "tags", "assignee"}
+)
 """Where a hyphen alone means that there is nothing, as Zendesk writes it."""
 _FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
@@ -60,7 +115,8 @@ T = TypeVar("T")
 
 
 class RowRefused(Exception):
-    """A row or a line from which no message can be made; `reason` names what stands there (“no address: acme.test”)."""
+    """A row or a line from which no message can be made; `reason` names what stands there (“no
+    address: acme.test”)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -69,8 +125,9 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message as a file tells it. `agent` is the address or the name of who wrote it, where it was one of us; `state` how far a reply had come;
-    `raw` the bytes of its mail, where they came along."""
+    """A message as a file tells it. `agent` is the address or the name of who wrote it, where it
+    was one of us; `state` how far a reply had come; `raw` the bytes of its mail, where they came
+    along."""
 
     direction: Direction
     at: datetime
@@ -95,8 +152,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A ticket as a file tells it. `key` names it there (rows with the same key are messages of one ticket), `row` this row of it; empty values are
-    those that the file does not have."""
+    """A ticket as a file tells it. `key` names it there (rows with the same key are messages of one
+    ticket), `row` this row of it; empty values are those that the file does not have."""
 
     key: str
     row: str
@@ -117,12 +174,16 @@ class Record:
 def guess(headings: Sequence[str]) -> dict[str, str]:
     """What the columns of a table mean, as far as their headings say so: field → heading."""
     plain = {re.sub(r"[\W_]+", "", heading.lower()): heading for heading in reversed(headings)}
-    found = {name: next((plain[one] for one in known if one in plain), None) for name, known in HEADINGS.items()}
+    found = {
+        name: next((plain[one] for one in known if one in plain), None)
+        for name, known in HEADINGS.items()
+    }
     return {name: heading for name, heading in found.items() if heading is not None}
 
 
 def missing(columns: Mapping[str, str]) -> list[str]:
-    """What a table has to tell and does not: whose ticket it is, and something of what it is about."""
+    """What a table has to tell and does not: whose ticket it is, and something of what it is
+    about."""
     wanted = [] if "customer" in columns else ["customer"]
     return wanted if {"subject", "text"} & columns.keys() else [*wanted, "subject or text"]
 
@@ -133,7 +194,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def shielded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection): `'` stands before what could be one."""
+    """A cell that no spreadsheet takes for a formula
+    (owasp.org/www-community/attacks/CSV_Injection): `'` stands before what could be one."""
     return f"'{cell}" if cell[:1] and cell[0] in _FORMULA else cell
 
 
@@ -143,9 +205,13 @@ def unshielded(cell: str) -> str:
 
 
 def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:
-    """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row, `dates` the format of dates (strptime) where they
-    are not ISO 8601. RowRefused where it tells none."""
-    cells = {name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell for name, cell in cells.items()}
+    """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row,
+    `dates` the format of dates (strptime) where they are not ISO 8601. RowRefused where it tells
+    none."""
+    cells = {
+        name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell
+        for name, cell in cells.items()
+    }
     customer = _customer(cells)
     created = _date(cells, "created", dates, now)
     sent = _date(cells, "date", dates, now) or created
@@ -173,7 +239,10 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
 
 def tags_of(cell: str) -> tuple[str, ...]:
     """The tags in a cell, each one word in lower case."""
-    words = (_UNFIT_FOR_A_TAG.sub("", word).lstrip("#").lower()[:_LONGEST_TAG] for word in _SEPARATORS.split(cell))
+    words = (
+        _UNFIT_FOR_A_TAG.sub("", word).lstrip("#").lower()[:_LONGEST_TAG]
+        for word in _SEPARATORS.split(cell)
+    )
     return tuple(sorted({word for word in words if word}))
 
 
@@ -189,9 +258,14 @@ def _customer(cells: Mapping[str, str]) -> Address:
     return Address(found.name or name, found.address, found.spelled)
 
 
-def _entry(cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime) -> Entry:
+def _entry(
+    cells: Mapping[str, str], customer: Address, text: str, sent: datetime | None, now: datetime
+) -> Entry:
     direction = _named(cells, "direction", _DIRECTIONS)
-    author, name = Address.of("", cells.get("author", "").strip()), " ".join(cells.get("author_name", "").split())
+    author, name = (
+        Address.of("", cells.get("author", "").strip()),
+        " ".join(cells.get("author_name", "").split()),
+    )
     if direction is not Direction.IN:
         sender = replace(author, name=name)
     elif author.address in {"", customer.address}:
@@ -216,11 +290,17 @@ def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime)
     if not typed:
         return None
     try:
-        found = datetime.strptime(typed, dates) if dates else datetime.fromisoformat(typed.removesuffix(" UTC").strip())  # noqa: DTZ007 - see below
+        found = (
+            datetime.strptime(typed, dates)  # noqa: DTZ007 - see below
+            if dates
+            else datetime.fromisoformat(typed.removesuffix(" UTC").strip())
+        )
         return min((found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC), now)
     except (ValueError, OverflowError):
         wanted = f"as {dates}" if dates else "as 2026-01-31 10:00"
-        raise RowRefused(f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)") from None
+        raise RowRefused(
+            f"no date: {typed} ({name}, expected {wanted}; --dates takes another form)"
+        ) from None
 
 
 def _named(cells: Mapping[str, str], name: str, known: Mapping[str, T]) -> T:

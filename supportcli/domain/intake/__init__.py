@@ -1,1 +1,2 @@
-"""What becomes of a mail: what is known around it, the rules in their order, and what holds a conversation together."""
+"""What becomes of a mail: what is known around it, the rules in their order, and what holds a
+conversation together."""

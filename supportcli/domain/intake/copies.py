@@ -1,4 +1,5 @@
-"""Two mails that are one: a list or a group has put a tag into the subject and a footer below the text of one of them."""
+"""Two mails that are one: a list or a group has put a tag into the subject and a footer below the
+text of one of them."""
 
 import re
 from dataclasses import dataclass
@@ -15,16 +16,22 @@ _LONGEST_FOOTER = 1_500
 
 _RULE = re.compile(r"[-_=*~#]{2,}")
 _OF_A_LIST = re.compile(
-    r"(?i)unsubscri|subscri(?:bed|ption|be)|mailing[- ]?list|list(?:info|serv)|you received this|this message was sent to|groups? settings"
+    r"(?i)unsubscri|subscri(?:bed|ption|be)|mailing[- ]?list|list(?:info|serv)|you received "
+    r"this|this message was sent to|groups? settings"
     r"|abmelde|abbestell|verteiler|d[ée]sabonn|d[ée]sinscri|darse de baja|afmeld"
 )
 _TAG = re.compile(r"\[(?!#\d+\])[^\[\]]{1,60}\]\s*")
 
 
 def same_mail(one: Mail, other: Mail, us: Us) -> bool:
-    """Whether two mails with one Message-ID are the same letter of the same person, of the same moment and with the same files, however it travelled.
-    With another text they are two."""
-    if one.message_id is None or one.message_id != other.message_id or one.sent is None or one.sent != other.sent:
+    """Whether two mails with one Message-ID are the same letter of the same person, of the same
+    moment and with the same files, however it travelled. With another text they are two."""
+    if (
+        one.message_id is None
+        or one.message_id != other.message_id
+        or one.sent is None
+        or one.sent != other.sent
+    ):
         return False
     files = [[file.sha256 for file in mail.attachments] for mail in (one, other)]
     if files[0] != files[1] or not _same_author(one, other, us):
@@ -34,8 +41,8 @@ def same_mail(one: Mail, other: Mail, us: Us) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MailCopy:
-    """A mail as it came to a mailbox: the `ids` that it names, what our own mail server says of it, the addresses of the list that it came through,
-    and whether it `is_doubted` where it stands."""
+    """A mail as it came to a mailbox: the `ids` that it names, what our own mail server says of it,
+    the addresses of the list that it came through, and whether it `is_doubted` where it stands."""
 
     mail: Mail
     ids: tuple[str, ...]
@@ -47,8 +54,9 @@ class MailCopy:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """Another form of a letter, as it stands in a ticket: the addresses that it alone names, and whether the new form is better proven.
-    `covers`: it names all whom the new one names, and nothing speaks against it."""
+    """Another form of a letter, as it stands in a ticket: the addresses that it alone names, and
+    whether the new form is better proven. `covers`: it names all whom the new one names, and
+    nothing speaks against it."""
 
     mail_id: int
     ticket: int
@@ -58,8 +66,8 @@ class Twin:
 
 
 def twin(new: MailCopy, old: MailCopy, us: Us, *, mail_id: int, ticket: int) -> Twin | None:
-    """What a new form of a letter makes of the old one, which is in a ticket; None where the old one is doubted already, or better proven:
-    then it stands as it is."""
+    """What a new form of a letter makes of the old one, which is in a ticket; None where the old
+    one is doubted already, or better proven: then it stands as it is."""
     worth = [_WORTH.index(one.verdict) for one in (new, old)]
     if old.is_doubted or worth[0] < worth[1]:
         return None
@@ -67,30 +75,48 @@ def twin(new: MailCopy, old: MailCopy, us: Us, *, mail_id: int, ticket: int) -> 
     return Twin(mail_id, ticket, names[1] - names[0], worth[0] > worth[1], names[0] <= names[1])
 
 
-def _people(one: MailCopy, both: tuple[MailCopy, MailCopy], us: Us, *, answers: bool = False) -> frozenset[str]:
-    """Whom a form of a letter names in To and Cc (with `answers` in Reply-To too), but us, its author, and the list that the new one of
-    `both` came through: what the old one says of a list may be a forger's word."""
+def _people(
+    one: MailCopy, both: tuple[MailCopy, MailCopy], us: Us, *, answers: bool = False
+) -> frozenset[str]:
+    """Whom a form of a letter names in To and Cc (with `answers` in Reply-To too), but us, its
+    author, and the list that the new one of `both` came through: what the old one says of a list
+    may be a forger's word."""
     new, _ = both
     ways = (*one.mail.to, *one.mail.cc, *(one.mail.reply_to if answers else ()))
     authors = (author_of(letter.mail, us) or letter.mail.sender for letter in both)
-    others = {comparable(author.address) for author in authors if author is not None} | {comparable(address) for address in new.lists}
+    others = {comparable(author.address) for author in authors if author is not None} | {
+        comparable(address) for address in new.lists
+    }
     others |= {comparable(new.mail.sender.address)} if new.mail.sender is not None else set()
-    return frozenset(named for person in ways if (named := comparable(person.address)) and named not in others and not us.colleague(named))
+    return frozenset(
+        named
+        for person in ways
+        if (named := comparable(person.address)) and named not in others and not us.colleague(named)
+    )
 
 
 def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
-    """Whether a second form of a letter says nothing that the first does not: no other author or Reply-To, nobody more or fewer in To and Cc, and no
-    better proof. A list may put itself into From, Cc and Reply-To of what is here already as its author sent it; what comes from the author behind
-    that is new."""
+    """Whether a second form of a letter says nothing that the first does not: no other author or
+    Reply-To, nobody more or fewer in To and Cc, and no better proof. A list may put itself into
+    From, Cc and Reply-To of what is here already as its author sent it; what comes from the author
+    behind that is new."""
     if _people(new, (new, old), us) != _people(old, (new, old), us):
         return False
     if old.mail.held is not None or not set(new.ids) <= set(old.ids) or _proves_more(new, old):
         return False
     wrote, writes = (author_of(one.mail, us) or one.mail.sender for one in (old, new))
-    if wrote is not None and writes is not None and comparable(wrote.address) != comparable(writes.address) and not _stands_for(new.mail, wrote):
+    if (
+        wrote is not None
+        and writes is not None
+        and comparable(wrote.address) != comparable(writes.address)
+        and not _stands_for(new.mail, wrote)
+    ):
         return False
     authors = {comparable(one.address) for one in (wrote, writes) if one is not None}
-    before, after = ({comparable(one.address) for one in mail.reply_to if not us.mine(one.address)} - authors for mail in (old.mail, new.mail))
+    before, after = (
+        {comparable(one.address) for one in mail.reply_to if not us.mine(one.address)} - authors
+        for mail in (old.mail, new.mail)
+    )
     return after in (before, before | {comparable(one) for one in new.lists} & after)
 
 
@@ -101,7 +127,8 @@ def _proves_more(new: MailCopy, old: MailCopy) -> bool:
 
 
 def _same_author(one: Mail, other: Mail, us: Us) -> bool:
-    """Whether one person wrote both, though a list may have put itself into From of one (as DMARC makes it do)."""
+    """Whether one person wrote both, though a list may have put itself into From of one (as DMARC
+    makes it do)."""
     first, second = (author_of(mail, us) or mail.sender for mail in (one, other))
     if first is None or second is None:
         return False
@@ -112,7 +139,9 @@ def _stands_for(mail: Mail, person: Address) -> bool:
     """Whether the From of a mail is a list's, and names this person as who wrote."""
     name = behind_list(mail.sender) if mail.sender is not None else None
     named = {one.address for one in (*mail.reply_to, *mail.cc, *mail.original_from)}
-    return name is not None and (person.address in named or name.lower() in {person.name.lower(), person.address})
+    return name is not None and (
+        person.address in named or name.lower() in {person.name.lower(), person.address}
+    )
 
 
 def same_words(one: str, other: str) -> bool:
@@ -123,7 +152,10 @@ def same_words(one: str, other: str) -> bool:
 
 def _is_footer(words: list[str]) -> bool:
     text = " ".join(words)
-    return not words or (len(text) <= _LONGEST_FOOTER and (_RULE.fullmatch(words[0]) or _OF_A_LIST.search(text)) is not None)
+    return not words or (
+        len(text) <= _LONGEST_FOOTER
+        and (_RULE.fullmatch(words[0]) or _OF_A_LIST.search(text)) is not None
+    )
 
 
 def _same_subject(one: str, other: str) -> bool:

@@ -1,4 +1,5 @@
-"""What is known around a mail, and the decisions on it: the values that the rules of `domain.intake.rules` take and give."""
+"""What is known around a mail, and the decisions on it: the values that the rules of
+`domain.intake.rules` take and give."""
 
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
@@ -12,17 +13,20 @@ from supportcli.domain.mail import Address, BounceRecipient, Mail
 from supportcli.domain.tickets.ticket import Status, status_at
 
 CLOSED_AFTER = timedelta(days=28)
-"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise; later ones become a follow-up."""
+"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise;
+later ones become a follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A ticket that a mail may belong to. `named` says how the mail names it, `by` with which id or number, and `author` is who wrote the mail
-    that has this id.
+    """A ticket that a mail may belong to. `named` says how the mail names it, `by` with which id or
+    number, and `author` is who wrote the mail that has this id.
 
-    `customer` is one of the customer's addresses, `people` are those of its messages, `newcomers` those of them whom nobody has answered yet, and
-    `authors` wrote a trusted message there. `lived`: not all that happened to it came out of files; `answered`: a reply of ours has left.
-    `before` is the ticket that the mail names where this one goes on for that: who may join it goes on here."""
+    `customer` is one of the customer's addresses, `people` are those of its messages, `newcomers`
+    those of them whom nobody has answered yet, and `authors` wrote a trusted message there.
+    `lived`: not all that happened to it came out of files; `answered`: a reply of ours has left.
+    `before` is the ticket that the mail names where this one goes on for that: who may join it goes
+    on here."""
 
     ticket: int
     named: Named
@@ -39,14 +43,20 @@ class Candidate:
     before: "Candidate | None" = None
 
     def closed(self, at: datetime, close_after: timedelta | None) -> bool:
-        """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer in it would be lost."""
-        closes_at = self.solved_at + close_after if self.solved_at is not None and close_after is not None else None
+        """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer
+        in it would be lost."""
+        closes_at = (
+            self.solved_at + close_after
+            if self.solved_at is not None and close_after is not None
+            else None
+        )
         return status_at(self.status, closes_at, at) in {Status.CLOSED, Status.DELETED}
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A mail that is here already and says the same: same Message-ID, Date, sender, subject and body."""
+    """A mail that is here already and says the same: same Message-ID, Date, sender, subject and
+    body."""
 
     mail_id: int
     ticket: int | None
@@ -54,10 +64,12 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Known(Us):
-    """What is known around a mail, and who we are. `candidates` stand in the order in which they count (design: mail, Thread). `verdict` is what our
-    own mail server says of its From. `twins` are other forms of it, `ours` the replies of this desk whose ids it bears. `same_id` are tickets with
-    another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that is over; then `agents` has those who left as well.
-    `returned` is what a mail server's report is about. `close_after`: how long after it was solved a ticket closes (None: never)."""
+    """What is known around a mail, and who we are. `candidates` stand in the order in which they
+    count (design: mail, Thread). `verdict` is what our own mail server says of its From. `twins`
+    are other forms of it, `ours` the replies of this desk whose ids it bears. `same_id` are tickets
+    with another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that
+    is over; then `agents` has those who left as well. `returned` is what a mail server's report is
+    about. `close_after`: how long after it was solved a ticket closes (None: never)."""
 
     candidates: tuple[Candidate, ...] = ()
     copy: Copy | None = None
@@ -71,13 +83,15 @@ class Known(Us):
 
     def doubles_ours(self, mail: Mail) -> bool:
         """Whether a mail bears the Message-ID of a reply of ours."""
-        return mail.message_id is not None and any(one.message_id == mail.message_id for one in self.ours)
+        return mail.message_id is not None and any(
+            one.message_id == mail.message_id for one in self.ours
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Another ticket that a new one is linked to. `kind` is follow-up (it is closed, or belongs to another mailbox) or claims (the mail names it, its
-    sender is unknown there)."""
+    """Another ticket that a new one is linked to. `kind` is follow-up (it is closed, or belongs to
+    another mailbox) or claims (the mail names it, its sender is unknown there)."""
 
     ticket: int
     kind: str
@@ -86,8 +100,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A mail that becomes a message. `clock`: somebody waits for an answer; `remark` is for the agent; `sent`: one of us wrote it; `doubt` says why
-    nothing proves who did, and `newcomer` that they are new where they write, and nobody has answered them yet."""
+    """A mail that becomes a message. `clock`: somebody waits for an answer; `remark` is for the
+    agent; `sent`: one of us wrote it; `doubt` says why nothing proves who did, and `newcomer` that
+    they are new where they write, and nobody has answered them yet."""
 
     reason: str
     _: KW_ONLY
@@ -106,7 +121,9 @@ class Joined:
     def told(self) -> str:
         """The reason with all that is doubtful."""
         unverified = f"unverified: {self.doubt}" if self.doubt else ""
-        return "; ".join(filter(None, (self.reason, "new participant" if self.newcomer else "", unverified)))
+        return "; ".join(
+            filter(None, (self.reason, "new participant" if self.newcomer else "", unverified))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +136,9 @@ class OpenTicket(Joined):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp(Joined):
-    """The mail goes on in a ticket, which its `clock` reopens. `author` is the person who wrote it, as `domain.authors` finds them.
-    `outdone` are other forms of it there that name somebody whom it does not name, though they are no better proven."""
+    """The mail goes on in a ticket, which its `clock` reopens. `author` is the person who wrote it,
+    as `domain.authors` finds them. `outdone` are other forms of it there that name somebody whom it
+    does not name, though they are no better proven."""
 
     ticket: int
     author: Address | None = None
@@ -129,9 +147,10 @@ class FollowUp(Joined):
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
-    """A mail server reports about a mail in a ticket: it stands there for the agents, moves nothing, and nobody joins by it. `reply` is the outbox's
-    id of the mail where we sent it, `failed` those of its recipients whom it did not reach; `unverified`: anybody may have written it who knows a
-    mail of the ticket."""
+    """A mail server reports about a mail in a ticket: it stands there for the agents, moves
+    nothing, and nobody joins by it. `reply` is the outbox's id of the mail where we sent it,
+    `failed` those of its recipients whom it did not reach; `unverified`: anybody may have written
+    it who knows a mail of the ticket."""
 
     reason: str
     ticket: int

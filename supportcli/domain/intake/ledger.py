@@ -1,4 +1,5 @@
-"""Mail that came in, as the ledger has it: where it is on the server, and what was decided about it."""
+"""Mail that came in, as the ledger has it: where it is on the server, and what was decided about
+it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from datetime import datetime
 from supportcli.domain.mail import Address, Mail
 
 STRAY_BOUNCE = "bounce"
-"""The rule that holds delivery reports about mail which this desk never sent. They are counted, never listed one by one unless somebody asks."""
+"""The rule that holds delivery reports about mail which this desk never sent. They are counted,
+never listed one by one unless somebody asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,9 @@ class ServerPlace:
 
 @dataclass(frozen=True, slots=True)
 class DecidedMail:
-    """A mail with what was decided about it, and its places; `rule` is None while it waits. `imported_from` is where it stood in a file, if
-    it came from one; `full_size` how many bytes it has on the server, where only the first `size` of them are here."""
+    """A mail with what was decided about it, and its places; `rule` is None while it waits.
+    `imported_from` is where it stood in a file, if it came from one; `full_size` how many bytes it
+    has on the server, where only the first `size` of them are here."""
 
     id: int
     mailbox_id: int
@@ -44,8 +47,9 @@ class DecidedMail:
 
 @dataclass(frozen=True, slots=True)
 class MailEvent:
-    """What an agent did to a mail that was in no ticket. `kind` is accepted, discarded, retried or undone; `before` and `after` have the columns of
-    the decision (state, rule, reason …) as they were and as they became."""
+    """What an agent did to a mail that was in no ticket. `kind` is accepted, discarded, retried or
+    undone; `before` and `after` have the columns of the decision (state, rule, reason …) as they
+    were and as they became."""
 
     at: datetime
     actor: str
@@ -59,8 +63,8 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True)
 class HeldMail:
-    """A mail that waits for a person, as a list shows it: who wrote it as far as its headers say, and the rule and cause that hold it. `size` counts
-    its bytes."""
+    """A mail that waits for a person, as a list shows it: who wrote it as far as its headers say,
+    and the rule and cause that hold it. `size` counts its bytes."""
 
     id: int
     mailbox: str
@@ -75,7 +79,8 @@ class HeldMail:
 
 @dataclass(frozen=True, slots=True)
 class HeldBounces:
-    """Delivery reports about mail that this desk never sent: one row, however many there are. `newest_at` is when the last one came."""
+    """Delivery reports about mail that this desk never sent: one row, however many there are.
+    `newest_at` is when the last one came."""
 
     count: int
     newest_at: datetime
@@ -83,8 +88,9 @@ class HeldBounces:
 
 @dataclass(frozen=True, slots=True)
 class NotHere:
-    """A mail on a server whose bytes are not here, or not all of them (`here` of `size`). `state` says why: unreadable, too large or partial. `mail`
-    and `ticket` are those of the part that is here."""
+    """A mail on a server whose bytes are not here, or not all of them (`here` of `size`). `state`
+    says why: unreadable, too large or partial. `mail` and `ticket` are those of the part that is
+    here."""
 
     mailbox: str
     folder: str
@@ -117,12 +123,14 @@ class LetterShown:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Where the mails of a mailbox are. All but `old` and `gone` are in a ticket, wait, or have a reason not to.
+    """Where the mails of a mailbox are. All but `old` and `gone` are in a ticket, wait, or have a
+    reason not to.
 
-    `tickets`: they are messages; `held`: they wait for a person; `bounces`: reports about mail that is not ours, held in one row; `copies` and
-    `ignored`: a rule says why; `discarded`: an agent put them away; `undecided`: the next sync decides; `unreadable` and `too_large`: the server has
-    them and they are not here; `partial`: not all of them is here; `gone`: they left the server before they could be read; `old`: from before the
-    history that was asked for."""
+    `tickets`: they are messages; `held`: they wait for a person; `bounces`: reports about mail that
+    is not ours, held in one row; `copies` and `ignored`: a rule says why; `discarded`: an agent put
+    them away; `undecided`: the next sync decides; `unreadable` and `too_large`: the server has them
+    and they are not here; `partial`: not all of them is here; `gone`: they left the server before
+    they could be read; `old`: from before the history that was asked for."""
 
     tickets: int = 0
     held: int = 0

@@ -1,4 +1,5 @@
-"""A held mail that an agent lets in: whose it is, and what becomes of it. Pure; `desk.mail.held.letting_in` writes it down."""
+"""A held mail that an agent lets in: whose it is, and what becomes of it. Pure;
+`desk.mail.held.letting_in` writes it down."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from supportcli.domain.mail_domains import comparable
 
 _IN_TEXT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
 _SEARCHED = 100_000
-"""Letters of a text in which addresses are looked for; who wrote stands near one of its ends, and nobody reads further."""
+"""Letters of a text in which addresses are looked for; who wrote stands near one of its ends, and
+nobody reads further."""
 
 _BY_WORD = "the mail itself does not name who wrote it"
 _BY_PROGRAM = "a program wrote it"
@@ -33,7 +35,8 @@ class Insider:
 
 
 def named_in(mail: Mail, us: Us) -> tuple[str, ...]:
-    """Addresses that stand in a mail's text and are not ours, each once, for a person to choose from."""
+    """Addresses that stand in a mail's text and are not ours, each once, for a person to choose
+    from."""
 
     def found() -> Iterator[str]:
         for match in _IN_TEXT.finditer(mail.text, 0, _SEARCHED):
@@ -44,9 +47,12 @@ def named_in(mail: Mail, us: Us) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found()))[:OFFERED]
 
 
-def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None) -> tuple[Mail, OpenTicket | FollowUp]:
-    """The mail as one of `person`: the first message of their ticket, or a message in `ticket`, which a person's mail opens again unless one of us
-    wrote it. Where the mail names somebody else as its author, or nobody, answers go to `person` alone all the same: an agent says so."""
+def let_in(
+    mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None
+) -> tuple[Mail, OpenTicket | FollowUp]:
+    """The mail as one of `person`: the first message of their ticket, or a message in `ticket`,
+    which a person's mail opens again unless one of us wrote it. Where the mail names somebody else
+    as its author, or nobody, answers go to `person` alone all the same: an agent says so."""
     named = author_of(mail, by.us)
     is_theirs = named is not None and comparable(named.address) == comparable(person.address)
     doubt = _doubt(mail, by, ticket, is_theirs=is_theirs)
@@ -54,18 +60,32 @@ def let_in(mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int 
     if is_theirs:
         mail = mail if mail.sender is not None else replace(mail, sender=named)
     else:
-        remark += f"; the mail itself names {mail.sender} as its sender" if mail.sender is not None and mail.sender.address else ""
+        remark += (
+            f"; the mail itself names {mail.sender} as its sender"
+            if mail.sender is not None and mail.sender.address
+            else ""
+        )
         mail = replace(mail, sender=person, reply_to=())
     is_persons = mail.kind is MailKind.MAIL
     if ticket is None:
-        return mail, OpenTicket(f"{by.name} let it in", person, clock=is_persons, remark=remark, doubt=doubt)
+        return mail, OpenTicket(
+            f"{by.name} let it in", person, clock=is_persons, remark=remark, doubt=doubt
+        )
     clock = is_persons and not by.us.is_team(person.address)
-    return mail, FollowUp(f"{by.name} put it into #{ticket}", ticket, author=person, clock=clock, remark=remark, doubt=doubt)
+    return mail, FollowUp(
+        f"{by.name} put it into #{ticket}",
+        ticket,
+        author=person,
+        clock=clock,
+        remark=remark,
+        doubt=doubt,
+    )
 
 
 def _doubt(mail: Mail, by: Insider, ticket: int | None, *, is_theirs: bool) -> str:
-    """Why a mail that an agent lets in proves nothing: its id is anybody's, and its Cc makes nobody known. Only what a person wrote is as good
-    as any mail, where it opens a ticket of that person's: then it says nothing about anybody else's."""
+    """Why a mail that an agent lets in proves nothing: its id is anybody's, and its Cc makes nobody
+    known. Only what a person wrote is as good as any mail, where it opens a ticket of that
+    person's: then it says nothing about anybody else's."""
     if by.verdict is AuthenticationVerdict.FAIL:
         return FORGED
     if not is_theirs:

@@ -1,7 +1,8 @@
-"""What becomes of a mail: rules with names in one ordered table; the first that has an answer decides.
+"""What becomes of a mail: rules with names in one ordered table; the first that has an answer
+decides.
 
-Pure: `desk.mail.intake` looks up what is known, and writes what is decided, with the rule's name and its reason (`mail why`).
-"""
+Pure: `desk.mail.intake` looks up what is known, and writes what is decided, with the rule's name
+and its reason (`mail why`)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,17 @@ from supportcli.domain.authentication import AuthenticationVerdict
 from supportcli.domain.authors import Writer, author_of, writer_of
 from supportcli.domain.intake import bounces
 from supportcli.domain.intake.copies import same_words
-from supportcli.domain.intake.decisions import BounceReport, Candidate, Claim, Decision, FollowUp, Hold, Ignore, Known, OpenTicket
+from supportcli.domain.intake.decisions import (
+    BounceReport,
+    Candidate,
+    Claim,
+    Decision,
+    FollowUp,
+    Hold,
+    Ignore,
+    Known,
+    OpenTicket,
+)
 from supportcli.domain.intake.joining import FORGED, LINKS, Admission, Named, Party, admitted
 from supportcli.domain.intake.ledger import STRAY_BOUNCE
 from supportcli.domain.mail import Address, Mail, MailKind
@@ -23,8 +34,11 @@ _STRAY = "a mail server reports about a mail that this desk did not send"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
-    """What becomes of `mail`, which our server took `at` this moment, and the name of the rule that says so."""
-    return next((name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None)
+    """What becomes of `mail`, which our server took `at` this moment, and the name of the rule that
+    says so."""
+    return next(
+        (name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None
+    )
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
@@ -33,11 +47,16 @@ def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
 
 
 def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail that we sent comes back, by a redirect, a group, a list or a copy to ourselves, perhaps with a footer. It names us, or a list elsewhere
-    has put itself into From and left our id. Our id above another text proves nothing: that text would be lost."""
+    """A mail that we sent comes back, by a redirect, a group, a list or a copy to ourselves,
+    perhaps with a footer. It names us, or a list elsewhere has put itself into From and left our
+    id. Our id above another text proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
-    names_us = any(known.mine(one.address) for one in named) or (mail.sender is not None and known.colleague(mail.sender.address))
-    if (names_us or known.doubles_ours(mail)) and any(reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours):
+    names_us = any(known.mine(one.address) for one in named) or (
+        mail.sender is not None and known.colleague(mail.sender.address)
+    )
+    if (names_us or known.doubles_ours(mail)) and any(
+        reply.text.strip() and same_words(mail.text, reply.text) for reply in known.ours
+    ):
         return Ignore("it is a reply of this desk that came back")
     return None
 
@@ -46,14 +65,20 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """A mail to two of our mailboxes, or one that a server delivered twice, is one message."""
     if known.copy is None:
         return None
-    where = f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
-    return Ignore(f"Message-ID, date, sender, subject and text are those of a mail that is in {where}", known.copy)
+    where = (
+        f"#{known.copy.ticket}" if known.copy.ticket is not None else f"mail {known.copy.mail_id}"
+    )
+    return Ignore(
+        f"Message-ID, date, sender, subject and text are those of a mail that is in {where}",
+        known.copy,
+    )
 
 
 def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """What a mail server reports belongs to the mail that it is about. A delayed mail is still under way: nobody is marked for it. Of a mail that we
-    never sent a report is held: a forger put our address on it. What a person may have written is a report only if it names somebody to whom we
-    wrote."""
+    """What a mail server reports belongs to the mail that it is about. A delayed mail is still
+    under way: nobody is marked for it. Of a mail that we never sent a report is held: a forger put
+    our address on it. What a person may have written is a report only if it names somebody to whom
+    we wrote."""
     if mail.bounce is None:
         return None
     about = known.returned
@@ -74,7 +99,8 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """In an archive, what one of us wrote to a customer is our answer in the ticket that it names, or began a conversation with them."""
+    """In an archive, what one of us wrote to a customer is our answer in the ticket that it names,
+    or began a conversation with them."""
     customer = _written_to(mail, known) if known.archived else None
     if customer is None:
         return None
@@ -82,12 +108,17 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     if joined is not None:
         reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
         doubt = _BROUGHT if joined.lived else ""
-        return FollowUp(reason, joined.ticket, clock=False, remark=_remarks(mail, known), sent=True, doubt=doubt)
-    return OpenTicket("we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True)
+        return FollowUp(
+            reason, joined.ticket, clock=False, remark=_remarks(mail, known), sent=True, doubt=doubt
+        )
+    return OpenTicket(
+        "we wrote first", customer, clock=False, remark=_remarks(mail, known), sent=True
+    )
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """The first ticket that the mail names, that is not closed, and that its author may join (`domain.intake.joining`)."""
+    """The first ticket that the mail names, that is not closed, and that its author may join
+    (`domain.intake.joining`)."""
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
@@ -95,9 +126,13 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     if not found:
         return None
     author = writer.person
-    first = min((way for way in found if _rivals(way[0], found[0][0])), key=lambda way: _lacks(way, author))
+    first = min(
+        (way for way in found if _rivals(way[0], found[0][0])), key=lambda way: _lacks(way, author)
+    )
     ways = [way for way in found if way[0].ticket == first[0].ticket]
-    joined, admission = min(ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer))  # the best of its proofs counts
+    joined, admission = min(
+        ways, key=lambda way: (bool(way[1].doubt), way[1].newcomer)
+    )  # the best of its proofs counts
     customer = author.address == joined.customer or not known.is_team(author.address)
     return FollowUp(
         _reason(joined, known),
@@ -107,15 +142,24 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
         remark=_remarks(mail, known, writer, newcomer=admission.newcomer),
         doubt=(doubt := _doubt(admission, joined, known)),
         newcomer=admission.newcomer,
-        outdone=() if doubt else tuple(one for one in known.twins if one.alone and one.ticket == joined.ticket),
+        outdone=()
+        if doubt
+        else tuple(one for one in known.twins if one.alone and one.ticket == joined.ticket),
     )
 
 
 def _reason(joined: Candidate, known: Known) -> str:
     """Why a mail belongs to a ticket."""
     if joined.before is not None:
-        over = "belongs to another mailbox" if joined.before.named is Named.ELSEWHERE else _closed(joined.before, known)
-        return f"it is an answer in #{joined.before.ticket}, which {over} and goes on in #{joined.ticket}"
+        over = (
+            "belongs to another mailbox"
+            if joined.before.named is Named.ELSEWHERE
+            else _closed(joined.before, known)
+        )
+        return (
+            f"it is an answer in #{joined.before.ticket}, which {over} and goes on in "
+            f"#{joined.ticket}"
+        )
     return f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
 
 
@@ -127,44 +171,62 @@ def _way(writer: Writer, one: Candidate, known: Known, at: datetime) -> _Way | N
     """How a mail may join a ticket; None where it may not."""
     if _is_over(one, known, at) or one.named is Named.ELSEWHERE or _is_swallowed(writer, one):
         return None
-    admission = _admitted(writer, one, known) if one.before is None else _inherited(writer, one, one.before, known, at)
+    admission = (
+        _admitted(writer, one, known)
+        if one.before is None
+        else _inherited(writer, one, one.before, known, at)
+    )
     return (one, admission) if not admission.refused else None
 
 
-def _inherited(writer: Writer, one: Candidate, before: Candidate, known: Known, at: datetime) -> Admission:
-    """How a mail that names a ticket which takes no more mail goes on in its follow-up: as it would have gone on there, or as it does by the same
-    way where its author is known here. A number leads nobody to where they are not known; who was answered since is new no longer."""
+def _inherited(
+    writer: Writer, one: Candidate, before: Candidate, known: Known, at: datetime
+) -> Admission:
+    """How a mail that names a ticket which takes no more mail goes on in its follow-up: as it would
+    have gone on there, or as it does by the same way where its author is known here. A number leads
+    nobody to where they are not known; who was answered since is new no longer."""
     if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
         return Admission(refused="as it is not over")
-    there, here = _admitted(writer, before, known), _admitted(writer, replace(one, named=before.named), known)
+    there, here = (
+        _admitted(writer, before, known),
+        _admitted(writer, replace(one, named=before.named), known),
+    )
     if before.named is Named.NUMBER:
         return Admission(there.refused or here.refused, there.doubt or here.doubt, here.newcomer)
     if there.refused:
         return here
     address = comparable(writer.person.address)
-    answered = address in {comparable(person) for person in one.people} - {comparable(person) for person in one.newcomers}
+    answered = address in {comparable(person) for person in one.people} - {
+        comparable(person) for person in one.newcomers
+    }
     return there._replace(newcomer=there.newcomer and not answered)
 
 
 def _is_swallowed(writer: Writer, one: Candidate) -> bool:
-    """Whether a mail would be lost in spam: whoever sent that may go on in it, and who bears what we signed. Others named an id that
-    the sender of the spam may have chosen, so as to have theirs overlooked; and a ticket that is over goes on in no spam."""
+    """Whether a mail would be lost in spam: whoever sent that may go on in it, and who bears what
+    we signed. Others named an id that the sender of the spam may have chosen, so as to have theirs
+    overlooked; and a ticket that is over goes on in no spam."""
     if one.status is not Status.SPAM or one.named is Named.SIGNED:
         return False
     if one.named is Named.FOLLOWED:
         return True
-    return comparable(writer.person.address) != comparable(one.customer) or one.named in {Named.DOUBLE, Named.COVERED}
+    return comparable(writer.person.address) != comparable(one.customer) or one.named in {
+        Named.DOUBLE,
+        Named.COVERED,
+    }
 
 
 def _rivals(one: Candidate, other: Candidate) -> bool:
-    """Whether two tickets are named by one id, that of a mail: whoever knows it may have sent another mail that bears it; or they go on for one."""
+    """Whether two tickets are named by one id, that of a mail: whoever knows it may have sent
+    another mail that bears it; or they go on for one."""
     kinds = {Named.FOLLOWED} if one.named is Named.FOLLOWED else {Named.STORED, Named.NEWCOMER}
     return one == other or (one.by == other.by and {one.named, other.named} <= kinds)
 
 
 def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
-    """What a ticket lacks for being the one that is meant, where several hold a mail with the id: its author is doubted or new there,
-    it is spam, its mail of this id is not the author's own, it is not the author's."""
+    """What a ticket lacks for being the one that is meant, where several hold a mail with the id:
+    its author is doubted or new there, it is spam, its mail of this id is not the author's own, it
+    is not the author's."""
     one, admission = way
     wrote = comparable(author.address)
     return (
@@ -178,17 +240,21 @@ def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
 
 
 def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
-    """Why a mail that joins is unverified. What a team brings along in an archive of its own is not doubted in
-    a ticket of that alone; into one that has lived here anybody may have put a mail who could write to that archive."""
+    """Why a mail that joins is unverified. What a team brings along in an archive of its own is not
+    doubted in a ticket of that alone; into one that has lived here anybody may have put a mail who
+    could write to that archive."""
     if not known.archived:
         return admission.doubt
     return (admission.doubt or _BROUGHT) if joined.lived else ""
 
 
 def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
-    """What a mail server writes in a form of its own, and names nothing that is here, opens no ticket: nobody would read the answer."""
+    """What a mail server writes in a form of its own, and names nothing that is here, opens no
+    ticket: nobody would read the answer."""
     local = mail.sender.address.partition("@")[0] if mail.sender is not None else ""
-    is_server = local == "mailer-daemon" or (local == "postmaster" and mail.kind is not MailKind.MAIL)
+    is_server = local == "mailer-daemon" or (
+        local == "postmaster" and mail.kind is not MailKind.MAIL
+    )
     return Hold(_STRAY) if is_server else None
 
 
@@ -202,7 +268,8 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a ticket which its author may not join."""
+    """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a
+    ticket which its author may not join."""
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
@@ -216,12 +283,20 @@ def new_ticket(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     return _opened(mail, known)
 
 
-def _opened(mail: Mail, known: Known, link: Claim | None = None, admission: Admission = Admission()) -> OpenTicket | None:  # noqa: B008 - frozen
-    """A new ticket; what is doubtful of an answer in a ticket that is over is as doubtful in the one that follows it."""
+def _opened(
+    mail: Mail,
+    known: Known,
+    link: Claim | None = None,
+    admission: Admission = Admission(),  # noqa: B008 - frozen
+) -> OpenTicket | None:
+    """A new ticket; what is doubtful of an answer in a ticket that is over is as doubtful in the
+    one that follows it."""
     writer, customer = writer_of(mail, known, known.verdict), author_of(mail, known)
     if writer is None or customer is None:
         return None
-    is_forged = writer.verdict is AuthenticationVerdict.FAIL and (writer.disowned or not known.archived)
+    is_forged = writer.verdict is AuthenticationVerdict.FAIL and (
+        writer.disowned or not known.archived
+    )
     claimed = link.reason if link is not None and link.kind == "claims" else None
     return OpenTicket(
         link.reason if link is not None else "it names no ticket of ours",
@@ -263,8 +338,9 @@ _MEANS = {
 
 
 def _written_to(mail: Mail, known: Known) -> Address | None:
-    """The first recipient who is none of us, of a mail that one of us wrote. A colleague who is no agent may be a customer of the desk: they count as
-    one of us only where they wrote to somebody outside."""
+    """The first recipient who is none of us, of a mail that one of us wrote. A colleague who is no
+    agent may be a customer of the desk: they count as one of us only where they wrote to somebody
+    outside."""
     author = mail.sender.address if mail.sender is not None else ""
     others = [one for one in (*mail.to, *mail.cc) if one.address and not known.is_team(one.address)]
     if known.is_team(author):
@@ -274,17 +350,30 @@ def _written_to(mail: Mail, known: Known) -> Address | None:
 
 
 def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
-    """Whether a ticket takes no more mail. An old conversation is kept whole, however long its pauses were."""
-    return candidate.status is Status.DELETED if known.archived else candidate.closed(at, known.close_after)
+    """Whether a ticket takes no more mail. An old conversation is kept whole, however long its
+    pauses were."""
+    return (
+        candidate.status is Status.DELETED
+        if known.archived
+        else candidate.closed(at, known.close_after)
+    )
 
 
 def _admitted(writer: Writer, candidate: Candidate, known: Known) -> Admission:
     """Whether the writer may join."""
-    return admitted(candidate.named, writer, Party(candidate.customer, candidate.people, candidate.newcomers, candidate.authors), known)
+    return admitted(
+        candidate.named,
+        writer,
+        Party(candidate.customer, candidate.people, candidate.newcomers, candidate.authors),
+        known,
+    )
 
 
-def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> tuple[Claim, Admission] | None:
-    """How a new ticket is linked to one that the mail names, and on what terms its author would have joined that."""
+def _link(
+    writer: Writer, candidate: Candidate, known: Known, *, over: bool
+) -> tuple[Claim, Admission] | None:
+    """How a new ticket is linked to one that the mail names, and on what terms its author would
+    have joined that."""
     if candidate.before is not None:
         return None
     admission, ticket = _admitted(writer, candidate, known), candidate.ticket
@@ -292,10 +381,20 @@ def _link(writer: Writer, candidate: Candidate, known: Known, *, over: bool) -> 
     if not over and _is_swallowed(writer, candidate):
         return Claim(ticket, "claims", f"{means}, which is spam"), Admission()
     if admission.refused:
-        return (Claim(ticket, "claims", f"{means}, {admission.refused}"), Admission()) if candidate.named in LINKS else None
+        return (
+            (Claim(ticket, "claims", f"{means}, {admission.refused}"), Admission())
+            if candidate.named in LINKS
+            else None
+        )
     if over:
-        return Claim(ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}"), admission
-    return (Claim(ticket, "follow-up", f"{means}, which belongs to another mailbox"), admission) if candidate.named is Named.ELSEWHERE else None
+        return Claim(
+            ticket, "follow-up", f"it is an answer in #{ticket}, which {_closed(candidate, known)}"
+        ), admission
+    return (
+        (Claim(ticket, "follow-up", f"{means}, which belongs to another mailbox"), admission)
+        if candidate.named is Named.ELSEWHERE
+        else None
+    )
 
 
 def _closed(candidate: Candidate, known: Known) -> str:
@@ -306,11 +405,33 @@ def _closed(candidate: Candidate, known: Known) -> str:
     return f"closed {days} day{'' if days == 1 else 's'} after it was solved"
 
 
-def _remarks(mail: Mail, known: Known, writer: Writer | None = None, remark: str | None = None, *, newcomer: bool = False) -> str | None:
+def _remarks(
+    mail: Mail,
+    known: Known,
+    writer: Writer | None = None,
+    remark: str | None = None,
+    *,
+    newcomer: bool = False,
+) -> str | None:
     """What an agent should know of this mail, in one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
-    posted = f"posted by {writer.posted_by}" if writer is not None and writer.posted_by is not None else None
+    posted = (
+        f"posted by {writer.posted_by}"
+        if writer is not None and writer.posted_by is not None
+        else None
+    )
     forged = FORGED if writer is not None and writer.verdict is AuthenticationVerdict.FAIL else None
-    ours = f"carries the Message-ID of a reply of ours ({mail.message_id})" if known.doubles_ours(mail) else None
-    doubled = f"another mail with this Message-ID is in {', '.join(f'#{ticket}' for ticket in known.same_id)}" if known.same_id else None
+    ours = (
+        f"carries the Message-ID of a reply of ours ({mail.message_id})"
+        if known.doubles_ours(mail)
+        else None
+    )
+    doubled = (
+        (
+            "another mail with this Message-ID is in "
+            f"{', '.join(f'#{ticket}' for ticket in known.same_id)}"
+        )
+        if known.same_id
+        else None
+    )
     return "; ".join(filter(None, (remark, new, posted, forged, ours, doubled))) or None

@@ -14,8 +14,9 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 
 class RecipientState(StrEnum):
-    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was silent when it had the whole mail for them;
-    `BOUNCED`: a server took it, and later reported that it could not be delivered."""
+    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was
+    silent when it had the whole mail for them; `BOUNCED`: a server took it, and later reported that
+    it could not be delivered."""
 
     WAITING = "waiting"
     UNCERTAIN = "uncertain"
@@ -25,7 +26,8 @@ class RecipientState(StrEnum):
 
 
 class RecipientOutcome(StrEnum):
-    """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it may have taken the mail (RFC 1047)."""
+    """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it
+    may have taken the mail (RFC 1047)."""
 
     ACCEPTED = "accepted"
     LATER = "later"
@@ -35,7 +37,8 @@ class RecipientOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipientResult:
-    """One recipient of one attempt, and the server's words (or ours, where it had none), cleaned."""
+    """One recipient of one attempt, and the server's words (or ours, where it had none),
+    cleaned."""
 
     address: str
     outcome: RecipientOutcome
@@ -53,7 +56,8 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID; `answer` the mail server's last words."""
+    """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID;
+    `answer` the mail server's last words."""
 
     id: int
     message_id: int
@@ -77,7 +81,8 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class AttemptVerdict:
-    """What an attempt makes of a reply: its state, the words to show, its recipients, and when it is due again (for `DEFERRED`)."""
+    """What an attempt makes of a reply: its state, the words to show, its recipients, and when it
+    is due again (for `DEFERRED`)."""
 
     state: Delivery
     answer: str
@@ -86,27 +91,47 @@ class AttemptVerdict:
 
 
 def judge(
-    recipients: Sequence[Recipient], results: Sequence[RecipientResult], attempts: int, first_try_at: datetime, now: datetime
+    recipients: Sequence[Recipient],
+    results: Sequence[RecipientResult],
+    attempts: int,
+    first_try_at: datetime,
+    now: datetime,
 ) -> AttemptVerdict:
-    """The state of a reply after its `attempts`-th attempt brought `results` for some of its `recipients`.
+    """The state of a reply after its `attempts`-th attempt brought `results` for some of its
+    `recipients`.
 
-    Who has the mail is never sent it again; who was refused for good is not asked again; the others are tried until `GIVE_UP_AFTER`.
-    """
+    Who has the mail is never sent it again; who was refused for good is not asked again; the others
+    are tried until `GIVE_UP_AFTER`."""
     by_address = {result.address: result for result in results}
     hopeless = now - first_try_at >= GIVE_UP_AFTER
-    after = tuple(_after(recipient, by_address.get(recipient.address), hopeless=hopeless) for recipient in recipients)
+    after = tuple(
+        _after(recipient, by_address.get(recipient.address), hopeless=hopeless)
+        for recipient in recipients
+    )
     states = {recipient.state for recipient in after}
     if RecipientState.UNCERTAIN in states:
         return AttemptVerdict(Delivery.UNCERTAIN, _words(results, RecipientOutcome.UNKNOWN), after)
     if RecipientState.WAITING in states:
-        return AttemptVerdict(Delivery.DEFERRED, _words(results, RecipientOutcome.LATER), after, now + _PAUSES[min(attempts, len(_PAUSES)) - 1])
-    return _ended(after) or AttemptVerdict(Delivery.SENT, _words(results, RecipientOutcome.ACCEPTED), after)
+        return AttemptVerdict(
+            Delivery.DEFERRED,
+            _words(results, RecipientOutcome.LATER),
+            after,
+            now + _PAUSES[min(attempts, len(_PAUSES)) - 1],
+        )
+    return _ended(after) or AttemptVerdict(
+        Delivery.SENT, _words(results, RecipientOutcome.ACCEPTED), after
+    )
 
 
 def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> AttemptVerdict:
-    """The state of an uncertain reply when it shows that the server took it. It took it for those it had accepted: who is still waiting was not
-    among them, and is sent it `now`."""
-    after = tuple(Recipient(one.address, RecipientState.SENT, proof) if one.state is RecipientState.UNCERTAIN else one for one in recipients)
+    """The state of an uncertain reply when it shows that the server took it. It took it for those
+    it had accepted: who is still waiting was not among them, and is sent it `now`."""
+    after = tuple(
+        Recipient(one.address, RecipientState.SENT, proof)
+        if one.state is RecipientState.UNCERTAIN
+        else one
+        for one in recipients
+    )
     states = {recipient.state for recipient in after}
     if RecipientState.WAITING in states:
         return AttemptVerdict(Delivery.DEFERRED, proof, after, now)
@@ -114,22 +139,32 @@ def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Attemp
 
 
 def came_back(one: Outgoing, words: Mapping[str, str]) -> AttemptVerdict:
-    """The state of a reply that a server reports undelivered to some addresses (lower-case), in its `words`. Only who had the mail can be among them:
-    a report about anybody else is not about this reply, and one about a recipient whom it waits for would keep it from them."""
-    after = tuple(_bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients)
+    """The state of a reply that a server reports undelivered to some addresses (lower-case), in its
+    `words`. Only who had the mail can be among them: a report about anybody else is not about this
+    reply, and one about a recipient whom it waits for would keep it from them."""
+    after = tuple(
+        _bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients
+    )
     state = Delivery.BOUNCED if one.state is Delivery.SENT else one.state
     return AttemptVerdict(state, _failures(after), after)
 
 
 def _bounced(recipient: Recipient, words: str | None) -> Recipient:
     had = recipient.state in {RecipientState.SENT, RecipientState.BOUNCED}
-    return Recipient(recipient.address, RecipientState.BOUNCED, words) if had and words is not None else recipient
+    return (
+        Recipient(recipient.address, RecipientState.BOUNCED, words)
+        if had and words is not None
+        else recipient
+    )
 
 
 def _ended(after: tuple[Recipient, ...]) -> AttemptVerdict | None:
     """The state of a reply that nobody waits for any more, where it has not reached everybody."""
     states = {recipient.state for recipient in after}
-    for state, delivery in ((RecipientState.FAILED, Delivery.FAILED), (RecipientState.BOUNCED, Delivery.BOUNCED)):
+    for state, delivery in (
+        (RecipientState.FAILED, Delivery.FAILED),
+        (RecipientState.BOUNCED, Delivery.BOUNCED),
+    ):
         if state in states:
             return AttemptVerdict(delivery, _failures(after), after)
     return None
@@ -144,7 +179,11 @@ def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bo
         case RecipientOutcome.REFUSED:
             return Recipient(recipient.address, RecipientState.FAILED, result.answer)
         case RecipientOutcome.LATER if hopeless:
-            return Recipient(recipient.address, RecipientState.FAILED, f"given up after {GIVE_UP_AFTER.days} days: {result.answer}")
+            return Recipient(
+                recipient.address,
+                RecipientState.FAILED,
+                f"given up after {GIVE_UP_AFTER.days} days: {result.answer}",
+            )
         case RecipientOutcome.LATER:
             return Recipient(recipient.address, RecipientState.WAITING, result.answer)
         case RecipientOutcome.UNKNOWN:
@@ -153,10 +192,16 @@ def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bo
 
 def _words(results: Sequence[RecipientResult], outcome: RecipientOutcome) -> str:
     """What was said about the recipients of this outcome, each sentence once."""
-    return "; ".join(dict.fromkeys(result.answer for result in results if result.outcome is outcome))
+    return "; ".join(
+        dict.fromkeys(result.answer for result in results if result.outcome is outcome)
+    )
 
 
 def _failures(recipients: Sequence[Recipient]) -> str:
-    failed = [f"{one.address}: {one.answer}" for one in recipients if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}]
+    failed = [
+        f"{one.address}: {one.answer}"
+        for one in recipients
+        if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}
+    ]
     reached = [one.address for one in recipients if one.state is RecipientState.SENT]
     return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

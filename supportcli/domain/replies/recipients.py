@@ -1,4 +1,5 @@
-"""Whom a reply is for, as values and in words: what is shown, kept with a draft, and asked about before it is sent."""
+"""Whom a reply is for, as values and in words: what is shown, kept with a draft, and asked about
+before it is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from typing import NamedTuple
 from supportcli.domain.mail import Address
 
 MOST_UNASKED = 5
-"""Recipients that a reply may have without a question: a mail with hundreds in its Cc makes an amplifier of who answers all."""
+"""Recipients that a reply may have without a question: a mail with hundreds in its Cc makes an
+amplifier of who answers all."""
 
 _NAMED_TO, _NAMED_CC = 2, 3
 _LONGEST_NAME = 40
@@ -28,7 +30,9 @@ class Recipients:
 
     def same_people(self, other: "Recipients") -> bool:
         """Whether both name the same people in the same places."""
-        mine, theirs = ([[one.address for one in part] for part in (two.to, two.cc)] for two in (self, other))
+        mine, theirs = (
+            [[one.address for one in part] for part in (two.to, two.cc)] for two in (self, other)
+        )
         return mine == theirs
 
 
@@ -41,8 +45,9 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """Whom a reply goes to, who was left out, and whom to ask about: `new` are no known participants of the ticket, `unproven` are
-    known, and only a mail that nothing proves says that answers go to them; `author_known`: an answer to the author alone would ask about nobody."""
+    """Whom a reply goes to, who was left out, and whom to ask about: `new` are no known
+    participants of the ticket, `unproven` are known, and only a mail that nothing proves says that
+    answers go to them; `author_known`: an answer to the author alone would ask about nobody."""
 
     recipients: Recipients
     left_out: tuple[LeftOut, ...] = ()
@@ -53,15 +58,25 @@ class Addressing:
     def question(self, number: int) -> str:
         """What has to be agreed to before it is sent; "" where nothing is."""
         count = len(self.recipients.everybody)
-        parts = [f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new in #{number}" if self.new else ""]
-        parts += [f"only a mail that nothing proves names {named(self.unproven, _NAMED_CC)} in #{number}" if self.unproven else ""]
+        parts = [
+            f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new in #{number}"
+            if self.new
+            else ""
+        ]
+        parts += [
+            f"only a mail that nothing proves names {named(self.unproven, _NAMED_CC)} in #{number}"
+            if self.unproven
+            else ""
+        ]
         parts += [f"the reply to #{number} goes to {count} people" if count > MOST_UNASKED else ""]
         return "; ".join(part for part in parts if part)
 
     @property
     def told(self) -> str:
         """“to Ada Byron <ada@…> (Cc Bob Lee <bob@…> and 3 more); left out: …”."""
-        return told(self.recipients) + "".join(f"; left out: {one.person.written}, {one.reason}" for one in self.left_out[:_NAMED_CC])
+        return told(self.recipients) + "".join(
+            f"; left out: {one.person.written}, {one.reason}" for one in self.left_out[:_NAMED_CC]
+        )
 
 
 def told(recipients: Recipients) -> str:
@@ -71,14 +86,16 @@ def told(recipients: Recipients) -> str:
 
 
 def named(people: Sequence[Address], most: int) -> str:
-    """The first of these people with their addresses, and how many more there are. Where one more would be left, they are named too."""
+    """The first of these people with their addresses, and how many more there are. Where one more
+    would be left, they are named too."""
     shown = people if len(people) <= most + 1 else people[:most]
     more = f" and {len(people) - len(shown)} more" if len(people) > len(shown) else ""
     return ", ".join(_named(person) for person in shown) + more
 
 
 def _named(person: Address) -> str:
-    """A name says who somebody claims to be: the address stands there always, and a long name hides none."""
+    """A name says who somebody claims to be: the address stands there always, and a long name hides
+    none."""
     name = " ".join(person.name.split())
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return f"{short} <{person.written}>" if short else person.written

@@ -1,4 +1,5 @@
-"""Reports: pure functions from the lives of tickets to tables. Importing it fills `registry.REPORTS`, in the order in which pages show them."""
+"""Reports: pure functions from the lives of tickets to tables. Importing it fills
+`registry.REPORTS`, in the order in which pages show them."""
 
 # isort: off
 from supportcli.domain.reports import volume, backlog, times, levels, quality, agents, tags, hours

@@ -21,17 +21,30 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
     drawn="replies",
 )
 def agents(life: Life, frame: Frame) -> Iterator[Fact]:
-    """What agents did in the period: the replies they wrote; how often they solved a ticket; the tickets they did anything to (a reply, a note, a
-    tag, whatever the history names), each once; and the median time from a customer's oldest unanswered message to their reply, first and next
-    responses alike. A reply counts for who wrote it, whoever has the ticket. Not counted: spam, deleted tickets, and what was undone."""
+    """What agents did in the period: the replies they wrote; how often they solved a ticket; the
+    tickets they did anything to (a reply, a note, a tag, whatever the history names), each once;
+    and the median time from a customer's oldest unanswered message to their reply, first and next
+    responses alike. A reply counts for who wrote it, whoever has the ticket. Not counted: spam,
+    deleted tickets, and what was undone."""
     for step in life.steps:
         if step.agent is not None and step.at in frame.period:
             yield Fact(life.labels, step.at, "touch", agent=step.agent)
             if step.kind == "replied":
                 yield Fact(life.labels, step.at, "reply", agent=step.agent)
     for change in changes(life):
-        if change.agent is not None and change.after in DONE and change.before not in DONE and change.at in frame.period:
+        if (
+            change.agent is not None
+            and change.after in DONE
+            and change.before not in DONE
+            and change.at in frame.period
+        ):
             yield Fact(life.labels, change.at, "solved", agent=change.agent)
     for answer in answers(life):
         if answer.at in frame.period:
-            yield Fact(life.labels, answer.at, "response", frame.seconds(answer.since, answer.at), answer.agent)
+            yield Fact(
+                life.labels,
+                answer.at,
+                "response",
+                frame.seconds(answer.since, answer.at),
+                answer.agent,
+            )

@@ -12,14 +12,19 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, standing
     "Backlog",
     "Count the tickets that were open, day by day.",
     by=GROUPS,
-    columns=[standing("open", "Open", "open"), count("opened", "Came in", "open"), count("closed", "Went out", "closed")],
+    columns=[
+        standing("open", "Open", "open"),
+        count("opened", "Came in", "open"),
+        count("closed", "Went out", "closed"),
+    ],
     drawn="open",
 )
 def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets that were new, open, pending or on hold at the end of each day (week, month, hour), and of the period in the total. “Came in” are
-    tickets created or reopened meanwhile, “went out” those solved or closed; a ticket that went both ways twice counts twice in each. A ticket that
-    was solved at the last moment of a day was still open in it. “Agent” is who has the ticket now. Not counted: tickets that are spam or deleted now,
-    and what was undone."""
+    """Tickets that were new, open, pending or on hold at the end of each day (week, month, hour),
+    and of the period in the total. “Came in” are tickets created or reopened meanwhile, “went out”
+    those solved or closed; a ticket that went both ways twice counts twice in each. A ticket that
+    was solved at the last moment of a day was still open in it. “Agent” is who has the ticket now.
+    Not counted: tickets that are spam or deleted now, and what was undone."""
     for begins, ends in open_spells(life):
         if begins < frame.period.until and (ends is None or ends >= frame.period.since):
             yield Fact(life.labels, begins, "open", agent=life.labels.assignee, end=ends)
@@ -37,11 +42,14 @@ def backlog(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("open",),
 )
 def backlog_age(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets that are new, open, pending or on hold at the end of the period, by how long ago they were created, on the clock; a reopened one is as
-    old as it is. Imported tickets count by their own dates. “Agent” is who has the ticket now. Not counted: tickets that are spam or deleted now, and
-    what was undone."""
+    """Tickets that are new, open, pending or on hold at the end of the period, by how long ago they
+    were created, on the clock; a reopened one is as old as it is. Imported tickets count by their
+    own dates. “Agent” is who has the ticket now. Not counted: tickets that are spam or deleted now,
+    and what was undone."""
     until = frame.period.until
     for begins, ends in open_spells(life):
         if begins < until and (ends is None or ends >= until):
             age = max(int((until - life.created_at).total_seconds()), 0)
-            yield Fact(life.labels, max(begins, frame.period.since), "open", age, life.labels.assignee)
+            yield Fact(
+                life.labels, max(begins, frame.period.since), "open", age, life.labels.assignee
+            )

@@ -1,4 +1,5 @@
-"""What a table's rows can be: times, agents, mailboxes, tags, priorities, and what single reports add (lengths, ages, kinds, weekdays)."""
+"""What a table's rows can be: times, agents, mailboxes, tags, priorities, and what single reports
+add (lengths, ages, kinds, weekdays)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,20 @@ LENGTHS = (
     (2 * _DAY, "up to 2 days"),
     (7 * _DAY, "up to 7 days"),
 )
-AGES = ((_DAY, "under 1 day"), (3 * _DAY, "1 to 3 days"), (7 * _DAY, "3 to 7 days"), (28 * _DAY, "1 to 4 weeks"), (91 * _DAY, "4 to 13 weeks"))
+AGES = (
+    (_DAY, "under 1 day"),
+    (3 * _DAY, "1 to 3 days"),
+    (7 * _DAY, "3 to 7 days"),
+    (28 * _DAY, "1 to 4 weeks"),
+    (91 * _DAY, "4 to 13 weeks"),
+)
 _LONGER, _OLDER = "longer", "older"
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Which rows a fact belongs to. `known` are the rows that are always there, in order; where it is empty, the fullest row comes first."""
+    """Which rows a fact belongs to. `known` are the rows that are always there, in order; where it
+    is empty, the fullest row comes first."""
 
     keys: Keys
     known: Sequence[str] = ()
@@ -42,7 +50,9 @@ def _length(fact: Fact, _: Frame) -> tuple[str]:
 
 
 def _age(fact: Fact, frame: Frame) -> tuple[str]:
-    seconds = fact.seconds if fact.seconds is not None else (frame.period.until - fact.at).total_seconds()
+    seconds = (
+        fact.seconds if fact.seconds is not None else (frame.period.until - fact.at).total_seconds()
+    )
     return (next((label for end, label in AGES if seconds < end), _OLDER),)
 
 
@@ -50,10 +60,14 @@ DIMENSIONS: dict[str, Dimension] = {
     "agent": Dimension(lambda fact, _: (fact.agent,), nothing="(nobody)"),
     "mailbox": Dimension(lambda fact, _: (fact.ticket.mailbox,)),
     "tag": Dimension(lambda fact, _: fact.ticket.tags or (None,), nothing="(no tag)"),
-    "priority": Dimension(lambda fact, _: (str(fact.ticket.priority),), [str(one) for one in reversed(Priority)]),
+    "priority": Dimension(
+        lambda fact, _: (str(fact.ticket.priority),), [str(one) for one in reversed(Priority)]
+    ),
     "length": Dimension(_length, [*(label for _, label in LENGTHS), _LONGER]),
     "age": Dimension(_age, [*(label for _, label in AGES), _OLDER]),
     "kind": Dimension(lambda fact, _: (fact.kind,), KINDS),
-    "weekday": Dimension(lambda fact, frame: (WEEKDAYS[fact.at.astimezone(frame.zone).weekday()],), WEEKDAYS),
+    "weekday": Dimension(
+        lambda fact, frame: (WEEKDAYS[fact.at.astimezone(frame.zone).weekday()],), WEEKDAYS
+    ),
 }
 """The rows that are no times, by the word after `--by`."""

@@ -25,23 +25,33 @@ from supportcli.domain.reports.table import Fact, Frame, count, share, standing
     drawn="achieved",
 )
 def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Targets of the service-level policies that were decided in the period. Met: the reply or solution came before the target was due, by when it
-    came. Missed: the target ran out, by when it did, also where an answer came later. Achieved is the share of the met among met and missed; “less
-    excused” leaves out misses that somebody has excused. Not needed: the ticket was solved or thrown away before the target was met or missed, which
-    is neither. Running are those that had begun and were not decided at the end of the period (or of a row's day). “Agent” is who met the target,
-    answered late or made it needless; of a miss that nobody has answered and of a running target, who has the ticket now. Not counted: targets of
-    tickets that are spam or deleted now."""
+    """Targets of the service-level policies that were decided in the period. Met: the reply or
+    solution came before the target was due, by when it came. Missed: the target ran out, by when it
+    did, also where an answer came later. Achieved is the share of the met among met and missed;
+    “less excused” leaves out misses that somebody has excused. Not needed: the ticket was solved or
+    thrown away before the target was met or missed, which is neither. Running are those that had
+    begun and were not decided at the end of the period (or of a row's day). “Agent” is who met the
+    target, answered late or made it needless; of a miss that nobody has answered and of a running
+    target, who has the ticket now. Not counted: targets of tickets that are spam or deleted now."""
     for goal in life.goals:
         sort, at = _decided(goal)
         agent = goal.agent or life.labels.assignee
         if goal.started_at < frame.period.until and (at is None or at >= frame.period.since):
-            yield Fact(life.labels, goal.started_at, "running", agent=life.labels.assignee, end=at, kind=goal.kind)
+            yield Fact(
+                life.labels,
+                goal.started_at,
+                "running",
+                agent=life.labels.assignee,
+                end=at,
+                kind=goal.kind,
+            )
         if at is not None and at in frame.period:
             yield Fact(life.labels, at, sort, agent=agent, kind=goal.kind)
 
 
 def _decided(goal: TargetLife) -> tuple[str, datetime | None]:
-    """What became of a target, and when. A breach came first, whatever ended the target after it."""
+    """What became of a target, and when. A breach came first, whatever ended the target after
+    it."""
     if goal.breached_at is not None:
         return ("excused" if goal.excused else "missed"), goal.breached_at
     if goal.met_at is not None:

@@ -1,4 +1,5 @@
-"""What reports know of a ticket: its labels now, and the steps of its life, from the history without what was undone."""
+"""What reports know of a ticket: its labels now, and the steps of its life, from the history
+without what was undone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ class TicketLabels:
 
 
 class LifeStep(NamedTuple):
-    """One event. `agent` is the address of the agent who did it, else None; `status` what it came to, where it changed; `waits` whether it says who
-    waits, and then `since` is the oldest message of the customer that nobody has answered (None: nobody waits any more); `written_at` is when the
+    """One event. `agent` is the address of the agent who did it, else None; `status` what it came
+    to, where it changed; `waits` whether it says who waits, and then `since` is the oldest message
+    of the customer that nobody has answered (None: nobody waits any more); `written_at` is when the
     customer's message that it brought reached the mail server."""
 
     at: datetime
@@ -50,8 +52,8 @@ class TargetLife:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A ticket from its first message on. `silent`: it came in without a stir (mail from before the desk's time, an import), so nobody here let
-    anybody wait."""
+    """A ticket from its first message on. `silent`: it came in without a stir (mail from before the
+    desk's time, an import), so nobody here let anybody wait."""
 
     labels: TicketLabels
     created_at: datetime
@@ -61,7 +63,8 @@ class Life:
 
 
 class AnswerStep(NamedTuple):
-    """A reply to a customer who waited since `since`. `first`: it is the first answer of the ticket."""
+    """A reply to a customer who waited since `since`. `first`: it is the first answer of the
+    ticket."""
 
     since: datetime
     at: datetime
@@ -79,8 +82,8 @@ class Change(NamedTuple):
 
 
 def answers(life: Life) -> Iterator[AnswerStep]:
-    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved: what follows is no first answer any more, nor is
-    any in a ticket that came in silently."""
+    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved:
+    what follows is no first answer any more, nor is any in a ticket that came in silently."""
     since: datetime | None = None
     first = not life.silent
     for step in life.steps:
@@ -103,7 +106,8 @@ def changes(life: Life) -> Iterator[Change]:
 
 
 def open_spells(life: Life) -> Iterator[tuple[datetime, datetime | None]]:
-    """From when until when (None: still) the ticket was neither solved nor closed, spam or deleted."""
+    """From when until when (None: still) the ticket was neither solved nor closed, spam or
+    deleted."""
     since: datetime | None = life.created_at
     for change in changes(life):
         if since is not None and change.after not in UNSOLVED:

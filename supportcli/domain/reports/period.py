@@ -1,7 +1,9 @@
-"""Periods: what `--since` and `--until` say, and how a period falls into days, weeks, months and hours of a zone.
+"""Periods: what `--since` and `--until` say, and how a period falls into days, weeks, months and
+hours of a zone.
 
-A period is half-open: its first moment belongs to it, its last one to the next. Days are those of the zone: on the two days of a DST change they have
-23 and 25 hours, and so many rows by the hour."""
+A period is half-open: its first moment belongs to it, its last one to the next. Days are those of
+the zone: on the two days of a DST change they have 23 and 25 hours, and so many rows by the
+hour."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,8 +33,8 @@ _LENGTHS = {"day": _DAY, "week": 7 * _DAY, "month": 28 * _DAY, "hour": _HOUR}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `since` until just before `until`, both aware. `unit` is what it is counted in: days, weeks or months (years are twelve) of the zone, or
-    else time as it passes."""
+    """From `since` until just before `until`, both aware. `unit` is what it is counted in: days,
+    weeks or months (years are twelve) of the zone, or else time as it passes."""
 
     since: datetime
     until: datetime
@@ -42,13 +44,20 @@ class Period:
         return self.since <= at < self.until
 
     def before(self, zone: tzinfo) -> "Period":
-        """The period before this one, by so many of its units that it ends where this one begins, or earlier: today so far stands beside yesterday
-        until the same time, this week beside the last until the same weekday, October beside September."""
+        """The period before this one, by so many of its units that it ends where this one begins,
+        or earlier: today so far stands beside yesterday until the same time, this week beside the
+        last until the same weekday, October beside September."""
         if not self.unit:
             return Period(self.since - (self.until - self.since), self.since)
-        since, until = (moment.astimezone(zone).replace(tzinfo=None) for moment in (self.since, self.until))
+        since, until = (
+            moment.astimezone(zone).replace(tzinfo=None) for moment in (self.since, self.until)
+        )
         number = next(number for number in count(1) if _back(until, number, self.unit) <= since)
-        return Period(_at(_back(since, number, self.unit), zone), _at(_back(until, number, self.unit), zone), self.unit)
+        return Period(
+            _at(_back(since, number, self.unit), zone),
+            _at(_back(until, number, self.unit), zone),
+            self.unit,
+        )
 
 
 def _back(moment: datetime, number: int, unit: str) -> datetime:
@@ -65,17 +74,20 @@ def _back(moment: datetime, number: int, unit: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A day, week, month or hour of a period, as far as it lies in it; `key` names it, as in 2026-10-25, 2026-W43 or 2026-10."""
+    """A day, week, month or hour of a period, as far as it lies in it; `key` names it, as in
+    2026-10-25, 2026-W43 or 2026-10."""
 
     key: str
     period: Period
 
 
 def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
-    """The period from the beginning of what `since` names to the end of what `until` names; an empty `until` is now, and none is later.
+    """The period from the beginning of what `since` names to the end of what `until` names; an
+    empty `until` is now, and none is later.
 
-    Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today, yesterday, week (this one, from Monday), month,
-    2026, 2026-10, 2026-W40, 2026-10-01, and a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today,
+    yesterday, week (this one, from Monday), month, 2026, 2026-10, 2026-W40, 2026-10-01, and a
+    moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
     until = "" if until.strip().lower() == "now" else until
     if _LENGTH.fullmatch(until.strip().lower()):
         raise PeriodInvalid("--until", until, "ends now, as does a report without it")
@@ -85,13 +97,16 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
         raise PeriodInvalid("--since", since, f"begins before {_FIRST_YEAR}")
     if named.since > now:
         raise PeriodInvalid("--since", since, "has not begun yet")
-    if ends < named.since or (until and ends == named.since):  # today may have begun just now, and is empty then
+    if ends < named.since or (
+        until and ends == named.since
+    ):  # today may have begun just now, and is empty then
         raise PeriodInvalid("--until", until, f"ends before --since {since} begins")
     return Period(named.since, ends, named.unit)
 
 
 def beginning_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The beginning of what a text names, as `period_of` understands it; it may be to come. Raises PeriodUnclear, which names the option."""
+    """The beginning of what a text names, as `period_of` understands it; it may be to come. Raises
+    PeriodUnclear, which names the option."""
     return _named(option, text, now, zone).since
 
 
@@ -109,14 +124,20 @@ def _counted(word: str, now: datetime, zone: tzinfo) -> Period | None:
     if word in _DAYS:
         return _day(today - timedelta(days=_DAYS[word]), zone)
     if word in {"week", "month"}:
-        return _span("{}-W{:02}".format(*today.isocalendar()) if word == "week" else f"{today:%Y-%m}", zone)
+        return _span(
+            "{}-W{:02}".format(*today.isocalendar()) if word == "week" else f"{today:%Y-%m}", zone
+        )
     found = _LENGTH.fullmatch(word)
     if found is None:
         return None
     number = int(found[1])
     if found[2] == "h":
         return Period(now - number * _HOUR, now)
-    return Period(_midnight(today - timedelta(days=number * (7 if found[2] == "w" else 1) - 1), zone), now, "day")
+    return Period(
+        _midnight(today - timedelta(days=number * (7 if found[2] == "w" else 1) - 1), zone),
+        now,
+        "day",
+    )
 
 
 def _span(word: str, zone: tzinfo) -> Period | None:
@@ -132,8 +153,17 @@ def _span(word: str, zone: tzinfo) -> Period | None:
     if week is not None:
         first, unit = date.fromisocalendar(year, week, 1), "week"
     else:
-        first, unit = date(year, 1 if month is None else month, 1), "year" if month is None else "month"
-    after = first + timedelta(days=7) if unit == "week" else _next_month(first) if unit == "month" else date(year + 1, 1, 1)
+        first, unit = (
+            date(year, 1 if month is None else month, 1),
+            "year" if month is None else "month",
+        )
+    after = (
+        first + timedelta(days=7)
+        if unit == "week"
+        else _next_month(first)
+        if unit == "month"
+        else date(year + 1, 1, 1)
+    )
     return Period(_midnight(first, zone), _midnight(after, zone), unit)
 
 
@@ -170,17 +200,23 @@ def check_rows(period: Period, by: str) -> None:
 
 
 def buckets(period: Period, by: str, zone: tzinfo) -> list[Bucket]:
-    """The days, weeks, months or hours (`TIMES`) that a period touches, in order, the first and the last cut to the period. They leave no gap."""
+    """The days, weeks, months or hours (`TIMES`) that a period touches, in order, the first and the
+    last cut to the period. They leave no gap."""
     marks = list(_marks(period, by, zone)) if period.since < period.until else []
     ends = [*marks[1:], period.until]
-    return [Bucket(_key(mark, by, zone), Period(max(mark, period.since), end)) for mark, end in zip(marks, ends, strict=False)]
+    return [
+        Bucket(_key(mark, by, zone), Period(max(mark, period.since), end))
+        for mark, end in zip(marks, ends, strict=False)
+    ]
 
 
 def _marks(period: Period, by: str, zone: tzinfo) -> Iterator[datetime]:
     """When each bucket begins, from the one that holds the period's first moment on."""
     local = period.since.astimezone(zone)
     if by == "hour":
-        mark = period.since - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        mark = period.since - timedelta(
+            minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+        )
         while mark < period.until:
             yield mark
             mark += _HOUR

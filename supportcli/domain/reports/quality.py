@@ -26,16 +26,23 @@ SETTLED = timedelta(days=7)
     drawn="reopened",
 )
 def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
-    """How often tickets that were solved or closed were opened again in the period, by a customer's message or by an agent; one that was reopened
-    twice counts twice, and once among the tickets. “Solved” are the steps to solved in the period, and “solved, then reopened” is the share of them
-    that a reopening has followed by the end of the period. “Agent” is who had solved it. Not counted: spam, deleted tickets, and what was undone."""
+    """How often tickets that were solved or closed were opened again in the period, by a customer's
+    message or by an agent; one that was reopened twice counts twice, and once among the tickets.
+    “Solved” are the steps to solved in the period, and “solved, then reopened” is the share of them
+    that a reopening has followed by the end of the period. “Agent” is who had solved it. Not
+    counted: spam, deleted tickets, and what was undone."""
     done = None
     for change in changes(life):
         if change.after in DONE and change.before not in DONE:
             done = change
         elif change.before in DONE and change.after in UNSOLVED and done is not None:
             if done.at in frame.period:
-                yield Fact(life.labels, done.at, "again" if change.at < frame.period.until else "solved", agent=done.agent)
+                yield Fact(
+                    life.labels,
+                    done.at,
+                    "again" if change.at < frame.period.until else "solved",
+                    agent=done.agent,
+                )
             if change.at in frame.period:
                 yield Fact(life.labels, change.at, "reopened", agent=done.agent)
             done = None
@@ -58,10 +65,12 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
     drawn="share",
 )
 def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets solved for the first time in the period with exactly one reply of an agent by then, and not reopened within seven days: the share of
-    them among all that were solved with a reply. One that was solved less than seven days before the end of the period, with one reply and not
-    reopened yet, is too early to say and stands apart, as does one that was solved without a reply. “Agent” is who solved it. Not counted: imported
-    tickets and mail from before the desk's time, spam, deleted tickets, and what was undone."""
+    """Tickets solved for the first time in the period with exactly one reply of an agent by then,
+    and not reopened within seven days: the share of them among all that were solved with a reply.
+    One that was solved less than seven days before the end of the period, with one reply and not
+    reopened yet, is too early to say and stands apart, as does one that was solved without a reply.
+    “Agent” is who solved it. Not counted: imported tickets and mail from before the desk's time,
+    spam, deleted tickets, and what was undone."""
     steps = list(changes(life))
     place = next((place for place, change in enumerate(steps) if change.after in DONE), None)
     if place is None or life.silent or steps[place].at not in frame.period:
@@ -69,9 +78,16 @@ def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
     solved, until = steps[place], frame.period.until
     settled_at = solved.at + SETTLED
     replies = sum(step.kind == "replied" and step.at <= solved.at for step in life.steps)
-    reopenings = (change.at for change in steps[place:] if change.before in DONE and change.after in UNSOLVED)
+    reopenings = (
+        change.at for change in steps[place:] if change.before in DONE and change.after in UNSOLVED
+    )
     again = next(reopenings, until) < min(settled_at, until)
-    yield Fact(life.labels, solved.at, _outcome(replies, again=again, early=settled_at > until), agent=solved.agent)
+    yield Fact(
+        life.labels,
+        solved.at,
+        _outcome(replies, again=again, early=settled_at > until),
+        agent=solved.agent,
+    )
 
 
 def _outcome(replies: int, *, again: bool, early: bool) -> str:

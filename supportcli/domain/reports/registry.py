@@ -1,5 +1,6 @@
-"""The reports there are. One is a function from a ticket's life to the facts that count, with its definition for a docstring, and the columns that
-count them: a new report is one function under `@report`."""
+"""The reports there are. One is a function from a ticket's life to the facts that count, with its
+definition for a docstring, and the columns that count them: a new report is one function under
+`@report`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +22,10 @@ GROUPS = (*TIMES, "agent", "mailbox", "tag", "priority")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its name, title, what it does in a sentence, and its definition; what it can be asked by (the first is what it shows unasked), its
-    columns, and which of them a chart draws. `lengths` are the columns of rows by length or age, where a column of times would say nothing."""
+    """A report: its name, title, what it does in a sentence, and its definition; what it can be
+    asked by (the first is what it shows unasked), its columns, and which of them a chart draws.
+    `lengths` are the columns of rows by length or age, where a column of times would say
+    nothing."""
 
     name: str
     title: str
@@ -35,7 +38,8 @@ class Report:
     counts: Counts
 
     def grouping(self, asked: str) -> str:
-        """What its rows are, where `asked` is what somebody asked for (empty: nothing). GroupingUnknown where it has no such rows."""
+        """What its rows are, where `asked` is what somebody asked for (empty: nothing).
+        GroupingUnknown where it has no such rows."""
         wanted = asked.strip().lower() or self.by[0]
         if wanted not in self.by:
             raise GroupingUnknown(self.name, asked, self.by, nearest(wanted, self.by))
@@ -44,12 +48,37 @@ class Report:
     def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> ReportTable:
         """The table of these facts."""
         found = list(facts)
-        columns = tuple(column for column in self.figures if by not in {"length", "age"} or column.name in self.lengths)
+        columns = tuple(
+            column
+            for column in self.figures
+            if by not in {"length", "age"} or column.name in self.lengths
+        )
         whole = Pile(found)
         total = row_of(None, "Total", whole, frame.period, self.figures)
-        rows = _by_time(whole, by, frame, columns) if by in TIMES else _by_group(found, by, frame, columns)
-        drawn = self.drawn if self.drawn in {column.name for column in columns} else self.lengths[0] if self.lengths else ""
-        return ReportTable(self.name, self.title, self.definition, by, frame, columns, self.figures, tuple(rows), total, drawn)
+        rows = (
+            _by_time(whole, by, frame, columns)
+            if by in TIMES
+            else _by_group(found, by, frame, columns)
+        )
+        drawn = (
+            self.drawn
+            if self.drawn in {column.name for column in columns}
+            else self.lengths[0]
+            if self.lengths
+            else ""
+        )
+        return ReportTable(
+            self.name,
+            self.title,
+            self.definition,
+            by,
+            frame,
+            columns,
+            self.figures,
+            tuple(rows),
+            total,
+            drawn,
+        )
 
 
 REPORTS: dict[str, Report] = {}
@@ -57,13 +86,30 @@ REPORTS: dict[str, Report] = {}
 
 
 def report(
-    name: str, title: str, sentence: str, *, by: Sequence[str], columns: Sequence[Column], drawn: str = "", lengths: Sequence[str] = ()
+    name: str,
+    title: str,
+    sentence: str,
+    *,
+    by: Sequence[str],
+    columns: Sequence[Column],
+    drawn: str = "",
+    lengths: Sequence[str] = (),
 ) -> Callable[[Counts], Counts]:
     """Make a report of a function; its docstring is the definition that stands on each table."""
 
     def register(counts: Counts) -> Counts:
         definition = " ".join(cleandoc(counts.__doc__ or "").split())
-        REPORTS[name] = Report(name, title, sentence, definition, tuple(by), tuple(columns), drawn, tuple(lengths), counts)
+        REPORTS[name] = Report(
+            name,
+            title,
+            sentence,
+            definition,
+            tuple(by),
+            tuple(columns),
+            drawn,
+            tuple(lengths),
+            counts,
+        )
         return counts
 
     return register
@@ -78,7 +124,8 @@ def report_named(name: str) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report that somebody wants, by what, what it looks through, and whether beside the period before. RowsTooMany where that is too much."""
+    """A report that somebody wants, by what, what it looks through, and whether beside the period
+    before. RowsTooMany where that is too much."""
 
     report: Report
     by: str
@@ -92,7 +139,11 @@ class Asked:
     @property
     def earlier(self) -> "Asked":
         """The same report of the period before."""
-        return replace(self, frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)), compare=False)
+        return replace(
+            self,
+            frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)),
+            compare=False,
+        )
 
 
 def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[ReportTable]:
@@ -102,9 +153,14 @@ def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[ReportTable]:
     for life in lives:
         for facts, one in zip(found, wanted, strict=True):
             facts.extend(one.report.counts(life, one.frame))
-    made = [one.report.table(facts, one.by, one.frame) for facts, one in zip(found, wanted, strict=True)]
+    made = [
+        one.report.table(facts, one.by, one.frame) for facts, one in zip(found, wanted, strict=True)
+    ]
     earlier = iter(made[len(asked) :])
-    return [replace(table, before=next(earlier)) if one.compare else table for table, one in zip(made, asked, strict=False)]
+    return [
+        replace(table, before=next(earlier)) if one.compare else table
+        for table, one in zip(made, asked, strict=False)
+    ]
 
 
 def begin(asked: Sequence[Asked]) -> datetime:
@@ -114,14 +170,23 @@ def begin(asked: Sequence[Asked]) -> datetime:
 
 def _by_time(whole: Pile, by: str, frame: Frame, columns: Sequence[Column]) -> Iterator[TableRow]:
     for place, bucket in enumerate(buckets(frame.period, by, frame.zone)):
-        yield row_of(bucket.key, _dated(bucket.key, by, bucket.period, frame), whole, bucket.period, columns, place=place)
+        yield row_of(
+            bucket.key,
+            _dated(bucket.key, by, bucket.period, frame),
+            whole,
+            bucket.period,
+            columns,
+            place=place,
+        )
 
 
 def _dated(key: str, by: str, period: Period, frame: Frame) -> str:
     return f"{key} {period.since.astimezone(frame.zone):%a}" if by == "day" else key
 
 
-def _by_group(facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]) -> list[TableRow]:
+def _by_group(
+    facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Column]
+) -> list[TableRow]:
     dimension = DIMENSIONS[by]
     grouped: dict[str | None, list[Fact]] = {key: [] for key in dimension.known}
     for fact in facts:
@@ -129,7 +194,13 @@ def _by_group(facts: Sequence[Fact], by: str, frame: Frame, columns: Sequence[Co
             grouped.setdefault(key, []).append(fact)
     names: Mapping[str, str] = frame.names if by == "agent" else {}
     rows = [
-        row_of(key, dimension.nothing if key is None else names.get(key) or key, Pile(of_key), frame.period, columns)
+        row_of(
+            key,
+            dimension.nothing if key is None else names.get(key) or key,
+            Pile(of_key),
+            frame.period,
+            columns,
+        )
         for key, of_key in grouped.items()
     ]
     if dimension.known:

@@ -1,6 +1,8 @@
-"""From facts to a table: rows for each day, agent, tag …, columns that count, time or compare the facts of a row, and the total of all.
+"""From facts to a table: rows for each day, agent, tag …, columns that count, time or compare the
+facts of a row, and the total of all.
 
-Each number knows the facts behind it (`ReportTable.behind`), so that `--ids` can name the tickets."""
+Each number knows the facts behind it (`ReportTable.behind`), so that `--ids` can name the
+tickets."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,8 +18,9 @@ from supportcli.domain.sla.policy import CLOCK, Hours
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a report looks through: its period, the zone of its days, and what it measures time with (all of it, without a calendar). `calendar` is
-    the name of the business calendar; `names` those of agents by address; `where` the query that the tickets were found by."""
+    """What a report looks through: its period, the zone of its days, and what it measures time with
+    (all of it, without a calendar). `calendar` is the name of the business calendar; `names` those
+    of agents by address; `where` the query that the tickets were found by."""
 
     period: Period
     zone: tzinfo
@@ -33,8 +36,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that counts: in which ticket, when, and what it was (`sort`). `seconds` is how long it took, `agent` the address of whose it was,
-    `kind` the kind of service level; `end` is for what lasts from `at` on (None: it still does)."""
+    """One thing that counts: in which ticket, when, and what it was (`sort`). `seconds` is how long
+    it took, `agent` the address of whose it was, `kind` the kind of service level; `end` is for
+    what lasts from `at` on (None: it still does)."""
 
     ticket: TicketLabels
     at: datetime
@@ -64,7 +68,10 @@ class Pile:
         for fact in sorted(facts, key=lambda fact: (fact.at, fact.ticket.number)):
             self._sorts.setdefault(fact.sort, []).append(fact)
         self._times = {sort: [fact.at for fact in facts] for sort, facts in self._sorts.items()}
-        self._ends = {sort: sorted(max(fact.end, fact.at) for fact in facts if fact.end is not None) for sort, facts in self._sorts.items()}
+        self._ends = {
+            sort: sorted(max(fact.end, fact.at) for fact in facts if fact.end is not None)
+            for sort, facts in self._sorts.items()
+        }
 
     def within(self, sorts: Iterable[str], period: Period) -> list[Fact]:
         """The facts of these sorts whose time lies in a period."""
@@ -72,7 +79,9 @@ class Pile:
         for sort in sorts:
             if sort in self._sorts:
                 times = self._times[sort]
-                found += self._sorts[sort][bisect_left(times, period.since) : bisect_left(times, period.until)]
+                found += self._sorts[sort][
+                    bisect_left(times, period.since) : bisect_left(times, period.until)
+                ]
         return found
 
     def lasting(self, sort: str, moment: datetime) -> list[Fact]:
@@ -81,8 +90,11 @@ class Pile:
         return [fact for fact in begun if fact.end is None or fact.end >= moment]
 
     def count_lasting(self, sort: str, moment: datetime) -> int:
-        """How many these are, without a look at each: a table of many hours asks for each of them."""
-        return bisect_left(self._times.get(sort, []), moment) - bisect_left(self._ends.get(sort, []), moment)
+        """How many these are, without a look at each: a table of many hours asks for each of
+        them."""
+        return bisect_left(self._times.get(sort, []), moment) - bisect_left(
+            self._ends.get(sort, []), moment
+        )
 
 
 Pick = Callable[[Pile, Period], list[Fact]]
@@ -90,7 +102,8 @@ Pick = Callable[[Pile, Period], list[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for programs, its heading for people, its unit; which facts of a row it looks at, and what number it makes of them."""
+    """A column: its name for programs, its heading for people, its unit; which facts of a row it
+    looks at, and what number it makes of them."""
 
     name: str
     title: str
@@ -99,17 +112,24 @@ class Column:
     measure: Callable[[Pile, Period], Number]
 
 
-def _of_facts(name: str, title: str, unit: Unit, pick: Pick, measure: Callable[[Sequence[Fact]], Number]) -> Column:
+def _of_facts(
+    name: str, title: str, unit: Unit, pick: Pick, measure: Callable[[Sequence[Fact]], Number]
+) -> Column:
     """A column whose number comes from the facts one by one."""
     return Column(name, title, unit, pick, lambda pile, period: measure(pick(pile, period)))
 
 
 def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
-    """How many facts of these sorts there are in the period; `once`: how many tickets they are in."""
+    """How many facts of these sorts there are in the period; `once`: how many tickets they are
+    in."""
 
     def pick(pile: Pile, period: Period) -> list[Fact]:
         found = pile.within(sorts, period)
-        return list({fact.ticket.number: fact for fact in reversed(found)}.values())[::-1] if once else found
+        return (
+            list({fact.ticket.number: fact for fact in reversed(found)}.values())[::-1]
+            if once
+            else found
+        )
 
     return _of_facts(name, title, Unit.COUNT, pick, len)
 
@@ -125,27 +145,35 @@ def standing(name: str, title: str, sort: str) -> Column:
     )
 
 
-def timing(name: str, title: str, measure: Callable[[Sequence[int]], Number], *sorts: str) -> Column:
+def timing(
+    name: str, title: str, measure: Callable[[Sequence[int]], Number], *sorts: str
+) -> Column:
     """A measure of how long the facts of these sorts took."""
 
     def measured(facts: Sequence[Fact]) -> Number:
         seconds = sorted(fact.seconds for fact in facts if fact.seconds is not None)
         return measure(seconds) if seconds else None
 
-    return _of_facts(name, title, Unit.SECONDS, lambda pile, period: pile.within(sorts, period), measured)
+    return _of_facts(
+        name, title, Unit.SECONDS, lambda pile, period: pile.within(sorts, period), measured
+    )
 
 
 def share(name: str, title: str, part: Sequence[str], whole: Sequence[str]) -> Column:
-    """Which share of the facts of the sorts `whole` has one of the sorts `part`; None where there is none at all."""
+    """Which share of the facts of the sorts `whole` has one of the sorts `part`; None where there
+    is none at all."""
 
     def measured(facts: Sequence[Fact]) -> Number:
         return sum(fact.sort in part for fact in facts) / len(facts) if facts else None
 
-    return _of_facts(name, title, Unit.SHARE, lambda pile, period: pile.within(whole, period), measured)
+    return _of_facts(
+        name, title, Unit.SHARE, lambda pile, period: pile.within(whole, period), measured
+    )
 
 
 def middle(seconds: Sequence[int]) -> int:
-    """The median of sorted numbers: of two in the middle the smaller, so that it is a time that somebody really waited."""
+    """The median of sorted numbers: of two in the middle the smaller, so that it is a time that
+    somebody really waited."""
     return median_low(seconds)
 
 
@@ -161,8 +189,9 @@ def mean(seconds: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A line of a table: its key for programs (None where something has no agent, no tag), its label for people, its numbers by column. `place` is
-    where it stands among rows that are times."""
+    """A line of a table: its key for programs (None where something has no agent, no tag), its
+    label for people, its numbers by column. `place` is where it stands among rows that are
+    times."""
 
     key: str | None
     label: str
@@ -174,10 +203,12 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """What a report says: its rows by `by`, and the total over all facts (which is no sum: medians have none, and a ticket may have two tags).
+    """What a report says: its rows by `by`, and the total over all facts (which is no sum: medians
+    have none, and a ticket may have two tags).
 
-    `columns` are those of the rows; the total has a number for each of `figures`. `drawn` is the column that a chart shows; where it is empty the
-    columns behind the first are the cells of a heat map. `before` is the same table for the period before."""
+    `columns` are those of the rows; the total has a number for each of `figures`. `drawn` is the
+    column that a chart shows; where it is empty the columns behind the first are the cells of a
+    heat map. `before` is the same table for the period before."""
 
     name: str
     title: str
@@ -194,10 +225,13 @@ class ReportTable:
     def behind(self, row: TableRow, name: str) -> list[Fact]:
         """The facts behind a number, in the order of their times."""
         column = {column.name: column for column in self.figures}[name]
-        return sorted(column.pick(row.pile, row.period), key=lambda fact: (fact.at, fact.ticket.number))
+        return sorted(
+            column.pick(row.pile, row.period), key=lambda fact: (fact.at, fact.ticket.number)
+        )
 
     def earlier(self, row: TableRow) -> TableRow | None:
-        """The row of the period before that stands against a row: of the same name, or, where rows are times, in the same place."""
+        """The row of the period before that stands against a row: of the same name, or, where rows
+        are times, in the same place."""
         if self.before is None:
             return None
         if row is self.total:
@@ -207,6 +241,21 @@ class ReportTable:
         return self.before.rows[row.place] if row.place < len(self.before.rows) else None
 
 
-def row_of(key: str | None, label: str, pile: Pile, period: Period, columns: Sequence[Column], *, place: int | None = None) -> TableRow:
+def row_of(
+    key: str | None,
+    label: str,
+    pile: Pile,
+    period: Period,
+    columns: Sequence[Column],
+    *,
+    place: int | None = None,
+) -> TableRow:
     """A row with its numbers."""
-    return TableRow(key, label, {column.name: column.measure(pile, period) for column in columns}, pile, period, place)
+    return TableRow(
+        key,
+        label,
+        {column.name: column.measure(pile, period) for column in columns},
+        pile,
+        period,
+        place,
+    )

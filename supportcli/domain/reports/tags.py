@@ -12,13 +12,18 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
     "Tags",
     "Count tickets by their tags.",
     by=("tag", "agent", "mailbox", "priority", "day", "week", "month"),
-    columns=[count("created", "Created", "created"), count("solved", "Solved", "solved"), timing("median", "Median to solve", middle, "solved")],
+    columns=[
+        count("created", "Created", "created"),
+        count("solved", "Solved", "solved"),
+        timing("median", "Median to solve", middle, "solved"),
+    ],
     drawn="created",
 )
 def tags(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets by the tags they have now: how many were created in the period, how many were solved in it for the first time, and the median time from
-    creation to that. A ticket with two tags counts under each, and once in the total. Imported tickets count, but have no time to solve. “Agent” is
-    who has the ticket now. Not counted: spam, deleted tickets, and what was undone."""
+    """Tickets by the tags they have now: how many were created in the period, how many were solved
+    in it for the first time, and the median time from creation to that. A ticket with two tags
+    counts under each, and once in the total. Imported tickets count, but have no time to solve.
+    “Agent” is who has the ticket now. Not counted: spam, deleted tickets, and what was undone."""
     if life.created_at in frame.period:
         yield Fact(life.labels, life.created_at, "created", agent=life.labels.assignee)
     first = next((change for change in changes(life) if change.after in DONE), None)

@@ -1,10 +1,20 @@
-"""How long customers wait: for the first answer, for each next one, and until their ticket is solved."""
+"""How long customers wait: for the first answer, for each next one, and until their ticket is
+solved."""
 
 from collections.abc import Iterator
 
 from supportcli.domain.reports.life import DONE, Life, answers, changes
 from supportcli.domain.reports.registry import GROUPS, report
-from supportcli.domain.reports.table import Column, Fact, Frame, count, mean, middle, ninetieth, timing
+from supportcli.domain.reports.table import (
+    Column,
+    Fact,
+    Frame,
+    count,
+    mean,
+    middle,
+    ninetieth,
+    timing,
+)
 
 
 def _times(counted: str, title: str) -> tuple[Column, ...]:
@@ -19,7 +29,9 @@ def _times(counted: str, title: str) -> tuple[Column, ...]:
 def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
     for answer in answers(life):
         if answer.first is first and answer.at in frame.period:
-            yield Fact(life.labels, answer.at, "time", frame.seconds(answer.since, answer.at), answer.agent)
+            yield Fact(
+                life.labels, answer.at, "time", frame.seconds(answer.since, answer.at), answer.agent
+            )
 
 
 @report(
@@ -32,10 +44,12 @@ def _responses(life: Life, frame: Frame, *, first: bool) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the moment at which the customer's first message reached the mail server (or the call was written down) until an agent's first reply was
-    written, whether it was delivered at once or later; by when the reply was written. Notes and automatic mails are no replies, and an automatic mail
-    starts no clock. Not counted: tickets solved before anybody replied, tickets not answered yet, imported tickets and mail from before the desk's
-    time (nobody here let them wait), spam, deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
+    """From the moment at which the customer's first message reached the mail server (or the call
+    was written down) until an agent's first reply was written, whether it was delivered at once or
+    later; by when the reply was written. Notes and automatic mails are no replies, and an automatic
+    mail starts no clock. Not counted: tickets solved before anybody replied, tickets not answered
+    yet, imported tickets and mail from before the desk's time (nobody here let them wait), spam,
+    deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
     return _responses(life, frame, first=True)
 
 
@@ -49,10 +63,12 @@ def first_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("answered",),
 )
 def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From the oldest message of the customer that was not answered until the reply that answered it, for each reply after the first response, and
-    each in a ticket that was imported or from before the desk's time; by when the reply was written. Several messages in a row are one wait, from the
-    first of them. A second reply in a row answers nobody and has no time. Not counted: what ended because the ticket was solved, what is not answered
-    yet, spam, deleted tickets, and replies that were undone. “Agent” is who wrote the reply."""
+    """From the oldest message of the customer that was not answered until the reply that answered
+    it, for each reply after the first response, and each in a ticket that was imported or from
+    before the desk's time; by when the reply was written. Several messages in a row are one wait,
+    from the first of them. A second reply in a row answers nobody and has no time. Not counted:
+    what ended because the ticket was solved, what is not answered yet, spam, deleted tickets, and
+    replies that were undone. “Agent” is who wrote the reply."""
     return _responses(life, frame, first=False)
 
 
@@ -66,16 +82,24 @@ def next_response(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("solved",),
 )
 def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From a ticket's creation until it was solved for good, over all reopenings and with the time in which we waited for the customer; by when it
-    was solved. Good is what was still solved at the end of the period: a ticket reopened before that counts when it is solved again. “Agent” is who
-    solved it. Not counted: imported tickets and mail from before the desk's time, spam, deleted tickets, and what was undone."""
+    """From a ticket's creation until it was solved for good, over all reopenings and with the time
+    in which we waited for the customer; by when it was solved. Good is what was still solved at the
+    end of the period: a ticket reopened before that counts when it is solved again. “Agent” is who
+    solved it. Not counted: imported tickets and mail from before the desk's time, spam, deleted
+    tickets, and what was undone."""
     if life.silent:
         return
     known = [change for change in changes(life) if change.at < frame.period.until]
     if known and known[-1].after in DONE:
-        last = next(change for change in reversed(known) if change.after in DONE and change.before not in DONE)
+        last = next(
+            change
+            for change in reversed(known)
+            if change.after in DONE and change.before not in DONE
+        )
         if last.at in frame.period:
-            yield Fact(life.labels, last.at, "time", frame.seconds(life.created_at, last.at), last.agent)
+            yield Fact(
+                life.labels, last.at, "time", frame.seconds(life.created_at, last.at), last.agent
+            )
 
 
 @report(
@@ -88,8 +112,11 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     lengths=("solved",),
 )
 def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
-    """From a ticket's creation until it was solved for the first time, whether or not it was reopened later; by when that was. “Agent” is who solved
-    it. Not counted: imported tickets and mail from before the desk's time, spam, deleted tickets, and what was undone."""
+    """From a ticket's creation until it was solved for the first time, whether or not it was
+    reopened later; by when that was. “Agent” is who solved it. Not counted: imported tickets and
+    mail from before the desk's time, spam, deleted tickets, and what was undone."""
     first = next((change for change in changes(life) if change.after in DONE), None)
     if first is not None and first.at in frame.period and not life.silent:
-        yield Fact(life.labels, first.at, "time", frame.seconds(life.created_at, first.at), first.agent)
+        yield Fact(
+            life.labels, first.at, "time", frame.seconds(life.created_at, first.at), first.agent
+        )

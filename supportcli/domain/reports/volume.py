@@ -7,10 +7,18 @@ from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count
 
 
-@report("volume", "Volume", "Count the tickets that came in.", by=GROUPS, columns=[count("created", "Created", "created")], drawn="created")
+@report(
+    "volume",
+    "Volume",
+    "Count the tickets that came in.",
+    by=GROUPS,
+    columns=[count("created", "Created", "created")],
+    drawn="created",
+)
 def volume(life: Life, frame: Frame) -> Iterator[Fact]:
-    """Tickets created in the period, by when the first mail reached the mail server or the call was written down. Imported tickets and mail from
-    before the desk's time count on their own dates. A follow-up to a closed ticket is a ticket of its own. Not counted: tickets that are spam or
+    """Tickets created in the period, by when the first mail reached the mail server or the call was
+    written down. Imported tickets and mail from before the desk's time count on their own dates. A
+    follow-up to a closed ticket is a ticket of its own. Not counted: tickets that are spam or
     deleted now, and those whose creation was undone. “Agent” is who has the ticket now."""
     if life.created_at in frame.period:
         yield Fact(life.labels, life.created_at, "created", agent=life.labels.assignee)

@@ -1,4 +1,5 @@
-"""The servers of the providers where most small teams have their mail, as these publish them, and what each asks for."""
+"""The servers of the providers where most small teams have their mail, as these publish them, and
+what each asks for."""
 
 from dataclasses import dataclass
 
@@ -8,7 +9,8 @@ from supportcli.domain.mailbox import Endpoint, Security
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A mail provider: its servers, the domains whose mail is surely there, and what its password has to be."""
+    """A mail provider: its servers, the domains whose mail is surely there, and what its password
+    has to be."""
 
     name: str
     imap: Endpoint
@@ -23,14 +25,20 @@ HOSTS = {
         Endpoint("imap.gmail.com", 993, Security.TLS),
         Endpoint("smtp.gmail.com", 465, Security.TLS),
         frozenset({"gmail.com", "googlemail.com"}),
-        "Gmail wants an app password: turn on 2-step verification, then https://myaccount.google.com/apppasswords",
+        (
+            "Gmail wants an app password: turn on 2-step verification, then "
+            "https://myaccount.google.com/apppasswords"
+        ),
     ),
     "microsoft365": Host(
         "Microsoft 365",
         Endpoint("outlook.office365.com", 993, Security.TLS),
         Endpoint("smtp.office365.com", 587, Security.STARTTLS),
         frozenset({"outlook.com", "hotmail.com", "live.com", "msn.com"}),
-        "Microsoft 365 takes passwords for IMAP only where an admin still allows them; most accounts refuse them.",
+        (
+            "Microsoft 365 takes passwords for IMAP only where an admin still allows them; most "
+            "accounts refuse them."
+        ),
     ),
     "fastmail": Host(
         "Fastmail",

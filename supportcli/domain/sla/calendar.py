@@ -1,9 +1,10 @@
-"""Business calendars: which instants are open, how much open time lies between two of them, and when so much of it will have passed.
+"""Business calendars: which instants are open, how much open time lies between two of them, and
+when so much of it will have passed.
 
-An instant is open where its wall-clock time, in the calendar's zone, lies in an interval of its local date. So an hour that clocks show twice counts
-twice, and one that they skip not at all. A year is cut where its offset from UTC changes; between two changes local time is plain arithmetic, and no
-local time is ever taken for an instant.
-"""
+An instant is open where its wall-clock time, in the calendar's zone, lies in an interval of its
+local date. So an hour that clocks show twice counts twice, and one that they skip not at all. A
+year is cut where its offset from UTC changes; between two changes local time is plain arithmetic,
+and no local time is ever taken for an instant."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,8 @@ _SECOND = timedelta(seconds=1)
 _DAY = 86_400
 _FAR = FAR // _SECOND
 _YEARS = range(2, 9999)
-"""Years in which each instant has a local date, whatever its zone. Outside of them everything is closed."""
+"""Years in which each instant has a local date, whatever its zone. Outside of them everything is
+closed."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,7 +65,8 @@ class OwnDay:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """The open spans of a year in UTC, in seconds since the epoch; `before` is the open time of the year ahead of each."""
+    """The open spans of a year in UTC, in seconds since the epoch; `before` is the open time of the
+    year ahead of each."""
 
     starts: Sequence[int]
     ends: Sequence[int]
@@ -73,7 +76,11 @@ class _Year:
     def until(self, second: int) -> int:
         """The open seconds of the year before `second`."""
         place = bisect_right(self.starts, second) - 1
-        return self.before[place] + min(second, self.ends[place]) - self.starts[place] if place >= 0 else 0
+        return (
+            self.before[place] + min(second, self.ends[place]) - self.starts[place]
+            if place >= 0
+            else 0
+        )
 
     def reached(self, seconds: int) -> int:
         """When as many open seconds of the year (from 1 to `total`) have passed."""
@@ -83,9 +90,11 @@ class _Year:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Hours of the week in a zone (IANA), own days, and the public holidays of a country and a region, by date.
+    """Hours of the week in a zone (IANA), own days, and the public holidays of a country and a
+    region, by date.
 
-    Instants are aware datetimes; their microseconds are cut off, and those that come back are in UTC."""
+    Instants are aware datetimes; their microseconds are cut off, and those that come back are in
+    UTC."""
 
     name: str
     zone: str
@@ -96,7 +105,8 @@ class Calendar:
     holidays: Mapping[date, str] = field(default_factory=dict, hash=False)
 
     def open_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The open time within `start` (included) and `end` (not), in order; spans that touch are one."""
+        """The open time within `start` (included) and `end` (not), in order; spans that touch are
+        one."""
         first, last = _second(start), _second(end)
         held: tuple[int, int] | None = None
         for begins, ends in self._spans(first, last):
@@ -119,7 +129,8 @@ class Calendar:
         return passed + sum(self._year(year).total for year in range(first_year, last_year))
 
     def after(self, start: datetime, seconds: int) -> datetime | None:
-        """The first instant by which so many open seconds have passed since `start`; None where that is not reached within `FAR`."""
+        """The first instant by which so many open seconds have passed since `start`; None where
+        that is not reached within `FAR`."""
         first = _second(start)
         if seconds <= 0:
             return _instant(first)
@@ -139,26 +150,30 @@ class Calendar:
         return any(self._spans(second, second + 1))
 
     def next_open(self, at: datetime) -> datetime | None:
-        """The first open instant from `at` on, itself included; None where none comes within `FAR`."""
+        """The first open instant from `at` on, itself included; None where none comes within
+        `FAR`."""
         first = _second(at)
         span = next(self._spans(first, first + _FAR), None)
         return _instant(span[0]) if span else None
 
     def reason(self, day: date) -> str | None:
-        """The own day or the public holiday that rules this local date; None where it is an ordinary day of the week."""
+        """The own day or the public holiday that rules this local date; None where it is an
+        ordinary day of the week."""
         own = self._own(day)
         return own.name if own else self.holidays.get(day)
 
     def hours_on(self, day: date) -> Hours:
-        """When this local date is open: as its own day of that year says, else that of every year, else not at all on a public holiday, else as its
-        day of the week."""
+        """When this local date is open: as its own day of that year says, else that of every year,
+        else not at all on a public holiday, else as its day of the week."""
         own = self._own(day)
         if own:
             return own.hours
         return () if day in self.holidays else self.week[day.weekday()]
 
     def _own(self, day: date) -> OwnDay | None:
-        return self._own_days.get((day.year, day.month, day.day)) or self._own_days.get((None, day.month, day.day))
+        return self._own_days.get((day.year, day.month, day.day)) or self._own_days.get(
+            (None, day.month, day.day)
+        )
 
     @cached_property
     def _own_days(self) -> Mapping[tuple[int | None, int, int], OwnDay]:
@@ -182,11 +197,16 @@ class Calendar:
             for day in range((begin + offset) // _DAY, (end - 1 + offset) // _DAY + 1):
                 midnight = day * _DAY - offset
                 for interval in self.hours_on(date.fromordinal(day + _EPOCH_DAY)):
-                    opens, closes = max(midnight + interval.start * 60, begin), min(midnight + interval.end * 60, end)
+                    opens, closes = (
+                        max(midnight + interval.start * 60, begin),
+                        min(midnight + interval.end * 60, end),
+                    )
                     if opens < closes:
                         starts.append(opens)
                         ends.append(closes)
-        *before, total = accumulate((closes - opens for opens, closes in zip(starts, ends, strict=True)), initial=0)
+        *before, total = accumulate(
+            (closes - opens for opens, closes in zip(starts, ends, strict=True)), initial=0
+        )
         return _Year(starts, ends, before, total)
 
     def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -202,7 +222,8 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class CalendarVersion:
-    """What a calendar says of targets that start at `since` or later, and who said so (None: the desk itself)."""
+    """What a calendar says of targets that start at `since` or later, and who said so (None: the
+    desk itself)."""
 
     id: int
     since: datetime
@@ -219,8 +240,12 @@ class CalendarHistory:
     versions: tuple[CalendarVersion, ...]
 
     def at(self, start: datetime) -> CalendarVersion:
-        """The version for a target that starts then: the last whose `since` has come, and the first before any has."""
-        return next((version for version in reversed(self.versions) if version.since <= start), self.versions[0])
+        """The version for a target that starts then: the last whose `since` has come, and the first
+        before any has."""
+        return next(
+            (version for version in reversed(self.versions) if version.since <= start),
+            self.versions[0],
+        )
 
 
 def _second(at: datetime) -> int:
@@ -239,16 +264,20 @@ def _first_second(year: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _regimes(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
-    """A year in UTC, cut where the offset of a zone changes: from when until when, and the offset. All in seconds.
+    """A year in UTC, cut where the offset of a zone changes: from when until when, and the offset.
+    All in seconds.
 
-    No zone ever changed its offset twice within three days (tzdata 2025b; the least are four, Freetown in 1939), so a look a day misses none."""
+    No zone ever changed its offset twice within three days (tzdata 2025b; the least are four,
+    Freetown in 1939), so a look a day misses none."""
     place = ZoneInfo(zone)
     first, last = _first_second(year), _first_second(year + 1)
     cuts = [first]
     for before, behind in pairwise([*range(first, last, _DAY), last]):
         if _offset(place, before) != _offset(place, behind):
             cuts.append(_change(place, before, behind))
-    return tuple((begin, end, _offset(place, begin)) for begin, end in pairwise([*cuts, last]) if begin < end)
+    return tuple(
+        (begin, end, _offset(place, begin)) for begin, end in pairwise([*cuts, last]) if begin < end
+    )
 
 
 def _change(place: ZoneInfo, before: int, behind: int) -> int:
@@ -269,11 +298,21 @@ def _offset(place: ZoneInfo, second: int) -> int:
 
 
 def to_definition(calendar: Calendar) -> dict[str, Any]:
-    """All that a calendar says but its name, as plain JSON that `of_definition` reads. Its holidays are in it, so that it says the same for good."""
+    """All that a calendar says but its name, as plain JSON that `of_definition` reads. Its holidays
+    are in it, so that it says the same for good."""
     return {
         "zone": calendar.zone,
         "week": [_pairs(hours) for hours in calendar.week],
-        "own": [{"month": own.month, "day": own.day, "year": own.year, "hours": _pairs(own.hours), "name": own.name} for own in calendar.own],
+        "own": [
+            {
+                "month": own.month,
+                "day": own.day,
+                "year": own.year,
+                "hours": _pairs(own.hours),
+                "name": own.name,
+            }
+            for own in calendar.own
+        ],
         "country": calendar.country,
         "region": calendar.region,
         "holidays": {day.isoformat(): name for day, name in sorted(calendar.holidays.items())},
@@ -282,15 +321,22 @@ def to_definition(calendar: Calendar) -> dict[str, Any]:
 
 def of_definition(name: str, definition: Mapping[str, Any]) -> Calendar:
     """The calendar that `to_definition` wrote down."""
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (_hours(pairs) for pairs in definition["week"])
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
+        _hours(pairs) for pairs in definition["week"]
+    )
     return Calendar(
         name=name,
         zone=definition["zone"],
         week=(monday, tuesday, wednesday, thursday, friday, saturday, sunday),
-        own=tuple(OwnDay(own["month"], own["day"], _hours(own["hours"]), own["name"], own["year"]) for own in definition["own"]),
+        own=tuple(
+            OwnDay(own["month"], own["day"], _hours(own["hours"]), own["name"], own["year"])
+            for own in definition["own"]
+        ),
         country=definition["country"],
         region=definition["region"],
-        holidays={date.fromisoformat(day): called for day, called in definition["holidays"].items()},
+        holidays={
+            date.fromisoformat(day): called for day, called in definition["holidays"].items()
+        },
     )
 
 

@@ -1,6 +1,8 @@
-"""Calendars as people type them, and back: `mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00`, `12-24 9:00-12:00 Christmas Eve`, `Europe/Berlin`.
+"""Calendars as people type them, and back: `mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00`,
+`12-24 9:00-12:00 Christmas Eve`, `Europe/Berlin`.
 
-What cannot be read is a CalendarUnclear that names the part, the word and what it was perhaps meant to be."""
+What cannot be read is a CalendarUnclear that names the part, the word and what it was perhaps meant
+to be."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,7 +29,10 @@ _LEAP_YEAR = 2024
 
 _HOURS_HINT = "Write hours as in 9:00-17:00, several as in 9:00-12:30 13:30-18:00, or closed."
 _WEEK_HINT = "Write it as in 'mon-fri 9:00-17:00; sat 10:00-14:00'."
-_DAY_HINT = "Write it as in '12-24 9:00-12:00 Christmas Eve' (each year) or '2026-07-03 closed Company outing'."
+_DAY_HINT = (
+    "Write it as in '12-24 9:00-12:00 Christmas Eve' (each year) or '2026-07-03 closed Company "
+    "outing'."
+)
 _DATE_HINT = "Write the month first, as in 12-24, or a date as in 2026-07-03."
 
 _DASHES = re.compile(r"\s*[-–—]\s*")  # as a text copied from a web page has them
@@ -38,7 +43,8 @@ _DAYS_AND_HOURS = re.compile(rf"(?P<days>\D*?)\s*(?P<hours>\d.*|\b{_CLOSED}|)", 
 
 
 def hours_of(text: str, part: str = "hours") -> Hours:
-    """The hours of a day: intervals between spaces, in any order, or “closed”. Those that touch become one."""
+    """The hours of a day: intervals between spaces, in any order, or “closed”. Those that touch
+    become one."""
     words = _DASHES.sub("-", text.replace(",", " ")).lower().split()
     if words == [_CLOSED]:
         return ()
@@ -47,7 +53,12 @@ def hours_of(text: str, part: str = "hours") -> Hours:
     joined: list[Interval] = []
     for interval in sorted(_interval(word, part) for word in words):
         if joined and interval.start < joined[-1].end:
-            raise CalendarInvalid(part, _interval_text(interval), f"overlaps {_interval_text(joined[-1])}", _HOURS_HINT)
+            raise CalendarInvalid(
+                part,
+                _interval_text(interval),
+                f"overlaps {_interval_text(joined[-1])}",
+                _HOURS_HINT,
+            )
         if joined and interval.start == joined[-1].end:
             joined[-1] = Interval(joined[-1].start, interval.end)
         else:
@@ -62,8 +73,12 @@ def _interval(word: str, part: str) -> Interval:
         raise CalendarInvalid(part, word, problem, _HOURS_HINT, nearest(word, {_CLOSED} - {word}))
     begins, ends = _minutes(start, word, part), _minutes(end, word, part)
     if begins >= ends:
-        night = f"Hours past midnight belong to two days: {start}-24:00, and 0:00-{end} on the next."
-        raise CalendarInvalid(part, word, "does not end after it begins", night if ends < begins else _HOURS_HINT)
+        night = (
+            f"Hours past midnight belong to two days: {start}-24:00, and 0:00-{end} on the next."
+        )
+        raise CalendarInvalid(
+            part, word, "does not end after it begins", night if ends < begins else _HOURS_HINT
+        )
     return Interval(begins, ends)
 
 
@@ -71,13 +86,18 @@ def _minutes(text: str, word: str, part: str) -> int:
     found = _TIME.fullmatch(text)
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
     if hour * 60 + minute > 24 * 60 or minute > 59:  # noqa: PLR2004  # minutes of an hour
-        shown = f"holds “{text}”, which is no time from 0:00 to 24:00" if text else "lacks a time beside its dash"
+        shown = (
+            f"holds “{text}”, which is no time from 0:00 to 24:00"
+            if text
+            else "lacks a time beside its dash"
+        )
         raise CalendarInvalid(part, word, shown, _HOURS_HINT)
     return hour * 60 + minute
 
 
 def week_of(text: str) -> Week:
-    """The hours of a week: days and their hours, several between semicolons. Days that are not named are closed."""
+    """The hours of a week: days and their hours, several between semicolons. Days that are not
+    named are closed."""
     week: list[Hours | None] = [None] * 7
     for group in text.split(";"):
         if not group.strip():
@@ -85,7 +105,12 @@ def week_of(text: str) -> Week:
         days, hours = _parted(group)
         for day in days:
             if week[day] is not None:
-                raise CalendarInvalid("week", DAYS[day], "is named twice", "Write all hours of a day together, as in 'sat 9:00-12:00 14:00-16:00'.")
+                raise CalendarInvalid(
+                    "week",
+                    DAYS[day],
+                    "is named twice",
+                    "Write all hours of a day together, as in 'sat 9:00-12:00 14:00-16:00'.",
+                )
             week[day] = hours
     if all(hours is None for hours in week):
         raise CalendarInvalid("week", text.strip(), "names no day", _WEEK_HINT)
@@ -105,7 +130,9 @@ def _parted(group: str) -> tuple[list[int], Hours]:
         raise CalendarInvalid("week", group.strip(), "has no hours", _WEEK_HINT)
     stray = re.search(r"[^\W\d_]+", "" if found["hours"] == _CLOSED else found["hours"])
     if stray and stray[0] in {*DAYS, *_FULL}:
-        raise CalendarInvalid("week", stray[0], "stands among hours", f"Put a semicolon before it. {_WEEK_HINT}")
+        raise CalendarInvalid(
+            "week", stray[0], "stands among hours", f"Put a semicolon before it. {_WEEK_HINT}"
+        )
     return days, hours_of(found["hours"], "week")
 
 
@@ -121,12 +148,21 @@ def _day(name: str, word: str) -> int:
     for names in (DAYS, _FULL):
         if name in names:
             return names.index(name)
-    problem = "is no day of the week" if name == word else f"holds “{name}”, which is no day of the week"
-    raise CalendarInvalid("week", word, problem, f"The days are {', '.join(DAYS)}. {_WEEK_HINT}", nearest(name, [*DAYS, *_FULL]))
+    problem = (
+        "is no day of the week" if name == word else f"holds “{name}”, which is no day of the week"
+    )
+    raise CalendarInvalid(
+        "week",
+        word,
+        problem,
+        f"The days are {', '.join(DAYS)}. {_WEEK_HINT}",
+        nearest(name, [*DAYS, *_FULL]),
+    )
 
 
 def own_day_of(text: str) -> OwnDay:
-    """A day with hours of its own: a date (of one year, or of each), its hours, and what it is called."""
+    """A day with hours of its own: a date (of one year, or of each), its hours, and what it is
+    called."""
     when, *words = text.split() or [""]
     year, month, day = date_of(when)
     hours = words[: _hours_end(words)]
@@ -140,7 +176,10 @@ def _hours_end(words: Sequence[str]) -> int:
     """How many words at the beginning are hours, right or wrong: a name never begins like hours."""
     if words and words[0].lower() == _CLOSED:
         return 1
-    return next((place for place, word in enumerate(words) if not _LIKE_HOURS.fullmatch(word.strip(","))), len(words))
+    return next(
+        (place for place, word in enumerate(words) if not _LIKE_HOURS.fullmatch(word.strip(","))),
+        len(words),
+    )
 
 
 class When(NamedTuple):
@@ -176,11 +215,25 @@ def zone_of(text: str) -> str:
     zones = {zone.lower(): zone for zone in list_zones()}
     if wanted in zones:
         return zones[wanted]
-    # Abbreviations are no help to whoever typed one: EST has no summer time, and PST is none at all.
+    # Abbreviations are no help to whoever typed one: EST has no summer time, and PST is none at
+    # all.
     places = {key: zone for key, zone in zones.items() if "/" in zone}
-    cities = {key.rpartition("/")[2]: zone for key, zone in places.items() if not key.startswith("etc/")}
-    near = cities.get(wanted.rpartition("/")[2]) or places.get(nearest(wanted, places)) or cities.get(nearest(wanted, cities)) or ""
-    raise CalendarInvalid("zone", text, "is no time zone", "Write it as in Europe/Berlin, America/New_York or UTC.", near)
+    cities = {
+        key.rpartition("/")[2]: zone for key, zone in places.items() if not key.startswith("etc/")
+    }
+    near = (
+        cities.get(wanted.rpartition("/")[2])
+        or places.get(nearest(wanted, places))
+        or cities.get(nearest(wanted, cities))
+        or ""
+    )
+    raise CalendarInvalid(
+        "zone",
+        text,
+        "is no time zone",
+        "Write it as in Europe/Berlin, America/New_York or UTC.",
+        near,
+    )
 
 
 def hours_text(hours: Hours) -> str:
@@ -197,20 +250,29 @@ def _time_text(minutes: int) -> str:
 
 
 def week_text(week: Week) -> str:
-    """A week as `week_of` reads it: days with the same hours stand together, closed ones are left out."""
+    """A week as `week_of` reads it: days with the same hours stand together, closed ones are left
+    out."""
     if not any(week):
         return f"mon-sun {_CLOSED}"
     kinds = dict.fromkeys(hours for hours in week if hours)
-    return "; ".join(f"{_days_text([day for day in range(7) if week[day] == hours])} {hours_text(hours)}" for hours in kinds)
+    return "; ".join(
+        f"{_days_text([day for day in range(7) if week[day] == hours])} {hours_text(hours)}"
+        for hours in kinds
+    )
 
 
 def _days_text(days: Sequence[int]) -> str:
-    return ",".join(DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}" for first, last in _runs(days))
+    return ",".join(
+        DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+        for first, last in _runs(days)
+    )
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Days that follow each other, as the first and the last of them."""
-    breaks = [place for place, (day, following) in enumerate(pairwise(days), 1) if following != day + 1]
+    breaks = [
+        place for place, (day, following) in enumerate(pairwise(days), 1) if following != day + 1
+    ]
     for begin, end in pairwise([0, *breaks, len(days)]):
         yield days[begin], days[end - 1]
 
@@ -223,4 +285,6 @@ def own_day_text(own: OwnDay) -> str:
 
 def when_text(own: OwnDay) -> str:
     """The date of an own day as `date_of` reads it."""
-    return f"{own.year:04}-{own.month:02}-{own.day:02}" if own.year else f"{own.month:02}-{own.day:02}"
+    return (
+        f"{own.year:04}-{own.month:02}-{own.day:02}" if own.year else f"{own.month:02}-{own.day:02}"
+    )

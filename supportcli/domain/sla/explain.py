@@ -11,8 +11,8 @@ from supportcli.domain.sla.runs import Pause
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch between two instants, within one local day where it counts by a calendar: the seconds of it that counted, and why not more (empty
-    where all of it did)."""
+    """A stretch between two instants, within one local day where it counts by a calendar: the
+    seconds of it that counted, and why not more (empty where all of it did)."""
 
     start: datetime
     end: datetime
@@ -20,9 +20,11 @@ class Stretch:
     why: str
 
 
-def account(start: datetime, end: datetime, pauses: Sequence[Pause], calendar: Calendar | None, zone: tzinfo) -> list[Stretch]:
-    """What counted between two instants by a calendar (None: the clock), in order and without gaps. Days are those of `zone`. The seconds sum to
-    what `sla.counted` says."""
+def account(
+    start: datetime, end: datetime, pauses: Sequence[Pause], calendar: Calendar | None, zone: tzinfo
+) -> list[Stretch]:
+    """What counted between two instants by a calendar (None: the clock), in order and without gaps.
+    Days are those of `zone`. The seconds sum to what `sla.counted` says."""
     found: list[Stretch] = []
     for a, b, pause in _parts(start, end, pauses):
         if pause is not None:
@@ -34,7 +36,9 @@ def account(start: datetime, end: datetime, pauses: Sequence[Pause], calendar: C
     return found
 
 
-def _parts(start: datetime, end: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime, Pause | None]]:
+def _parts(
+    start: datetime, end: datetime, pauses: Sequence[Pause]
+) -> Iterator[tuple[datetime, datetime, Pause | None]]:
     at = start
     for pause in pauses:
         if at < min(pause.start, end):
@@ -65,7 +69,10 @@ def _day(start: datetime, end: datetime, calendar: Calendar, zone: tzinfo) -> St
     if seconds == CLOCK.elapsed(start, end):
         return Stretch(start, end, seconds, "")
     named = calendar.reason(day)
-    hours = " ".join(f"{_clock(one.start)}-{_clock(one.end)}" for one in calendar.hours_on(day)) or "closed"
+    hours = (
+        " ".join(f"{_clock(one.start)}-{_clock(one.end)}" for one in calendar.hours_on(day))
+        or "closed"
+    )
     return Stretch(start, end, seconds, f"{hours} ({named})" if named else hours)
 
 

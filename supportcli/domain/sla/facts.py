@@ -15,8 +15,8 @@ SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
 
 @dataclass(frozen=True, slots=True)
 class OpenedTicket:
-    """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever wrote first is its customer for good: conditions
-    are asked again of any moment in the past.)"""
+    """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever
+    wrote first is its customer for good: conditions are asked again of any moment in the past.)"""
 
     mailbox: str
     customer: Address
@@ -26,17 +26,26 @@ class OpenedTicket:
     tags: tuple[str, ...] = ()
 
 
-def facts(events: Iterable[Event], opened: OpenedTicket, said_at: Mapping[int, datetime], names: Mapping[str, str]) -> list[ClockFact]:
+def facts(
+    events: Iterable[Event],
+    opened: OpenedTicket,
+    said_at: Mapping[int, datetime],
+    names: Mapping[str, str],
+) -> list[ClockFact]:
     """The events of a ticket, oldest first, as facts.
 
-    `said_at` is when each message was said, by its id: a customer's message counts from when our server took it, however late it was read. `names`
-    are those of the agents by address."""
+    `said_at` is when each message was said, by its id: a customer's message counts from when our
+    server took it, however late it was read. `names` are those of the agents by address."""
     history = [event for event in events if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
     labels, found = opened, list[ClockFact]()
     for event in history:
         labels = _after(labels, event.after, names)
-        at = said_at.get(event.message_id, event.at) if event.message_id is not None and event.kind in {"created", "received"} else event.at
+        at = (
+            said_at.get(event.message_id, event.at)
+            if event.message_id is not None and event.kind in {"created", "received"}
+            else event.at
+        )
         waits = event.after.get("waiting_since")
         replied = event.kind == "replied"
         fact = ClockFact(
@@ -54,7 +63,8 @@ def facts(events: Iterable[Event], opened: OpenedTicket, said_at: Mapping[int, d
 
 
 def waits_since(events: Iterable[Event], but: str) -> datetime | None:
-    """Since when a customer waits for an answer, by a ticket's events without those of the gesture `but` and all others that were taken back."""
+    """Since when a customer waits for an answer, by a ticket's events without those of the gesture
+    `but` and all others that were taken back."""
     history = list(events)
     without = {but, *(event.undoes for event in history)}
     since: datetime | None = None
@@ -65,12 +75,18 @@ def waits_since(events: Iterable[Event], but: str) -> datetime | None:
         if said:
             at = datetime.fromisoformat(said)
             since = min(since or at, at)
-        elif event.kind == "replied" or "waiting_since" in event.after or event.after.get("status") in OVER:
+        elif (
+            event.kind == "replied"
+            or "waiting_since" in event.after
+            or event.after.get("status") in OVER
+        ):
             since = None
     return since
 
 
-def _after(labels: OpenedTicket, after: Mapping[str, Any], names: Mapping[str, str]) -> OpenedTicket:
+def _after(
+    labels: OpenedTicket, after: Mapping[str, Any], names: Mapping[str, str]
+) -> OpenedTicket:
     """The labels after an event changed fields, as `gestures.described` wrote them down."""
     fields: dict[str, Any] = {}
     for name, value in after.items():

@@ -14,8 +14,9 @@ from supportcli.domain.tickets.ticket import Priority, Status
 class TargetKind(StrEnum):
     """What a target measures.
 
-    First response: from the customer's first message to the first reply. Next response: from the oldest message that nobody has answered since.
-    First resolution: until the ticket is solved for the first time; resolution: until it is solved, all reopenings added up."""
+    First response: from the customer's first message to the first reply. Next response: from the
+    oldest message that nobody has answered since. First resolution: until the ticket is solved for
+    the first time; resolution: until it is solved, all reopenings added up."""
 
     FIRST_RESPONSE = "first-response"
     NEXT_RESPONSE = "next-response"
@@ -40,7 +41,8 @@ class Hours(Protocol):
         """The seconds that count between two instants."""
 
     def after(self, start: datetime, seconds: int, /) -> datetime | None:
-        """The first instant by which so many seconds have counted since `start`; None where that never comes."""
+        """The first instant by which so many seconds have counted since `start`; None where that
+        never comes."""
 
 
 class ClockHours:
@@ -68,8 +70,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """What a policy says of targets that start at `since` or later. `when` is its condition (None: all tickets), `text` that condition as it was
-    typed. Resolution targets stand still in the statuses of `pauses`; `warnings` are seconds before a breach."""
+    """What a policy says of targets that start at `since` or later. `when` is its condition (None:
+    all tickets), `text` that condition as it was typed. Resolution targets stand still in the
+    statuses of `pauses`; `warnings` are seconds before a breach."""
 
     id: int
     since: datetime
@@ -82,7 +85,8 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy by name, its versions oldest first, one at least. Targets start under it from `valid_from` on; none runs after `valid_to`."""
+    """A policy by name, its versions oldest first, one at least. Targets start under it from
+    `valid_from` on; none runs after `valid_to`."""
 
     name: str
     position: int
@@ -91,15 +95,20 @@ class Policy:
     valid_to: datetime | None = None
 
     def at(self, start: datetime) -> PolicyVersion | None:
-        """What the policy says of a target that starts at `start`; None where it says nothing of that time."""
+        """What the policy says of a target that starts at `start`; None where it says nothing of
+        that time."""
         if start < self.valid_from:
             return None
-        return next((version for version in reversed(self.versions) if version.since <= start), self.versions[0])
+        return next(
+            (version for version in reversed(self.versions) if version.since <= start),
+            self.versions[0],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a policy promises one target: the policy, its version, the goal, and the calendar's version that counts (None: the clock)."""
+    """What a policy promises one target: the policy, its version, the goal, and the calendar's
+    version that counts (None: the clock)."""
 
     policy: Policy
     version: PolicyVersion
@@ -122,11 +131,17 @@ class Rulebook:
     @property
     def asks_for_agents(self) -> bool:
         """Whether a condition asks whose a ticket is."""
-        return any("assignee:" in version.text.lower() for policy in self.policies for version in policy.versions)
+        return any(
+            "assignee:" in version.text.lower()
+            for policy in self.policies
+            for version in policy.versions
+        )
 
-    def choose(self, kind: TargetKind, start: datetime, labels: Labels, at: datetime) -> Chosen | None:
-        """What is promised at `at` to a target that started at `start`, for a ticket with these labels: the first policy that fits decides,
-        also where it promises nothing of this kind."""
+    def choose(
+        self, kind: TargetKind, start: datetime, labels: Labels, at: datetime
+    ) -> Chosen | None:
+        """What is promised at `at` to a target that started at `start`, for a ticket with these
+        labels: the first policy that fits decides, also where it promises nothing of this kind."""
         for policy in self.policies:
             version = policy.at(start) if policy.valid_to is None or at < policy.valid_to else None
             if version is not None and (version.when is None or fits(version.when, labels)):

@@ -38,8 +38,11 @@ class Terms:
     warnings: tuple[int, ...] = ()
 
 
-def goals_of(kind: TargetKind, text: str, calendar: str | None, calendars: Collection[str]) -> dict[tuple[TargetKind, Priority], Goal]:
-    """The goals that a text promises for a kind of target; none where it is `off`. `calendar` counts where the text names none.
+def goals_of(
+    kind: TargetKind, text: str, calendar: str | None, calendars: Collection[str]
+) -> dict[tuple[TargetKind, Priority], Goal]:
+    """The goals that a text promises for a kind of target; none where it is `off`. `calendar`
+    counts where the text names none.
 
     PolicyUnclear where it cannot be read, and for a calendar that is not among `calendars`."""
     if text.strip().lower() == "off":
@@ -51,8 +54,13 @@ def goals_of(kind: TargetKind, text: str, calendar: str | None, calendars: Colle
             raise PolicyInvalid(word, f"is no goal of {kind.words}", _EXAMPLE)
         priority = _priority(read["priority"]) if read["priority"] else None
         if priority in found:
-            raise PolicyInvalid(word, "says a second time what the same priority is promised", _EXAMPLE)
-        found[priority] = Goal(_seconds(read["time"]), _calendar(read["calendar"], calendars) if read["calendar"] else calendar)
+            raise PolicyInvalid(
+                word, "says a second time what the same priority is promised", _EXAMPLE
+            )
+        found[priority] = Goal(
+            _seconds(read["time"]),
+            _calendar(read["calendar"], calendars) if read["calendar"] else calendar,
+        )
     if not found:
         raise PolicyInvalid(text, f"is no goal of {kind.words}", _EXAMPLE)
     rest = found.get(None)
@@ -71,7 +79,9 @@ def _priority(name: str) -> Priority:
         return Priority.of(name)
     except ValueError:
         known = [str(one) for one in Priority]
-        raise PolicyInvalid(name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)) from None
+        raise PolicyInvalid(
+            name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)
+        ) from None
 
 
 def behind_at(calendar: str) -> str:
@@ -85,7 +95,9 @@ def _calendar(name: str, calendars: Collection[str]) -> str | None:
     found = next((known for known in calendars if behind_at(known) == name.lower()), None)
     if found is None:
         hint = "See the calendars with: supportcli calendar list"
-        raise PolicyInvalid(name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME]))
+        raise PolicyInvalid(
+            name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME])
+        )
     return found
 
 
@@ -97,39 +109,67 @@ def pauses_of(text: str) -> tuple[Status, ...]:
     for name in text.replace(",", " ").split():
         if name.lower() not in PAUSING:
             known = [status.value for status in PAUSING]
-            raise PolicyInvalid(name, "stops no clock", f"Resolution may stand still while {' or '.join(known)}.", nearest(name.lower(), known))
+            raise PolicyInvalid(
+                name,
+                "stops no clock",
+                f"Resolution may stand still while {' or '.join(known)}.",
+                nearest(name.lower(), known),
+            )
         found.append(Status(name.lower()))
     return tuple(dict.fromkeys(found))
 
 
 def warnings_of(text: str) -> tuple[int, ...]:
-    """The seconds of `1h,15m`, longest first; none of `off`. PolicyUnclear for what is no duration."""
+    """The seconds of `1h,15m`, longest first; none of `off`. PolicyUnclear for what is no
+    duration."""
     if text.strip().lower() in {"off", ""}:
         return ()
-    return tuple(sorted({_seconds(word, "Say it as in 1h,15m, or off.") for word in text.replace(",", " ").split()}, reverse=True))
+    return tuple(
+        sorted(
+            {
+                _seconds(word, "Say it as in 1h,15m, or off.")
+                for word in text.replace(",", " ").split()
+            },
+            reverse=True,
+        )
+    )
 
 
 def goals_text(goals: Goals, kind: TargetKind) -> str:
-    """The goals of a kind as `goals_of` reads them; `off` where it has none. What most priorities are promised stands last."""
+    """The goals of a kind as `goals_of` reads them; `off` where it has none. What most priorities
+    are promised stands last."""
     mine = {priority: goal for (of_kind, priority), goal in goals.items() if of_kind is kind}
     if not mine:
         return "off"
     values = list(mine.values())
     rest = max(values, key=values.count) if len(mine) == len(Priority) else None
-    named = [f"{priority}={_goal_text(goal)}" for priority, goal in sorted(mine.items(), reverse=True) if goal != rest]
+    named = [
+        f"{priority}={_goal_text(goal)}"
+        for priority, goal in sorted(mine.items(), reverse=True)
+        if goal != rest
+    ]
     return " ".join([*named, *([_goal_text(rest)] if rest else [])])
 
 
 def _goal_text(goal: Goal) -> str:
-    return f"{duration(goal.seconds).replace(' ', '')}@{(goal.calendar or CLOCK_NAME).replace(' ', '_')}"
+    length, calendar = duration(goal.seconds), goal.calendar or CLOCK_NAME
+    return f"{length.replace(' ', '')}@{calendar.replace(' ', '_')}"
 
 
 def to_definition(terms: Terms) -> dict[str, Any]:
     """The terms as plain JSON."""
     goals: dict[str, dict[str, Any]] = {}
     for (kind, priority), goal in sorted(terms.goals.items()):
-        goals.setdefault(kind.value, {})[str(priority)] = {"seconds": goal.seconds, "calendar": goal.calendar}
-    return {"when": terms.when, "goals": goals, "pauses": [status.value for status in terms.pauses], "warnings": list(terms.warnings)}
+        goals.setdefault(kind.value, {})[str(priority)] = {
+            "seconds": goal.seconds,
+            "calendar": goal.calendar,
+        }
+    return {
+        "when": terms.when,
+        "goals": goals,
+        "pauses": [status.value for status in terms.pauses],
+        "warnings": list(terms.warnings),
+    }
 
 
 def of_definition(definition: Mapping[str, Any]) -> Terms:
@@ -139,10 +179,17 @@ def of_definition(definition: Mapping[str, Any]) -> Terms:
         for kind, of_kind in definition["goals"].items()
         for priority, goal in of_kind.items()
     }
-    return Terms(definition["when"], goals, tuple(map(Status, definition["pauses"])), tuple(definition["warnings"]))
+    return Terms(
+        definition["when"],
+        goals,
+        tuple(map(Status, definition["pauses"])),
+        tuple(definition["warnings"]),
+    )
 
 
 def version_of(version_id: int, since: datetime, terms: Terms) -> PolicyVersion:
     """The version of a policy that says this."""
     when = parse_condition(terms.when)
-    return PolicyVersion(version_id, since, terms.goals, when, terms.when, frozenset(terms.pauses), terms.warnings)
+    return PolicyVersion(
+        version_id, since, terms.goals, when, terms.when, frozenset(terms.pauses), terms.warnings
+    )

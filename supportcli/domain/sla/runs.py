@@ -1,4 +1,5 @@
-"""Runs: what a ticket's events start, end, give back and promise, before it is judged what became of it (`domain.sla.targets`)."""
+"""Runs: what a ticket's events start, end, give back and promise, before it is judged what became
+of it (`domain.sla.targets`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,9 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ClockFact:
-    """An event as the clocks see it. `at` is when it counts, never before that of the fact before; `labels` are the ticket's after it; `waits`
-    is the moment from which a customer waits, where this event began that; `answers` says that it is a reply which was not taken back, `taken_back`
+    """An event as the clocks see it. `at` is when it counts, never before that of the fact before;
+    `labels` are the ticket's after it; `waits` is the moment from which a customer waits, where
+    this event began that; `answers` says that it is a reply which was not taken back, `taken_back`
     that it is one which was; `undoes` names the gesture that it took back."""
 
     event: int
@@ -42,7 +44,8 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was promised from `at` on; what was promised when the target began holds from its start."""
+    """What was promised from `at` on; what was promised when the target began holds from its
+    start."""
 
     at: datetime
     chosen: Chosen
@@ -50,8 +53,8 @@ class Promise:
 
 @dataclass(slots=True)
 class Run:
-    """A target under way, before it is judged. `stops` are the stretches between an end and its being taken back, `statuses` the stretches of the
-    ticket in statuses other than new and open."""
+    """A target under way, before it is judged. `stops` are the stretches between an end and its
+    being taken back, `statuses` the stretches of the ticket in statuses other than new and open."""
 
     kind: TargetKind
     ordinal: int
@@ -74,7 +77,8 @@ class Run:
 
     @property
     def is_suspended(self) -> bool:
-        """Whether nothing is owed just now because no policy applies: one that does gives it back, until a deed would have ended it anyway."""
+        """Whether nothing is owed just now because no policy applies: one that does gives it back,
+        until a deed would have ended it anyway."""
         return self.because == UNDER_NO_POLICY and self.sealed_by is None
 
     @property
@@ -85,7 +89,12 @@ class Run:
     def end(self, fact: ClockFact, because: str | None = None) -> None:
         """The fact meets it, or ends it because of something."""
         self.met_at = None if because else fact.at
-        self.ended_at, self.because, self.ended_event, self.ended_by = fact.at, because, fact.event, fact.gesture
+        self.ended_at, self.because, self.ended_event, self.ended_by = (
+            fact.at,
+            because,
+            fact.event,
+            fact.gesture,
+        )
 
     def suspended(self, fact: ClockFact, *, ends: bool) -> None:
         """What a fact does to it while nothing is owed."""
@@ -98,12 +107,17 @@ class Run:
         """End where the policy that holds has ended by now, for good."""
         until = self.promised[-1].chosen.policy.valid_to if self.promised and self.is_open else None
         if until is not None and until <= now:
-            self.ended_at, self.because = until, f"the policy {self.promised[-1].chosen.policy.name} ended"
+            self.ended_at, self.because = (
+                until,
+                f"the policy {self.promised[-1].chosen.policy.name} ended",
+            )
 
     def give_back(self, at: datetime) -> None:
         """Go on with the time that was left."""
         if self.ended_at is not None and self.ended_at < at:
-            self.stops.append(Pause(self.ended_at, at, "solved" if self.because is None else self.because))
+            self.stops.append(
+                Pause(self.ended_at, at, "solved" if self.because is None else self.because)
+            )
         self.met_at = self.ended_at = self.because = self.ended_event = self.ended_by = None
 
     def promise(self, at: datetime, chosen: Chosen | None, fact: ClockFact) -> None:
@@ -170,7 +184,9 @@ class _Machine:
         self.status = fact.labels.status
         for run in self.runs:
             if run.is_open or run.is_suspended:
-                run.promise(fact.at, self.rules.choose(run.kind, run.started_at, fact.labels, fact.at), fact)
+                run.promise(
+                    fact.at, self.rules.choose(run.kind, run.started_at, fact.labels, fact.at), fact
+                )
 
     def finished(self) -> list[Run]:
         if self.status_since is not None:
@@ -192,14 +208,17 @@ class _Machine:
         return run
 
     def _wait(self, fact: ClockFact, since: datetime) -> None:
-        """A customer waits. Where one did so already, this is an older mail that came in late; where undo brought it back, so does it the target."""
+        """A customer waits. Where one did so already, this is an older mail that came in late;
+        where undo brought it back, so does it the target."""
         if fact.undoes is not None:
             return
         if self.response is not None and (self.response.is_open or self.response.is_suspended):
             self.response.started_at = min(self.response.started_at, since)
             return
         begins = not self.runs
-        self.response = self._start(TargetKind.FIRST_RESPONSE if begins else TargetKind.NEXT_RESPONSE, fact, since)
+        self.response = self._start(
+            TargetKind.FIRST_RESPONSE if begins else TargetKind.NEXT_RESPONSE, fact, since
+        )
         if begins:
             self._start(TargetKind.FIRST_RESOLUTION, fact, since)
             self._start(TargetKind.RESOLUTION, fact, since)
@@ -208,7 +227,9 @@ class _Machine:
         run = self.response
         if run is None or fact.taken_back:
             return
-        over = fact.labels.status in OVER and self.status not in OVER  # what happens later in a ticket that is over has not ended it
+        over = (
+            fact.labels.status in OVER and self.status not in OVER
+        )  # what happens later in a ticket that is over has not ended it
         if run.because == UNDER_NO_POLICY:
             run.suspended(fact, ends=fact.answers or over)
         elif run.is_open and (fact.answers or over):

@@ -1,10 +1,14 @@
-"""Service-level targets as a pure function of a ticket's events, the policies and calendars, and now (`design: desk rules, Service levels`).
+"""Service-level targets as a pure function of a ticket's events, the policies and calendars, and
+now (`design: desk rules, Service levels`).
 
-    reply meets a response target; solving, spam and deleting end it as not needed; undo gives it back with the time that was left
-    solving meets a resolution target; it stands still while the ticket is solved, and where its policy says so while it is pending or on hold
+    reply meets a response target; solving, spam and deleting end it as not needed; undo gives it
+    back with the time that was left
+    solving meets a resolution target; it stands still while the ticket is solved, and if its
+    policy says so while it is pending or on hold
 
-A target that has started keeps the policies and the calendar of that moment. Which of the policies it is, and which priority's goal, is asked again
-at each event; time counts from the start by whatever holds then, and what is already too late under it is breached at that event."""
+A target that has started keeps the policies and the calendar of that moment. Which of the policies
+it is, and which priority's goal, is asked again at each event; time counts from the start by
+whatever holds then, and what is already too late under it is breached at that event."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +20,14 @@ from supportcli.domain.sla.runs import UNDER_NO_POLICY, ClockFact, Pause, Promis
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target that runs or ran. `ordinal` counts those of its kind in the ticket from 1. `goal` and `spent` are seconds that count by its calendar,
-    `spent` until it ended or else until the ticket's last event. `due_at` is None while it stands still. `warned` are the moments of warnings,
-    `next_at` is when it is to be looked at again.
+    """A target that runs or ran. `ordinal` counts those of its kind in the ticket from 1. `goal`
+    and `spent` are seconds that count by its calendar, `spent` until it ended or else until the
+    ticket's last event. `due_at` is None while it stands still. `warned` are the moments of
+    warnings, `next_at` is when it is to be looked at again.
 
-    It is met in time where `met_at` is set and `breached_at` is not; not needed where `cancelled_at` is set, because of `cancelled_because`.
-    `ended_event` is the event that met or ended it."""
+    It is met in time where `met_at` is set and `breached_at` is not; not needed where
+    `cancelled_at` is set, because of `cancelled_because`. `ended_event` is the event that met or
+    ended it."""
 
     kind: TargetKind
     ordinal: int
@@ -49,7 +55,9 @@ class Target:
 
 def unpromised(target: Target, now: datetime) -> Target:
     """A target that nobody promises any more, as if it had never been, but for its breach."""
-    return replace(target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNDER_NO_POLICY)
+    return replace(
+        target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNDER_NO_POLICY
+    )
 
 
 def targets(facts: Sequence[ClockFact], rules: Rulebook, now: datetime) -> list[Target]:
@@ -59,8 +67,11 @@ def targets(facts: Sequence[ClockFact], rules: Rulebook, now: datetime) -> list[
     return [_judge(run, facts[-1].at, now) for run in runs(facts, rules) if run.promised]
 
 
-def reached(start: datetime, seconds: int, pauses: Iterable[Pause], hours: Hours) -> datetime | None:
-    """When so many seconds have counted since `start`; None where that never comes, or not while the last pause lasts."""
+def reached(
+    start: datetime, seconds: int, pauses: Iterable[Pause], hours: Hours
+) -> datetime | None:
+    """When so many seconds have counted since `start`; None where that never comes, or not while
+    the last pause lasts."""
     at, left = start, seconds
     for pause in pauses:
         if pause.start > at:
@@ -79,7 +90,9 @@ def counted(start: datetime, end: datetime, pauses: Iterable[Pause], hours: Hour
     return sum(hours.elapsed(a, b) for a, b in unpaused(start, end, pauses))
 
 
-def unpaused(start: datetime, end: datetime, pauses: Iterable[Pause]) -> Iterator[tuple[datetime, datetime]]:
+def unpaused(
+    start: datetime, end: datetime, pauses: Iterable[Pause]
+) -> Iterator[tuple[datetime, datetime]]:
     """The stretches between two instants that no pause covers."""
     at = start
     for pause in pauses:
@@ -99,7 +112,11 @@ def _judge(run: Run, last: datetime, now: datetime) -> Target:
     run.lapse(now)
     due_at = reached(run.started_at, chosen.goal.seconds, pauses, chosen.hours)
     warnings = _warnings(run, breached_at or run.ended_at)
-    coming = [run.promised[-1].chosen.policy.valid_to, *warnings, *([due_at] if breached_at is None else [])]
+    coming = [
+        run.promised[-1].chosen.policy.valid_to,
+        *warnings,
+        *([due_at] if breached_at is None else []),
+    ]
     return Target(
         kind=run.kind,
         ordinal=run.ordinal,
@@ -108,11 +125,17 @@ def _judge(run: Run, last: datetime, now: datetime) -> Target:
         started_event=run.started_event,
         started_at=run.started_at,
         goal=chosen.goal.seconds,
-        spent=counted(run.started_at, run.ended_at or max(last, run.started_at), pauses, chosen.hours),
+        spent=counted(
+            run.started_at, run.ended_at or max(last, run.started_at), pauses, chosen.hours
+        ),
         due_at=due_at,
-        pauses=tuple(pause for pause in pauses if run.ended_at is None or pause.start < run.ended_at),
+        pauses=tuple(
+            pause for pause in pauses if run.ended_at is None or pause.start < run.ended_at
+        ),
         warned=tuple(sorted(at for at in warnings if at <= now)),
-        next_at=min((at for at in coming if at is not None and at > now), default=None) if run.is_open else None,
+        next_at=min((at for at in coming if at is not None and at > now), default=None)
+        if run.is_open
+        else None,
         met_at=run.met_at,
         breached_at=breached_at,
         cancelled_at=run.ended_at if run.because else None,
@@ -135,14 +158,17 @@ def _breach(run: Run, now: datetime) -> tuple[Promise, datetime | None]:
         if due is None:
             continue
         at = _awake(max(due, promise.at), run.stops)
-        limits = [limit for limit in (until, run.ended_at, chosen.policy.valid_to) if limit is not None]
+        limits = [
+            limit for limit in (until, run.ended_at, chosen.policy.valid_to) if limit is not None
+        ]
         if at <= now and all(at < limit for limit in limits):
             return promise, at
     return run.promised[-1], None
 
 
 def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
-    """The moment itself, or when the target went on, where it had ended in that moment: who met it in time was in time."""
+    """The moment itself, or when the target went on, where it had ended in that moment: who met it
+    in time was in time."""
     for stop in stops:
         if stop.end is not None and stop.start <= at < stop.end:
             at = stop.end
@@ -150,13 +176,18 @@ def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
 
 
 def _warnings(run: Run, end: datetime | None) -> list[datetime]:
-    """When each warning comes, or came: the first moment at which no more than its time was left, before a breach or an end."""
+    """When each warning comes, or came: the first moment at which no more than its time was left,
+    before a breach or an end."""
     first: dict[int, datetime] = {}
     for promise, until in _spans(run):
         chosen = promise.chosen
         pauses = run.pauses(chosen)
         for before in chosen.version.warnings:
-            at = reached(run.started_at, chosen.goal.seconds - before, pauses, chosen.hours) if before < chosen.goal.seconds else None
+            at = (
+                reached(run.started_at, chosen.goal.seconds - before, pauses, chosen.hours)
+                if before < chosen.goal.seconds
+                else None
+            )
             if at is None or before in first:
                 continue
             at = _awake(max(at, promise.at), run.stops)

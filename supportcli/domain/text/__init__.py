@@ -1,1 +1,2 @@
-"""What every noun needs of text: words as search sees them, durations, file names, the marks before a subject."""
+"""What every noun needs of text: words as search sees them, durations, file names, the marks before
+a subject."""

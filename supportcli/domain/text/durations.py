@@ -1,4 +1,5 @@
-"""Durations as people type and read them: `90m`, `1h30m`, `2d`. A day is 24 hours, a week seven of them, also where business hours are counted."""
+"""Durations as people type and read them: `90m`, `1h30m`, `2d`. A day is 24 hours, a week seven of
+them, also where business hours are counted."""
 
 import re
 
@@ -12,18 +13,26 @@ LONGEST = 10 * 366 * 86_400
 
 
 def seconds_of(text: str) -> int:
-    """The seconds of `4h` or `1h30m`; DurationUnclear where it is none, is nothing, or is beyond all measure."""
+    """The seconds of `4h` or `1h30m`; DurationUnclear where it is none, is nothing, or is beyond
+    all measure."""
     plain = text.strip().lower()
-    total = sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain)) if _WHOLE.fullmatch(plain) else 0
+    total = (
+        sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))
+        if _WHOLE.fullmatch(plain)
+        else 0
+    )
     if not 0 < total <= LONGEST:
         raise DurationInvalid(text)
     return total
 
 
 def duration(seconds: int) -> str:
-    """Seconds as `seconds_of` reads them, in hours at most: `26h`, `1h 30m`, `45s`. What is negative has a minus before it."""
+    """Seconds as `seconds_of` reads them, in hours at most: `26h`, `1h 30m`, `45s`. What is
+    negative has a minus before it."""
     minus, left = ("-", -seconds) if seconds < 0 else ("", seconds)
     hours, rest = divmod(left, 3_600)
     minutes, odd = divmod(rest, 60)
-    parts = [f"{count}{unit}" for count, unit in ((hours, "h"), (minutes, "m"), (odd, "s")) if count]
+    parts = [
+        f"{count}{unit}" for count, unit in ((hours, "h"), (minutes, "m"), (odd, "s")) if count
+    ]
     return minus + (" ".join(parts) or "0m")

@@ -1,4 +1,5 @@
-"""Names of files that strangers chose, made safe to write: here, on other systems, and as an argument of other programs."""
+"""Names of files that strangers chose, made safe to write: here, on other systems, and as an
+argument of other programs."""
 
 import re
 import unicodedata
@@ -15,9 +16,10 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?
 
 
 def safe_name(name: str) -> str:
-    """The last component of `name` without anything that a system or a program gives a meaning of its own: no separator, drive, leading dot or
-    hyphen, control, direction of writing, name of a Windows device, no dot or space at the end; at most 120 bytes, the suffix kept.
-    “attachment” where nothing is left."""
+    """The last component of `name` without anything that a system or a program gives a meaning of
+    its own: no separator, drive, leading dot or hyphen, control, direction of writing, name of a
+    Windows device, no dot or space at the end; at most 120 bytes, the suffix kept. “attachment”
+    where nothing is left."""
     last = _SEPARATORS.split(unicodedata.normalize("NFC", name))[-1]
     plain = _FORBIDDEN.sub("_", UNSAFE.sub("_", last))
     plain = " ".join(plain.split()).lstrip(".- ").rstrip(". ")

@@ -2,7 +2,9 @@
 
 import re
 
-_REPLIES = r"re|aw|antw|antwort|sv|vs|rv|res|ref|odp|ynt|r|rif|atb|va|bls|回复|答复|答覆|回覆|返信|답장"
+_REPLIES = (
+    r"re|aw|antw|antwort|sv|vs|rv|res|ref|odp|ynt|r|rif|atb|va|bls|回复|答复|答覆|回覆|返信|답장"
+)
 _FORWARDS = (
     r"fwd?|fw|wg|tr|trs|i|enc|rv|vb|vs|vl|pd|ilt|fs|doorst|πρθ|προωθ\w*|tov|továbbítás"
     r"|пересл\w*|препр\w*|转发|轉寄|轉發|転送|전달|הועבר|إعادة توجيه"
@@ -15,7 +17,8 @@ _MARKS = re.compile(rf"(?:{_REPLY.pattern}|{_FORWARD.pattern})*+\s*+", re.IGNORE
 
 
 def is_reply(subject: str) -> bool:
-    """Whether a subject begins with the mark of a reply. Some marks are of both: "VS" is the reply of a Finn and the forward of a Dane."""
+    """Whether a subject begins with the mark of a reply. Some marks are of both: "VS" is the reply
+    of a Finn and the forward of a Dane."""
     return _REPLY.match(subject) is not None
 
 

@@ -1,36 +1,55 @@
-"""Words as search sees them: one way to cut a text, for the index of either engine, for a query and for `query.matches`."""
+"""Words as search sees them: one way to cut a text, for the index of either engine, for a query and
+for `query.matches`."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# Scripts that put no space between words: each letter is a word of its own, so that any part of a sentence is found. Thai to Khmer, then CJK.
+# Scripts that put no space between words: each letter is a word of its own, so that any part of a
+# sentence is found. Thai to Khmer, then CJK.
 _ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
     "\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-_VOWEL_SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0981-\u0983\u09bc-\u09cd\u09e2\u09e3\u0a01-\u0ddf"  # which Python counts as no letters
+# which Python counts as no letters
+_VOWEL_SIGNS = (
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0981-\u0983\u09bc-\u09cd\u09e2\u09e3\u0a01-\u0ddf"
+)
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe00-\ufe2f]"
 )
-_SPELLINGS = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}  # which Unicode does not take apart
+_SPELLINGS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ħ": "h",
+    "\u0131": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+}  # which Unicode does not take apart
 _SPELLED_APART = re.compile(f"[{''.join(_SPELLINGS)}]")
 _PILE = re.compile(r"[^\w\x00-\x7f]{17,}")
-"""Combining marks in a row: to sort them, normalising takes time that grows with the square of their number, and no word has so many."""
+"""Combining marks in a row: to sort them, normalising takes time that grows with the square of
+their number, and no word has so many."""
 
 _LONGEST = 64
-"""Characters of a token: a longer word is several tokens, which stand beside each other in the index as in the query."""
+"""Characters of a token: a longer word is several tokens, which stand beside each other in the
+index as in the query."""
 
 _ASCII_WORD = re.compile(f"[0-9a-z]{{1,{_LONGEST}}}")
 _WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]){{1,{_LONGEST}}}")
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in order: case folded, accents off, without punctuation; each letter of a script without spaces is one.
+    """The words of a text in order: case folded, accents off, without punctuation; each letter of a
+    script without spaces is one.
 
-    A token holds no ASCII character but 0-9 and a-z, and cutting a joined list of tokens again gives the same list."""
+    A token holds no ASCII character but 0-9 and a-z, and cutting a joined list of tokens again
+    gives the same list."""
     plain = text.lower() if text.isascii() else folded(text)
     return (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
 
@@ -43,6 +62,7 @@ def folded(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that somebody who typed `word` most likely meant; empty where none is like it."""
+    """The known word that somebody who typed `word` most likely meant; empty where none is like
+    it."""
     found = get_close_matches(word, list(known), n=1)
     return found[0] if found else ""

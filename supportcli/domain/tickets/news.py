@@ -31,16 +31,16 @@ _DID = {
     "reopened": "reopened it",
     "undone": "took something back",
 }
-"""The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes down
-of itself is shown where it stands, and changes no decision.)"""
+"""The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes
+down of itself is shown where it stands, and changes no decision.)"""
 
 _BY_NOBODY = frozenset({"bounced", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an agent has seen of a ticket: all up to the event `event`, and the gestures `own`, which
-    are theirs."""
+    """What an agent has seen of a ticket: all up to the event `event`, and the gestures `own`,
+    which are theirs."""
 
     event: int
     own: frozenset[str] = frozenset()
@@ -76,16 +76,23 @@ class NewsItem:
 
 
 def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
-    """Those events of a ticket that its agent has not seen and that change what is seen, without what
-    was taken back since; the oldest first."""
+    """Those events of a ticket that its agent has not seen and that change what is seen, without
+    what was taken back since; the oldest first."""
     fresh = [one for one in later if one.id > sight.event and one.gesture not in sight.own]
     undone = {one.undoes for one in fresh if one.undoes}
     there = {one.gesture for one in fresh}
-    return [one for one in fresh if one.kind in _DID and one.gesture not in undone and not (one.undoes and one.undoes in there)]
+    return [
+        one
+        for one in fresh
+        if one.kind in _DID
+        and one.gesture not in undone
+        and not (one.undoes and one.undoes in there)
+    ]
 
 
 def foremost(news: Iterable[NewsItem]) -> NewsItem | None:
-    """Which of several is told: the last that brings something to read, else the last; None of none."""
+    """Which of several is told: the last that brings something to read, else the last; None of
+    none."""
     return max(news, key=lambda one: (one.is_said, one.event), default=None)
 
 

@@ -11,7 +11,8 @@ from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, 
 
 
 class Status(StrEnum):
-    """Where a ticket stands. `PENDING` waits for the customer, `ON_HOLD` for somebody else; spam and deleted are places of their own."""
+    """Where a ticket stands. `PENDING` waits for the customer, `ON_HOLD` for somebody else; spam
+    and deleted are places of their own."""
 
     NEW = "new"
     OPEN = "open"
@@ -24,7 +25,8 @@ class Status(StrEnum):
 
 
 LISTED = frozenset(Status) - {Status.SPAM, Status.DELETED}
-"""What lists show and reports count unless a query asks for something else: all but spam and deleted."""
+"""What lists show and reports count unless a query asks for something else: all but spam and
+deleted."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
@@ -50,11 +52,21 @@ class Priority(IntEnum):
 
 
 _STEPS: dict[Status, frozenset[Status]] = {
-    Status.NEW: frozenset({Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
-    Status.OPEN: frozenset({Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
-    Status.PENDING: frozenset({Status.OPEN, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}),
-    Status.ON_HOLD: frozenset({Status.OPEN, Status.PENDING, Status.SOLVED, Status.SPAM, Status.DELETED}),
-    Status.SOLVED: frozenset({Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.CLOSED, Status.SPAM, Status.DELETED}),
+    Status.NEW: frozenset(
+        {Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}
+    ),
+    Status.OPEN: frozenset(
+        {Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}
+    ),
+    Status.PENDING: frozenset(
+        {Status.OPEN, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}
+    ),
+    Status.ON_HOLD: frozenset(
+        {Status.OPEN, Status.PENDING, Status.SOLVED, Status.SPAM, Status.DELETED}
+    ),
+    Status.SOLVED: frozenset(
+        {Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.CLOSED, Status.SPAM, Status.DELETED}
+    ),
     Status.CLOSED: frozenset(),
     Status.SPAM: frozenset({Status.OPEN, Status.DELETED}),
     Status.DELETED: frozenset({Status.OPEN}),
@@ -62,16 +74,19 @@ _STEPS: dict[Status, frozenset[Status]] = {
 
 
 def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
-    """Where a ticket stands for whoever looks at `now`: a solved one is closed from `closes_at` on (None: it never is).
+    """Where a ticket stands for whoever looks at `now`: a solved one is closed from `closes_at` on
+    (None: it never is).
 
-    Closing is no step of anybody's: a closed ticket is a solved one that takes no more mail. Its agents can still reopen it. (What came into the
-    desk as closed, out of a file, is closed for good.)"""
+    Closing is no step of anybody's: a closed ticket is a solved one that takes no more mail. Its
+    agents can still reopen it. (What came into the desk as closed, out of a file, is closed for
+    good.)"""
     aged = status is Status.SOLVED and closes_at is not None and closes_at <= now
     return Status.CLOSED if aged else status
 
 
 def may_step(before: Status, after: Status) -> bool:
-    """Whether a verb may take a ticket from one status to another. New never comes back, and closed is left by no verb (only undo goes back)."""
+    """Whether a verb may take a ticket from one status to another. New never comes back, and closed
+    is left by no verb (only undo goes back)."""
     return before is after or after in _STEPS[before]
 
 
@@ -86,14 +101,20 @@ VERBS: Mapping[Status, str] = {
 """The statuses that agents have a verb for, and what the history calls it."""
 
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
-"""What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown away."""
+"""What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown
+away."""
 
 _ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
 
 
 def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
-    """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it away ends what its customer waits for."""
-    solved = {"solved_at": now if status is Status.SOLVED else None} if status not in {Status.SPAM, Status.DELETED} else {}
+    """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it
+    away ends what its customer waits for."""
+    solved = (
+        {"solved_at": now if status is Status.SOLVED else None}
+        if status not in {Status.SPAM, Status.DELETED}
+        else {}
+    )
     return {"status": status, **solved, **({"waiting_since": None} if status in _ENDS_WAIT else {})}
 
 
@@ -114,7 +135,9 @@ _LONGEST_TAG = 60
 def tag_of(typed: str) -> str:
     """A tag as it is kept: one word in lower case. ValueError where it is none."""
     word = typed.strip().lower().lstrip("#")
-    if not 0 < len(word) <= _LONGEST_TAG or any(letter.isspace() or letter in ',:"()' for letter in word):
+    if not 0 < len(word) <= _LONGEST_TAG or any(
+        letter.isspace() or letter in ',:"()' for letter in word
+    ):
         raise ValueError(typed)
     return word
 
@@ -156,7 +179,8 @@ class Direction(StrEnum):
 
 
 REPORT = "report"
-"""The channel of a mail server's report about a mail of ours; other channels are mail, phone, import and note."""
+"""The channel of a mail server's report about a mail of ours; other channels are mail, phone,
+import and note."""
 
 
 class Delivery(StrEnum):
@@ -185,8 +209,9 @@ _WORST = (
 
 
 def worst(states: Iterable[Delivery]) -> Delivery | None:
-    """What a list tells of a ticket's replies, oldest first: the worst state; None where all are sent or cancelled, which needs no word. A reply
-    that came back needs none either once there is a later one."""
+    """What a list tells of a ticket's replies, oldest first: the worst state; None where all are
+    sent or cancelled, which needs no word. A reply that came back needs none either once there is a
+    later one."""
     told: list[Delivery] = []
     for state in states:
         told = [one for one in told if one is not Delivery.BOUNCED] + [state] * (state in _WORST)
@@ -194,7 +219,8 @@ def worst(states: Iterable[Delivery]) -> Delivery | None:
 
 
 class Rest(StrEnum):
-    """What becomes of the rest of a mail of which only the first part is here: `ELSEWHERE`, where the whole mail came another way."""
+    """What becomes of the rest of a mail of which only the first part is here: `ELSEWHERE`, where
+    the whole mail came another way."""
 
     COMING = "coming"
     ON_SERVER = "on server"
@@ -204,7 +230,8 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialMail:
-    """How much is here of a message whose mail is not whole: bytes here, bytes on the server, and what becomes of the rest."""
+    """How much is here of a message whose mail is not whole: bytes here, bytes on the server, and
+    what becomes of the rest."""
 
     here: int
     size: int
@@ -213,11 +240,13 @@ class PartialMail:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our server took it or the agent wrote it, `date` what
-    the mail itself says; `remark` is what intake wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
-    proves who wrote it; `newcomer`: its author was new there, and nobody had answered them yet; `delivery`, `answer` (the mail server's words) and
-    `not_before` are those of its outbox row, for replies; `channel` is the way by which it came; `part` says how much is here where the mail is not
-    whole."""
+    """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our
+    server took it or the agent wrote it, `date` what the mail itself says; `remark` is what intake
+    wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
+    proves who wrote it; `newcomer`: its author was new there, and nobody had answered them yet;
+    `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for
+    replies; `channel` is the way by which it came; `part` says how much is here where the mail is
+    not whole."""
 
     id: int
     position: int
@@ -259,7 +288,8 @@ class Message:
 
 
 class SlaState(StrEnum):
-    """How a ticket's clock stands: one that is overdue runs on. What is not needed ended without a reply or a solution."""
+    """How a ticket's clock stands: one that is overdue runs on. What is not needed ended without a
+    reply or a solution."""
 
     BREACHED = "breached"
     OVERDUE = "overdue"
@@ -272,8 +302,9 @@ class SlaState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlaStatus:
-    """How a ticket's service-level targets stand. `due_at` is when the first running one is due (None: none is running), `kind` which one that is,
-    or else one that stands still (`is_open`) or ended last; `breaches` counts the targets that were breached; `is_met`: one was met."""
+    """How a ticket's service-level targets stand. `due_at` is when the first running one is due
+    (None: none is running), `kind` which one that is, or else one that stands still (`is_open`) or
+    ended last; `breaches` counts the targets that were breached; `is_met`: one was met."""
 
     kind: str
     due_at: datetime | None
@@ -308,20 +339,24 @@ class TargetSummary(NamedTuple):
 
 
 def clock_of(targets: Sequence[TargetSummary]) -> SlaStatus | None:
-    """The clock of a ticket with these targets, in the order in which they started; None where it has none."""
+    """The clock of a ticket with these targets, in the order in which they started; None where it
+    has none."""
     if not targets:
         return None
     going = [target for target in targets if target.is_open]
     running = [(target.due_at, target.kind) for target in going if target.due_at is not None]
     due_at, kind = min(running, key=itemgetter(0), default=(None, (going or targets)[-1].kind))
     breaches = sum(target.breached_at is not None for target in targets)
-    return SlaStatus(kind, due_at, bool(going), breaches, any(target.met_at is not None for target in targets))
+    return SlaStatus(
+        kind, due_at, bool(going), breaches, any(target.met_at is not None for target in targets)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has answered; `delivery` the worst state among its
-    replies that are not simply sent; `version` grows with each change; `clock` is None where no service-level policy applies; `closes_at` is when a
+    """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has
+    answered; `delivery` the worst state among its replies that are not simply sent; `version` grows
+    with each change; `clock` is None where no service-level policy applies; `closes_at` is when a
     solved ticket closes."""
 
     number: int
@@ -357,8 +392,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the append-only history. `actor_kind` is agent, customer or desk; `gesture` is shared by all that one verb did;
-    `before` and `after` hold the fields that changed; `undoes` names the gesture that this event took back."""
+    """One entry of the append-only history. `actor_kind` is agent, customer or desk; `gesture` is
+    shared by all that one verb did; `before` and `after` hold the fields that changed; `undoes`
+    names the gesture that this event took back."""
 
     id: int
     at: datetime
@@ -375,8 +411,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a writer has seen, for refusing a send.
-    `earlier` counts messages that were not loaded, `earlier_files` their attachments: files are numbered over all messages."""
+    """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a
+    writer has seen, for refusing a send. `earlier` counts messages that were not loaded,
+    `earlier_files` their attachments: files are numbered over all messages."""
 
     line: TicketLine
     messages: tuple[Message, ...]

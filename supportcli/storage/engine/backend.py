@@ -1,4 +1,5 @@
-"""What the two engines have in common: a place with a name, connections that begin to read or to write, and errors that can be said."""
+"""What the two engines have in common: a place with a name, connections that begin to read or to
+write, and errors that can be said."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -17,8 +18,8 @@ WRITES = "supportcli_writes"
 
 
 class Backend(ABC):
-    """One engine behind a desk. `place` names the database in sentences, without a password; `path` is the file, or None on a server;
-    `patience` is how many seconds to wait for another writer."""
+    """One engine behind a desk. `place` names the database in sentences, without a password; `path`
+    is the file, or None on a server; `patience` is how many seconds to wait for another writer."""
 
     dialect: Dialect
     driver_error: type[Exception]
@@ -35,11 +36,13 @@ class Backend(ABC):
 
     @abstractmethod
     def begin(self, connection: Connection) -> None:
-        """Begin a transaction as `WRITES` says: a writer waits for the others first, a reader can change nothing."""
+        """Begin a transaction as `WRITES` says: a writer waits for the others first, a reader can
+        change nothing."""
 
     @abstractmethod
     def prepare(self, *, create: bool) -> None:
-        """See that a desk of this program's version is there: make it (`create`), migrate an older one, refuse everything else unchanged."""
+        """See that a desk of this program's version is there: make it (`create`), migrate an older
+        one, refuse everything else unchanged."""
 
     @abstractmethod
     def data_version(self) -> int:
@@ -56,7 +59,8 @@ class Backend(ABC):
 
     @abstractmethod
     def said(self, error: BaseException) -> SupportError | None:
-        """What an error of the driver means to a person; None where it is a mistake of this program."""
+        """What an error of the driver means to a person; None where it is a mistake of this
+        program."""
 
     def close(self) -> None:
         """Give back all connections."""

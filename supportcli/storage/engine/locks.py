@@ -1,7 +1,9 @@
-"""Locks that the kernel, or PostgreSQL, frees when their holder dies: no lease to renew, nothing to expire.
+"""Locks that the kernel, or PostgreSQL, frees when their holder dies: no lease to renew, nothing to
+expire.
 
-One sync and one sender a mailbox (design: mail, In and Out). On SQLite a file beside the desk is locked with flock(2); it is never removed, since
-two programs could then hold "the" lock on two files of one name. On PostgreSQL it is an advisory lock of the session."""
+One sync and one sender a mailbox (design: mail, In and Out). On SQLite a file beside the desk is
+locked with flock(2); it is never removed, since two programs could then hold "the" lock on two
+files of one name. On PostgreSQL it is an advisory lock of the session."""
 
 import fcntl
 import os
@@ -23,15 +25,24 @@ _PURPOSES = 16
 
 @contextmanager
 def mailbox_lock(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
-    """Hold the lock of a mailbox; False where somebody else, in this process or another, holds it. Never waits. Use it outside a transaction."""
-    lock = _on_server(db, mailbox_id, purpose) if db.path is None else _on_file(db.path, mailbox_id, purpose)
+    """Hold the lock of a mailbox; False where somebody else, in this process or another, holds it.
+    Never waits. Use it outside a transaction."""
+    lock = (
+        _on_server(db, mailbox_id, purpose)
+        if db.path is None
+        else _on_file(db.path, mailbox_id, purpose)
+    )
     with lock as held:
         yield held
 
 
 @contextmanager
 def _on_file(path: Path, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
-    descriptor = os.open(path.with_name(f"{path.name}-{purpose}-{mailbox_id}.lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(
+        path.with_name(f"{path.name}-{purpose}-{mailbox_id}.lock"),
+        os.O_CREAT | os.O_RDWR | os.O_CLOEXEC,
+        0o600,
+    )
     try:
         yield _taken(descriptor)
     finally:
@@ -50,7 +61,9 @@ def _taken(descriptor: int) -> bool:
 def _on_server(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
     key = mailbox_id * _PURPOSES + _KEYS[purpose]
     with db.connection() as connection:
-        held = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS}, {key})").scalar())
+        held = bool(
+            connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LOCKS}, {key})").scalar()
+        )
         try:
             yield held
         finally:

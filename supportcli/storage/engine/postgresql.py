@@ -1,4 +1,5 @@
-"""PostgreSQL: one writer at a time as on SQLite, snapshots to read, and what its errors mean to a person."""
+"""PostgreSQL: one writer at a time as on SQLite, snapshots to read, and what its errors mean to a
+person."""
 
 import re
 import threading
@@ -28,7 +29,8 @@ from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
 
 LOCKS = int.from_bytes(b"SCLI")
-"""The first key of all our advisory locks, which are counted in each database apart; `WRITER` is the second one of who writes."""
+"""The first key of all our advisory locks, which are counted in each database apart; `WRITER` is
+the second one of who writes."""
 WRITER = 0
 
 _CONNECT_SECONDS = 10
@@ -50,13 +52,20 @@ class PostgresBackend(Backend):
         parsed = _parsed(url)
         options = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
         self._password = parsed.password or ""
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": _CONNECT_SECONDS})
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={"options": options, "connect_timeout": _CONNECT_SECONDS},
+        )
         super().__init__(engine, _place(parsed), None, patience)
-        self.reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self.reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
 
     def begin(self, connection: Connection) -> None:
-        """A writer waits for the one before: then nothing it reads is outdated when it writes, and events are committed in the order of their
-        numbers, so that nobody who reads "all since the last one" misses one."""
+        """A writer waits for the one before: then nothing it reads is outdated when it writes, and
+        events are committed in the order of their numbers, so that nobody who reads "all since the
+        last one" misses one."""
         if connection.get_execution_options().get(WRITES, False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITER})")
 
@@ -85,11 +94,16 @@ class PostgresBackend(Backend):
         return found
 
     def data_version(self) -> int:
-        """A number made of the server's running transactions (pg_current_snapshot), which are others after each one that wrote."""
+        """A number made of the server's running transactions (pg_current_snapshot), which are
+        others after each one that wrote."""
         with self._watching_lock:
             if self._watching is None:
-                self._watching = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            snapshot = self._watching.exec_driver_sql("SELECT hashtextextended(pg_current_snapshot()::text, 0)")
+                self._watching = self.engine.connect().execution_options(
+                    isolation_level="AUTOCOMMIT"
+                )
+            snapshot = self._watching.exec_driver_sql(
+                "SELECT hashtextextended(pg_current_snapshot()::text, 0)"
+            )
             return int(snapshot.scalar_one())
 
     def close(self) -> None:
@@ -102,8 +116,11 @@ class PostgresBackend(Backend):
 
     @property
     def uri(self) -> str:
-        """The database as libpq names it (postgresql.org/docs/current/libpq-connect.html, 32.1.1.2)."""
-        plain = self.engine.url._replace(drivername="postgresql", password=None).difference_update_query(["password"])
+        """The database as libpq names it (postgresql.org/docs/current/libpq-connect.html,
+        32.1.1.2)."""
+        plain = self.engine.url._replace(
+            drivername="postgresql", password=None
+        ).difference_update_query(["password"])
         return plain.render_as_string(hide_password=False)
 
     def copy(self, to: Path, watch: Watch) -> Contents:  # noqa: ARG002  # the server's own tool has its own ways
@@ -111,14 +128,18 @@ class PostgresBackend(Backend):
         raise CopiedByServer(self.uri, str(to))
 
     def said(self, error: BaseException) -> SupportError | None:
-        """What an error of the server means, by its SQLSTATE, or by its text where the connection failed; None for mistakes of this program."""
+        """What an error of the server means, by its SQLSTATE, or by its text where the connection
+        failed; None for mistakes of this program."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         state: str | None = getattr(cause, "sqlstate", None)
         if state is None:
             return self._said_of_driver(type(cause).__name__, str(cause))
         what = str(cause).partition("\n")[0]
         match state[:2], state:
-            case _, "55P03" | "57014" | "40P01" | "40001":  # lock not available, cancelled, deadlock, serialization
+            case (
+                _,
+                "55P03" | "57014" | "40P01" | "40001",
+            ):  # lock not available, cancelled, deadlock, serialization
                 return DatabaseBusy(self.place, self.patience)
             case _, "53100":
                 return DiskFull(self.place)
@@ -126,37 +147,54 @@ class PostgresBackend(Backend):
                 return DatabaseReadOnly(self.place, what) if "recovery" in what else None
             case _, "42501":
                 return DatabaseLoginRefused(self.place, what)
-            case "08" | "57" | "53", _:  # the connection broke, the server stops or has no room for us
+            case (
+                "08" | "57" | "53",
+                _,
+            ):  # the connection broke, the server stops or has no room for us
                 return DatabaseUnreachable(self.place, what)
             case _:
                 return None
 
     def _said_of_driver(self, kind: str, text: str) -> SupportError | None:
-        """What the driver says by itself, before a server has: that there is no connection, or that the URL has options that it does not know."""
+        """What the driver says by itself, before a server has: that there is no connection, or that
+        the URL has options that it does not know."""
         if kind == "ProgrammingError" and "connection option" in text:
             return DatabaseUrlUnknown(self.place)
         said = text.replace(self._password, "…") if self._password else text
         return self._said_of_connection(said) if kind == "OperationalError" else None
 
     def _said_of_connection(self, text: str) -> SupportError:
-        """The SQLSTATE of a refused connection is known to libpq alone. FATAL comes from a server: then it is there, but does not want us."""
+        """The SQLSTATE of a refused connection is known to libpq alone. FATAL comes from a server:
+        then it is there, but does not want us."""
         what = text.rpartition("FATAL:")[2].rpartition("failed: ")[2].strip().partition("\n")[0]
         if "FATAL:" not in text and "no password supplied" not in text:
             return DatabaseUnreachable(self.place, what)
         if "database" in what and "does not exist" in what:
             return DatabaseMissing(self.place)
-        if any(busy in what for busy in ("starting up", "shutting down", "recovery", "too many", "remaining connection slots")):
+        if any(
+            busy in what
+            for busy in (
+                "starting up",
+                "shutting down",
+                "recovery",
+                "too many",
+                "remaining connection slots",
+            )
+        ):
             return DatabaseUnreachable(self.place, what)
         return DatabaseLoginRefused(self.place, what)
 
 
 def _parsed(url: str) -> URL:
-    """The URL in its parts; DatabaseUrlUnknown where it is none. A password with an @ that is not encoded ends up within the host."""
+    """The URL in its parts; DatabaseUrlUnknown where it is none. A password with an @ that is not
+    encoded ends up within the host."""
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError):  # they repeat it
         raise DatabaseUrlUnknown(place_of(url)) from None
-    unclear = url.count("@") > (parsed.username is not None)  # an @ too many, or a / or ? that ended the host before it
+    unclear = url.count("@") > (
+        parsed.username is not None
+    )  # an @ too many, or a / or ? that ended the host before it
     if unclear or not re.fullmatch(r"[\w.:,%-]*", parsed.host or ""):
         raise DatabaseUrlUnknown(place_of(url))
     return parsed

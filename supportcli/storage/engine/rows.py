@@ -1,7 +1,7 @@
 """Inserting rows, on both engines, without the cost of mapped objects.
 
-A statement that is built anew costs more than running it (170 µs against 40), and a mail runs a dozen: what runs for each mail is built once, here
-and in the modules beside this one."""
+A statement that is built anew costs more than running it (170 µs against 40), and a mail runs a
+dozen: what runs for each mail is built once, here and in the modules beside this one."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -24,12 +24,17 @@ def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
     return int(key[0]) if key is not None else 0
 
 
-def add_missing(tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], put: tuple[str, ...] = ()) -> None:
-    """Insert those of `rows` whose key is not there yet; leave the others as they are, but for the columns `put`."""
+def add_missing(
+    tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], put: tuple[str, ...] = ()
+) -> None:
+    """Insert those of `rows` whose key is not there yet; leave the others as they are, but for the
+    columns `put`."""
     if not rows:
         return
     connection = tx.connection()
-    connection.execute(_insert_missing(model, connection.dialect.name, put), [dict(row) for row in rows])
+    connection.execute(
+        _insert_missing(model, connection.dialect.name, put), [dict(row) for row in rows]
+    )
 
 
 @cache
@@ -44,4 +49,10 @@ def _insert_missing(model: type[SQLModel], dialect: str, put: tuple[str, ...]) -
     wanted = engine.insert(table)
     if not put:
         return cast("Insert", wanted.on_conflict_do_nothing())
-    return cast("Insert", wanted.on_conflict_do_update(index_elements=list(table.primary_key), set_={name: wanted.excluded[name] for name in put}))
+    return cast(
+        "Insert",
+        wanted.on_conflict_do_update(
+            index_elements=list(table.primary_key),
+            set_={name: wanted.excluded[name] for name in put},
+        ),
+    )

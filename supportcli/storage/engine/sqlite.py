@@ -1,4 +1,5 @@
-"""SQLite: a driver that may be trusted with the file, connections that mean what they say, and what its errors mean to a person."""
+"""SQLite: a driver that may be trusted with the file, connections that mean what they say, and what
+its errors mean to a person."""
 
 import os
 import threading
@@ -38,12 +39,23 @@ APPLICATION_ID = int.from_bytes(b"SCLI")
 
 _PRAGMAS = (
     "foreign_keys = ON",
-    "synchronous = FULL",  # with NORMAL a power cut may take back a commit that a server was already told about
+    # with NORMAL a power cut may take back a commit that a server was already told about
+    "synchronous = FULL",
     "journal_size_limit = 67108864",
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 15, 26  # sqlite.org/rescode.html
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _PROTOCOL, _NOTADB = (
+    5,
+    6,
+    8,
+    10,
+    11,
+    13,
+    14,
+    15,
+    26,
+)  # sqlite.org/rescode.html
 
 
 class SqliteBackend(Backend):
@@ -57,12 +69,22 @@ class SqliteBackend(Backend):
         self.driver_error = self.driver.Error
         self._watching: DriverConnection | None = None
         self._watching_lock = threading.Lock()
-        super().__init__(create_engine("sqlite://", module=self.driver, creator=self.connect, poolclass=QueuePool), str(path), path, patience)
+        super().__init__(
+            create_engine(
+                "sqlite://", module=self.driver, creator=self.connect, poolclass=QueuePool
+            ),
+            str(path),
+            path,
+            patience,
+        )
 
     def connect(self) -> "DriverConnection":
-        """A connection of the driver, shared by no other thread at a time, that begins no transaction by itself."""
+        """A connection of the driver, shared by no other thread at a time, that begins no
+        transaction by itself."""
         where = f"{self.file.as_uri()}?mode=rw"
-        connection: DriverConnection = self.driver.connect(where, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False)
+        connection: DriverConnection = self.driver.connect(
+            where, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False
+        )
         try:
             for pragma in _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
@@ -72,14 +94,16 @@ class SqliteBackend(Backend):
         return connection
 
     def begin(self, connection: Connection) -> None:
-        """BEGIN IMMEDIATE to write, so that what a writer has read cannot be outdated when it writes; BEGIN to read, and nothing but that."""
+        """BEGIN IMMEDIATE to write, so that what a writer has read cannot be outdated when it
+        writes; BEGIN to read, and nothing but that."""
         writes = connection.get_execution_options().get(WRITES, False)
         driver = cast("DriverConnection", connection.connection.dbapi_connection)
         driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def data_version(self) -> int:
-        """SQLite's own counter: another number after any commit of another connection, of this process or of another one."""
+        """SQLite's own counter: another number after any commit of another connection, of this
+        process or of another one."""
         with self._watching_lock:
             if self._watching is None:
                 self._watching = self.connect()
@@ -111,8 +135,9 @@ class SqliteBackend(Backend):
             self._migrate()
 
     def _make_file(self) -> None:
-        """An empty file for its owner alone; SQLite gives its journals the same mode. Never open one that is there: closing it would drop SQLite's
-        locks of this process (sqlite.org/howtocorrupt.html, 2.2)."""
+        """An empty file for its owner alone; SQLite gives its journals the same mode. Never open
+        one that is there: closing it would drop SQLite's locks of this process
+        (sqlite.org/howtocorrupt.html, 2.2)."""
         with suppress(FileExistsError):  # somebody else was faster
             os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
@@ -130,18 +155,25 @@ class SqliteBackend(Backend):
         """Why the file cannot be written; SQLite needs its folder too, for the journal."""
         if self.file.exists() and not _may_write(self.file):
             return "the file is read-only"
-        return None if _may_write(self.file.parent) else f"the folder {self.file.parent} is read-only"
+        return (
+            None if _may_write(self.file.parent) else f"the folder {self.file.parent} is read-only"
+        )
 
     def _refuse_foreign(self) -> None:
-        """Look at the header of the file without a lock and without its journal: not even a left-over WAL of somebody else's is touched.
+        """Look at the header of the file without a lock and without its journal: not even a
+        left-over WAL of somebody else's is touched.
 
-        While a WAL is written back, or where a kill ended that, the header says how long the file will be: SQLite takes it for damaged unless
-        writable_schema is on, which can write nothing here."""
+        While a WAL is written back, or where a kill ended that, the header says how long the file
+        will be: SQLite takes it for damaged unless writable_schema is on, which can write nothing
+        here."""
         try:
             looking = self.driver.connect(f"{self.file.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
                 looking.execute("PRAGMA writable_schema = ON")
-                ours, schema = (int(looking.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("application_id", "schema_version"))
+                ours, schema = (
+                    int(looking.execute(f"PRAGMA {name}").fetchone()[0])
+                    for name in ("application_id", "schema_version")
+                )
             finally:
                 looking.close()
         except self.driver.DatabaseError as error:
@@ -152,7 +184,8 @@ class SqliteBackend(Backend):
             raise DatabaseForeign(self.place, "somebody else's SQLite file")
 
     def _refuse_unsafe_driver(self) -> None:
-        """Without its locks SQLite cannot open a file that is in WAL mode: so one is recognised before its WAL is touched."""
+        """Without its locks SQLite cannot open a file that is in WAL mode: so one is recognised
+        before its WAL is touched."""
         if wal_is_safe(self.driver.sqlite_version_info):
             return
         looking = self.driver.connect(f"{self.file.as_uri()}?mode=ro&nolock=1", uri=True)
@@ -161,14 +194,16 @@ class SqliteBackend(Backend):
         except self.driver.OperationalError as error:
             if _code(error) == _CANTOPEN:
                 raise DriverUnsafe(self.place, self.driver.sqlite_version) from error
-            if _code(error) != _READONLY:  # that is a rollback journal, of a writer or left by a dead one: so the file has no WAL
+            # That is a rollback journal, of a writer or left by a dead one: so the file has no WAL.
+            if _code(error) != _READONLY:
                 raise
         finally:
             looking.close()
 
     def _choose_journal(self) -> None:
-        """A write-ahead log where the driver can be trusted with one. The mode stays with the file, so it is set once; it cannot be while somebody
-        else is at work, who has then set it, or whoever comes next will."""
+        """A write-ahead log where the driver can be trusted with one. The mode stays with the file,
+        so it is set once; it cannot be while somebody else is at work, who has then set it, or
+        whoever comes next will."""
         if not wal_is_safe(self.driver.sqlite_version_info):
             return
         connection = self.connect()
@@ -194,8 +229,9 @@ class SqliteBackend(Backend):
         return found
 
     def _migrate(self) -> None:
-        """Bring the file to HEAD on a connection of its own, in one transaction. With foreign keys on, a table made anew would delete its
-        children; so they are off, which SQLite allows only outside a transaction, and checked before the commit."""
+        """Bring the file to HEAD on a connection of its own, in one transaction. With foreign keys
+        on, a table made anew would delete its children; so they are off, which SQLite allows only
+        outside a transaction, and checked before the commit."""
         engine = self._engine_to_migrate()
         with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
             found = self._version(connection)
@@ -206,7 +242,9 @@ class SqliteBackend(Backend):
             upgrade(connection)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise DatabaseDamaged(self.place, f"row {broken[1]} of {broken[0]} points to nothing")
+                raise DatabaseDamaged(
+                    self.place, f"row {broken[1]} of {broken[0]} points to nothing"
+                )
 
     def _engine_to_migrate(self) -> Engine:
         def connect() -> "DriverConnection":
@@ -219,7 +257,8 @@ class SqliteBackend(Backend):
         return engine
 
     def _back_up(self, version: str) -> None:
-        """A copy beside the file, named after the revision it is of. The migrating transaction has begun, so nobody writes meanwhile."""
+        """A copy beside the file, named after the revision it is of. The migrating transaction has
+        begun, so nobody writes meanwhile."""
         copy = self.file.with_name(f"{self.file.name}.{version}.backup")
         part = copy.with_name(f"{copy.name}.part")
         part.unlink(missing_ok=True)
@@ -259,7 +298,11 @@ class SqliteBackend(Backend):
             case code if code in {_CORRUPT, _NOTADB}:
                 return DatabaseDamaged(self.place, str(cause))
             case code if code in {_IOERR, _CANTOPEN}:
-                return DiskFailed(self.place, str(cause)) if self.file.exists() else DatabaseMissing(self.place)
+                return (
+                    DiskFailed(self.place, str(cause))
+                    if self.file.exists()
+                    else DatabaseMissing(self.place)
+                )
         return None
 
 

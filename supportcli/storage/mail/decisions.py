@@ -5,7 +5,14 @@ from sqlmodel import Session
 
 from supportcli.domain.intake.ledger import DecidedMail, ServerPlace
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import FolderRow, ImportedMailRow, MailRow, MessageRow, RawMailRow, RemoteMailRow
+from supportcli.storage.tables import (
+    FolderRow,
+    ImportedMailRow,
+    MailRow,
+    MessageRow,
+    RawMailRow,
+    RemoteMailRow,
+)
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
@@ -27,7 +34,9 @@ def with_message_id(tx: Session, message_id: str) -> list[DecidedMail]:
 
 def at_position(tx: Session, ticket: int, position: int) -> list[DecidedMail]:
     """The mail behind a ticket's message, if that came as one."""
-    message = select(_MESSAGE.c.mail_id).where(_MESSAGE.c.ticket_number == ticket, _MESSAGE.c.position == position)
+    message = select(_MESSAGE.c.mail_id).where(
+        _MESSAGE.c.ticket_number == ticket, _MESSAGE.c.position == position
+    )
     return _decided(tx, _MAIL.c.id.in_(message))
 
 
@@ -37,7 +46,12 @@ def with_bytes(tx: Session, mailbox_id: int, sha256: str) -> list[DecidedMail]:
 
 
 def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
-    statement = select(_MAIL, _RAW.c.sha256, _RAW.c.size).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(condition).order_by(_MAIL.c.id)
+    statement = (
+        select(_MAIL, _RAW.c.sha256, _RAW.c.size)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .where(condition)
+        .order_by(_MAIL.c.id)
+    )
     return [
         DecidedMail(
             id=row.id,
@@ -62,10 +76,19 @@ def _decided(tx: Session, condition: ColumnElement[bool]) -> list[DecidedMail]:
 
 def _places(tx: Session, mail_id: int) -> tuple[ServerPlace, ...]:
     columns = (_FOLDER.c.name, _REMOTE.c.uidvalidity, _REMOTE.c.uid)
-    statement = select(*columns).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id == mail_id).order_by(_REMOTE.c.id)
+    statement = (
+        select(*columns)
+        .join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
+        .where(_REMOTE.c.mail_id == mail_id)
+        .order_by(_REMOTE.c.id)
+    )
     return tuple(ServerPlace(*row) for row in tx.connection().execute(statement))
 
 
 def _imported_from(tx: Session, mail_id: int) -> str | None:
-    place: str | None = tx.connection().execute(select(_IMPORTED.c.place).where(_IMPORTED.c.mail_id == mail_id)).scalar()
+    place: str | None = (
+        tx.connection()
+        .execute(select(_IMPORTED.c.place).where(_IMPORTED.c.mail_id == mail_id))
+        .scalar()
+    )
     return ", ".join(filter(None, place.split("\n"))) if place else None

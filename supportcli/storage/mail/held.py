@@ -1,4 +1,5 @@
-"""Mail that is in no ticket: what waits for a person, where the mails of a mailbox are, and taking a decision back."""
+"""Mail that is in no ticket: what waits for a person, where the mails of a mailbox are, and taking
+a decision back."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,15 @@ from sqlmodel import Session
 from supportcli.domain.intake.ledger import STRAY_BOUNCE, Counts, HeldBounces, NotHere
 from supportcli.storage.engine import rows
 from supportcli.storage.mail import mails
-from supportcli.storage.tables import DeskRow, FolderRow, MailboxRow, MailRow, RawMailRow, RemoteMailRow, mail_states
+from supportcli.storage.tables import (
+    DeskRow,
+    FolderRow,
+    MailboxRow,
+    MailRow,
+    RawMailRow,
+    RemoteMailRow,
+    mail_states,
+)
 
 _DESK = rows.table_of(DeskRow)
 _BOX = rows.table_of(MailboxRow)
@@ -21,13 +30,15 @@ _RAW = rows.table_of(RawMailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 
 HEAD_BYTES = 64 * 1024
-"""Bytes of a mail that a list reads: its headers, unless they are longer than any that a mail program writes."""
+"""Bytes of a mail that a list reads: its headers, unless they are longer than any that a mail
+program writes."""
 
 _READ = (_FOLDER.c.role != mails.FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
 """The places in folders that are read: in others UIDs mean nothing any more."""
 
 _PARTS = (mail_states.PARTIAL, mail_states.TOO_LARGE)
-"""The states of a mail of which only the first part is here; of one that is too large nothing may be here."""
+"""The states of a mail of which only the first part is here; of one that is too large nothing may
+be here."""
 
 _ELSEWHERE = (mail_states.OLD, mail_states.GONE, mail_states.KEPT)
 _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number")
@@ -48,8 +59,11 @@ class HeldRow:
     head: bytes
 
 
-def waiting(tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None) -> Iterator[HeldRow]:
-    """The held mails of a mailbox (or all), oldest first; with `bounces` the reports that are counted otherwise too."""
+def waiting(
+    tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None
+) -> Iterator[HeldRow]:
+    """The held mails of a mailbox (or all), oldest first; with `bounces` the reports that are
+    counted otherwise too."""
     chosen = [*_held(mailbox_id), *([] if bounces else [_no_bounce()])]
     yield from _rows(tx, chosen, limit)
 
@@ -59,9 +73,15 @@ def of_ids(tx: Session, ids: Collection[int]) -> list[HeldRow]:
     return list(_rows(tx, [_MAIL.c.id.in_(ids)], None))
 
 
-def _rows(tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None) -> Iterator[HeldRow]:
+def _rows(
+    tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None
+) -> Iterator[HeldRow]:
     statement = (
-        select(*(_MAIL.c[name] for name in ("id", "received_at", "state", "rule", "reason")), _RAW.c.size, _BOX.c.address)
+        select(
+            *(_MAIL.c[name] for name in ("id", "received_at", "state", "rule", "reason")),
+            _RAW.c.size,
+            _BOX.c.address,
+        )
         .add_columns(func.substr(_RAW.c.content, 1, HEAD_BYTES).label("head"))
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .join(_BOX, _BOX.c.id == _MAIL.c.mailbox_id)
@@ -70,36 +90,68 @@ def _rows(tx: Session, chosen: Sequence[ColumnElement[bool]], limit: int | None)
         .limit(limit)
     )
     for row in tx.connection().execute(statement):
-        yield HeldRow(row.id, row.address, row.received_at, row.state, row.rule or "", row.reason or "", row.size, bytes(row.head))
+        yield HeldRow(
+            row.id,
+            row.address,
+            row.received_at,
+            row.state,
+            row.rule or "",
+            row.reason or "",
+            row.size,
+            bytes(row.head),
+        )
 
 
 def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
     """The held reports about mail that is not ours, counted; None where there is none."""
-    statement = select(func.count(), func.max(_MAIL.c.received_at)).where(*_held(mailbox_id), _MAIL.c.rule == STRAY_BOUNCE)
+    statement = select(func.count(), func.max(_MAIL.c.received_at)).where(
+        *_held(mailbox_id), _MAIL.c.rule == STRAY_BOUNCE
+    )
     count, newest = tx.connection().execute(statement).one()
     return HeldBounces(count, newest) if count else None
 
 
 def count(tx: Session) -> int:
-    """How many mails of the desk wait for a person, by the indexes alone: it is asked whenever something changes."""
+    """How many mails of the desk wait for a person, by the indexes alone: it is asked whenever
+    something changes."""
     here = select(func.count()).where(*_held(None), _no_bounce())
-    lacking = select(func.count()).select_from(_REMOTE).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(_REMOTE.c.mail_id.is_(None))
+    lacking = (
+        select(func.count())
+        .select_from(_REMOTE)
+        .join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
+        .where(_REMOTE.c.mail_id.is_(None))
+    )
     lacking = lacking.where(_REMOTE.c.state.not_in(_ELSEWHERE), *_READ)
     return sum(tx.connection().execute(statement).scalar() or 0 for statement in (here, lacking))
 
 
 def ids(tx: Session, mailbox_id: int | None = None, *, bounces_only: bool = False) -> list[int]:
-    """The ids of the held mails, oldest first; only those of reports about mail that is not ours, where these are wanted."""
+    """The ids of the held mails, oldest first; only those of reports about mail that is not ours,
+    where these are wanted."""
     chosen = [*_held(mailbox_id), *([_MAIL.c.rule == STRAY_BOUNCE] if bounces_only else [])]
-    return list(tx.connection().execute(select(_MAIL.c.id).where(*chosen).order_by(_MAIL.c.received_at, _MAIL.c.id)).scalars())
+    return list(
+        tx.connection()
+        .execute(select(_MAIL.c.id).where(*chosen).order_by(_MAIL.c.received_at, _MAIL.c.id))
+        .scalars()
+    )
 
 
 def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
-    """The mails on servers whose bytes are not here, or not all of them, oldest first. What is in a former folder is not asked for again."""
+    """The mails on servers whose bytes are not here, or not all of them, oldest first. What is in a
+    former folder is not asked for again."""
     lacking = _REMOTE.c.state.not_in(_ELSEWHERE)
     statement = (
-        select(_BOX.c.address, _FOLDER.c.name, _REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size, _REMOTE.c.state)
-        .add_columns(_MAIL.c.id, _MAIL.c.ticket_number, _MAIL.c.full_size, _RAW.c.size.label("here"))
+        select(
+            _BOX.c.address,
+            _FOLDER.c.name,
+            _REMOTE.c.uid,
+            _REMOTE.c.internal_date,
+            _REMOTE.c.size,
+            _REMOTE.c.state,
+        )
+        .add_columns(
+            _MAIL.c.id, _MAIL.c.ticket_number, _MAIL.c.full_size, _RAW.c.size.label("here")
+        )
         .join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
         .join(_BOX, _BOX.c.id == _FOLDER.c.mailbox_id)
         .outerjoin(_MAIL, _MAIL.c.id == _REMOTE.c.mail_id)
@@ -112,7 +164,17 @@ def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
 
 def _not_here(row: Any) -> NotHere:  # noqa: ANN401 - a row of several tables
     size = max(row.size, row.full_size or 0)
-    return NotHere(row.address, row.name, row.uid, row.internal_date, size, row.state, row.here or 0, row.id, row.ticket_number)
+    return NotHere(
+        row.address,
+        row.name,
+        row.uid,
+        row.internal_date,
+        size,
+        row.state,
+        row.here or 0,
+        row.id,
+        row.ticket_number,
+    )
 
 
 def counts(tx: Session) -> dict[int, Counts]:
@@ -142,19 +204,32 @@ _LEDGER = {
 
 
 def _by_state(tx: Session) -> Iterator[tuple[int, str, int]]:
-    is_bounce = (_MAIL.c.state == mail_states.HELD) & (func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE)
+    is_bounce = (_MAIL.c.state == mail_states.HELD) & (
+        func.coalesce(_MAIL.c.rule, "") == STRAY_BOUNCE
+    )
     columns = (_MAIL.c.mailbox_id, _MAIL.c.state, is_bounce)
-    for mailbox_id, state, bounce, count in tx.connection().execute(select(*columns, func.count()).group_by(*columns)):
+    for mailbox_id, state, bounce, count in tx.connection().execute(
+        select(*columns, func.count()).group_by(*columns)
+    ):
         yield mailbox_id, "bounces" if bounce else _NAMES[state], count
 
 
 def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
-    """What stands in the ledger without a mail, and the mails of which the server has a rest that is not here."""
+    """What stands in the ledger without a mail, and the mails of which the server has a rest that
+    is not here."""
     columns = (_FOLDER.c.mailbox_id, _REMOTE.c.state)
-    places = select(*columns, func.count()).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id).where(*_READ)
-    for mailbox_id, state, count in tx.connection().execute(places.where(_REMOTE.c.mail_id.is_(None)).group_by(*columns)):
+    places = (
+        select(*columns, func.count())
+        .join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
+        .where(*_READ)
+    )
+    for mailbox_id, state, count in tx.connection().execute(
+        places.where(_REMOTE.c.mail_id.is_(None)).group_by(*columns)
+    ):
         yield mailbox_id, _LEDGER.get(state, "unreadable"), count
-    parts = select(_FOLDER.c.mailbox_id, func.count(func.distinct(_REMOTE.c.mail_id))).join(_FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id)
+    parts = select(_FOLDER.c.mailbox_id, func.count(func.distinct(_REMOTE.c.mail_id))).join(
+        _FOLDER, _FOLDER.c.id == _REMOTE.c.folder_id
+    )
     parts = parts.where(*_READ, _REMOTE.c.mail_id.is_not(None), _REMOTE.c.state.in_(_PARTS))
     for mailbox_id, count in tx.connection().execute(parts.group_by(_FOLDER.c.mailbox_id)):
         yield mailbox_id, "partial", count
@@ -162,36 +237,70 @@ def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
 
 def mailbox_of(tx: Session, mail_id: int) -> int:
     """The id of the mailbox that received a mail. NoResultFound where there is no such mail."""
-    return int(tx.connection().execute(select(_MAIL.c.mailbox_id).where(_MAIL.c.id == mail_id)).scalar_one())
+    return int(
+        tx.connection()
+        .execute(select(_MAIL.c.mailbox_id).where(_MAIL.c.id == mail_id))
+        .scalar_one()
+    )
 
 
 def decision(tx: Session, mail_id: int) -> dict[str, Any] | None:
-    """What is decided about a mail, by the names of the columns; None where there is no such mail."""
-    row = tx.connection().execute(select(*(_MAIL.c[name] for name in _DECIDED)).where(_MAIL.c.id == mail_id)).first()
+    """What is decided about a mail, by the names of the columns; None where there is no such
+    mail."""
+    row = (
+        tx.connection()
+        .execute(select(*(_MAIL.c[name] for name in _DECIDED)).where(_MAIL.c.id == mail_id))
+        .first()
+    )
     return dict(zip(_DECIDED, row, strict=True)) if row is not None else None
 
 
-def put_back(tx: Session, mail_id: int, expected: str, decided: dict[str, Any], now: datetime) -> bool:
-    """Give a mail a decision that it had before (`decision`); False where it is no longer in the state `expected`."""
+def put_back(
+    tx: Session, mail_id: int, expected: str, decided: dict[str, Any], now: datetime
+) -> bool:
+    """Give a mail a decision that it had before (`decision`); False where it is no longer in the
+    state `expected`."""
     values = {name: decided[name] for name in _DECIDED} | {"decided_at": now}
-    return tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state == expected).values(values)).rowcount == 1
+    return (
+        tx.connection()
+        .execute(
+            update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state == expected).values(values)
+        )
+        .rowcount
+        == 1
+    )
 
 
 def reopen(tx: Session, mail_id: int, states: Collection[str]) -> bool:
-    """Have a mail wait for a decision again, as if it had just come; False where it is in none of these states (another process was quicker)."""
+    """Have a mail wait for a decision again, as if it had just come; False where it is in none of
+    these states (another process was quicker)."""
     blank = dict.fromkeys(_DECIDED) | {"state": mail_states.KEPT, "decided_at": None}
-    return tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state.in_(states)).values(blank)).rowcount == 1
+    return (
+        tx.connection()
+        .execute(
+            update(_MAIL).where(_MAIL.c.id == mail_id, _MAIL.c.state.in_(states)).values(blank)
+        )
+        .rowcount
+        == 1
+    )
 
 
 def discard(tx: Session, mail_id: int) -> bool:
     """Put a held mail away; False where it is not held."""
     chosen = _MAIL.c.id == mail_id, _MAIL.c.state == mail_states.HELD
-    return tx.connection().execute(update(_MAIL).where(*chosen).values(state=mail_states.DISCARDED)).rowcount == 1
+    return (
+        tx.connection()
+        .execute(update(_MAIL).where(*chosen).values(state=mail_states.DISCARDED))
+        .rowcount
+        == 1
+    )
 
 
 def raw(tx: Session, mail_id: int) -> bytes:
     """The bytes of a mail as they came. NoResultFound where there is none of this id."""
-    statement = select(_RAW.c.content).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).where(_MAIL.c.id == mail_id)
+    statement = (
+        select(_RAW.c.content).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).where(_MAIL.c.id == mail_id)
+    )
     return bytes(tx.connection().execute(statement).scalar_one())
 
 
@@ -208,7 +317,10 @@ def tell(tx: Session, before: datetime | None, now: datetime | None) -> bool:
 
 
 def _held(mailbox_id: int | None) -> list[ColumnElement[bool]]:
-    return [_MAIL.c.state == mail_states.HELD, *([] if mailbox_id is None else [_MAIL.c.mailbox_id == mailbox_id])]
+    return [
+        _MAIL.c.state == mail_states.HELD,
+        *([] if mailbox_id is None else [_MAIL.c.mailbox_id == mailbox_id]),
+    ]
 
 
 def _no_bounce() -> ColumnElement[bool]:

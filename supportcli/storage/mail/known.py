@@ -1,4 +1,5 @@
-"""What is known around a mail: copies of it, the tickets that it names, and who is known in them."""
+"""What is known around a mail: copies of it, the tickets that it names, and who is known in
+them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -30,11 +31,20 @@ _EVENT = rows.table_of(tables.EventRow)
 
 _ALIKE = (
     select(_MAIL.c.id, _MAIL.c.fingerprint, _MAIL.c.ticket_number)
-    .where(or_(_MAIL.c.fingerprint == bindparam("fingerprint"), _MAIL.c.message_id == bindparam("message_id")))
+    .where(
+        or_(
+            _MAIL.c.fingerprint == bindparam("fingerprint"),
+            _MAIL.c.message_id == bindparam("message_id"),
+        )
+    )
     .where(_MAIL.c.state != "duplicate")
     .order_by(_MAIL.c.id)
 )
-_TRUSTED = and_(_MESSAGE.c.message_id == _MAIL.c.message_id, _MESSAGE.c.ticket_number == _MAIL.c.ticket_number, _MESSAGE.c.unverified.is_(False))
+_TRUSTED = and_(
+    _MESSAGE.c.message_id == _MAIL.c.message_id,
+    _MESSAGE.c.ticket_number == _MAIL.c.ticket_number,
+    _MESSAGE.c.unverified.is_(False),
+)
 _TICKETS_WITH = (
     select(_MAIL.c.message_id, _MAIL.c.ticket_number, _MESSAGE.c.sender_address, _MAIL.c.mailbox_id)
     .join(_MESSAGE, _TRUSTED)
@@ -42,15 +52,25 @@ _TICKETS_WITH = (
     .order_by(_MAIL.c.id)
 )
 _TICKETS_WITHOUT_MAIL = (
-    select(_MESSAGE.c.message_id, _MESSAGE.c.ticket_number, _MESSAGE.c.sender_address, _TICKET.c.mailbox_id)
+    select(
+        _MESSAGE.c.message_id,
+        _MESSAGE.c.ticket_number,
+        _MESSAGE.c.sender_address,
+        _TICKET.c.mailbox_id,
+    )
     .join(_TICKET, _TICKET.c.number == _MESSAGE.c.ticket_number)
-    .where(_MESSAGE.c.message_id.in_(bindparam("ids", expanding=True)), _MESSAGE.c.mail_id.is_(None))
+    .where(
+        _MESSAGE.c.message_id.in_(bindparam("ids", expanding=True)), _MESSAGE.c.mail_id.is_(None)
+    )
     .where(_MESSAGE.c.unverified.is_(False))
     .order_by(_MESSAGE.c.id)
 )
 _TICKETS_NAMING = (
     select(_REFERENCE.c.reference, _REFERENCE.c.ticket_number)
-    .where(_REFERENCE.c.reference.in_(bindparam("ids", expanding=True)), _REFERENCE.c.mailbox_id == bindparam("mailbox"))
+    .where(
+        _REFERENCE.c.reference.in_(bindparam("ids", expanding=True)),
+        _REFERENCE.c.mailbox_id == bindparam("mailbox"),
+    )
     .order_by(_REFERENCE.c.message_id)
 )
 _WANTED: BindParameter[list[int]] = bindparam("tickets", expanding=True)
@@ -61,19 +81,41 @@ _CHOSEN = (
     .where(_MESSAGE.c.ticket_number.in_(_WANTED), _RECIPIENT.c.state == RecipientState.SENT.value)
 )
 _WROTE = (
-    select(_MESSAGE.c.ticket_number, _MESSAGE.c.sender_address, _MESSAGE.c.newcomer, literal("wrote"))
-    .where(_MESSAGE.c.ticket_number.in_(_WANTED), _MESSAGE.c.direction == Direction.IN.value, _MESSAGE.c.retracted_at.is_(None))
+    select(
+        _MESSAGE.c.ticket_number, _MESSAGE.c.sender_address, _MESSAGE.c.newcomer, literal("wrote")
+    )
+    .where(
+        _MESSAGE.c.ticket_number.in_(_WANTED),
+        _MESSAGE.c.direction == Direction.IN.value,
+        _MESSAGE.c.retracted_at.is_(None),
+    )
     .where(_MESSAGE.c.unverified.is_(False), _MESSAGE.c.newcomer.is_(False))
 )
 _PEOPLE_OF = (
-    select(_PARTICIPANT.c.ticket_number, _PARTICIPANT.c.address, _PARTICIPANT.c.newcomer, literal("named"))
+    select(
+        _PARTICIPANT.c.ticket_number,
+        _PARTICIPANT.c.address,
+        _PARTICIPANT.c.newcomer,
+        literal("named"),
+    )
     .where(_PARTICIPANT.c.ticket_number.in_(_WANTED))
     .union_all(_CHOSEN, _WROTE)
 )
-_LIVED = select(_EVENT.c.id).where(_EVENT.c.ticket_number == _TICKET.c.number, _EVENT.c.gesture != IMPORTED).exists()
+_LIVED = (
+    select(_EVENT.c.id)
+    .where(_EVENT.c.ticket_number == _TICKET.c.number, _EVENT.c.gesture != IMPORTED)
+    .exists()
+)
 _HAS_LIVED = select(_TICKET.c.number).where(_TICKET.c.number == bindparam("of_ticket"), _LIVED)
 _CIRCLES = (
-    select(_TICKET.c.number, _TICKET.c.status, _TICKET.c.solved_at, _CUSTOMER.c.address, _LINK.c.other_number, _LIVED)
+    select(
+        _TICKET.c.number,
+        _TICKET.c.status,
+        _TICKET.c.solved_at,
+        _CUSTOMER.c.address,
+        _LINK.c.other_number,
+        _LIVED,
+    )
     .join(_CUSTOMER, _CUSTOMER.c.id == _TICKET.c.customer_id)
     .outerjoin(_LINK, and_(_LINK.c.ticket_number == _TICKET.c.number, _LINK.c.kind == "follow-up"))
     .where(_TICKET.c.number.in_(_WANTED))
@@ -106,7 +148,8 @@ class KnownMail:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A ticket that holds a message with a wanted Message-ID, the address of who wrote that, and the mailbox that it came to."""
+    """A ticket that holds a message with a wanted Message-ID, the address of who wrote that, and
+    the mailbox that it came to."""
 
     ticket: int
     author: str
@@ -124,11 +167,13 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class JoinFacts:
-    """A ticket as far as it decides who may join it: its status, its customer's address, and the `people` of its messages and replies.
+    """A ticket as far as it decides who may join it: its status, its customer's address, and the
+    `people` of its messages and replies.
 
-    Of these nobody has answered the `newcomers`, and only a new participant has named them; the `authors` wrote a message there that nothing speaks
-    against. `follows` is the closed ticket that this one goes on for; `lived`: not all that happened to it came out of files; `answered`: a reply of
-    ours has left."""
+    Of these nobody has answered the `newcomers`, and only a new participant has named them; the
+    `authors` wrote a message there that nothing speaks against. `follows` is the closed ticket that
+    this one goes on for; `lived`: not all that happened to it came out of files; `answered`: a
+    reply of ours has left."""
 
     status: Status
     solved_at: datetime | None
@@ -147,27 +192,35 @@ class JoinFacts:
 
 
 def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
-    """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first, but for copies of others. (The columns are written by the
-    decision.)"""
+    """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first, but for
+    copies of others. (The columns are written by the decision.)"""
     same = {"fingerprint": fingerprint or None, "message_id": message_id}  # NULL is like nothing
     return [Alike(*row) for row in tx.connection().execute(_ALIKE, same)]
 
 
 def tickets_with(tx: Session, message_ids: Collection[str]) -> dict[str, list[Holder]]:
-    """The tickets that hold a mail with one of these Message-IDs, by the id, oldest mail first. A mail that went to two mailboxes counts in both.
-    Behind them those with a message whose mail is not here: a reply of ours, or one from an export. A message that nothing proves does not count:
+    """The tickets that hold a mail with one of these Message-IDs, by the id, oldest mail first. A
+    mail that went to two mailboxes counts in both. Behind them those with a message whose mail is
+    not here: a reply of ours, or one from an export. A message that nothing proves does not count:
     whoever forged it chose its id."""
     wanted = {"ids": list(message_ids)}
     found: dict[str, list[Holder]] = {}
-    for message_id, *holder in chain(tx.connection().execute(_TICKETS_WITH, wanted), tx.connection().execute(_TICKETS_WITHOUT_MAIL, wanted)):
+    for message_id, *holder in chain(
+        tx.connection().execute(_TICKETS_WITH, wanted),
+        tx.connection().execute(_TICKETS_WITHOUT_MAIL, wanted),
+    ):
         found.setdefault(message_id, []).append(Holder(*holder))
     return found
 
 
-def tickets_naming(tx: Session, mailbox_id: int, message_ids: Collection[str]) -> dict[str, list[int]]:
-    """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or References, by the id; a message that
-    nothing proves names its own too."""
-    return _grouped(tx.connection().execute(_TICKETS_NAMING, {"ids": list(message_ids), "mailbox": mailbox_id}))
+def tickets_naming(
+    tx: Session, mailbox_id: int, message_ids: Collection[str]
+) -> dict[str, list[int]]:
+    """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or
+    References, by the id; a message that nothing proves names its own too."""
+    return _grouped(
+        tx.connection().execute(_TICKETS_NAMING, {"ids": list(message_ids), "mailbox": mailbox_id})
+    )
 
 
 def circles(tx: Session, tickets: Collection[int]) -> dict[int, JoinFacts]:
@@ -186,7 +239,9 @@ def circles(tx: Session, tickets: Collection[int]) -> dict[int, JoinFacts]:
             lived=lived,
             answered=people.get(number, nobody).answered,
         )
-        for number, status, solved_at, address, follows, lived in tx.connection().execute(_CIRCLES, {"tickets": list(tickets)})
+        for number, status, solved_at, address, follows, lived in tx.connection().execute(
+            _CIRCLES, {"tickets": list(tickets)}
+        )
     }
 
 
@@ -196,14 +251,16 @@ def lived(tx: Session, ticket: int) -> bool:
 
 
 def newcomers(tx: Session, ticket: int) -> frozenset[str]:
-    """The new participants of a ticket: nobody has answered them, and only a new participant has named them."""
+    """The new participants of a ticket: nobody has answered them, and only a new participant has
+    named them."""
     found = _people(tx, [ticket]).get(ticket)
     return found.newcomers if found is not None else frozenset()
 
 
 @dataclass(slots=True)
 class _People:
-    """The addresses around a ticket, while its rows are read: of all people, of those who are no newcomers, and of those who wrote."""
+    """The addresses around a ticket, while its rows are read: of all people, of those who are no
+    newcomers, and of those who wrote."""
 
     everybody: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
@@ -218,7 +275,9 @@ class _People:
 def _people(tx: Session, tickets: Collection[int]) -> dict[int, _People]:
     """The people around these tickets, by number; a ticket with nobody is missing."""
     found: dict[int, _People] = defaultdict(_People)
-    for number, spelled, newcomer, way in tx.connection().execute(_PEOPLE_OF, {"tickets": list(tickets)}):
+    for number, spelled, newcomer, way in tx.connection().execute(
+        _PEOPLE_OF, {"tickets": list(tickets)}
+    ):
         here, address = found[number], lowered(spelled)
         if way == "wrote":
             here.authors.add(address)
@@ -231,18 +290,22 @@ def _people(tx: Session, tickets: Collection[int]) -> dict[int, _People]:
 
 
 def follow_ups(tx: Session, tickets: Collection[int]) -> list[Later]:
-    """The tickets that go on for these, oldest first, each behind the one that it goes on for; and those that go on for them in turn."""
+    """The tickets that go on for these, oldest first, each behind the one that it goes on for; and
+    those that go on for them in turn."""
     found: list[Later] = []
     wanted = set(tickets)
     while wanted:
-        news = [Later(*row) for row in tx.connection().execute(_FOLLOW_UPS, {"tickets": sorted(wanted)})]
+        news = [
+            Later(*row) for row in tx.connection().execute(_FOLLOW_UPS, {"tickets": sorted(wanted)})
+        ]
         found += news
         wanted = {one.ticket for one in news} - {one.before for one in found} - set(tickets)
     return found
 
 
 def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime | None:
-    """When the newest message of a ticket was written or received; of those that went between us and others only, without `notes`."""
+    """When the newest message of a ticket was written or received; of those that went between us
+    and others only, without `notes`."""
     statement = select(func.max(_MESSAGE.c.created_at)).where(_MESSAGE.c.ticket_number == ticket)
     if not notes:
         statement = statement.where(_MESSAGE.c.direction != Direction.NOTE.value)
@@ -252,19 +315,29 @@ def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime
 
 def sent_by_us(tx: Session, message_ids: Collection[str]) -> dict[str, bytes]:
     """The bytes of the replies of ours that have these Message-IDs."""
-    statement = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(_OUTBOX.c.rfc_message_id.in_(list(message_ids)))
+    statement = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(
+        _OUTBOX.c.rfc_message_id.in_(list(message_ids))
+    )
     return {row.rfc_message_id: row.content for row in tx.connection().execute(statement)}
 
 
 def letters(tx: Session, mail_ids: Collection[int]) -> dict[int, KnownMail]:
     """These mails, by id."""
     statement = (
-        select(_MAIL.c.id, _RAW.c.content, _MAIL.c.mailbox_id, func.coalesce(_MESSAGE.c.unverified, false()))
+        select(
+            _MAIL.c.id,
+            _RAW.c.content,
+            _MAIL.c.mailbox_id,
+            func.coalesce(_MESSAGE.c.unverified, false()),
+        )
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
         .where(_MAIL.c.id.in_(list(mail_ids)))
     )
-    return {mail: KnownMail(content, box, bool(unverified)) for mail, content, box, unverified in tx.connection().execute(statement)}
+    return {
+        mail: KnownMail(content, box, bool(unverified))
+        for mail, content, box, unverified in tx.connection().execute(statement)
+    }
 
 
 def _grouped(found: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

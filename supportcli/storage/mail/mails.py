@@ -1,4 +1,5 @@
-"""Mail as it came: the ledger of what is on the servers, the raw bytes, and what was decided about each."""
+"""Mail as it came: the ledger of what is on the servers, the raw bytes, and what was decided about
+each."""
 
 import hashlib
 from array import array
@@ -12,7 +13,16 @@ from sqlmodel import Session
 
 from supportcli.domain.tickets.ticket import Status
 from supportcli.storage.engine import rows
-from supportcli.storage.tables import LACKING, FolderRow, ImportedMailRow, ImportRunRow, MailRow, RawMailRow, RemoteMailRow, mail_states
+from supportcli.storage.tables import (
+    LACKING,
+    FolderRow,
+    ImportedMailRow,
+    ImportRunRow,
+    MailRow,
+    RawMailRow,
+    RemoteMailRow,
+    mail_states,
+)
 
 _FOLDER = rows.table_of(FolderRow)
 _RAW = rows.table_of(RawMailRow)
@@ -22,10 +32,12 @@ _IMPORTED = rows.table_of(ImportedMailRow)
 _RUN = rows.table_of(ImportRunRow)
 
 FORMER = "former"
-"""The role of a folder that is no more: on a server that the mailbox has left, or from before its UIDs were given anew."""
+"""The role of a folder that is no more: on a server that the mailbox has left, or from before its
+UIDs were given anew."""
 
 _LARGEST = 2**31 - 1
-"""The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the true one."""
+"""The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the
+true one."""
 
 _SETTLED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number", "decided_at")
 _SETTLE = (
@@ -37,7 +49,8 @@ _SETTLE = (
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder's cursor: everything up to `last_uid` of this `uidvalidity` is in the ledger. A `uidvalidity` of 0 was never opened."""
+    """A folder's cursor: everything up to `last_uid` of this `uidvalidity` is in the ledger. A
+    `uidvalidity` of 0 was never opened."""
 
     id: int
     mailbox_id: int
@@ -49,8 +62,9 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A mail that a server gave us: its place in the folder, when the server took it, its bytes; where these are only the first ones, `full_size`
-    is how many it has on the server, and `state` what becomes of the rest."""
+    """A mail that a server gave us: its place in the folder, when the server took it, its bytes;
+    where these are only the first ones, `full_size` is how many it has on the server, and `state`
+    what becomes of the rest."""
 
     uid: int
     received_at: datetime
@@ -70,8 +84,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class FromFile:
-    """How the import that brought a mail wants its tickets: a customer's last word from `open_since` or later leaves one open, unless all are to get
-    one `status`."""
+    """How the import that brought a mail wants its tickets: a customer's last word from
+    `open_since` or later leaves one open, unless all are to get one `status`."""
 
     open_since: datetime
     status: Status | None
@@ -79,7 +93,8 @@ class FromFile:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A mail that is kept and waits for a decision; `filed` where it came from a file, `full_size` where only its first bytes are here."""
+    """A mail that is kept and waits for a decision; `filed` where it came from a file, `full_size`
+    where only its first bytes are here."""
 
     id: int
     received_at: datetime
@@ -91,7 +106,8 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was decided about a mail: its new state, the rule and its reason, the ids by which later mail finds it, and its ticket."""
+    """What was decided about a mail: its new state, the rule and its reason, the ids by which later
+    mail finds it, and its ticket."""
 
     state: str
     rule: str
@@ -103,61 +119,101 @@ class Settlement:
 
 def folders(tx: Session, mailbox_id: int) -> list[Folder]:
     """The folders of a mailbox that are read, by name."""
-    return [_folder(row) for row in tx.connection().execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id).order_by(_FOLDER.c.name))]
+    return [
+        _folder(row)
+        for row in tx.connection().execute(
+            select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id).order_by(_FOLDER.c.name)
+        )
+    ]
 
 
 def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
     """Read this folder from now on; one that is read already stays as it is."""
-    rows.add_missing(tx, FolderRow, [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}])
-    found = tx.connection().execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name)).one()
+    rows.add_missing(
+        tx,
+        FolderRow,
+        [{"mailbox_id": mailbox_id, "name": name, "role": role, "uidvalidity": 0, "last_uid": 0}],
+    )
+    found = (
+        tx.connection()
+        .execute(select(_FOLDER).where(_FOLDER.c.mailbox_id == mailbox_id, _FOLDER.c.name == name))
+        .one()
+    )
     return _folder(found)
 
 
 def retire_folders(tx: Session, mailbox_id: int) -> None:
-    """Keep what is known of a mailbox's folders, and read them no more: they were on another server, whose UIDs mean nothing on the next one."""
+    """Keep what is known of a mailbox's folders, and read them no more: they were on another
+    server, whose UIDs mean nothing on the next one."""
     for folder in folders(tx, mailbox_id):
         if folder.role != FORMER:
             retire_folder(tx, folder)
 
 
 def retire_folder(tx: Session, folder: Folder) -> None:
-    """Keep what is known of a folder, and read it no more under this name: its UIDs mean nothing now, even if they come back."""
+    """Keep what is known of a folder, and read it no more under this name: its UIDs mean nothing
+    now, even if they come back."""
     former = {"name": f"{folder.name} (former, {folder.id})", "role": FORMER}
     tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(former))
 
 
 def set_cursor(tx: Session, folder: Folder, now: datetime) -> None:
-    """Remember how far a folder has been read (`uidvalidity`, `last_uid`), in the transaction that keeps what was read."""
+    """Remember how far a folder has been read (`uidvalidity`, `last_uid`), in the transaction that
+    keeps what was read."""
     values = {"uidvalidity": folder.uidvalidity, "last_uid": folder.last_uid, "synced_at": now}
     tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(values))
 
 
 def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: datetime) -> int:
-    """Keep mails byte for byte, with their places; answers with how many the mailbox did not have yet.
+    """Keep mails byte for byte, with their places; answers with how many the mailbox did not have
+    yet.
 
-    The same bytes are stored once, and are one mail of a mailbox however many places they have. A place that is known stays as it is."""
-    kept = keep_bytes(tx, folder.mailbox_id, [(one.raw, one.received_at, one.received_at < news_since) for one in arrived])
+    The same bytes are stored once, and are one mail of a mailbox however many places they have. A
+    place that is known stays as it is."""
+    kept = keep_bytes(
+        tx,
+        folder.mailbox_id,
+        [(one.raw, one.received_at, one.received_at < news_since) for one in arrived],
+    )
     places = [
-        _place(folder, Seen(one.uid, one.received_at, one.full_size or len(one.raw)), one.state) | {"mail_id": mail}
+        _place(folder, Seen(one.uid, one.received_at, one.full_size or len(one.raw)), one.state)
+        | {"mail_id": mail}
         for one, (mail, _) in zip(arrived, kept, strict=True)
     ]
     rows.add_missing(tx, RemoteMailRow, places)
     for one, (mail, is_new) in zip(arrived, kept, strict=True):
         if one.full_size is not None and is_new:
-            tx.connection().execute(update(_MAIL).where(_MAIL.c.id == mail).values(full_size=one.full_size))
+            tx.connection().execute(
+                update(_MAIL).where(_MAIL.c.id == mail).values(full_size=one.full_size)
+            )
     return len({mail for mail, is_new in kept if is_new})
 
 
-def keep_bytes(tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, datetime, bool]]) -> list[tuple[int, bool]]:
-    """Keep mails byte for byte: the bytes, when they reached the mailbox, whether they are historic. Answers with the id of each, and whether the
-    mailbox did not have it yet."""
+def keep_bytes(
+    tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, datetime, bool]]
+) -> list[tuple[int, bool]]:
+    """Keep mails byte for byte: the bytes, when they reached the mailbox, whether they are
+    historic. Answers with the id of each, and whether the mailbox did not have it yet."""
     digests = [hashlib.sha256(raw).hexdigest() for raw, _, _ in arrived]
-    raws = [{"sha256": digest, "size": len(raw), "content": raw} for digest, (raw, _, _) in zip(digests, arrived, strict=True)]
+    raws = [
+        {"sha256": digest, "size": len(raw), "content": raw}
+        for digest, (raw, _, _) in zip(digests, arrived, strict=True)
+    ]
     rows.add_missing(tx, RawMailRow, raws)
-    raw_ids = dict(tx.connection().execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests))).all())
+    raw_ids = dict(
+        tx.connection()
+        .execute(select(_RAW.c.sha256, _RAW.c.id).where(_RAW.c.sha256.in_(digests)))
+        .all()
+    )
     before = _mail_ids(tx, mailbox_id, raw_ids.values())
     news = [
-        {"mailbox_id": mailbox_id, "raw_id": raw_ids[digest], "received_at": received_at, "state": mail_states.KEPT, "historic": historic}
+        {
+            "mailbox_id": mailbox_id,
+            "raw_id": raw_ids[digest],
+            "received_at": received_at,
+            "state": mail_states.KEPT,
+            "historic": historic,
+        }
         for digest, (_, received_at, historic) in zip(digests, arrived, strict=True)
         if raw_ids[digest] not in before
     ]
@@ -167,15 +223,21 @@ def keep_bytes(tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, date
 
 
 def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[str, bool]:
-    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has, and of each whether it is decided."""
+    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has, and of each whether it is
+    decided."""
     statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
-    found = tx.connection().execute(statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests)))
+    found = tx.connection().execute(
+        statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
+    )
     return {digest: state != mail_states.KEPT for digest, state in found}
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
-    """Write mails into the ledger whose bytes are not here, and why: `mail_states.OLD`, `mail_states.GONE` or `mail_states.UNREADABLE`."""
-    rows.add_missing(tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen])
+    """Write mails into the ledger whose bytes are not here, and why: `mail_states.OLD`,
+    `mail_states.GONE` or `mail_states.UNREADABLE`."""
+    rows.add_missing(
+        tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen]
+    )
 
 
 def forget_unreadable(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
@@ -185,12 +247,20 @@ def forget_unreadable(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
 
 def mark_gone(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
     """Note that mails that could not be read are no longer on the server."""
-    tx.connection().execute(update(_REMOTE).where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)).values(state=mail_states.GONE))
+    tx.connection().execute(
+        update(_REMOTE)
+        .where(*_unreadable(folder), _REMOTE.c.uid.in_(uids))
+        .values(state=mail_states.GONE)
+    )
 
 
 def places_above(tx: Session, folder: Folder) -> set[int]:
     """The UIDs above the cursor that the ledger knows already."""
-    condition = (_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, _REMOTE.c.uid > folder.last_uid)
+    condition = (
+        _REMOTE.c.folder_id == folder.id,
+        _REMOTE.c.uidvalidity == folder.uidvalidity,
+        _REMOTE.c.uid > folder.last_uid,
+    )
     return set(tx.connection().execute(select(_REMOTE.c.uid).where(*condition)).scalars())
 
 
@@ -204,17 +274,30 @@ def unreadable(tx: Session, folder: Folder, limit: int) -> list[Seen]:
 def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
     """The mails of a mailbox that wait for a decision, in the order in which they reached it."""
     statement = (
-        select(_MAIL.c.id).where(_MAIL.c.state == mail_states.KEPT, _MAIL.c.mailbox_id == mailbox_id).order_by(_MAIL.c.received_at, _MAIL.c.id)
+        select(_MAIL.c.id)
+        .where(_MAIL.c.state == mail_states.KEPT, _MAIL.c.mailbox_id == mailbox_id)
+        .order_by(_MAIL.c.received_at, _MAIL.c.id)
     )
     with tx.connection().execution_options(yield_per=1_000).execute(statement) as result:
         return array("q", result.scalars())
 
 
-def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (mail_states.KEPT,)) -> list[Pending]:
-    """Those of these mails in one of these `states` (by default those that still wait), in the order in which they reached the mailbox: so many that
-    their bytes stay below `size` (one that is larger comes alone)."""
+def pending(
+    tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (mail_states.KEPT,)
+) -> list[Pending]:
+    """Those of these mails in one of these `states` (by default those that still wait), in the
+    order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
+    larger comes alone)."""
     statement = (
-        select(_MAIL.c.id, _MAIL.c.received_at, _MAIL.c.historic, _MAIL.c.full_size, _RAW.c.content, _RUN.c.open_since, _RUN.c.status)
+        select(
+            _MAIL.c.id,
+            _MAIL.c.received_at,
+            _MAIL.c.historic,
+            _MAIL.c.full_size,
+            _RAW.c.content,
+            _RUN.c.open_since,
+            _RUN.c.status,
+        )
         .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
         .outerjoin(_IMPORTED, _IMPORTED.c.mail_id == _MAIL.c.id)
         .outerjoin(_RUN, _RUN.c.id == _IMPORTED.c.run_id)
@@ -227,8 +310,14 @@ def pending(tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = 
             size -= len(row.content)
             if found and size < 0:
                 break
-            filed = FromFile(row.open_since, Status(row.status) if row.status else None) if row.open_since else None
-            found.append(Pending(row.id, row.received_at, row.historic, row.content, filed, row.full_size))
+            filed = (
+                FromFile(row.open_since, Status(row.status) if row.status else None)
+                if row.open_since
+                else None
+            )
+            found.append(
+                Pending(row.id, row.received_at, row.historic, row.content, filed, row.full_size)
+            )
     return found
 
 
@@ -249,23 +338,41 @@ def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
 
 def next_uid(tx: Session, folder: Folder) -> int:
     """A UID for a folder that is ours alone."""
-    return (tx.connection().execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id)).scalar() or 0) + 1
+    return (
+        tx.connection()
+        .execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id))
+        .scalar()
+        or 0
+    ) + 1
 
 
 def _unreadable(folder: Folder) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    never_here = (_REMOTE.c.state == mail_states.UNREADABLE) | ((_REMOTE.c.state == mail_states.TOO_LARGE) & _REMOTE.c.mail_id.is_(None))
-    return (text(f"remote_mail.{LACKING}"), _REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, never_here)
+    never_here = (_REMOTE.c.state == mail_states.UNREADABLE) | (
+        (_REMOTE.c.state == mail_states.TOO_LARGE) & _REMOTE.c.mail_id.is_(None)
+    )
+    return (
+        text(f"remote_mail.{LACKING}"),
+        _REMOTE.c.folder_id == folder.id,
+        _REMOTE.c.uidvalidity == folder.uidvalidity,
+        never_here,
+    )
 
 
 def _mail_ids(tx: Session, mailbox_id: int, raw_ids: Iterable[int]) -> dict[int, int]:
     """The mails of a mailbox with these bytes, by the bytes' id."""
-    statement = select(_MAIL.c.raw_id, _MAIL.c.id).where(_MAIL.c.mailbox_id == mailbox_id, _MAIL.c.raw_id.in_(list(raw_ids)))
+    statement = select(_MAIL.c.raw_id, _MAIL.c.id).where(
+        _MAIL.c.mailbox_id == mailbox_id, _MAIL.c.raw_id.in_(list(raw_ids))
+    )
     return dict(tx.connection().execute(statement).all())
 
 
 def _place(folder: Folder, seen: Seen, state: str) -> dict[str, Any]:
     place = {"folder_id": folder.id, "uidvalidity": folder.uidvalidity, "uid": seen.uid}
-    return place | {"internal_date": seen.internal_date, "size": min(seen.size, _LARGEST), "state": state}
+    return place | {
+        "internal_date": seen.internal_date,
+        "size": min(seen.size, _LARGEST),
+        "state": state,
+    }
 
 
 def _folder(row: Any) -> Folder:  # noqa: ANN401 - a row of the folder table

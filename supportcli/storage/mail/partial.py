@@ -1,4 +1,5 @@
-"""Mails of which only the first bytes are here: which they are, and what becomes of one when the rest has come."""
+"""Mails of which only the first bytes are here: which they are, and what becomes of one when the
+rest has come."""
 
 import hashlib
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ _REMOTE = rows.table_of(RemoteMailRow)
 
 @dataclass(frozen=True, slots=True)
 class PartialPlace:
-    """A place on the server of whose mail only the first bytes are here: the mail's id, its UID, when the server took it, its size there and those
-    bytes. (None where another mail that began with them has become whole: then all of it is to be read.)"""
+    """A place on the server of whose mail only the first bytes are here: the mail's id, its UID,
+    when the server took it, its size there and those bytes. (None where another mail that began
+    with them has become whole: then all of it is to be read.)"""
 
     mail_id: int
     uid: int
@@ -32,16 +34,37 @@ class PartialPlace:
 def waiting(tx: Session, folder: Folder, above: int = 0) -> PartialPlace | None:
     """The first mail of a folder above a UID whose rest is to be fetched."""
     statement = (
-        select(_MAIL.c.id, _MAIL.c.full_size, _REMOTE.c.uid, _REMOTE.c.internal_date, _REMOTE.c.size, _RAW.c.content)
-        .select_from(_REMOTE.join(_MAIL, _MAIL.c.id == _REMOTE.c.mail_id).join(_RAW, _RAW.c.id == _MAIL.c.raw_id))
-        .where(text(f"remote_mail.{LACKING}"), _REMOTE.c.state == mail_states.PARTIAL, _REMOTE.c.uid > above)
+        select(
+            _MAIL.c.id,
+            _MAIL.c.full_size,
+            _REMOTE.c.uid,
+            _REMOTE.c.internal_date,
+            _REMOTE.c.size,
+            _RAW.c.content,
+        )
+        .select_from(
+            _REMOTE.join(_MAIL, _MAIL.c.id == _REMOTE.c.mail_id).join(
+                _RAW, _RAW.c.id == _MAIL.c.raw_id
+            )
+        )
+        .where(
+            text(f"remote_mail.{LACKING}"),
+            _REMOTE.c.state == mail_states.PARTIAL,
+            _REMOTE.c.uid > above,
+        )
         .where(_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity)
         .order_by(_REMOTE.c.uid)
     )
     row = tx.connection().execute(statement.limit(1)).first()
     if row is None:
         return None
-    return PartialPlace(row.id, row.uid, row.internal_date, row.size, row.content if row.full_size is not None else b"")
+    return PartialPlace(
+        row.id,
+        row.uid,
+        row.internal_date,
+        row.size,
+        row.content if row.full_size is not None else b"",
+    )
 
 
 def set_state(tx: Session, folder: Folder, uid: int, state: str) -> None:
@@ -49,33 +72,53 @@ def set_state(tx: Session, folder: Folder, uid: int, state: str) -> None:
     tx.connection().execute(update(_REMOTE).where(*_at(folder, uid)).values(state=state))
 
 
-def complete(tx: Session, folder: Folder, one: PartialPlace, whole: bytes, news_since: datetime) -> int | None:
-    """Put all bytes of a mail in the place of the first ones; answers with its id. It stays the same mail, in the same ticket.
+def complete(
+    tx: Session, folder: Folder, one: PartialPlace, whole: bytes, news_since: datetime
+) -> int | None:
+    """Put all bytes of a mail in the place of the first ones; answers with its id. It stays the
+    same mail, in the same ticket.
 
-    None where that cannot be: the mail is whole already, or its bytes are those of another mail of the mailbox (which the place names from then
-    on), or another mail with the same first bytes has become whole meanwhile (then these are a mail of its own, and kept as that)."""
+    None where that cannot be: the mail is whole already, or its bytes are those of another mail of
+    the mailbox (which the place names from then on), or another mail with the same first bytes has
+    become whole meanwhile (then these are a mail of its own, and kept as that)."""
     digest = hashlib.sha256(whole).hexdigest()
     known = _with_bytes(tx, folder.mailbox_id, digest)
-    still_partial = tx.connection().execute(select(_MAIL.c.full_size, _MAIL.c.raw_id).where(_MAIL.c.id == one.mail_id)).one()
+    still_partial = (
+        tx.connection()
+        .execute(select(_MAIL.c.full_size, _MAIL.c.raw_id).where(_MAIL.c.id == one.mail_id))
+        .one()
+    )
     if known is None and still_partial.full_size is None:
-        known = mails.keep_bytes(tx, folder.mailbox_id, [(whole, one.received_at, one.received_at < news_since)])[0][0]
+        known = mails.keep_bytes(
+            tx, folder.mailbox_id, [(whole, one.received_at, one.received_at < news_since)]
+        )[0][0]
     place = update(_REMOTE).where(*_at(folder, one.uid), _REMOTE.c.mail_id == one.mail_id)
     tx.connection().execute(place.values(state=mail_states.KEPT, mail_id=known or one.mail_id))
     if known is not None:
         return None
     rows.add_missing(tx, RawMailRow, [{"sha256": digest, "size": len(whole), "content": whole}])
     raw = tx.connection().execute(select(_RAW.c.id).where(_RAW.c.sha256 == digest)).scalar_one()
-    tx.connection().execute(update(_MAIL).where(_MAIL.c.id == one.mail_id).values(raw_id=raw, full_size=None))
+    tx.connection().execute(
+        update(_MAIL).where(_MAIL.c.id == one.mail_id).values(raw_id=raw, full_size=None)
+    )
     unused = ~select(_MAIL.c.id).where(_MAIL.c.raw_id == _RAW.c.id).exists()
     tx.connection().execute(delete(_RAW).where(_RAW.c.id == still_partial.raw_id, unused))
     return one.mail_id
 
 
 def _with_bytes(tx: Session, mailbox_id: int, digest: str) -> int | None:
-    statement = select(_MAIL.c.id).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256 == digest)
+    statement = (
+        select(_MAIL.c.id)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256 == digest)
+    )
     found: int | None = tx.connection().execute(statement).scalar()
     return found
 
 
 def _at(folder: Folder, uid: int) -> tuple[ColumnElement[bool], ...]:
-    return (_REMOTE.c.folder_id == folder.id, _REMOTE.c.uidvalidity == folder.uidvalidity, _REMOTE.c.uid == uid)
+    return (
+        _REMOTE.c.folder_id == folder.id,
+        _REMOTE.c.uidvalidity == folder.uidvalidity,
+        _REMOTE.c.uid == uid,
+    )

@@ -1,4 +1,5 @@
-"""The schema's history, one for both engines. Alembic is loaded only to migrate (it costs 70 ms); everybody else compares `HEAD`."""
+"""The schema's history, one for both engines. Alembic is loaded only to migrate (it costs 70 ms);
+everybody else compares `HEAD`."""
 
 import re
 from pathlib import Path
@@ -15,7 +16,8 @@ _OURS = re.compile(r"\d{4}")
 
 
 def version_of(connection: Connection) -> str:
-    """The revision that a desk is at; empty where its table of versions is. Whatever the driver raises where there is no such table."""
+    """The revision that a desk is at; empty where its table of versions is. Whatever the driver
+    raises where there is no such table."""
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
@@ -25,7 +27,8 @@ def is_ours(version: str) -> bool:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring a database to `HEAD` inside the transaction that `connection` has begun; the caller commits."""
+    """Bring a database to `HEAD` inside the transaction that `connection` has begun; the caller
+    commits."""
     from alembic import command  # noqa: PLC0415  # see the module
     from alembic.config import Config  # noqa: PLC0415
 

@@ -1,8 +1,11 @@
-"""Alembic runs this file for each command. The connection, and its transaction, belong to the caller (`migrations.upgrade`)."""
+"""Alembic runs this file for each command. The connection, and its transaction, belong to the
+caller (`migrations.upgrade`)."""
 
 from alembic import context
 
 from supportcli.storage import tables
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=tables.DeskRow.metadata)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=tables.DeskRow.metadata
+)
 context.run_migrations()

@@ -25,13 +25,23 @@ class DraftKey(NamedTuple):
 
 
 def _is(key: DraftKey) -> ColumnElement[bool]:
-    return (_DRAFT.c.ticket_number == key.ticket) & (_DRAFT.c.agent_id == key.agent_id) & (_DRAFT.c.kind == key.kind)
+    return (
+        (_DRAFT.c.ticket_number == key.ticket)
+        & (_DRAFT.c.agent_id == key.agent_id)
+        & (_DRAFT.c.kind == key.kind)
+    )
 
 
 def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
     """Keep a draft in place of the one before."""
     discard(tx, key)
-    values = {"ticket_number": key.ticket, "agent_id": key.agent_id, "kind": key.kind, "text": draft.text, "seen_event": draft.seen}
+    values = {
+        "ticket_number": key.ticket,
+        "agent_id": key.agent_id,
+        "kind": key.kind,
+        "text": draft.text,
+        "seen_event": draft.seen,
+    }
     rows.add(tx, DraftRow, {**values, "updated_at": now, "recipients": _written(draft.recipients)})
 
 
@@ -59,10 +69,16 @@ def _draft(row: Row[Any]) -> Draft:
 def _written(recipients: Recipients | None) -> dict[str, Any] | None:
     if recipients is None:
         return None
-    people = {part: [{"name": a.name, "address": a.written} for a in getattr(recipients, part)] for part in ("to", "cc")}
+    people = {
+        part: [{"name": a.name, "address": a.written} for a in getattr(recipients, part)]
+        for part in ("to", "cc")
+    }
     return {**people, "only_sender": recipients.only_sender}
 
 
 def _read(kept: Mapping[str, Any]) -> Recipients:
-    to, cc = (tuple(Address.of(a["name"], a["address"]) for a in kept.get(part, ())) for part in ("to", "cc"))
+    to, cc = (
+        tuple(Address.of(a["name"], a["address"]) for a in kept.get(part, ()))
+        for part in ("to", "cc")
+    )
     return Recipients(to, cc, only_sender=bool(kept.get("only_sender")))

@@ -1,4 +1,5 @@
-"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is decided in `desk.replies.outbox`."""
+"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is
+decided in `desk.replies.outbox`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -23,7 +24,12 @@ _TICKET = rows.table_of(TicketRow)
 _REACHED = (
     select(_OUTBOX.c.message_id, _RECIPIENT.c.address)
     .join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
-    .outerjoin(_RECIPIENT, and_(_RECIPIENT.c.outbox_id == _OUTBOX.c.id, _RECIPIENT.c.state == RecipientState.SENT.value))
+    .outerjoin(
+        _RECIPIENT,
+        and_(
+            _RECIPIENT.c.outbox_id == _OUTBOX.c.id, _RECIPIENT.c.state == RecipientState.SENT.value
+        ),
+    )
     .where(_MESSAGE.c.ticket_number == bindparam("ticket"))
 )
 
@@ -33,7 +39,8 @@ WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
 
 @dataclass(frozen=True, slots=True)
 class NewOutgoing:
-    """What `queue` writes: bytes that will be sent as they are, from `sender` to `recipients`, not before `not_before`."""
+    """What `queue` writes: bytes that will be sent as they are, from `sender` to `recipients`, not
+    before `not_before`."""
 
     message_id: int
     mailbox_id: int
@@ -82,7 +89,8 @@ def of_ticket(tx: Session, number: int) -> list[Outgoing]:
 
 
 def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
-    """The addresses for which each reply of a ticket has left, by the id of its message; none where it waits, failed or was called off."""
+    """The addresses for which each reply of a ticket has left, by the id of its message; none where
+    it waits, failed or was called off."""
     found: dict[int, set[str]] = defaultdict(set)
     for message, address in tx.connection().execute(_REACHED, {"ticket": number}):
         found[message].update((lowered(address),) if address is not None else ())
@@ -91,48 +99,86 @@ def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
 
 def bounced(tx: Session) -> list[Outgoing]:
     """The replies that came back, in tickets that are not solved yet."""
-    unsolved = select(_TICKET.c.number).where(_TICKET.c.status.in_([status.value for status in UNSOLVED]))
-    return _read(tx, _OUTBOX.c.state == Delivery.BOUNCED.value, _MESSAGE.c.ticket_number.in_(unsolved))
+    unsolved = select(_TICKET.c.number).where(
+        _TICKET.c.status.in_([status.value for status in UNSOLVED])
+    )
+    return _read(
+        tx, _OUTBOX.c.state == Delivery.BOUNCED.value, _MESSAGE.c.ticket_number.in_(unsolved)
+    )
 
 
-def in_states(tx: Session, states: Collection[Delivery], mailbox_id: int | None = None) -> list[Outgoing]:
+def in_states(
+    tx: Session, states: Collection[Delivery], mailbox_id: int | None = None
+) -> list[Outgoing]:
     """The replies in one of `states`, of one mailbox or of all, the longest due first."""
     conditions = [_OUTBOX.c.state.in_([state.value for state in states])]
-    return _read(tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else []))
+    return _read(
+        tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else [])
+    )
 
 
 def uncertain(tx: Session, rfc_message_ids: Sequence[str]) -> list[Outgoing]:
-    """Those of the replies with these Message-IDs of which nobody knows whether they have arrived."""
-    return _read(tx, _OUTBOX.c.rfc_message_id.in_(rfc_message_ids), _OUTBOX.c.state == Delivery.UNCERTAIN.value)
+    """Those of the replies with these Message-IDs of which nobody knows whether they have
+    arrived."""
+    return _read(
+        tx,
+        _OUTBOX.c.rfc_message_id.in_(rfc_message_ids),
+        _OUTBOX.c.state == Delivery.UNCERTAIN.value,
+    )
 
 
 def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
     """The ids of a mailbox's replies whose time has come, the longest due first."""
-    statement = select(_OUTBOX.c.id).where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
+    statement = (
+        select(_OUTBOX.c.id)
+        .where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id)
+        .order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
+    )
     return list(tx.connection().execute(statement).scalars())
 
 
 def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
     """How many replies of all mailboxes are due, and since when the first of them."""
-    count, oldest = tx.connection().execute(select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now))).one()
+    count, oldest = (
+        tx.connection()
+        .execute(select(func.count(), func.min(_OUTBOX.c.not_before)).where(_due(now)))
+        .one()
+    )
     return count, oldest
 
 
 def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
-    """When the next reply of these mailboxes is due; a moment that has passed where one is due already."""
+    """When the next reply of these mailboxes is due; a moment that has passed where one is due
+    already."""
     waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
-    return tx.connection().execute(select(func.min(_OUTBOX.c.not_before)).where(waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids))).scalar()
+    return (
+        tx.connection()
+        .execute(
+            select(func.min(_OUTBOX.c.not_before)).where(
+                waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids)
+            )
+        )
+        .scalar()
+    )
 
 
 def content(tx: Session, outbox_id: int) -> bytes:
     """The bytes of a reply."""
-    found: bytes = tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.id == outbox_id)).scalar_one()
+    found: bytes = (
+        tx.connection()
+        .execute(select(_OUTBOX.c.content).where(_OUTBOX.c.id == outbox_id))
+        .scalar_one()
+    )
     return found
 
 
 def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields: Any) -> None:  # noqa: ANN401 - columns have many types
     """Set the state of a reply, and other columns of it."""
-    tx.connection().execute(update(_OUTBOX).where(_OUTBOX.c.id == outbox_id).values(state=state.value, updated_at=now, **fields))
+    tx.connection().execute(
+        update(_OUTBOX)
+        .where(_OUTBOX.c.id == outbox_id)
+        .values(state=state.value, updated_at=now, **fields)
+    )
 
 
 def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
@@ -142,7 +188,15 @@ def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient])
 
 
 def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
-    written = [{"outbox_id": outbox_id, "address": one.address, "state": one.state.value, "answer": one.answer} for one in recipients]
+    written = [
+        {
+            "outbox_id": outbox_id,
+            "address": one.address,
+            "state": one.state.value,
+            "answer": one.answer,
+        }
+        for one in recipients
+    ]
     rows.add_missing(tx, OutboxRecipientRow, written)
 
 
@@ -151,17 +205,32 @@ def _due(now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's conditions have n
 
 
 def _read(tx: Session, *conditions: Any) -> list[Outgoing]:  # noqa: ANN401
-    columns = [column for column in _OUTBOX.c if column.name not in {"content", "created_at", "updated_at"}]
-    statement = select(*columns, _MESSAGE.c.ticket_number).join(_MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id)
-    found = tx.connection().execute(statement.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)).all()
+    columns = [
+        column for column in _OUTBOX.c if column.name not in {"content", "created_at", "updated_at"}
+    ]
+    statement = select(*columns, _MESSAGE.c.ticket_number).join(
+        _MESSAGE, _MESSAGE.c.id == _OUTBOX.c.message_id
+    )
+    found = (
+        tx.connection()
+        .execute(statement.where(*conditions).order_by(_OUTBOX.c.not_before, _OUTBOX.c.id))
+        .all()
+    )
     people = _recipients(tx, [row.id for row in found])
     return [_outgoing(row, people.get(row.id, ())) for row in found]
 
 
 def _recipients(tx: Session, outbox_ids: Sequence[int]) -> dict[int, tuple[Recipient, ...]]:
     found: dict[int, tuple[Recipient, ...]] = {}
-    for row in tx.connection().execute(select(_RECIPIENT).where(_RECIPIENT.c.outbox_id.in_(outbox_ids)).order_by(_RECIPIENT.c.address)):
-        found[row.outbox_id] = (*found.get(row.outbox_id, ()), Recipient(row.address, RecipientState(row.state), row.answer))
+    for row in tx.connection().execute(
+        select(_RECIPIENT)
+        .where(_RECIPIENT.c.outbox_id.in_(outbox_ids))
+        .order_by(_RECIPIENT.c.address)
+    ):
+        found[row.outbox_id] = (
+            *found.get(row.outbox_id, ()),
+            Recipient(row.address, RecipientState(row.state), row.answer),
+        )
     return found
 
 

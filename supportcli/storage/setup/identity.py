@@ -21,13 +21,15 @@ def found_desk(tx: Session, hmac_key: bytes, now: datetime) -> None:
 
 
 def hmac_key(tx: Session) -> bytes:
-    """The key that signs our Message-IDs. NoResultFound in a database whose desk was never founded."""
+    """The key that signs our Message-IDs. NoResultFound in a database whose desk was never
+    founded."""
     return bytes(tx.connection().execute(select(_DESK.c.hmac_key)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The desk's row. `key` signs our Message-IDs; a ticket closes `close_after` it was solved (None: never)."""
+    """The desk's row. `key` signs our Message-IDs; a ticket closes `close_after` it was solved
+    (None: never)."""
 
     key: bytes
     founded_at: datetime

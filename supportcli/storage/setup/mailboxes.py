@@ -14,8 +14,9 @@ _MAILBOX = rows.table_of(MailboxRow)
 
 
 def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
-    """Add a mailbox and answer with its id (that of `mailbox` is ignored). One that was removed comes back under its old id, with its tickets and
-    cursors, and the new servers. IntegrityError where the address has one already."""
+    """Add a mailbox and answer with its id (that of `mailbox` is ignored). One that was removed
+    comes back under its old id, with its tickets and cursors, and the new servers. IntegrityError
+    where the address has one already."""
     values = {
         "address": lowered(mailbox.address),
         "name": mailbox.name,
@@ -35,7 +36,13 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
         "failure": None,
         "synced_at": None,
     }
-    removed = tx.connection().execute(select(_MAILBOX.c.id).where(_MAILBOX.c.address == values["address"], ~_MAILBOX.c.active)).scalar()
+    removed = (
+        tx.connection()
+        .execute(
+            select(_MAILBOX.c.id).where(_MAILBOX.c.address == values["address"], ~_MAILBOX.c.active)
+        )
+        .scalar()
+    )
     if removed is None:
         return rows.add(tx, MailboxRow, values | {"created_at": now})
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == removed).values(values))
@@ -45,12 +52,21 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
 def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
     """The mailboxes by address; with `removed`, those that were removed too."""
     statement = select(_MAILBOX).order_by(_MAILBOX.c.address)
-    return [_mailbox(row) for row in tx.connection().execute(statement if removed else statement.where(_MAILBOX.c.active))]
+    return [
+        _mailbox(row)
+        for row in tx.connection().execute(
+            statement if removed else statement.where(_MAILBOX.c.active)
+        )
+    ]
 
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
     """The mailbox with this address, in any case; one that was removed too."""
-    row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address))).first()
+    row = (
+        tx.connection()
+        .execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address)))
+        .first()
+    )
     return _mailbox(row) if row else None
 
 
@@ -62,15 +78,27 @@ def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
 
 def remove_mailbox(tx: Session, mailbox_id: int) -> None:
     """Read it no more and send nothing through it. Its tickets stay."""
-    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(active=False))
+    tx.connection().execute(
+        update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(active=False)
+    )
 
 
 def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> None:
-    """Name the server whose Authentication-Results are believed in mail to this mailbox; None believes nobody's."""
-    tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(authserv_id=authserv_id))
+    """Name the server whose Authentication-Results are believed in mail to this mailbox; None
+    believes nobody's."""
+    tx.connection().execute(
+        update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(authserv_id=authserv_id)
+    )
 
 
-def set_health(tx: Session, mailbox_id: int, *, failing_since: datetime | None, failure: str | None, synced_at: datetime | None) -> None:
+def set_health(
+    tx: Session,
+    mailbox_id: int,
+    *,
+    failing_since: datetime | None,
+    failure: str | None,
+    synced_at: datetime | None,
+) -> None:
     """Write down how the last sync ended: since when and why it fails, when it last went well."""
     health = {"failing_since": failing_since, "failure": failure, "synced_at": synced_at}
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))

@@ -48,25 +48,36 @@ class KeptVersion:
 def policies(tx: Session) -> tuple[KeptPolicy, ...]:
     """All policies, in the order in which they are asked."""
     found = tx.connection().execute(_ALL)
-    return tuple(KeptPolicy(row.id, row.name, row.position, row.valid_from, row.valid_to) for row in found)
+    return tuple(
+        KeptPolicy(row.id, row.name, row.position, row.valid_from, row.valid_to) for row in found
+    )
 
 
 def versions(tx: Session) -> list[KeptVersion]:
     """The versions of all policies, oldest first."""
     found = tx.connection().execute(_VERSIONS)
-    return [KeptVersion(row.id, row.policy_id, row.since, row.definition, row.created_at) for row in found]
+    return [
+        KeptVersion(row.id, row.policy_id, row.since, row.definition, row.created_at)
+        for row in found
+    ]
 
 
 def newest(tx: Session) -> tuple[int, int]:
-    """The ids of the newest version of any policy and of any calendar; 0 where there is none. Versions never change, so these tell whether what was
-    read before still holds."""
+    """The ids of the newest version of any policy and of any calendar; 0 where there is none.
+    Versions never change, so these tell whether what was read before still holds."""
     row = tx.connection().execute(_NEWEST).one()
     return row[0] or 0, row[1] or 0
 
 
 def add(tx: Session, policy: KeptPolicy, now: datetime) -> int:
     """Make a policy, its version aside; answers with its id."""
-    fields = {"name": policy.name, "position": policy.position, "valid_from": policy.valid_from, "valid_to": policy.valid_to, "created_at": now}
+    fields = {
+        "name": policy.name,
+        "position": policy.position,
+        "valid_from": policy.valid_from,
+        "valid_to": policy.valid_to,
+        "created_at": now,
+    }
     return rows.add(tx, PolicyRow, fields)
 
 

@@ -1,4 +1,5 @@
-"""Service-level targets in the database: written with each event of their ticket, and looked at again when their time comes."""
+"""Service-level targets in the database: written with each event of their ticket, and looked at
+again when their time comes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +21,15 @@ from supportcli.storage.tables import CustomerRow, MailboxRow, MessageRow, Targe
 
 _TARGET = rows.table_of(TargetRow)
 _TICKET = rows.table_of(TicketRow)
-_MESSAGE, _MAILBOX, _CUSTOMER = rows.table_of(MessageRow), rows.table_of(MailboxRow), rows.table_of(CustomerRow)
+_MESSAGE, _MAILBOX, _CUSTOMER = (
+    rows.table_of(MessageRow),
+    rows.table_of(MailboxRow),
+    rows.table_of(CustomerRow),
+)
 
-_OF_TICKET = select(_TARGET).where(_TARGET.c.ticket_number == bindparam("of_ticket")).order_by(_TARGET.c.id)
+_OF_TICKET = (
+    select(_TARGET).where(_TARGET.c.ticket_number == bindparam("of_ticket")).order_by(_TARGET.c.id)
+)
 _OF_TICKETS = (
     select(
         _TARGET.c.ticket_number,
@@ -36,7 +43,13 @@ _OF_TICKETS = (
     .order_by(_TARGET.c.ticket_number, _TARGET.c.id)
 )
 _MESSAGES = (
-    select(_MESSAGE.c.id, _MESSAGE.c.created_at, _MESSAGE.c.direction, _MESSAGE.c.sender_name, _MESSAGE.c.sender_address)
+    select(
+        _MESSAGE.c.id,
+        _MESSAGE.c.created_at,
+        _MESSAGE.c.direction,
+        _MESSAGE.c.sender_name,
+        _MESSAGE.c.sender_address,
+    )
     .where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
     .order_by(_MESSAGE.c.position)
 )
@@ -49,7 +62,10 @@ _ORIGIN = (
 )
 _SET_DUE = (
     update(_TICKET)
-    .where(_TICKET.c.number == bindparam("of_ticket"), _TICKET.c.due_at.is_distinct_from(bindparam("new_due", type_=_TICKET.c.due_at.type)))
+    .where(
+        _TICKET.c.number == bindparam("of_ticket"),
+        _TICKET.c.due_at.is_distinct_from(bindparam("new_due", type_=_TICKET.c.due_at.type)),
+    )
     .values(due_at=bindparam("new_due", type_=_TICKET.c.due_at.type))
 )
 
@@ -65,7 +81,8 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class KeptTarget:
-    """A target's row: its id, its ticket, what the domain made of it, and what people said of its breach."""
+    """A target's row: its id, its ticket, what the domain made of it, and what people said of its
+    breach."""
 
     id: int
     ticket: int
@@ -79,7 +96,11 @@ def of_ticket(tx: Session, number: int) -> list[KeptTarget]:
 
 
 def _kept(row: Row[Any]) -> KeptTarget:
-    excuse = Excuse(row.excused_at, row.excused_by or "", row.excused_because or "") if row.excused_at is not None else None
+    excuse = (
+        Excuse(row.excused_at, row.excused_by or "", row.excused_because or "")
+        if row.excused_at is not None
+        else None
+    )
     return KeptTarget(row.id, row.ticket_number, _target(row), excuse)
 
 
@@ -94,7 +115,10 @@ def _target(row: Row[Any]) -> Target:
         goal=row.goal_s,
         spent=row.spent_s,
         due_at=row.due_at,
-        pauses=tuple(Pause(_instant(start), _instant(end) if end else None, why) for start, end, why in row.pauses),
+        pauses=tuple(
+            Pause(_instant(start), _instant(end) if end else None, why)
+            for start, end, why in row.pauses
+        ),
         warned=tuple(map(_instant, row.warned)),
         next_at=row.next_at,
         met_at=row.met_at,
@@ -121,7 +145,10 @@ def _columns(number: int, target: Target) -> Mapping[str, Any]:
         "goal_s": target.goal,
         "spent_s": target.spent,
         "due_at": target.due_at,
-        "pauses": [[pause.start.isoformat(), pause.end.isoformat() if pause.end else None, pause.why] for pause in target.pauses],
+        "pauses": [
+            [pause.start.isoformat(), pause.end.isoformat() if pause.end else None, pause.why]
+            for pause in target.pauses
+        ],
         "warned": [at.isoformat() for at in target.warned],
         "next_at": target.next_at,
         "met_at": target.met_at,
@@ -133,7 +160,8 @@ def _columns(number: int, target: Target) -> Mapping[str, Any]:
 
 
 def opening(tx: Session, number: int) -> tuple[OpenedTicket, dict[int, datetime]]:
-    """What a ticket was when it was opened, and when each of its messages was said, by the message's id."""
+    """What a ticket was when it was opened, and when each of its messages was said, by the
+    message's id."""
     said, first = dict[int, datetime](), None
     for row in tx.connection().execute(_MESSAGES, {"of_ticket": number}):
         said[row.id] = row.created_at
@@ -150,7 +178,9 @@ def add(tx: Session, number: int, target: Target) -> None:
 
 def replace(tx: Session, kept: KeptTarget, target: Target) -> None:
     """Keep what a target is now; what people said of it stays."""
-    tx.connection().execute(update(_TARGET).where(_TARGET.c.id == kept.id).values(**_columns(kept.ticket, target)))
+    tx.connection().execute(
+        update(_TARGET).where(_TARGET.c.id == kept.id).values(**_columns(kept.ticket, target))
+    )
 
 
 def forget(tx: Session, target_ids: Sequence[int]) -> None:
@@ -167,12 +197,19 @@ def excuse(tx: Session, target_id: int, said: Excuse) -> None:
 
 def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
     """Forget what somebody said of a ticket's breaches at a moment."""
-    meant = _TARGET.c.ticket_number == number, _TARGET.c.excused_at == at, _TARGET.c.excused_by == by
-    tx.connection().execute(update(_TARGET).where(*meant).values(excused_at=None, excused_by=None, excused_because=None))
+    meant = (
+        _TARGET.c.ticket_number == number,
+        _TARGET.c.excused_at == at,
+        _TARGET.c.excused_by == by,
+    )
+    tx.connection().execute(
+        update(_TARGET).where(*meant).values(excused_at=None, excused_by=None, excused_because=None)
+    )
 
 
 def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
-    """Keep when the first running target of a ticket is due. (No version of the ticket moves: nobody changed it.)"""
+    """Keep when the first running target of a ticket is due. (No version of the ticket moves:
+    nobody changed it.)"""
     tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
 
 
@@ -183,27 +220,59 @@ def look_again(tx: Session, now: datetime) -> None:
 
 
 def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
-    """Tickets with a target that is to be looked at again by `now`, those that are longest due first."""
+    """Tickets with a target that is to be looked at again by `now`, those that are longest due
+    first."""
     earliest = func.min(_TARGET.c.next_at)
-    statement = select(_TARGET.c.ticket_number).where(_TARGET.c.next_at <= now).group_by(_TARGET.c.ticket_number).order_by(earliest).limit(limit)
+    statement = (
+        select(_TARGET.c.ticket_number)
+        .where(_TARGET.c.next_at <= now)
+        .group_by(_TARGET.c.ticket_number)
+        .order_by(earliest)
+        .limit(limit)
+    )
     return list(tx.connection().execute(statement).scalars())
 
 
 def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
     """The breached targets of tickets of which a condition (`search.condition`) holds."""
-    statement = select(_TARGET).join(_TICKET, _TICKET.c.number == _TARGET.c.ticket_number).where(_TARGET.c.breached_at.is_not(None), among)
-    return [_kept(row) for row in tx.connection().execute(statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id))]
+    statement = (
+        select(_TARGET)
+        .join(_TICKET, _TICKET.c.number == _TARGET.c.ticket_number)
+        .where(_TARGET.c.breached_at.is_not(None), among)
+    )
+    return [
+        _kept(row)
+        for row in tx.connection().execute(
+            statement.order_by(_TARGET.c.ticket_number, _TARGET.c.id)
+        )
+    ]
 
 
 def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
     """How the targets of tickets stand; a ticket without any is missing."""
-    found = groupby(tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}), key=lambda row: row.ticket_number)
-    return {number: clock for number, of_ticket in found if (clock := clock_of([TargetSummary(*row[1:]) for row in of_ticket]))}
+    found = groupby(
+        tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}),
+        key=lambda row: row.ticket_number,
+    )
+    return {
+        number: clock
+        for number, of_ticket in found
+        if (clock := clock_of([TargetSummary(*row[1:]) for row in of_ticket]))
+    }
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:
     """The numbers of all tickets behind `after`, in order, so many at a time."""
-    yield from tx.connection().execute(select(_TICKET.c.number).where(_TICKET.c.number > after).order_by(_TICKET.c.number).limit(limit)).scalars()
+    yield from (
+        tx.connection()
+        .execute(
+            select(_TICKET.c.number)
+            .where(_TICKET.c.number > after)
+            .order_by(_TICKET.c.number)
+            .limit(limit)
+        )
+        .scalars()
+    )
 
 
 def count_tickets(tx: Session) -> int:

@@ -1,6 +1,12 @@
-"""The tables of a desk, as SQLModel classes, a module a subject. Rows never leave `desk`; `migrations` makes the same tables on both engines."""
+"""The tables of a desk, as SQLModel classes, a module a subject. Rows never leave `desk`;
+`migrations` makes the same tables on both engines."""
 
-from supportcli.storage.tables.canned import CannedFileRow, CannedRow, CannedUseRow, CannedVersionRow
+from supportcli.storage.tables.canned import (
+    CannedFileRow,
+    CannedRow,
+    CannedUseRow,
+    CannedVersionRow,
+)
 from supportcli.storage.tables.columns import NAMES, ForeignText, PriorityRank, UtcDateTime
 from supportcli.storage.tables.desk import (
     LACKING,
@@ -28,7 +34,13 @@ from supportcli.storage.tables.desk import (
     TicketTagRow,
 )
 from supportcli.storage.tables.imports import ImportedItemRow, ImportedMailRow, ImportRunRow
-from supportcli.storage.tables.sla import CalendarRow, CalendarVersionRow, PolicyRow, PolicyVersionRow, TargetRow
+from supportcli.storage.tables.sla import (
+    CalendarRow,
+    CalendarVersionRow,
+    PolicyRow,
+    PolicyVersionRow,
+    TargetRow,
+)
 
 __all__ = [
     "LACKING",

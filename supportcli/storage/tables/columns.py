@@ -15,13 +15,15 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
-"""How constraints and indexes are called on both engines, so that a later migration can name what it changes."""
+"""How constraints and indexes are called on both engines, so that a later migration can name what
+it changes."""
 
 SQLModel.metadata.naming_convention = NAMES
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a naive one is refused (ValueError)."""
+    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a
+    naive one is refused (ValueError)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -42,7 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ForeignText(TypeDecorator[str]):
-    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each becomes U+FFFD on both of them."""
+    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each
+    becomes U+FFFD on both of them."""
 
     impl = Text
     cache_ok = True

@@ -1,32 +1,48 @@
-"""The desk and what it is about: people, mailboxes, mail, tickets and their history, the outbox, and the texts that search finds."""
+"""The desk and what it is about: people, mailboxes, mail, tickets and their history, the outbox,
+and the texts that search finds."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, LargeBinary, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from supportcli.domain.tickets.ticket import Priority
 from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDateTime
 
 LACKING = "state IN ('unreadable', 'partial', 'too large')"
-"""The places in the ledger whose bytes are not all here and should be. A statement that says so in these words finds them by an index."""
+"""The places in the ledger whose bytes are not all here and should be. A statement that says so in
+these words finds them by an index."""
 
 
 class DeskRow(SQLModel, table=True):
-    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket counts as closed `close_after_days` after it was
-    solved: a later answer opens a new one. (None: it never does.) `held_told_at`: when a sync that nobody watches last said that mail is held."""
+    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket
+    counts as closed `close_after_days` after it was solved: a later answer opens a new one. (None:
+    it never does.) `held_told_at`: when a sync that nobody watches last said that mail is held."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
-    close_after_days: int | None = Field(default=28, sa_column_kwargs={"server_default": text("28")})
+    close_after_days: int | None = Field(
+        default=28, sa_column_kwargs={"server_default": text("28")}
+    )
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AgentRow(SQLModel, table=True):
-    """Somebody who answers. `os_user` binds the agent to a user of the operating system, where one is set."""
+    """Somebody who answers. `os_user` binds the agent to a user of the operating system, where one
+    is set."""
 
     __tablename__ = "agent"
     id: int | None = Field(default=None, primary_key=True)
@@ -39,8 +55,9 @@ class AgentRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """A mailbox of the team and its servers. `history_since` is the moment before which mail comes in silently (None: all mail is old enough to
-    be news). `authserv_id` is the name by which our own mail server signs its Authentication-Results (RFC 8601, section 2.5); None: it writes none
+    """A mailbox of the team and its servers. `history_since` is the moment before which mail comes
+    in silently (None: all mail is old enough to be news). `authserv_id` is the name by which our
+    own mail server signs its Authentication-Results (RFC 8601, section 2.5); None: it writes none
     that we know of. No secret and no reference to one stands here."""
 
     __tablename__ = "mailbox"
@@ -66,7 +83,8 @@ class MailboxRow(SQLModel, table=True):
 
 
 class FolderRow(SQLModel, table=True):
-    """The cursor of a folder on the server: everything up to `last_uid` of this `uidvalidity` has been kept."""
+    """The cursor of a folder on the server: everything up to `last_uid` of this `uidvalidity` has
+    been kept."""
 
     __tablename__ = "folder"
     __table_args__ = (UniqueConstraint("mailbox_id", "name"),)
@@ -80,7 +98,8 @@ class FolderRow(SQLModel, table=True):
 
 
 class RawMailRow(SQLModel, table=True):
-    """The bytes of a mail as the server gave them, uncompressed, once however often they are found."""
+    """The bytes of a mail as the server gave them, uncompressed, once however often they are
+    found."""
 
     __tablename__ = "raw_mail"
     id: int | None = Field(default=None, primary_key=True)
@@ -92,13 +111,17 @@ class RawMailRow(SQLModel, table=True):
 class MailRow(SQLModel, table=True):
     """A mail that a mailbox received, and what was decided about it.
 
-    `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the cause) | duplicate (a copy of a mail that
-    is here already) | ignored | discarded (an agent put it away).
-    `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: came in silently.
-    `full_size`: only the first part of the mail is here, of so many bytes; None where all of it is."""
+    `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is
+    the cause) | duplicate (a copy of a mail that is here already) | ignored | discarded (an agent
+    put it away). `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE.
+    `historic`: came in silently. `full_size`: only the first part of the mail is here, of so many
+    bytes; None where all of it is."""
 
     __tablename__ = "mail"
-    __table_args__ = (UniqueConstraint("mailbox_id", "raw_id"), Index("ix_mail_state", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("mailbox_id", "raw_id"),
+        Index("ix_mail_state", "state", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     mailbox_id: int = Field(foreign_key="mailbox.id")
     raw_id: int = Field(foreign_key="raw_mail.id")
@@ -115,7 +138,8 @@ class MailRow(SQLModel, table=True):
 
 
 class MailEventRow(SQLModel, table=True):
-    """The append-only history of a mail that is in no ticket: who let held mail in, or discarded it. The columns are those of `event`."""
+    """The append-only history of a mail that is in no ticket: who let held mail in, or discarded
+    it. The columns are those of `event`."""
 
     __tablename__ = "mail_event"
     id: int | None = Field(default=None, primary_key=True)
@@ -131,14 +155,21 @@ class MailEventRow(SQLModel, table=True):
 
 
 class RemoteMailRow(SQLModel, table=True):
-    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) | partial (only the first of them, the rest is to be
-    fetched) | too large (only the first of them, the rest stays on the server) | unreadable (the server would not give it; tried again) | gone
-    (expunged before all of it was read) | old (from before the history that was asked for). The index is of those that every pass asks for."""
+    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) |
+    partial (only the first of them, the rest is to be fetched) | too large (only the first of them,
+    the rest stays on the server) | unreadable (the server would not give it; tried again) | gone
+    (expunged before all of it was read) | old (from before the history that was asked for). The
+    index is of those that every pass asks for."""
 
     __tablename__ = "remote_mail"
     __table_args__ = (
         UniqueConstraint("folder_id", "uidvalidity", "uid"),
-        Index("ix_remote_mail_lacking", "state", sqlite_where=text(LACKING), postgresql_where=text(LACKING)),
+        Index(
+            "ix_remote_mail_lacking",
+            "state",
+            sqlite_where=text(LACKING),
+            postgresql_where=text(LACKING),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     folder_id: int = Field(foreign_key="folder.id")
@@ -161,8 +192,8 @@ class CustomerRow(SQLModel, table=True):
 
 
 class CustomerAddressRow(SQLModel, table=True):
-    """An address of a customer. `dead_since`: a bounce proved that it can never be reached. `spelled`: how it was written last, where
-    that is not in lower case."""
+    """An address of a customer. `dead_since`: a bounce proved that it can never be reached.
+    `spelled`: how it was written last, where that is not in lower case."""
 
     __tablename__ = "customer_address"
     address: str = Field(primary_key=True, sa_type=ForeignText)
@@ -172,15 +203,18 @@ class CustomerAddressRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered; `due_at` is when the first of its
-    service-level targets runs out (None: none is running); `version` grows with each change.
+    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered;
+    `due_at` is when the first of its service-level targets runs out (None: none is running);
+    `version` grows with each change.
 
-    (The index of the order of urgency is made of expressions, which no model can say: see revision 0002 and `orders`.)"""
+    (The index of the order of urgency is made of expressions, which no model can say: see revision
+    0002 and `orders`.)"""
 
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_updated", "updated_at", "number", "status"),
-        {"sqlite_autoincrement": True},  # a number is never given twice, even where the newest ticket was erased: signed Message-IDs name it
+        # A number is never given twice, even if the newest ticket was erased: signed ids name it.
+        {"sqlite_autoincrement": True},
     )
     number: int | None = Field(default=None, primary_key=True)
     subject: str = Field(sa_type=ForeignText)
@@ -217,21 +251,26 @@ class TicketLinkRow(SQLModel, table=True):
 
 
 class ParticipantRow(SQLModel, table=True):
-    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known there may join it. `newcomer`: nobody but a new
-    participant names it, or only a Reply-To. (Whom our replies go to is known by the outbox.)"""
+    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known
+    there may join it. `newcomer`: nobody but a new participant names it, or only a Reply-To. (Whom
+    our replies go to is known by the outbox.)"""
 
     __tablename__ = "participant"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
     address: str = Field(primary_key=True, sa_type=ForeignText)
-    newcomer: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    newcomer: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
 
 class MessageRow(SQLModel, table=True):
-    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note. `position` counts from 1 in its ticket.
+    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note.
+    `position` counts from 1 in its ticket.
 
-    `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as lists of {name, address}; `folds` the folds as
-    [start, end, kind]. `retracted_at`: undone, shown nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it;
-    `newcomer`: its author was new there, and nobody had answered them yet."""
+    `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as
+    lists of {name, address}; `folds` the folds as [start, end, kind]. `retracted_at`: undone, shown
+    nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it; `newcomer`: its
+    author was new there, and nobody had answered them yet."""
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("ticket_number", "position"),)
@@ -253,12 +292,17 @@ class MessageRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    unverified: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
-    newcomer: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    unverified: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    newcomer: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
 
 
 class AttachmentRow(SQLModel, table=True):
-    """A file of a message: which part of the raw mail it is. `position` counts from 1 in its message."""
+    """A file of a message: which part of the raw mail it is. `position` counts from 1 in its
+    message."""
 
     __tablename__ = "attachment"
     __table_args__ = (UniqueConstraint("message_id", "position"),)
@@ -275,8 +319,9 @@ class AttachmentRow(SQLModel, table=True):
 
 
 class ReferenceRow(SQLModel, table=True):
-    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the reply that arrived before it. An unverified message
-    names its own here too: whoever answers it may belong to the ticket, and knowing it proves nothing."""
+    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the
+    reply that arrived before it. An unverified message names its own here too: whoever answers it
+    may belong to the ticket, and knowing it proves nothing."""
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)
@@ -287,8 +332,9 @@ class ReferenceRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A reply on its way. `content` are the bytes, made once, with Message-ID and Date; every attempt sends the same. `state` is a
-    domain.ticket.Delivery; `answer` the mail server's last words."""
+    """A reply on its way. `content` are the bytes, made once, with Message-ID and Date; every
+    attempt sends the same. `state` is a domain.ticket.Delivery; `answer` the mail server's last
+    words."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
@@ -319,10 +365,14 @@ class OutboxRecipientRow(SQLModel, table=True):
 
 
 class EventRow(SQLModel, table=True):
-    """The append-only history: what a verb, a mail or the desk itself changed in a ticket. It is also the change log other processes read."""
+    """The append-only history: what a verb, a mail or the desk itself changed in a ticket. It is
+    also the change log other processes read."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_ticket", "ticket_number", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_event_ticket", "ticket_number", "id"),
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
     actor_kind: str
@@ -337,8 +387,9 @@ class EventRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last, `seen_event` the last event they had seen.
-    `recipients`: whom it is for, as the composer showed them; None in a draft from before they were kept, and in a note."""
+    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last,
+    `seen_event` the last event they had seen. `recipients`: whom it is for, as the composer showed
+    them; None in a draft from before they were kept, and in a note."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("ticket_number", "agent_id", "kind"),)
@@ -349,12 +400,15 @@ class DraftRow(SQLModel, table=True):
     text: str = Field(sa_type=ForeignText)
     seen_event: int
     updated_at: datetime = Field(sa_type=UtcDateTime)
-    recipients: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+    recipients: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
 
 
 class SearchDocumentRow(SQLModel, table=True):
-    """A text that search finds: of one message (several for a very long one), or (`message_id` None) the ticket's subject. Its words stand in the
-    engine's index under the same id (`storage.tickets.search`)."""
+    """A text that search finds: of one message (several for a very long one), or (`message_id`
+    None) the ticket's subject. Its words stand in the engine's index under the same id
+    (`storage.tickets.search`)."""
 
     __tablename__ = "search_document"
     id: int | None = Field(default=None, primary_key=True)

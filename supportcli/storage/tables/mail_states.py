@@ -1,11 +1,19 @@
 """The states of mails and of ledger rows, as their columns have them."""
 
-KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED = "kept", "accepted", "held", "duplicate", "ignored", "discarded"
+KEPT, ACCEPTED, HELD, DUPLICATE, IGNORED, DISCARDED = (
+    "kept",
+    "accepted",
+    "held",
+    "duplicate",
+    "ignored",
+    "discarded",
+)
 """The states of a mail."""
 
 OLD, GONE, UNREADABLE = "old", "gone", "unreadable"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
 
 PARTIAL, TOO_LARGE = "partial", "too large"
-"""The states of a ledger row of which the first bytes are here: the rest is to be fetched, or stays on the server. (A row that is too large and
-has no mail is from before the first bytes were kept.)"""
+"""The states of a ledger row of which the first bytes are here: the rest is to be fetched, or stays
+on the server. (A row that is too large and has no mail is from before the first bytes were
+kept.)"""

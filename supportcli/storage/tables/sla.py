@@ -19,7 +19,8 @@ class CalendarRow(SQLModel, table=True):
 
 
 class CalendarVersionRow(SQLModel, table=True):
-    """What a calendar says of targets that start at `since` or later (`domain.sla.calendar_text`). Never changed: an edit adds another."""
+    """What a calendar says of targets that start at `since` or later (`domain.sla.calendar_text`).
+    Never changed: an edit adds another."""
 
     __tablename__ = "calendar_version"
     id: int | None = Field(default=None, primary_key=True)
@@ -31,8 +32,9 @@ class CalendarVersionRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A service-level policy by name. Of those whose condition matches a ticket the one with the lowest `position` counts; targets start under it
-    from `valid_from` on, and none runs after `valid_to`."""
+    """A service-level policy by name. Of those whose condition matches a ticket the one with the
+    lowest `position` counts; targets start under it from `valid_from` on, and none runs after
+    `valid_to`."""
 
     __tablename__ = "policy"
     id: int | None = Field(default=None, primary_key=True)
@@ -44,8 +46,8 @@ class PolicyRow(SQLModel, table=True):
 
 
 class PolicyVersionRow(SQLModel, table=True):
-    """What a policy says of targets that start at `since` or later: its condition, goals, pauses and warnings. An edit adds
-    another."""
+    """What a policy says of targets that start at `since` or later: its condition, goals, pauses
+    and warnings. An edit adds another."""
 
     __tablename__ = "policy_version"
     id: int | None = Field(default=None, primary_key=True)
@@ -57,9 +59,10 @@ class PolicyVersionRow(SQLModel, table=True):
 
 
 class TargetRow(SQLModel, table=True):
-    """A target that runs or ran: what `domain.sla.targets` makes of the ticket's events, kept for sorting, search and reports
-    (`domain.sla.targets.Target` says what each column means). `next_at` is when something is to be noted next, a warning or a breach. `excused_*` is
-    what people said of a breach."""
+    """A target that runs or ran: what `domain.sla.targets` makes of the ticket's events, kept for
+    sorting, search and reports (`domain.sla.targets.Target` says what each column means). `next_at`
+    is when something is to be noted next, a warning or a breach. `excused_*` is what people said of
+    a breach."""
 
     __tablename__ = "target"
     __table_args__ = (UniqueConstraint("ticket_number", "kind", "ordinal"),)

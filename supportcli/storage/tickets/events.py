@@ -1,4 +1,5 @@
-"""The append-only history: written with each change, read as activity, for undo, and as the change log of other processes."""
+"""The append-only history: written with each change, read as activity, for undo, and as the change
+log of other processes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,12 +73,22 @@ def _event(row: Row[Any]) -> Event:
 
 def of_ticket(tx: Session, number: int) -> list[Event]:
     """The history of a ticket, oldest first."""
-    return [_event(row) for row in tx.connection().execute(select(_EVENT).where(_EVENT.c.ticket_number == number).order_by(_EVENT.c.id))]
+    return [
+        _event(row)
+        for row in tx.connection().execute(
+            select(_EVENT).where(_EVENT.c.ticket_number == number).order_by(_EVENT.c.id)
+        )
+    ]
 
 
 def of_gesture(tx: Session, gesture: str) -> list[Event]:
     """All that one verb wrote, oldest first."""
-    return [_event(row) for row in tx.connection().execute(select(_EVENT).where(_EVENT.c.gesture == gesture).order_by(_EVENT.c.id))]
+    return [
+        _event(row)
+        for row in tx.connection().execute(
+            select(_EVENT).where(_EVENT.c.gesture == gesture).order_by(_EVENT.c.id)
+        )
+    ]
 
 
 def last_id(tx: Session, number: int | None = None) -> int:
@@ -91,21 +102,42 @@ def last_id(tx: Session, number: int | None = None) -> int:
 def tickets_after(tx: Session, event_id: int) -> tuple[int, list[int]]:
     """The last event's id, and the numbers of the tickets that events after `event_id` touched."""
     newest = last_id(tx)
-    found = tx.connection().execute(select(_EVENT.c.ticket_number).where(_EVENT.c.id > event_id, _EVENT.c.id <= newest).distinct())
+    found = tx.connection().execute(
+        select(_EVENT.c.ticket_number)
+        .where(_EVENT.c.id > event_id, _EVENT.c.id <= newest)
+        .distinct()
+    )
     return newest, list(found.scalars())
 
 
 def after(tx: Session, number: int, event_id: int) -> list[Event]:
     """What happened in a ticket since an event, oldest first."""
-    statement = select(_EVENT).where(_EVENT.c.ticket_number == number, _EVENT.c.id > event_id).order_by(_EVENT.c.id)
+    statement = (
+        select(_EVENT)
+        .where(_EVENT.c.ticket_number == number, _EVENT.c.id > event_id)
+        .order_by(_EVENT.c.id)
+    )
     return [_event(row) for row in tx.connection().execute(statement)]
 
 
-def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int | None = None, gesture: str | None = None) -> str | None:
-    """The last gesture of this agent (in one ticket, where a number is given; this one, where it is named) that can be undone and has not been."""
+def undoable_gesture(
+    tx: Session,
+    actor: str,
+    kinds: Sequence[str],
+    number: int | None = None,
+    gesture: str | None = None,
+) -> str | None:
+    """The last gesture of this agent (in one ticket, where a number is given; this one, where it is
+    named) that can be undone and has not been."""
     undone = select(col(EventRow.undoes)).where(col(EventRow.undoes).is_not(None))
-    by_hand = _EVENT.c.actor == actor, _EVENT.c.actor_kind == ActorKind.AGENT.value, _EVENT.c.gesture != IMPORTED
-    statement = select(_EVENT.c.gesture).where(*by_hand, _EVENT.c.kind.in_(kinds), _EVENT.c.gesture.not_in(undone))
+    by_hand = (
+        _EVENT.c.actor == actor,
+        _EVENT.c.actor_kind == ActorKind.AGENT.value,
+        _EVENT.c.gesture != IMPORTED,
+    )
+    statement = select(_EVENT.c.gesture).where(
+        *by_hand, _EVENT.c.kind.in_(kinds), _EVENT.c.gesture.not_in(undone)
+    )
     if number is not None:
         statement = statement.where(_EVENT.c.ticket_number == number)
     if gesture is not None:
@@ -115,10 +147,21 @@ def undoable_gesture(tx: Session, actor: str, kinds: Sequence[str], number: int 
 
 def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: int) -> Event | None:
     """The last event after `event_id` that changed one of these fields of a ticket."""
-    return next((event for event in reversed(after(tx, number, event_id)) if any(name in event.after for name in fields)), None)
+    return next(
+        (
+            event
+            for event in reversed(after(tx, number, event_id))
+            if any(name in event.after for name in fields)
+        ),
+        None,
+    )
 
 
 def only_imported(tx: Session, number: int) -> bool:
     """Whether all that ever happened to a ticket came from files."""
-    here = select(_EVENT.c.id).where(_EVENT.c.ticket_number == number, _EVENT.c.gesture != IMPORTED).limit(1)
+    here = (
+        select(_EVENT.c.id)
+        .where(_EVENT.c.ticket_number == number, _EVENT.c.gesture != IMPORTED)
+        .limit(1)
+    )
     return tx.connection().execute(here).first() is None

@@ -1,4 +1,5 @@
-"""Messages of tickets: adding one with its participants, references, attachments and words; reading them back as values."""
+"""Messages of tickets: adding one with its participants, references, attachments and words; reading
+them back as values."""
 
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -34,23 +35,42 @@ _OUTBOX = rows.table_of(OutboxRow)
 _PARTICIPANT = rows.table_of(ParticipantRow)
 _REFERENCE = rows.table_of(ReferenceRow)
 _TICKET = rows.table_of(TicketRow)
-_MAIL, _RAW, _REMOTE = rows.table_of(MailRow), rows.table_of(RawMailRow), rows.table_of(RemoteMailRow)
+_MAIL, _RAW, _REMOTE = (
+    rows.table_of(MailRow),
+    rows.table_of(RawMailRow),
+    rows.table_of(RemoteMailRow),
+)
 
-_RESTS = {mail_states.PARTIAL: Rest.COMING, mail_states.TOO_LARGE: Rest.ON_SERVER, mail_states.GONE: Rest.GONE}
+_RESTS = {
+    mail_states.PARTIAL: Rest.COMING,
+    mail_states.TOO_LARGE: Rest.ON_SERVER,
+    mail_states.GONE: Rest.GONE,
+}
 _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
-"""A reply without a row in the outbox came from an archive: it was sent long ago, by another program."""
+"""A reply without a row in the outbox came from an archive: it was sent long ago, by another
+program."""
 
-_LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"))
-_YOUNGER = select(func.min(_MESSAGE.c.position)).where(_MESSAGE.c.ticket_number == bindparam("of_ticket"), _MESSAGE.c.created_at > bindparam("than"))
-_COUNT_ONE_MORE = update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(message_count=_TICKET.c.message_count + 1)
+_LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(
+    _MESSAGE.c.ticket_number == bindparam("of_ticket")
+)
+_YOUNGER = select(func.min(_MESSAGE.c.position)).where(
+    _MESSAGE.c.ticket_number == bindparam("of_ticket"), _MESSAGE.c.created_at > bindparam("than")
+)
+_COUNT_ONE_MORE = (
+    update(_TICKET)
+    .where(_TICKET.c.number == bindparam("of_ticket"))
+    .values(message_count=_TICKET.c.message_count + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the mail itself says.
+    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the
+    mail itself says.
 
-    An `unverified` message makes nobody a participant; one of a `newcomer` makes everybody whom it names a new one. So does each Reply-To, unless
-    `answers_elsewhere` says that its author may choose where answers go. What is `queued` leaves by the outbox, which knows whom it went to."""
+    An `unverified` message makes nobody a participant; one of a `newcomer` makes everybody whom it
+    names a new one. So does each Reply-To, unless `answers_elsewhere` says that its author may
+    choose where answers go. What is `queued` leaves by the outbox, which knows whom it went to."""
 
     direction: Direction
     created_at: datetime
@@ -76,7 +96,8 @@ class NewMessage:
 
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
-    """Add a message to a ticket, with everything that hangs on it; answers with its id. The ticket's `message_count` grows."""
+    """Add a message to a ticket, with everything that hangs on it; answers with its id. The
+    ticket's `message_count` grows."""
     connection = tx.connection()
     position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
     message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
@@ -84,11 +105,19 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     if new.direction is not Direction.NOTE and not new.unverified and not new.queued:
         _join(tx, ticket_number, new)
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
-    own = (new.message_id,) if new.unverified and new.message_id else ()  # it names a ticket, and no more than any other id that is named here
-    rows.add_missing(tx, ReferenceRow, [{"reference": reference, **named} for reference in dict.fromkeys((*own, *new.references))])
+    own = (
+        (new.message_id,) if new.unverified and new.message_id else ()
+    )  # it names a ticket, and no more than any other id that is named here
+    rows.add_missing(
+        tx,
+        ReferenceRow,
+        [{"reference": reference, **named} for reference in dict.fromkeys((*own, *new.references))],
+    )
     for place, file in enumerate(new.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message, place, file))
-    search.index_message(tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments))
+    search.index_message(
+        tx, ticket_number, message, message_text(new.subject, new.sender, new.text, new.attachments)
+    )
     return message
 
 
@@ -99,32 +128,55 @@ def _join(tx: Session, ticket_number: int, new: NewMessage) -> None:
     sure = set() if new.newcomer else named | (asked_for if new.answers_elsewhere else set())
     new_ones = (named | asked_for) - sure
     for people, newcomer in ((sure, False), (new_ones, True)):
-        joined = [{"ticket_number": ticket_number, "address": address, "newcomer": newcomer} for address in sorted(people)]
+        joined = [
+            {"ticket_number": ticket_number, "address": address, "newcomer": newcomer}
+            for address in sorted(people)
+        ]
         rows.add_missing(tx, ParticipantRow, joined, () if newcomer else ("newcomer",))
 
 
 def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
-    """Keep in a ticket that somebody is new there, also where nothing proves the message that says so."""
-    rows.add_missing(tx, ParticipantRow, [{"ticket_number": ticket_number, "address": address, "newcomer": True}], ())
+    """Keep in a ticket that somebody is new there, also where nothing proves the message that says
+    so."""
+    rows.add_missing(
+        tx,
+        ParticipantRow,
+        [{"ticket_number": ticket_number, "address": address, "newcomer": True}],
+        (),
+    )
 
 
-def outdo(tx: Session, ticket_number: int, mail_id: int, people: Collection[str], *, unverified: bool) -> None:
-    """Make those new participants whom only one form of a letter names; with `unverified`, nothing proves that form any more."""
-    new = update(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number == ticket_number, _PARTICIPANT.c.address.in_(sorted(people)))
+def outdo(
+    tx: Session, ticket_number: int, mail_id: int, people: Collection[str], *, unverified: bool
+) -> None:
+    """Make those new participants whom only one form of a letter names; with `unverified`, nothing
+    proves that form any more."""
+    new = update(_PARTICIPANT).where(
+        _PARTICIPANT.c.ticket_number == ticket_number, _PARTICIPANT.c.address.in_(sorted(people))
+    )
     tx.connection().execute(new.values(newcomer=True))
     if unverified:
-        tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.mail_id == mail_id).values(unverified=True))
+        tx.connection().execute(
+            update(_MESSAGE).where(_MESSAGE.c.mail_id == mail_id).values(unverified=True)
+        )
 
 
 def place_by_date(tx: Session, ticket_number: int, message_id: int, at: datetime) -> None:
-    """Put a message that was added just now, and is from `at`, before the first one that is younger."""
+    """Put a message that was added just now, and is from `at`, before the first one that is
+    younger."""
     connection = tx.connection()
     place = connection.execute(_YOUNGER, {"of_ticket": ticket_number, "than": at}).scalar()
     if place is not None:  # a place is never taken twice, so the others step aside first
         others = update(_MESSAGE).where(_MESSAGE.c.ticket_number == ticket_number)
-        connection.execute(others.where(_MESSAGE.c.position >= place, _MESSAGE.c.id != message_id).values(position=-_MESSAGE.c.position - 1))
+        connection.execute(
+            others.where(_MESSAGE.c.position >= place, _MESSAGE.c.id != message_id).values(
+                position=-_MESSAGE.c.position - 1
+            )
+        )
         connection.execute(others.where(_MESSAGE.c.id == message_id).values(position=place))
-        connection.execute(others.where(_MESSAGE.c.position < 0).values(position=-_MESSAGE.c.position))
+        connection.execute(
+            others.where(_MESSAGE.c.position < 0).values(position=-_MESSAGE.c.position)
+        )
 
 
 def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, Any]:
@@ -138,7 +190,10 @@ def _columns(ticket_number: int, position: int, new: NewMessage) -> dict[str, An
         "message_id": new.message_id,
         "sender_name": new.sender.name,
         "sender_address": new.sender.written,
-        "people": {kind: [{"name": a.name, "address": a.written} for a in getattr(new, kind)] for kind in ("to", "cc", "reply_to")},
+        "people": {
+            kind: [{"name": a.name, "address": a.written} for a in getattr(new, kind)]
+            for kind in ("to", "cc", "reply_to")
+        },
         "subject": new.subject,
         "text": new.text,
         "folds": [[fold.start, fold.end, fold.kind.value] for fold in new.folds],
@@ -166,58 +221,101 @@ def _attachment_columns(message: int, position: int, file: Attachment) -> dict[s
 
 
 def retract(tx: Session, message_id: int, now: datetime) -> None:
-    """Take back a note or a reply that has not left: it is shown and found nowhere, and no longer counted."""
-    ticket = tx.connection().execute(select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.id == message_id)).scalar_one()
-    tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(retracted_at=now))
-    tx.connection().execute(update(_TICKET).where(_TICKET.c.number == ticket).values(message_count=_TICKET.c.message_count - 1))
+    """Take back a note or a reply that has not left: it is shown and found nowhere, and no longer
+    counted."""
+    ticket = (
+        tx.connection()
+        .execute(select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.id == message_id))
+        .scalar_one()
+    )
+    tx.connection().execute(
+        update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(retracted_at=now)
+    )
+    tx.connection().execute(
+        update(_TICKET)
+        .where(_TICKET.c.number == ticket)
+        .values(message_count=_TICKET.c.message_count - 1)
+    )
     search.unindex_message(tx, message_id)
 
 
 def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
     """The messages that came as this mail: their ticket's number and their id."""
-    found = tx.connection().execute(select(_MESSAGE.c.ticket_number, _MESSAGE.c.id).where(_MESSAGE.c.mail_id == mail_id))
+    found = tx.connection().execute(
+        select(_MESSAGE.c.ticket_number, _MESSAGE.c.id).where(_MESSAGE.c.mail_id == mail_id)
+    )
     return [(row.ticket_number, row.id) for row in found]
 
 
 def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
     """Give a message that was only partly here the text and the files of its whole mail."""
     folds = [[fold.start, fold.end, fold.kind.value] for fold in mail.folds]
-    tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(text=mail.text, folds=folds))
+    tx.connection().execute(
+        update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(text=mail.text, folds=folds)
+    )
     tx.connection().execute(_ATTACHMENT.delete().where(_ATTACHMENT.c.message_id == message_id))
     for place, file in enumerate(mail.attachments, 1):
         rows.add(tx, AttachmentRow, _attachment_columns(message_id, place, file))
     search.unindex_message(tx, message_id)
     sender = mail.sender or Address("", "")
-    search.index_message(tx, ticket_number, message_id, message_text(mail.subject, sender, mail.text, mail.attachments))
+    search.index_message(
+        tx,
+        ticket_number,
+        message_id,
+        message_text(mail.subject, sender, mail.text, mail.attachments),
+    )
 
 
 def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:
-    """Take a mail out of its ticket again: its message is shown and found nowhere, and what it brought for recognising later mail (the ids that it
-    names, `people` who were not known there) is forgotten. Nothing where the mail is no message."""
-    found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(_MESSAGE.c.mail_id == mail_id)
+    """Take a mail out of its ticket again: its message is shown and found nowhere, and what it
+    brought for recognising later mail (the ids that it names, `people` who were not known there) is
+    forgotten. Nothing where the mail is no message."""
+    found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(
+        _MESSAGE.c.mail_id == mail_id
+    )
     for message, ticket, retracted_at in tx.connection().execute(found).all():
         if retracted_at is None:
             retract(tx, message, now)
-        tx.connection().execute(update(_MESSAGE).where(_MESSAGE.c.id == message).values(mail_id=None, message_id=None))
+        tx.connection().execute(
+            update(_MESSAGE).where(_MESSAGE.c.id == message).values(mail_id=None, message_id=None)
+        )
         tx.connection().execute(delete(_REFERENCE).where(_REFERENCE.c.message_id == message))
-        tx.connection().execute(delete(_PARTICIPANT).where(_PARTICIPANT.c.ticket_number == ticket, _PARTICIPANT.c.address.in_(people)))
+        tx.connection().execute(
+            delete(_PARTICIPANT).where(
+                _PARTICIPANT.c.ticket_number == ticket, _PARTICIPANT.c.address.in_(people)
+            )
+        )
 
 
 def text_of(tx: Session, message_id: int) -> str:
     """A message's whole text."""
-    return str(tx.connection().execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id)).scalar_one())
+    return str(
+        tx.connection()
+        .execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id))
+        .scalar_one()
+    )
 
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the newest `last` of them where it is given."""
     statement = (
-        select(_MESSAGE, _OUTBOX.c.state.label("delivery"), _OUTBOX.c.answer, _OUTBOX.c.not_before, _MAIL.c.full_size)
+        select(
+            _MESSAGE,
+            _OUTBOX.c.state.label("delivery"),
+            _OUTBOX.c.answer,
+            _OUTBOX.c.not_before,
+            _MAIL.c.full_size,
+        )
         .outerjoin(_OUTBOX, _OUTBOX.c.message_id == _MESSAGE.c.id)
         .outerjoin(_MAIL, _MAIL.c.id == _MESSAGE.c.mail_id)
         .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None))
         .order_by(_MESSAGE.c.position.desc())
     )
-    found = tx.connection().execute(statement.limit(last) if last is not None else statement).all()[::-1]
+    found = (
+        tx.connection()
+        .execute(statement.limit(last) if last is not None else statement)
+        .all()[::-1]
+    )
     files = _attachments(tx, [row.id for row in found])
     parts = _parts(tx, [row.mail_id for row in found if row.full_size is not None])
     return [_message(row, files.get(row.id, ()), parts.get(row.mail_id)) for row in found]
@@ -228,10 +326,19 @@ def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, PartialMail]:
     if not mail_ids:
         return {}
     places: dict[int, set[str]] = {}
-    for mail, state in tx.connection().execute(select(_REMOTE.c.mail_id, _REMOTE.c.state).where(_REMOTE.c.mail_id.in_(mail_ids))):
+    for mail, state in tx.connection().execute(
+        select(_REMOTE.c.mail_id, _REMOTE.c.state).where(_REMOTE.c.mail_id.in_(mail_ids))
+    ):
         places.setdefault(mail, set()).add(state)
-    statement = select(_MAIL.c.id, _RAW.c.size, _MAIL.c.full_size).join(_RAW, _RAW.c.id == _MAIL.c.raw_id).where(_MAIL.c.id.in_(mail_ids))
-    return {row.id: PartialMail(row.size, row.full_size, _rest(places.get(row.id, set()))) for row in tx.connection().execute(statement)}
+    statement = (
+        select(_MAIL.c.id, _RAW.c.size, _MAIL.c.full_size)
+        .join(_RAW, _RAW.c.id == _MAIL.c.raw_id)
+        .where(_MAIL.c.id.in_(mail_ids))
+    )
+    return {
+        row.id: PartialMail(row.size, row.full_size, _rest(places.get(row.id, set())))
+        for row in tx.connection().execute(statement)
+    }
 
 
 def _rest(states: AbstractSet[str]) -> Rest:
@@ -244,16 +351,26 @@ def files_before(tx: Session, number: int, position: int) -> int:
         select(func.count())
         .select_from(_ATTACHMENT)
         .join(_MESSAGE, _MESSAGE.c.id == _ATTACHMENT.c.message_id)
-        .where(_MESSAGE.c.ticket_number == number, _MESSAGE.c.retracted_at.is_(None), _MESSAGE.c.position < position)
+        .where(
+            _MESSAGE.c.ticket_number == number,
+            _MESSAGE.c.retracted_at.is_(None),
+            _MESSAGE.c.position < position,
+        )
     )
     return tx.connection().execute(statement).scalar() or 0
 
 
 def _attachments(tx: Session, messages: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
     found: dict[int, tuple[Attachment, ...]] = {}
-    statement = select(_ATTACHMENT).where(_ATTACHMENT.c.message_id.in_(messages)).order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
+    statement = (
+        select(_ATTACHMENT)
+        .where(_ATTACHMENT.c.message_id.in_(messages))
+        .order_by(_ATTACHMENT.c.message_id, _ATTACHMENT.c.position)
+    )
     for row in tx.connection().execute(statement):
-        file = Attachment(row.part, row.name, row.type, row.size, row.sha256, row.inline, row.content_id)
+        file = Attachment(
+            row.part, row.name, row.type, row.size, row.sha256, row.inline, row.content_id
+        )
         found[row.message_id] = (*found.get(row.message_id, ()), file)
     return found
 
@@ -279,7 +396,9 @@ def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | N
         folds=tuple(Fold(start, end, FoldKind(kind)) for start, end, kind in row.folds),
         attachments=files,
         remark=row.remark,
-        delivery=Delivery(row.delivery) if row.delivery else _DELIVERED_ELSEWHERE.get(row.direction),
+        delivery=Delivery(row.delivery)
+        if row.delivery
+        else _DELIVERED_ELSEWHERE.get(row.direction),
         answer=row.answer,
         not_before=row.not_before,
         unverified=row.unverified,
@@ -291,17 +410,37 @@ def _message(row: Row[Any], files: tuple[Attachment, ...], part: PartialMail | N
 
 def raw(tx: Session, message_id: int) -> bytes | None:
     """The bytes of a message's mail, as received or as composed; None for a note."""
-    statement = select(_RAW.c.content).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).join(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
+    statement = (
+        select(_RAW.c.content)
+        .join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
+        .join(_MESSAGE, _MESSAGE.c.mail_id == _MAIL.c.id)
+    )
     received = tx.connection().execute(statement.where(_MESSAGE.c.id == message_id)).scalar()
-    return received or tx.connection().execute(select(_OUTBOX.c.content).where(_OUTBOX.c.message_id == message_id)).scalar()
+    return (
+        received
+        or tx.connection()
+        .execute(select(_OUTBOX.c.content).where(_OUTBOX.c.message_id == message_id))
+        .scalar()
+    )
 
 
 def ways_of(tx: Session, number: int) -> dict[int, dict[str, Any]]:
-    """What the messages of a ticket have beside what is shown, by id: the ids that they name, and the address of the agent who wrote them."""
+    """What the messages of a ticket have beside what is shown, by id: the ids that they name, and
+    the address of the agent who wrote them."""
     agent, reference = rows.table_of(AgentRow), rows.table_of(ReferenceRow)
-    authors = select(_MESSAGE.c.id, agent.c.address).outerjoin(agent, agent.c.id == _MESSAGE.c.agent_id).where(_MESSAGE.c.ticket_number == number)
-    found: dict[int, dict[str, Any]] = {row.id: {"agent": row.address, "references": []} for row in tx.connection().execute(authors)}
-    named = select(reference.c.message_id, reference.c.reference).where(reference.c.ticket_number == number).order_by(reference.c.reference)
+    authors = (
+        select(_MESSAGE.c.id, agent.c.address)
+        .outerjoin(agent, agent.c.id == _MESSAGE.c.agent_id)
+        .where(_MESSAGE.c.ticket_number == number)
+    )
+    found: dict[int, dict[str, Any]] = {
+        row.id: {"agent": row.address, "references": []} for row in tx.connection().execute(authors)
+    }
+    named = (
+        select(reference.c.message_id, reference.c.reference)
+        .where(reference.c.ticket_number == number)
+        .order_by(reference.c.reference)
+    )
     for message, name in tx.connection().execute(named):
         found[message]["references"].append(name)
     return found

@@ -1,10 +1,14 @@
-"""How lists are sorted, in SQL that both engines read. The indexes of the migrations have these very words, so that nothing is left to sort."""
+"""How lists are sorted, in SQL that both engines read. The indexes of the migrations have these
+very words, so that nothing is left to sort."""
 
 from supportcli.domain.tickets.ticket import Order
 
 ORDERS = {
     Order.URGENCY: (
-        "CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' THEN 1 ELSE 2 END",
+        (
+            "CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN "
+            "'pending' THEN 1 ELSE 2 END"
+        ),
         "(due_at IS NULL)",
         "due_at",
         "priority DESC",
@@ -16,5 +20,6 @@ ORDERS = {
     Order.UPDATED: ("updated_at DESC", "number DESC"),
     Order.NUMBER: ("number",),
 }
-"""What each order sorts by. Urgency: what waits for us before what waits for others before what is done; within that what is due first
-(service levels), then by priority, then whoever waits longest."""
+"""What each order sorts by. Urgency: what waits for us before what waits for others before what is
+done; within that what is due first (service levels), then by priority, then whoever waits
+longest."""

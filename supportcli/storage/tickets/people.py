@@ -28,45 +28,82 @@ _CUSTOMER_OF = (
     .outerjoin(_CUSTOMER_ADDRESS, _CUSTOMER_ADDRESS.c.address == _CUSTOMER.c.address)
     .where(_TICKET.c.number == bindparam("ticket"))
 )
-_SPELL = update(_CUSTOMER_ADDRESS).where(_CUSTOMER_ADDRESS.c.address == bindparam("of_address")).values(spelled=bindparam("as"))
+_SPELL = (
+    update(_CUSTOMER_ADDRESS)
+    .where(_CUSTOMER_ADDRESS.c.address == bindparam("of_address"))
+    .values(spelled=bindparam("as"))
+)
 
 
-def add_agent(tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None) -> int:
-    """Add an agent and answer with the id; IntegrityError where the address has one. `os_user` binds them to a user of the operating system."""
-    values = {"name": name, "address": lowered(address), "role": role.value, "os_user": os_user, "active": True, "created_at": now}
+def add_agent(
+    tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None
+) -> int:
+    """Add an agent and answer with the id; IntegrityError where the address has one. `os_user`
+    binds them to a user of the operating system."""
+    values = {
+        "name": name,
+        "address": lowered(address),
+        "role": role.value,
+        "os_user": os_user,
+        "active": True,
+        "created_at": now,
+    }
     return rows.add(tx, AgentRow, values)
 
 
 def agents(tx: Session) -> list[Agent]:
     """All agents, those who left too, by name."""
-    return [_agent(row) for row in tx.connection().execute(select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id))]
+    return [
+        _agent(row)
+        for row in tx.connection().execute(select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id))
+    ]
 
 
 def agent_by_address(tx: Session, address: str) -> Agent | None:
     """The agent with this address, in any case."""
-    row = tx.connection().execute(select(_AGENT).where(_AGENT.c.address == lowered(address))).first()
+    row = (
+        tx.connection().execute(select(_AGENT).where(_AGENT.c.address == lowered(address))).first()
+    )
     return _agent(row) if row else None
 
 
 def agent_addresses(tx: Session) -> dict[int, str]:
     """The address of each agent by id."""
-    return {row.id: row.address for row in tx.connection().execute(select(_AGENT.c.id, _AGENT.c.address))}
+    return {
+        row.id: row.address
+        for row in tx.connection().execute(select(_AGENT.c.id, _AGENT.c.address))
+    }
 
 
 def os_user_of(tx: Session, agent_id: int) -> str | None:
     """The user of the operating system that an agent is bound to, where one is set."""
-    user: str | None = tx.connection().execute(select(_AGENT.c.os_user).where(_AGENT.c.id == agent_id)).scalar()
+    user: str | None = (
+        tx.connection().execute(select(_AGENT.c.os_user).where(_AGENT.c.id == agent_id)).scalar()
+    )
     return user
 
 
 def customer_for(tx: Session, sender: Address, now: datetime) -> int:
-    """The id of the customer with this address, who is made where there is none. It becomes the address they used last, and a name they gave
-    themselves fills a missing one."""
+    """The id of the customer with this address, who is made where there is none. It becomes the
+    address they used last, and a name they gave themselves fills a missing one."""
     address = lowered(sender.address)
     known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
-        made = rows.add(tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now})
-        rows.add_missing(tx, CustomerAddressRow, [{"address": address, "customer_id": made, "dead_since": None, "spelled": sender.spelled or None}])
+        made = rows.add(
+            tx, CustomerRow, {"name": sender.name, "address": address, "created_at": now}
+        )
+        rows.add_missing(
+            tx,
+            CustomerAddressRow,
+            [
+                {
+                    "address": address,
+                    "customer_id": made,
+                    "dead_since": None,
+                    "spelled": sender.spelled or None,
+                }
+            ],
+        )
         return made
     if (known.spelled or "") != sender.spelled:
         tx.connection().execute(_SPELL, {"of_address": address, "as": sender.spelled or None})
@@ -83,13 +120,17 @@ def name_of_customer(tx: Session, address: str) -> str:
 
 
 def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
-    """Remember of addresses (lower-case) that mail to them can never be delivered; since when, where it is not known yet."""
-    unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(None)
+    """Remember of addresses (lower-case) that mail to them can never be delivered; since when,
+    where it is not known yet."""
+    unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(
+        None
+    )
     tx.connection().execute(update(_CUSTOMER_ADDRESS).where(unknown).values(dead_since=since))
 
 
 def customer_of(tx: Session, ticket: int) -> Address:
-    """The customer of a ticket, with their address as they wrote it last; NoResultFound where there is no such ticket."""
+    """The customer of a ticket, with their address as they wrote it last; NoResultFound where there
+    is no such ticket."""
     row = tx.connection().execute(_CUSTOMER_OF, {"ticket": ticket}).one()
     return Address.of(row.name, row.spelled or row.address)
 

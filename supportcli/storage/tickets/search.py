@@ -1,14 +1,31 @@
 """The index of words, and what a query (`domain.query`) means in SQL.
 
-The desk writes a text's words in the transaction of the text itself; there are no triggers. `domain.text.words` has cut them, so that both engines
-find what `query.matches` finds: FTS5 on SQLite, a tsvector on PostgreSQL."""
+The desk writes a text's words in the transaction of the text itself; there are no triggers.
+`domain.text.words` has cut them, so that both engines find what `query.matches` finds: FTS5 on
+SQLite, a tsvector on PostgreSQL."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, column, delete, false, func, insert, not_, or_, select, table, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
@@ -35,7 +52,14 @@ from supportcli.domain.text.words import tokens
 from supportcli.domain.tickets.ticket import SlaState, Status
 from supportcli.storage.engine import rows
 from supportcli.storage.setup import identity
-from supportcli.storage.tables import CustomerRow, MailboxRow, SearchDocumentRow, TargetRow, TicketRow, TicketTagRow
+from supportcli.storage.tables import (
+    CustomerRow,
+    MailboxRow,
+    SearchDocumentRow,
+    TargetRow,
+    TicketRow,
+    TicketTagRow,
+)
 from supportcli.storage.tickets import people
 
 _TICKET = rows.table_of(TicketRow)
@@ -49,7 +73,8 @@ _VECTORS = table("search_words", column("id"), column("words"))
 
 _INSERT_FTS = insert(_FTS)
 
-# Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all, positions up to 16,383, 256 of them a word.
+# Limits of tsvector (postgresql.org/docs/current/textsearch-limitations.html): 1 MB in all,
+# positions up to 16,383, 256 of them a word.
 _PIECE_TOKENS = 16_000
 _PIECE_CHARACTERS = 200_000
 _PIECE_REPEATS = 255
@@ -86,16 +111,23 @@ def _index(tx: Session, ticket_number: int, message_id: int | None, text: str) -
         return
     for piece in _pieces(words):
         document = rows.add(tx, SearchDocumentRow, where)
-        connection.execute(insert(_VECTORS).values(id=document, words=cast(bindparam("vector", _vector(piece)), TSVECTOR)))
+        connection.execute(
+            insert(_VECTORS).values(
+                id=document, words=cast(bindparam("vector", _vector(piece)), TSVECTOR)
+            )
+        )
 
 
 def _pieces(words: list[str]) -> Iterator[list[str]]:
-    """The words in stretches that a tsvector can hold, each beginning `LONGEST_PHRASE` before the end of the last, so that every phrase is whole
-    in one of them."""
+    """The words in stretches that a tsvector can hold, each beginning `LONGEST_PHRASE` before the
+    end of the last, so that every phrase is whole in one of them."""
     start = 0
     while True:
         piece = words[start : start + _PIECE_TOKENS]
-        while sum(map(len, piece)) > _PIECE_CHARACTERS or max(Counter(piece).values(), default=0) > _PIECE_REPEATS:
+        while (
+            sum(map(len, piece)) > _PIECE_CHARACTERS
+            or max(Counter(piece).values(), default=0) > _PIECE_REPEATS
+        ):
             piece = piece[: max(len(piece) // 2, 2 * LONGEST_PHRASE)]
         yield piece
         start += len(piece)
@@ -111,7 +143,8 @@ def _vector(words: list[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and when: `me` is the id of the agent, for assignee:me, `now` what `sla:<1h` counts from."""
+    """Who asks, and when: `me` is the id of the agent, for assignee:me, `now` what `sla:<1h` counts
+    from."""
 
     me: int | None
     now: datetime
@@ -127,9 +160,17 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
         case Not(part):
             return not_(condition(tx, part, asker))
         case AssignedTo(who, columns):
-            return or_(false(), *(_assigned(tx, name, column, asker.me) for name, column in zip(who, columns, strict=True)))
+            return or_(
+                false(),
+                *(
+                    _assigned(tx, name, column, asker.me)
+                    for name, column in zip(who, columns, strict=True)
+                ),
+            )
         case Words(words):
-            found = select(_DOCUMENT.c.ticket_number).where(_DOCUMENT.c.id.in_(_documents(tx, words)))
+            found = select(_DOCUMENT.c.ticket_number).where(
+                _DOCUMENT.c.id.in_(_documents(tx, words))
+            )
             return _TICKET.c.number.in_(found)
         case DueWithin(seconds):
             return _never_null(_TICKET.c.due_at < asker.now + timedelta(seconds=seconds))
@@ -142,15 +183,21 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
 
 
 def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> ColumnElement[bool]:
-    """Whether a ticket stands so at `now` (`domain.tickets.ticket.status_at`). Who asks for solved and closed alike need not know when tickets
-    close."""
+    """Whether a ticket stands so at `now` (`domain.tickets.ticket.status_at`). Who asks for solved
+    and closed alike need not know when tickets close."""
     if len(statuses) == len(Status):
         return true()
     stored = _TICKET.c.status.in_(sorted(statuses))
-    after = identity.close_after(tx) if (Status.SOLVED in statuses) != (Status.CLOSED in statuses) else None
+    after = (
+        identity.close_after(tx)
+        if (Status.SOLVED in statuses) != (Status.CLOSED in statuses)
+        else None
+    )
     if after is None:
         return stored
-    aged = and_(_TICKET.c.status == Status.SOLVED.value, _never_null(_TICKET.c.solved_at <= now - after))
+    aged = and_(
+        _TICKET.c.status == Status.SOLVED.value, _never_null(_TICKET.c.solved_at <= now - after)
+    )
     return or_(stored, aged) if Status.CLOSED in statuses else and_(stored, not_(aged))
 
 
@@ -164,17 +211,26 @@ def _labelled(node: Node) -> ColumnElement[bool]:
         case OfPriority(priorities):
             return _TICKET.c.priority.in_(sorted(priorities))
         case InMailbox(names):
-            called = or_(_MAILBOX.c.address.in_(names), *(_MAILBOX.c.address.startswith(f"{name}@", autoescape=True) for name in names))
+            called = or_(
+                _MAILBOX.c.address.in_(names),
+                *(_MAILBOX.c.address.startswith(f"{name}@", autoescape=True) for name in names),
+            )
             return _TICKET.c.mailbox_id.in_(select(_MAILBOX.c.id).where(called))
         case From(parts):
-            return _TICKET.c.customer_id.in_(select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts))))
+            return _TICKET.c.customer_id.in_(
+                select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts)))
+            )
         case _:
             raise TypeError(node)
 
 
 def _is_from(part: str) -> ColumnElement[bool]:
     address = _CUSTOMER.c.address
-    return address.endswith(part, autoescape=True) if part.startswith("@") else address.contains(part, autoescape=True)
+    return (
+        address.endswith(part, autoescape=True)
+        if part.startswith("@")
+        else address.contains(part, autoescape=True)
+    )
 
 
 def _never_null(asked: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -210,7 +266,8 @@ def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
-    """A desk has few agents: which of them are meant is decided as `matches` decides it. Never NULL, so that NOT turns it round."""
+    """A desk has few agents: which of them are meant is decided as `matches` decides it. Never
+    NULL, so that NOT turns it round."""
     if name == "none":
         return _TICKET.c.assignee_id.is_(None)
     agents = {agent.id: Address(agent.name, agent.address) for agent in people.agents(tx)}
@@ -225,4 +282,6 @@ def _documents(tx: Session, words: tuple[str, ...]) -> Select[tuple[int]]:
     """The documents in which the words stand one behind the other."""
     if tx.connection().dialect.name == "sqlite":
         return select(_FTS.c.rowid).where(_FTS.c.words.op("MATCH")(f'"{" ".join(words)}"'))
-    return select(_VECTORS.c.id).where(_VECTORS.c.words.op("@@")(cast(" <-> ".join(f"'{word}'" for word in words), TSQUERY)))
+    return select(_VECTORS.c.id).where(
+        _VECTORS.c.words.op("@@")(cast(" <-> ".join(f"'{word}'" for word in words), TSQUERY))
+    )

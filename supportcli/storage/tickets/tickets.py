@@ -18,10 +18,18 @@ _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
 _LINK = rows.table_of(TicketLinkRow)
 
-_COUNT_ON = text("SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))")
+_COUNT_ON = text(
+    "SELECT setval(pg_get_serial_sequence('ticket', 'number'), (SELECT max(number) FROM ticket))"
+)
 _STATE = select(_TICKET).where(_TICKET.c.number == bindparam("of_ticket"))
-_TAGS_OF = select(_TAG.c.ticket_number, _TAG.c.tag).where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True))).order_by(_TAG.c.tag)
-_TAGS = select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
+_TAGS_OF = (
+    select(_TAG.c.ticket_number, _TAG.c.tag)
+    .where(_TAG.c.ticket_number.in_(bindparam("numbers", expanding=True)))
+    .order_by(_TAG.c.tag)
+)
+_TAGS = (
+    select(_TAG.c.tag).where(_TAG.c.ticket_number == bindparam("of_ticket")).order_by(_TAG.c.tag)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,9 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
             "version": 1,
         },
     )
-    if new.number is not None and tx.connection().dialect.name != "sqlite":  # SQLite counts on from the highest number by itself
+    if (
+        new.number is not None and tx.connection().dialect.name != "sqlite"
+    ):  # SQLite counts on from the highest number by itself
         tx.connection().execute(_COUNT_ON)
     search.index_ticket(tx, number, new.subject)
     return number
@@ -91,10 +101,18 @@ def state(tx: Session, number: int) -> TicketState | None:
 
 
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
-    """Set columns of a ticket; `updated_at` and `version` move with each change, `tags` (an iterable) are replaced."""
-    columns = {name: value.value if isinstance(value, Status) else value for name, value in fields.items() if name != "tags"}
+    """Set columns of a ticket; `updated_at` and `version` move with each change, `tags` (an
+    iterable) are replaced."""
+    columns = {
+        name: value.value if isinstance(value, Status) else value
+        for name, value in fields.items()
+        if name != "tags"
+    }
     columns["updated_at"] = now
-    tx.connection().execute(_change(tuple(columns)), {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}})
+    tx.connection().execute(
+        _change(tuple(columns)),
+        {"of_ticket": number, **{f"new_{name}": value for name, value in columns.items()}},
+    )
     if "tags" in fields:
         _set_tags(tx, number, fields["tags"])
 
@@ -102,7 +120,11 @@ def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -
 @cache
 def _change(columns: tuple[str, ...]) -> Update:
     values = {name: bindparam(f"new_{name}", type_=_TICKET.c[name].type) for name in columns}
-    return update(_TICKET).where(_TICKET.c.number == bindparam("of_ticket")).values(**values, version=_TICKET.c.version + 1)
+    return (
+        update(_TICKET)
+        .where(_TICKET.c.number == bindparam("of_ticket"))
+        .values(**values, version=_TICKET.c.version + 1)
+    )
 
 
 def tags(tx: Session, number: int) -> tuple[str, ...]:
@@ -112,7 +134,9 @@ def tags(tx: Session, number: int) -> tuple[str, ...]:
 
 def _set_tags(tx: Session, number: int, wanted: Iterable[str]) -> None:
     tx.connection().execute(delete(_TAG).where(_TAG.c.ticket_number == number))
-    rows.add_missing(tx, TicketTagRow, [{"ticket_number": number, "tag": tag} for tag in sorted(set(wanted))])
+    rows.add_missing(
+        tx, TicketTagRow, [{"ticket_number": number, "tag": tag} for tag in sorted(set(wanted))]
+    )
 
 
 def tags_of(tx: Session, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
@@ -131,7 +155,11 @@ def tags_in_use(tx: Session) -> tuple[str, ...]:
 
 def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
     """Link a ticket to another one, with the reason an agent will read."""
-    rows.add_missing(tx, TicketLinkRow, [{"ticket_number": number, "other_number": other, "kind": kind, "reason": reason}])
+    rows.add_missing(
+        tx,
+        TicketLinkRow,
+        [{"ticket_number": number, "other_number": other, "kind": kind, "reason": reason}],
+    )
 
 
 def unlink(tx: Session, number: int) -> None:
@@ -142,11 +170,28 @@ def unlink(tx: Session, number: int) -> None:
 def links(tx: Session, number: int) -> list[Link]:
     """The tickets that one is linked with, in both directions."""
     here, there = _LINK.c.ticket_number, _LINK.c.other_number
-    found = tx.connection().execute(select(_LINK).where((here == number) | (there == number)).order_by(here, there))
-    return [Link(number=row.other_number if row.ticket_number == number else row.ticket_number, kind=row.kind, reason=row.reason) for row in found]
+    found = tx.connection().execute(
+        select(_LINK).where((here == number) | (there == number)).order_by(here, there)
+    )
+    return [
+        Link(
+            number=row.other_number if row.ticket_number == number else row.ticket_number,
+            kind=row.kind,
+            reason=row.reason,
+        )
+        for row in found
+    ]
 
 
 def origin(tx: Session, number: int) -> Link | None:
     """The other ticket that the mail names which opened this one; None where it names none."""
-    found = tx.connection().execute(select(_LINK).where(_LINK.c.ticket_number == number, _LINK.c.kind.in_(("claims", "follow-up")))).first()
+    found = (
+        tx.connection()
+        .execute(
+            select(_LINK).where(
+                _LINK.c.ticket_number == number, _LINK.c.kind.in_(("claims", "follow-up"))
+            )
+        )
+        .first()
+    )
     return Link(found.other_number, found.kind, found.reason) if found is not None else None

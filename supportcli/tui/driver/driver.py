@@ -29,8 +29,8 @@ _MOST_READ = 4096
 
 _ESCAPE = "\x1b"
 _GOES_ON = "[O\x1b\x7f"
-"""What begins a longer sequence behind an escape (ECMA-48: CSI and SS3, which is all that a terminal sends here), or is a key of its own with it
-(the word before)."""
+"""What begins a longer sequence behind an escape (ECMA-48: CSI and SS3, which is all that a
+terminal sends here), or is a key of its own with it (the word before)."""
 
 _LONE = re.compile(rf"(?<={_ESCAPE})(?=[^\[O{_ESCAPE}\x7f]|O[^A-DFHMP-Sa-dj-y])")
 """Behind an escape that begins no sequence."""
@@ -52,8 +52,9 @@ class PasteParser(XTermParser):
         return () if data else super().feed(data)
 
     def _cut(self, read: str) -> Iterable[Message]:
-        """Textual's own, but an esc that begins no sequence is a key, also if it is read with more: a slow line, or a start, brings esc and
-        what was typed behind it in one piece. Textual looks for a sequence in the next 32 letters, and then says that esc was a "^"."""
+        """Textual's own, but an esc that begins no sequence is a key, also if it is read with more:
+        a slow line, or a start, brings esc and what was typed behind it in one piece. Textual looks
+        for a sequence in the next 32 letters, and then says that esc was a "^"."""
         for piece in _LONE.split(read):
             if self._waits and piece and piece[0] not in _GOES_ON:
                 yield from self._esc()
@@ -68,24 +69,35 @@ class PasteParser(XTermParser):
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's own, with four differences. Its thread that writes does not end with the terminal: the inbox would wait for ever for room in the
-    thread's queue. Its thread that reads does, where Textual's would read nothing for ever or take the inbox down with it, and the keys that wait.
-    And a few bytes can be written without the thread, which gets its turn a millisecond late while a frame is drawn. At
-    its end, and for an editor, the terminal is as it was before the program took it."""
+    """Textual's own, with four differences. Its thread that writes does not end with the terminal:
+    the inbox would wait for ever for room in the thread's queue. Its thread that reads does, where
+    Textual's would read nothing for ever or take the inbox down with it, and the keys that wait.
+    And a few bytes can be written without the thread, which gets its turn a millisecond late while
+    a frame is drawn. At its end, and for an editor, the terminal is as it was before the program
+    took it."""
 
-    def __init__(self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: "Size | tuple[int, int] | None" = None) -> None:
+    def __init__(
+        self,
+        app: "App[Any]",
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: "Size | tuple[int, int] | None" = None,
+    ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._output = Output(self._file or sys.stderr)
         terminal: Any = self._output
         self._file = terminal
 
     def start_application_mode(self) -> None:
-        """Textual's own; what it gives back, to an editor and at the end, is what was there before keys were typed ahead."""
+        """Textual's own; what it gives back, to an editor and at the end, is what was there before
+        keys were typed ahead."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         self.attrs_before = modes_before() or self.attrs_before
 
     def run_input_thread(self) -> None:
-        """Read what is typed, until the driver is stopped or the terminal is gone (the app looks for that). What is no UTF-8 shows as a mark."""
+        """Read what is typed, until the driver is stopped or the terminal is gone (the app looks
+        for that). What is no UTF-8 shows as a mark."""
         parser, decode = PasteParser(self._debug), getincrementaldecoder("utf-8")("replace").decode
         terminal = select.poll()
         terminal.register(self.fileno, select.POLLIN)
@@ -98,7 +110,9 @@ class TerminalDriver(LinuxDriver):
                 if not read and told & (select.POLLHUP | select.POLLERR):
                     return
                 typed = decode(read)
-                for message in parser.feed(typed) if typed else ():  # half a letter is none yet, and "" would be the end
+                for message in (
+                    parser.feed(typed) if typed else ()
+                ):  # half a letter is none yet, and "" would be the end
                     self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
@@ -109,7 +123,8 @@ class TerminalDriver(LinuxDriver):
         super().write(data)
 
     def write_now(self, data: str) -> None:
-        """At once where nothing waits for its turn, else in turn. For the thread that draws, which is the only one to call `write`."""
+        """At once where nothing waits for its turn, else in turn. For the thread that draws, which
+        is the only one to call `write`."""
         if self._output.idle:
             self._output.write_now(data)
         else:
@@ -117,7 +132,8 @@ class TerminalDriver(LinuxDriver):
 
 
 class Output:
-    """The terminal, as far as a driver and its thread use it; and how much of what was queued it has been given."""
+    """The terminal, as far as a driver and its thread use it; and how much of what was queued it
+    has been given."""
 
     def __init__(self, terminal: IO[str]) -> None:
         self._terminal = terminal
@@ -125,7 +141,8 @@ class Output:
 
     @property
     def idle(self) -> bool:
-        """Whether all that was queued is out: the thread then has nothing to do until more is queued."""
+        """Whether all that was queued is out: the thread then has nothing to do until more is
+        queued."""
         return self._flushed == self.queued
 
     def write(self, text: str) -> None:

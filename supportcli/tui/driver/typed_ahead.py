@@ -1,9 +1,9 @@
 """The terminal before the inbox has loaded: keys that are typed ahead are kept as they are typed.
 
-A terminal that is read by lines takes ^S for "stop", ^U for "forget the line" and turns ⏎ into ^J; what was typed behind would be done to another
-ticket. Textual sets the terminal a second after the program was called, so the program does it first, and gives back what was there at its end.
-Imports nothing heavy.
-"""
+A terminal that is read by lines takes ^S for "stop", ^U for "forget the line" and turns ⏎ into ^J;
+what was typed behind would be done to another ticket. Textual sets the terminal a second after the
+program was called, so the program does it first, and gives back what was there at its end. Imports
+nothing heavy."""
 
 import os
 import signal
@@ -18,7 +18,8 @@ _before: list[Any] | None = None
 
 @contextmanager
 def keep_keys() -> Iterator[None]:
-    """Take the terminal, and give it back at the end, also at that of an error or a signal. Does nothing if standard input is no terminal."""
+    """Take the terminal, and give it back at the end, also at that of an error or a signal. Does
+    nothing if standard input is no terminal."""
     with suppress(termios.error, ValueError, AttributeError):
         _take(sys.stdin.fileno())
     try:
@@ -34,7 +35,9 @@ def _take(descriptor: int) -> None:
     before = termios.tcgetattr(descriptor)
     taken = list(before)
     taken[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
-    taken[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)  # ISIG stays: ctrl+c ends a program that has not begun
+    taken[3] &= ~(
+        termios.ICANON | termios.ECHO | termios.IEXTEN
+    )  # ISIG stays: ctrl+c ends a program that has not begun
     _before = before
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -50,7 +53,8 @@ def end(number: int, _frame: object) -> None:
 
 
 def modes_before() -> list[Any] | None:
-    """What the terminal was set to when it was taken, for whoever gives it to another program; None where it was not."""
+    """What the terminal was set to when it was taken, for whoever gives it to another program; None
+    where it was not."""
     return _before
 
 

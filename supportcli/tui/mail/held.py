@@ -1,4 +1,5 @@
-"""The view of held mail: read it, let it in, have it decided again, put it away. Its keys act on mails only, never on a ticket."""
+"""The view of held mail: read it, let it in, have it decided again, put it away. Its keys act on
+mails only, never on a ticket."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from supportcli.tui.desk_client import DeskClient
 
 MOST = 500
-"""Held mails that the view shows, the oldest; what is behind them is counted, and comes when these are done."""
+"""Held mails that the view shows, the oldest; what is behind them is counted, and comes when these
+are done."""
 
 _OF_A_MAIL = ("held_accept", "held_customer", "held_into", "held_retry", "held_discard")
 _OF_ROWS = ("held_down", "held_next")
@@ -30,7 +32,8 @@ _OF_ROWS = ("held_down", "held_next")
 
 
 class HeldMailView:
-    """What the agent sees of held mail and does about it. Keys wait for each answer: the next one is meant for the mail that is marked then."""
+    """What the agent sees of held mail and does about it. Keys wait for each answer: the next one
+    is meant for the mail that is marked then."""
 
     def __init__(self, context: InboxContext, browse: Browse, verbs: TicketVerbs) -> None:
         self._context = context
@@ -71,20 +74,33 @@ class HeldMailView:
 
     def count(self) -> None:
         """Count what is held, wherever the agent is."""
-        self._context.work.read("count held", lambda client: client.count_held(), self._counted, self._context.notices.fail, last=True)
+        self._context.work.read(
+            "count held",
+            lambda client: client.count_held(),
+            self._counted,
+            self._context.notices.fail,
+            last=True,
+        )
 
     def _counted(self, count: int) -> None:
         self._count = count
         self._show_count()
 
     def _show_count(self) -> None:
-        """In the tab: how many wait for a person; while they are looked at, how many rows there are (all bounces are one)."""
-        self._context.status.show_held(self._total if self._is_open else self._count, chosen=self._is_open)
+        """In the tab: how many wait for a person; while they are looked at, how many rows there are
+        (all bounces are one)."""
+        self._context.status.show_held(
+            self._total if self._is_open else self._count, chosen=self._is_open
+        )
 
     @property
     def _total(self) -> int:
         """How many rows there are, with those that are not read yet."""
-        return len(self._entries) if len(self._entries) < MOST else max(self._count, len(self._entries))
+        return (
+            len(self._entries)
+            if len(self._entries) < MOST
+            else max(self._count, len(self._entries))
+        )
 
     def load(self, cursor: int | None = None) -> None:
         """Read what is held; the mark stays on its mail, or goes to the mail `cursor`."""
@@ -94,10 +110,23 @@ class HeldMailView:
 
     def _loaded(self, found: "WaitingMail") -> None:
         marked = self._marked
-        wanted = self._wanted if self._wanted is not None else marked.id if isinstance(marked, HeldMail) else None
+        wanted = (
+            self._wanted
+            if self._wanted is not None
+            else marked.id
+            if isinstance(marked, HeldMail)
+            else None
+        )
         self._wanted = None
         self._entries = entries(found)
-        there = next((place for place, one in enumerate(self._entries) if isinstance(one, HeldMail) and one.id == wanted), self._place)
+        there = next(
+            (
+                place
+                for place, one in enumerate(self._entries)
+                if isinstance(one, HeldMail) and one.id == wanted
+            ),
+            self._place,
+        )
         self._place = min(there, max(len(self._entries) - 1, 0))
         self._show()
         self._context.release_keys()
@@ -110,12 +139,20 @@ class HeldMailView:
         self._show_count()
         context.show_keys()
         context.held_list.show(self._entries, self._place)
-        place = ((f"{self._place + 1} of {self._total}", Ink.TEXT), (" · held: in no ticket, and nobody answers it yet", Ink.DIM))
+        place = (
+            (f"{self._place + 1} of {self._total}", Ink.TEXT),
+            (" · held: in no ticket, and nobody answers it yet", Ink.DIM),
+        )
         context.notice.show_place(*(place if self._entries else ()))
         marked, width = self._marked, self._width
         if isinstance(marked, HeldMail):
             mail_id = marked.id
-            context.work.read("held mail", lambda client: client.letter(mail_id, width), partial(self._read, mail_id), context.notices.fail)
+            context.work.read(
+                "held mail",
+                lambda client: client.letter(mail_id, width),
+                partial(self._read, mail_id),
+                context.notices.fail,
+            )
         else:
             context.held_text.put([] if marked is None else about(marked, width), top=0)
 
@@ -161,7 +198,8 @@ class HeldMailView:
     # Doing
 
     def accept(self) -> None:
-        """Let the mail in as a ticket of the person whom it names; where it names nobody, ask who it is."""
+        """Let the mail in as a ticket of the person whom it names; where it names nobody, ask who
+        it is."""
         one = self._mail()
         if one is not None:
             self._do(lambda client: client.accept(one.id, None, None), partial(self._refused, one))
@@ -177,11 +215,15 @@ class HeldMailView:
         """Let the mail in as a ticket of somebody who is chosen."""
         one = self._mail()
         if one is not None:
-            self._ask_customer(one, (one.sender.address,) if one.sender and one.sender.address else ())
+            self._ask_customer(
+                one, (one.sender.address,) if one.sender and one.sender.address else ()
+            )
 
     def _ask_customer(self, one: HeldMail, found: Sequence[str]) -> None:
         choices = [Choice(address, address, "stands in the mail") for address in found]
-        self._verbs.choosing.open(f"Whose is mail {one.id}", choices, partial(self._accept_of, one), new="this address")
+        self._verbs.choosing.open(
+            f"Whose is mail {one.id}", choices, partial(self._accept_of, one), new="this address"
+        )
 
     def _accept_of(self, one: HeldMail, typed: str) -> None:
         try:
@@ -196,8 +238,20 @@ class HeldMailView:
         one = self._mail()
         if one is not None:
             lines = self._context.tickets.shown.lines()
-            choices = [Choice(str(line.number), f"{line.number} {line.subject}", line.customer.name or line.customer.address) for line in lines]
-            self._verbs.choosing.open(f"Ticket for mail {one.id}", choices, partial(self._accept_into, one), new="the ticket of this number")
+            choices = [
+                Choice(
+                    str(line.number),
+                    f"{line.number} {line.subject}",
+                    line.customer.name or line.customer.address,
+                )
+                for line in lines
+            ]
+            self._verbs.choosing.open(
+                f"Ticket for mail {one.id}",
+                choices,
+                partial(self._accept_into, one),
+                new="the ticket of this number",
+            )
 
     def _accept_into(self, one: HeldMail, typed: str) -> None:
         number = typed.strip().lstrip("#")
@@ -221,7 +275,8 @@ class HeldMailView:
             self._do(lambda client: client.discard(one.id), self._failed)
 
     def _mail(self) -> HeldMail | None:
-        """The marked mail; a verb needs one that is here. Where nothing is held the list says so."""
+        """The marked mail; a verb needs one that is here. Where nothing is held the list says
+        so."""
         marked = self._marked
         if isinstance(marked, HeldMail):
             return marked
@@ -229,22 +284,34 @@ class HeldMailView:
             self._context.notices.warn("That is not one mail that is here.")
         return None
 
-    def _do(self, run: "Callable[[DeskClient], MailsDone]", failed: Callable[[SupportError], None]) -> None:
+    def _do(
+        self, run: "Callable[[DeskClient], MailsDone]", failed: Callable[[SupportError], None]
+    ) -> None:
         self._context.hold_keys()
         self._context.work.in_turn(run, self._done, failed)
 
     def _done(self, done: "MailsDone") -> None:
         first = done.outcomes[0] if done.outcomes else None
         if first is None or not first.changed:
-            self._context.notices.warn(f"Still held: {first.reason}." if first else "Nothing was held there.")
+            self._context.notices.warn(
+                f"Still held: {first.reason}." if first else "Nothing was held there."
+            )
         else:
             count = len(done.outcomes)
             what = f"Mail {first.mail}" if count == 1 else f"{count} mails"
-            became = f"in #{first.ticket}" if first.state == "accepted" else "put away" if first.state == "discarded" else first.state
+            became = (
+                f"in #{first.ticket}"
+                if first.state == "accepted"
+                else "put away"
+                if first.state == "discarded"
+                else first.state
+            )
             deed = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
             self._deeds.append(deed)
             if deed.number:
-                self._verbs.remember(PendingVerb(deed.number, f"Let in mail {first.mail} as", done.gesture))
+                self._verbs.remember(
+                    PendingVerb(deed.number, f"Let in mail {first.mail} as", done.gesture)
+                )
             self._context.notices.undoable(deed.what)
         self._again()
 
@@ -260,16 +327,29 @@ class HeldMailView:
 
     def undo(self) -> None:
         """Take back the last thing that I did here."""
-        deed = next((one for one in iter(self._next_deed, None) if not one.number or self._verbs.forget(one.gesture)), None)
+        deed = next(
+            (
+                one
+                for one in iter(self._next_deed, None)
+                if not one.number or self._verbs.forget(one.gesture)
+            ),
+            None,
+        )
         if deed is None:
             self._context.notices.warn("Nothing to undo here. Older: supportcli mail undo")
             return
         self._context.hold_keys()
-        self._context.work.in_turn(lambda client: client.undo_mail(deed.gesture), self._undone, self._failed)
+        self._context.work.in_turn(
+            lambda client: client.undo_mail(deed.gesture), self._undone, self._failed
+        )
 
     def _next_deed(self) -> PendingVerb | None:
         return self._deeds.pop() if self._deeds else None
 
     def _undone(self, ids: tuple[int, ...]) -> None:
-        self._context.notices.say(f"Mail {ids[0]} is held again." if len(ids) == 1 else f"{len(ids)} mails are held again.")
+        self._context.notices.say(
+            f"Mail {ids[0]} is held again."
+            if len(ids) == 1
+            else f"{len(ids)} mails are held again."
+        )
         self._again(min(ids, default=None))

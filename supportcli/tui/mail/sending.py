@@ -1,4 +1,5 @@
-"""How the mail goes: the sync that the inbox runs where its agent holds the secrets, the health of the mailboxes, and leaving."""
+"""How the mail goes: the sync that the inbox runs where its agent holds the secrets, the health of
+the mailboxes, and leaving."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
@@ -27,10 +28,15 @@ _LATE = timedelta(seconds=15)
 
 
 class Sending:
-    """Watches over what comes and goes. `start` runs a coroutine beside the inbox; `leave` ends the program."""
+    """Watches over what comes and goes. `start` runs a coroutine beside the inbox; `leave` ends the
+    program."""
 
     def __init__(
-        self, context: InboxContext, settings: Settings, start: Callable[[Coroutine[Any, Any, None]], object], leave: Callable[[], None]
+        self,
+        context: InboxContext,
+        settings: Settings,
+        start: Callable[[Coroutine[Any, Any, None]], object],
+        leave: Callable[[], None],
     ) -> None:
         self._context = context
         self._start = start
@@ -51,7 +57,9 @@ class Sending:
         now = self._context.now()
         if self._leaving and not self._child.runs and all(at <= now for at in self._held):
             self._begin(self._sent_on_leaving)
-        elif self._holds_secrets and not self._child.runs and not self._leaving and now >= self._next:
+        elif (
+            self._holds_secrets and not self._child.runs and not self._leaving and now >= self._next
+        ):
             self._begin(self._synced)
         self.show_health()
 
@@ -63,7 +71,9 @@ class Sending:
     def sync_now(self) -> None:
         """Receive and send now."""
         if not self._holds_secrets:
-            self._context.notices.warn("You hold no mailbox's password: another sync of this desk receives and sends.")
+            self._context.notices.warn(
+                "You hold no mailbox's password: another sync of this desk receives and sends."
+            )
         elif self._child.runs:
             self._context.notices.say("A sync is running already.")
         else:
@@ -92,17 +102,23 @@ class Sending:
         elif outcome.said:
             self._context.notices.warn(outcome.said)
         else:  # a sync is silent about what it has told before
-            self._context.work.read("", lambda client: client.health(), self._tell_failure, self._context.notices.fail)
+            self._context.work.read(
+                "", lambda client: client.health(), self._tell_failure, self._context.notices.fail
+            )
 
     def _tell_failure(self, health: "Health") -> None:
         failures = [mailbox.failure for mailbox in health.mailboxes if mailbox.failure]
-        self._context.notices.warn(failures[0] if failures else "The sync failed; supportcli sync tells why.")
+        self._context.notices.warn(
+            failures[0] if failures else "The sync failed; supportcli sync tells why."
+        )
 
     # Health
 
     def ask_health(self) -> None:
         """Ask the desk how the mail goes."""
-        self._context.work.read("health", lambda client: client.health(), self._came, self._context.notices.fail)
+        self._context.work.read(
+            "health", lambda client: client.health(), self._came, self._context.notices.fail
+        )
 
     def _came(self, health: "Health") -> None:
         self._health = health
@@ -123,17 +139,31 @@ class Sending:
             return "", Ink.DIM
         failing = [mailbox for mailbox in health.mailboxes if mailbox.failing_since is not None]
         if failing and failing[0].failing_since:
-            return f"{shortened(clean(failing[0].imap.host), _HOST)} fails since {moment(failing[0].failing_since, now)}", Ink.ERROR
+            return (
+                (
+                    f"{shortened(clean(failing[0].imap.host), _HOST)} fails since "
+                    f"{moment(failing[0].failing_since, now)}"
+                ),
+                Ink.ERROR,
+            )
         if health.waiting and health.waiting_since and now - health.waiting_since > _LATE:
             idle = "" if self._holds_secrets else ", no sync is running"
-            return f"{health.waiting} waiting since {moment(health.waiting_since, now)}{idle}", Ink.WARNING
+            return (
+                f"{health.waiting} waiting since {moment(health.waiting_since, now)}{idle}",
+                Ink.WARNING,
+            )
         if not health.mailboxes:
             return "no mailbox yet: supportcli mailbox add", Ink.WARNING
-        synced = max((mailbox.synced_at for mailbox in health.mailboxes if mailbox.synced_at), default=None)
+        synced = max(
+            (mailbox.synced_at for mailbox in health.mailboxes if mailbox.synced_at), default=None
+        )
         if synced is None:
             return "never synced", Ink.DIM
         ago = max(now - synced, timedelta(0))
-        return f"synced {f'{ago.seconds} s' if ago < timedelta(minutes=1) else span(ago)} ago", Ink.DIM
+        return (
+            f"synced {f'{ago.seconds} s' if ago < timedelta(minutes=1) else span(ago)} ago",
+            Ink.DIM,
+        )
 
     # Leaving
 
@@ -144,7 +174,11 @@ class Sending:
             self.finish()
             return
         replies = "1 reply has" if waiting == 1 else f"{waiting} replies have"
-        self._context.notices.ask(f"{replies} not left yet; {'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends what waits.")
+        self._context.notices.ask(
+            f"{replies} not left yet; "
+            f"{'the next sync' if self._holds_secrets else 'a sync elsewhere'} sends what "
+            "waits."
+        )
         self._context.mode = Mode.LEAVE
 
     def _waiting(self) -> int:
@@ -154,7 +188,9 @@ class Sending:
     def send_and_leave(self) -> None:
         """Send what waits, then leave."""
         if not self._holds_secrets:
-            self._context.notices.warn("You hold no mailbox's password, so nothing can be sent from here.")
+            self._context.notices.warn(
+                "You hold no mailbox's password, so nothing can be sent from here."
+            )
             return
         self._leaving = True
         self._context.notices.ask("Sending what waits, then leaving … (esc stays)")
@@ -164,7 +200,9 @@ class Sending:
             return
         self._leaving = False
         if outcome.code:
-            self._context.notices.warn(outcome.said or f"The sync ended with {outcome.code}; nothing is lost, it waits.")
+            self._context.notices.warn(
+                outcome.said or f"The sync ended with {outcome.code}; nothing is lost, it waits."
+            )
         else:
             self.finish()
 

@@ -1,4 +1,5 @@
-"""`supportcli sync` as a process of its own: a server that hangs, or a password command that asks, never holds the inbox up."""
+"""`supportcli sync` as a process of its own: a server that hangs, or a password command that asks,
+never holds the inbox up."""
 
 import asyncio
 import os
@@ -14,17 +15,23 @@ _MOST_SAID = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """How a sync ended: its exit code, and the first line of what it said where that was not 0, clean."""
+    """How a sync ended: its exit code, and the first line of what it said where that was not 0,
+    clean."""
 
     code: int
     said: str = ""
 
 
 class SyncChild:
-    """Runs one sync at a time. It writes what it says into a file, not a pipe, so that it ends in peace even where the inbox is left first."""
+    """Runs one sync at a time. It writes what it says into a file, not a pipe, so that it ends in
+    peace even where the inbox is left first."""
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = {"SUPPORTCLI_CONFIG": str(settings.path), "SUPPORTCLI_DATABASE": settings.database, "SUPPORTCLI_IN_INBOX": "1"}
+        self._environment = {
+            "SUPPORTCLI_CONFIG": str(settings.path),
+            "SUPPORTCLI_DATABASE": settings.database,
+            "SUPPORTCLI_IN_INBOX": "1",
+        }
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -49,4 +56,6 @@ class SyncChild:
                 self._process = None
             said.seek(0)
             words = said.read(_MOST_SAID).decode("utf-8", "replace").strip()
-        return SyncResult(code, clean(words.split("\n")[0].removeprefix("supportcli: ")) if code else "")
+        return SyncResult(
+            code, clean(words.split("\n")[0].removeprefix("supportcli: ")) if code else ""
+        )

@@ -1,4 +1,5 @@
-"""Canned responses in the inbox: chosen with a preview, put into a text, or sent as they stand by one key."""
+"""Canned responses in the inbox: chosen with a preview, put into a text, or sent as they stand by
+one key."""
 
 import re
 from dataclasses import replace
@@ -34,15 +35,27 @@ _TYPED = re.compile(r"(?:^|\s);([\w-]+) $")
 
 _REMARK = 24
 _ROOM = {True: (27, 38), False: (60, 80)}
-"""Cells that the people whom a reply goes to, and all that a key does, may take in the footer of a narrow terminal, and of a wide one."""
+"""Cells that the people whom a reply goes to, and all that a key does, may take in the footer of a
+narrow terminal, and of a wide one."""
 
-_STEPS: dict[Status | None, str] = {Status.OPEN: "open", Status.PENDING: "wait", Status.SOLVED: "solve"}
+_STEPS: dict[Status | None, str] = {
+    Status.OPEN: "open",
+    Status.PENDING: "wait",
+    Status.SOLVED: "solve",
+}
 
 
 class CannedResponses:
     """The responses that are offered, and what is done with one."""
 
-    def __init__(self, context: InboxContext, browse: Browse, reading: ConversationView, verbs: TicketVerbs, writing: Writing) -> None:
+    def __init__(
+        self,
+        context: InboxContext,
+        browse: Browse,
+        reading: ConversationView,
+        verbs: TicketVerbs,
+        writing: Writing,
+    ) -> None:
         self._context = context
         self._browse = browse
         self._reading = reading
@@ -54,7 +67,13 @@ class CannedResponses:
 
     def ask(self) -> None:
         """Ask the desk what there is to offer."""
-        self._context.work.read("offers", lambda client: client.offers(), self._came, self._context.notices.fail, last=True)
+        self._context.work.read(
+            "offers",
+            lambda client: client.offers(),
+            self._came,
+            self._context.notices.fail,
+            last=True,
+        )
 
     def _came(self, offers: "Sequence[Offer]") -> None:
         self._offers = offers
@@ -69,37 +88,70 @@ class CannedResponses:
         if self._offers is not None:
             came(self._offers)
         else:
-            self._context.wait_for(lambda client: client.offers(), came, partial(self._verbs.choosing.fail_to_open, "Canned"))
+            self._context.wait_for(
+                lambda client: client.offers(),
+                came,
+                partial(self._verbs.choosing.fail_to_open, "Canned"),
+            )
 
     # Choosing
 
     def answer(self) -> None:
-        """Choose a response or a macro, and answer the ticket under the cursor with it, as it stands or edited first."""
+        """Choose a response or a macro, and answer the ticket under the cursor with it, as it
+        stands or edited first."""
         line = self._context.tickets.line
         if line is None:
             self._verbs.choosing.refuse("Canned", NO_TICKET)
         elif line.status is Status.CLOSED:
             self._verbs.choosing.refuse("Canned", f"#{line.number} is closed.")
         else:
-            self._with_offers(line, partial(self._choose, f"Answer #{line.number}", line, partial(self._apply, line), partial(self._begin, line)))
+            self._with_offers(
+                line,
+                partial(
+                    self._choose,
+                    f"Answer #{line.number}",
+                    line,
+                    partial(self._apply, line),
+                    partial(self._begin, line),
+                ),
+            )
 
     def insert(self) -> None:
         """Choose a response and put it at the cursor of what is written."""
         line = self._writing.line
         if line is not None:
-            self._with_offers(line, partial(self._choose, "Insert", line, partial(self._insert, line), None))
+            self._with_offers(
+                line, partial(self._choose, "Insert", line, partial(self._insert, line), None)
+            )
 
     def _choose(
-        self, title: str, line: TicketLine, then: "Callable[[str], None]", edit: "Callable[[str], None] | None", offers: "Sequence[Offer]"
+        self,
+        title: str,
+        line: TicketLine,
+        then: "Callable[[str], None]",
+        edit: "Callable[[str], None] | None",
+        offers: "Sequence[Offer]",
     ) -> None:
         self._edit, self._shown = edit, None
         if not offers:
-            self._verbs.choosing.refuse(title, "No canned response yet: supportcli canned add SHORTCUT")
+            self._verbs.choosing.refuse(
+                title, "No canned response yet: supportcli canned add SHORTCUT"
+            )
             return
         canned = {offer.kept.canned.shortcut: offer.kept.canned for offer in offers}
-        who = f"{clean(line.customer.name or line.customer.address)} …"  # until the desk has said to whom a reply goes
-        does = {shortcut: self._does(line, one, who) if edit else "insert" for shortcut, one in canned.items()}
-        self._verbs.choosing.open(title, [_choice(offer) for offer in offers], then, mode=Mode.CANNED, marks=partial(self._show, line, does))
+        # until the desk has said to whom a reply goes
+        who = f"{clean(line.customer.name or line.customer.address)} …"
+        does = {
+            shortcut: self._does(line, one, who) if edit else "insert"
+            for shortcut, one in canned.items()
+        }
+        self._verbs.choosing.open(
+            title,
+            [_choice(offer) for offer in offers],
+            then,
+            mode=Mode.CANNED,
+            marks=partial(self._show, line, does),
+        )
         if edit:
             self._ask_whom(line, canned, does)
 
@@ -114,13 +166,21 @@ class CannedResponses:
         draft = self._writing.drafts.of(line.number, REPLY)
         return draft is not None and draft.recipients is not None and draft.recipients.only_sender
 
-    def _ask_whom(self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]) -> None:
+    def _ask_whom(
+        self, line: TicketLine, canned: "Mapping[str, Canned]", does: dict[str, str]
+    ) -> None:
         """Have the footer name everybody whom a reply goes to."""
         before = dict(does)
 
         def came(answer: "tuple[Addressing, Recipients]") -> None:
             who = words(answer[0], _ROOM[self._context.narrow][0]).removeprefix("To ")
-            does.update({shortcut: self._does(line, one, who) for shortcut, one in canned.items() if does[shortcut] == before[shortcut]})
+            does.update(
+                {
+                    shortcut: self._does(line, one, who)
+                    for shortcut, one in canned.items()
+                    if does[shortcut] == before[shortcut]
+                }
+            )
             marked = self._context.picker.marked
             if self._context.mode is Mode.CANNED and marked is not None and marked == self._shown:
                 self._context.labels["choose"] = does[marked.value]
@@ -129,12 +189,17 @@ class CannedResponses:
         def ask(client: "DeskClient") -> "tuple[Addressing, Recipients]":
             return client.addressing(line.number, only_sender=False, own=None)
 
-        self._context.work.read("whom", ask, came, self._context.notices.fail, last=True)  # a mail is parsed for it: what is shown goes first
+        self._context.work.read(
+            "whom", ask, came, self._context.notices.fail, last=True
+        )  # a mail is parsed for it: what is shown goes first
 
     def _show(self, line: TicketLine, does: dict[str, str], marked: Choice | None) -> None:
-        """Say what the next keys do with the marked one, and fill the preview with what it would say."""
+        """Say what the next keys do with the marked one, and fill the preview with what it would
+        say."""
         if marked is not None:
-            self._context.labels |= {"choose": does[marked.value]} | ({} if self._edit else {"choose_edit": ""})
+            self._context.labels |= {"choose": does[marked.value]} | (
+                {} if self._edit else {"choose_edit": ""}
+            )
         if marked != self._shown:
             self._shown = marked
             self._context.picker.preview.put("")
@@ -154,10 +219,13 @@ class CannedResponses:
             if self._context.picker.marked == marked:
                 self._context.picker.preview.put(error.sentence, Ink.ERROR)
 
-        self._context.work.read("preview", lambda client: client.insertion(line.number, marked.value), came, failed)
+        self._context.work.read(
+            "preview", lambda client: client.insertion(line.number, marked.value), came, failed
+        )
 
     def edit(self) -> None:
-        """Put the marked one into a reply to the ticket it was opened for, to be read and changed before it is sent."""
+        """Put the marked one into a reply to the ticket it was opened for, to be read and changed
+        before it is sent."""
         marked, edit = self._context.picker.marked, self._edit
         if marked is None or edit is None:
             self._verbs.choosing.chosen()
@@ -167,7 +235,9 @@ class CannedResponses:
 
     def _begin(self, line: TicketLine, shortcut: str) -> None:
         self._context.wait_for(
-            lambda client: client.insertion(line.number, shortcut), partial(self._write, line, shortcut), self._context.notices.fail
+            lambda client: client.insertion(line.number, shortcut),
+            partial(self._write, line, shortcut),
+            self._context.notices.fail,
         )
 
     def _write(self, line: TicketLine, shortcut: str, inserted: "Insertion") -> None:
@@ -178,12 +248,17 @@ class CannedResponses:
     # Putting it into a text
 
     def typed(self) -> None:
-        """A letter was typed into a text: where it ends a shortcut, put the response in its place."""
+        """A letter was typed into a text: where it ends a shortcut, put the response in its
+        place."""
         line, found = self._writing.line, _TYPED.search(self._context.composer.editor.before_cursor)
         if line is not None and found:
-            self._with_offers(line, partial(self._expand, line, found[1].lower(), len(found[1]) + 2))
+            self._with_offers(
+                line, partial(self._expand, line, found[1].lower(), len(found[1]) + 2)
+            )
 
-    def _expand(self, line: TicketLine, shortcut: str, instead_of: int, offers: "Sequence[Offer]") -> None:
+    def _expand(
+        self, line: TicketLine, shortcut: str, instead_of: int, offers: "Sequence[Offer]"
+    ) -> None:
         if any(offer.kept.canned.shortcut == shortcut for offer in offers):
             self._insert(line, shortcut, instead_of=instead_of)
 
@@ -193,7 +268,9 @@ class CannedResponses:
         def came(inserted: "Insertion") -> None:
             self._writing.insert(inserted.text, inserted.marks, shortcut, instead_of=instead_of)
 
-        self._context.wait_for(lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail)
+        self._context.wait_for(
+            lambda client: client.insertion(line.number, shortcut), came, self._context.notices.fail
+        )
 
     # Sending it as it stands
 
@@ -205,9 +282,15 @@ class CannedResponses:
         seen = self._verbs.unseen.seen(line.number)
         self._context.hold_keys()
         not_applied = partial(self._not_applied, line.number, seen)
-        self._context.work.in_turn(lambda client: client.apply(line.number, shortcut, seen), partial(self._applied, line, shortcut), not_applied)
+        self._context.work.in_turn(
+            lambda client: client.apply(line.number, shortcut, seen),
+            partial(self._applied, line, shortcut),
+            not_applied,
+        )
 
-    def _applied(self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]") -> None:
+    def _applied(
+        self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]"
+    ) -> None:
         from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
 
         done, leaves_at = answer
@@ -215,7 +298,11 @@ class CannedResponses:
             self._finished(line.number, shortcut, done, leaves_at)
         else:
             self._write(line, shortcut, done)
-            why = f"fill in ⟦{done.missing[0]}?⟧, which is selected" if done.missing else "look to whom it goes"
+            why = (
+                f"fill in ⟦{done.missing[0]}?⟧, which is selected"
+                if done.missing
+                else "look to whom it goes"
+            )
             self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
         self._context.release_keys()
 
@@ -236,7 +323,14 @@ class CannedResponses:
 
     def _canned(self, shortcut: str) -> "Canned | None":
         """The response of this shortcut among those that were offered last."""
-        return next((offer.kept.canned for offer in self._offers or () if offer.kept.canned.shortcut == shortcut), None)
+        return next(
+            (
+                offer.kept.canned
+                for offer in self._offers or ()
+                if offer.kept.canned.shortcut == shortcut
+            ),
+            None,
+        )
 
     def _not_applied(self, number: int, seen: int, error: SupportError) -> None:
         if isinstance(error, SendRefused | ChangedMeanwhile):
@@ -252,8 +346,13 @@ def _fitting(offers: "Sequence[Offer]", line: TicketLine) -> "list[Offer]":
 
 
 def _consequence(canned: "Canned", who: str, names: int, most: int) -> str:
-    """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most` cells, `names` of them for the people."""
-    does = " · ".join(part for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words) if part)
+    """What one key does with a response: “send to Derek Mullins · Cc Bob Lee + solve”, in `most`
+    cells, `names` of them for the people."""
+    does = " · ".join(
+        part
+        for part in (_STEPS.get(canned.macro.status), replace(canned.macro, status=None).words)
+        if part
+    )
     if not canned.bodies[0].text:
         return shortened(clean(f"do: {does}"), most)
     whom = shortened(who, names)
@@ -262,6 +361,12 @@ def _consequence(canned: "Canned", who: str, names: int, most: int) -> str:
 
 def _choice(offer: "Offer") -> Choice:
     canned = offer.kept.canned
-    files = f"{len(canned.files)} file{'' if len(canned.files) == 1 else 's'}" if canned.files else ""
+    files = (
+        f"{len(canned.files)} file{'' if len(canned.files) == 1 else 's'}" if canned.files else ""
+    )
     remark = " · ".join(part for part in (canned.macro.words, files) if part)
-    return Choice(canned.shortcut, f"{canned.shortcut}  {canned.title}", remark if len(remark) <= _REMARK else f"{remark[: _REMARK - 1]}…")
+    return Choice(
+        canned.shortcut,
+        f"{canned.shortcut}  {canned.title}",
+        remark if len(remark) <= _REMARK else f"{remark[: _REMARK - 1]}…",
+    )

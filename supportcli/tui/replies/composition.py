@@ -16,15 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Text:
-    """A reply or a note (`kind`). `seen` is the last event of the ticket that the agent had before them, None until its conversation is there;
-    `messages` how many there were then; `behind` that a send was refused and the newest message is about to be shown; `saving` that a save is
-    due soon; `leaving` that it is on its way, so that no draft of it is left behind;
-    `told` what was new in the ticket when it was begun, `of_draft` that it goes on with one.
+    """A reply or a note (`kind`). `seen` is the last event of the ticket that the agent had before
+    them, None until its conversation is there; `messages` how many there were then; `behind` that a
+    send was refused and the newest message is about to be shown; `saving` that a save is due soon;
+    `leaving` that it is on its way, so that no draft of it is left behind; `told` what was new in
+    the ticket when it was begun, `of_draft` that it goes on with one.
 
-    `recipients` are those that a reply owns: of its draft, or else the first that the desk found for it; nothing but a key changes them. Until the
-    desk has answered they name nobody, and only say whether it is private.
-    `addressing` is what is to be said of them, `fresh` whom a reply that is begun now would go to, as `wanted_private` says by the key that
-    opened it, `question` what has to be agreed to, `asked` the question that was on the screen when the first stroke was given."""
+    `recipients` are those that a reply owns: of its draft, or else the first that the desk found
+    for it; nothing but a key changes them. Until the desk has answered they name nobody, and only
+    say whether it is private. `addressing` is what is to be said of them, `fresh` whom a reply that
+    is begun now would go to, as `wanted_private` says by the key that opened it, `question` what
+    has to be agreed to, `asked` the question that was on the screen when the first stroke was
+    given."""
 
     line: TicketLine
     kind: str
@@ -53,7 +56,8 @@ class Text:
             self.seen, self.told = max(self.seen or 0, self.told.event), None
 
     def begun(self, told: "AgentTold | None") -> None:
-        """Take what was new when it was begun. A draft keeps what its writer had seen: it was written before."""
+        """Take what was new when it was begun. A draft keeps what its writer had seen: it was
+        written before."""
         if told is not None and not self.of_draft:
             self.told, self.seen = told, told.before
 
@@ -74,7 +78,8 @@ class Text:
         self.question = addressing.question(self.number)
 
     def turn(self) -> None:
-        """To everybody instead of the sender only, or the other way round; where newer mail names other people, first to those."""
+        """To everybody instead of the sender only, or the other way round; where newer mail names
+        other people, first to those."""
         outdated = not self.only_sender and not self.wanted_private and self.differs
         self.wanted_private = not self.only_sender and not outdated
         self.recipients = Recipients((), only_sender=self.wanted_private)
@@ -84,7 +89,11 @@ class Text:
     @property
     def differs(self) -> bool:
         """Whether the key that opened it would have begun a reply to other people."""
-        return bool(self.recipients.to) and self.fresh is not None and not self.recipients.same_people(self.fresh)
+        return (
+            bool(self.recipients.to)
+            and self.fresh is not None
+            and not self.recipients.same_people(self.fresh)
+        )
 
     @property
     def remark(self) -> str:

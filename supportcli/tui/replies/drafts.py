@@ -1,4 +1,5 @@
-"""My drafts: in memory so that a composer opens with its text at once, and at the desk so that no crash costs a word."""
+"""My drafts: in memory so that a composer opens with its text at once, and at the desk so that no
+crash costs a word."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -16,7 +17,8 @@ REPLY, NOTE = "reply", "note"
 
 
 class Drafts:
-    """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put into a ticket's reply, in this inbox."""
+    """The drafts by ticket and kind (reply or note). `used` are the canned responses that were put
+    into a ticket's reply, in this inbox."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -35,10 +37,16 @@ class Drafts:
     def reload(self) -> None:
         """Ask the desk again: another inbox of mine may have written on."""
         asked = self._changes
-        self._context.work.read("drafts", lambda client: client.drafts(), partial(self._reloaded, asked), self._context.notices.fail)
+        self._context.work.read(
+            "drafts",
+            lambda client: client.drafts(),
+            partial(self._reloaded, asked),
+            self._context.notices.fail,
+        )
 
     def _reloaded(self, asked: int, found: Mapping[tuple[int, str], Draft]) -> None:
-        """What was kept or forgotten here since the question, or was on its way then, is newer than the answer."""
+        """What was kept or forgotten here since the question, or was on its way then, is newer than
+        the answer."""
         if asked == self._changes and not self._on_the_way:
             self.replace(found)
 
@@ -58,7 +66,9 @@ class Drafts:
         self._mark()
         self._on_the_way += 1
         self._unsaved[number, kind] = kept
-        self._context.work.in_turn(partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved)
+        self._context.work.in_turn(
+            partial(_save, number, kind, kept, self._unsaved), self._saved, self._not_saved
+        )
 
     @property
     def unsaved(self) -> list[Rescued]:
@@ -89,8 +99,11 @@ class Drafts:
         self._context.tickets.mark_drafts(_numbers(self._kept))
 
 
-def _save(number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], client: "DeskClient") -> None:
-    """In a thread: save a draft, and note that it is saved, though nobody may hear of that any more."""
+def _save(
+    number: int, kind: str, kept: Draft, unsaved: dict[tuple[int, str], Draft], client: "DeskClient"
+) -> None:
+    """In a thread: save a draft, and note that it is saved, though nobody may hear of that any
+    more."""
     client.save_draft(number, kind, kept)
     if unsaved.get((number, kind)) is kept:
         del unsaved[number, kind]

@@ -14,12 +14,17 @@ _MOST = 12
 
 
 def whom(addressing: Addressing, room: int) -> Spans:
-    """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address where they fit, else with those that have to be seen
-    (who is new or unproven, who has no name of their own), else with fewer names. Where one name does not fit, its line is cut by who draws it."""
+    """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address where they
+    fit, else with those that have to be seen (who is new or unproven, who has no name of their
+    own), else with fewer names. Where one name does not fit, its line is cut by who draws it."""
     doubtful = {one.address for one in (*addressing.new, *addressing.unproven)}
     parts: list[Spans] = []
     for to, cc, whole in _tries(addressing.recipients):
-        parts.append(_line(addressing.recipients, to, cc, _Names(addressing.recipients, doubtful, whole=whole)))
+        parts.append(
+            _line(
+                addressing.recipients, to, cc, _Names(addressing.recipients, doubtful, whole=whole)
+            )
+        )
         if width_of_all(parts[-1]) <= room:
             break
     return parts[-1]
@@ -37,16 +42,25 @@ class _Names:
         count = Counter(called(one) for one in recipients.everybody)
         alike = {one.address for one in recipients.everybody if count[called(one)] > 1}
         self._doubtful = doubtful
-        self._full = {one.address for one in recipients.everybody if whole or one.address in alike | set(doubtful) or "@" in one.name}
+        self._full = {
+            one.address
+            for one in recipients.everybody
+            if whole or one.address in alike | set(doubtful) or "@" in one.name
+        }
 
     def of(self, person: Address) -> Span:
         """The name, with the address where that has to be seen."""
-        text = clean(str(person)) if person.address in self._full and person.name.strip() else called(person)
+        text = (
+            clean(str(person))
+            if person.address in self._full and person.name.strip()
+            else called(person)
+        )
         return text, Ink.WARNING if person.address in self._doubtful else Ink.TEXT
 
 
 def _tries(recipients: Recipients) -> Iterator[tuple[int, int, bool]]:
-    """How many of To and of Cc are named, and whether all with their addresses; what says most comes first."""
+    """How many of To and of Cc are named, and whether all with their addresses; what says most
+    comes first."""
     to, cc = min(len(recipients.to), _MOST), min(len(recipients.cc), _MOST)
     yield to, cc, True
     yield to, cc, False

@@ -71,13 +71,19 @@ class Writing:
             self._verbs.choosing.refuse(kind.capitalize(), NO_TICKET)
             return
         if kind == REPLY and line.status not in {*UNSOLVED, Status.SOLVED}:
-            back = "A note (m) can still be written." if line.status is Status.CLOSED else "E opens it again."
+            back = (
+                "A note (m) can still be written."
+                if line.status is Status.CLOSED
+                else "E opens it again."
+            )
             self._verbs.choosing.refuse("Reply", f"#{line.number} is {line.status}. {back}")
             return
         kept = self.drafts.of(line.number, kind)
         own = (kept.recipients if kept else None) or Recipients((), only_sender=only_sender)
         seen = (kept.seen or None) if kept else None
-        self._text = Text(line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender)
+        self._text = Text(
+            line, kind, own, seen=seen, of_draft=seen is not None, wanted_private=only_sender
+        )
         self._reading.open()
         self._context.composer.open(kept.text if kept else "")
         self._context.mode = Mode.WRITE
@@ -102,8 +108,11 @@ class Writing:
                 self._context.notices.fail,
             )
 
-    def _addressed(self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool) -> None:
-        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it is for."""
+    def _addressed(
+        self, text: Text, own: Recipients, found: "tuple[Addressing, Recipients]", *, private: bool
+    ) -> None:
+        """Not what was asked before a key changed it; of a draft that was left meanwhile, whom it
+        is for."""
         if text.leaving or (text.recipients, text.wanted_private) != (own, private):
             return
         if text is not self._text:
@@ -120,7 +129,12 @@ class Writing:
     def _complete(self, number: int, recipients: Recipients) -> None:
         """Keep with a draft whom it is for, where it was saved before that was known."""
         kept = self.drafts.of(number, REPLY)
-        if kept is not None and kept.recipients is not None and not kept.recipients.to and kept.recipients.only_sender == recipients.only_sender:
+        if (
+            kept is not None
+            and kept.recipients is not None
+            and not kept.recipients.to
+            and kept.recipients.only_sender == recipients.only_sender
+        ):
             self.drafts.keep(number, REPLY, replace(kept, recipients=recipients))
 
     def turn(self) -> None:
@@ -135,7 +149,9 @@ class Writing:
         if text is not self._text:
             return
         if text.kind == NOTE:
-            self._context.composer.head_for("Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), "")
+            self._context.composer.head_for(
+                "Note", lambda _: (("for agents; no customer sees it", Ink.TEXT),), ""
+            )
             return
         arrived = text.messages is not None and text.line.message_count > text.messages
         says = _said_by(self._context.composer.text)
@@ -152,7 +168,11 @@ class Writing:
             if text.behind:
                 self._context.conversation.show_newest()
                 self._address(text)
-            text.seen, text.messages, text.behind = ticket.last_event, ticket.line.message_count, False
+            text.seen, text.messages, text.behind = (
+                ticket.last_event,
+                ticket.line.message_count,
+                False,
+            )
         elif text.messages is None:
             text.messages = ticket.line.message_count
         text.line = ticket.line
@@ -180,7 +200,11 @@ class Writing:
     def _draft(self, text: Text) -> Draft:
         """What was written, with the recipients that it has."""
         text.see(self._context.now())
-        return Draft(self._context.composer.text, text.seen or 0, text.recipients if text.kind == REPLY else None)
+        return Draft(
+            self._context.composer.text,
+            text.seen or 0,
+            text.recipients if text.kind == REPLY else None,
+        )
 
     def keep(self) -> None:
         """Leave the composer; the text is kept as a draft."""
@@ -189,7 +213,10 @@ class Writing:
             self._save(text)
             self._close()
             if self.drafts.of(text.number, text.kind):
-                self._context.notices.say(f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes on with it.")
+                self._context.notices.say(
+                    f"The {text.kind} to #{text.number} is kept as a draft: {text.key} goes "
+                    "on with it."
+                )
             else:
                 self._context.notices.say(f"Nothing was written to #{text.number}.")
 
@@ -205,14 +232,20 @@ class Writing:
             return
         written, other = self._context.composer.text, NOTE if text.kind == REPLY else REPLY
         there = self.drafts.of(text.number, other)
-        joined = f"{there.text}\n\n{written}" if there and written.strip() and there.text != written else written
+        joined = (
+            f"{there.text}\n\n{written}"
+            if there and written.strip() and there.text != written
+            else written
+        )
         self.drafts.keep(text.number, text.kind, Draft("", text.seen or 0))
         text.kind = other
         if other == REPLY and there and there.recipients:
             text.recipients = there.recipients
         self._context.composer.editor.begin(joined)
         if joined != written:
-            self._context.notices.warn(f"Both texts are in the {other} now: read it before you send.")
+            self._context.notices.warn(
+                f"Both texts are in the {other} now: read it before you send."
+            )
         self._save(text)
         self._address(text)
 
@@ -227,11 +260,15 @@ class Writing:
         with self._suspend():
             try:
                 written = edited(self._context.composer.text)
-            except SupportError as error:  # caught here: what leaves this block as an error leaves the inbox without its terminal
+            # caught here: what leaves this block as an error leaves the inbox without its terminal
+            except SupportError as error:
                 failed = error
         if failed is not None:
             self._context.notices.fail(
-                failed, first=f"Your text is in {failed.kept_in}. " if isinstance(failed, EditorFailed) and failed.kept_in else ""
+                failed,
+                first=f"Your text is in {failed.kept_in}. "
+                if isinstance(failed, EditorFailed) and failed.kept_in
+                else "",
             )
             return
         self._context.notices.clear()
@@ -252,7 +289,9 @@ class Writing:
         elif left := blanks(written):
             self._context.composer.editor.select_next(f"⟦{left[0]}?⟧")
             self._context.notices.warn(
-                f"Not sent: fill in ⟦{left[0]}?⟧ first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is selected."
+                f"Not sent: fill in ⟦{left[0]}?⟧ "
+                f"first{f', and {len(left) - 1} more' if len(left) > 1 else ''}; it is "
+                "selected."
             )
         else:
             self._ask(text, _said_by(written))
@@ -261,14 +300,24 @@ class Writing:
         """Ask how it is sent, and first of all about whom the desk is not sure of."""
         text.asked = text.question
         if text.question:
-            self._context.notices.warn(f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends")
+            self._context.notices.warn(
+                f"{text.question[:1].upper()}{text.question[1:]} · ctrl+s again sends"
+            )
         else:
             send = f"Send to #{text.number}{f' and do what {says}' if says else ''}? "
-            self._context.notices.say(send + (words(text.addressing, self._context.notice.room - len(send)) if text.addressing else ""))
+            self._context.notices.say(
+                send
+                + (
+                    words(text.addressing, self._context.notice.room - len(send))
+                    if text.addressing
+                    else ""
+                )
+            )
         self._context.mode = Mode.SEND
 
     def _ask_again(self, text: Text) -> None:
-        """The first stroke came before the desk had said to whom it goes. What has to be agreed to has not been on the screen: back to the text."""
+        """The first stroke came before the desk had said to whom it goes. What has to be agreed to
+        has not been on the screen: back to the text."""
         if text.question == text.asked:
             self._ask(text, _said_by(self._context.composer.text))
         else:
@@ -281,12 +330,22 @@ class Writing:
     def _write_note(self, text: Text, written: str) -> None:
         def undone(_: Mapping[tuple[int, str], Draft]) -> str:
             begun = self.drafts.of(text.number, NOTE)
-            self.drafts.keep(text.number, NOTE, Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0))
+            self.drafts.keep(
+                text.number,
+                NOTE,
+                Draft(f"{written}\n\n{begun.text}" if begun else written, text.seen or 0),
+            )
             return f"The note on #{text.number} is a draft again: m goes on with it."
 
         self._close()
         self.drafts.forget(text.number, NOTE)
-        self._verbs.do(text.line, "Noted on", lambda client, _: client.note(text.number, written), undone, name="note")
+        self._verbs.do(
+            text.line,
+            "Noted on",
+            lambda client, _: client.note(text.number, written),
+            undone,
+            name="note",
+        )
 
     def edit(self) -> None:
         """Back to the text."""
@@ -300,9 +359,11 @@ class Writing:
         """The ticket that something is written to."""
         return self._text.line if self._text else None
 
-    def insert(self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0) -> None:
-        """Put a canned response at the cursor, in the place of so many letters; into a reply with the marks of what goes with it. Behind a word it
-        begins a paragraph of its own."""
+    def insert(
+        self, text: str, marks: Sequence[str], shortcut: str, *, instead_of: int = 0
+    ) -> None:
+        """Put a canned response at the cursor, in the place of so many letters; into a reply with
+        the marks of what goes with it. Behind a word it begins a paragraph of its own."""
         if self._text is None:
             return
         editor = self._context.composer.editor
@@ -320,14 +381,17 @@ class Writing:
             editor.select_next(f"⟦{left[0]}?⟧")
 
     def send_as(self, status: Status, *, moves_on: bool) -> None:
-        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent had not seen yet."""
+        """The second stroke. Keys wait for the answer: either the next ticket, or what the agent
+        had not seen yet."""
         text, written = self._text, self._context.composer.text
         if text is None:
             return
         text.see(self._context.now())
         number = text.number
         used = tuple(self.drafts.used.get(number, ()))
-        chosen = None if status is Status.PENDING and parse_marks(written).macros else status  # the macro's own, where it has one
+        chosen = (
+            None if status is Status.PENDING and parse_marks(written).macros else status
+        )  # the macro's own, where it has one
         envelope = text.envelope(chosen, used)
         text.leaving = True
         self._context.hold_keys()
@@ -337,7 +401,9 @@ class Writing:
             partial(self._not_sent, text),
         )
 
-    def _sent(self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool) -> None:
+    def _sent(
+        self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool
+    ) -> None:
         done, leaves_at = answer
 
         def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
@@ -372,11 +438,15 @@ class Writing:
 def _whom(text: Text, room: int) -> Spans:
     """To whom it goes, in so many cells; until the desk has said it, the customer."""
     if text.addressing is None:
-        return (("To ", Ink.DIM), (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT))
+        return (
+            ("To ", Ink.DIM),
+            (f"{clean(text.line.customer.name or text.line.customer.address)} …", Ink.TEXT),
+        )
     return whom(text.addressing, room)
 
 
 def _said_by(text: str) -> str:
-    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or nothing."""
+    """Whose macros are done when a text is sent: “refund-done says”, “idea and late say”, or
+    nothing."""
     macros = parse_marks(text).macros
     return f"{' and '.join(macros)} {'says' if len(macros) == 1 else 'say'}" if macros else ""

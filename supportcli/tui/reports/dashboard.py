@@ -1,4 +1,5 @@
-"""The dashboard: numbers of today and this week over the inbox, read in a thread and read again while they are looked at."""
+"""The dashboard: numbers of today and this week over the inbox, read in a thread and read again
+while they are looked at."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from supportcli.text.dashboard import Numbers
 
 _OLD = timedelta(minutes=1)
-"""After so long numbers are read again even where nobody changed anything: a wait grows by itself."""
+"""After so long numbers are read again even where nobody changed anything: a wait grows by
+itself."""
 
 
 class Dashboard:
@@ -36,7 +38,9 @@ class Dashboard:
         """Read the numbers, where they are looked at."""
         if self._context.mode is Mode.DASHBOARD:
             self._asked_at = self._context.now()
-            self._context.work.read("dashboard", lambda client: client.dashboard(), self._came, self._failed, last=True)
+            self._context.work.read(
+                "dashboard", lambda client: client.dashboard(), self._came, self._failed, last=True
+            )
 
     def tick(self) -> None:
         """Read them again once they are old."""

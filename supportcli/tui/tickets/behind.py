@@ -35,7 +35,8 @@ class Behind:
         self._waiting: NamedAction | None = None
 
     def put(self, name: str, run: Callable[[], object]) -> None:
-        """Keep an action until `go`, or until the desk has taken so long that what is marked now has been seen."""
+        """Keep an action until `go`, or until the desk has taken so long that what is marked now
+        has been seen."""
         action = self._waiting = NamedAction(name, run)
         self._context.hold_keys()
         self._context.later(PATIENCE, lambda: self.go() if action is self._waiting else None)
@@ -48,6 +49,7 @@ class Behind:
             self._context.release_keys()
 
     def take(self) -> str:
-        """The key of what waits, "" where nothing does. It is not done any more, and the keys behind it wait until they are released."""
+        """The key of what waits, "" where nothing does. It is not done any more, and the keys
+        behind it wait until they are released."""
         action, self._waiting = self._waiting, None
         return BY_ID[action.name].key if action is not None else ""

@@ -1,4 +1,5 @@
-"""The list as the agent moves through it: views, the filter, the cursor, and what changes elsewhere."""
+"""The list as the agent moves through it: views, the filter, the cursor, and what changes
+elsewhere."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,12 +28,14 @@ FIRST_WINDOW = 120
 """Lines that come with the numbers of a query: more than a screen has."""
 
 IDLE = timedelta(seconds=5)
-"""How long the agent has to be idle, with the cursor on the first ticket, before what is new shows itself."""
+"""How long the agent has to be idle, with the cursor on the first ticket, before what is new shows
+itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A list to come back to: its view, its tickets in their order, and where the agent stood in it."""
+    """A list to come back to: its view, its tickets in their order, and where the agent stood in
+    it."""
 
     view: View
     numbers: "array[int]"
@@ -56,8 +59,16 @@ class Browse:
 
     # Which tickets
 
-    def load(self, view: View, *, keep: bool = False, failed: Callable[[SupportError], None] | None = None, stand: Stand | None = None) -> None:
-        """Show the tickets of a view (`show`). Keys wait for them, so that none of them falls on a ticket of the view before."""
+    def load(
+        self,
+        view: View,
+        *,
+        keep: bool = False,
+        failed: Callable[[SupportError], None] | None = None,
+        stand: Stand | None = None,
+    ) -> None:
+        """Show the tickets of a view (`show`). Keys wait for them, so that none of them falls on a
+        ticket of the view before."""
         context = self._context
         context.hold_keys()
         context.work.in_turn(
@@ -74,8 +85,11 @@ class Browse:
         tell(error)
         self._context.release_keys(forget=True)
 
-    def show(self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None) -> None:
-        """These are the tickets of the view, now; where the cursor goes is as `TicketList.replace` has it."""
+    def show(
+        self, view: View, found: "Found", *, keep: bool = False, stand: Stand | None = None
+    ) -> None:
+        """These are the tickets of the view, now; where the cursor goes is as `TicketList.replace`
+        has it."""
         context = self._context
         self._opened = True
         self.view = view
@@ -94,8 +108,9 @@ class Browse:
         self._nothing_to_read()
 
     def begin(self, view: View, found: "Found") -> None:
-        """The desk is open. The rows that were painted ahead stay where they are, as keys were typed over them; what changed meanwhile stands beside
-        them. The marked ticket stays until the cursor goes, also where it has left the view."""
+        """The desk is open. The rows that were painted ahead stay where they are, as keys were
+        typed over them; what changed meanwhile stands beside them. The marked ticket stays until
+        the cursor goes, also where it has left the view."""
         shown = self._context.tickets.shown
         numbers, fresh, gone = opened(shown.numbers, found[0])
         moved = gone | shown.moved_by(found[1])
@@ -112,10 +127,16 @@ class Browse:
         return Before(self.view, tickets.shown.numbers[:], tickets.stand)
 
     def restore(self, before: Before) -> None:
-        """Show a list again as it was, its ticket under the cursor; what has changed since stands beside it."""
+        """Show a list again as it was, its ticket under the cursor; what has changed since stands
+        beside it."""
         self.show(before.view, (before.numbers, []), stand=before.stand)
         query, there = before.view.query, before.numbers
-        self._context.work.read("", lambda client: client.compared(query, there), partial(self._news, query), self._context.notices.fail)
+        self._context.work.read(
+            "",
+            lambda client: client.compared(query, there),
+            partial(self._news, query),
+            self._context.notices.fail,
+        )
 
     def _nothing_to_read(self) -> None:
         if self._context.tickets.cursor is None and self._context.mode is Mode.READ:
@@ -123,7 +144,9 @@ class Browse:
 
     def want(self, numbers: Sequence[int]) -> None:
         """The list lacks these lines."""
-        self._context.work.read("lines", lambda client: client.lines(numbers), self._learn, self._context.notices.fail)
+        self._context.work.read(
+            "lines", lambda client: client.lines(numbers), self._learn, self._context.notices.fail
+        )
 
     def _learn(self, lines: "Sequence[TicketLine]") -> None:
         self._context.tickets.learn(lines)
@@ -150,16 +173,25 @@ class Browse:
             self._context.tickets.go_to(number)
 
     def count(self) -> None:
-        """Count the tickets of each view, one by one: a conversation that is asked for meanwhile waits for one count at most."""
+        """Count the tickets of each view, one by one: a conversation that is asked for meanwhile
+        waits for one count at most."""
         for view in VIEWS:
-            self._context.work.read(f"count {view.name}", partial(_count, view), self._counted, self._context.notices.fail, last=True)
+            self._context.work.read(
+                f"count {view.name}",
+                partial(_count, view),
+                self._counted,
+                self._context.notices.fail,
+                last=True,
+            )
 
     def _counted(self, counts: dict[str, int]) -> None:
         self.counts = {**self.counts, **counts}
         self._show_counts()
 
     def _show_counts(self) -> None:
-        self._context.status.show_counts({**self.counts, self.view.name: len(self._context.tickets.shown) - len(self._going)})
+        self._context.status.show_counts(
+            {**self.counts, self.view.name: len(self._context.tickets.shown) - len(self._going)}
+        )
 
     # Moving
 
@@ -181,7 +213,13 @@ class Browse:
             return
         total = len(tickets.shown)
         words = self.view.query or "all but spam and deleted"
-        self._context.notice.show_place(*(((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM)) if total else ()))
+        self._context.notice.show_place(
+            *(
+                ((f"{tickets.place + 1} of {total}", Ink.TEXT), (f" · {clean(words)}", Ink.DIM))
+                if total
+                else ()
+            )
+        )
 
     def step(self, steps: int) -> None:
         """Another ticket."""
@@ -197,7 +235,8 @@ class Browse:
         self.step(-len(self._context.tickets.shown) if first else len(self._context.tickets.shown))
 
     def move_on(self, number: int) -> None:
-        """A ticket is finished: the next one (behind the last, the one before), unless the agent has moved already."""
+        """A ticket is finished: the next one (behind the last, the one before), unless the agent
+        has moved already."""
         tickets = self._context.tickets
         if tickets.cursor == number and not tickets.move(1):
             tickets.move(-1)
@@ -222,7 +261,9 @@ class Browse:
         """Read on; at the end, the next ticket."""
         if not self._context.shows_conversation:
             self.open()
-        elif self._context.conversation.ticket is not None and not self._context.conversation.page(1):
+        elif self._context.conversation.ticket is not None and not self._context.conversation.page(
+            1
+        ):
             self.step(1)
 
     def click(self, place: int, *, twice: bool) -> None:
@@ -250,12 +291,18 @@ class Browse:
     # What changes
 
     def changed(self, numbers: Sequence[int]) -> None:
-        """Somebody, or this inbox, changed these tickets; or only what is beside them (a reply was sent, a mailbox failed)."""
+        """Somebody, or this inbox, changed these tickets; or only what is beside them (a reply was
+        sent, a mailbox failed)."""
         shown = self._context.tickets.shown
         pending = [line.number for line in shown.lines() if line.delivery is not None]
         known = shown.known({*numbers, *pending})
         query, there = self.view.query, shown.numbers[:] if numbers else shown.numbers[:0]
-        self._context.work.read("", lambda client: client.news(query, numbers, there, known), partial(self._news, query), self._context.notices.fail)
+        self._context.work.read(
+            "",
+            lambda client: client.news(query, numbers, there, known),
+            partial(self._news, query),
+            self._context.notices.fail,
+        )
         self._reading.changed(numbers)
         self._unseen.changed(numbers)
 
@@ -267,18 +314,36 @@ class Browse:
         self.count()  # of every view, also where another one is shown by now
         if query != self.view.query:
             return
-        shown.fresh = frozenset(number for number in shown.fresh | news.fresh if shown.index(number) is None)
-        shown.moved = frozenset(number for number in (shown.moved | moved | news.gone) - self._going if shown.index(number) is not None)
+        shown.fresh = frozenset(
+            number for number in shown.fresh | news.fresh if shown.index(number) is None
+        )
+        shown.moved = frozenset(
+            number
+            for number in (shown.moved | moved | news.gone) - self._going
+            if shown.index(number) is not None
+        )
         self._show_news()
 
     def _show_news(self) -> None:
-        fresh, moved = len(self._context.tickets.shown.fresh), len(self._context.tickets.shown.moved)
-        self._context.notice.show_news(" · ".join([*([f"↑{fresh} new"] if fresh else []), *([f"{moved} moved"] if moved else [])]))
+        fresh, moved = (
+            len(self._context.tickets.shown.fresh),
+            len(self._context.tickets.shown.moved),
+        )
+        self._context.notice.show_news(
+            " · ".join(
+                [*([f"↑{fresh} new"] if fresh else []), *([f"{moved} moved"] if moved else [])]
+            )
+        )
 
     def idle(self) -> None:
         """A second has passed: show what is new where that moves nothing under the agent's eyes."""
         context = self._context
-        if not context.tickets.shown.fresh or context.mode is not Mode.LIST or context.keys_wait or context.tickets.cursor in self._going:
+        if (
+            not context.tickets.shown.fresh
+            or context.mode is not Mode.LIST
+            or context.keys_wait
+            or context.tickets.cursor in self._going
+        ):
             return
         rested = context.now() - self._touched_at >= IDLE
         if not len(context.tickets.shown) or (context.tickets.place == 0 and rested):
@@ -292,9 +357,16 @@ class Browse:
         it, also if it is the only one."""
         query = self.view.query
         settled = partial(self._settled, query, number, stays=stays)
-        self._context.work.read(f"settle {number}", lambda client: client.settled(query, number), settled, self._context.notices.fail)
+        self._context.work.read(
+            f"settle {number}",
+            lambda client: client.settled(query, number),
+            settled,
+            self._context.notices.fail,
+        )
 
-    def _settled(self, query: str, number: int, answer: "tuple[list[TicketLine], bool]", *, stays: bool) -> None:
+    def _settled(
+        self, query: str, number: int, answer: "tuple[list[TicketLine], bool]", *, stays: bool
+    ) -> None:
         lines, belongs = answer
         self._learn(lines)
         self._reading.changed([number])
@@ -303,14 +375,16 @@ class Browse:
         if belongs:
             self._going.discard(number)
             self.bring_back(number)
-        elif number == self._context.tickets.cursor and (stays or len(self._context.tickets.shown) > 1):
+        elif number == self._context.tickets.cursor and (
+            stays or len(self._context.tickets.shown) > 1
+        ):
             self._stay(number)
         else:
             self._leave(number)
 
     def _stay(self, number: int) -> None:
-        """The ticket under the cursor does not belong here any more. It leaves with the cursor: the next key is meant for it, and not for whichever
-        ticket would take its place."""
+        """The ticket under the cursor does not belong here any more. It leaves with the cursor: the
+        next key is meant for it, and not for whichever ticket would take its place."""
         self._going.add(number)
         self._context.tickets.shown.moved -= {number}
         self._show_news()

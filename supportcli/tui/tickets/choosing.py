@@ -21,7 +21,13 @@ class Choosing:
         """Choose an action by its name; `run` does it."""
         home = self._context.mode
         choices = [
-            Choice(act.id, act.sentence, act.all_keys, "" if act.modes & (home | Mode.GO) else "not here", f"{act.id} {act.label}".replace("_", " "))
+            Choice(
+                act.id,
+                act.sentence,
+                act.all_keys,
+                "" if act.modes & (home | Mode.GO) else "not here",
+                f"{act.id} {act.label}".replace("_", " "),
+            )
             for act in offered()
         ]
         self.open("Do", choices, run)
@@ -36,23 +42,29 @@ class Choosing:
         mode: Mode = Mode.PICK,
         marks: Callable[[Choice | None], None] | None = None,
     ) -> None:
-        """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which line is marked; the rest as `Picker.open`."""
+        """Let the agent choose, and do `then` with the value that is chosen. `marks` is told which
+        line is marked; the rest as `Picker.open`."""
         self._then = then
         self._context.mode = mode
-        self._context.picker.open(title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED)
+        self._context.picker.open(
+            title, choices, partial(self._marked, marks), new=new, previewed=mode is Mode.CANNED
+        )
 
     def _marked(self, marks: Callable[[Choice | None], None] | None, marked: Choice | None) -> None:
         """Without a marked line nothing can be done to it, and the footer says so."""
         if self._told:  # why nothing was done is over with the next letter
             self._context.notices.clear()
             self._told = False
-        self._context.labels = {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
+        self._context.labels = (
+            {} if marked else dict.fromkeys(("choose", "choose_edit", "choose_read_on"), "")
+        )
         if marks is not None:
             marks(marked)
         self._context.show_keys()
 
     def refuse(self, title: str, why: str) -> None:
-        """A key cannot open what it should. Open a dock that says why: what was typed behind the key goes there, instead of becoming verbs."""
+        """A key cannot open what it should. Open a dock that says why: what was typed behind the
+        key goes there, instead of becoming verbs."""
         self.open(title, (), _nothing)
         self._context.picker.tell(why)
 
@@ -61,7 +73,8 @@ class Choosing:
         self.refuse(title, error.sentence)
 
     def chosen(self) -> None:
-        """Take what is marked. Where nothing is, stay: what is typed next is still meant for the choice."""
+        """Take what is marked. Where nothing is, stay: what is typed next is still meant for the
+        choice."""
         then, marked = self._then, self._context.picker.marked
         if then is None or marked is None:
             self._context.notices.warn(self._context.picker.why_nothing)

@@ -30,7 +30,8 @@ class Filtering:
         self._tried_one = False
 
     def open(self) -> None:
-        """Open the filter bar, with the query that is shown where it was typed too, for the next letter to replace or an arrow to keep."""
+        """Open the filter bar, with the query that is shown where it was typed too, for the next
+        letter to replace or an arrow to keep."""
         view = self._browse.view
         if view in VIEWS:
             self._left = self._browse.before()
@@ -46,7 +47,12 @@ class Filtering:
     def _try(self, letters: int) -> None:
         if letters == self._letters and self._context.mode is Mode.FILTER:
             view = self._view()
-            self._context.work.read("try", lambda client: client.find(view.query, FIRST_WINDOW), partial(self._tried, view, letters), self._misread)
+            self._context.work.read(
+                "try",
+                lambda client: client.find(view.query, FIRST_WINDOW),
+                partial(self._tried, view, letters),
+                self._misread,
+            )
 
     def _tried(self, view: View, letters: int, found: "Found") -> None:
         if letters == self._letters and self._context.mode is Mode.FILTER:
@@ -85,7 +91,8 @@ class Filtering:
         self._context.go_home()
 
     def leave(self) -> None:
-        """Show the view of before again, where a filter is shown, and stand where the agent stood."""
+        """Show the view of before again, where a filter is shown, and stand where the agent
+        stood."""
         if self._browse.view not in VIEWS:
             left = self._left if self._left and self._left.view is self._browse.last_view else None
             self._browse.load(self._browse.last_view, stand=left.stand if left else None)

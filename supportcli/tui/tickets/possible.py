@@ -1,5 +1,5 @@
-"""Which keys do something to a ticket as it stands, for the footer. Pure: what cannot be done is not
-offered, though its key still answers and says why."""
+"""Which keys do something to a ticket as it stands, for the footer. Pure: what cannot be done is
+not offered, though its key still answers and says why."""
 
 from collections.abc import Mapping
 
@@ -20,13 +20,19 @@ _OF_A_TICKET = ("open", *(act.id for act in ACTS if act.context == "Do" and act.
 
 
 def labels(line: TicketLine | None, *, can_undo: bool, filtered: bool) -> Mapping[str, str]:
-    """What the footer calls the keys of a list or a conversation over this ticket; "" leaves one out."""
-    told = {"undo": BY_ID["undo"].label if can_undo else "", "unfilter": BY_ID["unfilter"].label if filtered else ""}
+    """What the footer calls the keys of a list or a conversation over this ticket; "" leaves one
+    out."""
+    told = {
+        "undo": BY_ID["undo"].label if can_undo else "",
+        "unfilter": BY_ID["unfilter"].label if filtered else "",
+    }
     if line is None:
         return told | dict.fromkeys(_OF_A_TICKET, "")
     status = line.status  # one that is closed by age can be reopened and answered
     if status in _UNANSWERED:
         told |= dict.fromkeys(_ANSWERS, "")
-    told |= {name: "" for name, after in _STEPS.items() if status is after or not may_step(status, after)}
+    told |= {
+        name: "" for name, after in _STEPS.items() if status is after or not may_step(status, after)
+    }
     back = status not in AT_WORK and may_step(status, Status.OPEN)
     return told | {"reopen": BY_ID["reopen"].label if back else ""}

@@ -14,11 +14,13 @@ MESSAGES = 50
 """Messages of a conversation that are loaded at once; `o` loads as many more."""
 
 _SETTLE = 0.08
-"""Seconds that the cursor has to rest on a ticket before its conversation is loaded, while tickets are run through."""
+"""Seconds that the cursor has to rest on a ticket before its conversation is loaded, while tickets
+are run through."""
 
 
 class ConversationView:
-    """Keeps the conversation with the cursor. The heading changes at once, the messages when the desk has given them."""
+    """Keeps the conversation with the cursor. The heading changes at once, the messages when the
+    desk has given them."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -33,7 +35,8 @@ class ConversationView:
         self._follow(at_once=at_once, seen=self._context.shows_conversation)
 
     def open(self) -> None:
-        """The conversation is about to be seen. Ask for it before the screen is arranged anew, which waits for the answer."""
+        """The conversation is about to be seen. Ask for it before the screen is arranged anew,
+        which waits for the answer."""
         self._follow(at_once=True, seen=True)
         if self._context.conversation.ticket is None:
             self._context.hold_frame()
@@ -100,7 +103,8 @@ class ConversationView:
         self.load()
 
     def changed(self, numbers: Collection[int]) -> None:
-        """These tickets changed, or (none named) only how far replies have come. A conversation that is not seen is loaded anew when it is opened."""
+        """These tickets changed, or (none named) only how far replies have come. A conversation
+        that is not seen is loaded anew when it is opened."""
         ticket = self._context.conversation.ticket
         if ticket is None:
             return

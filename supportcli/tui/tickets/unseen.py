@@ -1,4 +1,5 @@
-"""What others did to the ticket under the cursor since the agent looked. A key that acts on the ticket tells it first."""
+"""What others did to the ticket under the cursor since the agent looked. A key that acts on the
+ticket tells it first."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,8 @@ FIRM = {
 """Verbs that are not done to a ticket that has news, and what they would have made of it."""
 
 CHOSEN = {"assign": "assigned", "tag": "tagged", "priority": "prioritised", "canned": "answered"}
-"""The same of those with a choice, which is not carried out where the ticket has news that were not read."""
+"""The same of those with a choice, which is not carried out where the ticket has news that were not
+read."""
 
 _DROPPED = 20
 """Letters of what was typed behind a refused verb that are told."""
@@ -41,7 +43,8 @@ _WHO = 30
 
 @dataclass(frozen=True, slots=True)
 class AgentTold:
-    """What an agent was told at a moment: all up to this event, from what they had seen before it."""
+    """What an agent was told at a moment: all up to this event, from what they had seen before
+    it."""
 
     event: int
     at: datetime
@@ -53,8 +56,8 @@ class AgentTold:
 
 
 class Unseen:
-    """What the agent has seen of the ticket under the cursor, up to which event: what its row and its
-    conversation showed when the cursor came to it, and what was told or read since."""
+    """What the agent has seen of the ticket under the cursor, up to which event: what its row and
+    its conversation showed when the cursor came to it, and what was told or read since."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -120,7 +123,9 @@ class Unseen:
         number, seen = self._number, self._seen
         if number in numbers and number is not None:
             came = partial(self._came, number)
-            self._context.work.in_turn(lambda client: client.unseen(number, seen), came, self._context.notices.fail)
+            self._context.work.in_turn(
+                lambda client: client.unseen(number, seen), came, self._context.notices.fail
+            )
 
     def _came(self, number: int, news: Sequence[NewsItem]) -> None:
         if number == self._number:
@@ -129,7 +134,8 @@ class Unseen:
     # Telling
 
     def refuses(self, name: str) -> bool:
-        """Whether a verb is not done because the ticket has news: those are told and shown instead."""
+        """Whether a verb is not done because the ticket has news: those are told and shown
+        instead."""
         if name not in FIRM or self._number is None:
             return False
         told = self._tell()
@@ -138,8 +144,9 @@ class Unseen:
         return bool(told)
 
     def refused(self, name: str, number: int, seen: int, told: str, behind: str) -> None:
-        """The desk has not done a verb because the ticket has news (`told`) beyond the event `seen`.
-        The cursor is on it, or else that is told alone. Nor is done what was given `behind` it."""
+        """The desk has not done a verb because the ticket has news (`told`) beyond the event
+        `seen`. The cursor is on it, or else that is told alone. Nor is done what was given `behind`
+        it."""
         if number != self._context.tickets.cursor:
             self._context.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
             return
@@ -151,7 +158,9 @@ class Unseen:
             lambda _: self._refused(name, number, told, behind, ()),
         )
 
-    def _refused(self, name: str, number: int, told: str, behind: str, news: Sequence[NewsItem]) -> None:
+    def _refused(
+        self, name: str, number: int, told: str, behind: str, news: Sequence[NewsItem]
+    ) -> None:
         self._came(number, news)
         self._refuse(name, self._tell() or told, behind)
         self._context.release_keys()
@@ -177,7 +186,8 @@ class Unseen:
         return self._told if told else None
 
     def _tell(self) -> str:
-        """What is new, in words, and show it; "" where nothing is, or it was told and read before."""
+        """What is new, in words, and show it; "" where nothing is, or it was told and read
+        before."""
         now = self._context.now()
         if self._number is not None:
             self.seen(self._number)

@@ -1,4 +1,5 @@
-"""What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it in the order of the keys, `z` takes it back."""
+"""What an agent does to the ticket under the cursor. The screen shows it at once, a thread does it
+in the order of the keys, `z` takes it back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.drafts import Draft
-from supportcli.domain.tickets.ticket import Priority, Status, TicketLine, after_step, may_step, status_after_touch
+from supportcli.domain.tickets.ticket import (
+    Priority,
+    Status,
+    TicketLine,
+    after_step,
+    may_step,
+    status_after_touch,
+)
 from supportcli.errors import ChangedMeanwhile, SupportError
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
@@ -32,9 +40,10 @@ AT_WORK = frozenset({Status.NEW, Status.OPEN})
 
 @dataclass(slots=True)
 class PendingVerb:
-    """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty where nothing changed or the desk refused.
-    `undone` is called when it was taken back, with my drafts as they are then, and answers with what to say. `name` is that of its action, and
-    `seen` the last event of the ticket that its agent had seen."""
+    """A verb that was given. `gesture` is what the desk calls it, once it is done; it stays empty
+    where nothing changed or the desk refused. `undone` is called when it was taken back, with my
+    drafts as they are then, and answers with what to say. `name` is that of its action, and `seen`
+    the last event of the ticket that its agent had seen."""
 
     number: int
     what: str
@@ -92,22 +101,40 @@ class TicketVerbs:
         """Make the ticket mine."""
         line = self._line()
         if line is not None and self.me is not None:
-            changed = replace(line, assignee=Address(self.me.name, self.me.address), status=status_after_touch(line.status))
-            self.do(changed, "Took", lambda client, seen: client.assign(line.number, "me", seen), name="take")
+            changed = replace(
+                line,
+                assignee=Address(self.me.name, self.me.address),
+                status=status_after_touch(line.status),
+            )
+            self.do(
+                changed,
+                "Took",
+                lambda client, seen: client.assign(line.number, "me", seen),
+                name="take",
+            )
 
     def _step(self, status: Status, said: str, name: str, *, moves_on: bool = True) -> None:
         line = self._line()
         if line is None:
             return
         if status is Status.OPEN and line.status in AT_WORK:
-            self._context.notices.warn(f"#{line.number} is {line.status}: there is nothing to reopen.")
+            self._context.notices.warn(
+                f"#{line.number} is {line.status}: there is nothing to reopen."
+            )
             return
         if not may_step(line.status, status):
-            self._context.notices.warn(f"#{line.number} is {line.status} and cannot become {status}.")
+            self._context.notices.warn(
+                f"#{line.number} is {line.status} and cannot become {status}."
+            )
             return
         ends = "waiting_since" in after_step(status, self._context.now())
         waiting = None if ends else line.waiting_since
-        self.do(replace(line, status=status, waiting_since=waiting), said, partial(_take_step, name, line.number), name=name)
+        self.do(
+            replace(line, status=status, waiting_since=waiting),
+            said,
+            partial(_take_step, name, line.number),
+            name=name,
+        )
         if moves_on:
             self._browse.move_on(line.number)
 
@@ -120,16 +147,29 @@ class TicketVerbs:
 
     # Doing and undoing
 
-    def do(self, shows: TicketLine, said: str, run: "Callable[[DeskClient, int], Done]", undone: Undone | None = None, *, name: str) -> None:
-        """Show the ticket as the verb will leave it, say so, and have it done: `run` is given the last event of it that was seen."""
-        deed = PendingVerb(shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number))
+    def do(
+        self,
+        shows: TicketLine,
+        said: str,
+        run: "Callable[[DeskClient, int], Done]",
+        undone: Undone | None = None,
+        *,
+        name: str,
+    ) -> None:
+        """Show the ticket as the verb will leave it, say so, and have it done: `run` is given the
+        last event of it that was seen."""
+        deed = PendingVerb(
+            shows.number, said, undone=undone, name=name, seen=self.unseen.seen(shows.number)
+        )
         self._deeds.append(deed)
         self._unanswered += 1
         self._context.tickets.hold(shows)
         self._context.heading.put(self._context.tickets.line)
         self._context.show_keys()
         self._context.notices.undoable(f"{said} #{shows.number} {clean(shows.subject)}")
-        self._context.work.in_turn(partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed))
+        self._context.work.in_turn(
+            partial(_perform, deed, run), partial(self._done, deed), partial(self._failed, deed)
+        )
 
     def _done(self, deed: PendingVerb, done: "Done") -> None:
         if not deed.gesture:
@@ -155,8 +195,9 @@ class TicketVerbs:
             self._behind.go()
 
     def refused(self, name: str, number: int, seen: int, told: str) -> None:
-        """The desk has not done a verb, because others changed its ticket. Back to that: the next key
-        is meant for it. Where the agent writes or chooses for another one by now, that stays."""
+        """The desk has not done a verb, because others changed its ticket. Back to that: the next
+        key is meant for it. Where the agent writes or chooses for another one by now, that
+        stays."""
         dropped = self._behind.take()
         if self._context.mode & TICKETS:
             self._browse.stand_on(number)
@@ -166,8 +207,8 @@ class TicketVerbs:
             self._context.release_keys()
 
     def wait_behind(self, name: str, run: Callable[[], object]) -> bool:
-        """Whether an action, done by `run`, has to wait for the desk, which may refuse the verb before it: then it was not meant for the ticket that
-        is marked now."""
+        """Whether an action, done by `run`, has to wait for the desk, which may refuse the verb
+        before it: then it was not meant for the ticket that is marked now."""
         if not self._unanswered or not waits(name):
             return False
         self._behind.put(name, run)
@@ -196,7 +237,8 @@ class TicketVerbs:
         return bool(self._deeds)
 
     def undo(self) -> None:
-        """Take back the last thing I did here, and go to its ticket. Where that brings a text back, keys wait for it: the next may write on in it."""
+        """Take back the last thing I did here, and go to its ticket. Where that brings a text back,
+        keys wait for it: the next may write on in it."""
         if not self._deeds:
             self._context.notices.warn("Nothing to undo here. Older: supportcli ticket undo NUMBER")
             return
@@ -207,14 +249,18 @@ class TicketVerbs:
         self._context.notices.undoing(f"Undoing: {deed.what} #{deed.number} …")
         if deed.undone:
             self._context.hold_keys()
-        self._context.work.in_turn(partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed))
+        self._context.work.in_turn(
+            partial(_take_back, deed), partial(self._undone, deed), partial(self._not_undone, deed)
+        )
 
     def _undone(self, deed: PendingVerb, answer: "tuple[Done | None, Drafts]") -> None:
         done, drafts = answer
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
-            self._context.notices.say(deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}")
+            self._context.notices.say(
+                deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}"
+            )
         self._taken_back(deed)
 
     def _not_undone(self, deed: PendingVerb, error: SupportError) -> None:
@@ -233,7 +279,8 @@ class TicketVerbs:
         self._choices = choices
 
     def _with_choices(self, title: str, run: "Callable[[TicketLine, TicketChoices], None]") -> None:
-        """Do something with the ticket under the cursor and what the desk has to choose from, once that is there."""
+        """Do something with the ticket under the cursor and what the desk has to choose from, once
+        that is there."""
         line, choices = self._context.tickets.line, self._choices
         if line is None:
             self.choosing.refuse(title, NO_TICKET)
@@ -245,7 +292,9 @@ class TicketVerbs:
                 self.learn(choices)
                 run(line, choices)
 
-            self._context.wait_for(lambda client: client.choices(), came, partial(self.choosing.fail_to_open, title))
+            self._context.wait_for(
+                lambda client: client.choices(), came, partial(self.choosing.fail_to_open, title)
+            )
 
     def assign(self) -> None:
         """Choose who has the ticket."""
@@ -253,16 +302,34 @@ class TicketVerbs:
 
     def _choose_agent(self, line: TicketLine, there: "TicketChoices") -> None:
         choices = [Choice("me", f"{self.me.name} (me)", self.me.address)] if self.me else []
-        choices += [Choice(agent.address, agent.name, agent.address) for agent in there.agents if agent != self.me]
+        choices += [
+            Choice(agent.address, agent.name, agent.address)
+            for agent in there.agents
+            if agent != self.me
+        ]
         choices.append(Choice(_NOBODY, "nobody", "takes it from whoever has it"))
-        self.choosing.open(f"Assign #{line.number}", choices, partial(self._assign, line, there.agents))
+        self.choosing.open(
+            f"Assign #{line.number}", choices, partial(self._assign, line, there.agents)
+        )
 
     def _assign(self, line: TicketLine, agents: "Sequence[Agent]", who: str) -> None:
-        agent = self.me if who == "me" else next((agent for agent in agents if agent.address == who), None)
+        agent = (
+            self.me
+            if who == "me"
+            else next((agent for agent in agents if agent.address == who), None)
+        )
         has = Address(agent.name, agent.address) if agent else None
         status = status_after_touch(line.status) if agent else line.status
-        said, to = f"Assigned to {agent.name if agent else 'nobody'}:", None if who == _NOBODY else who
-        self.do(replace(line, assignee=has, status=status), said, lambda client, seen: client.assign(line.number, to, seen), name="assign")
+        said, to = (
+            f"Assigned to {agent.name if agent else 'nobody'}:",
+            None if who == _NOBODY else who,
+        )
+        self.do(
+            replace(line, assignee=has, status=status),
+            said,
+            lambda client, seen: client.assign(line.number, to, seen),
+            name="assign",
+        )
         if agent is not None and agent != self.me:
             self._browse.move_on(line.number)
 
@@ -272,13 +339,21 @@ class TicketVerbs:
         if line is None:
             self.choosing.refuse("Priority", NO_TICKET)
             return
-        choices = [Choice(str(priority), str(priority), "now" if priority is line.priority else "") for priority in reversed(Priority)]
+        choices = [
+            Choice(str(priority), str(priority), "now" if priority is line.priority else "")
+            for priority in reversed(Priority)
+        ]
         self.choosing.open(f"Priority of #{line.number}", choices, partial(self._prioritise, line))
 
     def _prioritise(self, line: TicketLine, name: str) -> None:
         priority = Priority.of(name)
         said = f"Priority {priority}:"
-        self.do(replace(line, priority=priority), said, lambda client, seen: client.prioritise(line.number, priority, seen), name="priority")
+        self.do(
+            replace(line, priority=priority),
+            said,
+            lambda client, seen: client.prioritise(line.number, priority, seen),
+            name="priority",
+        )
 
     def tag(self) -> None:
         """Choose or type tags; with - before it a tag is taken off."""
@@ -287,19 +362,36 @@ class TicketVerbs:
     def _choose_tag(self, line: TicketLine, there: "TicketChoices") -> None:
         off = [Choice(f"-{tag}", f"-{tag}", "take it off") for tag in line.tags]
         on = [Choice(tag, tag) for tag in there.tags if tag not in line.tags]
-        self.choosing.open(f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag")
+        self.choosing.open(
+            f"Tag #{line.number}", [*on, *off], partial(self._tag, line), new="a new tag"
+        )
 
     def _tag(self, line: TicketLine, words: str) -> None:
         add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
         remove = {word.lower().lstrip("-#") for word in words.split() if word.startswith("-")}
-        said = "Tagged " + " ".join([*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]) + ":"
+        said = (
+            "Tagged "
+            + " ".join(
+                [*(f"+{word}" for word in sorted(add)), *(f"-{word}" for word in sorted(remove))]
+            )
+            + ":"
+        )
         tags = tuple(sorted((set(line.tags) | add) - remove))
         if self._choices is not None:
-            self._choices = replace(self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)])))
-        self.do(replace(line, tags=tags), said, lambda client, seen: client.tag(line.number, add, remove, seen), name="tag")
+            self._choices = replace(
+                self._choices, tags=tuple(dict.fromkeys([*self._choices.tags, *sorted(add)]))
+            )
+        self.do(
+            replace(line, tags=tags),
+            said,
+            lambda client, seen: client.tag(line.number, add, remove, seen),
+            name="tag",
+        )
 
 
-def _perform(deed: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient") -> "Done":
+def _perform(
+    deed: PendingVerb, run: "Callable[[DeskClient, int], Done]", client: "DeskClient"
+) -> "Done":
     done = run(client, deed.seen)
     deed.gesture = done.gesture if done.numbers else ""
     return done

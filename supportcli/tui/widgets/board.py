@@ -51,7 +51,11 @@ class Board(Pane):
             return  # not laid out yet, or hidden
         from supportcli.text.dashboard import page  # noqa: PLC0415  # brings the reports, which the first frame does not need
 
-        lines: list[Spans] = [((line, Ink.ERROR),) for line in wrapped(clean(self._failure), self.width)] if self._failure else []
+        lines: list[Spans] = (
+            [((line, Ink.ERROR),) for line in wrapped(clean(self._failure), self.width)]
+            if self._failure
+            else []
+        )
         if self._numbers is not None:
             lines += page(self._numbers, self.width, self.size.height)
         elif not self._failure:

@@ -21,7 +21,8 @@ class ComposerHead(Inked):
         self._right: Spans = ()
 
     def put(self, what: str, whom: Callable[[int], Spans], right: Spans) -> None:
-        """What is written; to whom, in as many cells as there are; and at the right what follows."""
+        """What is written; to whom, in as many cells as there are; and at the right what
+        follows."""
         self._what, self._whom, self._right = what, whom, right
         self.refresh()
 
@@ -36,7 +37,8 @@ class ComposerHead(Inked):
 
 
 class Composer(Vertical):
-    """Head and text; there from the start and hidden, so that it takes the key after the one that opens it."""
+    """Head and text; there from the start and hidden, so that it takes the key after the one that
+    opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)

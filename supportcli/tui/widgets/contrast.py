@@ -14,7 +14,8 @@ _LINEAR = 0.04045
 
 
 def readable(color: Color, ground: Color) -> Color:
-    """A colour with as much white or black in it as it takes to be read on `ground`. Those of the terminal itself are not ours to judge."""
+    """A colour with as much white or black in it as it takes to be read on `ground`. Those of the
+    terminal itself are not ours to judge."""
     if color.ansi is not None or ground.ansi is not None:
         return color
     end = WHITE if _luminance(ground) < _MIDDLE else BLACK
@@ -30,5 +31,8 @@ def contrast(one: Color, other: Color) -> float:
 
 def _luminance(color: Color) -> float:
     """WCAG's relative luminance, 0 to 1."""
-    red, green, blue = (part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized)
+    red, green, blue = (
+        part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,5 @@
-"""The conversation of one ticket: a heading that is there at once, and its messages as lines once the desk has given them."""
+"""The conversation of one ticket: a heading that is there at once, and its messages as lines once
+the desk has given them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -43,7 +44,8 @@ class Heading(Inked):
 
 
 class Conversation(Pane, can_focus=False):
-    """The messages of a ticket. It scrolls by itself; keys that act on the ticket are the inbox's."""
+    """The messages of a ticket. It scrolls by itself; keys that act on the ticket are the
+    inbox's."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -80,10 +82,15 @@ class Conversation(Pane, can_focus=False):
         self._show(found, found.starts[message] if 0 <= message < len(found.starts) else 0)
 
     def step(self, messages: int) -> bool:
-        """Go to the next message, or with -1 to the start of this one, the one before, or what stands above the first; False where there is none."""
+        """Go to the next message, or with -1 to the start of this one, the one before, or what
+        stands above the first; False where there is none."""
         starts = self._page.starts
-        index = bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
-        return self.show_from(0 if index < 0 else starts[index] if index < len(starts) else self.top)
+        index = (
+            bisect_right(starts, self.top) if messages > 0 else bisect_left(starts, self.top) - 1
+        )
+        return self.show_from(
+            0 if index < 0 else starts[index] if index < len(starts) else self.top
+        )
 
     @property
     def at_end(self) -> bool:
@@ -96,9 +103,12 @@ class Conversation(Pane, can_focus=False):
             self.show_from(self._page.starts[-1])
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere; where the end is seen, it stays in sight: the composer covers no last words, and a page that was
-        opened out of sight, in no lines at all, ends where it is to end."""
-        was_at_end = 0 < self.size.height < self._height and self.top + self._height >= len(self._lines)
+        """Another width breaks the lines elsewhere; where the end is seen, it stays in sight: the
+        composer covers no last words, and a page that was opened out of sight, in no lines at all,
+        ends where it is to end."""
+        was_at_end = 0 < self.size.height < self._height and self.top + self._height >= len(
+            self._lines
+        )
         at_end = was_at_end or 0 < self.lowest <= self.top
         if self.width != self._width and self.ticket is not None:
             message = self._message_at(self.top)

@@ -1,5 +1,6 @@
-"""Fields that text is typed into. They take each key at once from the app, in its order, instead of from a queue of their own: keys that arrive
-in one burst then cannot overtake each other, not at a change of focus and not at a backspace."""
+"""Fields that text is typed into. They take each key at once from the app, in its order, instead of
+from a queue of their own: keys that arrive in one burst then cannot overtake each other, not at a
+change of focus and not at a backspace."""
 
 import re
 
@@ -33,7 +34,8 @@ class Field(Input):
         self._on_paste(event)
 
     def begin(self, text: str = "", *, selected: bool = False) -> None:
-        """Start with this text, the cursor after it, and have the focus. If it is `selected`, a letter takes its place and an arrow keeps it."""
+        """Start with this text, the cursor after it, and have the focus. If it is `selected`, a
+        letter takes its place and an arrow keeps it."""
         self.value = text
         self.selection = Selection(0 if selected else len(text), len(text))
         self.screen.set_focus(self, scroll_visible=False)
@@ -44,10 +46,18 @@ _MARKED = Style(bold=True, reverse=True)
 
 
 class Editor(TextArea):
-    """A field of many lines. Long ones are broken to the width; there is no language to highlight."""
+    """A field of many lines. Long ones are broken to the width; there is no language to
+    highlight."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
-        super().__init__(id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="indent", highlight_cursor_line=False, compact=True)
+        super().__init__(
+            id=id,
+            soft_wrap=True,
+            show_line_numbers=False,
+            tab_behavior="indent",
+            highlight_cursor_line=False,
+            compact=True,
+        )
         self.cursor_blink = False
 
     async def take_key(self, event: events.Key) -> None:
@@ -63,8 +73,9 @@ class Editor(TextArea):
         await self._on_paste(event)
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the same place, and stays in the text. A tab becomes
-        spaces when the line is painted. Marks of what is missing, or goes with the text, stand out."""
+        """A line as it is painted: a sign that must not reach the terminal shows as a mark of the
+        same place, and stays in the text. A tab becomes spaces when the line is painted. Marks of
+        what is missing, or goes with the text, stand out."""
         pieces = self.document.get_line(line_index).split("\t")
         line = Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
         line.highlight_regex(_MARKS, _MARKED)
@@ -77,9 +88,14 @@ class Editor(TextArea):
         return str(self.document.get_line(row)[:column])
 
     def put(self, text: str, *, instead_of: int = 0) -> None:
-        """Put a text at the cursor, in the place of so many letters before it, or of what is selected."""
+        """Put a text at the cursor, in the place of so many letters before it, or of what is
+        selected."""
         row, column = self.cursor_location
-        start, end = (self.selection.start, self.selection.end) if not instead_of else ((row, column - instead_of), (row, column))
+        start, end = (
+            (self.selection.start, self.selection.end)
+            if not instead_of
+            else ((row, column - instead_of), (row, column))
+        )
         self.move_cursor(self.replace(text, *sorted((start, end))).end_location)
 
     def put_below(self, lines: str) -> None:
@@ -90,7 +106,8 @@ class Editor(TextArea):
         self.move_cursor(here)
 
     def select_next(self, text: str) -> None:
-        """Select a text of one line where it stands first, so that what is typed next takes its place."""
+        """Select a text of one line where it stands first, so that what is typed next takes its
+        place."""
         at = self.text.find(text)
         if at >= 0:
             row, column = self.text.count("\n", 0, at), at - self.text.rfind("\n", 0, at) - 1

@@ -34,15 +34,20 @@ class FilterRemark(Inked):
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """As wide as its text where the field leaves that much room; half the line in any case."""
         width = max(container.width, viewport.width)
-        return min(width_of(self._text) + 2, max(width - len(" / ") - self._typed() - _CURSOR, width // 2))
+        return min(
+            width_of(self._text) + 2, max(width - len(" / ") - self._typed() - _CURSOR, width // 2)
+        )
 
     def render_line(self, y: int) -> Strip:
         """The words."""
-        return self.strip(((f" {self._text} ", self._ink),) if y == 0 and self._text else (), self.size.width)
+        return self.strip(
+            ((f" {self._text} ", self._ink),) if y == 0 and self._text else (), self.size.width
+        )
 
 
 class FilterBar(Horizontal):
-    """A slash, the field and the remark; there from the start and hidden, so that it takes the key after the one that opens it."""
+    """A slash, the field and the remark; there from the start and hidden, so that it takes the key
+    after the one that opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -57,7 +62,8 @@ class FilterBar(Horizontal):
         yield self.remark
 
     def open(self, text: str, *, selected: bool = True) -> None:
-        """Begin with a query. As in a browser's address bar it is `selected`: what is typed takes its place, an arrow keeps it."""
+        """Begin with a query. As in a browser's address bar it is `selected`: what is typed takes
+        its place, an arrow keeps it."""
         self.sign.put("/", Ink.KEY)
         self.remark.put("a letter replaces it · → keeps it" if text and selected else "", Ink.DIM)
         self.display = True

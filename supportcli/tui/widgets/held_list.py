@@ -32,4 +32,8 @@ class HeldList(Pane):
         if place >= len(self._entries):
             return super().render_line(y)
         marked = place == self._place
-        return self.strip(row(self._entries[place], self.size.width, self._now(), marked=marked), self.size.width, chosen=marked)
+        return self.strip(
+            row(self._entries[place], self.size.width, self._now(), marked=marked),
+            self.size.width,
+            chosen=marked,
+        )

@@ -9,7 +9,13 @@ from supportcli.tui.widgets.pane import Pane
 
 _KEYS = 20
 _SIGNS: tuple[Spans, ...] = (
-    (("  The first signs of a line: ", Ink.DIM), ("!! !", Ink.KEY), (" urgent, high   ", Ink.DIM), ("+", Ink.KEY), (" a draft of mine", Ink.DIM)),
+    (
+        ("  The first signs of a line: ", Ink.DIM),
+        ("!! !", Ink.KEY),
+        (" urgent, high   ", Ink.DIM),
+        ("+", Ink.KEY),
+        (" a draft of mine", Ink.DIM),
+    ),
     (
         ("  ›", Ink.KEY),
         (" a reply is queued   ", Ink.DIM),
@@ -18,7 +24,10 @@ _SIGNS: tuple[Spans, ...] = (
         ("✗", Ink.KEY),
         (" failed   ", Ink.DIM),
     ),
-    (("  ?", Ink.KEY), (" may have arrived. Then: how long the customer has been waiting.", Ink.DIM)),
+    (
+        ("  ?", Ink.KEY),
+        (" may have arrived. Then: how long the customer has been waiting.", Ink.DIM),
+    ),
 )
 
 

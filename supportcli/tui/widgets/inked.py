@@ -12,16 +12,19 @@ from supportcli.text.ink import Ink, Spans, cut, width_of_all
 from supportcli.tui.widgets.contrast import readable
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
-"""The component classes by which the style sheet gives each ink its look. The screen has them, once: Textual works out the styles of each component
-of each widget whenever a class changes, which for all widgets takes longer than a frame."""
+"""The component classes by which the style sheet gives each ink its look. The screen has them,
+once: Textual works out the styles of each component of each widget whenever a class changes, which
+for all widgets takes longer than a frame."""
 
 
 class Inked(Widget):
-    """A widget that draws its lines itself, in inks. Its screen has INKS among its component classes."""
+    """A widget that draws its lines itself, in inks. Its screen has INKS among its component
+    classes."""
 
     @cached_property
     def _looks(self) -> dict[tuple[Ink, bool], Style]:
-        """The style of each ink, chosen or not. Textual forgets what it has computed whenever a widget is drawn again: a quarter of a frame."""
+        """The style of each ink, chosen or not. Textual forgets what it has computed whenever a
+        widget is drawn again: a quarter of a frame."""
         return {}
 
     def notify_style_update(self) -> None:
@@ -45,7 +48,8 @@ class Inked(Widget):
         return look
 
     def _blended(self, ink: Ink, *, chosen: bool) -> Style:
-        """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or none) it stays plain to be readable."""
+        """An ink on its ground; on a ground that is only reversed (the terminal's own colours, or
+        none) it stays plain to be readable."""
         ground, color, style = self._painted(Ink.CHOSEN if chosen else Ink.TEXT)
         if ink is not Ink.TEXT and not style.reverse:
             _, color, own = self._painted(ink)
@@ -55,7 +59,8 @@ class Inked(Widget):
         return style + Style.from_color(color.rich_color, ground.rich_color)
 
     def _painted(self, ink: Ink) -> tuple[Color, Color, Style]:
-        """Background, colour and style of an ink. A colour that lets something through is mixed with this widget's own background."""
+        """Background, colour and style of an ink. A colour that lets something through is mixed
+        with this widget's own background."""
         styles = self.screen.get_component_styles(f"ink--{ink}")
         _, _, background, color = self.colors
         if styles.has_rule("background"):

@@ -1,4 +1,5 @@
-"""The line above the footer: what was just done and how to undo it, what went wrong, or where the cursor is."""
+"""The line above the footer: what was just done and how to undo it, what went wrong, or where the
+cursor is."""
 
 from collections.abc import Sequence
 
@@ -11,14 +12,15 @@ from supportcli.tui.keys import BY_ID
 from supportcli.tui.widgets.inked import Inked
 
 _MOST = 4
-"""Lines of a message at most: the longest sentences have them at 80 columns, with their next step."""
+"""Lines of a message at most: the longest sentences have them at 80 columns, with their next
+step."""
 
 _MARGIN: Span = (" ", Ink.TEXT)
 
 
 class Notice(Inked):
-    """A message while there is one, else the place in the list; at the right what is new elsewhere. It is one line, and more
-    where a message needs them: its end says what to do next."""
+    """A message while there is one, else the place in the list; at the right what is new elsewhere.
+    It is one line, and more where a message needs them: its end says what to do next."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -42,7 +44,11 @@ class Notice(Inked):
 
     def show_news(self, text: str) -> None:
         """What is new elsewhere, with the key that shows it."""
-        self._put(self._said, self._place, ((text + " ", Ink.WARNING), (".", Ink.KEY), (" ", Ink.TEXT)) if text else ())
+        self._put(
+            self._said,
+            self._place,
+            ((text + " ", Ink.WARNING), (".", Ink.KEY), (" ", Ink.TEXT)) if text else (),
+        )
 
     def show_quiet(self, text: str) -> None:
         """Something that is told where nothing is new."""
@@ -83,7 +89,8 @@ class Notice(Inked):
 
 
 def _parted(text: Spans, room: int) -> Spans:
-    """A message whose last part, which says what to do, begins a line of its own where what stands before it fits one."""
+    """A message whose last part, which says what to do, begins a line of its own where what stands
+    before it fits one."""
     *before, (last, ink) = text
     head, dot, tail = last.rpartition(" · ")
     fits = dot and width_of_all(before) + width_of(head) <= room
@@ -109,14 +116,19 @@ class Footer(Inked):
 
 
 def in_line(keys: Sequence[tuple[str, str]], width: int) -> Spans:
-    """The first of these keys that fit a line, each with what it does; the key to all others at its right end."""
+    """The first of these keys that fit a line, each with what it does; the key to all others at its
+    right end."""
     *others, last = keys or [("", "")]
     apart = last[0] == BY_ID["help"].key
     right: Spans = ((last[0], Ink.KEY), (f" {last[1]}", Ink.DIM)) if apart else ()
     room = width - width_of_all(right) - (2 if apart else 0)
     spans: list[Span] = []
     for key, label in others if apart else keys:
-        more: list[Span] = [("  " if spans else " ", Ink.TEXT), (key, Ink.KEY), (f" {label}", Ink.DIM)]
+        more: list[Span] = [
+            ("  " if spans else " ", Ink.TEXT),
+            (key, Ink.KEY),
+            (f" {label}", Ink.DIM),
+        ]
         if width_of_all([*spans, *more]) > room:
             break
         spans += more

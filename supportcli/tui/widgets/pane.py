@@ -1,4 +1,5 @@
-"""A pane of lines that scrolls: what conversation and help are drawn on. A line costs nothing until it is seen."""
+"""A pane of lines that scrolls: what conversation and help are drawn on. A line costs nothing until
+it is seen."""
 
 from collections.abc import Sequence
 
@@ -21,7 +22,12 @@ class Pane(ScrollView, Inked):
         """Show these lines, from `top` on; without it the pane stays where it is."""
         self._lines = lines
         self.virtual_size = Size(0, len(lines))
-        self.scroll_to(y=min(self.top if top is None else top, self.lowest), animate=False, immediate=True, force=True)
+        self.scroll_to(
+            y=min(self.top if top is None else top, self.lowest),
+            animate=False,
+            immediate=True,
+            force=True,
+        )
         self.refresh()
 
     @property

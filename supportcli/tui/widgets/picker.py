@@ -1,4 +1,5 @@
-"""One dock to choose from a list by typing: tags, agents, priorities, and every action by its name."""
+"""One dock to choose from a list by typing: tags, agents, priorities, and every action by its
+name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ MOST_SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: what it stands for, its name, and a remark at the right. `why_not` is why it cannot be chosen now; `also` are other
-    words for it."""
+    """Something to choose: what it stands for, its name, and a remark at the right. `why_not` is
+    why it cannot be chosen now; `also` are other words for it."""
 
     value: str
     name: str
@@ -30,20 +31,27 @@ class Choice:
 
 
 def rank(choices: Sequence[Choice], typed: str, *, starts_only: bool = False) -> list[Choice]:
-    """The choices that fit what was typed, the best first: the same name (or what it stands for, as a shortcut), its start, the start of a word, any
-    place, its letters in order, the closest together first."""
+    """The choices that fit what was typed, the best first: the same name (or what it stands for, as
+    a shortcut), its start, the start of a word, any place, its letters in order, the closest
+    together first."""
     wanted = _folded(typed)
     last = _STARTS if starts_only else _LETTERS
-    found = [(place, index) for index, choice in enumerate(choices) if (place := _place(choice, wanted))[0] <= last]
+    found = [
+        (place, index)
+        for index, choice in enumerate(choices)
+        if (place := _place(choice, wanted))[0] <= last
+    ]
     return [choices[index] for _, index in sorted(found)]
 
 
 def is_meant(choice: Choice, typed: str) -> bool:
-    """Whether a choice may be taken for what was typed: its name begins so, or has it as whole words. One that has the letters elsewhere is
-    shown, and is none that ⏎ should do."""
+    """Whether a choice may be taken for what was typed: its name begins so, or has it as whole
+    words. One that has the letters elsewhere is shown, and is none that ⏎ should do."""
     wanted = _folded(typed)
     whole = (f" {_folded(words)} " for words in (choice.name, choice.also))
-    return bool(wanted) and (_place(choice, wanted)[0] <= _STARTS or any(f" {wanted} " in words for words in whole))
+    return bool(wanted) and (
+        _place(choice, wanted)[0] <= _STARTS or any(f" {wanted} " in words for words in whole)
+    )
 
 
 _SAME, _STARTS, _WORD, _WITHIN, _LETTERS, _NOT = range(6)
@@ -54,7 +62,8 @@ def _folded(text: str) -> str:
 
 
 def _place(choice: Choice, wanted: str) -> tuple[int, int]:
-    """How well a choice fits, the best being the least; of letters in order, those that stand closest together."""
+    """How well a choice fits, the best being the least; of letters in order, those that stand
+    closest together."""
     name, also = _folded(choice.name), _folded(choice.also)
     if wanted in {name, choice.value.lower()}:
         return _SAME, 0
@@ -64,12 +73,17 @@ def _place(choice: Choice, wanted: str) -> tuple[int, int]:
         return _WORD, 0
     if wanted in name:
         return _WITHIN, 0
-    stretches = [stretch for start, letter in enumerate(name) if letter == wanted[0] and (stretch := _stretch(name, start, wanted))]
+    stretches = [
+        stretch
+        for start, letter in enumerate(name)
+        if letter == wanted[0] and (stretch := _stretch(name, start, wanted))
+    ]
     return (_LETTERS, min(stretches)) if stretches else (_NOT, 0)
 
 
 def _stretch(name: str, start: int, wanted: str) -> int:
-    """How many letters of a name, from `start` on, have the wanted ones in order among them; 0 where they have not."""
+    """How many letters of a name, from `start` on, have the wanted ones in order among them; 0
+    where they have not."""
     place = start - 1
     for letter in wanted:
         place = name.find(letter, place + 1)
@@ -88,7 +102,8 @@ class Choices(Inked):
         self._nothing = ""
 
     def put(self, found: Sequence[Choice], *, marked: bool, nothing: str = "nothing fits") -> None:
-        """Show these, the first one marked, or none; `nothing` is what stands there where there are none."""
+        """Show these, the first one marked, or none; `nothing` is what stands there where there are
+        none."""
         self._found, self._marked, self._nothing = found, 0 if marked and found else None, nothing
         self.refresh(layout=True)
 
@@ -108,7 +123,13 @@ class Choices(Inked):
     def place(self) -> str:
         """Which line is marked, of how many."""
         many = len(self._found)
-        return f"{self._marked + 1} of {many}" if self._marked is not None else f"{many}" if many else ""
+        return (
+            f"{self._marked + 1} of {many}"
+            if self._marked is not None
+            else f"{many}"
+            if many
+            else ""
+        )
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  # Textual's signature
         """As many lines as there are, a few at most."""
@@ -123,9 +144,16 @@ class Choices(Inked):
         if top + y >= len(self._found):
             return self.strip((), width)
         choice, marked = self._found[top + y], top + y == self._marked
-        name: Spans = ((" ▸ " if marked else "   ", Ink.KEY), (clean(choice.name), Ink.DIM if choice.why_not else Ink.TEXT))
+        name: Spans = (
+            (" ▸ " if marked else "   ", Ink.KEY),
+            (clean(choice.name), Ink.DIM if choice.why_not else Ink.TEXT),
+        )
         remark = clean(choice.why_not or choice.remark)
-        return self.strip(ends(name, ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),), width), width, chosen=marked)
+        return self.strip(
+            ends(name, ((remark + " ", Ink.DIM if choice.why_not else Ink.KEY),), width),
+            width,
+            chosen=marked,
+        )
 
 
 class PickerWord(Inked):
@@ -152,7 +180,8 @@ class PickerWord(Inked):
 
 
 class Picker(Vertical):
-    """Title, field and choices; there from the start and hidden, so that it takes the key after the one that opens it."""
+    """Title, field and choices; there from the start and hidden, so that it takes the key after the
+    one that opens it."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -176,15 +205,26 @@ class Picker(Vertical):
             yield self.choices
             yield self.preview
 
-    def open(self, title: str, choices: Sequence[Choice], marks: Callable[[Choice | None], None], *, new: str = "", previewed: bool = False) -> None:
-        """Begin to choose; nothing is marked before something is typed. With `new` (what a new thing is called) a text that is no choice can be
-        chosen too, as the last line, and choices fit by their start alone: no new name is taken for an old one. `marks` is told which line is
+    def open(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        marks: Callable[[Choice | None], None],
+        *,
+        new: str = "",
+        previewed: bool = False,
+    ) -> None:
+        """Begin to choose; nothing is marked before something is typed. With `new` (what a new
+        thing is called) a text that is no choice can be chosen too, as the last line, and choices
+        fit by their start alone: no new name is taken for an old one. `marks` is told which line is
         marked; `previewed` leaves room for a preview of it."""
         self._all, self._new, self._marks, self._why = choices, new, marks, ""
         self.set_class(previewed, "-previewed")
         self.preview.put("")
         self.title.put(f"{title}:")
-        self.choices.put(choices, marked=False, nothing="type it, then ⏎" if new else "nothing fits")
+        self.choices.put(
+            choices, marked=False, nothing="type it, then ⏎" if new else "nothing fits"
+        )
         self.display = True
         self.field.begin()
         self._tell_marked()
@@ -208,13 +248,17 @@ class Picker(Vertical):
         self.display = False
 
     def typed(self) -> None:
-        """The text is another one: show what fits it. A line is marked where it is what was meant: what only has these letters in it must not be
-        done by the next key."""
+        """The text is another one: show what fits it. A line is marked where it is what was meant:
+        what only has these letters in it must not be done by the next key."""
         text = self.field.value.strip()
         found = rank(self._all, text, starts_only=bool(self._new)) if text else list(self._all)
         if self._new and text and text not in {choice.value for choice in self._all}:
             found.append(Choice(text, text, self._new))
-        self.choices.put(found, marked=bool(found) and is_meant(found[0], text), nothing=self._why or "nothing fits")
+        self.choices.put(
+            found,
+            marked=bool(found) and is_meant(found[0], text),
+            nothing=self._why or "nothing fits",
+        )
         self._tell_marked()
 
     @property
@@ -227,7 +271,11 @@ class Picker(Vertical):
         """Why no line is marked."""
         if self._why or not self.choices.place:
             return self._why or f"Nothing is called “{self.field.value.strip()}” · esc leaves."
-        return "No line is marked: ↑↓ marks one." if self.field.value.strip() else "Nothing is marked yet: type to choose · ↑↓"
+        return (
+            "No line is marked: ↑↓ marks one."
+            if self.field.value.strip()
+            else "Nothing is marked yet: type to choose · ↑↓"
+        )
 
 
 def _nobody_asked(_: Choice | None) -> None:

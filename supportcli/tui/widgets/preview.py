@@ -9,7 +9,8 @@ from supportcli.tui.widgets.inked import Inked
 
 
 class Preview(Inked):
-    """A text, broken to the width; its marks stand out. Of one that is longer than the room, the last line says which lines are seen."""
+    """A text, broken to the width; its marks stand out. Of one that is longer than the room, the
+    last line says which lines are seen."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
@@ -36,7 +37,10 @@ class Preview(Inked):
 
     def _lines(self) -> list[str]:
         if self._laid_out[0] != self.size.width:
-            self._laid_out = self.size.width, list(wrapped(clean(self._text, lines=True), max(self.size.width - 3, 1)))
+            self._laid_out = (
+                self.size.width,
+                list(wrapped(clean(self._text, lines=True), max(self.size.width - 3, 1))),
+            )
         return self._laid_out[1]
 
     def render_line(self, y: int) -> Strip:
@@ -45,11 +49,18 @@ class Preview(Inked):
         if y >= self._room and len(lines) > self.size.height > 1:
             return self.strip(((" │ ", Ink.RULE), (self._place(len(lines)), Ink.DIM)), width)
         at = self._top + y
-        return self.strip(((" │ ", Ink.RULE), *self._spans(lines[at])) if at < len(lines) else ((" │", Ink.RULE),), width)
+        return self.strip(
+            ((" │ ", Ink.RULE), *self._spans(lines[at]))
+            if at < len(lines)
+            else ((" │", Ink.RULE),),
+            width,
+        )
 
     def _place(self, many: int) -> str:
         end = min(self._top + self._room, many)
-        keys = " · ".join(key for key, there in (("pgdn", end < many), ("pgup", self._top > 0)) if there)
+        keys = " · ".join(
+            key for key, there in (("pgdn", end < many), ("pgup", self._top > 0)) if there
+        )
         return f"lines {self._top + 1}–{end} of {many} · {keys}"
 
     def _spans(self, line: str) -> Spans:

@@ -1,4 +1,5 @@
-"""The list as data: numbers of tickets in an order that stays as it is until the agent asks for a new one, and the lines known of them."""
+"""The list as data: numbers of tickets in an order that stays as it is until the agent asks for a
+new one, and the lines known of them."""
 
 from array import array
 from collections import Counter, OrderedDict
@@ -13,8 +14,9 @@ _MOST_LINES = 1_000
 
 
 class OpenedList(NamedTuple):
-    """A list over rows that were painted ahead of it: its tickets in order; those that came meanwhile and belong among the painted, which stay
-    beside it; and the painted ones that it does not have any more."""
+    """A list over rows that were painted ahead of it: its tickets in order; those that came
+    meanwhile and belong among the painted, which stay beside it; and the painted ones that it does
+    not have any more."""
 
     numbers: Sequence[int]
     fresh: frozenset[int]
@@ -34,10 +36,11 @@ def opened(painted: Sequence[int], found: Sequence[int]) -> OpenedList:
 
 
 class Shown:
-    """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `moved` are shown ones that now belong elsewhere, or nowhere.
+    """What a list shows. `fresh` are tickets that belong in it and are not shown yet; `moved` are
+    shown ones that now belong elsewhere, or nowhere.
 
-    A line that a verb has just changed on the screen is held until the desk has answered, so that a read that began before cannot bring the old
-    one back (`hold`, `release`)."""
+    A line that a verb has just changed on the screen is held until the desk has answered, so that a
+    read that began before cannot bring the old one back (`hold`, `release`)."""
 
     def __init__(self) -> None:
         self.numbers: array[int] = array("q")
@@ -75,7 +78,9 @@ class Shown:
 
     def unknown(self, first: int, last: int) -> list[int]:
         """The numbers from place `first` to before `last` whose lines are not known."""
-        return [number for number in self.numbers[max(first, 0) : last] if number not in self._lines]
+        return [
+            number for number in self.numbers[max(first, 0) : last] if number not in self._lines
+        ]
 
     def learn(self, lines: Iterable[TicketLine]) -> frozenset[int]:
         """Take lines that the desk gave; answers with the numbers whose line is a new one."""
@@ -105,7 +110,11 @@ class Shown:
 
     def moved_by(self, lines: Iterable[TicketLine]) -> frozenset[int]:
         """Those whose new line has another place in the order than the line that is shown."""
-        return frozenset(line.number for line in lines if (old := self._lines.get(line.number)) and _urgency(old) != _urgency(line))
+        return frozenset(
+            line.number
+            for line in lines
+            if (old := self._lines.get(line.number)) and _urgency(old) != _urgency(line)
+        )
 
     def known(self, numbers: Iterable[int]) -> list[int]:
         """Those of the numbers whose lines are known."""
@@ -126,4 +135,9 @@ class Shown:
 
 
 def _urgency(line: TicketLine) -> tuple[object, ...]:
-    return line.status in TO_DO, line.clock.due_at if line.clock else None, line.priority, line.waiting_since
+    return (
+        line.status in TO_DO,
+        line.clock.due_at if line.clock else None,
+        line.priority,
+        line.waiting_since,
+    )

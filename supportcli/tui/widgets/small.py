@@ -6,7 +6,10 @@ from supportcli.text.ink import Ink
 from supportcli.text.wrap import wrapped
 from supportcli.tui.widgets.inked import Inked
 
-_SENTENCE = "This terminal has {width} columns and {height} lines; the inbox needs 60 and 14. Make it larger, or leave with ctrl+q."
+_SENTENCE = (
+    "This terminal has {width} columns and {height} lines; the inbox needs 60 and 14. Make it "
+    "larger, or leave with ctrl+q."
+)
 
 
 class TooSmall(Inked):

@@ -1,4 +1,5 @@
-"""The first line of the screen: the views with their counts, or the filter; and at the right how the mail goes."""
+"""The first line of the screen: the views with their counts, or the filter; and at the right how
+the mail goes."""
 
 from textual.strip import Strip
 
@@ -49,14 +50,24 @@ class StatusLine(Inked):
 
     def _spans(self, width: int) -> Spans:
         remark: Spans = ((f"{self.remark}  ", Ink.TITLE),) if self.remark else ()
-        health: Spans = (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
+        health: Spans = (
+            (*remark, (self._health[0] + " ", self._health[1])) if self._health[0] else remark
+        )
         held = self._held_tab()
         if self._view not in VIEWS and not self._shows_held:
-            return ends(((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE), *held), health, width)
+            return ends(
+                ((" / ", Ink.KEY), (self._named(self._view), Ink.TITLE), *held), health, width
+            )
         room = width - width_of_all(health) - 1
         alone: list[Span] = [] if self._shows_held else [(f" {self._named(self._view)}", Ink.TITLE)]
-        ways = ([*self._views(counts=True), *held], [*self._views(counts=False), *held], [*alone, *held])
-        return ends(next((views for views in ways if width_of_all(views) <= room), ways[-1]), health, width)
+        ways = (
+            [*self._views(counts=True), *held],
+            [*self._views(counts=False), *held],
+            [*alone, *held],
+        )
+        return ends(
+            next((views for views in ways if width_of_all(views) <= room), ways[-1]), health, width
+        )
 
     def _views(self, *, counts: bool) -> list[Span]:
         """All views, with how many tickets each has or only the chosen one."""
@@ -64,14 +75,22 @@ class StatusLine(Inked):
         for place, view in enumerate(VIEWS, 1):
             chosen = view is self._view and not self._shows_held
             spans += [("  " if spans else " ", Ink.TEXT), (f"{place} ", Ink.KEY)]
-            spans.append((self._named(view), Ink.TITLE) if chosen else (self._named(view) if counts else view.name, Ink.DIM))
+            spans.append(
+                (self._named(view), Ink.TITLE)
+                if chosen
+                else (self._named(view) if counts else view.name, Ink.DIM)
+            )
         return spans
 
     def _held_tab(self) -> list[Span]:
         """The tab of held mail, there while any is held or shown; never left out."""
         if not self._held and not self._shows_held:
             return []
-        return [("  ", Ink.TEXT), (f"{HELD_KEY} ", Ink.KEY), (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING)]
+        return [
+            ("  ", Ink.TEXT),
+            (f"{HELD_KEY} ", Ink.KEY),
+            (f"Held {self._held}", Ink.TITLE if self._shows_held else Ink.WARNING),
+        ]
 
     def _named(self, view: View) -> str:
         count = self._counts.get(view.name)

@@ -1,4 +1,5 @@
-"""The list of tickets. It draws its lines itself, from a window of lines the desk gave: a hundred thousand tickets cost what forty do."""
+"""The list of tickets. It draws its lines itself, from a window of lines the desk gave: a hundred
+thousand tickets cost what forty do."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -27,7 +28,8 @@ _WHEEL = 3
 
 
 class Stand(NamedTuple):
-    """Where an agent stood in a list: on which ticket, at which place, and which line was the first that was seen."""
+    """Where an agent stood in a list: on which ticket, at which place, and which line was the first
+    that was seen."""
 
     cursor: int | None
     place: int
@@ -35,7 +37,8 @@ class Stand(NamedTuple):
 
 
 class TicketList(ScrollView, Inked, can_focus=False):
-    """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on its ticket."""
+    """Tickets, one a line. The cursor is a ticket, not a place: whatever comes or goes, it stays on
+    its ticket."""
 
     empty: reactive[str] = reactive("", layout=False)
 
@@ -84,9 +87,17 @@ class TicketList(ScrollView, Inked, can_focus=False):
         """Where the agent stands."""
         return Stand(self.cursor, self._place, round(self.scroll_y))
 
-    def replace(self, numbers: Sequence[int], lines: Iterable[TicketLine] = (), *, keep: bool = True, stand: Stand | None = None) -> None:
-        """Show other tickets. With `keep` the cursor stays on its ticket where that is among them, else at its place; it goes back to where the
-        agent stood (`stand`) in the same way; else to the top."""
+    def replace(
+        self,
+        numbers: Sequence[int],
+        lines: Iterable[TicketLine] = (),
+        *,
+        keep: bool = True,
+        stand: Stand | None = None,
+    ) -> None:
+        """Show other tickets. With `keep` the cursor stays on its ticket where that is among them,
+        else at its place; it goes back to where the agent stood (`stand`) in the same way; else to
+        the top."""
         self.shown.replace(numbers)
         self.shown.learn(lines)
         self._highest = max(numbers, default=0)
@@ -117,7 +128,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
         self.refresh()
 
     def leave(self, number: int) -> int | None:
-        """Take a ticket out of the list; answers with its place. The cursor, where it was on it, goes to the one that follows."""
+        """Take a ticket out of the list; answers with its place. The cursor, where it was on it,
+        goes to the one that follows."""
         place = self.shown.remove(number)
         if place is None:
             return None
@@ -173,20 +185,22 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return moved
 
     def _scroll_to_cursor(self) -> bool:
-        """Half a screen at once, where the cursor comes near an edge: between two such jumps the list stands still, and a key repaints two lines.
-        Answers whether the list was scrolled."""
+        """Half a screen at once, where the cursor comes near an edge: between two such jumps the
+        list stands still, and a key repaints two lines. Answers whether the list was scrolled."""
         top, height = round(self.scroll_y), self.size.height
         margin = min(2, (height - 1) // 2)
         if not height or top + margin <= self._place < top + height - margin:
             return False
-        self.scroll_to(y=max(self._place - height // 2, 0), animate=False, immediate=True, force=True)
+        self.scroll_to(
+            y=max(self._place - height // 2, 0), animate=False, immediate=True, force=True
+        )
         return round(self.scroll_y) != top
 
     # Drawing
 
     def _paint_lines(self, *places: int) -> None:
-        """Write lines to the terminal ahead of the frame, which brings them again with all else that a move changes: the cursor answers its key in
-        half the time."""
+        """Write lines to the terminal ahead of the frame, which brings them again with all else
+        that a move changes: the cursor answers its key in half the time."""
         top, region, ground = round(self.scroll_y), self.content_region, self.background_colors[1]
         painted = []
         for place in places:
@@ -194,7 +208,8 @@ class TicketList(ScrollView, Inked, can_focus=False):
                 strip = self.render_line(place - top)
                 for net in self.app.get_line_filters():
                     strip = strip.apply_filter(net, ground)
-                painted.append(f"{Control.move_to(region.x, region.y + place - top)}{strip.render(self.app.console)}")
+                move = Control.move_to(region.x, region.y + place - top)
+                painted.append(f"{move}{strip.render(self.app.console)}")
         self.paint("".join(painted))
 
     def _resized(self) -> None:
@@ -248,18 +263,24 @@ class TicketList(ScrollView, Inked, can_focus=False):
         number = self.shown.numbers[place]
         line, chosen = self.shown.line(number), number == self.cursor
         if line is None:
-            return self.strip((("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)), width, chosen=chosen)
+            return self.strip(
+                (("▸ " if chosen else "  ", Ink.KEY), (f"#{number} …", Ink.DIM)),
+                width,
+                chosen=chosen,
+            )
         now, draft = self._now(), number in self.drafts
         clock = self._clocks[number] = clock_cell(line, now)
         key = (line, clock, width, chosen, draft)
         strip = self._strips.get(key)
         if strip is None:
             spans = row(line, Columns.of(width, self._highest), now, draft=draft)
-            strip = self._strips[key] = self.strip((("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen)
+            strip = self._strips[key] = self.strip(
+                (("▸ " if chosen else "  ", Ink.KEY), *spans), width, chosen=chosen
+            )
         return strip
 
-    # The mouse: it tells the inbox, which knows whether the list may move just now. The wheel moves the cursor, so that a verb never acts on a
-    # ticket that is out of sight.
+    # The mouse: it tells the inbox, which knows whether the list may move just now. The wheel moves
+    # the cursor, so that a verb never acts on a ticket that is out of sight.
 
     def on_click(self, event: events.Click) -> None:
         """A line was clicked."""

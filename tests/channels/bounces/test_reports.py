@@ -1,4 +1,5 @@
-"""Which failures prove that an address can never work: `hard` marks a customer's address, so a full mailbox or a filter must not."""
+"""Which failures prove that an address can never work: `hard` marks a customer's address, so a full
+mailbox or a filter must not."""
 
 import pytest
 
@@ -7,10 +8,22 @@ from supportcli.channels.bounces.failures import Failure, is_dead, status_of
 from supportcli.domain.mail import Mail, MailKind
 
 DEAD = [
-    ("5.1.1", "550 5.1.1 <mia@berg.test>: Recipient address rejected: User unknown in virtual mailbox table"),
-    ("5.1.1", "550-5.1.1 The email account that you tried to reach does not exist. Please try double-checking the address"),
-    ("5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"),
-    ("4.1.1", "450 4.1.1 <mia@berg.test>: Recipient address rejected: User unknown in virtual alias table"),
+    (
+        "5.1.1",
+        "550 5.1.1 <mia@berg.test>: Recipient address rejected: User unknown in virtual mailbox table",
+    ),
+    (
+        "5.1.1",
+        "550-5.1.1 The email account that you tried to reach does not exist. Please try double-checking the address",
+    ),
+    (
+        "5.1.10",
+        "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+    ),
+    (
+        "4.1.1",
+        "450 4.1.1 <mia@berg.test>: Recipient address rejected: User unknown in virtual alias table",
+    ),
     ("5.2.1", "550 5.2.1 <mia@berg.test>... User Unknown"),
     ("5.0.0", "550 No such user here (in reply to RCPT TO command)"),
     ("", "Sorry, no mailbox here by that name. (#5.1.1)"),
@@ -64,7 +77,9 @@ def test_a_delayed_mail_proves_nothing() -> None:
         ("", "connect to 5.1.1.7:25", "5.0.0"),
     ],
 )
-def test_the_status_is_the_most_exact_one_that_is_named(status: str, reason: str, wanted: str) -> None:
+def test_the_status_is_the_most_exact_one_that_is_named(
+    status: str, reason: str, wanted: str
+) -> None:
     assert status_of(Failure("mia@berg.test", status, reason)) == wanted
 
 
@@ -89,17 +104,26 @@ FORMS = [
     "RETURNED MAIL: User unknown",
     "Mail System Error - Returned Mail",
 ]
-BODIES = ["<mia@berg.test>: 550 5.1.1 User unknown", "Ihre Nachricht an mia@berg.test kam zurück.", "Es tut uns leid.", ""]
+BODIES = [
+    "<mia@berg.test>: 550 5.1.1 User unknown",
+    "Ihre Nachricht an mia@berg.test kam zurück.",
+    "Es tut uns leid.",
+    "",
+]
 
 
 def parsed(sender: str, subject: str, body: str = "", headers: str = "") -> Mail:
-    return mime.parse(f"From: {sender}\r\nTo: help@shop.test\r\nSubject: {subject}\r\n{headers}\r\n{body}\r\n".encode())
+    return mime.parse(
+        f"From: {sender}\r\nTo: help@shop.test\r\nSubject: {subject}\r\n{headers}\r\n{body}\r\n".encode()
+    )
 
 
 @pytest.mark.parametrize("subject", FORMS)
 @pytest.mark.parametrize("sender", [MAILER, EXCHANGE, f"Mail Delivery System <{MAILER.lower()}>"])
 @pytest.mark.parametrize("body", BODIES)
-def test_a_server_that_reports_in_its_own_words_is_a_bounce(sender: str, subject: str, body: str) -> None:
+def test_a_server_that_reports_in_its_own_words_is_a_bounce(
+    sender: str, subject: str, body: str
+) -> None:
     for headers in ("", "Return-Path: <>\r\n", "Auto-Submitted: auto-replied\r\n"):
         mail = parsed(sender, subject, body, headers)
         assert mail.kind is MailKind.BOUNCE
@@ -107,12 +131,19 @@ def test_a_server_that_reports_in_its_own_words_is_a_bounce(sender: str, subject
         assert [one.address for one in mail.bounce.recipients] in (["mia@berg.test"], [""])
 
 
-SIGNS = ["Return-Path: <>\r\n", "Return-Path: <MAILER-DAEMON@mx.berg.test>\r\n", "Auto-Submitted: auto-replied\r\n"]
+SIGNS = [
+    "Return-Path: <>\r\n",
+    "Return-Path: <MAILER-DAEMON@mx.berg.test>\r\n",
+    "Auto-Submitted: auto-replied\r\n",
+]
 EVIDENT = [
     *((headers, BODIES[0]) for headers in ("", *SIGNS)),
     *((headers, BODIES[1]) for headers in SIGNS),
     *((f"{sign}In-Reply-To: <1@shop.test>\r\n", body) for sign in SIGNS for body in BODIES),
-    ("", "It failed.\n\n----- Original message -----\nMessage-ID: <1@shop.test>\nTo: mia@berg.test\n"),
+    (
+        "",
+        "It failed.\n\n----- Original message -----\nMessage-ID: <1@shop.test>\nTo: mia@berg.test\n",
+    ),
     ("", "It failed.\n\nReceived: from mx.shop.test\nTo: mia@berg.test\n"),
 ]
 IN_WORDS = [
@@ -143,25 +174,62 @@ def test_a_postmaster_reports_where_more_than_the_subject_says_so(subject: str) 
         mail = parsed(POST, subject, body)
         assert mail.kind is MailKind.MAIL, body
         assert mail.bounce is not None, body
-        assert ([one.address for one in mail.bounce.recipients], mail.bounce.certain) == (["mia@berg.test"], False), body
+        assert ([one.address for one in mail.bounce.recipients], mail.bounce.certain) == (
+            ["mia@berg.test"],
+            False,
+        ), body
     for sign in SIGNS:
-        assert parsed("Kim <kim@berg.test>", subject, "My order was not delivered. What now?", sign).bounce is None
+        assert (
+            parsed(
+                "Kim <kim@berg.test>", subject, "My order was not delivered. What now?", sign
+            ).bounce
+            is None
+        )
 
 
-BY_NAME = ["Joe Miller <postmaster@berg.test>", "Mailsystem Berg <joe@berg.test>", "Joe <joe@mailsystem.test>", "Mail Delivery <joe@berg.test>", POST]
+BY_NAME = [
+    "Joe Miller <postmaster@berg.test>",
+    "Mailsystem Berg <joe@berg.test>",
+    "Joe <joe@mailsystem.test>",
+    "Mail Delivery <joe@berg.test>",
+    POST,
+]
 
 
-@pytest.mark.parametrize("subject", [*FORMS, "Delivery problem: Re: Mill [#1]", "Mail delivery failed again, please help", "Delivery delayed?"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *FORMS,
+        "Delivery problem: Re: Mill [#1]",
+        "Mail delivery failed again, please help",
+        "Delivery delayed?",
+    ],
+)
 @pytest.mark.parametrize("sender", BY_NAME)
 def test_a_subject_alone_makes_no_report_of_a_persons_answer(sender: str, subject: str) -> None:
-    for headers in ("", "In-Reply-To: <1@shop.test>\r\n", "References: <1@shop.test>\r\nAuto-Submitted: no\r\nReturn-Path: <joe@berg.test>\r\n"):
+    for headers in (
+        "",
+        "In-Reply-To: <1@shop.test>\r\n",
+        "References: <1@shop.test>\r\nAuto-Submitted: no\r\nReturn-Path: <joe@berg.test>\r\n",
+    ):
         for body in BY_HAND:
             mail = parsed(sender, subject, body, headers)
             assert (mail.kind, mail.bounce) == (MailKind.MAIL, None), (headers, body)
 
 
-@pytest.mark.parametrize("sender", [MAILER, EXCHANGE, "mailer-daemon", "MAILER-DAEMON@berg.test (Mail Delivery System)"])
-@pytest.mark.parametrize("subject", ["Re: Mill [#1]", "hello", "", "Successful Mail Delivery Report", "Delivery Status Notification (Success)"])
+@pytest.mark.parametrize(
+    "sender", [MAILER, EXCHANGE, "mailer-daemon", "MAILER-DAEMON@berg.test (Mail Delivery System)"]
+)
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: Mill [#1]",
+        "hello",
+        "",
+        "Successful Mail Delivery Report",
+        "Delivery Status Notification (Success)",
+    ],
+)
 def test_what_a_daemon_writes_is_never_a_persons_mail(sender: str, subject: str) -> None:
     mail = parsed(sender, subject, "Something in words that nobody knows.")
     assert mail.kind is not MailKind.MAIL
@@ -169,13 +237,26 @@ def test_what_a_daemon_writes_is_never_a_persons_mail(sender: str, subject: str)
 
 
 def test_a_report_in_parts_that_has_none_reports_nothing() -> None:
-    mail = parsed(MAILER, "Delivery Status Notification (Failure)", "No parts.", "Content-Type: multipart/report;\r\n")
+    mail = parsed(
+        MAILER,
+        "Delivery Status Notification (Failure)",
+        "No parts.",
+        "Content-Type: multipart/report;\r\n",
+    )
     assert mail.bounce is None
 
 
 PERSONS = [
-    ("Mia <mia@berg.test>", "Undeliverable: my mail to you came back", "<help@shop.test>: 550 5.1.1 User unknown"),
-    ("Mia <mia@berg.test>", "Undelivered Mail Returned to Sender", "Hi, I got this when I wrote to you."),
+    (
+        "Mia <mia@berg.test>",
+        "Undeliverable: my mail to you came back",
+        "<help@shop.test>: 550 5.1.1 User unknown",
+    ),
+    (
+        "Mia <mia@berg.test>",
+        "Undelivered Mail Returned to Sender",
+        "Hi, I got this when I wrote to you.",
+    ),
     ("Mia <mia@berg.test>", "Fwd: Undelivered Mail Returned to Sender", "What is this?"),
     ("Mia <mia@berg.test>", "Delivery failed", "The parcel could not be delivered, twice!"),
     ("Mailer Daemon <mia@berg.test>", "Question", "A band's name."),
@@ -189,6 +270,8 @@ PERSONS = [
 
 
 @pytest.mark.parametrize(("sender", "subject", "body"), PERSONS)
-def test_a_person_who_writes_about_a_bounce_is_a_person(sender: str, subject: str, body: str) -> None:
+def test_a_person_who_writes_about_a_bounce_is_a_person(
+    sender: str, subject: str, body: str
+) -> None:
     mail = parsed(sender, subject, body)
     assert (mail.kind, mail.bounce) == (MailKind.MAIL, None)

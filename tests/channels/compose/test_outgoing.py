@@ -43,7 +43,8 @@ REPLY = ReplyMail(
 
 
 def read(raw: bytes) -> EmailMessage:
-    """The mail, which has to consist of lines that end in CRLF and of nothing a server could object to."""
+    """The mail, which has to consist of lines that end in CRLF and of nothing a server could object
+    to."""
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\0" not in raw
@@ -80,7 +81,9 @@ def test_ids_longer_than_a_line_arrive_as_they_are() -> None:
 
 
 def test_a_parent_without_an_id_is_answered_by_what_the_ticket_knows() -> None:
-    mail = read(compose(replace(REPLY, parent=replace(PARENT, message_id=None), thread=("<a@x>", "<b@x>"))))
+    mail = read(
+        compose(replace(REPLY, parent=replace(PARENT, message_id=None), thread=("<a@x>", "<b@x>")))
+    )
     assert (mail["In-Reply-To"], mail["References"]) == ("<b@x>", "<a@x> <b@x>")
 
 
@@ -98,7 +101,9 @@ def test_history_is_quoted_below_in_both_parts() -> None:
 
 
 def test_long_history_is_cut_with_a_mark() -> None:
-    text = part(read(compose(replace(REPLY, parent=replace(PARENT, text="word\n" * MAX_QUOTED)))), "plain")
+    text = part(
+        read(compose(replace(REPLY, parent=replace(PARENT, text="word\n" * MAX_QUOTED)))), "plain"
+    )
     assert text.endswith("> word\n> […]\n")
     assert len(text) < 2 * MAX_QUOTED
 
@@ -112,9 +117,15 @@ def test_the_same_reply_is_the_same_bytes() -> None:
     [
         (replace(REPLY, subject="a\r\nBcc: all@shop.test"), "Subject"),
         (replace(REPLY, subject="a\0b"), "Subject"),
-        *((replace(REPLY, subject=f"a{end}b"), "Subject") for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
+        *(
+            (replace(REPLY, subject=f"a{end}b"), "Subject")
+            for end in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+        ),
         (replace(REPLY, message_id="<a@b>\r\nBcc: all@shop.test"), "Message-ID"),
-        (replace(REPLY, parent=replace(PARENT, thread_topic="a\nBcc: all@shop.test")), "Thread-Topic"),
+        (
+            replace(REPLY, parent=replace(PARENT, thread_topic="a\nBcc: all@shop.test")),
+            "Thread-Topic",
+        ),
     ],
 )
 def test_a_line_break_in_a_header_is_refused(reply: ReplyMail, header: str) -> None:
@@ -122,7 +133,18 @@ def test_a_line_break_in_a_header_is_refused(reply: ReplyMail, header: str) -> N
         compose(reply)
 
 
-@pytest.mark.parametrize("name", ["a\r\nBcc: all@shop.test", 'Doe, "John" \\', "=?utf-8?q?x?=", "Ada <x@evil.test>", "山田" * 60, "a\0b", "\N{BELL}"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\r\nBcc: all@shop.test",
+        'Doe, "John" \\',
+        "=?utf-8?q?x?=",
+        "Ada <x@evil.test>",
+        "山田" * 60,
+        "a\0b",
+        "\N{BELL}",
+    ],
+)
 def test_a_name_stays_a_name(name: str) -> None:
     try:
         mail = read(compose(replace(REPLY, to=(Address(name, "grace@customer.test"),))))
@@ -154,7 +176,21 @@ def test_odd_addresses_can_be_answered(address: str, wire: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("", "a", "@b", "a@", "a b@c", "a@b>\r\nRCPT TO:<c@d", "a@b,c@d", "a@@b", "a\0@b", "a@b\r\n", "<a@b>", "a@b\xa0c", "a@b\x85c"),
+        *(
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a b@c",
+            "a@b>\r\nRCPT TO:<c@d",
+            "a@b,c@d",
+            "a@@b",
+            "a\0@b",
+            "a@b\r\n",
+            "<a@b>",
+            "a@b\xa0c",
+            "a@b\x85c",
+        ),
         *('"a>"@b', '"a\\""@b', '"a\r\nb"@c', "a@[192.0.2.7]", "a@b..c", "a@b.", f"a@{'b' * 64}"),
     ],
 )
@@ -166,12 +202,21 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 @given(st.text())
 def test_any_text_can_be_sent_and_loses_no_letter(text: str) -> None:
     mail = read(compose(replace(REPLY, text=text, parent=None)))
-    kept = "".join(letter for letter in text.replace("\r\n", "\n").replace("\r", "\n") if letter == "\t" or letter >= " ")
+    kept = "".join(
+        letter
+        for letter in text.replace("\r\n", "\n").replace("\r", "\n")
+        if letter == "\t" or letter >= " "
+    )
     sent = part(mail, "plain").replace("\N{REPLACEMENT CHARACTER}", "").replace("\n", "")
-    assert sent == "".join(letter for letter in kept if letter not in "\x7f\N{REPLACEMENT CHARACTER}")
+    assert sent == "".join(
+        letter for letter in kept if letter not in "\x7f\N{REPLACEMENT CHARACTER}"
+    )
 
 
-@pytest.mark.parametrize("line", [".", ".\r\n.\r", "From me", "x" * 5_000, "--=_supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa--"])
+@pytest.mark.parametrize(
+    "line",
+    [".", ".\r\n.\r", "From me", "x" * 5_000, "--=_supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa--"],
+)
 def test_a_line_that_means_something_to_a_server_stays_text(line: str) -> None:
     text = part(read(compose(replace(REPLY, text=f"a\n{line}\nb", parent=None))), "plain")
     assert text.split() == f"a\n{line}\nb".split()
@@ -184,18 +229,29 @@ def test_html_shows_what_was_written() -> None:
 
 def test_outlook_files_the_reply_under_its_parent() -> None:
     parent = "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNA=="
-    mail = read(compose(replace(REPLY, parent=replace(PARENT, thread_index=parent, thread_topic="Mahlwerk"))))
+    mail = read(
+        compose(
+            replace(REPLY, parent=replace(PARENT, thread_index=parent, thread_topic="Mahlwerk"))
+        )
+    )
     index = b64decode(mail["Thread-Index"])
     assert index[:22] == b64decode(parent)
     assert len(index) == 27
 
 
-@pytest.mark.parametrize("index", ["", "AdF2", "!!!!", "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNAAA", "A" * 40_000, "ö"])
+@pytest.mark.parametrize(
+    "index", ["", "AdF2", "!!!!", "AdF2lXh4rM3ZQWvVRcqPz1aAqUOXNAAA", "A" * 40_000, "ö"]
+)
 def test_what_is_no_conversation_index_is_not_continued(index: str) -> None:
     assert reply_index(index, SENT) is None
 
 
-FILES = (("Rücksendung – 日本.pdf", b"%PDF\0\r\n.\r\n"), ("a.eml", b"From: x\n\nhi"), ("a.tar.gz", b"\x1f\x8b"), ("empty.txt", b""))
+FILES = (
+    ("Rücksendung – 日本.pdf", b"%PDF\0\r\n.\r\n"),
+    ("a.eml", b"From: x\n\nhi"),
+    ("a.tar.gz", b"\x1f\x8b"),
+    ("empty.txt", b""),
+)
 
 
 def test_files_go_with_a_reply_and_come_out_as_they_went_in() -> None:
@@ -204,11 +260,18 @@ def test_files_go_with_a_reply_and_come_out_as_they_went_in() -> None:
     assert mail.get_content_type() == "multipart/mixed"
     parts = list(mail.iter_attachments())
     assert [(part.get_filename(), part.get_payload(decode=True)) for part in parts] == list(FILES)
-    assert [part.get_content_type() for part in parts] == ["application/pdf", "application/octet-stream", "application/octet-stream", "text/plain"]
+    assert [part.get_content_type() for part in parts] == [
+        "application/pdf",
+        "application/octet-stream",
+        "application/octet-stream",
+        "text/plain",
+    ]
     assert part(mail, "plain").startswith("Try this.\n\nOn 2026")
     assert raw == compose(replace(REPLY, files=FILES))
     ours = mime.parse(raw)
-    assert [(file.name, mime.attachment(raw, file.part)) for file in ours.attachments] == list(FILES)
+    assert [(file.name, mime.attachment(raw, file.part)) for file in ours.attachments] == list(
+        FILES
+    )
     assert ours.defects == ()
 
 
@@ -217,7 +280,9 @@ def html_of(text: str, *literal: str) -> str:
 
 
 def test_what_an_agent_writes_is_markdown() -> None:
-    html = html_of("Dear *you*,\nnext line\n\n- **one**\n- [two](https://shop.test/?a=1&b=2)\n\n`code`")
+    html = html_of(
+        "Dear *you*,\nnext line\n\n- **one**\n- [two](https://shop.test/?a=1&b=2)\n\n`code`"
+    )
     assert "<p>Dear <em>you</em>,<br>\nnext line</p>" in html
     assert "<li><strong>one</strong></li>" in html
     assert '<a href="https://shop.test/?a=1&amp;b=2">two</a>' in html
@@ -245,11 +310,16 @@ def test_no_picture_is_loaded() -> None:
     assert "<img" not in html_of("![x](https://evil.test/pixel.png)")
 
 
-@pytest.mark.parametrize("name", ["[click](https://evil.test)", "*Maria*", "{{ 7*7 }}", "[/x]", "<b>", "https://a.test/*b*"])
+@pytest.mark.parametrize(
+    "name",
+    ["[click](https://evil.test)", "*Maria*", "{{ 7*7 }}", "[/x]", "<b>", "https://a.test/*b*"],
+)
 def test_the_words_of_strangers_are_no_markdown(name: str) -> None:
     from html import escape
 
-    assert f"<p>Hello {escape(name)}, <strong>hello</strong></p>" in html_of(f"Hello {name}, **hello**", name)
+    assert f"<p>Hello {escape(name)}, <strong>hello</strong></p>" in html_of(
+        f"Hello {name}, **hello**", name
+    )
 
 
 @given(st.text(), st.text(min_size=1))

@@ -1,4 +1,5 @@
-"""What a person wrote is read in their charset, whatever a gateway has put below it in another, and whatever the mail declares."""
+"""What a person wrote is read in their charset, whatever a gateway has put below it in another, and
+whatever the mail declares."""
 
 import pytest
 from hypothesis import given
@@ -27,17 +28,30 @@ FOOTERS = {
 
 
 def letter(body: bytes, charset: str | None) -> bytes:
-    kind = b"" if charset is None else b"Content-Type: text/plain; charset=%b\r\n" % charset.encode()
+    kind = (
+        b"" if charset is None else b"Content-Type: text/plain; charset=%b\r\n" % charset.encode()
+    )
     return b"From: a@b.test\r\n%bContent-Transfer-Encoding: 8bit\r\n\r\n%b\r\n" % (kind, body)
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n"])
-@pytest.mark.parametrize("charset", ["utf-8", None, "us-ascii", "iso-8859-1", "windows-1252", "unknown-8bit"])
+@pytest.mark.parametrize(
+    "charset", ["utf-8", None, "us-ascii", "iso-8859-1", "windows-1252", "unknown-8bit"]
+)
 @pytest.mark.parametrize("footer", ["cp1252", "one letter", "capitals"])
 @pytest.mark.parametrize("language", list(WRITTEN))
-def test_utf_8_stays_utf_8_beside_a_footer_in_latin_1(language: str, footer: str, charset: str | None, line_end: str) -> None:
-    body = f"{WRITTEN[language]}{line_end}{line_end}-- {line_end}".encode() + FOOTERS[footer].encode("cp1252")
-    assert mime.parse(letter(body, charset)).text.split("\n") == [WRITTEN[language], "", "-- ", FOOTERS[footer]]
+def test_utf_8_stays_utf_8_beside_a_footer_in_latin_1(
+    language: str, footer: str, charset: str | None, line_end: str
+) -> None:
+    body = f"{WRITTEN[language]}{line_end}{line_end}-- {line_end}".encode() + FOOTERS[
+        footer
+    ].encode("cp1252")
+    assert mime.parse(letter(body, charset)).text.split("\n") == [
+        WRITTEN[language],
+        "",
+        "-- ",
+        FOOTERS[footer],
+    ]
 
 
 def test_both_may_stand_in_one_line() -> None:
@@ -46,14 +60,28 @@ def test_both_may_stand_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "charset", ["iso-8859-1", "iso-8859-2", "windows-1250", "windows-1251", "koi8-r", "iso-8859-7", "windows-1255", "big5", "shift_jis", "euc-kr"]
+    "charset",
+    [
+        "iso-8859-1",
+        "iso-8859-2",
+        "windows-1250",
+        "windows-1251",
+        "koi8-r",
+        "iso-8859-7",
+        "windows-1255",
+        "big5",
+        "shift_jis",
+        "euc-kr",
+    ],
 )
 @pytest.mark.parametrize("language", ["Japanese", "Chinese", "Korean"])
 def test_utf_8_under_a_wrong_name_is_utf_8(language: str, charset: str) -> None:
     assert mime.parse(letter(WRITTEN[language].encode(), charset)).text == WRITTEN[language]
 
 
-@pytest.mark.parametrize("charset", ["iso-8859-2", "windows-1251", "koi8-r", "iso-8859-7", "iso-8859-15", "windows-1252"])
+@pytest.mark.parametrize(
+    "charset", ["iso-8859-2", "windows-1251", "koi8-r", "iso-8859-7", "iso-8859-15", "windows-1252"]
+)
 @pytest.mark.parametrize("language", ["German", "French", "Polish", "Russian", "Greek", "Hebrew"])
 def test_utf_8_under_a_name_of_one_byte_a_letter_is_utf_8(language: str, charset: str) -> None:
     assert mime.parse(letter(WRITTEN[language].encode(), charset)).text == WRITTEN[language]
@@ -84,19 +112,32 @@ def test_what_is_declared_rightly_is_believed(charset: str) -> None:
 
 @pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "iso-8859-2", "iso-8859-1"])
 def test_a_footer_in_utf_8_is_read_below_another_charset(charset: str) -> None:
-    said = {"windows-1251": "Где посылка?", "koi8-r": "Где посылка?", "iso-8859-2": "Zażółć gęślą", "iso-8859-1": "Schöne Grüße"}[charset]
+    said = {
+        "windows-1251": "Где посылка?",
+        "koi8-r": "Где посылка?",
+        "iso-8859-2": "Zażółć gęślą",
+        "iso-8859-1": "Schöne Grüße",
+    }[charset]
     body = said.encode(charset) + b"\r\n" + "Диск für große Öfen, Grüße".encode()
     assert mime.parse(letter(body, charset)).text == f"{said}\nДиск für große Öfen, Grüße"
 
 
 def test_a_broken_line_spoils_no_other() -> None:
     said = OWN["shift_jis"].encode("cp932")
-    text = mime.parse(letter(said + b"\r\n\xa0\xff\xfe damaged\r\n" + said, "shift_jis")).text.split("\n")
+    text = mime.parse(
+        letter(said + b"\r\n\xa0\xff\xfe damaged\r\n" + said, "shift_jis")
+    ).text.split("\n")
     assert (text[0], text[2]) == (OWN["shift_jis"], OWN["shift_jis"])
 
 
-@given(st.lists(st.sampled_from(sorted(WRITTEN.values())), min_size=1, max_size=4), st.sampled_from(sorted(FOOTERS)), st.booleans())
-def test_no_footer_changes_a_letter_of_what_was_written(lines: list[str], footer: str, above: bool) -> None:
+@given(
+    st.lists(st.sampled_from(sorted(WRITTEN.values())), min_size=1, max_size=4),
+    st.sampled_from(sorted(FOOTERS)),
+    st.booleans(),
+)
+def test_no_footer_changes_a_letter_of_what_was_written(
+    lines: list[str], footer: str, above: bool
+) -> None:
     written, added = "\n".join(lines), FOOTERS[footer].encode("cp1252")
     data = added + b"\n" + written.encode() if above else written.encode() + b"\n" + added
     text, defect = charsets.decode(data, "utf-8")

@@ -1,4 +1,5 @@
-"""What stands below an encoded text without being encoded is shown below it, and spoils no letter of it."""
+"""What stands below an encoded text without being encoded is shown below it, and spoils no letter
+of it."""
 
 import base64
 import quopri
@@ -40,7 +41,9 @@ def wrapped(text: str) -> bytes:
 @pytest.mark.parametrize("gap", [b"", b"\r\n", b"\r\n\r\n"])
 @pytest.mark.parametrize("footer", FOOTERS)
 @pytest.mark.parametrize("written", WRITTEN)
-def test_a_plain_footer_below_base64_is_shown_below_the_text(written: str, footer: str, gap: bytes) -> None:
+def test_a_plain_footer_below_base64_is_shown_below_the_text(
+    written: str, footer: str, gap: bytes
+) -> None:
     body = wrapped(written) + gap + footer.replace("\n", "\r\n").encode() + b"\r\n"
     assert mime.parse(letter(body, "base64")).text == f"{written.strip()}\n{footer}"
 
@@ -57,8 +60,15 @@ def test_a_footer_below_a_page_is_shown_below_its_text() -> None:
 
 def test_a_footer_spoils_no_file() -> None:
     content = bytes(range(256)) * 3
-    part = b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(content)
-    raw = b"From: a@b.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + part + b"\r\n--\r\nno virus found\r\n--b--\r\n"
+    part = (
+        b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(content)
+    )
+    raw = (
+        b"From: a@b.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        + part
+        + b"\r\n--\r\nno virus found\r\n--b--\r\n"
+    )
     (file,) = mime.parse(raw).attachments
     assert mime.attachment(raw, file.part) == content
 
@@ -66,16 +76,34 @@ def test_a_footer_spoils_no_file() -> None:
 @pytest.mark.parametrize("charset", ["cp1252", "utf-8"])
 def test_quoted_printable_with_a_raw_footer(charset: str) -> None:
     footer = "Geschäftsführer: König, a=b"
-    body = quopri.encodestring("Schöne Grüße, Größe = 5".encode()) + b"\r\n--\r\n" + footer.encode(charset)
-    assert mime.parse(letter(body, "quoted-printable")).text == f"Schöne Grüße, Größe = 5\n--\n{footer}"
+    body = (
+        quopri.encodestring("Schöne Grüße, Größe = 5".encode())
+        + b"\r\n--\r\n"
+        + footer.encode(charset)
+    )
+    assert (
+        mime.parse(letter(body, "quoted-printable")).text
+        == f"Schöne Grüße, Größe = 5\n--\n{footer}"
+    )
 
 
-@pytest.mark.parametrize("plain", ["Dear\n\nplease help me, my order is late.", "Hello, where is it?", "Help\nWhere is it? I have no idea."])
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Dear\n\nplease help me, my order is late.",
+        "Hello, where is it?",
+        "Help\nWhere is it? I have no idea.",
+    ],
+)
 def test_plain_text_that_is_declared_base64_stays_as_it_is(plain: str) -> None:
     assert mime.parse(letter(plain.encode(), "base64")).text == plain
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"\r\n", b"\n"]), st.integers(16, 76).map(lambda width: width // 4 * 4))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"\r\n", b"\n"]),
+    st.integers(16, 76).map(lambda width: width // 4 * 4),
+)
 def test_base64_without_a_footer_is_read_whole(content: bytes, line_end: bytes, width: int) -> None:
     letters = base64.b64encode(content)
     lines = line_end.join(letters[at : at + width] for at in range(0, len(letters), width))

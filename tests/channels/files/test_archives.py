@@ -1,4 +1,5 @@
-"""Files of mail: an mbox gives each of its mails as it was, in whatever pieces it is read; Maildirs and letters are walked."""
+"""Files of mail: an mbox gives each of its mails as it was, in whatever pieces it is read; Maildirs
+and letters are walked."""
 
 import gzip
 import os
@@ -25,7 +26,21 @@ MOST = 1_000_000
 
 UGLY = st.lists(
     st.sampled_from(
-        [b"\n", b"\r", b"\r\n", b"\n\n", b"From ", b"From \n", b"X:", b">", b">From ", b"x", b"Subject: x\n", FROM, FROM.replace(b"\n", b"\r\n")]
+        [
+            b"\n",
+            b"\r",
+            b"\r\n",
+            b"\n\n",
+            b"From ",
+            b"From \n",
+            b"X:",
+            b">",
+            b">From ",
+            b"x",
+            b"Subject: x\n",
+            FROM,
+            FROM.replace(b"\n", b"\r\n"),
+        ]
     ),
     max_size=9,
 ).map(b"".join)
@@ -46,7 +61,11 @@ def test_a_file_of_one_mail_is_that_mail() -> None:
 
 def test_an_mbox_gives_each_of_its_mails() -> None:
     quoted = ONE.replace(b">From", b">>From").replace(b"\nFrom here", b"\n>From here")
-    assert list(archives.mails_of(FROM + quoted + b"\n" + FROM + TWO + b"\r\n" + FROM + TWO)) == [ONE, TWO, TWO]
+    assert list(archives.mails_of(FROM + quoted + b"\n" + FROM + TWO + b"\r\n" + FROM + TWO)) == [
+        ONE,
+        TWO,
+        TWO,
+    ]
 
 
 def test_a_sentence_splits_no_mail() -> None:
@@ -55,7 +74,10 @@ def test_a_sentence_splits_no_mail() -> None:
 
 
 def test_a_from_line_without_a_blank_line_before_it_splits_no_mail() -> None:
-    assert len(raws(FROM + b"Subject: x\n\nthe first lines of my archive:\n" + FROM + b"Subject: y\n")) == 1
+    assert (
+        len(raws(FROM + b"Subject: x\n\nthe first lines of my archive:\n" + FROM + b"Subject: y\n"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +111,9 @@ def test_what_a_mail_server_notes_in_a_folder_is_no_mail() -> None:
 
 
 def test_a_hundred_thousand_mails_are_split_in_one_pass() -> None:
-    assert sum(1 for _ in archives.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000
+    assert (
+        sum(1 for _ in archives.mails_of((FROM + b"Subject: x\n\nhello\n\n") * 100_000)) == 100_000
+    )
 
 
 def test_each_mail_of_each_file_is_parsed(tmp_path: Path) -> None:
@@ -101,15 +125,21 @@ def test_each_mail_of_each_file_is_parsed(tmp_path: Path) -> None:
     assert mime.parse(ONE).text == "From here on it rains.\n>From the sea."
 
 
-@given(st.lists(st.one_of(UGLY, st.binary(max_size=60)), min_size=1, max_size=5), st.integers(1, 40))
-def test_any_bytes_come_back_from_an_mbox_of_ours_in_whatever_pieces(mails: list[bytes], piece: int) -> None:
+@given(
+    st.lists(st.one_of(UGLY, st.binary(max_size=60)), min_size=1, max_size=5), st.integers(1, 40)
+)
+def test_any_bytes_come_back_from_an_mbox_of_ours_in_whatever_pieces(
+    mails: list[bytes], piece: int
+) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(archives, "_CHUNK", piece)
         written = [as_mbox(raw, AT) for raw in mails]
         found = read(b"".join(written))
     assert [one.raw for one in found] == mails
     assert {(one.stamped, one.exported) for one in found} == {(AT, True)}
-    assert [one.place for one in found] == [f"byte {sum(map(len, written[:place])):,}" for place in range(len(mails))]
+    assert [one.place for one in found] == [
+        f"byte {sum(map(len, written[:place])):,}" for place in range(len(mails))
+    ]
 
 
 @given(UGLY, st.integers(1, 40))
@@ -121,12 +151,17 @@ def test_whatever_the_pieces_a_strange_mbox_is_read_alike(tail: bytes, piece: in
     assert sum(one.size for one in whole) == len(FROM + tail)
 
 
-def test_a_mail_that_is_too_large_is_let_go_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_that_is_too_large_is_let_go_and_the_others_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(archives, "_CHUNK", 1_000)
     large = b"Subject: large\n\n" + b"x" * 76 + b"\n" * 50_000
     found = read(as_mbox(ONE, AT) + as_mbox(large, AT) + as_mbox(TWO, AT), most=20_000)
     assert [one.raw for one in found] == [ONE, None, TWO]
-    assert (found[1].place, found[1].trouble.partition(":")[0]) == (f"byte {len(as_mbox(ONE, AT)):,}", "too large")
+    assert (found[1].place, found[1].trouble.partition(":")[0]) == (
+        f"byte {len(as_mbox(ONE, AT)):,}",
+        "too large",
+    )
     assert found[2].place == f"byte {len(as_mbox(ONE, AT) + as_mbox(large, AT)):,}"
 
 
@@ -142,7 +177,9 @@ def test_a_mail_that_is_too_large_is_let_go_and_the_others_are_read(monkeypatch:
     ],
 )
 def test_the_moment_of_a_from_line(line: bytes, moment: datetime | None) -> None:
-    assert [(one.stamped, one.exported) for one in read(line + b"\nSubject: x\n\nhello\n")] == [(moment, False)]
+    assert [(one.stamped, one.exported) for one in read(line + b"\nSubject: x\n\nhello\n")] == [
+        (moment, False)
+    ]
 
 
 RECEIVED = b"Received: from a by b; Sat, 31 Jan 2026 10:00:0%d +0000\n"
@@ -153,10 +190,19 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("headers", "moment"),
     [
-        (RECEIVED % 1 + RECEIVED % 3 + RECEIVED % 2 + DATE, datetime(2026, 1, 31, 10, 0, 3, tzinfo=UTC)),
+        (
+            RECEIVED % 1 + RECEIVED % 3 + RECEIVED % 2 + DATE,
+            datetime(2026, 1, 31, 10, 0, 3, tzinfo=UTC),
+        ),
         (b"Received: nobody knows\n" + DATE, datetime(2026, 1, 30, 9, tzinfo=UTC)),
-        (b"Received: by c; Fri, 30 Jan 2099 09:00:00 +0000\n" + RECEIVED % 1 + DATE, datetime(2026, 1, 31, 10, 0, 1, tzinfo=UTC)),
-        (b"Received: by c; Thu, 1 Jan 1970 00:00:00 +0000\n" + DATE, datetime(2026, 1, 30, 9, tzinfo=UTC)),
+        (
+            b"Received: by c; Fri, 30 Jan 2099 09:00:00 +0000\n" + RECEIVED % 1 + DATE,
+            datetime(2026, 1, 31, 10, 0, 1, tzinfo=UTC),
+        ),
+        (
+            b"Received: by c; Thu, 1 Jan 1970 00:00:00 +0000\n" + DATE,
+            datetime(2026, 1, 30, 9, tzinfo=UTC),
+        ),
         (b"Date: Fri, 30 Jan 2099 09:00:00 +0000\n", None),
         (b"Subject: x\n", None),
         (DATE.replace(b"\n", b"\r"), datetime(2026, 1, 30, 9, tzinfo=UTC)),
@@ -168,7 +214,15 @@ def test_when_a_mail_reached_its_mailbox(headers: bytes, moment: datetime | None
 
 
 def test_a_maildir_is_walked_with_all_its_folders(tmp_path: Path) -> None:
-    for place in ("cur/1:2,S", "new/2", "tmp/3", ".Sent/cur/4:2,", ".Sent/new/.hidden", "old/Work/cur/5", "cur.txt"):
+    for place in (
+        "cur/1:2,S",
+        "new/2",
+        "tmp/3",
+        ".Sent/cur/4:2,",
+        ".Sent/new/.hidden",
+        "old/Work/cur/5",
+        "cur.txt",
+    ):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_bytes(ONE)
     found = [str(path.relative_to(tmp_path)) for path in archives.files_of_maildir(tmp_path)]
@@ -190,9 +244,17 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
     os.utime(tmp_path / "a.eml", (AT.timestamp(), AT.timestamp()))
     (tmp_path / "none.txt").write_bytes(ONE)
     (tmp_path / "h.eml").symlink_to("nowhere")
-    found = {Path(one.file).name: one for one in archives.read_letters(archives.letters_in(tmp_path), MOST)}
-    assert {name: one.raw for name, one in found.items() if one.raw is not None} == {"a.eml": TWO, "d.eml.gz": ONE}
-    assert {name: one.trouble.partition(":")[0] for name, one in found.items() if one.raw is None} == {
+    found = {
+        Path(one.file).name: one
+        for one in archives.read_letters(archives.letters_in(tmp_path), MOST)
+    }
+    assert {name: one.raw for name, one in found.items() if one.raw is not None} == {
+        "a.eml": TWO,
+        "d.eml.gz": ONE,
+    }
+    assert {
+        name: one.trouble.partition(":")[0] for name, one in found.items() if one.raw is None
+    } == {
         "b.EML": "empty",
         "c.eml": "no mail",
         "e.eml": "too large",
@@ -204,7 +266,9 @@ def test_letters_are_read_and_each_that_is_none_says_why(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("walk", [archives.files_of_maildir, archives.letters_in])
-def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Callable[[Path], Iterator[Path]]) -> None:
+def test_a_folder_that_cannot_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Callable[[Path], Iterator[Path]]
+) -> None:
     for place in ("cur/a.eml", "locked/cur/b.eml"):
         (tmp_path / place).parent.mkdir(parents=True)
         (tmp_path / place).write_bytes(ONE)
@@ -217,7 +281,10 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "scandir", refusing)
     found = [(one.file, one.trouble) for one in archives.read_letters(walk(tmp_path), MOST)]
-    assert sorted(found) == [(f"{tmp_path}/cur/a.eml", ""), (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it")]
+    assert sorted(found) == [
+        (f"{tmp_path}/cur/a.eml", ""),
+        (f"{tmp_path}/locked", "cannot be read: the folder does not tell what is in it"),
+    ]
 
 
 def test_a_packed_letter_weighs_what_is_in_memory(tmp_path: Path) -> None:
@@ -225,13 +292,19 @@ def test_a_packed_letter_weighs_what_is_in_memory(tmp_path: Path) -> None:
     (tmp_path / "b.eml").write_bytes(TWO)
     packed = (tmp_path / "a.eml.gz").stat().st_size
     found = list(archives.read_letters(archives.letters_in(tmp_path), MOST))
-    assert [(one.size, one.read) for one in found] == [(len(ONE) + 10_000, packed), (len(TWO), packed + len(TWO))]
+    assert [(one.size, one.read) for one in found] == [
+        (len(ONE) + 10_000, packed),
+        (len(TWO), packed + len(TWO)),
+    ]
 
 
 def test_a_draft_in_a_maildir_was_never_sent(tmp_path: Path) -> None:
     (tmp_path / "cur").mkdir()
     for name in ("1:2,DS", "2;2,D", "3:2,S", "4,S=12:2,FRS", "5:2,Sa"):
         (tmp_path / "cur" / name).write_bytes(ONE)
-    found = {Path(one.file).name: one.trouble for one in archives.read_letters(archives.files_of_maildir(tmp_path), MOST)}
+    found = {
+        Path(one.file).name: one.trouble
+        for one in archives.read_letters(archives.files_of_maildir(tmp_path), MOST)
+    }
     assert {name for name, trouble in found.items() if trouble} == {"1:2,DS", "2;2,D"}
     assert found["1:2,DS"] == "draft: it was never sent"

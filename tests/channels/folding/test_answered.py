@@ -1,4 +1,5 @@
-"""What the headers of a mail vouch for is folded; what a customer types or pastes like a mail program agrees with them in nothing, and stays."""
+"""What the headers of a mail vouch for is folded; what a customer types or pastes like a mail
+program agrees with them in nothing, and stays."""
 
 import re
 from html import escape
@@ -35,7 +36,9 @@ QUOTES = {
     "outlook, vietnamese": f"Từ: {DESK}\nĐã gửi: 2 Tháng Tám 2026 14:02\nĐến: Mia Berg\nChủ đề: Re: Lamp\n\n{OLD}",
     "outlook": f"{BLOCK}\n\n{OLD}",
     "outlook, a rule": f"{'_' * 32}\n{BLOCK}\n\n{OLD}",
-    "outlook, marked": "> -----Original Message-----\n" + "".join(f"> {line}\n" for line in BLOCK.split("\n")) + f">\n{MARKED}",
+    "outlook, marked": "> -----Original Message-----\n"
+    + "".join(f"> {line}\n" for line in BLOCK.split("\n"))
+    + f">\n{MARKED}",
     "gmx": f"{GMX}\n\n{OLD}",
     "yahoo": f"On Sunday, August 2, 2026 at 02:02:11 PM GMT+2, {DESK} wrote:\n\n{OLD}",
     "alias": f"On Sun, Aug 2, 2026 at 2:02 PM Tom <tom@shop.test> wrote:\n\n{MARKED}",
@@ -83,7 +86,9 @@ def words(text: str) -> list[str]:
 
 def read(body: str, kind: str = "plain", headers: str = MAIL_HEADERS) -> list[str]:
     """The words of the reply that is read in a mail with this body."""
-    return words(mime.parse(f"{headers}Content-Type: text/{kind}; charset=utf-8\n\n{body}\n".encode()).reply)
+    return words(
+        mime.parse(f"{headers}Content-Type: text/{kind}; charset=utf-8\n\n{body}\n".encode()).reply
+    )
 
 
 @pytest.mark.parametrize("text", CITED.values(), ids=CITED)
@@ -102,7 +107,11 @@ def test_what_a_customer_types_or_pastes_stays_between_and_below_quotes(text: st
         assert " ".join(words(text)) in kept
 
 
-@pytest.mark.parametrize("quote", [quote for quote in QUOTES.values() if quote], ids=[name for name in QUOTES if name != "nothing"])
+@pytest.mark.parametrize(
+    "quote",
+    [quote for quote in QUOTES.values() if quote],
+    ids=[name for name in QUOTES if name != "nothing"],
+)
 def test_the_mail_that_is_answered_is_folded(quote: str) -> None:
     assert read(f"The lamp hums.\n\n{quote}") == ["The", "lamp", "hums"]
 
@@ -122,13 +131,21 @@ ALIASES = {
 
 @pytest.mark.parametrize("headers", ALIASES.values(), ids=ALIASES)
 def test_the_subject_vouches_where_the_mail_goes_to_another_address(headers: str) -> None:
-    for quote in (BLOCK + f"\n\n{OLD}", f"{'_' * 32}\n{BLOCK}\n\n{OLD}", QUOTES["gmail"], QUOTES["apple"]):
+    for quote in (
+        BLOCK + f"\n\n{OLD}",
+        f"{'_' * 32}\n{BLOCK}\n\n{OLD}",
+        QUOTES["gmail"],
+        QUOTES["apple"],
+    ):
         assert read(f"The lamp hums.\n\n{quote}", headers=headers) == ["The", "lamp", "hums"]
 
 
 def test_a_mail_that_answers_nothing_quotes_nobody_else() -> None:
     headers = MAIL_HEADERS.replace("Re: Lamp", "Lamp").replace("In-Reply-To: <1@shop.test>\n", "")
-    for quote in (f"On Sun, Aug 2, 2026 at 2:02 PM Tom <tom@b.test> wrote:\n{MARKED}", f"> Dear Mia,\n{MARKED}\n> Kind regards"):
+    for quote in (
+        f"On Sun, Aug 2, 2026 at 2:02 PM Tom <tom@b.test> wrote:\n{MARKED}",
+        f"> Dear Mia,\n{MARKED}\n> Kind regards",
+    ):
         text = f"Is this true?\n\n{quote}"
         assert read(text, headers=headers) == words(text)
 
@@ -161,14 +178,28 @@ INDENTED = (
 @pytest.mark.parametrize("quote", PAGE_QUOTES.values(), ids=PAGE_QUOTES)
 def test_what_a_customer_indents_is_no_quote(quote: str) -> None:
     for indent, inner in product(INDENTS, INDENTED):
-        own = "<div>My note.</div>" + indent.format("".join(f"<div>{line}</div>" for line in inner.split("|")))
-        assert read(own + quote, "html") == ["My", "note", *words(inner.replace("&lt;", "").replace("&gt;", ""))]
+        own = "<div>My note.</div>" + indent.format(
+            "".join(f"<div>{line}</div>" for line in inner.split("|"))
+        )
+        assert read(own + quote, "html") == [
+            "My",
+            "note",
+            *words(inner.replace("&lt;", "").replace("&gt;", "")),
+        ]
 
 
 @pytest.mark.parametrize("quote", PAGE_QUOTES.values(), ids=PAGE_QUOTES)
 def test_marks_that_a_customer_types_outside_the_quote_of_a_page_are_her_own(quote: str) -> None:
-    for own in ("&gt; Size: 42", "&gt;&gt;&gt; import lamp", "&gt; Dear all,<br>&gt; come<br>&gt; soon<br>&gt; Kind regards"):
-        for page in (f"{quote}<div>{own}</div>", f"<div>{own}</div>{quote}", f"{quote}<div>{own}</div><div>Yes.</div>"):
+    for own in (
+        "&gt; Size: 42",
+        "&gt;&gt;&gt; import lamp",
+        "&gt; Dear all,<br>&gt; come<br>&gt; soon<br>&gt; Kind regards",
+    ):
+        for page in (
+            f"{quote}<div>{own}</div>",
+            f"<div>{own}</div>{quote}",
+            f"{quote}<div>{own}</div><div>Yes.</div>",
+        ):
             kept = " ".join(read(page, "html"))
             assert " ".join(words(re.sub(r"&gt;|<br>", " ", own))) in kept
 
@@ -187,7 +218,9 @@ def test_a_stuffed_line_of_flowed_text_is_no_quote() -> None:
 
 def test_headers_of_no_mail_program_know_nothing() -> None:
     bare = mime.parse(b"From: Mia <mia@b.test>\nTo: help@shop.test\nSubject: Re: Lamp\n\nyes\n")
-    assert Answered.of(bare) == Answered(frozenset({"mia@b.test"}), own_names=frozenset({"mia"}), bare_reply=True)
+    assert Answered.of(bare) == Answered(
+        frozenset({"mia@b.test"}), own_names=frozenset({"mia"}), bare_reply=True
+    )
     assert not Answered.of(bare).known
     assert not NOBODY.known
 
@@ -206,7 +239,9 @@ def test_headers_of_no_mail_program_know_nothing() -> None:
         ("", False, False),
     ],
 )
-def test_a_recipient_is_known_by_the_address_or_else_the_name(who: str, is_of: bool, is_near: bool) -> None:
+def test_a_recipient_is_known_by_the_address_or_else_the_name(
+    who: str, is_of: bool, is_near: bool
+) -> None:
     mail = mime.parse(MAIL_HEADERS.encode() + b"\nyes\n")
     answered = Answered.of(mail)
     assert (answered.is_of(who), answered.is_near(who)) == (is_of, is_near)
@@ -214,7 +249,14 @@ def test_a_recipient_is_known_by_the_address_or_else_the_name(who: str, is_of: b
 
 @pytest.mark.parametrize(
     ("subject", "about"),
-    [("Lamp", True), ("RE: AW: lamp", True), ("WG: Lamp ", True), ("Lamps", False), ("", False), ("Re:", False)],
+    [
+        ("Lamp", True),
+        ("RE: AW: lamp", True),
+        ("WG: Lamp ", True),
+        ("Lamps", False),
+        ("", False),
+        ("Re:", False),
+    ],
 )
 def test_a_subject_is_compared_without_its_marks(subject: str, about: bool) -> None:
     assert Answered.of(mime.parse(MAIL_HEADERS.encode() + b"\nyes\n")).is_about(subject) == about

@@ -1,4 +1,5 @@
-"""No word of a customer's is folded away: whatever stands above, between or below the quotes of whichever mail program, in plain text and in HTML."""
+"""No word of a customer's is folded away: whatever stands above, between or below the quotes of
+whichever mail program, in plain text and in HTML."""
 
 import re
 from collections import Counter
@@ -81,7 +82,9 @@ INTRODUCTIONS = {
     "outlook, chinese": f"发件人: {ADA}\n发送时间: 2026年8月2日 14:02\n收件人: Mia\n主题: Re: x\n",
     "gmx": f"Gesendet: Sonntag, 02. August 2026 um 14:02 Uhr\nVon: {ADA}\nAn: mia@b.test\nBetreff: Re: x\n",
 }
-FORMS = {name: f"{line}\n\n{MARKED}" for name, line in ATTRIBUTIONS.items()} | {name: f"{lines}\n{OLD}" for name, lines in INTRODUCTIONS.items()}
+FORMS = {name: f"{line}\n\n{MARKED}" for name, line in ATTRIBUTIONS.items()} | {
+    name: f"{lines}\n{OLD}" for name, lines in INTRODUCTIONS.items()
+}
 
 # Lines of ordinary answers that look like the begin of something else.
 LINES = [
@@ -96,9 +99,30 @@ LINES = [
         "1,299.00 EUR",
         "10.00",
     ),
-    *("2 August", "2026-08-03", "03.08.2026", "8/2/26", "3 May 2026, 10:00", "Saturday 31 January 2026", "10:30", "2024", "Mon, 3 Aug"),
-    *("On Monday", "On 3 May 2026 at 10:30", "On 3 May 2026 at 10:30 I was there", "On 2 Aug 2026, at 14:02", "Am 3. Mai war ich dort"),
-    *("Am 3. Mai 2026 um 10:30 Uhr", "Le 3 mai je suis venue à 10:30", "El 3 de mayo de 2026 llamé a las 10:30", "Il 3 maggio alle 10:30"),
+    *(
+        "2 August",
+        "2026-08-03",
+        "03.08.2026",
+        "8/2/26",
+        "3 May 2026, 10:00",
+        "Saturday 31 January 2026",
+        "10:30",
+        "2024",
+        "Mon, 3 Aug",
+    ),
+    *(
+        "On Monday",
+        "On 3 May 2026 at 10:30",
+        "On 3 May 2026 at 10:30 I was there",
+        "On 2 Aug 2026, at 14:02",
+        "Am 3. Mai war ich dort",
+    ),
+    *(
+        "Am 3. Mai 2026 um 10:30 Uhr",
+        "Le 3 mai je suis venue à 10:30",
+        "El 3 de mayo de 2026 llamé a las 10:30",
+        "Il 3 maggio alle 10:30",
+    ),
     *(
         "Dne 3.",
         "Op 3 mei",
@@ -113,9 +137,29 @@ LINES = [
         "Cc: Tom",
         "Fine.\nRegards,\nMia Berg",
     ),
-    *("+49 221 123456", "0221/123456", "Tel. 0221 123", "Order 4711-2026", "No. 17", "IBAN DE89 3704 0044 0532 0130 00", "https://shop.test/1"),
-    *("Mia Berg <mia@b.test>", "Ask my colleague Tom Berg <tom@b.test>", "<x@y.test>", "x@y.test wrote", "From: Berlin", "To: Paris", "Date: 3 May"),
-    *("Subject: trip", "Von: Berlin\nNach: Paris\nAm: 3.5.2026", "From: Berlin\nTo: Paris\nDate: 3 May 2026 10:30\nSubject: trip\nok"),
+    *(
+        "+49 221 123456",
+        "0221/123456",
+        "Tel. 0221 123",
+        "Order 4711-2026",
+        "No. 17",
+        "IBAN DE89 3704 0044 0532 0130 00",
+        "https://shop.test/1",
+    ),
+    *(
+        "Mia Berg <mia@b.test>",
+        "Ask my colleague Tom Berg <tom@b.test>",
+        "<x@y.test>",
+        "x@y.test wrote",
+        "From: Berlin",
+        "To: Paris",
+        "Date: 3 May",
+    ),
+    *(
+        "Subject: trip",
+        "Von: Berlin\nNach: Paris\nAm: 3.5.2026",
+        "From: Berlin\nTo: Paris\nDate: 3 May 2026 10:30\nSubject: trip\nok",
+    ),
     *(
         "-----\nYes",
         "Sent from Hamburg on 3 May",
@@ -123,13 +167,34 @@ LINES = [
         "Sent from my phone. Sorry, I need it by Monday.",
         "| a | b |",
     ),
-    *("-- \nI cancel my order.", "-- \nSize 42", "--\nPlease send it to Hill 3", "-- \nMia Berg\nOrder 4711"),
-    *("注文番号 4711", "2026年5月3日 10:30に行きます", "3 мая 2026 в 10:30", "Заказ 4711 от 3 мая 2026", "הזמנה 4711", "طلب 4711"),
+    *(
+        "-- \nI cancel my order.",
+        "-- \nSize 42",
+        "--\nPlease send it to Hill 3",
+        "-- \nMia Berg\nOrder 4711",
+    ),
+    *(
+        "注文番号 4711",
+        "2026年5月3日 10:30に行きます",
+        "3 мая 2026 в 10:30",
+        "Заказ 4711 от 3 мая 2026",
+        "הזמנה 4711",
+        "طلب 4711",
+    ),
 ]
 # Lines that end in a colon may introduce what is below them: where it has no marks, it stays.
 OPEN_LINES = [
-    *("My address is:", "He wrote:", "Am 3. Mai schrieb mir Ada:", "The price is 1,299.00 EUR:", "Thursday:"),
-    *("On Monday I will be there at 10:30, my address is x@y.test, he wrote:", "On 3 May 2026 at 10:30 I said to Ada <a@b.test>:"),
+    *(
+        "My address is:",
+        "He wrote:",
+        "Am 3. Mai schrieb mir Ada:",
+        "The price is 1,299.00 EUR:",
+        "Thursday:",
+    ),
+    *(
+        "On Monday I will be there at 10:30, my address is x@y.test, he wrote:",
+        "On 3 May 2026 at 10:30 I said to Ada <a@b.test>:",
+    ),
 ]
 texts = st.lists(st.sampled_from(LINES), min_size=1, max_size=4).map("\n".join)
 breaks = st.sampled_from(["\n", "\n\n"])
@@ -149,9 +214,15 @@ def lost(said: str, kept: str) -> Counter[str]:
 
 def as_html(text: str) -> str:
     """`text` as a mail program writes it: a div a line, a blockquote around what has marks."""
-    lines = [f"<div>{escape(line) or '<br>'}</div>" for line in text.split("\n") if not line.startswith(">")]
+    lines = [
+        f"<div>{escape(line) or '<br>'}</div>"
+        for line in text.split("\n")
+        if not line.startswith(">")
+    ]
     marked = [f"<div>{escape(line[2:])}</div>" for line in text.split("\n") if line.startswith(">")]
-    return "".join(lines) + (f'<blockquote type="cite">{"".join(marked)}</blockquote>' if marked else "")
+    return "".join(lines) + (
+        f'<blockquote type="cite">{"".join(marked)}</blockquote>' if marked else ""
+    )
 
 
 @pytest.mark.parametrize("html", [False, True], ids=["plain", "html"])
@@ -166,7 +237,12 @@ def test_each_line_of_an_answer_stays_above_each_form_of_quote(form: str, html: 
 
 
 @given(texts, breaks, st.sampled_from(list(FORMS.values())), st.booleans())
-@example("50 EUR is too much.\nI cancel the contract.", "\n\n", FORMS["gmail, broken before wrote"], False)
+@example(
+    "50 EUR is too much.\nI cancel the contract.",
+    "\n\n",
+    FORMS["gmail, broken before wrote"],
+    False,
+)
 @example("12 of the red ones, please.", "\n\n", FORMS["apple"], False)
 @example("Am 3. Mai war ich dort", "\n", FORMS["gmail, german"], True)
 def test_every_word_above_a_quote_stays(text: str, between: str, form: str, html: bool) -> None:
@@ -175,10 +251,15 @@ def test_every_word_above_a_quote_stays(text: str, between: str, form: str, html
 
 
 @given(st.sampled_from(list(ATTRIBUTIONS.values())), st.sampled_from(LINES), breaks, st.data())
-def test_an_attribution_broken_at_any_word_takes_no_line_with_it(line: str, above: str, between: str, data: st.DataObject) -> None:
+def test_an_attribution_broken_at_any_word_takes_no_line_with_it(
+    line: str, above: str, between: str, data: st.DataObject
+) -> None:
     pieces = line.replace("\n", " ").split(" ")
     places = data.draw(st.sets(st.integers(1, len(pieces) - 1), max_size=3))
-    broken = "".join(("\n" if place in places else " ") * (place > 0) + piece for place, piece in enumerate(pieces))
+    broken = "".join(
+        ("\n" if place in places else " ") * (place > 0) + piece
+        for place, piece in enumerate(pieces)
+    )
     assert not lost(above, reply(f"{above}{between}{broken}\n\n{MARKED}"))
 
 
@@ -188,13 +269,18 @@ def test_a_line_that_ends_in_a_colon_stays(line: str, between: str, form: str) -
 
 
 @given(texts, st.sampled_from(list(ATTRIBUTIONS.values())), texts, breaks, breaks)
-def test_every_word_around_a_quote_stays(above: str, line: str, below: str, before: str, behind: str) -> None:
+def test_every_word_around_a_quote_stays(
+    above: str, line: str, below: str, before: str, behind: str
+) -> None:
     body = f"{above}{before}{line}\n\n{MARKED}{behind}{below}"
     assert not lost(f"{above} {below}", reply(body))
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(LINES + OPEN_LINES), st.just(MARKED)), min_size=2, max_size=4), st.sampled_from(list(ATTRIBUTIONS.values()))
+    st.lists(
+        st.tuples(st.sampled_from(LINES + OPEN_LINES), st.just(MARKED)), min_size=2, max_size=4
+    ),
+    st.sampled_from(list(ATTRIBUTIONS.values())),
 )
 def test_every_answer_between_quotes_stays(answers: list[tuple[str, str]], line: str) -> None:
     body = f"{line}\n{MARKED}\n" + "\n".join(f"{answer}\n{quote}" for answer, quote in answers)
@@ -202,31 +288,82 @@ def test_every_answer_between_quotes_stays(answers: list[tuple[str, str]], line:
 
 
 KEPT = {
-    "a poem behind marks": ("I like this poem\n\n> Rose\n> Red\n>\n> Violet\n> Blue", "I like this poem Rose Red Violet Blue"),
+    "a poem behind marks": (
+        "I like this poem\n\n> Rose\n> Red\n>\n> Violet\n> Blue",
+        "I like this poem Rose Red Violet Blue",
+    ),
     "a log behind marks": ("It prints\n" + "> npm ERR! 17\n" * 6, "It prints npm ERR 17"),
-    "a poem below inline answers": (f"{ATTRIBUTIONS['gmail']}\n{MARKED}\n\nThis one:\n\n> Rose\n> Red\n> Violet\n> Blue\n", "Rose Red Violet Blue"),
+    "a poem below inline answers": (
+        f"{ATTRIBUTIONS['gmail']}\n{MARKED}\n\nThis one:\n\n> Rose\n> Red\n> Violet\n> Blue\n",
+        "Rose Red Violet Blue",
+    ),
     "pieces behind a mark": (f"Yes\n> 50 pieces\n\n{FORMS['gmail']}", "Yes 50 pieces"),
-    "a colleague's words": ("Hello.\nYour colleague Tom <t@shop.test> wrote on 3 May 2026 at 10:30:\n\nreturn it.\n\nCan I?", "return it Can I"),
-    "words of somebody": ("Hello.\nOn 3 May 2026 at 10:30 Tom wrote:\n\nreturn it.\n\nCan I?", "return it Can I"),
-    "a name that wrote": ("Hello.\n\nTom <t@shop.test> wrote:\n\nreturn it.\n\nCan I?", "return it Can I"),
-    "below a greeting": (f"Hi Ada,\n\n{INTRODUCTIONS['outlook']}\nWhich?\n\nBlue please.", "Blue please"),
-    "what she asked before": (f"Here is what I asked:\n\n{INTRODUCTIONS['outlook']}\nWhere is it?", "Where is it"),
+    "a colleague's words": (
+        "Hello.\nYour colleague Tom <t@shop.test> wrote on 3 May 2026 at 10:30:\n\nreturn it.\n\nCan I?",
+        "return it Can I",
+    ),
+    "words of somebody": (
+        "Hello.\nOn 3 May 2026 at 10:30 Tom wrote:\n\nreturn it.\n\nCan I?",
+        "return it Can I",
+    ),
+    "a name that wrote": (
+        "Hello.\n\nTom <t@shop.test> wrote:\n\nreturn it.\n\nCan I?",
+        "return it Can I",
+    ),
+    "below a greeting": (
+        f"Hi Ada,\n\n{INTRODUCTIONS['outlook']}\nWhich?\n\nBlue please.",
+        "Blue please",
+    ),
+    "what she asked before": (
+        f"Here is what I asked:\n\n{INTRODUCTIONS['outlook']}\nWhere is it?",
+        "Where is it",
+    ),
     "a trip with all labels": (
         "Change\n\nFrom: Berlin\nTo: Paris\nDate: 3 May\nSubject: trip\n\nThanks",
         "From Berlin To Paris Date 3 May Subject trip Thanks",
     ),
-    "a trip above outlook": (f"Change\nFrom: Berlin\nTo: Paris\n{INTRODUCTIONS['outlook']}", "Change From Berlin To Paris"),
-    "sections of her own": ("One\n\n--- Original ---\nred\n--- Copy ---\nblue", "Original red Copy blue"),
-    "words between attribution and quote": (f"Hello.\n{ATTRIBUTIONS['gmail']}\nSee 42\n{MARKED}\nand 17", "Hello See 42 and 17"),
+    "a trip above outlook": (
+        f"Change\nFrom: Berlin\nTo: Paris\n{INTRODUCTIONS['outlook']}",
+        "Change From Berlin To Paris",
+    ),
+    "sections of her own": (
+        "One\n\n--- Original ---\nred\n--- Copy ---\nblue",
+        "Original red Copy blue",
+    ),
+    "words between attribution and quote": (
+        f"Hello.\n{ATTRIBUTIONS['gmail']}\nSee 42\n{MARKED}\nand 17",
+        "Hello See 42 and 17",
+    ),
     "a table below": (f"Yes\n\n{FORMS['gmail']}\n\n| Size | 42 |\n| Red | 3 |", "Size 42 Red 3"),
-    "announced answers behind marks": (f"See my answers inline.\n\n{FORMS['gmail']}\n> BLUE", "BLUE"),
+    "announced answers behind marks": (
+        f"See my answers inline.\n\n{FORMS['gmail']}\n> BLUE",
+        "BLUE",
+    ),
     "an attribution in her paragraph": (f"I cancel. {FORMS['gmail']}", "I cancel"),
-    "a postscript below a signature": (f"Yes\n-- \nMia Berg\n\nPS: Size 42\n\n{FORMS['gmail']}", "Yes PS Size 42"),
-    "confidential": ("Yes\n\nThis e-mail is confidential.\nCall me at 10:30.", "This e mail is confidential Call me at 10 30"),
-    "a program she speaks of": ("Yes\nGet Outlook running on my PC, please, it fails", "Get Outlook running on my PC please it fails"),
-    "sent by her boss": ("Ja\nDiese Nachricht wurde von meinem Chef gesendet", "Diese Nachricht wurde von meinem Chef gesendet"),
-    "sent with a parcel service": ("Ja\nGesendet mit Hermes am Montag", "Gesendet mit Hermes am Montag"),
-    "a bracket closed on the next line": ("Blue\nOn 2 Aug 2026 at 14:02 Ada <\nhelp@shop.test\n> wrote:\n\n> Which?", "Blue"),
+    "a postscript below a signature": (
+        f"Yes\n-- \nMia Berg\n\nPS: Size 42\n\n{FORMS['gmail']}",
+        "Yes PS Size 42",
+    ),
+    "confidential": (
+        "Yes\n\nThis e-mail is confidential.\nCall me at 10:30.",
+        "This e mail is confidential Call me at 10 30",
+    ),
+    "a program she speaks of": (
+        "Yes\nGet Outlook running on my PC, please, it fails",
+        "Get Outlook running on my PC please it fails",
+    ),
+    "sent by her boss": (
+        "Ja\nDiese Nachricht wurde von meinem Chef gesendet",
+        "Diese Nachricht wurde von meinem Chef gesendet",
+    ),
+    "sent with a parcel service": (
+        "Ja\nGesendet mit Hermes am Montag",
+        "Gesendet mit Hermes am Montag",
+    ),
+    "a bracket closed on the next line": (
+        "Blue\nOn 2 Aug 2026 at 14:02 Ada <\nhelp@shop.test\n> wrote:\n\n> Which?",
+        "Blue",
+    ),
 }
 
 

@@ -1,4 +1,5 @@
-"""A line of the customer's directly above an attribution is never a part of it, whichever program, language or name the attribution is of."""
+"""A line of the customer's directly above an attribution is never a part of it, whichever program,
+language or name the attribution is of."""
 
 import re
 from html import escape
@@ -21,7 +22,8 @@ WRITERS = {
     "a comma": "Lind, Ada <ada@shop.test>",
     "a firm": "Kundendienst der Lampen- und Möbelhaus GmbH & Co. KG <help@shop.test>",
 }
-# Attributions of programs, in languages with and without words of their own in the tables, and in none at all.
+# Attributions of programs, in languages with and without words of their own in the tables, and in
+# none at all.
 ATTRIBUTIONS = {
     "english": "On Sun, Aug 2, 2026 at 2:02 PM {} wrote:",
     "english, apple": "On 2 Aug 2026, at 14:02, {} wrote:",
@@ -62,13 +64,27 @@ WITHOUT_ADDRESS = {
     "thunderbird, greek": "Στις 2/8/26 14:02, ο/η {} έγραψε:",
     "thunderbird, finnish": "{} kirjoitti 2.8.2026 klo 14.02:",
 }
-NAMES = ("Ada Lind", "Lind, Ada", "Kundendienst der Lampen- und Möbelhaus GmbH & Co. KG", "help@shop.test")
+NAMES = (
+    "Ada Lind",
+    "Lind, Ada",
+    "Kundendienst der Lampen- und Möbelhaus GmbH & Co. KG",
+    "help@shop.test",
+)
 FORMS = [
-    *(form.format(who) for form, who in product((*ATTRIBUTIONS.values(), "{} qontrala:"), WRITERS.values())),
+    *(
+        form.format(who)
+        for form, who in product((*ATTRIBUTIONS.values(), "{} qontrala:"), WRITERS.values())
+    ),
     *(form.format(who) for form, who in product(WITHOUT_ADDRESS.values(), NAMES)),
 ]
-# Those that were taken together with a line above them, when they were read as sentences in no language.
-DOUBTFUL = [form.format(who) for form, who in product((*ATTRIBUTIONS.values(), "{} qontrala:"), (WRITERS["an address"], WRITERS["nobody"]))]
+# Those that were taken together with a line above them, when they were read as sentences in no
+# language.
+DOUBTFUL = [
+    form.format(who)
+    for form, who in product(
+        (*ATTRIBUTIONS.values(), "{} qontrala:"), (WRITERS["an address"], WRITERS["nobody"])
+    )
+]
 
 LINES = [
     *(
@@ -88,7 +104,12 @@ LINES = [
         "Dne 4. 8. 2026",
         "El 4 de agosto de 2026",
     ),
-    *("Rendez-vous le 4 août 2026 à 9:00", "Termin: Di., 4. August 2026, 10:05", "See you on Aug 4, 2026 at 9:00 AM", "Room 12, 8/4/2026 - 8/6/2026"),
+    *(
+        "Rendez-vous le 4 août 2026 à 9:00",
+        "Termin: Di., 4. August 2026, 10:05",
+        "See you on Aug 4, 2026 at 9:00 AM",
+        "Room 12, 8/4/2026 - 8/6/2026",
+    ),
     *(
         "mia@berg.test, 4 August 2026",
         "Mia <mia@berg.test>, 4 Aug 2026",
@@ -130,10 +151,16 @@ def test_a_line_above_an_attribution_stays(line: str) -> None:
 
 
 @given(st.sampled_from(LINES), st.sampled_from(FORMS), st.booleans(), st.data())
-def test_a_line_above_stays_wherever_the_attribution_breaks(line: str, form: str, plain: bool, data: st.DataObject) -> None:
+def test_a_line_above_stays_wherever_the_attribution_breaks(
+    line: str, form: str, plain: bool, data: st.DataObject
+) -> None:
     above = f"The lamp flickers.\n{line}"
     place = data.draw(st.sampled_from([found.start() for found in re.finditer(" ", form)]))
-    text = f"{above}\n{form[:place]}\n{form[place + 1 :]}\n{MARKED}" if plain else html_to_text(in_gmail(above, form))
+    text = (
+        f"{above}\n{form[:place]}\n{form[place + 1 :]}\n{MARKED}"
+        if plain
+        else html_to_text(in_gmail(above, form))
+    )
     assert kept(text)[: len(words(above))] == words(above)
 
 
@@ -143,5 +170,11 @@ def test_an_ordinary_quote_is_folded(name: str) -> None:
     for who in WRITERS.values() if name in ATTRIBUTIONS else NAMES:
         form = (ATTRIBUTIONS | WITHOUT_ADDRESS)[name].format(who)
         if not (undated and who == WRITERS["nobody"]):
-            assert kept(f"The lamp flickers.\n\n{form}\n\n{MARKED}") == ["The", "lamp", "flickers"], form
-            assert kept(f"The lamp flickers.\n\n{form.replace(' <', ' <' + chr(10), 1)}\n{MARKED}") == ["The", "lamp", "flickers"], form
+            assert kept(f"The lamp flickers.\n\n{form}\n\n{MARKED}") == [
+                "The",
+                "lamp",
+                "flickers",
+            ], form
+            assert kept(
+                f"The lamp flickers.\n\n{form.replace(' <', ' <' + chr(10), 1)}\n{MARKED}"
+            ) == ["The", "lamp", "flickers"], form

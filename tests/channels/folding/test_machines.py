@@ -1,4 +1,5 @@
-"""What machines put around a mail says nothing, so that an answer below an earlier mail is looked for within it."""
+"""What machines put around a mail says nothing, so that an answer below an earlier mail is looked
+for within it."""
 
 import pytest
 
@@ -49,7 +50,9 @@ def reply(above: str) -> str:
 @pytest.mark.parametrize("kind", MACHINES)
 def test_below_what_a_machine_puts_there_the_answer_is_shown(kind: str) -> None:
     assert [above for above in MACHINES[kind] if "Kingfisher" not in reply(above)] == []
-    assert [above for above in MACHINES[kind] if "Kingfisher" not in reply(f"Hi Ada,\n\n{above}")] == []
+    assert [
+        above for above in MACHINES[kind] if "Kingfisher" not in reply(f"Hi Ada,\n\n{above}")
+    ] == []
 
 
 SPEAKING = (
@@ -65,12 +68,25 @@ def test_below_an_answer_the_mail_that_is_answered_folds(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Which phone was it sent from?", "I sent you the photo of the lamp and the two broken shades from my phone yesterday", ""]
+    "line",
+    [
+        "Which phone was it sent from?",
+        "I sent you the photo of the lamp and the two broken shades from my phone yesterday",
+        "",
+    ],
 )
 def test_a_sentence_of_somebody_is_no_line_of_a_machine(line: str) -> None:
     assert not of_machine(line)
 
 
-@pytest.mark.parametrize(("line", "greeting"), [("Hi, Ada", True), ("Hi, Ada and Tom Lind", False), ("Hi, thanks", False), ("Hi, is it?", False)])
+@pytest.mark.parametrize(
+    ("line", "greeting"),
+    [
+        ("Hi, Ada", True),
+        ("Hi, Ada and Tom Lind", False),
+        ("Hi, thanks", False),
+        ("Hi, is it?", False),
+    ],
+)
 def test_a_greeting_calls_by_a_name(line: str, greeting: bool) -> None:
     assert greets(line) == greeting

@@ -1,4 +1,5 @@
-"""What a person types like a mail program stays: a separator with no mail below it, and a list that has the labels of a header block."""
+"""What a person types like a mail program stays: a separator with no mail below it, and a list that
+has the labels of a header block."""
 
 import re
 from itertools import product
@@ -19,8 +20,19 @@ FORWARDS = (
     "---Messaggio inoltrato---",
 )
 ORIGINALS = (
-    *("-----Original Message-----", "=== Original Message ===", "-- Original Message --", "______ Original Message ______", "-----Original-----"),
-    *("*-----Original Message-----*", "-----Ursprüngliche Nachricht-----", "-----Message d'origine-----", "-----Mia wrote: -----"),
+    *(
+        "-----Original Message-----",
+        "=== Original Message ===",
+        "-- Original Message --",
+        "______ Original Message ______",
+        "-----Original-----",
+    ),
+    *(
+        "*-----Original Message-----*",
+        "-----Ursprüngliche Nachricht-----",
+        "-----Message d'origine-----",
+        "-----Mia wrote: -----",
+    ),
 )
 
 
@@ -37,14 +49,25 @@ def test_a_separator_alone_folds_nothing(mark: str) -> None:
     for above, between, below in product(
         ("The display says", "Hello,\n\nit prints this:", "One"),
         ("\n", "\n\n"),
-        ("and nothing else. What now?", "From: nobody\nWhat now?", "Order: 12\nSent: never\n\nWhat now?", "On Monday it was fine:\nWhat now?"),
+        (
+            "and nothing else. What now?",
+            "From: nobody\nWhat now?",
+            "Order: 12\nSent: never\n\nWhat now?",
+            "On Monday it was fine:\nWhat now?",
+        ),
     ):
         text = f"{above}{between}{mark}{between}{below}"
         assert kept(text) == words(text)
-        for quote in (f"\n\n{GMAIL}\n\n> Kingfisher", f"\n{BLOCK}\n\nKingfisher", f"\n\n{BLOCK}\n\nKingfisher"):
+        for quote in (
+            f"\n\n{GMAIL}\n\n> Kingfisher",
+            f"\n{BLOCK}\n\nKingfisher",
+            f"\n\n{BLOCK}\n\nKingfisher",
+        ):
             found = kept(f"{text}{quote}")
             assert found == words(text) or (mark in FORWARDS and found == words(f"{text}{quote}"))
-        assert kept(html_to_text("".join(f"<div>{line or '<br>'}</div>" for line in text.split("\n")))) == words(text)
+        assert kept(
+            html_to_text("".join(f"<div>{line or '<br>'}</div>" for line in text.split("\n")))
+        ) == words(text)
 
 
 MAILS = (
@@ -88,7 +111,8 @@ def test_eight_hyphens_in_a_paragraph_of_their_own_need_no_headers(text: str, fo
     assert (kept(text) == words(text)) == (not folds)
 
 
-# Labels in the order of a program, each with the word by which a mail was sent and the one by which it has a date.
+# Labels in the order of a program, each with the word by which a mail was sent and the one by which
+# it has a date.
 LABELS = {
     "english": ("From", "Sent", "To", "Subject", "Date"),
     "german": ("Von", "Gesendet", "An", "Betreff", "Datum"),
@@ -103,7 +127,9 @@ LABELS = {
 
 
 @pytest.mark.parametrize(("sender", "sent", "to", "subject", "date"), LABELS.values(), ids=LABELS)
-def test_a_list_with_the_labels_of_a_mail_stays(sender: str, sent: str, to: str, subject: str, date: str) -> None:
+def test_a_list_with_the_labels_of_a_mail_stays(
+    sender: str, sent: str, to: str, subject: str, date: str
+) -> None:
     lists = (
         f"{sender}: Rome\n{to}: Paris\n{sent}: by bike\n{subject}: two seats",
         f"Order: 12\n{sender}: Rome\n{sent}: 3 May\n{to}: Paris\n{subject}: two seats",
@@ -112,13 +138,19 @@ def test_a_list_with_the_labels_of_a_mail_stays(sender: str, sent: str, to: str,
         f"{date}: 4 May 2026 10:05\n{sender}: Rome\n{to}: Paris\n{subject}: two seats",
         f"{sender}: Mia Berg <mia@b.test>\n{to}: Tom <tom@b.test>\n{date}: 3 May 2026\n{subject}: one piano",
     )
-    for one, above, tail in product(lists, ("", "Hello,\n\n", "My parcel:\n"), ("", f"\n\n{GMAIL}\n\n> Kingfisher", f"\n\n{BLOCK}\n\nKingfisher")):
+    for one, above, tail in product(
+        lists,
+        ("", "Hello,\n\n", "My parcel:\n"),
+        ("", f"\n\n{GMAIL}\n\n> Kingfisher", f"\n\n{BLOCK}\n\nKingfisher"),
+    ):
         text = f"{above}{one}\n\nWhere is it?"
         assert kept(text + tail) == words(text)
 
 
 @pytest.mark.parametrize(("sender", "sent", "to", "subject", "date"), LABELS.values(), ids=LABELS)
-def test_the_block_of_a_mail_is_folded(sender: str, sent: str, to: str, subject: str, date: str) -> None:
+def test_the_block_of_a_mail_is_folded(
+    sender: str, sent: str, to: str, subject: str, date: str
+) -> None:
     rest = f"{to}: Mia\n{subject}: Lamp"
     for block in (
         f"{sender}: Ada Lind <ada@shop.test>\n{sent}: Sunday, August 2, 2026 2:02 PM\n{rest}",

@@ -1,4 +1,5 @@
-"""Headers that say little prove nothing: what a customer types like an attribution stays, also above a mail that is quoted without marks."""
+"""Headers that say little prove nothing: what a customer types like an attribution stays, also
+above a mail that is quoted without marks."""
 
 import re
 from itertools import product
@@ -34,7 +35,11 @@ def words(text: str) -> list[str]:
 
 def read(headers: str, body: str) -> list[str]:
     """The words of the reply that is read in a mail with these headers and this body."""
-    return words(mime.parse(f"{headers}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n".encode()).reply)
+    return words(
+        mime.parse(
+            f"{headers}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n".encode()
+        ).reply
+    )
 
 
 @pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
@@ -45,10 +50,21 @@ def test_what_reads_like_an_attribution_and_quotes_nothing_stays(headers: str) -
         assert read(headers, last) == words(last)
 
 
-@pytest.mark.parametrize("headers", [*HEADERS.values(), f"{FROM}To: help@shop.test\nSubject: Re: Lamp\nIn-Reply-To: <1@shop.test>\n{PROGRAM}"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *HEADERS.values(),
+        f"{FROM}To: help@shop.test\nSubject: Re: Lamp\nIn-Reply-To: <1@shop.test>\n{PROGRAM}",
+    ],
+)
 @pytest.mark.parametrize("mark", ["", "-----Original Message-----\n", "_" * 32 + "\n"])
-def test_below_a_mail_that_stands_on_top_without_marks_no_other_begins(headers: str, mark: str) -> None:
-    older = ("On Sat, 1 Aug 2026 at 14:02, Ada Lind <help@shop.test> wrote:\n\nKingfisher.\n\nBlue, please.", *TYPED.values())
+def test_below_a_mail_that_stands_on_top_without_marks_no_other_begins(
+    headers: str, mark: str
+) -> None:
+    older = (
+        "On Sat, 1 Aug 2026 at 14:02, Ada Lind <help@shop.test> wrote:\n\nKingfisher.\n\nBlue, please.",
+        *TYPED.values(),
+    )
     for typed in older:
         assert read(headers, mark + OUTLOOK + typed)[-len(words(typed)) :] == words(typed)
 

@@ -66,7 +66,9 @@ SIGNED = {
 
 
 @pytest.mark.parametrize("signature", SIGNED.values(), ids=SIGNED)
-@pytest.mark.parametrize("below", ["", "\n" + INTRODUCED["gmail"]], ids=["at the end", "above a quote"])
+@pytest.mark.parametrize(
+    "below", ["", "\n" + INTRODUCED["gmail"]], ids=["at the end", "above a quote"]
+)
 def test_signatures_are_folded(signature: str, below: str) -> None:
     text = f"{ANSWER}\n\n{signature}{below}"
     assert reply(text) == ANSWER
@@ -120,9 +122,37 @@ def test_who_announces_answers_inside_the_mail_below_is_believed() -> None:
 
 LINES = st.sampled_from(
     [
-        *("", " ", "hello there", "> quoted", ">> deeper", "-- ", "--", "Mia", "Sent from my iPhone", "_____________", "-----Original Message-----"),
-        *("On Sat, Jan 31, 2026 at 10:00 AM Ada <ada@shop.test> wrote:", "Am 31.01.26 um 10:00 schrieb Ada:", "From: a@b.test", "Sent: today"),
-        *("To: c", "Subject: x", "| bar", "On 3 May", "<ada@shop.test> wrote:", "\u2028", "a" * 200, "wrote:", "> On Mon, x wrote:", "PS: y"),
+        *(
+            "",
+            " ",
+            "hello there",
+            "> quoted",
+            ">> deeper",
+            "-- ",
+            "--",
+            "Mia",
+            "Sent from my iPhone",
+            "_____________",
+            "-----Original Message-----",
+        ),
+        *(
+            "On Sat, Jan 31, 2026 at 10:00 AM Ada <ada@shop.test> wrote:",
+            "Am 31.01.26 um 10:00 schrieb Ada:",
+            "From: a@b.test",
+            "Sent: today",
+        ),
+        *(
+            "To: c",
+            "Subject: x",
+            "| bar",
+            "On 3 May",
+            "<ada@shop.test> wrote:",
+            "\u2028",
+            "a" * 200,
+            "wrote:",
+            "> On Mon, x wrote:",
+            "PS: y",
+        ),
         *("see below in red",),
     ]
 )

@@ -1,4 +1,5 @@
-"""Who types into a quote, in a colour or behind an arrow, has it shown; what mail programs paint has nothing to say."""
+"""Who types into a quote, in a colour or behind an arrow, has it shown; what mail programs paint
+has nothing to say."""
 
 from html import escape
 
@@ -48,14 +49,18 @@ def reply(page: str, plain: str = "") -> str:
     if not plain:
         return mime.parse(f"{HEAD}MIME-Version: 1.0\n{kind}{page}\n".encode()).reply
     forms = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n--b\n{kind}{page}\n--b--\n"
-    return mime.parse(f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n{forms}".encode()).reply
+    return mime.parse(
+        f"{HEAD}MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n{forms}".encode()
+    ).reply
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("above", ["Hi Ada, thanks.", "The lamp hums. Please help."])
 def test_what_is_typed_into_a_quote_in_a_colour_stays(page: str, above: str) -> None:
     for typed in TYPED:
-        assert "Kingfisher" in reply(f"<div>{above}</div>{page.format(QUESTION.format(typed))}"), typed
+        assert "Kingfisher" in reply(f"<div>{above}</div>{page.format(QUESTION.format(typed))}"), (
+            typed
+        )
 
 
 def test_what_is_typed_in_a_colour_stays_where_the_plain_form_is_read() -> None:
@@ -68,22 +73,37 @@ def test_what_is_typed_in_a_colour_stays_where_the_plain_form_is_read() -> None:
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_an_ordinary_quote_folds_whatever_programs_paint(page: str) -> None:
     for painted in PAINTED_BY_PROGRAMS:
-        for above in ("Thanks.", '<span style="color:#1F497D">Thanks.</span>', '<font color="blue">Thanks.</font>'):
-            assert reply(f"<div>{above}</div>{page.format(QUESTION.format(painted))}") == "Thanks.", painted
+        for above in (
+            "Thanks.",
+            '<span style="color:#1F497D">Thanks.</span>',
+            '<font color="blue">Thanks.</font>',
+        ):
+            assert (
+                reply(f"<div>{above}</div>{page.format(QUESTION.format(painted))}") == "Thanks."
+            ), painted
 
 
 @pytest.mark.parametrize("name", ["outlook", "outlook on the web", "gmx"])
 def test_what_was_painted_in_older_mail_folds(name: str) -> None:
     older = f'<div>{OLDER}</div><div style="color:#1F497D">It hums. <b>Help!</b></div>'
-    assert reply(f'<div style="color:#1F497D">Thanks.</div>{PAGES[name].format(QUESTION.format("") + older)}') == "Thanks."
+    assert (
+        reply(
+            f'<div style="color:#1F497D">Thanks.</div>{PAGES[name].format(QUESTION.format("") + older)}'
+        )
+        == "Thanks."
+    )
 
 
-@pytest.mark.parametrize("arrow", ["--> Ten", "==> Ten", "-----> Ten", "-->Ten", "-> Ten", "=> Ten", ">> Ten", "→ Ten"])
+@pytest.mark.parametrize(
+    "arrow", ["--> Ten", "==> Ten", "-----> Ten", "-->Ten", "-> Ten", "=> Ten", ">> Ten", "→ Ten"]
+)
 def test_an_arrow_behind_a_question_points_to_an_answer(arrow: str) -> None:
     block = "From: Ada Lind <help@shop.test>\nSent: Sunday, August 2, 2026 2:02 PM\nTo: Mia\nSubject: Lamp\n\n"
     for quote in (f"{SAID}\n\n> Which size? {arrow}\n> Ada", f"{block}Which size? {arrow}\nAda"):
         body = f"Hi Ada, thanks.\n\n{quote}"
-        said = mime.parse(f"{HEAD}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n".encode()).reply
+        said = mime.parse(
+            f"{HEAD}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n".encode()
+        ).reply
         assert said.split() == body.split()
 
 
@@ -106,12 +126,28 @@ def test_an_arrow_points_to_words(line: str, points: bool) -> None:
     assert points_to_answer(line) == points
 
 
-@pytest.mark.parametrize("said", ["In blue", "in rot", "In Rot.", "en rouge", "IN CAPS", "in het rood", "красным", "i rött", "in blu"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "In blue",
+        "in rot",
+        "In Rot.",
+        "en rouge",
+        "IN CAPS",
+        "in het rood",
+        "красным",
+        "i rött",
+        "in blu",
+    ],
+)
 def test_a_colour_alone_announces_answers(said: str) -> None:
     assert announces_answers(said)
 
 
-@pytest.mark.parametrize("said", ["Blue", "blau", "In blue please", "rot", "I like it in red", "Red or green?", "In Rotterdam"])
+@pytest.mark.parametrize(
+    "said",
+    ["Blue", "blau", "In blue please", "rot", "I like it in red", "Red or green?", "In Rotterdam"],
+)
 def test_a_colour_is_an_answer_else(said: str) -> None:
     assert not announces_answers(said)
 

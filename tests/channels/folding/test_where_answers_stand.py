@@ -1,5 +1,5 @@
-"""What is forwarded is the message; and an earlier mail that holds the answers does not fold, however these are announced, or where nothing stands
-outside it."""
+"""What is forwarded is the message; and an earlier mail that holds the answers does not fold,
+however these are announced, or where nothing stands outside it."""
 
 import re
 from html import escape
@@ -20,9 +20,18 @@ MARKED = "".join(f"> {line}".rstrip() + "\n" for line in BODY.split("\n"))
 RULE = "_" * 32
 
 
-def reply(body: str, *, kind: str = "plain", subject: str = "Re: Lamp", answers: str = ANSWERS, to: str = DESK) -> str:
+def reply(
+    body: str,
+    *,
+    kind: str = "plain",
+    subject: str = "Re: Lamp",
+    answers: str = ANSWERS,
+    to: str = DESK,
+) -> str:
     """The reply that is read in a mail with this body."""
-    return mime.parse(HEADERS.format(to=to, subject=subject, answers=answers, kind=kind, body=body).encode()).reply
+    return mime.parse(
+        HEADERS.format(to=to, subject=subject, answers=answers, kind=kind, body=body).encode()
+    ).reply
 
 
 def block(sender: str = DESK, subject: str = "Lamp") -> str:
@@ -51,7 +60,12 @@ FORWARDS = {
     "chinese": "---------- 转发的邮件 ----------\n发件人: {0}\n日期: 2026年8月2日 14:02\n主题: Parcel\n收件人: mia@berg.test",
     "japanese": "転送されたメッセージ:\n\n差出人: {0}\n日付: 2026年8月2日 14:02:11\n宛先: mia@berg.test\n件名: Parcel",
 }
-ABOVE = {"nothing": "", "a question": "Where is it?\n\n", "a word": "FYI\n\n", "a phone": "\n\nSent from my iPhone\n\n"}
+ABOVE = {
+    "nothing": "",
+    "a question": "Where is it?\n\n",
+    "a word": "FYI\n\n",
+    "a phone": "\n\nSent from my iPhone\n\n",
+}
 
 
 @pytest.mark.parametrize("mark", FORWARDS.values(), ids=FORWARDS)
@@ -63,7 +77,11 @@ def test_a_forward_is_the_message(mark: str, above: str) -> None:
         first, _, labels = head.partition("\n")
         phone = first + "\n" + "".join(f"> {line}".rstrip() + "\n" for line in labels.split("\n"))
         for text in (f"{head}\n\n{BODY}", f"{quoted}>\n{MARKED}", f"{phone}\n{MARKED}"):
-            for subject, answers in (("Fwd: Parcel", ""), ("Fwd: Parcel", ANSWERS), ("Re: Lamp", ANSWERS)):
+            for subject, answers in (
+                ("Fwd: Parcel", ""),
+                ("Fwd: Parcel", ANSWERS),
+                ("Re: Lamp", ANSWERS),
+            ):
                 kept = reply(above + text, subject=subject, answers=answers)
                 assert " ".join(words(text)) in " ".join(words(kept))
 
@@ -109,7 +127,10 @@ def test_below_the_prefix_of_a_forward_a_mail_of_somebody_else_is_the_message(he
 def test_a_reply_to_a_forward_still_folds() -> None:
     text = f"The lamp hums.\n\n{block(DESK, 'FW: Parcel')}\nLook:\n\n---------- Forwarded message ---------\n{block(CARRIER)}\n{BODY}"
     marked = "".join(f"> {line}\n" for line in text.split("\n")[2:])
-    for body in (text, f"The lamp hums.\n\nOn Sun, Aug 2, 2026 at 2:02 PM {DESK} wrote:\n\n{marked}"):
+    for body in (
+        text,
+        f"The lamp hums.\n\nOn Sun, Aug 2, 2026 at 2:02 PM {DESK} wrote:\n\n{marked}",
+    ):
         for subject in ("Re: FW: Parcel", "AW: WG: Parcel"):
             assert reply(body, subject=subject) == "The lamp hums."
 
@@ -131,8 +152,14 @@ SILENT = {
 SAID = f"On Sunday, August 2, 2026 at 2:02 PM {escape(DESK)} wrote:"
 HOLDING = {
     "outlook": ("plain", f"{{}}\n\n{RULE}\n{block()}\nWhich size?\nKingfisher"),
-    "original": ("plain", f"{{}}\n\n-----Original Message-----\n{block()}\nWhich size?\nKingfisher"),
-    "gmail": ("plain", f"{{}}\n\nOn Sun, Aug 2, 2026 at 2:02 PM {DESK} wrote:\n\n> Which size?\n> Kingfisher"),
+    "original": (
+        "plain",
+        f"{{}}\n\n-----Original Message-----\n{block()}\nWhich size?\nKingfisher",
+    ),
+    "gmail": (
+        "plain",
+        f"{{}}\n\nOn Sun, Aug 2, 2026 at 2:02 PM {DESK} wrote:\n\n> Which size?\n> Kingfisher",
+    ),
     "gmail's page": (
         "html",
         f'<div>{{}}</div><div class="gmail_quote"><div>{SAID}<br></div><blockquote class="gmail_quote">Which size?<br>Kingfisher</blockquote></div>',
@@ -143,16 +170,26 @@ HOLDING = {
     ),
     "yahoo's page": (
         "html",
-        f'<div>{{}}</div><div class="yahoo_quoted"><div>{SAID}</div>' + "<br><div>Which size?</div><div>Kingfisher</div></div>",
+        (
+            f'<div>{{}}</div><div class="yahoo_quoted"><div>{SAID}</div>'
+            "<br><div>Which size?</div><div>Kingfisher</div></div>"
+        ),
     ),
-    "gmx's page": ("html", '<div>{}</div><div name="quote">' + escape(block()).replace("\n", "<br>") + "<br>Which size?<br>Kingfisher</div>"),
+    "gmx's page": (
+        "html",
+        '<div>{}</div><div name="quote">'
+        + escape(block()).replace("\n", "<br>")
+        + "<br>Which size?<br>Kingfisher</div>",
+    ),
 }
 
 
 def within(above: str, form: str) -> str:
     """The reply that is read in a mail with a text above an earlier mail."""
     kind, body = HOLDING[form]
-    return reply(body.format(escape(above).replace("\n", "<br>") if kind == "html" else above), kind=kind)
+    return reply(
+        body.format(escape(above).replace("\n", "<br>") if kind == "html" else above), kind=kind
+    )
 
 
 @pytest.mark.parametrize("form", HOLDING)
@@ -207,7 +244,11 @@ ANNOUNCING = {
 @pytest.mark.parametrize("language", ANNOUNCING)
 def test_who_announces_answers_within_means_it(language: str) -> None:
     for form in ("outlook", "gmail's page"):
-        assert [said for said in ANNOUNCING[language] if "Kingfisher" not in within(f"{said}\n\nMia", form)] == []
+        assert [
+            said
+            for said in ANNOUNCING[language]
+            if "Kingfisher" not in within(f"{said}\n\nMia", form)
+        ] == []
 
 
 PLAIN = (
@@ -235,10 +276,17 @@ def test_the_senders_name_in_brackets_within_a_quote_holds_an_answer(name: str) 
     for form, (kind, body) in HOLDING.items():
         said = body.format("Thank you for your mail.").replace("Kingfisher", f"{name} Kingfisher")
         assert "Kingfisher" in reply(said, kind=kind), form
-    assert "Kingfisher" not in reply(HOLDING["outlook"][1].format("Thank you.") + "\n[Ada Lind] Bye")
+    assert "Kingfisher" not in reply(
+        HOLDING["outlook"][1].format("Thank you.") + "\n[Ada Lind] Bye"
+    )
 
 
-CITING = ("UPS says this:", "Can you help? UPS answered me:", "See what came.", "Das kam von UPS:\n\nSchrecklich.")
+CITING = (
+    "UPS says this:",
+    "Can you help? UPS answered me:",
+    "See what came.",
+    "Das kam von UPS:\n\nSchrecklich.",
+)
 
 
 @pytest.mark.parametrize("lead", CITING)
@@ -256,7 +304,9 @@ def test_a_mail_of_somebody_who_is_no_recipient_is_cited(lead: str) -> None:
 def test_a_mail_that_is_answered_by_its_id_is_one_of_the_firm_that_made_the_id() -> None:
     quote = f"On Sun, Aug 2, 2026 at 2:02 PM {DESK} wrote:\n\n{MARKED}"
     assert reply(f"The lamp hums.\n\n{quote}", to="all@lists.test") == "The lamp hums."
-    assert "Kingfisher" in reply(f"The lamp hums.\n\n{quote}", to="all@lists.test", answers="In-Reply-To: <1@other.test>\n")
+    assert "Kingfisher" in reply(
+        f"The lamp hums.\n\n{quote}", to="all@lists.test", answers="In-Reply-To: <1@other.test>\n"
+    )
 
 
 def test_prompts_of_python_below_a_quote_are_text() -> None:

@@ -39,24 +39,72 @@ def encoded(text: str, charset: str = "utf-8") -> str:
 
 PEOPLE = {
     "encoded as a whole": (encoded(f"{JURGEN} <{ADDRESS}>"), JURGEN, ADDRESS),
-    "encoded as a whole in quoted-printable": ("=?utf-8?Q?J=C3=BCrgen_=3Cjm=40customer=2Etest=3E?=", JURGEN, ADDRESS),
-    "encoded as a whole in Latin-1": (encoded(f"{JURGEN} <{ADDRESS}>", "iso-8859-1"), JURGEN, ADDRESS),
-    "encoded as a whole, with its quotes": (encoded(f'"Müller, Jürgen" <{ADDRESS}>'), "Müller, Jürgen", ADDRESS),
+    "encoded as a whole in quoted-printable": (
+        "=?utf-8?Q?J=C3=BCrgen_=3Cjm=40customer=2Etest=3E?=",
+        JURGEN,
+        ADDRESS,
+    ),
+    "encoded as a whole in Latin-1": (
+        encoded(f"{JURGEN} <{ADDRESS}>", "iso-8859-1"),
+        JURGEN,
+        ADDRESS,
+    ),
+    "encoded as a whole, with its quotes": (
+        encoded(f'"Müller, Jürgen" <{ADDRESS}>'),
+        "Müller, Jürgen",
+        ADDRESS,
+    ),
     "encoded as a whole, within quotes": (f'"{encoded(f"{JURGEN} <{ADDRESS}>")}"', JURGEN, ADDRESS),
-    "encoded as a whole, within brackets": (f"<{encoded(f'{JURGEN} <{ADDRESS}>')}>", JURGEN, ADDRESS),
-    "encoded as a whole, in two words": (f"{encoded('Jürgen ')} {encoded(f'Müller <{ADDRESS}>')}", "Jürgen Müller", ADDRESS),
+    "encoded as a whole, within brackets": (
+        f"<{encoded(f'{JURGEN} <{ADDRESS}>')}>",
+        JURGEN,
+        ADDRESS,
+    ),
+    "encoded as a whole, in two words": (
+        f"{encoded('Jürgen ')} {encoded(f'Müller <{ADDRESS}>')}",
+        "Jürgen Müller",
+        ADDRESS,
+    ),
     "encoded as a whole, the name behind": (encoded(f"{ADDRESS} ({JURGEN})"), JURGEN, ADDRESS),
     "the address encoded": (encoded(ADDRESS), "", ADDRESS),
     "the address encoded within its brackets": (f"{JURGEN} <{encoded(ADDRESS)}>", JURGEN, ADDRESS),
     "the local part encoded": (f"{JURGEN} <{encoded('jm')}@customer.test>", JURGEN, ADDRESS),
     "a bare quoted local part": ('"john doe"@customer.test', "", '"john doe"@customer.test'),
-    "a bare quoted local part, the name behind": ('"john doe"@customer.test (John)', "John", '"john doe"@customer.test'),
-    "a bare quoted local part, the name before": ('(John) "john doe"@customer.test', "John", '"john doe"@customer.test'),
-    "a bare quoted local part behind a name": ('John Doe "john doe"@customer.test', "John Doe", '"john doe"@customer.test'),
-    "a bare quoted local part with a comma": ('"doe, john"@customer.test', "", '"doe, john"@customer.test'),
-    "a bare quoted local part with an at": ('"john@doe"@customer.test', "", '"john@doe"@customer.test'),
-    "a bare quoted local part with spaces": ('"john doe" @ customer.test', "", '"john doe"@customer.test'),
-    "a bare quoted local part with escapes": ('"john \\"j\\" doe"@customer.test', "", '"john \\"j\\" doe"@customer.test'),
+    "a bare quoted local part, the name behind": (
+        '"john doe"@customer.test (John)',
+        "John",
+        '"john doe"@customer.test',
+    ),
+    "a bare quoted local part, the name before": (
+        '(John) "john doe"@customer.test',
+        "John",
+        '"john doe"@customer.test',
+    ),
+    "a bare quoted local part behind a name": (
+        'John Doe "john doe"@customer.test',
+        "John Doe",
+        '"john doe"@customer.test',
+    ),
+    "a bare quoted local part with a comma": (
+        '"doe, john"@customer.test',
+        "",
+        '"doe, john"@customer.test',
+    ),
+    "a bare quoted local part with an at": (
+        '"john@doe"@customer.test',
+        "",
+        '"john@doe"@customer.test',
+    ),
+    "a bare quoted local part with spaces": (
+        '"john doe" @ customer.test',
+        "",
+        '"john doe"@customer.test',
+    ),
+    "a bare quoted local part with escapes": (
+        '"john \\"j\\" doe"@customer.test',
+        "",
+        '"john \\"j\\" doe"@customer.test',
+    ),
     "a quoted name before an address without brackets": (f'"{JURGEN}" {ADDRESS}', JURGEN, ADDRESS),
     "no space": (f'"{JURGEN}"<{ADDRESS}>', JURGEN, ADDRESS),
     "the name in a comment": (f"{ADDRESS} (Jürgen M.)", "Jürgen M.", ADDRESS),
@@ -65,7 +113,11 @@ PEOPLE = {
     "a group that never ends": (f"Team: {ADDRESS}", "", ADDRESS),
     "an international domain": ("x <info@müller.test>", "x", "info@müller.test"),
     "an international local part": ("x <jürgen@müller.test>", "x", "jürgen@müller.test"),
-    "an international domain in ASCII": ("x <info@xn--mller-kva.test>", "x", "info@xn--mller-kva.test"),
+    "an international domain in ASCII": (
+        "x <info@xn--mller-kva.test>",
+        "x",
+        "info@xn--mller-kva.test",
+    ),
     "the first has no address": (f"<>, Nobody, {JURGEN} <{ADDRESS}>", JURGEN, ADDRESS),
     "a bracket never closed": (f"{JURGEN} <{ADDRESS}", JURGEN, ADDRESS),
     "a bracket never opened": (f"{JURGEN} {ADDRESS}>", JURGEN, ADDRESS),
@@ -98,7 +150,21 @@ def test_people_are_recognised_however_they_are_written(how: str) -> None:
     assert sender == Address(name, address)
 
 
-@pytest.mark.parametrize("written", ["undisclosed-recipients:;", "Nobody", '""', "<>", "=?utf-8?q?Nobody?=", "@", "a@", "@b.test", "()", "a b c"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "undisclosed-recipients:;",
+        "Nobody",
+        '""',
+        "<>",
+        "=?utf-8?q?Nobody?=",
+        "@",
+        "a@",
+        "@b.test",
+        "()",
+        "a b c",
+    ],
+)
 def test_no_address_is_made_up(written: str) -> None:
     assert not any(one.address for one in parse_addresses(written.encode()))
 
@@ -107,9 +173,15 @@ def test_no_address_is_made_up(written: str) -> None:
     ("headers", "sender"),
     [
         ("From: Grace\nSender: grace@customer.test", "Grace <grace@customer.test>"),
-        ("From: undisclosed-recipients:;\nSender: Post <post@customer.test>", "Post <post@customer.test>"),
+        (
+            "From: undisclosed-recipients:;\nSender: Post <post@customer.test>",
+            "Post <post@customer.test>",
+        ),
         ("From: Nobody\nFrom: Grace <grace@customer.test>", "Grace <grace@customer.test>"),
-        ("From: Grace <grace@customer.test>\nSender: post@customer.test", "Grace <grace@customer.test>"),
+        (
+            "From: Grace <grace@customer.test>\nSender: post@customer.test",
+            "Grace <grace@customer.test>",
+        ),
         ("Sender: grace@customer.test", "grace@customer.test"),
         ("From: Grace\nReply-To: grace@customer.test", "Grace <>"),
     ],
@@ -118,7 +190,17 @@ def test_who_posted_a_mail_wrote_it_where_from_names_nobody(headers: str, sender
     assert str(mime.parse(f"{headers}\n\nx\n".encode()).sender) == sender
 
 
-@pytest.mark.parametrize("text", ["a" * 60_000 + " @", '"' * 60_000 + "@", "(" * 60_000 + "a@b", "@" * 60_000, '"a"@' * 15_000, "a@ " * 20_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 60_000 + " @",
+        '"' * 60_000 + "@",
+        "(" * 60_000 + "a@b",
+        "@" * 60_000,
+        '"a"@' * 15_000,
+        "a@ " * 20_000,
+    ],
+)
 def test_no_header_takes_long(text: str) -> None:
     """Each within the budget of a header (64 KB), and none in the square of its length."""
     begun = time.process_time()

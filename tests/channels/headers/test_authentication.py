@@ -1,4 +1,5 @@
-"""Authentication-Results: whose word counts, and what it says about From. Only the topmost header of our own server does, whatever a sender wrote."""
+"""Authentication-Results: whose word counts, and what it says about From. Only the topmost header
+of our own server does, whatever a sender wrote."""
 
 import time
 import unicodedata
@@ -72,12 +73,16 @@ SAID = {
 
 
 @pytest.mark.parametrize(("results", "expected"), SAID.items(), ids=SAID)
-def test_results_mean_what_their_grammar_says(results: str, expected: AuthenticationVerdict) -> None:
+def test_results_mean_what_their_grammar_says(
+    results: str, expected: AuthenticationVerdict
+) -> None:
     assert said(f"{OURS}; {results}") is expected
     assert said(f"other.test; {results}") is AuthenticationVerdict.NONE
 
 
-@pytest.mark.parametrize("name", [OURS, "MX.Shop.test", f"{OURS} 1", f" {OURS}\t", f"(x) {OURS} (y)", f'"{OURS}"'])
+@pytest.mark.parametrize(
+    "name", [OURS, "MX.Shop.test", f"{OURS} 1", f" {OURS}\t", f"(x) {OURS} (y)", f'"{OURS}"']
+)
 def test_our_server_is_known_by_its_name(name: str) -> None:
     assert said(f"{name}; dmarc=pass") is AuthenticationVerdict.PASS
 
@@ -103,18 +108,43 @@ def test_another_name_is_not_ours(name: str) -> None:
     assert said(f"{name}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
-STRANGE = "".join(mark for mark in map(chr, range(0x3001)) if (mark.isspace() or unicodedata.category(mark) in {"Cc", "Cf"}) and mark not in " \t")
-"""What other programs take for white space, or do not show, and no mail server takes away from around a name."""
+STRANGE = "".join(
+    mark
+    for mark in map(chr, range(0x3001))
+    if (mark.isspace() or unicodedata.category(mark) in {"Cc", "Cf"}) and mark not in " \t"
+)
+"""What other programs take for white space, or do not show, and no mail server takes away from
+around a name."""
 
 
 def raw(value: str) -> AuthenticationVerdict:
     """What a mail proves that has this Authentication-Results."""
-    head = b"Authentication-Results: " + value.encode("utf-8", "surrogatepass") + b"\r\nFrom: ada@shop.test\r\nTo: help@shop.test\r\n\r\nx"
+    head = (
+        b"Authentication-Results: "
+        + value.encode("utf-8", "surrogatepass")
+        + b"\r\nFrom: ada@shop.test\r\nTo: help@shop.test\r\n\r\nx"
+    )
     return said(*mime.parse(head).authentication)
 
 
 @pytest.mark.parametrize(
-    "mark", ["\u00a0", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2003", "\u2028", "\u3000", "\ufeff", "\0", "\r"]
+    "mark",
+    [
+        "\u00a0",
+        "\x0b",
+        "\x0c",
+        "\x1c",
+        "\x1d",
+        "\x1e",
+        "\x1f",
+        "\x85",
+        "\u2003",
+        "\u2028",
+        "\u3000",
+        "\ufeff",
+        "\0",
+        "\r",
+    ],
 )
 def test_only_the_white_space_of_mail_may_stand_around_our_name(mark: str) -> None:
     for name in (
@@ -126,13 +156,21 @@ def test_only_the_white_space_of_mail_may_stand_around_our_name(mark: str) -> No
         f"{OURS[:4]}{mark}{OURS[4:]}",
     ):
         assert raw(f"{name}; dmarc=pass") is AuthenticationVerdict.NONE, ascii(name)
-    for results in (f"{mark}dmarc=pass", f"dmarc{mark}=pass", f"dmarc={mark}pass", f"dmarc=pass{mark}", f"dmarc=none{mark};dmarc=pa{mark}ss"):
+    for results in (
+        f"{mark}dmarc=pass",
+        f"dmarc{mark}=pass",
+        f"dmarc={mark}pass",
+        f"dmarc=pass{mark}",
+        f"dmarc=none{mark};dmarc=pa{mark}ss",
+    ):
         assert raw(f"{OURS}; {results}") is AuthenticationVerdict.NONE, ascii(results)
 
 
 @given(
     st.text(alphabet=STRANGE, min_size=1, max_size=3),
-    st.sampled_from(["{0}{1}", "{1}{0}", "{1} {0}", "{0} {1}", "{0}{1} 1", "(x){1}{0}", '{1}"{0}"']),
+    st.sampled_from(
+        ["{0}{1}", "{1}{0}", "{1} {0}", "{0} {1}", "{0}{1} 1", "(x){1}{0}", '{1}"{0}"']
+    ),
 )
 def test_no_strange_mark_around_our_name_is_overlooked(marks: str, form: str) -> None:
     value = form.format(OURS, marks)
@@ -140,7 +178,16 @@ def test_no_strange_mark_around_our_name_is_overlooked(marks: str, form: str) ->
     assert "\n" in marks or raw(f"{value}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
-@pytest.mark.parametrize("name", [f"\r\n {OURS}\r\n\t", f"\t{OURS} ", f"(a\r\n b) {OURS}\r\n (c) 1", f"\r\n \r\n {OURS}", f"\n {OURS}\n "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"\r\n {OURS}\r\n\t",
+        f"\t{OURS} ",
+        f"(a\r\n b) {OURS}\r\n (c) 1",
+        f"\r\n \r\n {OURS}",
+        f"\n {OURS}\n ",
+    ],
+)
 def test_folds_and_comments_may_stand_around_our_name(name: str) -> None:
     assert raw(f"{name}; dmarc=pass") is AuthenticationVerdict.PASS
     assert raw(f"{name}; dmarc\r\n =\tpass") is AuthenticationVerdict.PASS
@@ -156,7 +203,11 @@ SPELLED = (
     "mx(x).shop.test",
     "mx.shop.te\u017ft",
 )
-SPELLED_WITH_K = ("mx.wor\N{KELVIN SIGN}.test", "MX.WOR\N{KELVIN SIGN}.TEST", "mx.wor\N{FULLWIDTH LATIN SMALL LETTER K}.test")
+SPELLED_WITH_K = (
+    "mx.wor\N{KELVIN SIGN}.test",
+    "MX.WOR\N{KELVIN SIGN}.TEST",
+    "mx.wor\N{FULLWIDTH LATIN SMALL LETTER K}.test",
+)
 
 
 @pytest.mark.parametrize("name", SPELLED)
@@ -171,7 +222,15 @@ def test_letters_that_are_ours_only_in_lower_case_are_not_ours(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "results", ["none; dmarc=pass", "dmarc=pass; none", "NONE (x); dmarc=pass", "none ; dkim=pass header.d=shop.test", "none;none;dmarc=fail", "none"]
+    "results",
+    [
+        "none; dmarc=pass",
+        "dmarc=pass; none",
+        "NONE (x); dmarc=pass",
+        "none ; dkim=pass header.d=shop.test",
+        "none;none;dmarc=fail",
+        "none",
+    ],
 )
 def test_whoever_says_that_there_is_no_result_has_none(results: str) -> None:
     """RFC 8601, section 2.2: `none` stands alone."""
@@ -179,18 +238,35 @@ def test_whoever_says_that_there_is_no_result_has_none(results: str) -> None:
 
 
 def test_only_the_topmost_of_ours_counts() -> None:
-    assert said("relay.test; dmarc=fail", f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail") is AuthenticationVerdict.PASS
-    for broken in (f"{OURS}; spf=none (", f'{OURS}; "', f"{OURS}; {'x' * LONGEST}", f"{OURS}", f"{OURS}; none"):
+    assert (
+        said("relay.test; dmarc=fail", f"{OURS}; dmarc=pass", f"{OURS}; dmarc=fail")
+        is AuthenticationVerdict.PASS
+    )
+    for broken in (
+        f"{OURS}; spf=none (",
+        f'{OURS}; "',
+        f"{OURS}; {'x' * LONGEST}",
+        f"{OURS}",
+        f"{OURS}; none",
+    ):
         assert said(broken, f"{OURS}; dmarc=pass") is AuthenticationVerdict.NONE
 
 
 def test_an_international_domain_is_one_in_both_spellings() -> None:
-    assert said(f"{OURS}; dmarc=pass header.from=bücher.test", sender="a@xn--bcher-kva.test") is AuthenticationVerdict.PASS
-    assert said(f"{OURS}; dkim=pass header.d=xn--bcher-kva.test", sender="a@bücher.test") is AuthenticationVerdict.PASS
+    assert (
+        said(f"{OURS}; dmarc=pass header.from=bücher.test", sender="a@xn--bcher-kva.test")
+        is AuthenticationVerdict.PASS
+    )
+    assert (
+        said(f"{OURS}; dkim=pass header.d=xn--bcher-kva.test", sender="a@bücher.test")
+        is AuthenticationVerdict.PASS
+    )
 
 
 def test_a_mail_holds_what_stands_on_top_of_it_unfolded_and_no_more() -> None:
-    lines = b"".join(b"Authentication-Results: m%d.test;\r\n\tspf=pass\r\n" % number for number in range(100))
+    lines = b"".join(
+        b"Authentication-Results: m%d.test;\r\n\tspf=pass\r\n" % number for number in range(100)
+    )
     found = mime.parse(lines + b"From: a@b\r\n\r\nx").authentication
     assert len(found) == MOST
     assert " ".join(found[0].split()) == "m0.test; spf=pass"
@@ -200,11 +276,19 @@ def test_a_mail_holds_what_stands_on_top_of_it_unfolded_and_no_more() -> None:
 def test_nothing_that_a_sender_writes_into_a_quote_or_a_comment_is_grammar(words: str) -> None:
     quoted = words.replace("\\", "\\\\").replace('"', '\\"')
     commented = quoted.replace("(", "\\(").replace(")", "\\)")
-    assert said(f'{OURS}; spf=pass smtp.mailfrom="{quoted}"@evil.test; dmarc=none') is AuthenticationVerdict.NONE
-    assert said(f"{OURS} ({commented}); spf=none ({commented}); dmarc=none") is AuthenticationVerdict.NONE
+    assert (
+        said(f'{OURS}; spf=pass smtp.mailfrom="{quoted}"@evil.test; dmarc=none')
+        is AuthenticationVerdict.NONE
+    )
+    assert (
+        said(f"{OURS} ({commented}); spf=none ({commented}); dmarc=none")
+        is AuthenticationVerdict.NONE
+    )
 
 
-@pytest.mark.parametrize("piece", ["(", ")", '"', "\\", ";", "a=b;", "( ) ", "x.y= ", " ", "a" * 50])
+@pytest.mark.parametrize(
+    "piece", ["(", ")", '"', "\\", ";", "a=b;", "( ) ", "x.y= ", " ", "a" * 50]
+)
 def test_a_hostile_header_is_read_at_once(piece: str) -> None:
     began = time.process_time()
     for start in (f"{OURS}; ", f"{OURS}; dmarc=pass ", ""):
@@ -212,7 +296,17 @@ def test_a_hostile_header_is_read_at_once(piece: str) -> None:
     assert time.process_time() - began < 0.5
 
 
-@pytest.mark.parametrize("results", ["spf=fail smtp.mailfrom=shop.test", "dkim=fail header.d=shop.test", "spf=softfail smtp.mailfrom=shop.test"])
+@pytest.mark.parametrize(
+    "results",
+    [
+        "spf=fail smtp.mailfrom=shop.test",
+        "dkim=fail header.d=shop.test",
+        "spf=softfail smtp.mailfrom=shop.test",
+    ],
+)
 def test_what_a_redirect_breaks_speaks_against_nobody_else(results: str) -> None:
     assert verdict(results_of([f"{OURS}; {results}"], OURS), FROM) is AuthenticationVerdict.NONE
-    assert verdict(results_of([f"{OURS}; {results}; dmarc=fail"], OURS), FROM) is AuthenticationVerdict.FAIL
+    assert (
+        verdict(results_of([f"{OURS}; {results}; dmarc=fail"], OURS), FROM)
+        is AuthenticationVerdict.FAIL
+    )

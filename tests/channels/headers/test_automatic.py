@@ -1,4 +1,5 @@
-"""Automatic answers are told from mail that people write: by what their headers prove, and by the subjects that programs write."""
+"""Automatic answers are told from mail that people write: by what their headers prove, and by the
+subjects that programs write."""
 
 import unicodedata
 from typing import Literal
@@ -75,10 +76,24 @@ def kind(subject: str, headers: str = "") -> MailKind:
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-@pytest.mark.parametrize("headers", [ANSWERS, "References: <a@b>\n", "X-Auto-Response-Suppress: OOF\n", "Auto-Submitted: auto-generated\n"])
-def test_a_vacation_notice_is_known_in_many_languages(headers: str, form: Literal["NFC", "NFD"]) -> None:
-    subjects = [unicodedata.normalize(form, f"{prefix} Re: Grinder broken [#1]") for prefix in PREFIXES]
-    assert [subject for subject in subjects if kind(subject, headers) is not MailKind.AUTO_REPLY] == []
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ANSWERS,
+        "References: <a@b>\n",
+        "X-Auto-Response-Suppress: OOF\n",
+        "Auto-Submitted: auto-generated\n",
+    ],
+)
+def test_a_vacation_notice_is_known_in_many_languages(
+    headers: str, form: Literal["NFC", "NFD"]
+) -> None:
+    subjects = [
+        unicodedata.normalize(form, f"{prefix} Re: Grinder broken [#1]") for prefix in PREFIXES
+    ]
+    assert [
+        subject for subject in subjects if kind(subject, headers) is not MailKind.AUTO_REPLY
+    ] == []
 
 
 @pytest.mark.parametrize("again", ["Re:", "AW: ", "SV:", "RE: RE:", "Antw.:", "Fwd:", "回复："])
@@ -111,7 +126,10 @@ def test_a_header_alone_may_prove_it(headers: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "headers"),
     [
-        ("Ada Byron is out of the office (returning 02/03/2026)", "Auto-Submitted: auto-generated\n"),
+        (
+            "Ada Byron is out of the office (returning 02/03/2026)",
+            "Auto-Submitted: auto-generated\n",
+        ),
         ("Ada Byron ist außer Haus.", "Auto-Submitted: auto-generated\n"),
         ("away from my mail", "Precedence: bulk\n"),
         ("Automatic reply", ANSWERS),
@@ -124,8 +142,14 @@ def test_older_programs_are_known(subject: str, headers: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "headers"),
     [
-        ("Vacation rental: is the grinder still there?", f"List-Id: <x.test>\nPrecedence: list\n{ANSWERS}"),
-        ("Out of office chairs, when do you have more?", f"List-Unsubscribe: <mailto:x@y.test>\n{ANSWERS}"),
+        (
+            "Vacation rental: is the grinder still there?",
+            f"List-Id: <x.test>\nPrecedence: list\n{ANSWERS}",
+        ),
+        (
+            "Out of office chairs, when do you have more?",
+            f"List-Unsubscribe: <mailto:x@y.test>\n{ANSWERS}",
+        ),
         ("Automatic reply is broken on your site", ANSWERS),
         ("Automatic reply: what is that?", ""),
         ("Re: Grinder", f"Precedence: bulk\nList-Id: <x.test>\n{ANSWERS}"),

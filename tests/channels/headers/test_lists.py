@@ -20,7 +20,9 @@ def test_the_id_of_a_list_names_its_address(value: str, address: str) -> None:
     assert (found.is_list, found.is_posted) == (True, False)
 
 
-@pytest.mark.parametrize("value", ["", "<>", "users", "<a@b.test>", "<users.test>", "<" + "a." * 10_000 + "test>"])
+@pytest.mark.parametrize(
+    "value", ["", "<>", "users", "<a@b.test>", "<users.test>", "<" + "a." * 10_000 + "test>"]
+)
 def test_what_is_no_id_names_none(value: str) -> None:
     assert len(posting(f"List-Id: {value}\r\n\r\n".encode()).lists) <= 200
 
@@ -46,13 +48,25 @@ BULK = ["Precedence: list", "Precedence: BULK", "X-Precedence: list"]
 @pytest.mark.parametrize(("sender", "address"), SENDERS)
 @pytest.mark.parametrize("precedence", BULK)
 @pytest.mark.parametrize("name", ["Sender", "Errors-To", "Return-Path"])
-def test_who_sends_for_a_list_names_it(sender: str, address: str, precedence: str, name: str) -> None:
+def test_who_sends_for_a_list_names_it(
+    sender: str, address: str, precedence: str, name: str
+) -> None:
     found = posting(f"{name}: {sender}\r\n{precedence}\r\nFrom: a@b.test\r\n\r\n".encode())
     assert (found.lists, found.is_list, found.is_posted) == (frozenset({address}), True, False)
 
 
 @pytest.mark.parametrize(
-    "sender", ["maria@acme.test", "bounces@acme.test", "owner@acme.test", "owner-@acme.test", "-bounces@acme.test", "", "<>", "l-bounces"]
+    "sender",
+    [
+        "maria@acme.test",
+        "bounces@acme.test",
+        "owner@acme.test",
+        "owner-@acme.test",
+        "-bounces@acme.test",
+        "",
+        "<>",
+        "l-bounces",
+    ],
 )
 def test_who_sends_for_nobody_names_no_list(sender: str) -> None:
     found = posting(f"Sender: {sender}\r\nPrecedence: bulk\r\n\r\n".encode())

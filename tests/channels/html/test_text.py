@@ -42,7 +42,16 @@ TAGS = st.sampled_from(
             "</a>",
             "<hr>",
         ),
-        *("<P CLASS=MsoNormal>", "<!-- no -->", "<style>p{}</style>", "<script>if (a < b) c()</script>", "<![endif]>", "<font color=red", " ", "\n"),
+        *(
+            "<P CLASS=MsoNormal>",
+            "<!-- no -->",
+            "<style>p{}</style>",
+            "<script>if (a < b) c()</script>",
+            "<![endif]>",
+            "<font color=red",
+            " ",
+            "\n",
+        ),
     ]
 )
 
@@ -60,7 +69,13 @@ def test_any_text_is_html(text: str) -> None:
     assert isinstance(html_to_text(text), str)
 
 
-@given(st.lists(TAGS | st.sampled_from(["word", '"', "'", "<", ">", "=", "&amp;", "&#0;", "<img src=cid:a>"]), max_size=40).map("".join))
+@given(
+    st.lists(
+        TAGS
+        | st.sampled_from(["word", '"', "'", "<", ">", "=", "&amp;", "&#0;", "<img src=cid:a>"]),
+        max_size=40,
+    ).map("".join)
+)
 def test_any_tags_are_html(html: str) -> None:
     page = html_to_text(html)
     assert page == page.strip("\n")
@@ -68,7 +83,10 @@ def test_any_tags_are_html(html: str) -> None:
 
 
 def test_a_link_is_shown_once_where_its_words_are_its_address() -> None:
-    assert html_to_text('<a href="https://www.shop.test/">shop.test</a> <a href="tel:+4922">+4922</a>') == "shop.test +4922"
+    assert (
+        html_to_text('<a href="https://www.shop.test/">shop.test</a> <a href="tel:+4922">+4922</a>')
+        == "shop.test +4922"
+    )
 
 
 def test_quotes_of_quotes_are_marked_as_such() -> None:

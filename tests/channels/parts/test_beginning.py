@@ -36,7 +36,9 @@ BEGINNINGS = {
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
 @pytest.mark.parametrize("trace", [b"", TRACE], ids=["bare", "traced"])
 @pytest.mark.parametrize("how", list(BEGINNINGS))
-def test_what_stands_before_the_headers_keeps_nobody_from_reading_them(how: str, trace: bytes, line_end: bytes) -> None:
+def test_what_stands_before_the_headers_keeps_nobody_from_reading_them(
+    how: str, trace: bytes, line_end: bytes
+) -> None:
     raw = (trace + BEGINNINGS[how] + MAIL).replace(b"\r\n", line_end)
     mail = mime.parse(raw)
     assert (str(mail.sender), mail.subject, mail.message_id, mail.text) == (
@@ -59,13 +61,21 @@ def test_a_mail_that_was_saved_in_wide_letters_is_read(form: str) -> None:
 @pytest.mark.parametrize("line_end", [b"\r", b"\n\r", b"\r\r\n"])
 def test_odd_line_ends_are_line_ends(line_end: bytes) -> None:
     mail = mime.parse(MAIL.replace(b"\r\n", line_end))
-    assert (mail.subject, mail.text, str(mail.sender)) == ("Grinder", "It grinds.", "Grace <grace@customer.test>")
+    assert (mail.subject, mail.text, str(mail.sender)) == (
+        "Grinder",
+        "It grinds.",
+        "Grace <grace@customer.test>",
+    )
 
 
 @pytest.mark.parametrize("stray", [b"no header", "Tö: x".encode(), b": x", b"\x00\x01"])
 def test_a_stray_line_within_the_headers_changes_no_name(stray: bytes) -> None:
     mail = mime.parse(MAIL.replace(b"To:", stray + b"\r\nTo:"))
-    assert (str(mail.sender), mail.subject, mail.text) == ("Grace <grace@customer.test>", "Grinder", "It grinds.")
+    assert (str(mail.sender), mail.subject, mail.text) == (
+        "Grace <grace@customer.test>",
+        "Grinder",
+        "It grinds.",
+    )
 
 
 QUOTED = b"From: Eve <eve@elsewhere.test>\r\nTo: you\r\nSubject: old\r\n\r\nold words\r\n"
@@ -88,7 +98,10 @@ def test_a_letter_that_quotes_headers_has_none_of_them(raw: bytes) -> None:
     assert all(word in mail.text for word in raw.rpartition(b"\r\n\r\n")[0].decode().split()[-3:])
 
 
-@given(st.sampled_from([MAIL, TRACE + MAIL, QUOTED, MAIL.replace(b"\r\n", b"\n")]), st.binary(max_size=30))
+@given(
+    st.sampled_from([MAIL, TRACE + MAIL, QUOTED, MAIL.replace(b"\r\n", b"\n")]),
+    st.binary(max_size=30),
+)
 def test_mail_that_is_as_it_should_be_is_not_touched(raw: bytes, body: bytes) -> None:
     mail = mime.parse(raw + body)
     assert "what stands before the headers is none" not in mail.defects

@@ -18,8 +18,13 @@ OUTLOOK = "From: Ada Lind <help@shop.test>\nSent: Sunday, August 2, 2026 2:02 PM
 
 def both(plain: str, page: str) -> str:
     """The text of a mail with a plain form and a page."""
-    parts = "".join(f"--b\nContent-Type: text/{kind}; charset=utf-8\n\n{said}\n" for kind, said in (("plain", plain), ("html", page)))
-    return mime.parse(f"{HEAD}Content-Type: multipart/alternative; boundary=b\n\n{parts}--b--\n".encode()).text
+    parts = "".join(
+        f"--b\nContent-Type: text/{kind}; charset=utf-8\n\n{said}\n"
+        for kind, said in (("plain", plain), ("html", page))
+    )
+    return mime.parse(
+        f"{HEAD}Content-Type: multipart/alternative; boundary=b\n\n{parts}--b--\n".encode()
+    ).text
 
 
 STUBS = (
@@ -38,7 +43,14 @@ STUBS = (
     f"> {SAID}\n> {OLD}",
     f"{OUTLOOK}\n\n{OLD}",
 )
-REPLIES = ("blue please, on Thursday", "Blue", "Die blaue, bitte.", "I would like the red one", "青いランプをお願いします。", "Да, синюю.")
+REPLIES = (
+    "blue please, on Thursday",
+    "Blue",
+    "Die blaue, bitte.",
+    "I would like the red one",
+    "青いランプをお願いします。",
+    "Да, синюю.",
+)
 QUOTED = (
     "",
     f'<div class="gmail_quote"><div class="gmail_attr">{escape(SAID)}<br></div><blockquote class="gmail_quote">{OLD}</blockquote></div>',
@@ -57,8 +69,14 @@ def test_words_that_only_the_page_has_are_read(stub: str) -> None:
     ("plain", "page"),
     [
         ("Blue, please.\n\nMia", "<p>Blue, <b>p</b>lease.</p><p>Mia</p>"),
-        ("Blue.\n\n-- \nMia <https://berg.test/>\n[cid:logo.png@01]", '<p>Blue.</p><a href="https://berg.test/">Mia</a> <img src="cid:logo">'),
-        (f"Blue.\n\n{SAID}\n\n> {OLD}", f"<style>p {{color: red}}</style><!-- x --><p>Blue.</p>{QUOTED[1]}"),
+        (
+            "Blue.\n\n-- \nMia <https://berg.test/>\n[cid:logo.png@01]",
+            '<p>Blue.</p><a href="https://berg.test/">Mia</a> <img src="cid:logo">',
+        ),
+        (
+            f"Blue.\n\n{SAID}\n\n> {OLD}",
+            f"<style>p {{color: red}}</style><!-- x --><p>Blue.</p>{QUOTED[1]}",
+        ),
         (f"Blue.\n\n{OUTLOOK}\n\n{OLD}", f"<p>Blue.</p>{QUOTED[2]}"),
         (f"Blue.\n\n{OUTLOOK}\n\n{OLD}", f'<p>Blue.</p><div name="quote">{OUTLOOK}<br>{OLD}</div>'),
         ("Blue & <green> one.", "<p>Blue &amp; &lt;green&gt; one.</p>"),
@@ -71,14 +89,21 @@ def test_the_plain_form_is_read_where_it_leaves_nothing_out(plain: str, page: st
 
 
 def test_a_line_that_only_the_page_has_is_read_with_the_others() -> None:
-    assert "On Thursday I am at home" in both("Blue, please.", "<p>Blue, please.</p><p>On Thursday I am at home.</p>")
+    assert "On Thursday I am at home" in both(
+        "Blue, please.", "<p>Blue, please.</p><p>On Thursday I am at home.</p>"
+    )
 
 
 def test_two_forms_without_a_line_in_common_are_both_read() -> None:
-    assert both("Your order 17 leaves today.\n\nTwo lamps.", "<p>View it</p>") == "View it\n\nYour order 17 leaves today.\n\nTwo lamps."
+    assert (
+        both("Your order 17 leaves today.\n\nTwo lamps.", "<p>View it</p>")
+        == "View it\n\nYour order 17 leaves today.\n\nTwo lamps."
+    )
 
 
-WORDS = st.lists(st.sampled_from(["blue", "red", "lamp", "the", "a", "Größe", "青"]), min_size=1, max_size=12)
+WORDS = st.lists(
+    st.sampled_from(["blue", "red", "lamp", "the", "a", "Größe", "青"]), min_size=1, max_size=12
+)
 
 
 @given(WORDS, WORDS)

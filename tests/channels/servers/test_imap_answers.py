@@ -1,4 +1,5 @@
-"""Answers of IMAP servers that are not as they should be: each mail is listed all the same, and no more than the connection ends."""
+"""Answers of IMAP servers that are not as they should be: each mail is listed all the same, and no
+more than the connection ends."""
 
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ USUAL = {
 
 
 class Clerk(Talker):
-    """A server with the mails 1, 2 and 3, whose answers to the commands that begin with `oddly` are others: `answer`, with %T for the tag."""
+    """A server with the mails 1, 2 and 3, whose answers to the commands that begin with `oddly` are
+    others: `answer`, with %T for the tag."""
 
     def __init__(self, oddly: bytes, answer: bytes) -> None:
         super().__init__()
@@ -32,8 +34,13 @@ class Clerk(Talker):
         writer.write(b"* OK hello\r\n")
         while line := await reader.readline():
             tag, _, command = line.partition(b" ")
-            usual = next((words for name, words in USUAL.items() if command.startswith(name)), b"") + b"%T OK done\r\n"
-            writer.write((self.answer if command.startswith(self.oddly) else usual).replace(b"%T", tag))
+            usual = (
+                next((words for name, words in USUAL.items() if command.startswith(name)), b"")
+                + b"%T OK done\r\n"
+            )
+            writer.write(
+                (self.answer if command.startswith(self.oddly) else usual).replace(b"%T", tag)
+            )
 
 
 def about(uid: int, *, size: bytes = b"2", date: bytes = b'"02-Mar-2026 10:00:00 +0100"') -> bytes:
@@ -42,7 +49,10 @@ def about(uid: int, *, size: bytes = b"2", date: bytes = b'"02-Mar-2026 10:00:00
 
 @contextmanager
 def talking_to(oddly: bytes, answer: bytes) -> Iterator[Imap]:
-    with Clerk(oddly, answer) as server, closing(Imap(mailbox_at(imap=server.port, security=Security.NONE), "x")) as connection:
+    with (
+        Clerk(oddly, answer) as server,
+        closing(Imap(mailbox_at(imap=server.port, security=Security.NONE), "x")) as connection,
+    ):
         yield connection
 
 
@@ -69,7 +79,11 @@ DONE = b"%T OK done\r\n"
 def test_a_mail_of_which_the_server_says_nothing_is_listed(answer: bytes) -> None:
     moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with talking_to(b"UID FETCH", answer) as connection:
-        assert listed(connection) == [Listed(1, moment, 2), Listed(2, None, 0), Listed(3, moment, 2)]
+        assert listed(connection) == [
+            Listed(1, moment, 2),
+            Listed(2, None, 0),
+            Listed(3, moment, 2),
+        ]
 
 
 def test_a_listing_that_is_refused_stops_no_mail() -> None:
@@ -89,6 +103,8 @@ def test_a_listing_that_is_refused_stops_no_mail() -> None:
         (b"UID FETCH", b"* 1 FETCH (UID 1 " + b"(" * 100_000 + b"\r\n" + DONE),
     ],
 )
-def test_what_cannot_be_understood_is_the_servers_fault_and_not_our_end(oddly: bytes, answer: bytes) -> None:
+def test_what_cannot_be_understood_is_the_servers_fault_and_not_our_end(
+    oddly: bytes, answer: bytes
+) -> None:
     with talking_to(oddly, answer) as connection, pytest.raises(MailServerUnreachable):
         listed(connection)

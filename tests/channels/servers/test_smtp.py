@@ -1,4 +1,5 @@
-"""Sending through real SMTP servers, with a fault in each phase: what may have arrived, and what is said."""
+"""Sending through real SMTP servers, with a fault in each phase: what may have arrived, and what is
+said."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,7 +9,13 @@ import pytest
 from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
 from supportcli.domain.mailbox import Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors import AddressRefused, CertificateRefused, ConnectionInsecure, LoginRefused, MailServerUnreachable
+from supportcli.errors import (
+    AddressRefused,
+    CertificateRefused,
+    ConnectionInsecure,
+    LoginRefused,
+    MailServerUnreachable,
+)
 from tests.channels.boxes import mailbox_at
 from tests.servers.certificates import Certificates
 from tests.servers.proxy import Break, Direction, Proxy
@@ -28,10 +35,20 @@ def server() -> Iterator[SmtpServer]:
 
 
 @contextmanager
-def sending(server: SmtpServer | SmtpSink | Proxy, security: Security = Security.NONE, patience: SmtpTimeouts | None = None) -> Iterator[Smtp]:
-    port = server.tls_port if isinstance(server, SmtpServer) and security is Security.TLS else server.port
+def sending(
+    server: SmtpServer | SmtpSink | Proxy,
+    security: Security = Security.NONE,
+    patience: SmtpTimeouts | None = None,
+) -> Iterator[Smtp]:
+    port = (
+        server.tls_port
+        if isinstance(server, SmtpServer) and security is Security.TLS
+        else server.port
+    )
     host = "127.0.0.1" if security is Security.NONE else "localhost"
-    with closing(Smtp(mailbox_at(smtp=port, security=security, host=host), SECRET, patience)) as smtp:
+    with closing(
+        Smtp(mailbox_at(smtp=port, security=security, host=host), SECRET, patience)
+    ) as smtp:
         yield smtp
 
 
@@ -45,7 +62,9 @@ class Dot:
         self.count += 1
 
 
-def submit(smtp: Smtp, *recipients: str, content: bytes = CONTENT, dot: Callable[[], None] = lambda: None) -> tuple[RecipientResult, ...]:
+def submit(
+    smtp: Smtp, *recipients: str, content: bytes = CONTENT, dot: Callable[[], None] = lambda: None
+) -> tuple[RecipientResult, ...]:
     return smtp.submit(USER, recipients or (GRACE,), content, dot)
 
 
@@ -61,7 +80,12 @@ def test_a_mail_arrives_byte_for_byte_with_its_envelope(server: SmtpServer) -> N
             RecipientResult(EVE, RecipientOutcome.ACCEPTED, "250 2.0.0 OK"),
         )
     (mail,) = server.accepted()
-    assert (mail.sender, mail.recipients, mail.raw, mail.user) == (USER, (GRACE, EVE), CONTENT, USER)
+    assert (mail.sender, mail.recipients, mail.raw, mail.user) == (
+        USER,
+        (GRACE, EVE),
+        CONTENT,
+        USER,
+    )
     assert dot.count == 1
 
 
@@ -73,7 +97,15 @@ def test_postfix_sees_the_same_mail(smtp_sink: Callable[..., SmtpSink]) -> None:
     assert (mail.recipients, mail.raw) == ((GRACE,), CONTENT.replace(b"\r\n", b"\n"))
 
 
-@pytest.mark.parametrize("content", [b"a\r\n.\rMAIL FROM:<x>\r\n", b"a\n.\nMAIL FROM:<x>\n", b"a\r.\r\nMAIL FROM:<x>", b"a\r\n\r\n.\r\nRSET"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a\r\n.\rMAIL FROM:<x>\r\n",
+        b"a\n.\nMAIL FROM:<x>\n",
+        b"a\r.\r\nMAIL FROM:<x>",
+        b"a\r\n\r\n.\r\nRSET",
+    ],
+)
 def test_no_text_ends_the_mail_early(server: SmtpServer, content: bytes) -> None:
     with sending(server) as smtp:
         assert outcomes(submit(smtp, content=content)) == [RecipientOutcome.ACCEPTED]
@@ -95,8 +127,13 @@ TEMPORARY, PERMANENT = Reply("451 4.3.0 try \x1b[31mlater"), Reply("550 5.1.1 no
 
 
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.END])
-@pytest.mark.parametrize(("answer", "outcome"), [(TEMPORARY, RecipientOutcome.LATER), (PERMANENT, RecipientOutcome.REFUSED)])
-def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, phase: Phase, answer: Reply, outcome: RecipientOutcome) -> None:
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(TEMPORARY, RecipientOutcome.LATER), (PERMANENT, RecipientOutcome.REFUSED)],
+)
+def test_a_refusal_in_any_phase_says_whether_to_try_again(
+    server: SmtpServer, phase: Phase, answer: Reply, outcome: RecipientOutcome
+) -> None:
     server.on(phase, answer)
     dot = Dot()
     with sending(server) as smtp:
@@ -104,14 +141,18 @@ def test_a_refusal_in_any_phase_says_whether_to_try_again(server: SmtpServer, ph
         assert result.outcome is outcome
         assert result.answer.startswith(answer.text[:9])
         assert "\x1b" not in result.answer
-        assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]  # the next mail is not touched by it
+        assert outcomes(submit(smtp)) == [
+            RecipientOutcome.ACCEPTED
+        ]  # the next mail is not touched by it
     assert dot.count == (phase is Phase.END)
     assert len(server.accepted()) == 1
 
 
 @pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA])
 @pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("421 4.3.2 closing"), Reply("nonsense")])
-def test_whatever_happens_before_the_dot_is_safe_to_try_again(server: SmtpServer, phase: Phase, answer: Answer) -> None:
+def test_whatever_happens_before_the_dot_is_safe_to_try_again(
+    server: SmtpServer, phase: Phase, answer: Answer
+) -> None:
     server.on(phase, answer)
     dot = Dot()
     with sending(server, patience=BRIEF) as smtp:
@@ -126,13 +167,17 @@ def test_a_line_that_breaks_within_the_mail_is_safe_to_try_again(server: SmtpSer
         proxy.break_line(Break(Direction.UP, pattern=b"Subject", beyond=500_000))
         with sending(proxy) as smtp:
             dot = Dot()
-            assert outcomes(submit(smtp, content=CONTENT + b"x" * 76 + b"\r\n" * 4_000_000, dot=dot)) == [RecipientOutcome.LATER]
+            assert outcomes(
+                submit(smtp, content=CONTENT + b"x" * 76 + b"\r\n" * 4_000_000, dot=dot)
+            ) == [RecipientOutcome.LATER]
     assert (dot.count, server.received) == (0, [])
 
 
 @pytest.mark.parametrize("accepted", [False, True])
 @pytest.mark.parametrize("answer", [Drop, Stall])
-def test_silence_after_the_dot_means_that_nobody_knows(server: SmtpServer, answer: type[Drop | Stall], accepted: bool) -> None:
+def test_silence_after_the_dot_means_that_nobody_knows(
+    server: SmtpServer, answer: type[Drop | Stall], accepted: bool
+) -> None:
     server.on(Phase.END, answer(accepted=accepted))
     with sending(server, patience=BRIEF) as smtp:
         (result,) = submit(smtp)
@@ -141,7 +186,9 @@ def test_silence_after_the_dot_means_that_nobody_knows(server: SmtpServer, answe
     assert len(server.accepted()) == accepted
 
 
-def test_postfix_hanging_up_behind_the_dot_is_silence_too(smtp_sink: Callable[..., SmtpSink]) -> None:
+def test_postfix_hanging_up_behind_the_dot_is_silence_too(
+    smtp_sink: Callable[..., SmtpSink],
+) -> None:
     with sending(smtp_sink("-q", ".")) as smtp:
         assert outcomes(submit(smtp)) == [RecipientOutcome.UNKNOWN]
 
@@ -185,7 +232,11 @@ def test_too_many_recipients_are_sent_to_in_turn(server: SmtpServer) -> None:
 def test_a_hang_up_between_recipients_keeps_what_was_refused(server: SmtpServer) -> None:
     server.on(Phase.RCPT, PERMANENT, Drop())
     with sending(server) as smtp:
-        assert outcomes(submit(smtp, "never@x.test", GRACE, EVE)) == [RecipientOutcome.REFUSED, RecipientOutcome.LATER, RecipientOutcome.LATER]
+        assert outcomes(submit(smtp, "never@x.test", GRACE, EVE)) == [
+            RecipientOutcome.REFUSED,
+            RecipientOutcome.LATER,
+            RecipientOutcome.LATER,
+        ]
 
 
 def test_trouble_of_our_own_before_the_dot_leaves_the_mail_unsent(server: SmtpServer) -> None:
@@ -205,11 +256,17 @@ def test_what_a_server_says_unasked_is_no_answer_to_the_next_mail(
     certificates: Certificates, monkeypatch: pytest.MonkeyPatch, security: Security, words: str
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
-    with SmtpServer(user=USER, password=SECRET, certificates=certificates) as server, sending(server, security) as smtp:
+    with (
+        SmtpServer(user=USER, password=SECRET, certificates=certificates) as server,
+        sending(server, security) as smtp,
+    ):
         server.on(Phase.END, Reply(f"250 2.0.0 OK\r\n{words}"))
         server.on(Phase.RCPT, USUAL, PERMANENT)
         assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
-        assert outcomes(submit(smtp, "never@x.test", GRACE)) == [RecipientOutcome.REFUSED, RecipientOutcome.ACCEPTED]
+        assert outcomes(submit(smtp, "never@x.test", GRACE)) == [
+            RecipientOutcome.REFUSED,
+            RecipientOutcome.ACCEPTED,
+        ]
 
 
 def test_an_answer_out_of_step_ends_the_connection(server: SmtpServer) -> None:
@@ -221,20 +278,28 @@ def test_an_answer_out_of_step_ends_the_connection(server: SmtpServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipient", "content"), [("jürgen@customer.test", CONTENT), (GRACE, "To: jürgen@customer.test\r\n\r\n".encode())], ids=["envelope", "header"]
+    ("recipient", "content"),
+    [("jürgen@customer.test", CONTENT), (GRACE, "To: jürgen@customer.test\r\n\r\n".encode())],
+    ids=["envelope", "header"],
 )
-def test_letters_beyond_ascii_need_a_server_that_knows_them(server: SmtpServer, recipient: str, content: bytes) -> None:
+def test_letters_beyond_ascii_need_a_server_that_knows_them(
+    server: SmtpServer, recipient: str, content: bytes
+) -> None:
     with sending(server) as smtp:
         (result,) = submit(smtp, recipient, content=content)
     assert result.outcome is RecipientOutcome.REFUSED
-    assert result.answer.startswith("this server cannot send"), "words of ours, without a code that nobody said"
+    assert result.answer.startswith("this server cannot send"), (
+        "words of ours, without a code that nobody said"
+    )
     assert "SMTPUTF8" in result.answer
     with SmtpServer(user=USER, password=SECRET, utf8=True) as knowing, sending(knowing) as smtp:
         assert outcomes(submit(smtp, recipient, content=content)) == [RecipientOutcome.ACCEPTED]
         assert knowing.accepted()[0].recipients == (recipient,)
 
 
-@pytest.mark.parametrize("address", ["a@b>\r\nRCPT TO:<all@shop.test", "a@b\nDATA", "a@b\0", "a@b> SIZE=1 <c@d"])
+@pytest.mark.parametrize(
+    "address", ["a@b>\r\nRCPT TO:<all@shop.test", "a@b\nDATA", "a@b\0", "a@b> SIZE=1 <c@d"]
+)
 def test_no_address_smuggles_in_a_command(server: SmtpServer, address: str) -> None:
     with sending(server) as smtp:
         assert outcomes(submit(smtp, address)) == [RecipientOutcome.REFUSED]
@@ -244,7 +309,10 @@ def test_no_address_smuggles_in_a_command(server: SmtpServer, address: str) -> N
 
 
 def test_a_wrong_password_names_server_and_user(server: SmtpServer) -> None:
-    with closing(Smtp(mailbox_at(smtp=server.port), "wrong")) as smtp, pytest.raises(LoginRefused) as refused:
+    with (
+        closing(Smtp(mailbox_at(smtp=server.port), "wrong")) as smtp,
+        pytest.raises(LoginRefused) as refused,
+    ):
         submit(smtp)
     assert refused.value.exit_code == 77
     assert f"127.0.0.1:{server.port}" in refused.value.sentence
@@ -259,21 +327,34 @@ def test_a_login_that_fails_for_now_is_no_wrong_password(server: SmtpServer) -> 
 
 @pytest.mark.parametrize("phase", [Phase.CONNECT, Phase.EHLO, Phase.AUTH])
 @pytest.mark.parametrize("answer", [Drop(), Stall(), Reply("421 4.3.2 not now")])
-def test_a_server_that_will_not_talk_is_named(server: SmtpServer, phase: Phase, answer: Answer) -> None:
+def test_a_server_that_will_not_talk_is_named(
+    server: SmtpServer, phase: Phase, answer: Answer
+) -> None:
     server.on(phase, answer)
     patience = SmtpTimeouts(connect=0.3, command=0.3)
-    with sending(server, patience=patience) as smtp, pytest.raises(MailServerUnreachable, match=f"127.0.0.1:{server.port} of help@shop.test"):
+    with (
+        sending(server, patience=patience) as smtp,
+        pytest.raises(MailServerUnreachable, match=f"127.0.0.1:{server.port} of help@shop.test"),
+    ):
         submit(smtp)
 
 
 def test_a_host_that_is_not_known_or_does_not_listen_is_named() -> None:
-    for mailbox, said in ((mailbox_at(smtp=465, host="no-such-host.invalid"), "no host"), (mailbox_at(smtp=1), "nothing listens")):
-        with closing(Smtp(mailbox, SECRET)) as smtp, pytest.raises(MailServerUnreachable, match=said):
+    for mailbox, said in (
+        (mailbox_at(smtp=465, host="no-such-host.invalid"), "no host"),
+        (mailbox_at(smtp=1), "nothing listens"),
+    ):
+        with (
+            closing(Smtp(mailbox, SECRET)) as smtp,
+            pytest.raises(MailServerUnreachable, match=said),
+        ):
             submit(smtp)
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-def test_tls_is_verified_and_used(certificates: Certificates, monkeypatch: pytest.MonkeyPatch, security: Security) -> None:
+def test_tls_is_verified_and_used(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch, security: Security
+) -> None:
     with SmtpServer(USER, SECRET, certificates) as server:
         with sending(server, security) as smtp, pytest.raises(CertificateRefused):
             submit(smtp)
@@ -282,11 +363,18 @@ def test_tls_is_verified_and_used(certificates: Certificates, monkeypatch: pytes
             assert outcomes(submit(smtp)) == [RecipientOutcome.ACCEPTED]
         assert server.accepted()[0].tls
     expired = SmtpServer(USER, SECRET, certificates, expired=True)
-    with expired, sending(expired, security) as smtp, pytest.raises(CertificateRefused, match="expired"):
+    with (
+        expired,
+        sending(expired, security) as smtp,
+        pytest.raises(CertificateRefused, match="expired"),
+    ):
         submit(smtp)
 
 
 def test_without_starttls_no_password_is_sent(server: SmtpServer) -> None:
-    with sending(server, Security.STARTTLS) as smtp, pytest.raises(ConnectionInsecure, match="STARTTLS"):
+    with (
+        sending(server, Security.STARTTLS) as smtp,
+        pytest.raises(ConnectionInsecure, match="STARTTLS"),
+    ):
         submit(smtp)
     assert not [command for command in server.commands if command.startswith(("AUTH", "MAIL"))]

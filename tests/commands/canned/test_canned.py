@@ -1,4 +1,5 @@
-"""`supportcli canned`, `ticket reply --canned` and `ticket apply`: as somebody types them, with wrong input too."""
+"""`supportcli canned`, `ticket reply --canned` and `ticket apply`: as somebody types them, with
+wrong input too."""
 
 from pathlib import Path
 
@@ -8,7 +9,17 @@ from supportcli.desk.setup import starters
 from supportcli.storage import canned
 from tests.commands.program import ADA, Program, golden
 
-REFUND = ("--title", "Refund", "--text", "Hello {{ customer.name }}, it is refunded.", "--status", "solved", "--tag", "+refund", "--tag=-late")
+REFUND = (
+    "--title",
+    "Refund",
+    "--text",
+    "Hello {{ customer.name }}, it is refunded.",
+    "--status",
+    "solved",
+    "--tag",
+    "+refund",
+    "--tag=-late",
+)
 
 
 @pytest.fixture
@@ -23,23 +34,61 @@ def desk(desk: Program) -> Program:
 def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
     (desk.folder / "form.pdf").write_bytes(b"%PDF")
     desk.done("canned", "add", "Refund", *REFUND, "--attach", "form.pdf", "--language", "en")
-    desk.done("canned", "edit", "refund", "--language", "de", "--text", "Hallo {{ customer.name }}.")
-    desk.done("canned", "edit", "refund", "--title", "Your refund", "--mailbox", "help@shop.test", "--assignee", "me", "--priority", "high")
-    assert desk.run("canned", "edit", "refund", "--title", "Your refund", stdin="").code == 2, "no text came, and no option changes anything"
+    desk.done(
+        "canned", "edit", "refund", "--language", "de", "--text", "Hallo {{ customer.name }}."
+    )
+    desk.done(
+        "canned",
+        "edit",
+        "refund",
+        "--title",
+        "Your refund",
+        "--mailbox",
+        "help@shop.test",
+        "--assignee",
+        "me",
+        "--priority",
+        "high",
+    )
+    assert desk.run("canned", "edit", "refund", "--title", "Your refund", stdin="").code == 2, (
+        "no text came, and no option changes anything"
+    )
     golden("canned-show.txt", desk.done("canned", "show", "refund"))
     golden("canned-show.jsonl", desk.done("canned", "show", "refund", "--json"))
     assert desk.rows("canned", "show", "refund", "--version", 1)[0]["title"] == "Refund"
     (desk.folder / "shown.md").write_text(desk.done("canned", "show", "received"), encoding="utf-8")
     assert desk.done("canned", "import", "shown.md", "--dry-run") == "As they were: 1.\n"
-    desk.done("canned", "edit", "refund", "--detach", "form.pdf", "--status", "keep", "--tag", "-refund", "--assignee", "keep", "--mailbox", "any")
+    desk.done(
+        "canned",
+        "edit",
+        "refund",
+        "--detach",
+        "form.pdf",
+        "--status",
+        "keep",
+        "--tag",
+        "-refund",
+        "--assignee",
+        "keep",
+        "--mailbox",
+        "any",
+    )
     changed = desk.rows("canned", "show", "refund")[0]
     assert (changed["attachments"], changed["mailbox"], changed["version"]) == ([], None, 4)
-    assert changed["macro"] == {"status": None, "add_tags": [], "remove_tags": ["late", "refund"], "assignee": None, "priority": "high"}
+    assert changed["macro"] == {
+        "status": None,
+        "add_tags": [],
+        "remove_tags": ["late", "refund"],
+        "assignee": None,
+        "priority": "high",
+    }
     desk.done("canned", "remove", "refund")
     assert desk.run("canned", "show", "refund").code == 2
 
 
-def test_a_new_desk_has_a_starter_set_unless_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_desk_has_a_starter_set_unless_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_starters = Program(tmp_path, monkeypatch)
     with_starters.done("init", "--yes", "--agent", ADA)
     golden("canned-list.txt", with_starters.done("canned", "list"))
@@ -48,7 +97,10 @@ def test_a_new_desk_has_a_starter_set_unless_it_is_told(tmp_path: Path, monkeypa
     bare = Program(tmp_path / "bare", monkeypatch)
     bare.done("init", "--yes", "--no-starters", "--agent", ADA)
     ran = bare.run("canned", "list")
-    assert (ran.out, ran.err) == ("", "There is no canned response yet. Write one with: supportcli canned add SHORTCUT\n")
+    assert (ran.out, ran.err) == (
+        "",
+        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT\n",
+    )
 
 
 def test_a_whole_response_comes_from_a_file_or_a_pipe(desk: Program) -> None:
@@ -56,7 +108,10 @@ def test_a_whole_response_comes_from_a_file_or_a_pipe(desk: Program) -> None:
     (desk.folder / "thanks.md").write_text(sheet, encoding="utf-8")
     desk.done("canned", "add", "thanks", "--file", "thanks.md")
     desk.done("canned", "add", "more-thanks", "-", stdin=sheet)
-    assert [row["title"] for row in desk.rows("canned", "list") if "thanks" in row["shortcut"]] == ["Thanks", "Thanks"]
+    assert [row["title"] for row in desk.rows("canned", "list") if "thanks" in row["shortcut"]] == [
+        "Thanks",
+        "Thanks",
+    ]
     ran = desk.run("canned", "add", "x", stdin='+++\ntitel = "a"\n+++\nb')
     assert (ran.code, "line 2: The key “titel” is unknown" in ran.err) == (2, True)
 
@@ -64,26 +119,53 @@ def test_a_whole_response_comes_from_a_file_or_a_pipe(desk: Program) -> None:
 WHOLE = '+++\ntitle = "Thanks"\nlanguage = "en"\n[macro]\npriority = "low"\n+++\nThank you.\n'
 
 
-def test_options_go_before_what_a_whole_response_says_so_that_mine_stays_mine(desk: Program) -> None:
+def test_options_go_before_what_a_whole_response_says_so_that_mine_stays_mine(
+    desk: Program,
+) -> None:
     (desk.folder / "form.pdf").write_bytes(b"%PDF")
-    options = ("--mine", "--title", "Mine", "--mailbox", "help@shop.test", "--status", "solved", "--tag", "+ok", "--attach", "form.pdf")
+    options = (
+        "--mine",
+        "--title",
+        "Mine",
+        "--mailbox",
+        "help@shop.test",
+        "--status",
+        "solved",
+        "--tag",
+        "+ok",
+        "--attach",
+        "form.pdf",
+    )
     desk.done("canned", "add", "thanks", "-", *options, stdin=WHOLE)
     made = desk.rows("canned", "show", "thanks")[0]
     assert (made["scope"], made["title"], made["mailbox"]) == ("me", "Mine", "help@shop.test")
-    assert made["macro"] == {"status": "solved", "add_tags": ["ok"], "remove_tags": [], "assignee": None, "priority": "low"}
+    assert made["macro"] == {
+        "status": "solved",
+        "add_tags": ["ok"],
+        "remove_tags": [],
+        "assignee": None,
+        "priority": "low",
+    }
     assert [file["name"] for file in made["attachments"]] == ["form.pdf"]
     desk.done("canned", "edit", "thanks", "-", "--title", "Again", stdin=WHOLE)
     again = desk.rows("canned", "show", "thanks")[0]
-    assert (again["scope"], again["title"]) == ("me", "Again"), "no line of the text shows it to all"
+    assert (again["scope"], again["title"]) == ("me", "Again"), (
+        "no line of the text shows it to all"
+    )
 
 
-def test_a_response_gets_another_shortcut_and_is_shown_to_all_with_its_versions_and_uses(desk: Program) -> None:
+def test_a_response_gets_another_shortcut_and_is_shown_to_all_with_its_versions_and_uses(
+    desk: Program,
+) -> None:
     desk.done("canned", "add", "draft", "--mine", "--title", "New", "--text", "Hello.")
     desk.done("ticket", "apply", "draft", desk.write_in())
     said = desk.done("canned", "edit", "draft", "--rename", "Hello", "--scope", "all")
     assert said.startswith("Changed “hello”, version 2.")
     assert desk.run("canned", "show", "draft").code == 2
-    assert (desk.rows("canned", "show", "hello")[0]["scope"], desk.rows("canned", "report")[0]["shortcut"]) == ("all", "hello")
+    assert (
+        desk.rows("canned", "show", "hello")[0]["scope"],
+        desk.rows("canned", "report")[0]["shortcut"],
+    ) == ("all", "hello")
     assert desk.rows("canned", "show", "hello", "--version", 1)[0]["bodies"][0]["text"] == "Hello."
     desk.done("canned", "remove", "idea")
     taken = desk.run("canned", "edit", "hello", "--rename", "received")
@@ -96,9 +178,14 @@ def test_a_response_gets_another_shortcut_and_is_shown_to_all_with_its_versions_
 def test_a_customer_is_greeted_by_exactly_their_name(desk: Program) -> None:
     for place, name in enumerate(("{{ 7*7 }}", "[/x]", "[bold]x[/bold]")):
         number = desk.write_in(customer=f"{name} <x{place}@acme.test>")
-        assert desk.run("canned", "preview", "refund-done", number).out.splitlines()[0] == f"Hello {name},"
+        assert (
+            desk.run("canned", "preview", "refund-done", number).out.splitlines()[0]
+            == f"Hello {name},"
+        )
         desk.done("ticket", "reply", number, "--canned", "refund-done")
-        assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"].startswith(f"Hello {name},\n")
+        assert desk.rows("ticket", "show", number)[0]["messages"][1]["text"].startswith(
+            f"Hello {name},\n"
+        )
 
 
 def test_a_preview_says_what_goes_with_it_and_what_is_missing(desk: Program) -> None:
@@ -109,14 +196,21 @@ def test_a_preview_says_what_goes_with_it_and_what_is_missing(desk: Program) -> 
     assert ran.out.startswith("Guten Tag Maria Lopez,\n")
     assert ran.err == "with: a.pdf\nthen: +late\nmissing: ⟦Datum?⟧\n"
     row = desk.rows("canned", "preview", "delay", number)[0]
-    assert (row["language"], row["missing"], row["attachments"], row["macro"]) == ("de", ["Datum"], ["a.pdf"], "+late")
+    assert (row["language"], row["missing"], row["attachments"], row["macro"]) == (
+        "de",
+        ["Datum"],
+        ["a.pdf"],
+        "+late",
+    )
 
 
 def test_a_reply_says_what_responses_say_and_does_what_a_macro_does(desk: Program) -> None:
     number = desk.write_in()
     (desk.folder / "a.pdf").write_bytes(b"%PDF")
     desk.done("canned", "edit", "idea", "--attach", "a.pdf")
-    desk.done("ticket", "reply", number, "--canned", "received", "--canned", "idea", "--status", "open")
+    desk.done(
+        "ticket", "reply", number, "--canned", "received", "--canned", "idea", "--status", "open"
+    )
     shown = desk.rows("ticket", "show", number)[0]
     assert (shown["status"], shown["tags"]) == ("open", ["idea"])
     assert shown["messages"][1]["text"].count("Hello Maria,") == 2
@@ -126,41 +220,163 @@ def test_a_reply_says_what_responses_say_and_does_what_a_macro_does(desk: Progra
 
 
 WRONG: list[tuple[list[str | int], int, str, str]] = [
-    (["ticket", "reply", 1, "--canned", "delay"], 2, "⟦date?⟧ is to be filled in first", "--canned delay --edit"),
-    (["ticket", "reply", 1, "--text", "by ⟦date?⟧"], 2, "⟦date?⟧ is to be filled in first", "Write what belongs there"),
-    (["ticket", "reply", 1, "--canned", "recieved"], 2, "no canned response “recieved”", "Did you mean “received”?"),
+    (
+        ["ticket", "reply", 1, "--canned", "delay"],
+        2,
+        "⟦date?⟧ is to be filled in first",
+        "--canned delay --edit",
+    ),
+    (
+        ["ticket", "reply", 1, "--text", "by ⟦date?⟧"],
+        2,
+        "⟦date?⟧ is to be filled in first",
+        "Write what belongs there",
+    ),
+    (
+        ["ticket", "reply", 1, "--canned", "recieved"],
+        2,
+        "no canned response “recieved”",
+        "Did you mean “received”?",
+    ),
     (["ticket", "reply", 1, "--canned", "idea", "--text", "x"], 2, "given twice", "--edit"),
     (["ticket", "reply", 1, "--edit"], 2, "--edit opens what --canned says", "Without --canned"),
-    (["ticket", "reply", 1, "--text", "x ⟦macro nope⟧"], 2, "⟦macro nope⟧ names what is not there", "Delete that line"),
+    (
+        ["ticket", "reply", 1, "--text", "x ⟦macro nope⟧"],
+        2,
+        "⟦macro nope⟧ names what is not there",
+        "Delete that line",
+    ),
     (["ticket", "apply", "goodbye", 1, 99], 1, "There is no ticket #99.", "ticket list"),
     (["ticket", "apply", "delay", 1], 2, "⟦date?⟧", "Write what belongs"),
     (["ticket", "apply", "delay", 1, "--dry-run"], 2, "⟦date?⟧", "Write what belongs"),
     (["canned", "preview", "received", 99], 1, "There is no ticket #99.", ""),
-    (["canned", "add", "a b", "--title", "x", "--text", "y"], 2, "cannot be a shortcut", "forty at most"),
+    (
+        ["canned", "add", "a b", "--title", "x", "--text", "y"],
+        2,
+        "cannot be a shortcut",
+        "forty at most",
+    ),
     (["canned", "add", "new", "--text", "y"], 2, "has no title", "canned lint"),
-    (["canned", "add", "new", "--title", "x", "--text", "{{ customer.frist_name }}"], 2, "customer.frist_name", "canned lint"),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--language", "xx"], 2, "language “xx” is unknown", ""),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--mailbox", "no@shop.test"], 2, "no mailbox no@shop.test", ""),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "{{ customer.frist_name }}"],
+        2,
+        "customer.frist_name",
+        "canned lint",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--language", "xx"],
+        2,
+        "language “xx” is unknown",
+        "",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--mailbox", "no@shop.test"],
+        2,
+        "no mailbox no@shop.test",
+        "",
+    ),
     (
         ["canned", "add", "new", "--title", "x", "--text", "y", "--status", "closed"],
         2,
         "“closed” does not fit --status",
         "open, pending, on-hold, solved",
     ),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--priority", "asap"], 2, "does not fit --priority", "urgent"),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--tag", "+a b"], 2, "cannot be a tag", "+refund"),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"], 2, "no agent eve@shop.test", ""),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "gone.pdf"], 2, "gone.pdf cannot be read", ""),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "/dev/zero"], 2, "more than 10 MB", ""),
-    (["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "whole.txt", "--attach", "in/whole.txt"], 2, "are called whole.txt", ""),
-    (["canned", "add", "received", "--title", "x", "--text", "y"], 2, "already", "canned edit received"),
-    (["canned", "edit", "received", "--detach", "gone.pdf"], 2, "has no file gone.pdf", "canned show"),
-    (["canned", "edit", "received", "--rename", "a b"], 2, "“a b” cannot be a shortcut", "forty at most"),
-    (["canned", "edit", "received", "--scope", "team"], 2, "“team” does not fit --scope", "me or all"),
-    (["canned", "edit", "received", "--title", "x", "--language", "fr"], 2, "--language says which text is meant", "--text"),
-    (["canned", "add", "new", "--file", "whole.txt"], 2, "a whole response “other”, and not “new”", "Name that one"),
-    (["canned", "edit", "received", "--file", "whole.txt"], 2, "a whole response “other”, and not “received”", "Name that one"),
-    (["canned", "add", "other", "--file", "whole.txt", "--language", "de"], 2, "says its languages itself", "Leave out --language"),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--priority", "asap"],
+        2,
+        "does not fit --priority",
+        "urgent",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--tag", "+a b"],
+        2,
+        "cannot be a tag",
+        "+refund",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"],
+        2,
+        "no agent eve@shop.test",
+        "",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "gone.pdf"],
+        2,
+        "gone.pdf cannot be read",
+        "",
+    ),
+    (
+        ["canned", "add", "new", "--title", "x", "--text", "y", "--attach", "/dev/zero"],
+        2,
+        "more than 10 MB",
+        "",
+    ),
+    (
+        [
+            "canned",
+            "add",
+            "new",
+            "--title",
+            "x",
+            "--text",
+            "y",
+            "--attach",
+            "whole.txt",
+            "--attach",
+            "in/whole.txt",
+        ],
+        2,
+        "are called whole.txt",
+        "",
+    ),
+    (
+        ["canned", "add", "received", "--title", "x", "--text", "y"],
+        2,
+        "already",
+        "canned edit received",
+    ),
+    (
+        ["canned", "edit", "received", "--detach", "gone.pdf"],
+        2,
+        "has no file gone.pdf",
+        "canned show",
+    ),
+    (
+        ["canned", "edit", "received", "--rename", "a b"],
+        2,
+        "“a b” cannot be a shortcut",
+        "forty at most",
+    ),
+    (
+        ["canned", "edit", "received", "--scope", "team"],
+        2,
+        "“team” does not fit --scope",
+        "me or all",
+    ),
+    (
+        ["canned", "edit", "received", "--title", "x", "--language", "fr"],
+        2,
+        "--language says which text is meant",
+        "--text",
+    ),
+    (
+        ["canned", "add", "new", "--file", "whole.txt"],
+        2,
+        "a whole response “other”, and not “new”",
+        "Name that one",
+    ),
+    (
+        ["canned", "edit", "received", "--file", "whole.txt"],
+        2,
+        "a whole response “other”, and not “received”",
+        "Name that one",
+    ),
+    (
+        ["canned", "add", "other", "--file", "whole.txt", "--language", "de"],
+        2,
+        "says its languages itself",
+        "Leave out --language",
+    ),
     (["canned", "show", "received", "--version", 7], 2, "has 1 version, and no 7", ""),
     (["canned", "remove", "nope"], 2, "no canned response “nope”", "canned list"),
     (["canned", "report", "--since", "soon"], 2, "neither a number of days nor a date", "30d"),
@@ -177,7 +393,11 @@ def test_wrong_input_is_named_with_the_next_step(desk: Program) -> None:
     before = desk.done("ticket", "show", 1), desk.done("canned", "list", "--json")
     for argv, code, sentence, hint in WRONG:
         ran = desk.run(*argv)
-        assert (ran.code, sentence in ran.err.splitlines()[0], hint in ran.err) == (code, True, True), (argv, ran)
+        assert (ran.code, sentence in ran.err.splitlines()[0], hint in ran.err) == (
+            code,
+            True,
+            True,
+        ), (argv, ran)
     assert (desk.done("ticket", "show", 1), desk.done("canned", "list", "--json")) == before
 
 
@@ -187,7 +407,10 @@ def test_many_tickets_are_answered_by_one_call_and_taken_back_by_one(desk: Progr
     numbers = desk.done("ticket", "list", "--json")
     assert len(desk.rows("ticket", "apply", "goodbye", "-", "--dry-run", stdin=numbers)) == 3
     told = "".join(f"  #{number} to Maria Lopez <maria@acme.test>\n" for number in (3, 2, 1))
-    assert desk.done("ticket", "apply", "goodbye", "-", stdin=numbers) == f"goodbye: answered 3 tickets: #3 #2 #1.\n{told}"
+    assert (
+        desk.done("ticket", "apply", "goodbye", "-", stdin=numbers)
+        == f"goodbye: answered 3 tickets: #3 #2 #1.\n{told}"
+    )
     assert len(desk.rows("ticket", "list", "status:solved")) == 3
     assert desk.done("ticket", "undo").startswith("Undone (replied): 3 tickets:")
     assert len(desk.rows("ticket", "list", "status:new")) == 3
@@ -196,31 +419,50 @@ def test_many_tickets_are_answered_by_one_call_and_taken_back_by_one(desk: Progr
 
 def test_responses_are_files_that_come_back_as_they_were(desk: Program) -> None:
     before = desk.rows("canned", "list")
-    assert desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses into out.\n"
+    assert (
+        desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses into out.\n"
+    )
     assert desk.run("canned", "export", "out").code == 2
     (desk.folder / "out" / "idea.md").write_text('+++\ntitle = "Other"\n+++\nThanks.\n')
     (desk.folder / "out" / "new.md").write_text('+++\ntitle = "New"\n+++\nNew.\n')
     assert desk.done("canned", "lint", "out") == "Nothing is wrong.\n"
-    assert desk.done("canned", "import", "out", "--dry-run") == "Would add: new.\nWould change: idea.\nAs they were: 11.\n"
+    assert (
+        desk.done("canned", "import", "out", "--dry-run")
+        == "Would add: new.\nWould change: idea.\nAs they were: 11.\n"
+    )
     assert desk.rows("canned", "list") == before
     (done,) = desk.rows("canned", "import", "out")
-    assert done == {"added": ["new"], "changed": ["idea"], "same": [row["shortcut"] for row in before if row["shortcut"] != "idea"], "dry_run": False}
+    assert done == {
+        "added": ["new"],
+        "changed": ["idea"],
+        "same": [row["shortcut"] for row in before if row["shortcut"] != "idea"],
+        "dry_run": False,
+    }
 
 
 def test_faults_in_files_are_told_with_their_lines(desk: Program) -> None:
-    (desk.folder / "bad.md").write_text('+++\ntitle = "x"\nmailbox = "no@shop.test"\n+++\nHello {{ customer.frist_name }}')
+    (desk.folder / "bad.md").write_text(
+        '+++\ntitle = "x"\nmailbox = "no@shop.test"\n+++\nHello {{ customer.frist_name }}'
+    )
     ran = desk.run("canned", "lint", "bad.md")
     assert (ran.code, [line.split(";")[0] for line in ran.out.splitlines()]) == (
         1,
-        ["bad.md:3: There is no mailbox no@shop.test.", "bad.md:5: “customer.frist_name” is unknown"],
+        [
+            "bad.md:3: There is no mailbox no@shop.test.",
+            "bad.md:5: “customer.frist_name” is unknown",
+        ],
     )
-    assert [(row["place"], row["line"]) for row in desk.run("canned", "lint", "bad.md", "--json").rows] == [("bad.md", 3), ("bad.md", 5)]
+    assert [
+        (row["place"], row["line"]) for row in desk.run("canned", "lint", "bad.md", "--json").rows
+    ] == [("bad.md", 3), ("bad.md", 5)]
     ran = desk.run("canned", "import", "bad.md")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 4)
     assert "Nothing was imported: 2 things are wrong." in ran.err
 
 
-def test_files_are_checked_where_there_is_no_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_checked_where_there_is_no_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = Program(tmp_path, monkeypatch)
     (tmp_path / "a.md").write_text('+++\ntitle = "x"\nmailbox = "no@shop.test"\n+++\nHello')
     ran = program.run("canned", "lint", "a.md")

@@ -1,4 +1,5 @@
-"""Held mail by command: what waits, what is done about it, and what `sync` and `mailbox` say of it."""
+"""Held mail by command: what waits, what is done about it, and what `sync` and `mailbox` say of
+it."""
 
 import os
 from contextlib import closing
@@ -41,7 +42,8 @@ def alter(program: Program, *statements: str) -> None:
 
 
 def lacking(program: Program) -> None:
-    """A mail that the server does not give, one that is old, and two bounces of mail that is not ours."""
+    """A mail that the server does not give, one that is old, and two bounces of mail that is not
+    ours."""
     place = "INSERT INTO remote_mail (folder_id, uidvalidity, uid, internal_date, size, state) VALUES (1, 0, {}, '2026-03-02 08:00:00', 5000, '{}')"
     alter(program, place.format(71, "unreadable"), place.format(70, "old"))
     for name in ("b1", "b2"):
@@ -53,7 +55,9 @@ def test_what_waits(holding: Program) -> None:
     lacking(holding)
     golden("mail-held.txt", holding.done("mail", "held"))
     golden("mail-held.jsonl", holding.done("mail", "held", "--mailbox", "help@shop.test", "--json"))
-    assert [row["id"] for row in holding.rows("mail", "held", "--bounces") if row["kind"] == "mail"] == [1, 2, 3, 4]
+    assert [
+        row["id"] for row in holding.rows("mail", "held", "--bounces") if row["kind"] == "mail"
+    ] == [1, 2, 3, 4]
     refused = holding.run("mail", "held", "--mailbox", "typo@shop.test")
     assert (refused.code, refused.out) == (2, "")
 
@@ -69,19 +73,35 @@ def test_a_mail_is_shown(holding: Program) -> None:
     golden("mail-show.jsonl", holding.done("mail", "show", "one@else.test", "--json"))
     assert holding.run("mail", "show", 1, "--raw").raw == orphan("one")
     refused = holding.run("mail", "show", 99)
-    assert (refused.code, refused.err.splitlines()[0]) == (1, "supportcli: No mail that came in is “99”.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        1,
+        "supportcli: No mail that came in is “99”.",
+    )
 
 
 def test_raw_bytes_are_for_no_terminal(holding: Program) -> None:
-    (code, refused), (_, forced) = painted(holding, ["mail show 1 --raw", "mail show 1 --raw --force"])
-    assert (code, stripped(refused).splitlines()[0]) == (2, "supportcli: A mail as it came is not written to a terminal.")
+    (code, refused), (_, forced) = painted(
+        holding, ["mail show 1 --raw", "mail show 1 --raw --force"]
+    )
+    assert (code, stripped(refused).splitlines()[0]) == (
+        2,
+        "supportcli: A mail as it came is not written to a terminal.",
+    )
     assert "Message-ID: <one@else.test>" in stripped(forced)
 
 
 def test_letting_in_and_back(holding: Program) -> None:
     said = [holding.done("mail", "accept", 1, "--customer", "Sue <sue@else.test>", "--dry-run")]
-    said += [holding.done("mail", "accept", 1, "--customer", "Sue <sue@else.test>"), holding.done("mail", "accept", 2, "--ticket", 1)]
-    said += [holding.done("mail", "why", 2), holding.done("ticket", "show", 1), holding.done("mail", "undo"), holding.done("ticket", "undo")]
+    said += [
+        holding.done("mail", "accept", 1, "--customer", "Sue <sue@else.test>"),
+        holding.done("mail", "accept", 2, "--ticket", 1),
+    ]
+    said += [
+        holding.done("mail", "why", 2),
+        holding.done("ticket", "show", 1),
+        holding.done("mail", "undo"),
+        holding.done("ticket", "undo"),
+    ]
     said += [holding.done("mail", "held"), holding.done("mail", "why", 1)]
     golden("mail-accept.txt", "\n".join(said))
     assert holding.rows("ticket", "list") == []
@@ -89,15 +109,29 @@ def test_letting_in_and_back(holding: Program) -> None:
 
 def test_what_the_verbs_say_as_json(holding: Program) -> None:
     person = ("--customer", "sue@else.test")
-    said = [holding.done("mail", "accept", 1, *person, "-n", "--json"), holding.done("mail", "accept", 1, *person, "--json")]
-    said += [holding.done("mail", "retry", "--all", "-n", "--json"), holding.done("mail", "retry", "--all", "--json")]
-    said += [holding.done("mail", "discard", 2, "-n", "--json"), holding.done("mail", "discard", 2, "--json"), holding.done("mail", "undo", "--json")]
+    said = [
+        holding.done("mail", "accept", 1, *person, "-n", "--json"),
+        holding.done("mail", "accept", 1, *person, "--json"),
+    ]
+    said += [
+        holding.done("mail", "retry", "--all", "-n", "--json"),
+        holding.done("mail", "retry", "--all", "--json"),
+    ]
+    said += [
+        holding.done("mail", "discard", 2, "-n", "--json"),
+        holding.done("mail", "discard", 2, "--json"),
+        holding.done("mail", "undo", "--json"),
+    ]
     golden("mail-verbs.jsonl", "".join(said))
 
 
 def test_a_dry_run_changes_nothing(holding: Program) -> None:
     before = holding.done("mail", "held", "--json")
-    for argv in (("accept", 1, 2, "--customer", "sue@else.test"), ("discard", 1), ("retry", "--all")):
+    for argv in (
+        ("accept", 1, 2, "--customer", "sue@else.test"),
+        ("discard", 1),
+        ("retry", "--all"),
+    ):
         holding.done("mail", *argv, "--dry-run")
     assert (holding.done("mail", "held", "--json"), holding.rows("ticket", "list")) == (before, [])
     assert holding.run("mail", "undo").code == 1
@@ -105,13 +139,21 @@ def test_a_dry_run_changes_nothing(holding: Program) -> None:
 
 def test_ids_come_through_a_pipe(holding: Program) -> None:
     lacking(holding)
-    assert holding.done("mail", "discard", "-", stdin=holding.done("mail", "held", "--json")) == "Mail 1 is put away.\nMail 2 is put away.\n"
-    assert holding.done("mail", "discard", "--bounces") == "Mail 3 is put away.\nMail 4 is put away.\n"
+    assert (
+        holding.done("mail", "discard", "-", stdin=holding.done("mail", "held", "--json"))
+        == "Mail 1 is put away.\nMail 2 is put away.\n"
+    )
+    assert (
+        holding.done("mail", "discard", "--bounces") == "Mail 3 is put away.\nMail 4 is put away.\n"
+    )
     assert holding.done("mail", "retry", "-", stdin="1 2\n3\n").count("still held") == 3
     none = holding.run("mail", "accept", "-", stdin="")
     assert (none.code, none.err) == (0, "No mail came in; nothing was done.\n")
     refused = holding.run("mail", "accept", "-", stdin="{}")
-    assert (refused.code, refused.err.splitlines()[1]) == (2, "Try: supportcli mail held --json | supportcli mail accept -")
+    assert (refused.code, refused.err.splitlines()[1]) == (
+        2,
+        "Try: supportcli mail held --json | supportcli mail accept -",
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,10 +177,16 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
 )
-def test_what_cannot_be_done_is_said(holding: Program, argv: tuple[str, ...], code: int, sentence: str) -> None:
+def test_what_cannot_be_done_is_said(
+    holding: Program, argv: tuple[str, ...], code: int, sentence: str
+) -> None:
     holding.done(*INGEST, stdin=b"From: sue@else.test\r\nSubject: x\r\n\r\nx\r\n")
     refused = holding.run("mail", *argv)
-    assert (refused.code, refused.out, refused.err.splitlines()[0]) == (code, "", f"supportcli: {sentence}")
+    assert (refused.code, refused.out, refused.err.splitlines()[0]) == (
+        code,
+        "",
+        f"supportcli: {sentence}",
+    )
     assert len(holding.rows("mail", "held")) == 2
 
 
@@ -148,7 +196,12 @@ def test_an_agent_who_only_reads_may_look_and_no_more(holding: Program) -> None:
     config = holding.folder / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace("ada@", "lea@"), encoding="utf-8")
     assert len(holding.rows("mail", "held")) == 2
-    for argv in (("accept", 1, "--customer", "sue@else.test"), ("discard", 1), ("retry", "--all"), ("undo",)):
+    for argv in (
+        ("accept", 1, "--customer", "sue@else.test"),
+        ("discard", 1),
+        ("retry", "--all"),
+        ("undo",),
+    ):
         assert holding.run("mail", *argv).code == 77
 
 
@@ -165,7 +218,13 @@ def test_a_mailbox_says_where_its_mails_are(holding: Program) -> None:
         "1 old, left on the server"
     )
     counts = holding.rows("mailbox", "show", "help@shop.test")[0]["mails"]
-    assert {name: count for name, count in counts.items() if count} == {"tickets": 1, "held": 1, "bounces": 2, "unreadable": 1, "old": 1}
+    assert {name: count for name, count in counts.items() if count} == {
+        "tickets": 1,
+        "held": 1,
+        "bounces": 2,
+        "unreadable": 1,
+        "old": 1,
+    }
     assert holding.rows("mailbox", "list")[0]["mails"] == counts
 
 
@@ -174,7 +233,9 @@ def synced(desk: Program, pymap: Pymap, monkeypatch: pytest.MonkeyPatch) -> Prog
     """A desk that reads a real server, on which a mail lies that names no sender."""
     user, password = pymap.new_user()
     monkeypatch.setenv("HELP_PASSWORD", password)
-    desk.add_mailbox("orders@shop.test", pymap.port, 9, "--user", user, "--secret", "env:HELP_PASSWORD")
+    desk.add_mailbox(
+        "orders@shop.test", pymap.port, 9, "--user", user, "--secret", "env:HELP_PASSWORD"
+    )
     pymap.append(user, "INBOX", orphan("one"))
     return desk
 
@@ -194,7 +255,9 @@ def test_cron_hears_of_held_mail_once_a_day(synced: Program) -> None:
     assert synced.run("sync").err == SAID
 
 
-def test_a_sync_of_the_inbox_leaves_it_to_cron(synced: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sync_of_the_inbox_leaves_it_to_cron(
+    synced: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setitem(os.environ, "SUPPORTCLI_IN_INBOX", "1")
         assert synced.run("sync").err == ""
@@ -208,7 +271,9 @@ def test_a_sync_as_json_says_where_the_mails_are(synced: Program) -> None:
     assert (again["held"], again["mails"]["held"]) == (0, 1)
 
 
-def test_mailboxes_with_the_same_trouble_are_named(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mailboxes_with_the_same_trouble_are_named(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("NOWHERE", raising=False)
     for name in ("orders", "billing"):
         desk.add_mailbox(f"{name}@shop.test", 9, 9, "--secret", "env:NOWHERE")

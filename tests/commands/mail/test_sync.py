@@ -22,12 +22,16 @@ def smtp() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def synced(desk: Program, imap_server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> Program:
+def synced(
+    desk: Program, imap_server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> Program:
     """A desk whose one mailbox is on real servers; Maria has written."""
     return with_mailbox(desk, imap_server, smtp, monkeypatch, imap_server.port)
 
 
-def with_mailbox(desk: Program, server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch, port: int) -> Program:
+def with_mailbox(
+    desk: Program, server: ImapServer, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch, port: int
+) -> Program:
     desk.done("mailbox", "remove", "help@shop.test")
     user, password = server.new_user()
     smtp.user, smtp.password = user, password
@@ -57,7 +61,9 @@ def test_a_sync_counts_what_time_has_brought(synced: Program) -> None:
     assert synced.rows("sync")[-1] == {"service_levels": {"warned": 0, "breached": 0}}
 
 
-def test_a_reply_leaves_with_the_sync_after_its_ten_seconds(synced: Program, smtp: SmtpServer) -> None:
+def test_a_reply_leaves_with_the_sync_after_its_ten_seconds(
+    synced: Program, smtp: SmtpServer
+) -> None:
     synced.done("sync")
     synced.done("ticket", "reply", 1, "--text", "It is on its way.")
     synced.done("sync")
@@ -66,13 +72,19 @@ def test_a_reply_leaves_with_the_sync_after_its_ten_seconds(synced: Program, smt
     synced.done("sync")
     (mail,) = smtp.wait_for(1)
     assert (mail.sender, mail.recipients) == (ADDRESS, ("maria@acme.test",))
-    assert [message["state"] for message in synced.rows("ticket", "show", 1)[0]["messages"]] == [None, "sent"]
+    assert [message["state"] for message in synced.rows("ticket", "show", 1)[0]["messages"]] == [
+        None,
+        "sent",
+    ]
     assert synced.run("ticket", "undo").code == 1
 
 
 def test_a_reply_that_is_sent_at_once(synced: Program, smtp: SmtpServer) -> None:
     synced.done("sync")
-    assert synced.done("ticket", "reply", 1, "--text", "Now.", "--now").splitlines() == [LEAVES, "The reply to #1 is sent."]
+    assert synced.done("ticket", "reply", 1, "--text", "Now.", "--now").splitlines() == [
+        LEAVES,
+        "The reply to #1 is sent.",
+    ]
     assert len(smtp.accepted()) == 1
 
 
@@ -80,7 +92,10 @@ def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: Smt
     synced.done("sync")
     for answer in (Reply("451 4.7.1 greylisted"), Reply("550 5.1.1 no such user"), Drop()):
         smtp.on(Phase.END, answer)
-    said = [synced.run("ticket", "reply", 1, "--text", "Now.", "--now"), *(synced.run("outbox", "retry", 1) for _ in range(2))]
+    said = [
+        synced.run("ticket", "reply", 1, "--text", "Now.", "--now"),
+        *(synced.run("outbox", "retry", 1) for _ in range(2)),
+    ]
     assert [ran.code for ran in said] == [75, 1, 1]
     uncertain = synced.done("outbox", "list")
     last = synced.run("outbox", "retry", 1)
@@ -91,7 +106,10 @@ def test_what_can_be_done_about_a_reply_that_is_stuck(synced: Program, smtp: Smt
     golden("outbox-all.jsonl", synced.done("outbox", "list", "--all", "--json"))
     refused = synced.run("outbox", "cancel", 1)
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err == "supportcli: Reply 1 is sent and cannot be cancelled.\nSee where it stands with: supportcli outbox list --all\n"
+    assert (
+        refused.err
+        == "supportcli: Reply 1 is sent and cannot be cancelled.\nSee where it stands with: supportcli outbox list --all\n"
+    )
     assert synced.run("outbox", "send", 99).err.startswith("supportcli: ")
 
 
@@ -100,14 +118,25 @@ def test_a_refusal_is_said_beside_the_json(synced: Program, smtp: SmtpServer) ->
     smtp.on(Phase.END, Reply("550 5.1.1 no such user"))
     refused = synced.run("ticket", "reply", 1, "--text", "Now.", "--now", "--json")
     assert (refused.code, refused.rows[0]["state"]) == (1, "failed")
-    assert refused.err.startswith("supportcli: Sending the reply to #1 failed: maria@acme.test: 550 5.1.1 no such user.\n")
+    assert refused.err.startswith(
+        "supportcli: Sending the reply to #1 failed: maria@acme.test: 550 5.1.1 no such user.\n"
+    )
 
 
 def test_words_of_ours_are_not_said_to_be_the_servers(synced: Program) -> None:
-    synced.done("mail", "ingest", "-", "--mailbox", ADDRESS, stdin=letter().replace(b"<maria@", "<jürgen@".encode()))
+    synced.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        ADDRESS,
+        stdin=letter().replace(b"<maria@", "<jürgen@".encode()),
+    )
     failed = synced.run("ticket", "reply", 1, "--text", "XL.", "--now")
     assert failed.code == 1
-    assert failed.err.splitlines()[0].startswith("supportcli: Sending the reply to #1 failed: jürgen@acme.test: this server cannot send to ")
+    assert failed.err.splitlines()[0].startswith(
+        "supportcli: Sending the reply to #1 failed: jürgen@acme.test: this server cannot send to "
+    )
 
 
 def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpServer) -> None:
@@ -122,14 +151,20 @@ def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpS
 
 
 def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
-    desk: Program, imap_server: ImapServer, smtp: SmtpServer, proxy_to: Callable[[int], Proxy], monkeypatch: pytest.MonkeyPatch
+    desk: Program,
+    imap_server: ImapServer,
+    smtp: SmtpServer,
+    proxy_to: Callable[[int], Proxy],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proxy = proxy_to(imap_server.port)
     with_mailbox(desk, imap_server, smtp, monkeypatch, proxy.port)
     proxy.break_always(Break(after=0))
     starts = desk.run("sync")
     assert starts.code == 69
-    assert starts.err.startswith(f"supportcli: The IMAP server 127.0.0.1:{proxy.port} of {ADDRESS} cannot be used: ")
+    assert starts.err.startswith(
+        f"supportcli: The IMAP server 127.0.0.1:{proxy.port} of {ADDRESS} cannot be used: "
+    )
     assert len(starts.err.splitlines()) == 2
     for _ in range(2):
         still = desk.run("sync")
@@ -137,7 +172,11 @@ def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
     assert desk.rows("mailbox", "list")[0]["failing_since"] == "2026-03-02T09:00:00+00:00"
     proxy.break_always(None)
     back = desk.run("sync")
-    assert (back.code, back.out, back.err) == (0, "", f"supportcli: {ADDRESS}: back, 1 mail caught up.\n")
+    assert (back.code, back.out, back.err) == (
+        0,
+        "",
+        f"supportcli: {ADDRESS}: back, 1 mail caught up.\n",
+    )
     assert desk.run("sync").err == ""
 
 
@@ -148,7 +187,11 @@ def test_a_second_sync_says_that_one_is_running(synced: Program) -> None:
     with synced.desk() as desk, mailbox_lock(desk.db, mailbox(desk, ADDRESS).id, "sync") as held:
         assert held
         ran = synced.run("sync")
-    assert (ran.code, ran.out, ran.err) == (0, "", f"supportcli: {ADDRESS}: a sync of it is already running.\n")
+    assert (ran.code, ran.out, ran.err) == (
+        0,
+        "",
+        f"supportcli: {ADDRESS}: a sync of it is already running.\n",
+    )
 
 
 def test_who_holds_no_secret_is_told_so(desk: Program) -> None:
@@ -157,7 +200,9 @@ def test_who_holds_no_secret_is_told_so(desk: Program) -> None:
     assert "has no secret for help@shop.test" in ran.err
 
 
-def test_a_mailbox_is_tried_step_by_step(synced: Program, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mailbox_is_tried_step_by_step(
+    synced: Program, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     good = synced.done("mailbox", "test", ADDRESS)
     golden("mailbox-test.txt", good.replace(str(smtp.user), "USER"))
     assert all(row["ok"] for row in synced.rows("mailbox", "test", ADDRESS))

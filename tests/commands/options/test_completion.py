@@ -43,22 +43,36 @@ def complete(program: Program, monkeypatch: pytest.MonkeyPatch, words: str) -> l
         ("supportcli ticket list --order ", ["urgency", "updated", "number"]),
         ("supportcli ticket priority 1 --to ", ["low", "normal", "high", "urgent"]),
         ("supportcli mailbox add --provider f", ["fastmail"]),
-        ("supportcli calendar add office --zone Europe/Be", ["Europe/Belfast", "Europe/Belgrade", "Europe/Berlin"]),
+        (
+            "supportcli calendar add office --zone Europe/Be",
+            ["Europe/Belfast", "Europe/Belgrade", "Europe/Berlin"],
+        ),
     ],
 )
-def test_words_of_the_program(program: Program, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]) -> None:
+def test_words_of_the_program(
+    program: Program, monkeypatch: pytest.MonkeyPatch, words: str, offered: list[str]
+) -> None:
     assert complete(program, monkeypatch, words) == offered
 
 
-def test_tickets_agents_mailboxes_and_calendars_of_the_desk(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tickets_agents_mailboxes_and_calendars_of_the_desk(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(11):
         desk.write_in()
         desk.clock.tick(minutes=1)
     desk.done("ticket", "solve", 3)
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9-17")
     assert set(complete(desk, monkeypatch, "supportcli ticket show 1")) == {"1", "10", "11"}
-    assert complete(desk, monkeypatch, "supportcli ticket solve 3 ")[0] == "3", "the one that changed last"
-    assert complete(desk, monkeypatch, "supportcli ticket assign 1 --to ") == ["me", "none", "ada@shop.test", "bob@shop.test"]
+    assert complete(desk, monkeypatch, "supportcli ticket solve 3 ")[0] == "3", (
+        "the one that changed last"
+    )
+    assert complete(desk, monkeypatch, "supportcli ticket assign 1 --to ") == [
+        "me",
+        "none",
+        "ada@shop.test",
+        "bob@shop.test",
+    ]
     assert complete(desk, monkeypatch, "supportcli ticket assign 1 --to b") == ["bob@shop.test"]
     assert complete(desk, monkeypatch, "supportcli mailbox test ") == ["help@shop.test"]
     assert complete(desk, monkeypatch, "supportcli calendar show o") == ["office"]
@@ -72,9 +86,13 @@ def test_zsh_is_told_what_a_number_is_about(desk: Program, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish", "powershell"])
-def test_what_a_customer_wrote_cannot_reach_the_shell(desk: Program, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+def test_what_a_customer_wrote_cannot_reach_the_shell(
+    desk: Program, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
     """The shells evaluate what completion prints, some of them twice."""
-    desk.write_in("a\\$(touch evil)`touch evil`'\"; touch evil # [/x] [@click=app.quit] :x: \x1b]52;c;x\x07")
+    desk.write_in(
+        "a\\$(touch evil)`touch evil`'\"; touch evil # [/x] [@click=app.quit] :x: \x1b]52;c;x\x07"
+    )
     with closing(load_driver().connect(desk.folder / "desk.db")) as connection:
         connection.execute("UPDATE agent SET address = '$(touch evil)@shop.test' WHERE id = 2")
         connection.commit()
@@ -87,8 +105,12 @@ def test_what_a_customer_wrote_cannot_reach_the_shell(desk: Program, monkeypatch
         assert not set("\\$`;#[]@\x1b\x07") & set(offered.replace("ada@shop.test", ""))
 
 
-@pytest.mark.parametrize("trouble", ["no desk", "no database", "locked", "a newer one", "a broken configuration"])
-def test_completion_never_fails(desk: Program, monkeypatch: pytest.MonkeyPatch, trouble: str) -> None:
+@pytest.mark.parametrize(
+    "trouble", ["no desk", "no database", "locked", "a newer one", "a broken configuration"]
+)
+def test_completion_never_fails(
+    desk: Program, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
     database = desk.folder / "desk.db"
     with closing(load_driver().connect(database, isolation_level=None)) as connection:
         if trouble == "locked":
@@ -111,11 +133,20 @@ def test_a_server_offers_nothing(desk: Program, monkeypatch: pytest.MonkeyPatch)
     assert complete(desk, monkeypatch, "supportcli ticket show ") == []
 
 
-@pytest.mark.parametrize("words", ["supportcli ", "supportcli ticket ", "supportcli ticket show ", "supportcli mailbox test "])
+@pytest.mark.parametrize(
+    "words",
+    ["supportcli ", "supportcli ticket ", "supportcli ticket show ", "supportcli mailbox test "],
+)
 def test_completion_loads_nothing_heavy(desk: Program, words: str) -> None:
     desk.write_in()
-    asked = {"_SUPPORTCLI_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    asked = {
+        "_SUPPORTCLI_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
     environ = {**os.environ, **desk.environ, **asked}
-    ran = subprocess.run([sys.executable, "-c", LOADED], env=environ, capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED], env=environ, capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip()
     assert set(json.loads(ran.stderr)) & HEAVY == set()

@@ -1,4 +1,5 @@
-"""Every file that a command writes: whole or not at all, for its owner alone, and in nobody's place."""
+"""Every file that a command writes: whole or not at all, for its owner alone, and in nobody's
+place."""
 
 import errno
 import os
@@ -28,7 +29,14 @@ def mailed(desk: Program) -> Program:
     """A desk with an attachment, whose person's umask lets everybody read."""
     from tests.commands.letters import letter
 
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")),
+    )
     return desk
 
 
@@ -44,11 +52,16 @@ def modes(folder: Path) -> set[int]:
 
 
 @pytest.mark.parametrize("what", WRITERS)
-def test_a_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(mailed: Program, what: str) -> None:
+def test_a_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(
+    mailed: Program, what: str
+) -> None:
     place = mailed.folder / "out" / "file"
     place.parent.mkdir()
     assert written(mailed, WRITERS[what], place) == 0
-    assert (modes(place.parent), [path.name for path in place.parent.iterdir()]) == ({0o600}, ["file"])
+    assert (modes(place.parent), [path.name for path in place.parent.iterdir()]) == (
+        {0o600},
+        ["file"],
+    )
 
 
 def test_canned_responses_are_too(mailed: Program) -> None:
@@ -56,7 +69,10 @@ def test_canned_responses_are_too(mailed: Program) -> None:
     mailed.done("canned", "export", "out")
     assert modes(mailed.folder / "out") == {0o600}
     refused = mailed.run("canned", "export", "out")
-    assert (refused.code, refused.err.splitlines()[0]) == (2, "supportcli: out/hi.md is there already; nothing was written.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        "supportcli: out/hi.md is there already; nothing was written.",
+    )
     (mailed.folder / "out" / "hi.md").write_text("mine")
     mailed.done("canned", "export", "out", "--force")
     assert "title" in (mailed.folder / "out" / "hi.md").read_text()
@@ -70,7 +86,9 @@ def test_what_is_there_is_left_as_it_is_unless_somebody_insists(mailed: Program,
     for there in (place, link):
         assert written(mailed, WRITERS[what], there) == 2
     assert written(mailed, WRITERS[what], link, "--force") == 0
-    assert (place.read_bytes(), link.is_symlink()) == (b"old", False), "a link makes room, what it leads to stays"
+    assert (place.read_bytes(), link.is_symlink()) == (b"old", False), (
+        "a link makes room, what it leads to stays"
+    )
     assert written(mailed, WRITERS[what], place, "--force") == 0
     assert place.read_bytes() != b"old"
 
@@ -87,7 +105,9 @@ def test_no_device_and_no_folder_makes_room(mailed: Program, what: str) -> None:
     assert [path.name for path in mailed.folder.iterdir() if path.name.startswith(".file")] == []
 
 
-def test_where_there_are_no_links_a_name_is_taken_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_are_no_links_a_name_is_taken_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_: Path, __: Path) -> None:
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
@@ -95,7 +115,11 @@ def test_where_there_are_no_links_a_name_is_taken_first(tmp_path: Path, monkeypa
     saving.whole([b"one"], tmp_path / "file", force=False)
     with pytest.raises(FileExistsError):
         saving.whole([b"two"], tmp_path / "file", force=False)
-    assert ((tmp_path / "file").read_bytes(), len(list(tmp_path.iterdir())), modes(tmp_path)) == (b"one", 1, {0o600})
+    assert ((tmp_path / "file").read_bytes(), len(list(tmp_path.iterdir())), modes(tmp_path)) == (
+        b"one",
+        1,
+        {0o600},
+    )
 
 
 @pytest.mark.parametrize("force", [True, False])

@@ -39,34 +39,59 @@ def led_away(desk: Program, **fields: object) -> int:
 
 
 def sent_to(desk: Program) -> list[list[str]]:
-    return [sorted(to["address"] for to in row["to"]) for row in desk.rows("outbox", "list", "--all")]
+    return [
+        sorted(to["address"] for to in row["to"]) for row in desk.rows("outbox", "list", "--all")
+    ]
 
 
 def test_a_reply_names_its_recipients(desk: Program) -> None:
     take(desk, letter(Cc="Bob Lee <bob@acme.test>, c@x.test, d@x.test, e@x.test, f@x.test"))
     said = desk.done("ticket", "reply", 1, "--text", "Yes.", "--yes").splitlines()[0]
-    assert said == ("Reply to #1 leaves in 10 s, to Maria Lopez <maria@acme.test> (Cc Bob Lee <bob@acme.test>, c@x.test, d@x.test and 2 more).")
+    assert said == (
+        "Reply to #1 leaves in 10 s, to Maria Lopez <maria@acme.test> (Cc Bob Lee <bob@acme.test>, c@x.test, d@x.test and 2 more)."
+    )
 
 
 def test_json_of_a_reply_has_one_shape_with_id_and_recipients(synced: Program) -> None:
     synced.done("sync")
-    (queued,), (sent,) = synced.rows("ticket", "reply", 1, "--text", "Yes."), synced.rows("ticket", "reply", 1, "--text", "No.", "--now")
-    assert [row["sentence"].split(",")[0] for row in (queued, sent)] == ["Reply to #1 leaves in 10 s", "Reply to #1 leaves now"]
+    (queued,), (sent,) = (
+        synced.rows("ticket", "reply", 1, "--text", "Yes."),
+        synced.rows("ticket", "reply", 1, "--text", "No.", "--now"),
+    )
+    assert [row["sentence"].split(",")[0] for row in (queued, sent)] == [
+        "Reply to #1 leaves in 10 s",
+        "Reply to #1 leaves now",
+    ]
     assert queued.keys() == sent.keys()
-    assert [(one["id"], one["ticket"], one["state"]) for one in (queued, sent)] == [(1, 1, "queued"), (2, 1, "sent")]
+    assert [(one["id"], one["ticket"], one["state"]) for one in (queued, sent)] == [
+        (1, 1, "queued"),
+        (2, 1, "sent"),
+    ]
     for one, state in ((queued, "waiting"), (sent, "sent")):
-        assert one["to"] == [{"name": "Maria Lopez", "address": "maria@acme.test", "state": state, "answer": one["to"][0]["answer"]}]
+        assert one["to"] == [
+            {
+                "name": "Maria Lopez",
+                "address": "maria@acme.test",
+                "state": state,
+                "answer": one["to"][0]["answer"],
+            }
+        ]
         assert (one["cc"], one["left_out"], one["numbers"]) == ([], [], [1])
         assert one["gesture"]
 
 
 @pytest.mark.parametrize("unverified", [False, True])
-def test_who_is_new_is_refused_without_a_terminal_and_sent_with_yes(desk: Program, unverified: bool) -> None:
+def test_who_is_new_is_refused_without_a_terminal_and_sent_with_yes(
+    desk: Program, unverified: bool
+) -> None:
     number = led_away(desk, unverified=unverified)
     refused = desk.run("ticket", "reply", number, "--text", "Yes.")
     assert (refused.code, refused.out) == (2, "")
     sentence, hint = refused.err.splitlines()
-    assert sentence == "supportcli: Nothing was sent: Eve <eve@evil.test> is new in #1. Your text is kept as a draft."
+    assert (
+        sentence
+        == "supportcli: Nothing was sent: Eve <eve@evil.test> is new in #1. Your text is kept as a draft."
+    )
     assert "--yes" in hint
     assert sent_to(desk) == []
     desk.done("ticket", "reply", number, "--text", "Yes.", "--yes")
@@ -109,51 +134,89 @@ def test_several_answered_at_once_are_one_question_and_each_is_told(desk: Progra
     assert said[2].startswith(f"  #{other} to ")
     desk.done("ticket", "undo")
     (row,) = desk.rows("ticket", "apply", "soon", 1, other, "--yes")
-    assert [(one["ticket"], one["to"][0]["address"]) for one in row["replies"]] == [(1, EVE.address), (other, row["replies"][1]["to"][0]["address"])]
+    assert [(one["ticket"], one["to"][0]["address"]) for one in row["replies"]] == [
+        (1, EVE.address),
+        (other, row["replies"][1]["to"][0]["address"]),
+    ]
 
 
 def test_one_that_cannot_be_answered_is_left_out_by_name(desk: Program) -> None:
     take(desk, letter(Cc="root@[192.0.2.7], Bob <bob@acme.test>"))
     said = desk.done("ticket", "reply", 1, "--text", "Yes.").splitlines()[0]
-    assert said.endswith("(Cc Bob <bob@acme.test>); left out: root@[192.0.2.7], no mail can be sent to that address.")
+    assert said.endswith(
+        "(Cc Bob <bob@acme.test>); left out: root@[192.0.2.7], no mail can be sent to that address."
+    )
     (row,) = desk.rows("ticket", "reply", 1, "--text", "And yes.")
     assert row["left_out"][0]["address"] == "root@[192.0.2.7]"
     assert sent_to(desk) == [["bob@acme.test", "maria@acme.test"]] * 2
 
 
-@pytest.mark.parametrize("sender", ["quinn@[192.0.2.7]", "help+orders@shop.test", "Help+Orders@Shop.test"])
-def test_a_ticket_that_nobody_can_be_answered_in_is_refused_by_name(desk: Program, sender: str) -> None:
+@pytest.mark.parametrize(
+    "sender", ["quinn@[192.0.2.7]", "help+orders@shop.test", "Help+Orders@Shop.test"]
+)
+def test_a_ticket_that_nobody_can_be_answered_in_is_refused_by_name(
+    desk: Program, sender: str
+) -> None:
     with desk.desk() as opened:
         write_in(opened, sender=sender.lower())
     refused = desk.run("ticket", "reply", 1, "--text", "Yes.")
-    assert (refused.code, refused.err.startswith("supportcli: #1 has nobody to answer: ")) == (1, True)
+    assert (refused.code, refused.err.startswith("supportcli: #1 has nobody to answer: ")) == (
+        1,
+        True,
+    )
     assert sent_to(desk) == []
 
 
 def test_a_local_part_goes_out_as_it_was_written(synced: Program, smtp: SmtpServer) -> None:
-    raw = letter(Reply_To="Buyer <Reply+AbC9xZ-Q@Mail.Market.test>", Cc="MARIA@Acme.test, B.Lee@acme.test")
+    raw = letter(
+        Reply_To="Buyer <Reply+AbC9xZ-Q@Mail.Market.test>", Cc="MARIA@Acme.test, B.Lee@acme.test"
+    )
     take(synced, raw)
     (row,) = synced.rows("ticket", "reply", 1, "--text", "Yes.", "--now")
     (mail,) = smtp.wait_for(1)
-    assert sorted(mail.recipients) == ["B.Lee@acme.test", "MARIA@acme.test", "Reply+AbC9xZ-Q@mail.market.test"]
+    assert sorted(mail.recipients) == [
+        "B.Lee@acme.test",
+        "MARIA@acme.test",
+        "Reply+AbC9xZ-Q@mail.market.test",
+    ]
     assert b"To: Buyer <Reply+AbC9xZ-Q@mail.market.test>\r\n" in mail.raw
     assert [to["state"] for to in (*row["to"], *row["cc"])] == ["sent"] * 3
-    synced.done("ticket", "new", "--customer", "Jo.Doe@Acme.test", "--subject", "Call", "--text", "He called.")
+    synced.done(
+        "ticket",
+        "new",
+        "--customer",
+        "Jo.Doe@Acme.test",
+        "--subject",
+        "Call",
+        "--text",
+        "He called.",
+    )
     synced.done("ticket", "reply", 2, "--text", "Yes.", "--now")
     assert smtp.wait_for(2)[1].recipients == ("Jo.Doe@acme.test",)
     assert synced.done("ticket", "list", "from:jo.doe@acme.test", "--json")
 
 
-def test_letters_beyond_ascii_keep_nobody_else_from_the_reply(synced: Program, smtp: SmtpServer) -> None:
-    take(synced, letter().replace(b"Subject:", "Cc: Jürgen <jürgen@acme.test>\r\nSubject:".encode()))
+def test_letters_beyond_ascii_keep_nobody_else_from_the_reply(
+    synced: Program, smtp: SmtpServer
+) -> None:
+    take(
+        synced, letter().replace(b"Subject:", "Cc: Jürgen <jürgen@acme.test>\r\nSubject:".encode())
+    )
     failed = synced.run("ticket", "reply", 1, "--text", "Yes.", "--now", "--json")
     (mail,) = smtp.wait_for(1)
     assert mail.recipients == ("maria@acme.test",)
     assert (failed.code, [to["state"] for to in failed.rows[0]["cc"]]) == (1, ["failed"])
-    assert "jürgen@acme.test: this server cannot send to addresses with letters beyond ASCII" in failed.err
+    assert (
+        "jürgen@acme.test: this server cannot send to addresses with letters beyond ASCII"
+        in failed.err
+    )
 
 
-LIST = {"Reply_To": "Users <users@lists.test>", "List_Post": "<mailto:users@lists.test>", "List_Id": "<users.lists.test>"}
+LIST = {
+    "Reply_To": "Users <users@lists.test>",
+    "List_Post": "<mailto:users@lists.test>",
+    "List_Id": "<users.lists.test>",
+}
 
 
 @pytest.mark.parametrize(
@@ -161,12 +224,18 @@ LIST = {"Reply_To": "Users <users@lists.test>", "List_Post": "<mailto:users@list
     [
         letter(**LIST),
         letter(Reply_To="users@lists.test", Cc="users@lists.test"),
-        letter(Reply_To="users@lists.test", Mailing_List="list users@lists.test; contact owner@lists.test"),
+        letter(
+            Reply_To="users@lists.test",
+            Mailing_List="list users@lists.test; contact owner@lists.test",
+        ),
         letter(**LIST | {"X_Original_From": "Maria Lopez <maria@acme.test>"}).replace(
-            b"From: Maria Lopez <maria@acme.test>", b"From: Maria Lopez via Users <users@lists.test>", 1
+            b"From: Maria Lopez <maria@acme.test>",
+            b"From: Maria Lopez via Users <users@lists.test>",
+            1,
         ),
         letter(Reply_To="Maria Lopez <maria@acme.test>, users@lists.test").replace(
-            b"From: Maria Lopez <maria@acme.test>", b"From: 'Maria Lopez' via Users <users@lists.test>"
+            b"From: Maria Lopez <maria@acme.test>",
+            b"From: 'Maria Lopez' via Users <users@lists.test>",
         ),
     ],
 )
@@ -179,7 +248,9 @@ def test_a_private_answer_reaches_the_person_behind_a_list(desk: Program, raw: b
 def test_a_draft_is_answered_to_whom_it_was_begun_for(desk: Program) -> None:
     take(desk, letter(Cc="bob@acme.test"))
     with desk.desk() as opened:
-        writing.save_draft(opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True))
+        writing.save_draft(
+            opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True)
+        )
     desk.done("ticket", "reply", 1, "--text", "Between us.")
     assert sent_to(desk) == [["maria@acme.test"]]
     desk.done("ticket", "undo", 1)
@@ -194,11 +265,16 @@ def test_a_draft_is_answered_to_whom_it_was_begun_for(desk: Program) -> None:
 def test_a_text_that_is_kept_gives_a_private_draft_no_readers(desk: Program) -> None:
     led_away(desk)
     with desk.desk() as opened:
-        writing.save_draft(opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True))
+        writing.save_draft(
+            opened, 1, "reply", "Between us.", 99, recipients=Recipients((MARIA,), only_sender=True)
+        )
         assert desk.run("ticket", "reply", 1, "--text", "To all.").code == 2
         kept = writing.draft(opened, 1, "reply")
     assert kept is not None
-    assert (kept.text, kept.recipients) == ("To all.\n\nBetween us.", Recipients((MARIA,), only_sender=True))
+    assert (kept.text, kept.recipients) == (
+        "To all.\n\nBetween us.",
+        Recipients((MARIA,), only_sender=True),
+    )
 
 
 def test_a_name_reaches_no_terminal_as_it_is(desk: Program) -> None:

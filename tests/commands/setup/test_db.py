@@ -1,4 +1,5 @@
-"""Back-ups while everybody works: whole or not there, checked, never in the place of something, and a desk like any other."""
+"""Back-ups while everybody works: whole or not there, checked, never in the place of something, and
+a desk like any other."""
 
 import os
 import shlex
@@ -43,7 +44,9 @@ for number in range(100_000):
 def busy(desk: Program) -> Iterator["subprocess.Popen[bytes]"]:
     """Another process that writes without a pause."""
     command = [sys.executable, "-c", WRITER, str(desk.folder / "desk.db")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **desk.environ}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, **desk.environ}
+    ) as process:
         try:
             assert process.stdout is not None
             process.stdout.readline()
@@ -55,16 +58,23 @@ def busy(desk: Program) -> Iterator["subprocess.Popen[bytes]"]:
 
 def fill(desk: Program, mails: int = 30, size: int = 1_000_000) -> None:
     """Make the file so large that a copy takes many steps."""
-    with closing(load_driver().connect(desk.folder / "desk.db", isolation_level=None)) as connection:
+    with closing(
+        load_driver().connect(desk.folder / "desk.db", isolation_level=None)
+    ) as connection:
         connection.execute("BEGIN")
         for number in range(mails):
-            connection.execute("INSERT INTO raw_mail (sha256, size, content) VALUES (?, ?, zeroblob(?))", (f"x{number:063}", size, size))
+            connection.execute(
+                "INSERT INTO raw_mail (sha256, size, content) VALUES (?, ?, zeroblob(?))",
+                (f"x{number:063}", size, size),
+            )
         connection.execute("COMMIT")
 
 
 def moment(file: Path) -> tuple[int, int]:
     """How many commits of the writer a file holds, counted in two ways."""
-    with closing(load_driver().connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(
+        load_driver().connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
+    ) as connection:
         (rows,) = connection.execute("SELECT count(*) FROM raw_mail WHERE size = 100000").fetchone()
         (version,) = connection.execute("SELECT max(version) FROM ticket").fetchone()
     return rows, version
@@ -107,7 +117,9 @@ def test_killed_in_the_middle_it_leaves_no_file_and_nobody_else_is_hurt(desk: Pr
     desk.write_in("Still here")
 
 
-def test_stopped_by_its_person_it_leaves_nothing(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_by_its_person_it_leaves_nothing(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(desk)
 
     def stop(*_: object) -> None:
@@ -119,7 +131,9 @@ def test_stopped_by_its_person_it_leaves_nothing(desk: Program, monkeypatch: pyt
     desk.write_in()
 
 
-def test_what_is_not_what_was_copied_gets_no_name(desk: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_what_was_copied_gets_no_name(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from supportcli.storage.engine import copying
 
     check = copying.check
@@ -133,27 +147,42 @@ def test_what_is_not_what_was_copied_gets_no_name(desk: Program, monkeypatch: py
     (desk.folder / "copy.db").write_bytes(b"the one before")
     monkeypatch.setattr(copying, "check", damaged)
     refused = desk.run("db", "backup", "copy.db", "--force")
-    assert (refused.code, refused.err.splitlines()[0]) == (75, "supportcli: The desk was not copied: it holds something else than the desk did.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        75,
+        "supportcli: The desk was not copied: it holds something else than the desk did.",
+    )
     assert (desk.folder / "copy.db").read_bytes() == b"the one before"
 
 
 def test_a_disk_without_room_is_said_and_nothing_is_left(desk: Program) -> None:
-    """A limit on the size of files stands for a full disk (setrlimit(2)): Python ignores its signal, and the write fails."""
+    """A limit on the size of files stands for a full disk (setrlimit(2)): Python ignores its
+    signal, and the write fails."""
     fill(desk)
     command = f"ulimit -f 4096; exec {shlex.join(PROGRAM)} db backup copy.db"
-    full = subprocess.run(["sh", "-c", command], env={**os.environ, **desk.environ}, cwd=desk.folder, capture_output=True, check=False)
+    full = subprocess.run(
+        ["sh", "-c", command],
+        env={**os.environ, **desk.environ},
+        cwd=desk.folder,
+        capture_output=True,
+        check=False,
+    )
     assert (full.returncode, full.stdout) == (75, b"")
     assert full.stderr.startswith(b"supportcli: The desk was not copied: ")
     assert [path.name for path in desk.folder.iterdir() if "copy" in path.name] == []
 
 
-@pytest.mark.parametrize("name", ["desk.db", "desk.db-wal", "desk.db-shm", "desk.db-journal", "link.db", "hard.db"])
+@pytest.mark.parametrize(
+    "name", ["desk.db", "desk.db-wal", "desk.db-shm", "desk.db-journal", "link.db", "hard.db"]
+)
 def test_it_never_takes_the_place_of_the_desk(desk: Program, name: str) -> None:
     (desk.folder / "link.db").symlink_to(desk.folder / "desk.db")
     (desk.folder / "hard.db").hardlink_to(desk.folder / "desk.db")
     desk.write_in()
     refused = desk.run("db", "backup", name, "--force")
-    assert (refused.code, refused.err.splitlines()[0]) == (2, f"supportcli: {name} belongs to the desk itself, so nothing was written.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        f"supportcli: {name} belongs to the desk itself, so nothing was written.",
+    )
     assert [row["number"] for row in desk.rows("ticket", "list")] == [1]
 
 
@@ -171,7 +200,10 @@ def test_calls_that_are_wrong(desk: Program) -> None:
     assert desk.run("db", "backup").code == 2
     desk.done("db", "backup", "copy.db")
     refused = desk.run("db", "backup", "copy.db")
-    assert (refused.code, refused.err.splitlines()[0]) == (2, "supportcli: copy.db is there already and was left as it is.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        2,
+        "supportcli: copy.db is there already and was left as it is.",
+    )
 
 
 def test_a_back_up_tells_what_is_in_it(desk: Program) -> None:
@@ -184,7 +216,9 @@ def test_a_back_up_tells_what_is_in_it(desk: Program) -> None:
     assert (told["file"], told["tickets"], told["messages"], told["mails"]) == ("other.db", 2, 2, 1)
 
 
-def test_a_desk_on_postgresql_says_how_its_own_tool_is_called_and_no_password(program: Program, postgres: Postgres) -> None:
+def test_a_desk_on_postgresql_says_how_its_own_tool_is_called_and_no_password(
+    program: Program, postgres: Postgres
+) -> None:
     url = postgres.new_database()
     secret = url.replace("supportcli@", "supportcli:s3cret@") + "&password=s3cret"
     program.done("--database", url, "init", "--yes", "--no-starters", "--agent", ADA)
@@ -195,6 +229,8 @@ def test_a_desk_on_postgresql_says_how_its_own_tool_is_called_and_no_password(pr
     assert not (program.folder / "a copy.db").exists()
     words = shlex.split(command)
     assert words[:3] == ["pg_dump", "--format=custom", "--file=a copy.db"]
-    tool = server_program("pg_dump", "postgresql-client", *map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+    tool = server_program(
+        "pg_dump", "postgresql-client", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))
+    )
     subprocess.run([tool, *words[1:]], cwd=program.folder, check=True)
     assert (program.folder / "a copy.db").stat().st_size > 1000

@@ -21,17 +21,27 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
     for name in ("desk.db", "config.toml"):
         assert stat.S_IMODE((program.folder / name).stat().st_mode) == 0o600
     assert program.settings.agent == "ada@shop.test"
-    assert program.rows("agent", "list") == [{"name": "Ada Byron", "address": "ada@shop.test", "role": "admin", "active": True}]
+    assert program.rows("agent", "list") == [
+        {"name": "Ada Byron", "address": "ada@shop.test", "role": "admin", "active": True}
+    ]
 
 
-def test_a_desk_begins_with_service_levels(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_desk_begins_with_service_levels(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TZ", "Europe/Berlin")
     program.done("init", "--yes", "--agent", ADA)
     program.add_mailbox("help@shop.test", 9, 9)
     number = program.write_in()
     [policy] = program.rows("sla", "list")
-    assert (policy["name"], policy["when"], policy["warnings"]) == ("Standard", "", [4 * 3600, 3600])
-    assert {(kind, *goal.values()) for kind, goals in policy["goals"].items() for goal in goals.values()} == {("first-response", 24 * 3600, None)}
+    assert (policy["name"], policy["when"], policy["warnings"]) == (
+        "Standard",
+        "",
+        [4 * 3600, 3600],
+    )
+    assert {
+        (kind, *goal.values()) for kind, goals in policy["goals"].items() for goal in goals.values()
+    } == {("first-response", 24 * 3600, None)}
     [office] = program.rows("calendar", "list")
     assert (office["name"], office["zone"]) == ("office", "Europe/Berlin")
     program.clock.tick(hours=24)
@@ -49,7 +59,12 @@ def test_json_names_the_starters(program: Program) -> None:
     assert [row["name"] for row in program.rows("sla", "list")] == [made["policy"]]
     assert [row["name"] for row in program.rows("calendar", "list")] == [made["calendar"]]
     assert [row["shortcut"] for row in program.rows("canned", "list")] == made["canned"]
-    assert program.rows("--database", "other.db", "init", "--yes", "--no-starters", "--agent", ADA)[0]["starters"] is None
+    assert (
+        program.rows("--database", "other.db", "init", "--yes", "--no-starters", "--agent", ADA)[0][
+            "starters"
+        ]
+        is None
+    )
 
 
 def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,13 +79,17 @@ def test_the_usual_place_is_made(program: Program, monkeypatch: pytest.MonkeyPat
 
 
 def test_flags_name_another_place(program: Program) -> None:
-    program.done("--config", "other.toml", "--database", "other.db", "init", "--yes", "--agent", ADA)
+    program.done(
+        "--config", "other.toml", "--database", "other.db", "init", "--yes", "--agent", ADA
+    )
     assert (program.folder / "other.db").exists()
     assert "other.db" in (program.folder / "other.toml").read_text()
     assert not (program.folder / "desk.db").exists()
 
 
-def test_a_desk_on_postgresql(program: Program, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_desk_on_postgresql(
+    program: Program, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SUPPORTCLI_DATABASE", postgres_url)
     program.found()
     number = program.write_in("Größe?")
@@ -82,7 +101,18 @@ def test_a_desk_on_postgresql(program: Program, postgres_url: str, monkeypatch: 
 
 def test_who_was_added_joins(desk: Program) -> None:
     desk.done("--config", "bob.toml", "init", "--agent", "bob@shop.test")
-    desk.done("--config", "bob.toml", "ticket", "new", "-c", "maria@acme.test", "-s", "Leak", "-t", "It leaks.")
+    desk.done(
+        "--config",
+        "bob.toml",
+        "ticket",
+        "new",
+        "-c",
+        "maria@acme.test",
+        "-s",
+        "Leak",
+        "-t",
+        "It leaks.",
+    )
     desk.done("--config", "bob.toml", "ticket", "assign", 1)
     assert desk.rows("ticket", "show", 1)[0]["assignee"] == "bob@shop.test"
     stranger = desk.run("--config", "eve.toml", "init", "--agent", "Eve O'Hara <eve@shop.test>")
@@ -106,28 +136,73 @@ def test_an_agent_is_bound_to_a_user_of_the_system(desk: Program) -> None:
 def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
     desk.done("--config", "bob.toml", "init", "--agent", "bob@shop.test")
     refused = desk.run("--config", "bob.toml", "agent", "add", "eve@shop.test")
-    assert (refused.code, refused.err.splitlines()[0]) == (77, "supportcli: Bob Lee has the role agent here and may not set up the desk.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        77,
+        "supportcli: Bob Lee has the role agent here and may not set up the desk.",
+    )
 
 
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["init", "--yes"], "“Your name and address” is not answered, and there is no terminal to ask at."),
+        (
+            ["init", "--yes"],
+            "“Your name and address” is not answered, and there is no terminal to ask at.",
+        ),
         (["init", "--agent", "nobody"], "“nobody” is no mail address."),
         (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is no mail address."),
         (["agent", "add", "bob@shop.test"], "This desk has the agent bob@shop.test already."),
-        (["mailbox", "add"], "“Address of the mailbox” is not answered, and there is no terminal to ask at."),
-        (["mailbox", "add", "help@shop.test"], "This desk has the mailbox help@shop.test already."),
-        (["mailbox", "add", "a@b.test"], "“IMAP server (HOST:PORT)” is not answered, and there is no terminal to ask at."),
-        (["mailbox", "add", "a@b.test", "--imap", "i.test"], "“SMTP server (HOST:PORT)” is not answered, and there is no terminal to ask at."),
-        (["mailbox", "add", "a@gmail.com"], "“How much of the old mail comes in” is not answered, and there is no terminal to ask at."),
-        (["mailbox", "add", "a@gmail.com", "--history", "some"], "“some” does not say how much old mail comes in."),
-        (["mailbox", "add", "a@b.test", "--provider", "aol", "--history", "all"], "“aol” is no provider that supportcli knows."),
-        (["mailbox", "add", "a@b.test", "--imap", "i:x", "--smtp", "s", "--history", "all"], "“i:x” is no server."),
-        (["mailbox", "add", "a@b.test", "--imap", "i:99999", "--smtp", "s", "--history", "all"], "“i:99999” is no server."),
-        (["mailbox", "add", "a@gmail.com", "--history", "all", "--secret", "hunter2"], "A secret must be a reference, never the password itself."),
         (
-            ["mailbox", "add", "a@b.test", "--imap", "i.test", "--smtp", "127.0.0.1", "--security", "none", "--history", "all"],
+            ["mailbox", "add"],
+            "“Address of the mailbox” is not answered, and there is no terminal to ask at.",
+        ),
+        (["mailbox", "add", "help@shop.test"], "This desk has the mailbox help@shop.test already."),
+        (
+            ["mailbox", "add", "a@b.test"],
+            "“IMAP server (HOST:PORT)” is not answered, and there is no terminal to ask at.",
+        ),
+        (
+            ["mailbox", "add", "a@b.test", "--imap", "i.test"],
+            "“SMTP server (HOST:PORT)” is not answered, and there is no terminal to ask at.",
+        ),
+        (
+            ["mailbox", "add", "a@gmail.com"],
+            "“How much of the old mail comes in” is not answered, and there is no terminal to ask at.",
+        ),
+        (
+            ["mailbox", "add", "a@gmail.com", "--history", "some"],
+            "“some” does not say how much old mail comes in.",
+        ),
+        (
+            ["mailbox", "add", "a@b.test", "--provider", "aol", "--history", "all"],
+            "“aol” is no provider that supportcli knows.",
+        ),
+        (
+            ["mailbox", "add", "a@b.test", "--imap", "i:x", "--smtp", "s", "--history", "all"],
+            "“i:x” is no server.",
+        ),
+        (
+            ["mailbox", "add", "a@b.test", "--imap", "i:99999", "--smtp", "s", "--history", "all"],
+            "“i:99999” is no server.",
+        ),
+        (
+            ["mailbox", "add", "a@gmail.com", "--history", "all", "--secret", "hunter2"],
+            "A secret must be a reference, never the password itself.",
+        ),
+        (
+            [
+                "mailbox",
+                "add",
+                "a@b.test",
+                "--imap",
+                "i.test",
+                "--smtp",
+                "127.0.0.1",
+                "--security",
+                "none",
+                "--history",
+                "all",
+            ],
             "Without TLS the password would travel to i.test:143 in the clear.",
         ),
         (["mailbox", "show", "no@shop.test"], "There is no mailbox no@shop.test."),
@@ -137,17 +212,28 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_is_missing_or_wrong(desk: Program, argv: list[str], sentence: str) -> None:
-    before = desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json") + (desk.folder / "config.toml").read_text()
+    before = (
+        desk.done("mailbox", "list", "--json")
+        + desk.done("agent", "list", "--json")
+        + (desk.folder / "config.toml").read_text()
+    )
     refused = desk.run(*argv)
     assert (refused.out, refused.err.splitlines()[0]) == ("", f"supportcli: {sentence}")
     assert refused.code in {2, 78}
     assert len(refused.err.splitlines()) == 2, "what to do next"
-    assert desk.done("mailbox", "list", "--json") + desk.done("agent", "list", "--json") + (desk.folder / "config.toml").read_text() == before
+    assert (
+        desk.done("mailbox", "list", "--json")
+        + desk.done("agent", "list", "--json")
+        + (desk.folder / "config.toml").read_text()
+        == before
+    )
 
 
 def test_the_servers_of_a_provider_are_filled_in(desk: Program) -> None:
     desk.done("mailbox", "add", "shop@gmail.com", "--history", "none")
-    desk.done("mailbox", "add", "help@halden.test", "--provider", "Microsoft 365", "--history", "30d")
+    desk.done(
+        "mailbox", "add", "help@halden.test", "--provider", "Microsoft 365", "--history", "30d"
+    )
     desk.done("mailbox", "add", "us@fastmail.com", "--history", "all", "--user", "us")
     desk.done("mailbox", "add", "me@me.com", "--history", "all")
     golden("mailbox-list.jsonl", desk.done("mailbox", "list", "--json"))
@@ -159,10 +245,26 @@ def test_ports_follow_the_protection_of_the_line(desk: Program) -> None:
     desk.done("mailbox", "add", "a@b.test", *servers)
     desk.done("mailbox", "add", "b@b.test", *servers, "--security", "starttls")
     desk.done("mailbox", "add", "c@b.test", *servers, "--security", "none", "--insecure")
-    desk.done("mailbox", "add", "d@b.test", "--imap", "i.test", "--smtp", "s.test:587", "--history", "none")
+    desk.done(
+        "mailbox",
+        "add",
+        "d@b.test",
+        "--imap",
+        "i.test",
+        "--smtp",
+        "s.test:587",
+        "--history",
+        "none",
+    )
     desk.done("mailbox", "add", "e@b.test", *servers, "--smtp-security", "starttls")
     found = [
-        (row["imap"]["port"], row["imap"]["security"], row["smtp"]["port"], row["smtp"]["security"], row["insecure"])
+        (
+            row["imap"]["port"],
+            row["imap"]["security"],
+            row["smtp"]["port"],
+            row["smtp"]["security"],
+            row["insecure"],
+        )
         for row in desk.rows("mailbox", "list")
         if row["address"].endswith("@b.test")
     ]
@@ -176,12 +278,27 @@ def test_ports_follow_the_protection_of_the_line(desk: Program) -> None:
 
 
 def test_a_secret_is_bound_to_the_servers_and_trusted_anew(desk: Program) -> None:
-    desk.done("mailbox", "add", "a@b.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none", "--secret", "env:A")
+    desk.done(
+        "mailbox",
+        "add",
+        "a@b.test",
+        "--imap",
+        "i.test",
+        "--smtp",
+        "s.test",
+        "--history",
+        "none",
+        "--secret",
+        "env:A",
+    )
     assert desk.settings.secrets["a@b.test"].servers == (
         Login("imap", Endpoint("i.test", 993, Security.TLS), "a@b.test"),
         Login("smtp", Endpoint("s.test", 465, Security.TLS), "a@b.test"),
     )
-    assert "A secret must be" in desk.run("mailbox", "trust", "a@b.test", "--yes", "--secret", "hunter2").err
+    assert (
+        "A secret must be"
+        in desk.run("mailbox", "trust", "a@b.test", "--yes", "--secret", "hunter2").err
+    )
     desk.done("mailbox", "trust", "A@b.test", "--yes", "--secret", "file:secret")
     assert desk.settings.secrets["a@b.test"].reference == "file:secret"
     nobody = desk.run("mailbox", "trust", "help@shop.test", "--yes")
@@ -208,7 +325,11 @@ def test_a_mailbox_with_replies_to_be_sent_stays_with_its_secret(desk: Program) 
         desk.done("ticket", "reply", number, "--text", text)
     refused = desk.run("mailbox", "remove", "help@shop.test")
     first, second = refused.err.splitlines()
-    assert (refused.code, refused.out, first) == (1, "", "supportcli: 2 replies wait to be sent from help@shop.test, so it was not removed.")
+    assert (refused.code, refused.out, first) == (
+        1,
+        "",
+        "supportcli: 2 replies wait to be sent from help@shop.test, so it was not removed.",
+    )
     for step in ("supportcli sync", "supportcli outbox list", "supportcli outbox cancel ID"):
         assert step in second
     assert "help@shop.test" in desk.settings.secrets
@@ -223,30 +344,68 @@ def test_a_mailbox_is_shown_whole(desk: Program) -> None:
 
 
 def test_a_mailbox_without_history_says_that_old_mail_stays_out(desk: Program) -> None:
-    desk.done("mailbox", "add", "new@shop.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none")
-    assert "History   none; mail from before 2026-03-02 09:00 stays out\n" in desk.done("mailbox", "show", "new@shop.test")
+    desk.done(
+        "mailbox",
+        "add",
+        "new@shop.test",
+        "--imap",
+        "i.test",
+        "--smtp",
+        "s.test",
+        "--history",
+        "none",
+    )
+    assert "History   none; mail from before 2026-03-02 09:00 stays out\n" in desk.done(
+        "mailbox", "show", "new@shop.test"
+    )
 
 
 def test_the_server_whose_word_counts_is_named_and_forgotten(desk: Program) -> None:
     edit = ("mailbox", "edit", "help@shop.test")
-    assert desk.done(*edit, "--authserv-id", "MX.shop.test") == "help@shop.test: Authentication-Results of mx.shop.test are believed.\n"
-    assert "Senders   Authentication-Results of mx.shop.test are believed\n" in desk.done("mailbox", "show", "help@shop.test")
+    assert (
+        desk.done(*edit, "--authserv-id", "MX.shop.test")
+        == "help@shop.test: Authentication-Results of mx.shop.test are believed.\n"
+    )
+    assert "Senders   Authentication-Results of mx.shop.test are believed\n" in desk.done(
+        "mailbox", "show", "help@shop.test"
+    )
     assert desk.rows("mailbox", "list")[0]["authserv_id"] == "mx.shop.test"
     (told,) = desk.rows(*edit, "--authserv-id", "")
     assert told["authserv_id"] is None
-    desk.done("mailbox", "add", "new@shop.test", "--imap", "i.test", "--smtp", "s.test", "--history", "none", "--authserv-id", "mx.test")
+    desk.done(
+        "mailbox",
+        "add",
+        "new@shop.test",
+        "--imap",
+        "i.test",
+        "--smtp",
+        "s.test",
+        "--history",
+        "none",
+        "--authserv-id",
+        "mx.test",
+    )
     assert "mx.test are believed" in desk.done("mailbox", "show", "new@shop.test")
 
 
-@pytest.mark.parametrize("name", ["a b", "mx.test;", "(mx)", '"mx"', "mx\x1b[31m", "x" * 256, "mx=1"])
+@pytest.mark.parametrize(
+    "name", ["a b", "mx.test;", "(mx)", '"mx"', "mx\x1b[31m", "x" * 256, "mx=1"]
+)
 def test_what_is_no_name_of_a_server_changes_nothing(desk: Program, name: str) -> None:
     refused = desk.run("mailbox", "edit", "help@shop.test", "--authserv-id", name)
-    assert (refused.code, "is no name of a mail server" in refused.err, "\x1b" in refused.err) == (2, True, False)
+    assert (refused.code, "is no name of a mail server" in refused.err, "\x1b" in refused.err) == (
+        2,
+        True,
+        False,
+    )
     assert desk.rows("mailbox", "list")[0]["authserv_id"] is None
 
 
 def test_an_edit_of_nothing_or_nobody_says_so(desk: Program) -> None:
-    nothing, nobody = desk.run("mailbox", "edit", "help@shop.test"), desk.run("mailbox", "edit", "no@shop.test", "--authserv-id", "mx.test")
+    nothing, nobody = (
+        desk.run("mailbox", "edit", "help@shop.test"),
+        desk.run("mailbox", "edit", "no@shop.test", "--authserv-id", "mx.test"),
+    )
     assert (nothing.code, "--authserv-id NAME" in nothing.err) == (2, True)
     assert (nobody.code, "There is no mailbox no@shop.test." in nobody.err) == (2, True)
 

@@ -10,7 +10,19 @@ from supportcli.desk.sla import explain
 from tests.commands.program import Program, golden
 from tests.commands.sla.test_calendar import spaced
 
-STANDARD = ("sla", "add", "Standard", "--first-response", "urgent=1h 8h", "--resolution", "24h", "--pause", "pending,on-hold", "--warn", "15m,1h")
+STANDARD = (
+    "sla",
+    "add",
+    "Standard",
+    "--first-response",
+    "urgent=1h 8h",
+    "--resolution",
+    "24h",
+    "--pause",
+    "pending,on-hold",
+    "--warn",
+    "15m,1h",
+)
 VIP = (
     "sla",
     "add",
@@ -47,17 +59,35 @@ def late(promised: Program) -> Program:
 
 
 def test_what_the_sla_commands_say(desk: Program) -> None:
-    said = [desk.done(*OFFICE), desk.done(*STANDARD), desk.done(*VIP[:-1], "urgent=1h@clock 4h"), desk.done("sla", "list")]
+    said = [
+        desk.done(*OFFICE),
+        desk.done(*STANDARD),
+        desk.done(*VIP[:-1], "urgent=1h@clock 4h"),
+        desk.done("sla", "list"),
+    ]
     desk.clock.tick(days=5, hours=3)
     said += [
-        desk.done("sla", "edit", "Standard", "--resolution", "off", "--warn", "off", "--when", "priority:>=normal"),
+        desk.done(
+            "sla",
+            "edit",
+            "Standard",
+            "--resolution",
+            "off",
+            "--warn",
+            "off",
+            "--when",
+            "priority:>=normal",
+        ),
         desk.done("sla", "edit", "standard", "--first-response", "4h", "--since", "2026-04-01"),
         desk.done("sla", "edit", "VIP", "--position", "2", "--to", "2026-12-31"),
         desk.done("sla", "show", "vip"),
         desk.done("sla", "list"),
     ]
     golden("sla.txt", "\n".join(said))
-    golden("sla.jsonl", "".join(desk.done("sla", *words.split(), "--json") for words in ("list", "show Standard")))
+    golden(
+        "sla.jsonl",
+        "".join(desk.done("sla", *words.split(), "--json") for words in ("list", "show Standard")),
+    )
 
 
 def test_what_is_added_or_edited_is_told_as_json(promised: Program) -> None:
@@ -66,18 +96,27 @@ def test_what_is_added_or_edited_is_told_as_json(promised: Program) -> None:
     assert added[0]["goals"]["first-response"]["low"] == {"seconds": 7200, "calendar": "office"}
     edited = promised.rows("sla", "edit", "VIP", "--next-response", "off", "--to", "never")
     assert edited == promised.rows("sla", "list")[:1]
-    assert [list(version["goals"]) for version in edited[0]["versions"]] == [["first-response", "next-response"], ["first-response"]]
+    assert [list(version["goals"]) for version in edited[0]["versions"]] == [
+        ["first-response", "next-response"],
+        ["first-response"],
+    ]
 
 
 def test_the_list_tells_of_the_first_resolution_beside_the_whole_one(promised: Program) -> None:
     promised.done("sla", "add", "Once", "--first-resolution", "4h")
     assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock"
     promised.done("sla", "edit", "Once", "--resolution", "8h")
-    assert promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip() == "first 4h@clock; 8h@clock"
+    assert (
+        promised.done("sla", "list").splitlines()[-1].split("  ")[-1].strip()
+        == "first 4h@clock; 8h@clock"
+    )
 
 
 def test_what_is_added_may_be_valid_for_ever(promised: Program) -> None:
-    assert promised.rows("sla", "add", "Night", "--resolution", "8h", "--to", "never")[0]["valid_to"] is None
+    assert (
+        promised.rows("sla", "add", "Night", "--resolution", "8h", "--to", "never")[0]["valid_to"]
+        is None
+    )
 
 
 def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program) -> None:
@@ -94,7 +133,11 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
         ("--warn|5m", "Changed Standard.", False),
         ("--warn|5m --since|2026-04-01", "Changed Standard.", False),
         ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
-        ("--warn|15m,1h --since|2026-04-01", "Nothing was changed: Standard says so already.", False),
+        (
+            "--warn|15m,1h --since|2026-04-01",
+            "Nothing was changed: Standard says so already.",
+            False,
+        ),
         ("--warn|1h,15m", "Nothing was changed: Standard says so already.", False),
         ("--position|1", "Nothing was changed: Standard says so already.", False),
         ("--position|2", "Changed Standard.", True),
@@ -104,7 +147,9 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
         ("--from|2026-02-01", "Changed Standard.", True),
     ],
 )
-def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(promised: Program, argv: str, first: str, follows: bool) -> None:
+def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(
+    promised: Program, argv: str, first: str, follows: bool
+) -> None:
     promised.done(*VIP[:-1], "4h", "--position", "2")
     said = promised.done("sla", "edit", "Standard", *spaced(argv)).splitlines()
     assert said[0] == first
@@ -114,7 +159,10 @@ def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(promised:
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("sla", "list")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h\n"
+    assert (
+        ran.err
+        == "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h\n"
+    )
     assert desk.rows("sla", "list") == []
     assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
 
@@ -123,7 +171,10 @@ def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: P
     promised.write_in()
     promised.clock.tick(hours=9)
     assert "overdue since Mon 2026-03-02 17:00" in promised.done("sla", "why", 1)
-    assert promised.done("sla", "excuse", "", "--reason", "strike", "-n") == "#1: first response would be excused.\n"
+    assert (
+        promised.done("sla", "excuse", "", "--reason", "strike", "-n")
+        == "#1: first response would be excused.\n"
+    )
     assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
     assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
     assert promised.rows("sla", "why", 1)[0]["excused"] is None
@@ -131,32 +182,55 @@ def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: P
 
 
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:
-    assert late.done("sla", "excuse", "sla:breached", "--reason", "strike", "--dry-run") == "#1: first response would be excused.\n"
+    assert (
+        late.done("sla", "excuse", "sla:breached", "--reason", "strike", "--dry-run")
+        == "#1: first response would be excused.\n"
+    )
     told = late.rows("sla", "excuse", "sla:breached", "--reason", "strike", "--dry-run")
-    assert told == [{"ticket": 1, "target": "first-response", "breached_at": "2026-03-02T17:00:00+00:00"}]
+    assert told == [
+        {"ticket": 1, "target": "first-response", "breached_at": "2026-03-02T17:00:00+00:00"}
+    ]
     assert late.rows("sla", "why", 1)[0]["excused"] is None
-    assert late.done("sla", "excuse", "sla:breached", "--reason", "strike").splitlines()[0] == "Excused #1."
+    assert (
+        late.done("sla", "excuse", "sla:breached", "--reason", "strike").splitlines()[0]
+        == "Excused #1."
+    )
     excused = late.rows("sla", "why", 1)[0]
     assert excused["excused"]["reason"] == "strike"
     assert excused["breached_at"] == "2026-03-02T17:00:00+00:00"
     late.clock.tick(hours=1)
     again = late.run("sla", "excuse", "sla:breached", "--reason", "flood")
     assert (again.code, again.out) == (0, "Nothing changed: no breach that is not excused.\n")
-    assert late.run("sla", "excuse", "sla:breached", "--reason", "flood", "--dry-run").out == "Nothing would change: no breach that is not excused.\n"
+    assert (
+        late.run("sla", "excuse", "sla:breached", "--reason", "flood", "--dry-run").out
+        == "Nothing would change: no breach that is not excused.\n"
+    )
     assert late.rows("sla", "why", 1)[0] == excused
     assert [row["number"] for row in late.rows("ticket", "list", "sla:breached")] == [1]
 
 
 def test_what_ran_before_a_policy_is_reckoned_by_command(late: Program) -> None:
     assert late.done("sla", "recompute") == "All targets are as their history says.\n"
-    late.done("sla", "edit", "Standard", "--next-response", "1h", "--resolution", "30h", "--since", "2026-03-01")
+    late.done(
+        "sla",
+        "edit",
+        "Standard",
+        "--next-response",
+        "1h",
+        "--resolution",
+        "30h",
+        "--since",
+        "2026-03-01",
+    )
     planned = late.done("sla", "recompute", "--dry-run")
     assert planned.split()[:2] == ["#1", "first"]
     assert late.done("sla", "recompute", "-n") == planned
     rows = late.rows("sla", "recompute")
-    assert [(row["ticket"], row["would_be"]["target"], row["would_be"]["goal_s"]) for row in rows if row["would_be"]["target"] == "resolution"] == [
-        (1, "resolution", 108_000)
-    ]
+    assert [
+        (row["ticket"], row["would_be"]["target"], row["would_be"]["goal_s"])
+        for row in rows
+        if row["would_be"]["target"] == "resolution"
+    ] == [(1, "resolution", 108_000)]
     assert late.rows("sla", "recompute", "--dry-run") == []
 
 
@@ -169,15 +243,21 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
     assert [line.split()[0] for line in told.splitlines()] == [f"#{number}"]
     assert "met 2026-03-02 23:00 UTC" in told
     assert "breached 2026-03-02 22:00 UTC" in told
-    assert [row["ticket"] for row in late.rows("sla", "simulate", "Standard", "--first-response", "4h")] == [number]
+    assert [
+        row["ticket"] for row in late.rows("sla", "simulate", "Standard", "--first-response", "4h")
+    ] == [number]
     more = late.rows("sla", "simulate", "Standard", "--first-response", "4h", "--all")
     assert {row["ticket"] for row in more} == {1, number}
-    unharmed = late.done("sla", "simulate", "Night", "--when", "tag:vip", "--resolution", "1h", "--position", "1")
+    unharmed = late.done(
+        "sla", "simulate", "Night", "--when", "tag:vip", "--resolution", "1h", "--position", "1"
+    )
     assert unharmed == "No target that was kept would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
 
 
-def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promised: Program) -> None:
+def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
+    promised: Program,
+) -> None:
     promised.write_in()
     promised.clock.tick(hours=9)
     assert promised.rows("sla", "simulate", "Standard", "--warn", "30m") == []
@@ -187,48 +267,165 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(promi
     ("argv", "code", "sentence", "hint"),
     [
         ("list x", 2, "Got unexpected extra argument", "See: supportcli sla list --help"),
-        ("show Standrad", 2, "There is no policy “Standrad”.", "Did you mean “Standard”? See the policies with: supportcli sla list"),
-        ("edit Gold --warn|1h", 2, "There is no policy “Gold”.", "See the policies with: supportcli sla list"),
+        (
+            "show Standrad",
+            2,
+            "There is no policy “Standrad”.",
+            "Did you mean “Standard”? See the policies with: supportcli sla list",
+        ),
+        (
+            "edit Gold --warn|1h",
+            2,
+            "There is no policy “Gold”.",
+            "See the policies with: supportcli sla list",
+        ),
         ("edit Standard", 2, "Nothing was said that should change.", "supportcli sla edit --help"),
-        ("edit Standard --since|2026-03-01", 2, "Nothing was said that should change.", "supportcli sla edit --help"),
+        (
+            "edit Standard --since|2026-03-01",
+            2,
+            "Nothing was said that should change.",
+            "supportcli sla edit --help",
+        ),
         ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
-        ("edit Standard --warn|5m --since|2026-02-31", 2, "--since 2026-02-31: that names no time.", "2026-10-01"),
-        ("edit Standard --position|0", 2, "Invalid value for '--position'", "supportcli sla edit --help"),
-        ("edit Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "supportcli sla edit Standard --to now"),
-        ("edit Standard --to|2020-01-01", 2, "“Standard” would end before it begins.", "a later --to"),
-        ("edit Standard --from|2027-02-01 --to|2027-01-01", 2, "“Standard” would end before it begins.", "an earlier --from"),
-        ("add x --resolution|4h --from|2027-02-01 --to|2027-01-01", 2, "“x” would end before it begins.", "a later --to"),
+        (
+            "edit Standard --warn|5m --since|2026-02-31",
+            2,
+            "--since 2026-02-31: that names no time.",
+            "2026-10-01",
+        ),
+        (
+            "edit Standard --position|0",
+            2,
+            "Invalid value for '--position'",
+            "supportcli sla edit --help",
+        ),
+        (
+            "edit Standard --first-response|off --resolution|off",
+            2,
+            "“Standard” would promise nothing.",
+            "supportcli sla edit Standard --to now",
+        ),
+        (
+            "edit Standard --to|2020-01-01",
+            2,
+            "“Standard” would end before it begins.",
+            "a later --to",
+        ),
+        (
+            "edit Standard --from|2027-02-01 --to|2027-01-01",
+            2,
+            "“Standard” would end before it begins.",
+            "an earlier --from",
+        ),
+        (
+            "add x --resolution|4h --from|2027-02-01 --to|2027-01-01",
+            2,
+            "“x” would end before it begins.",
+            "a later --to",
+        ),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
         ("add x --resolution|off", 2, "“x” promises nothing.", "--first-response '4h'"),
-        ("add STANDARD --resolution|4h", 2, "This desk has the policy “STANDARD” already.", "supportcli sla edit STANDARD"),
+        (
+            "add STANDARD --resolution|4h",
+            2,
+            "This desk has the policy “STANDARD” already.",
+            "supportcli sla edit STANDARD",
+        ),
         ("add ?! --resolution|4h", 2, "“?!” is no name for a policy.", "as in Standard"),
-        ("add x --resolution|4h --calendar|offcie", 2, "There is no calendar “offcie”.", "Did you mean “office”?"),
-        ("add x --resolution|4h@offcie", 2, "“offcie” is no calendar of this desk.", "Did you mean “office”?"),
+        (
+            "add x --resolution|4h --calendar|offcie",
+            2,
+            "There is no calendar “offcie”.",
+            "Did you mean “office”?",
+        ),
+        (
+            "add x --resolution|4h@offcie",
+            2,
+            "“offcie” is no calendar of this desk.",
+            "Did you mean “office”?",
+        ),
         ("add x --resolution|soon", 2, "“soon” is no duration.", "urgent=1h high=4h 24h"),
-        ("add x --resolution|4h=8h", 2, "“4h” is no priority.", "There are: low, normal, high, urgent."),
+        (
+            "add x --resolution|4h=8h",
+            2,
+            "“4h” is no priority.",
+            "There are: low, normal, high, urgent.",
+        ),
         ("add x --resolution|urgnet=8h", 2, "“urgnet” is no priority.", "Did you mean “urgent”?"),
-        ("add x --resolution|urgent=8h urgent=9h", 2, "“urgent=9h” says a second time", "urgent=1h high=4h 24h"),
+        (
+            "add x --resolution|urgent=8h urgent=9h",
+            2,
+            "“urgent=9h” says a second time",
+            "urgent=1h high=4h 24h",
+        ),
         ("add x --resolution|=8h", 2, "“=8h” is no goal of resolution.", "urgent=1h high=4h 24h"),
         ("add x --resolution| ", 2, "is no goal of resolution.", "urgent=1h high=4h 24h"),
-        ("add x --resolution|4h --pause|solved", 2, "“solved” stops no clock.", "pending or on-hold"),
+        (
+            "add x --resolution|4h --pause|solved",
+            2,
+            "“solved” stops no clock.",
+            "pending or on-hold",
+        ),
         ("add x --resolution|4h --warn|often", 2, "“often” is no duration.", "15m"),
-        ("add x --resolution|4h --from|someday", 2, "--from someday: that names no time.", "2026-10-01"),
+        (
+            "add x --resolution|4h --from|someday",
+            2,
+            "--from someday: that names no time.",
+            "2026-10-01",
+        ),
         ("add x --resolution|4h --when|leak", 2, "“leak” asks for words", "made of status:"),
         ("add x --resolution|4h --when|tga:vip", 2, "“tga:” is no term.", "Did you mean “tag:”?"),
-        ("edit Standard --when|tag:vip AND assignee:bbo", 2, "Column 22 of the query: “bbo” is no agent", "Did you mean “bob"),
+        (
+            "edit Standard --when|tag:vip AND assignee:bbo",
+            2,
+            "Column 22 of the query: “bbo” is no agent",
+            "Did you mean “bob",
+        ),
         ("why 99", 1, "There is no ticket #99.", "supportcli ticket list"),
         ("why x", 2, "x", "12"),
         ("excuse sla:breached --reason| ", 2, "reason", "--reason"),
-        ("excuse sla:broken --reason|strike", 2, "“broken” says nothing of a clock.", "There are: breached"),
-        ("simulate Standrad --calendar|office", 2, "There is no policy “Standrad”.", "Did you mean “Standard”?"),
-        ("simulate Standard", 2, "Nothing was said that should change.", "supportcli sla simulate --help"),
-        ("simulate Standard --resolution|4h --since|soon", 2, "--since soon: that names no time.", "2026-10-01"),
-        ("simulate Standard --first-response|off --resolution|off", 2, "“Standard” would promise nothing.", "sla edit Standard --to now"),
-        ("simulate Standard --resolution|soon", 2, "“soon” is no duration.", "urgent=1h high=4h 24h"),
+        (
+            "excuse sla:broken --reason|strike",
+            2,
+            "“broken” says nothing of a clock.",
+            "There are: breached",
+        ),
+        (
+            "simulate Standrad --calendar|office",
+            2,
+            "There is no policy “Standrad”.",
+            "Did you mean “Standard”?",
+        ),
+        (
+            "simulate Standard",
+            2,
+            "Nothing was said that should change.",
+            "supportcli sla simulate --help",
+        ),
+        (
+            "simulate Standard --resolution|4h --since|soon",
+            2,
+            "--since soon: that names no time.",
+            "2026-10-01",
+        ),
+        (
+            "simulate Standard --first-response|off --resolution|off",
+            2,
+            "“Standard” would promise nothing.",
+            "sla edit Standard --to now",
+        ),
+        (
+            "simulate Standard --resolution|soon",
+            2,
+            "“soon” is no duration.",
+            "urgent=1h high=4h 24h",
+        ),
         ("recompute x", 2, "Got unexpected extra argument", "See: supportcli sla recompute --help"),
     ],
 )
-def test_wrong_input_is_named_and_changes_nothing(late: Program, argv: str, code: int, sentence: str, hint: str) -> None:
+def test_wrong_input_is_named_and_changes_nothing(
+    late: Program, argv: str, code: int, sentence: str, hint: str
+) -> None:
     before = late.done("sla", "list", "--json") + late.done("sla", "why", 1, "--json")
     ran = late.run("sla", *spaced(argv))
     assert (ran.code, ran.out) == (code, "")
@@ -240,9 +437,17 @@ def test_wrong_input_is_named_and_changes_nothing(late: Program, argv: str, code
 def test_who_is_no_admin_may_ask_and_excuse_but_not_set_up(late: Program) -> None:
     late.done("--config", "bob.toml", "init", "--agent", "bob@shop.test")
     bob = ("--config", "bob.toml", "sla")
-    for call in (("add", "x", "--resolution", "4h"), ("edit", "Standard", "--warn", "off"), ("recompute",), ("recompute", "--dry-run")):
+    for call in (
+        ("add", "x", "--resolution", "4h"),
+        ("edit", "Standard", "--warn", "off"),
+        ("recompute",),
+        ("recompute", "--dry-run"),
+    ):
         refused = late.run(*bob, *call)
-        assert (refused.code, refused.err.splitlines()[0]) == (77, "supportcli: Bob Lee has the role agent here and may not set up the desk.")
+        assert (refused.code, refused.err.splitlines()[0]) == (
+            77,
+            "supportcli: Bob Lee has the role agent here and may not set up the desk.",
+        )
     assert late.done(*bob, "why", "1") == late.done("sla", "why", 1)
     assert late.rows(*bob, "simulate", "Standard", "--resolution", "4h")
     assert late.done(*bob, "excuse", "sla:breached", "--reason", "strike").startswith("Excused #1")
@@ -250,10 +455,35 @@ def test_who_is_no_admin_may_ask_and_excuse_but_not_set_up(late: Program) -> Non
 
 @pytest.fixture
 def spring(desk: Program) -> Program:
-    """A ticket over a change of summer time, with two pauses and a holiday: from Friday, March 27, on 2026 in Berlin."""
+    """A ticket over a change of summer time, with two pauses and a holiday: from Friday, March 27,
+    on 2026 in Berlin."""
     week = "mon-fri 9:00-12:30 13:30-18:00; sun 0:00-6:00"
-    desk.done("calendar", "add", "office", "--zone", "Europe/Berlin", "--hours", week, "--day", "2026-03-30 closed Company outing")
-    desk.done("sla", "add", "Standard", "--calendar", "office", "--first-response", "4h", "--resolution", "30h", "--pause", "pending", "--warn", "1h")
+    desk.done(
+        "calendar",
+        "add",
+        "office",
+        "--zone",
+        "Europe/Berlin",
+        "--hours",
+        week,
+        "--day",
+        "2026-03-30 closed Company outing",
+    )
+    desk.done(
+        "sla",
+        "add",
+        "Standard",
+        "--calendar",
+        "office",
+        "--first-response",
+        "4h",
+        "--resolution",
+        "30h",
+        "--pause",
+        "pending",
+        "--warn",
+        "1h",
+    )
     for at, argv in (
         ("2026-03-27T10:15:30", ()),
         ("2026-03-27T12:00:00.7", ("wait", 1)),
@@ -287,7 +517,12 @@ def test_the_lines_of_why_sum_to_what_counted(spring: Program) -> None:
     with spring.desk() as desk:
         found = explain.why(desk, 1)
     for row, one in zip(spring.rows("sla", "why", 1), found, strict=True):
-        assert row["spent_s"] == sum(stretch["seconds"] for stretch in row["stretches"]) == one.spent == one.target.spent
+        assert (
+            row["spent_s"]
+            == sum(stretch["seconds"] for stretch in row["stretches"])
+            == one.spent
+            == one.target.spent
+        )
         _without_gaps(row["stretches"], one.target.started_at, one.target.met_at)
 
 

@@ -12,7 +12,11 @@ def shop(program: Program) -> Program:
     program.clock.tick(minutes=20)
     program.write_in("Mühle klemmt", "Die Mühle klemmt.", "Jürgen Groß <jg@mühle.test>")
     program.clock.tick(hours=3)
-    program.write_in("Refund please, I was charged twice for the same order of two machines and one grinder", "Twice!", "eve@acme.test")
+    program.write_in(
+        "Refund please, I was charged twice for the same order of two machines and one grinder",
+        "Twice!",
+        "eve@acme.test",
+    )
     program.clock.tick(minutes=7)
     program.done("ticket", "assign", 1, "--to", "bob")
     program.done("ticket", "tag", 1, 3, "--add", "refund", "--add", "late")
@@ -33,8 +37,8 @@ def test_the_list(desk: Program) -> None:
 
 
 def promised(program: Program) -> Program:
-    """A desk that promises a first response in two hours: #1 is late, #2 was late, #3 is due soon, #4 stands still, #5 is met; nothing is promised of
-    #6."""
+    """A desk that promises a first response in two hours: #1 is late, #2 was late, #3 is due soon,
+    #4 stands still, #5 is met; nothing is promised of #6."""
     with program.desk() as desk:
         promise(desk, "-from:@free.test", first_response="2h", resolution="3d", warnings=[600])
     program.write_in("Leak 1")
@@ -53,21 +57,33 @@ def promised(program: Program) -> Program:
 def test_the_list_tells_what_is_due(desk: Program) -> None:
     promised(desk)
     golden("ticket-list-due.txt", desk.done("ticket", "list", "status:any"))
-    golden("ticket-list-due.jsonl", "".join(f"{json.dumps(row['sla'])}\n" for row in desk.rows("ticket", "list", "status:any")))
+    golden(
+        "ticket-list-due.jsonl",
+        "".join(f"{json.dumps(row['sla'])}\n" for row in desk.rows("ticket", "list", "status:any")),
+    )
     assert [row["number"] for row in desk.rows("ticket", "list", "sla:<1h")] == [1, 3]
-    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [2], "nobody has looked at the clocks yet"
+    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [
+        2
+    ], "nobody has looked at the clocks yet"
 
 
 def test_each_sync_looks_at_the_clocks_though_it_can_do_nothing_else(desk: Program) -> None:
     promised(desk)
-    assert desk.run("sync").err.startswith(f"supportcli: {desk.folder / 'config.toml'} has no secret for help@shop.test.\n")
-    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [1, 2]
+    assert desk.run("sync").err.startswith(
+        f"supportcli: {desk.folder / 'config.toml'} has no secret for help@shop.test.\n"
+    )
+    assert [row["number"] for row in desk.rows("ticket", "list", "sla:breached", "status:any")] == [
+        1,
+        2,
+    ]
     golden("ticket-show-due.txt", desk.done("ticket", "show", 1, 2))
 
 
 def test_what_a_query_finds(desk: Program) -> None:
     shop(desk)
-    assert [row["number"] for row in desk.rows("ticket", "list", "tag:refund", "--order", "number")] == [1, 3]
+    assert [
+        row["number"] for row in desk.rows("ticket", "list", "tag:refund", "--order", "number")
+    ] == [1, 3]
     assert [row["number"] for row in desk.rows("ticket", "list", "status:solved")] == [2]
     assert [row["number"] for row in desk.rows("ticket", "list", "-tag:refund")] == [2]
     assert [row["number"] for row in desk.rows("ticket", "list", "assignee:bob", "friday")] == [1]
@@ -81,7 +97,9 @@ def test_a_query_that_cannot_be_read(desk: Program) -> None:
     assert wrong.code == 2
     assert "Column 1 of the query" in wrong.err
     assert "status" in wrong.err.splitlines()[1]
-    assert desk.run("ticket", "list", "--jsn").err.startswith("supportcli: There is no option --jsn.\n")
+    assert desk.run("ticket", "list", "--jsn").err.startswith(
+        "supportcli: There is no option --jsn.\n"
+    )
 
 
 def test_a_ticket_is_shown_as_a_log(desk: Program) -> None:
@@ -106,7 +124,9 @@ def test_verbs_say_what_they_did(desk: Program) -> None:
         desk.done("ticket", "reply", 3, "--text", "Yes.", "--status", "solved"),
         desk.done("ticket", "undo"),
         desk.done("ticket", "undo", 2),
-        desk.done("ticket", "new", "-c", "maria@acme.test", "-s", "Again", "-t", "She called.", "--json"),
+        desk.done(
+            "ticket", "new", "-c", "maria@acme.test", "-s", "Again", "-t", "She called.", "--json"
+        ),
         desk.done("ticket", "solve", 1, "--json"),
     ]
     golden("ticket-verbs.txt", "".join(said))
@@ -117,7 +137,11 @@ def test_a_reply_is_one_event_and_undone_for_ten_seconds(desk: Program) -> None:
     before = desk.rows("ticket", "show", number)[0]
     desk.done("ticket", "reply", number, "--text", "Yes.")
     sent = desk.rows("ticket", "show", number)[0]
-    assert (sent["status"], sent["assignee"], [message["state"] for message in sent["messages"]]) == ("pending", "ada@shop.test", [None, "queued"])
+    assert (
+        sent["status"],
+        sent["assignee"],
+        [message["state"] for message in sent["messages"]],
+    ) == ("pending", "ada@shop.test", [None, "queued"])
     desk.done("ticket", "undo")
     after = desk.rows("ticket", "show", number)[0]
     assert {**after, "updated_at": None} == {**before, "updated_at": None}
@@ -128,11 +152,24 @@ def test_numbers_come_through_pipes(desk: Program) -> None:
         desk.write_in()
     listed = desk.done("ticket", "list", "--json")
     assert desk.done("ticket", "solve", "-", stdin=listed) == "Solved 3 tickets: #3 #2 #1.\n"
-    assert desk.done("ticket", "reopen", "3", "-", stdin="#1\n\n2 1\n") == "Reopened 3 tickets: #3 #1 #2.\n"
-    assert [row["number"] for row in desk.rows("ticket", "show", "-", stdin='{"number": 2}\n1')] == [2, 1]
+    assert (
+        desk.done("ticket", "reopen", "3", "-", stdin="#1\n\n2 1\n")
+        == "Reopened 3 tickets: #3 #1 #2.\n"
+    )
+    assert [
+        row["number"] for row in desk.rows("ticket", "show", "-", stdin='{"number": 2}\n1')
+    ] == [2, 1]
 
 
-EACH_VERB = [("show",), ("assign", "--to", "bob"), ("tag", "--add", "vip"), ("priority", "--to", "low"), ("wait",), ("solve",), ("reopen",)]
+EACH_VERB = [
+    ("show",),
+    ("assign", "--to", "bob"),
+    ("tag", "--add", "vip"),
+    ("priority", "--to", "low"),
+    ("wait",),
+    ("solve",),
+    ("reopen",),
+]
 
 
 @pytest.mark.parametrize("verb", EACH_VERB, ids=lambda verb: verb[0])
@@ -142,11 +179,18 @@ def test_a_pipe_without_a_ticket_leaves_nothing_to_do(desk: Program, verb: tuple
     before = desk.done("ticket", "show", 1, "--json")
     listed = desk.done("ticket", "list", "assignee:none", "--json")
     nothing = desk.run("ticket", *verb, "-", stdin=listed)
-    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket came in; nothing was done.\n")
+    assert (nothing.code, nothing.out, nothing.err) == (
+        0,
+        "",
+        "No ticket came in; nothing was done.\n",
+    )
     assert desk.rows("ticket", *verb, "-", stdin=listed) == []
     refused = desk.run("ticket", *verb, "-", stdin="\n \n")
     hint = f"Try: supportcli ticket list QUERY --json | supportcli ticket {verb[0]} -"
-    assert (refused.code, refused.err) == (2, f"supportcli: No ticket number came through the pipe.\n{hint}\n")
+    assert (refused.code, refused.err) == (
+        2,
+        f"supportcli: No ticket number came through the pipe.\n{hint}\n",
+    )
     assert desk.run("ticket", *verb, "-", stdin="1\nLeak\n").code == 2
     assert desk.done("ticket", "show", 1, "--json") == before
 
@@ -157,7 +201,9 @@ def test_a_dry_run_changes_nothing(desk: Program) -> None:
     assert "#1" in desk.done("ticket", "solve", 1, "--dry-run")
     assert desk.rows("ticket", "assign", 1, "-n")[0]["number"] == 1
     assert desk.done("ticket", "show", 1, "--json") == before
-    assert desk.run("ticket", "solve", 1, 99, "--dry-run").err.startswith("supportcli: There is no ticket #99.\n")
+    assert desk.run("ticket", "solve", 1, 99, "--dry-run").err.startswith(
+        "supportcli: There is no ticket #99.\n"
+    )
 
 
 def test_a_verb_on_many_tickets_is_undone_as_one(desk: Program) -> None:
@@ -189,11 +235,17 @@ def test_output_that_is_no_terminal_is_never_cut(desk: Program) -> None:
 
 def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     customer = f"Walter {'von ' * 20}Finch"
-    number = desk.write_in("Observations on the brew pressure of the Aria 2, with a complete log", customer=f"{customer} <walter@acme.test>")
+    number = desk.write_in(
+        "Observations on the brew pressure of the Aria 2, with a complete log",
+        customer=f"{customer} <walter@acme.test>",
+    )
     tags = [f"brew-pressure-{place}" for place in range(8)]
     desk.done("ticket", "tag", number, *(word for tag in tags for word in ("--add", tag)))
     title, who, rule, _, said, *_ = desk.done("ticket", "show", number).splitlines()
-    assert title == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · has just come"
+    assert (
+        title
+        == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · has just come"
+    )
     assert who == f"{customer} <walter@acme.test> to help@shop.test nobody has it"
     assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
     assert said == f"{customer} <walter@acme.test> wrote 09:00"
@@ -202,9 +254,16 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "status", "said"), [("spam", "spam", "Marked as spam:"), ("delete", "deleted", "Deleted"), ("hold", "on-hold", "On hold:")]
+    ("verb", "status", "said"),
+    [
+        ("spam", "spam", "Marked as spam:"),
+        ("delete", "deleted", "Deleted"),
+        ("hold", "on-hold", "On hold:"),
+    ],
 )
-def test_a_verb_that_mails_nobody_takes_numbers_and_pipes_and_is_undone(desk: Program, verb: str, status: str, said: str) -> None:
+def test_a_verb_that_mails_nobody_takes_numbers_and_pipes_and_is_undone(
+    desk: Program, verb: str, status: str, said: str
+) -> None:
     shop(desk)
     queued = desk.done("outbox", "list", "--json")
     wanted = desk.done("ticket", "list", "tag:refund", "--json")
@@ -230,7 +289,9 @@ def test_a_reply_is_no_way_to_spam(desk: Program) -> None:
     for status, verb in (("spam", "spam"), ("deleted", "delete")):
         refused = desk.run("ticket", "reply", number, "--text", "x", "--status", status)
         assert (refused.code, refused.out) == (2, "")
-        assert refused.err.startswith(f"supportcli: A reply cannot make #{number} {status}: it would mail who wrote it.\n")
+        assert refused.err.startswith(
+            f"supportcli: A reply cannot make #{number} {status}: it would mail who wrote it.\n"
+        )
         assert refused.err.endswith(f"Without a mail: supportcli ticket {verb} {number}\n")
     assert desk.rows("outbox", "list") == []
     assert desk.rows("ticket", "show", number)[0]["status"] == "new"

@@ -18,7 +18,13 @@ def test_a_text_comes_from_an_option_a_file_or_a_pipe(desk: Program, verb: str) 
     desk.done("ticket", verb, number, "-", stdin="from a pipe by -")
     desk.done("ticket", verb, number, stdin="from a pipe alone: ü")
     texts = [message["text"] for message in desk.rows("ticket", "show", number)[0]["messages"][1:]]
-    assert texts == ["from an option", "from a file", "from a pipe by --file", "from a pipe by -", "from a pipe alone: ü"]
+    assert texts == [
+        "from an option",
+        "from a file",
+        "from a pipe by --file",
+        "from a pipe by -",
+        "from a pipe alone: ü",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +51,9 @@ def test_a_text_that_is_none(desk: Program, argv: list[str], stdin: bytes, sente
 
 
 def test_a_reply_goes_to_all_or_to_the_sender_alone(desk: Program) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter(Cc="bob@acme.test"))
+    desk.done(
+        "mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter(Cc="bob@acme.test")
+    )
     desk.done("ticket", "reply", 1, "--text", "Yes.")
     desk.done("ticket", "reply", 1, "--text", "Between us: yes.", "--only-sender")
     sent = [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")]
@@ -62,14 +70,25 @@ def test_the_status_after_a_reply_can_be_said(desk: Program) -> None:
 
 def test_a_mail_with_controls_in_its_headers_can_be_answered(desk: Program) -> None:
     evil = "=?utf-8?b?eAB5Ghsgeg0KQmNjOiBldmVAZXZpbC50ZXN0?="  # x, NUL, y, SUB, ESC, z, CR, LF, "Bcc: eve@evil.test"
-    raw = letter(subject=evil, Thread_Topic=evil).replace(b"From: Maria Lopez", f"From: {evil}".encode())
+    raw = letter(subject=evil, Thread_Topic=evil).replace(
+        b"From: Maria Lopez", f"From: {evil}".encode()
+    )
     desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
     desk.done("ticket", "reply", 1, "--text", "Yes.")
-    assert [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")] == [["maria@acme.test"]]
+    assert [[to["address"] for to in row["to"]] for row in desk.rows("outbox", "list")] == [
+        ["maria@acme.test"]
+    ]
 
 
 def test_a_place_where_no_file_can_be_written_is_named(desk: Program) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("It leaks.", "Leak", ("photo.jpg", b"\xff\xd8")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("It leaks.", "Leak", ("photo.jpg", b"\xff\xd8")),
+    )
     refused = desk.run("ticket", "attachment", "1:1", "none/photo.jpg")
     assert refused.code == 1
     assert refused.err.splitlines() == [
@@ -81,11 +100,21 @@ def test_a_place_where_no_file_can_be_written_is_named(desk: Program) -> None:
 def test_attachments_are_numbered_over_the_ticket_and_come_as_they_were(desk: Program) -> None:
     content = bytes(range(256)) * 100
     first = letter("See.\n", "Leak", ("../../.bashrc", b"evil"), ("photo.jpg", content))
-    again = letter("More.\n", "Re: Leak", ("photo.jpg", b"second"), message_id="<more@acme.test>", In_Reply_To="<leak@acme.test>")
+    again = letter(
+        "More.\n",
+        "Re: Leak",
+        ("photo.jpg", b"second"),
+        message_id="<more@acme.test>",
+        In_Reply_To="<leak@acme.test>",
+    )
     for raw in (first, again):
         desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=raw)
     shown = desk.rows("ticket", "show", 1)[0]
-    assert [file["id"] for message in shown["messages"] for file in message["attachments"]] == ["1:1", "1:2", "1:3"]
+    assert [file["id"] for message in shown["messages"] for file in message["attachments"]] == [
+        "1:1",
+        "1:2",
+        "1:3",
+    ]
     assert "▪ 1:3 photo.jpg · application/octet-stream · 6 bytes" in desk.done("ticket", "show", 1)
     assert desk.run("ticket", "attachment", "1:2", "-").raw == content
     assert desk.done("ticket", "attachment", "1:1") == "Saved bashrc (4 bytes).\n"
@@ -97,13 +126,23 @@ def test_attachments_are_numbered_over_the_ticket_and_come_as_they_were(desk: Pr
 
 
 def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_path: Path) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")),
+    )
     target = tmp_path / "elsewhere"
     target.write_bytes(b"old")
     (desk.folder / "link.jpg").symlink_to(target)
     for place in (target, desk.folder / "link.jpg"):
         refused = desk.run("ticket", "attachment", "1:1", str(place))
-        assert (refused.code, refused.err.splitlines()[0]) == (2, f"supportcli: {place} is there already and was left as it is.")
+        assert (refused.code, refused.err.splitlines()[0]) == (
+            2,
+            f"supportcli: {place} is there already and was left as it is.",
+        )
     assert target.read_bytes() == b"old"
     desk.done("ticket", "attachment", "1:1", "--force", str(desk.folder / "link.jpg"))
     assert (target.read_bytes(), (desk.folder / "link.jpg").read_bytes()) == (b"old", b"new")
@@ -112,11 +151,21 @@ def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_pat
 
 
 def test_an_attachment_takes_no_device_away(desk: Program) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")),
+    )
     pipe = desk.folder / "pipe"
     os.mkfifo(pipe)
     refused = desk.run("ticket", "attachment", "1:1", "--force", str(pipe))
-    assert (refused.code, refused.err.splitlines()[0]) == (1, f"supportcli: {pipe} cannot be written: it is no file.")
+    assert (refused.code, refused.err.splitlines()[0]) == (
+        1,
+        f"supportcli: {pipe} cannot be written: it is no file.",
+    )
     assert pipe.is_fifo()
 
 
@@ -131,7 +180,14 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     ],
 )
 def test_an_attachment_that_is_not_there(desk: Program, which: str, sentence: str) -> None:
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")))
+    desk.done(
+        "mail",
+        "ingest",
+        "-",
+        "--mailbox",
+        "help@shop.test",
+        stdin=letter("See.\n", "Leak", ("photo.jpg", b"new")),
+    )
     refused = desk.run("ticket", "attachment", which)
     assert (refused.raw, refused.err.splitlines()[0]) == (b"", f"supportcli: {sentence}")
     assert refused.code in {1, 2}
@@ -152,7 +208,8 @@ def test_a_draft_stays_where_other_words_are_sent(desk: Program, argv: tuple[str
 
 
 def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) -> None:
-    """What the writer had not seen is a message that came between reading and sending; an editor is open in between, so the desk is asked itself."""
+    """What the writer had not seen is a message that came between reading and sending; an editor is
+    open in between, so the desk is asked itself."""
     from supportcli.desk.replies import writing
     from supportcli.desk.tickets import reading
     from supportcli.errors import SendRefused

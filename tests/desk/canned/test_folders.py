@@ -1,4 +1,5 @@
-"""Canned responses as files: ten faults planted, each found and nothing else; what is exported imports as the same."""
+"""Canned responses as files: ten faults planted, each found and nothing else; what is exported
+imports as the same."""
 
 import os
 from pathlib import Path
@@ -16,18 +17,42 @@ from tests.desk.desks import START, StandingClock, desk_at
 
 HEAD = '+++\ntitle = "{}"\n{}+++\n'
 PLANTED = {
-    "unknown-variable.md": (HEAD.format("A", "") + "Hello {{ customer.frist_name }}", 4, "“customer.frist_name” is unknown"),
-    "syntax.md": (HEAD.format("B", "") + "\n\nHello {% if customer.name %}", 6, "This cannot be read"),
+    "unknown-variable.md": (
+        HEAD.format("A", "") + "Hello {{ customer.frist_name }}",
+        4,
+        "“customer.frist_name” is unknown",
+    ),
+    "syntax.md": (
+        HEAD.format("B", "") + "\n\nHello {% if customer.name %}",
+        6,
+        "This cannot be read",
+    ),
     "dead-attachment.md": (
         HEAD.format("C", 'attachments = ["dead-attachment/gone.pdf"]\n') + "See below.",
         3,
         "dead-attachment/gone.pdf is not there",
     ),
-    "second-fine.md": (HEAD.format("D", 'shortcut = "fine"\n') + "Twice.", 3, "The shortcut “fine” stands in"),
+    "second-fine.md": (
+        HEAD.format("D", 'shortcut = "fine"\n') + "Twice.",
+        3,
+        "The shortcut “fine” stands in",
+    ),
     "empty.md": (HEAD.format("E", ""), 3, "It says nothing"),
-    "mailbox.md": (HEAD.format("F", 'mailbox = "no@shop.test"\n') + "Hi.", 3, "There is no mailbox no@shop.test."),
-    "language.md": (HEAD.format("G", "") + "Hi.\n\n+++ klingon\nHi.", 6, "The language “klingon” is unknown"),
-    "verb.md": (HEAD.format("H", '[macro]\nstatus = "closed"\n') + "Hi.", 4, "The status “closed” is unknown"),
+    "mailbox.md": (
+        HEAD.format("F", 'mailbox = "no@shop.test"\n') + "Hi.",
+        3,
+        "There is no mailbox no@shop.test.",
+    ),
+    "language.md": (
+        HEAD.format("G", "") + "Hi.\n\n+++ klingon\nHi.",
+        6,
+        "The language “klingon” is unknown",
+    ),
+    "verb.md": (
+        HEAD.format("H", '[macro]\nstatus = "closed"\n') + "Hi.",
+        4,
+        "The status “closed” is unknown",
+    ),
     "tag.md": (HEAD.format("I", '[macro]\ntags = ["+a b"]\n') + "Hi.", 4, "“+a b” cannot be a tag"),
     "untitled.md": ("+++\n+++\nHi.", 1, "It has no title"),
 }
@@ -85,18 +110,27 @@ def test_what_is_exported_imports_as_the_same(desk: Desk, tmp_path: Path) -> Non
     path = tmp_path / "form ü.md"  # an attachment that looks like a response
     path.write_bytes(b"\0\xff")
     file, content = enclosed(path)
-    odd = Canned("odd", "+++ “odd” \\ '", (Body("", "+++\n\\+++ de\n\n  x\t"), Body("ja", "こんにちは")), macro=Macro(Status.OPEN), files=(file,))
+    odd = Canned(
+        "odd",
+        "+++ “odd” \\ '",
+        (Body("", "+++\n\\+++ de\n\n  x\t"), Body("ja", "こんにちは")),
+        macro=Macro(Status.OPEN),
+        files=(file,),
+    )
     responses.add(desk, odd, {file.sha256: content})
     responses.add(desk, Canned("odd", "Mine", (Body("de", "Hallo"),), Scope.ME), {})
     assert write(desk, tmp_path / "out") == len(responses.list_canned(desk))
     with desk_at(f"sqlite:///{tmp_path}/other.db", StandingClock()) as other:
         assert folders.faults_in(folders.pages([tmp_path / "out"]), folders.known_at(other)) == []
         folders.import_pages(other, folders.pages([tmp_path / "out"]))
-        assert [kept.canned for kept in responses.list_canned(other)] == [kept.canned for kept in responses.list_canned(desk)]
+        assert [kept.canned for kept in responses.list_canned(other)] == [
+            kept.canned for kept in responses.list_canned(desk)
+        ]
         assert responses.contents(other, odd) == {file.sha256: content}
         write(other, tmp_path / "again")
     first, again = (
-        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.md")} for folder in (tmp_path / "out", tmp_path / "again")
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.md")}
+        for folder in (tmp_path / "out", tmp_path / "again")
     )
     assert first == again
 
@@ -107,9 +141,13 @@ def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "link").symlink_to(tmp_path / "secret")
     for name, place in (("a", "../secret"), ("b", str(tmp_path / "secret")), ("c", "link")):
-        (folder / f"{name}.md").write_text(HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi.")
+        (folder / f"{name}.md").write_text(
+            HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi."
+        )
     found = folders.faults_in(folders.pages([folder]), None)
-    assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [True] * 3
+    assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [
+        True
+    ] * 3
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
@@ -125,11 +163,19 @@ def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
 def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
     (tmp_path / "latin.md").write_bytes("+++\n+++\nGrüße".encode("latin-1"))
     (tmp_path / "other.md").write_text("+++\n+++\nHi.")
-    found = [str(one).removeprefix(f"{tmp_path}/") for one in folders.faults_in(folders.pages([tmp_path]), None)]
-    assert found == ["latin.md:3: This is no text in UTF-8.", "other.md:1: It has no title, by which it is found."]
+    found = [
+        str(one).removeprefix(f"{tmp_path}/")
+        for one in folders.faults_in(folders.pages([tmp_path]), None)
+    ]
+    assert found == [
+        "latin.md:3: This is no text in UTF-8.",
+        "other.md:1: It has no title, by which it is found.",
+    ]
 
 
-def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_named_twice_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.md").write_text(HEAD.format("A", "") + "Hi.")
     monkeypatch.chdir(tmp_path)
     found = folders.pages([Path("a.md"), tmp_path, Path("./a.md")])
@@ -161,13 +207,25 @@ def test_an_attachment_that_no_file_can_be_is_not_there(tmp_path: Path, name: st
 
 
 def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
-    responses.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), mailbox="help@shop.test", macro=Macro(assignee="bob@shop.test")), {})
+    responses.add(
+        desk,
+        Canned(
+            "hi",
+            "Hi",
+            (Body("", "Hi."),),
+            mailbox="help@shop.test",
+            macro=Macro(assignee="bob@shop.test"),
+        ),
+        {},
+    )
     responses.add(desk, Canned("hi", "Hi", (Body("", "Hi."),), Scope.ME), {})
     with desk.db.write() as tx:
         for table in ("mailbox", "agent WHERE address = 'bob@shop.test'"):
             name, _, where = table.partition(" ")
             tx.connection().exec_driver_sql(f"UPDATE {name} SET active = false {where}")  # noqa: S608  # names of our own
-        tx.connection().exec_driver_sql("UPDATE canned_version SET definition = replace(definition, 'Hi.', '{{ x }}') WHERE id = 1")
+        tx.connection().exec_driver_sql(
+            "UPDATE canned_version SET definition = replace(definition, 'Hi.', '{{ x }}') WHERE id = 1"
+        )
     found = [str(one) for one in folders.faults_at(desk)]
     assert found == [
         "hi: This one of mine hides the one that all have under the same shortcut.",

@@ -1,4 +1,5 @@
-"""Canned responses at the desk: written, filled in for a ticket, sent with what goes with them, and taken back as one."""
+"""Canned responses at the desk: written, filled in for a ticket, sent with what goes with them, and
+taken back as one."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,10 +35,24 @@ from supportcli.storage.tickets import messages, people
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 
 GERMAN = "Guten Tag, wo ist die Rechnung für meine Bestellung? Ich habe sie nicht."
-GREETING = Canned("hi", "Greeting", (Body("en", "Hello {{ customer.name }}!"), Body("de", "Guten Tag {{ customer.name }}!")))
+GREETING = Canned(
+    "hi",
+    "Greeting",
+    (Body("en", "Hello {{ customer.name }}!"), Body("de", "Guten Tag {{ customer.name }}!")),
+)
 DATED = Canned("late", "Late", (Body("", "It comes by ⟦date?⟧."),))
-REFUND = Canned("refund", "Refund", (Body("", "It is **refunded**."),), macro=Macro(Status.SOLVED, ("refund",), (), "bob@shop.test", Priority.LOW))
-QUIET = Canned("quiet", "Escalate", (Body("", ""),), macro=Macro(Status.OPEN, ("escalated",), (), "none", Priority.URGENT))
+REFUND = Canned(
+    "refund",
+    "Refund",
+    (Body("", "It is **refunded**."),),
+    macro=Macro(Status.SOLVED, ("refund",), (), "bob@shop.test", Priority.LOW),
+)
+QUIET = Canned(
+    "quiet",
+    "Escalate",
+    (Body("", ""),),
+    macro=Macro(Status.OPEN, ("escalated",), (), "none", Priority.URGENT),
+)
 
 
 @pytest.fixture
@@ -54,21 +69,34 @@ def form(desk: Desk, tmp_path: Path) -> Canned:
     path = tmp_path / "Rücksendung 1.pdf"
     path.write_bytes(b"%PDF form")
     file, content = enclosed(path)
-    return responses.add(desk, Canned("form", "Form", (Body("", "Please fill it in."),), files=(file,)), {file.sha256: content}).canned
+    return responses.add(
+        desk,
+        Canned("form", "Form", (Body("", "Please fill it in."),), files=(file,)),
+        {file.sha256: content},
+    ).canned
 
 
 def test_a_response_speaks_the_customers_language(desk: Desk) -> None:
     english, german = write_in(desk), write_in(desk, text=GERMAN)
     assert filling.insertion(desk, english, "hi").text == "Hello Maria!"
     assert filling.insertion(desk, german, ";HI").text == "Guten Tag Maria!"
-    write_in(desk, german, text="Sorry, I have to write in English: where is it? You have my order.")
-    assert filling.insertion(desk, german, "hi").language == "de", "what they wrote most of still counts"
+    write_in(
+        desk, german, text="Sorry, I have to write in English: where is it? You have my order."
+    )
+    assert filling.insertion(desk, german, "hi").language == "de", (
+        "what they wrote most of still counts"
+    )
 
 
 def test_what_goes_with_a_response_stands_below_it_as_marks(desk: Desk, form: Canned) -> None:
     number = write_in(desk)
-    assert filling.insertion(desk, number, form.shortcut).whole == "Please fill it in.\n\n⟦attached form/Rücksendung 1.pdf⟧"
-    assert filling.insertion(desk, number, "refund").whole == "It is **refunded**.\n\n⟦macro refund⟧"
+    assert (
+        filling.insertion(desk, number, form.shortcut).whole
+        == "Please fill it in.\n\n⟦attached form/Rücksendung 1.pdf⟧"
+    )
+    assert (
+        filling.insertion(desk, number, "refund").whole == "It is **refunded**.\n\n⟦macro refund⟧"
+    )
 
 
 def test_a_reply_carries_the_files_that_its_marks_name(desk: Desk, form: Canned) -> None:
@@ -76,11 +104,15 @@ def test_a_reply_carries_the_files_that_its_marks_name(desk: Desk, form: Canned)
     writing.reply(desk, number, f"Hello.\n\n{filling.insertion(desk, number, form.shortcut).whole}")
     message = reading.ticket(desk, number).messages[-1]
     assert message.text == "Hello.\n\nPlease fill it in."
-    assert [(file.name, file.type, file.size) for file in message.attachments] == [("Rücksendung 1.pdf", "application/pdf", 9)]
+    assert [(file.name, file.type, file.size) for file in message.attachments] == [
+        ("Rücksendung 1.pdf", "application/pdf", 9)
+    ]
     assert reading.attachment(desk, number, 1)[1] == b"%PDF form"
     with desk.db.read() as tx:
         mail = message_from_bytes(messages.raw(tx, message.id) or b"", policy=policy.default)
-    assert [part.get_filename() for part in mail.walk() if part.get_filename()] == ["Rücksendung 1.pdf"]
+    assert [part.get_filename() for part in mail.walk() if part.get_filename()] == [
+        "Rücksendung 1.pdf"
+    ]
 
 
 def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned) -> None:
@@ -95,7 +127,9 @@ def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned
     assert reading.ticket(desk, number).line.tags == ()
 
 
-@pytest.mark.parametrize("mark", ["⟦attached form/no.pdf⟧", "⟦attached nope/form.pdf⟧", "⟦macro nope⟧"])
+@pytest.mark.parametrize(
+    "mark", ["⟦attached form/no.pdf⟧", "⟦attached nope/form.pdf⟧", "⟦macro nope⟧"]
+)
 @pytest.mark.usefixtures("form")
 def test_a_mark_that_names_nothing_stops_the_send_and_names_itself(desk: Desk, mark: str) -> None:
     number = write_in(desk)
@@ -124,12 +158,27 @@ def test_a_macro_answers_and_changes_many_tickets_as_one(desk: Desk) -> None:
         assert (line.status, line.priority, line.tags) == (Status.SOLVED, Priority.LOW, ("refund",))
         assert line.assignee is not None
         assert line.assignee.address == BOB
-        assert (message.direction, message.text, message.delivery) == (Direction.OUT, "It is **refunded**.", Delivery.QUEUED)
-    assert len({event.gesture for number in numbers for event in reading.ticket(desk, number).events[1:]}) == 1
+        assert (message.direction, message.text, message.delivery) == (
+            Direction.OUT,
+            "It is **refunded**.",
+            Delivery.QUEUED,
+        )
+    assert (
+        len(
+            {
+                event.gesture
+                for number in numbers
+                for event in reading.ticket(desk, number).events[1:]
+            }
+        )
+        == 1
+    )
     undo.undo(desk)
     after = [replace(reading.ticket(desk, number), events=(), last_event=0) for number in numbers]
     assert [replace(one, line=replace(one.line, version=1)) for one in after] == before
-    assert [writing.draft(desk, number, "reply") for number in numbers] == [None, None], "what one key wrote is no draft"
+    assert [writing.draft(desk, number, "reply") for number in numbers] == [None, None], (
+        "what one key wrote is no draft"
+    )
 
 
 def test_a_macro_without_words_sends_nothing(desk: Desk) -> None:
@@ -137,7 +186,11 @@ def test_a_macro_without_words_sends_nothing(desk: Desk) -> None:
     verbs.assign(desk, [number], "me")
     assert applying.apply(desk, [number], "quiet").sentence == "quiet: done to #1."
     ticket = reading.ticket(desk, number)
-    assert (ticket.line.priority, ticket.line.tags, ticket.line.assignee) == (Priority.URGENT, ("escalated",), None)
+    assert (ticket.line.priority, ticket.line.tags, ticket.line.assignee) == (
+        Priority.URGENT,
+        ("escalated",),
+        None,
+    )
     assert len(ticket.messages) == 1
     assert applying.apply(desk, [number], "quiet").numbers == ()
 
@@ -172,7 +225,11 @@ def test_a_response_of_another_mailbox_is_not_used(desk: Desk) -> None:
         from supportcli.storage.setup import mailboxes
 
         nowhere = Endpoint("localhost", 1, Security.NONE)
-        mailboxes.add_mailbox(tx, Mailbox(0, "sales@shop.test", "Sales", nowhere, nowhere, "sales", "all", START), START)
+        mailboxes.add_mailbox(
+            tx,
+            Mailbox(0, "sales@shop.test", "Sales", nowhere, nowhere, "sales", "all", START),
+            START,
+        )
     responses.add(desk, replace(GREETING, shortcut="sales", mailbox="sales@shop.test"), {})
     with pytest.raises(CannedElsewhere, match=r"sales@shop\.test only"):
         filling.insertion(desk, write_in(desk), "sales")
@@ -183,8 +240,18 @@ def test_uses_rank_what_is_offered_and_stand_in_the_report(desk: Desk) -> None:
     applying.apply(desk, [number], "hi")
     desk.clock.tick(hours=1)  # type: ignore[attr-defined]
     writing.reply(desk, number, "It is done.", used=["late"])
-    assert [offer.kept.canned.shortcut for offer in filling.offers(desk)] == ["late", "hi", "quiet", "refund"]
-    assert [(one.kept.canned.shortcut, one.uses) for one in responses.report(desk)] == [("hi", 1), ("late", 1), ("quiet", 0), ("refund", 0)]
+    assert [offer.kept.canned.shortcut for offer in filling.offers(desk)] == [
+        "late",
+        "hi",
+        "quiet",
+        "refund",
+    ]
+    assert [(one.kept.canned.shortcut, one.uses) for one in responses.report(desk)] == [
+        ("hi", 1),
+        ("late", 1),
+        ("quiet", 0),
+        ("refund", 0),
+    ]
     undo.undo(desk)
     assert [offer.kept.canned.shortcut for offer in filling.offers(desk)][:1] == ["hi"]
 
@@ -192,17 +259,29 @@ def test_uses_rank_what_is_offered_and_stand_in_the_report(desk: Desk) -> None:
 def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     before = responses.canned(desk, "hi")
     changed = replace(before.canned, title="Hello")
-    assert responses.edit(desk, before, before.canned, {}).version == 1, "the same again is no new version"
+    assert responses.edit(desk, before, before.canned, {}).version == 1, (
+        "the same again is no new version"
+    )
     assert responses.edit(desk, before, changed, {}).version == 2
     assert [kept.canned.title for kept in responses.history(desk, "hi")] == ["Greeting", "Hello"]
     with pytest.raises(UsageError, match="changed meanwhile by ada"):
         responses.edit(desk, before, replace(changed, title="Other"), {})
-    assert responses.edit(desk, responses.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}).version == 3
+    assert (
+        responses.edit(
+            desk, responses.canned(desk, "hi"), replace(changed, shortcut="ho", scope=Scope.ME), {}
+        ).version
+        == 3
+    )
     assert [kept.canned.shortcut for kept in responses.history(desk, "ho")] == ["ho"] * 3
     with pytest.raises(CannedUnknown):
         responses.canned(as_agent(desk, BOB), "ho")
     with pytest.raises(CannedTaken):
-        responses.edit(desk, responses.canned(desk, "refund"), replace(REFUND, shortcut="ho", scope=Scope.ME), {})
+        responses.edit(
+            desk,
+            responses.canned(desk, "refund"),
+            replace(REFUND, shortcut="ho", scope=Scope.ME),
+            {},
+        )
 
 
 def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
@@ -217,14 +296,18 @@ def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
 
 def test_a_shortcut_is_found_however_its_letters_are_composed(desk: Desk) -> None:
     responses.add(desk, replace(GREETING, shortcut="grüße"), {})
-    assert responses.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
+    assert (
+        responses.canned(desk, ";GRU\u0308SSE".replace("SS", "\u1e9e")).canned.shortcut == "grüße"
+    )
 
 
 def test_mine_is_mine(desk: Desk) -> None:
     responses.add(desk, replace(GREETING, title="Mine", scope=Scope.ME), {})
     assert responses.canned(desk, "hi").mine
     assert not responses.canned(as_agent(desk, BOB), "hi").mine
-    assert [offer.kept.canned.title for offer in filling.offers(desk)].count("Greeting") == 0, "mine hides everybody's"
+    assert [offer.kept.canned.title for offer in filling.offers(desk)].count("Greeting") == 0, (
+        "mine hides everybody's"
+    )
     responses.remove(desk, "hi")
     assert responses.canned(desk, "hi").canned.title == "Greeting"
 
@@ -250,7 +333,11 @@ def test_the_starters_are_in_order(tmp_path: Path) -> None:
         number = write_in(desk, sender="x@acme.test")
         with desk.db.write() as tx:
             tx.connection().exec_driver_sql("UPDATE customer SET name = ''")
-        assert {blank for one in every for blank in filling.insertion(desk, number, one.shortcut).missing} == {
+        assert {
+            blank
+            for one in every
+            for blank in filling.insertion(desk, number, one.shortcut).missing
+        } == {
             "date",
             "the reason",
             "what we can do",

@@ -1,4 +1,5 @@
-"""A mail server's report belongs to the reply that it is about: from a real reply to what agents see of it."""
+"""A mail server's report belongs to the reply that it is about: from a real reply to what agents
+see of it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +51,10 @@ def bounce(
     kind: str = "message/rfc822",
 ) -> bytes:
     """The report of a mail server about the mail `returned`."""
-    blocks = "".join(f"\nFinal-Recipient: rfc822; {one}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}\n" for one in failed)
+    blocks = "".join(
+        f"\nFinal-Recipient: rfc822; {one}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}\n"
+        for one in failed
+    )
     head = returned.replace(b"\r\n", b"\n").decode()
     return f"""Return-Path: <>
 From: Mail Delivery System <{DAEMON}>
@@ -89,14 +93,19 @@ def dead(desk: Desk) -> set[str]:
 
 def recipients(desk: Desk) -> dict[str, str]:
     """How far the first reply has come for each of its recipients."""
-    return {one.address: one.state.value for one in outbox.list_outbox(desk, everything=True)[0].recipients}
+    return {
+        one.address: one.state.value
+        for one in outbox.list_outbox(desk, everything=True)[0].recipients
+    }
 
 
 def messages(desk: Desk) -> list[Message]:
     return list(reading.ticket(desk, 1).messages)
 
 
-def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     returned = answered(each_desk, servers)
     before = reading.ticket(each_desk, 1).line
     clock.tick(minutes=30)
@@ -104,12 +113,27 @@ def test_a_bounce_stands_in_the_ticket_of_its_reply_and_marks_it(each_desk: Desk
     assert (report.new_tickets, report.follow_ups, report.held) == (0, 1, 0)
     assert list(reading.numbers(each_desk, "status:any")) == [1]
     _, reply, told = messages(each_desk)
-    assert (told.direction, told.is_report, told.sender.address, told.message_id) == (Direction.NOTE, True, DAEMON, "<bounce@mx.customer.test>")
-    assert told.remark == f"the reply did not reach {GRACE}, an address that does not work: {UNKNOWN}"
+    assert (told.direction, told.is_report, told.sender.address, told.message_id) == (
+        Direction.NOTE,
+        True,
+        DAEMON,
+        "<bounce@mx.customer.test>",
+    )
+    assert (
+        told.remark == f"the reply did not reach {GRACE}, an address that does not work: {UNKNOWN}"
+    )
     assert (reply.delivery, reply.answer) == (Delivery.BOUNCED, f"{GRACE}: {UNKNOWN}")
     after = reading.ticket(each_desk, 1).line
-    assert (after.status, after.waiting_since, after.customer) == (before.status, before.waiting_since, before.customer)
-    assert (after.delivery, after.updated_at, after.version > before.version) == (Delivery.BOUNCED, clock.now, True)
+    assert (after.status, after.waiting_since, after.customer) == (
+        before.status,
+        before.waiting_since,
+        before.customer,
+    )
+    assert (after.delivery, after.updated_at, after.version > before.version) == (
+        Delivery.BOUNCED,
+        clock.now,
+        True,
+    )
     assert (recipients(each_desk), dead(each_desk)) == ({GRACE: "bounced"}, {GRACE})
     assert addresses(each_desk, "participant") == {GRACE, HELP}
     assert addresses(each_desk, "customer") == {GRACE}
@@ -131,7 +155,10 @@ def test_the_history_tells_of_the_bounce_and_of_the_reply(desk: Desk, servers: F
 def renamed(returned: bytes) -> bytes:
     """The reply with the Message-ID that a relay gave it."""
     head, blank, body = returned.partition(b"\r\n\r\n")
-    lines = [b"Message-ID: <0100abc-000000@relay.test>" if line.startswith(b"Message-ID:") else line for line in head.split(b"\r\n")]
+    lines = [
+        b"Message-ID: <0100abc-000000@relay.test>" if line.startswith(b"Message-ID:") else line
+        for line in head.split(b"\r\n")
+    ]
     return b"\r\n".join(lines) + blank + body
 
 
@@ -145,19 +172,29 @@ def in_words(returned: bytes, quote: str = "") -> bytes:
 
 
 def own_id(returned: bytes) -> str:
-    return next(line[12:].decode() for line in returned.split(b"\r\n") if line.startswith(b"Message-ID: "))
+    return next(
+        line[12:].decode() for line in returned.split(b"\r\n") if line.startswith(b"Message-ID: ")
+    )
 
 
 NAMED: dict[str, Callable[[bytes], bytes]] = {
     "the mail itself": lambda raw: bounce(raw, GRACE),
     "its headers": lambda raw: bounce(raw, GRACE, kind="text/rfc822-headers"),
-    "an id in capitals": lambda raw: bounce(raw.replace(own_id(raw).encode(), own_id(raw).upper().encode()), GRACE),
+    "an id in capitals": lambda raw: bounce(
+        raw.replace(own_id(raw).encode(), own_id(raw).upper().encode()), GRACE
+    ),
     "a folded id": lambda raw: bounce(raw.replace(b"Message-ID: ", b"Message-ID:\r\n "), GRACE),
     "its boundary, under a new id": lambda raw: bounce(renamed(raw), GRACE),
-    "In-Reply-To": lambda raw: bounce(b"Subject: gone\r\n\r\n", GRACE, headers=f"In-Reply-To: {own_id(raw)}\n"),
-    "References": lambda raw: bounce(b"Subject: gone\r\n\r\n", GRACE, headers=f"References: <one@customer.test> {own_id(raw)}\n"),
+    "In-Reply-To": lambda raw: bounce(
+        b"Subject: gone\r\n\r\n", GRACE, headers=f"In-Reply-To: {own_id(raw)}\n"
+    ),
+    "References": lambda raw: bounce(
+        b"Subject: gone\r\n\r\n", GRACE, headers=f"References: <one@customer.test> {own_id(raw)}\n"
+    ),
     "a plus-address": lambda raw: bounce(
-        b"Subject: gone\r\n\r\n", GRACE, headers=f"Delivered-To: help+{own_id(raw).strip('<>').partition('@')[0]}@shop.test\n"
+        b"Subject: gone\r\n\r\n",
+        GRACE,
+        headers=f"Delivered-To: help+{own_id(raw).strip('<>').partition('@')[0]}@shop.test\n",
     ),
     "words": in_words,
     "quoted words": lambda raw: in_words(raw, "> "),
@@ -167,7 +204,9 @@ NAMED: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("how", list(NAMED))
-def test_the_reply_is_found_by_whatever_names_it(desk: Desk, servers: FakeServers, how: str) -> None:
+def test_the_reply_is_found_by_whatever_names_it(
+    desk: Desk, servers: FakeServers, how: str
+) -> None:
     raw = NAMED[how](answered(desk, servers))
     report = take_in(desk, servers, raw)
     assert (report.new_tickets, report.held, len(messages(desk))) == (0, 0, 3)
@@ -175,9 +214,13 @@ def test_the_reply_is_found_by_whatever_names_it(desk: Desk, servers: FakeServer
     assert messages(desk)[1].delivery is Delivery.BOUNCED
 
 
-def test_of_several_recipients_the_one_that_failed_is_marked(each_desk: Desk, servers: FakeServers) -> None:
+def test_of_several_recipients_the_one_that_failed_is_marked(
+    each_desk: Desk, servers: FakeServers
+) -> None:
     returned = answered(each_desk, servers, headers=f"Cc: {CC}")
-    take_in(each_desk, servers, bounce(returned, CC, status="5.2.2", words="552 5.2.2 mailbox full"))
+    take_in(
+        each_desk, servers, bounce(returned, CC, status="5.2.2", words="552 5.2.2 mailbox full")
+    )
     assert (recipients(each_desk), dead(each_desk)) == ({GRACE: "sent", CC: "bounced"}, set())
     assert messages(each_desk)[1].answer == f"{CC}: 552 5.2.2 mailbox full; it reached {GRACE}"
     take_in(each_desk, servers, bounce(returned, GRACE, name="second"))
@@ -186,27 +229,42 @@ def test_of_several_recipients_the_one_that_failed_is_marked(each_desk: Desk, se
 
 
 def test_who_was_no_recipient_is_never_marked(each_desk: Desk, servers: FakeServers) -> None:
-    """Grace has the Message-ID of the reply to her. With it she may say that she is gone, and not that Eve is."""
+    """Grace has the Message-ID of the reply to her. With it she may say that she is gone, and not
+    that Eve is."""
     take_in(each_desk, servers, letter("eve", sender=EVE))
     writing.reply(each_desk, 1, "Hello Eve.", send_now=True)
     take_in(each_desk, servers, letter("one"))
     writing.reply(each_desk, 2, "Hello Grace.", send_now=True)
     sync(each_desk)
     take_in(each_desk, servers, bounce(servers.submitted[-1].content, EVE))
-    assert (dead(each_desk), {one.state for one in outbox.list_outbox(each_desk, everything=True)}) == (set(), {Delivery.SENT})
-    assert reading.ticket(each_desk, 2).messages[-1].remark == f"it names {EVE}, to whom the reply did not go"
+    assert (
+        dead(each_desk),
+        {one.state for one in outbox.list_outbox(each_desk, everything=True)},
+    ) == (set(), {Delivery.SENT})
+    assert (
+        reading.ticket(each_desk, 2).messages[-1].remark
+        == f"it names {EVE}, to whom the reply did not go"
+    )
     assert len(reading.ticket(each_desk, 1).messages) == 2
 
 
-def test_who_still_waits_for_a_reply_gets_it(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_who_still_waits_for_a_reply_gets_it(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     servers.outcomes = [{CC: RecipientOutcome.LATER}]
     returned = answered(desk, servers, headers=f"Cc: {CC}")
     take_in(desk, servers, bounce(returned, GRACE, CC))
-    assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "bounced", CC: "waiting"}, Delivery.DEFERRED)
+    assert (recipients(desk), messages(desk)[1].delivery) == (
+        {GRACE: "bounced", CC: "waiting"},
+        Delivery.DEFERRED,
+    )
     clock.tick(hours=1)
     sync(desk)
     assert servers.submitted[-1].recipients == (CC,)
-    assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "bounced", CC: "sent"}, Delivery.BOUNCED)
+    assert (recipients(desk), messages(desk)[1].delivery) == (
+        {GRACE: "bounced", CC: "sent"},
+        Delivery.BOUNCED,
+    )
 
 
 def test_a_bounce_proves_that_an_uncertain_reply_had_left(desk: Desk, servers: FakeServers) -> None:
@@ -214,25 +272,50 @@ def test_a_bounce_proves_that_an_uncertain_reply_had_left(desk: Desk, servers: F
     returned = answered(desk, servers, headers=f"Cc: {CC}")
     assert messages(desk)[1].delivery is Delivery.UNCERTAIN
     take_in(desk, servers, bounce(returned, GRACE))
-    assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "bounced", CC: "sent"}, Delivery.BOUNCED)
+    assert (recipients(desk), messages(desk)[1].delivery) == (
+        {GRACE: "bounced", CC: "sent"},
+        Delivery.BOUNCED,
+    )
 
 
-@pytest.mark.parametrize(("action", "status", "words"), [("delayed", "4.4.1", "connection timed out"), ("", "4.4.1", "451 try later")])
-def test_a_delay_is_a_note_only(desk: Desk, servers: FakeServers, action: str, status: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "status", "words"),
+    [("delayed", "4.4.1", "connection timed out"), ("", "4.4.1", "451 try later")],
+)
+def test_a_delay_is_a_note_only(
+    desk: Desk, servers: FakeServers, action: str, status: str, words: str
+) -> None:
     returned = answered(desk, servers)
     raw = bounce(returned, GRACE, action=action, status=status, words=words)
     take_in(desk, servers, raw if action else raw.replace(b"Action: \r\n", b""))
-    assert (recipients(desk), dead(desk), messages(desk)[1].delivery) == ({GRACE: "sent"}, set(), Delivery.SENT)
-    assert messages(desk)[2].remark == f"the reply has not reached {GRACE} yet and is still tried: {words}"
+    assert (recipients(desk), dead(desk), messages(desk)[1].delivery) == (
+        {GRACE: "sent"},
+        set(),
+        Delivery.SENT,
+    )
+    assert (
+        messages(desk)[2].remark
+        == f"the reply has not reached {GRACE} yet and is still tried: {words}"
+    )
 
 
-@pytest.mark.parametrize(("action", "status"), [("delivered", "2.0.0"), ("relayed", "2.1.9"), ("expanded", "2.1.5"), ("deliverable", "2.1.5")])
-def test_a_report_of_success_marks_nobody(desk: Desk, servers: FakeServers, action: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "status"),
+    [("delivered", "2.0.0"), ("relayed", "2.1.9"), ("expanded", "2.1.5"), ("deliverable", "2.1.5")],
+)
+def test_a_report_of_success_marks_nobody(
+    desk: Desk, servers: FakeServers, action: str, status: str
+) -> None:
     returned = answered(desk, servers)
-    report = take_in(desk, servers, bounce(returned, GRACE, action=action, status=status, words="250 ok"))
+    report = take_in(
+        desk, servers, bounce(returned, GRACE, action=action, status=status, words="250 ok")
+    )
     assert (report.new_tickets, report.held) == (0, 0)
     assert (recipients(desk), messages(desk)[1].delivery) == ({GRACE: "sent"}, Delivery.SENT)
-    assert messages(desk)[2].remark == "a mail server reports about the reply, and names nobody whom it did not reach"
+    assert (
+        messages(desk)[2].remark
+        == "a mail server reports about the reply, and names nobody whom it did not reach"
+    )
 
 
 @pytest.mark.parametrize(
@@ -247,20 +330,36 @@ def test_what_we_never_sent_is_held(each_desk: Desk, servers: FakeServers, retur
     report = take_in(each_desk, servers, bounce(returned, GRACE))
     assert (report.new_tickets, report.follow_ups, report.held) == (0, 0, 1)
     (found,) = why(each_desk, "<bounce@mx.customer.test>")
-    assert (found.state, found.rule, found.reason) == (mail_states.HELD, "bounce", "a mail server reports about a mail that this desk did not send")
-    assert (recipients(each_desk), dead(each_desk), len(messages(each_desk))) == ({GRACE: "sent"}, set(), 2)
+    assert (found.state, found.rule, found.reason) == (
+        mail_states.HELD,
+        "bounce",
+        "a mail server reports about a mail that this desk did not send",
+    )
+    assert (recipients(each_desk), dead(each_desk), len(messages(each_desk))) == (
+        {GRACE: "sent"},
+        set(),
+        2,
+    )
 
 
-def test_a_mail_of_the_conversation_leads_into_the_ticket_and_marks_nobody(desk: Desk, servers: FakeServers) -> None:
-    """The relay has given the reply a new id and rebuilt its body: which of our replies it was cannot be told."""
+def test_a_mail_of_the_conversation_leads_into_the_ticket_and_marks_nobody(
+    desk: Desk, servers: FakeServers
+) -> None:
+    """The relay has given the reply a new id and rebuilt its body: which of our replies it was
+    cannot be told."""
     answered(desk, servers)
     returned = b"Message-ID: <0100abc@relay.test>\r\nIn-Reply-To: <one@customer.test>\r\nSubject: Re: Grinder\r\n\r\n"
     take_in(desk, servers, bounce(returned, GRACE))
-    assert (recipients(desk), messages(desk)[-1].remark) == ({GRACE: "sent"}, f"a mail of this ticket did not reach {GRACE}")
+    assert (recipients(desk), messages(desk)[-1].remark) == (
+        {GRACE: "sent"},
+        f"a mail of this ticket did not reach {GRACE}",
+    )
 
 
 @pytest.mark.parametrize("verb", [verbs.solve, verbs.wait])
-def test_a_bounce_moves_no_status_and_no_clock(desk: Desk, servers: FakeServers, clock: StandingClock, verb: Any) -> None:
+def test_a_bounce_moves_no_status_and_no_clock(
+    desk: Desk, servers: FakeServers, clock: StandingClock, verb: Any
+) -> None:
     returned = answered(desk, servers)
     verb(desk, [1])
     before = reading.ticket(desk, 1).line
@@ -279,9 +378,17 @@ def test_who_was_writing_meanwhile_is_told(desk: Desk, servers: FakeServers) -> 
         writing.reply(desk, 1, "And this.", seen=seen)
 
 
-def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(desk: Desk, servers: FakeServers) -> None:
+def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(
+    desk: Desk, servers: FakeServers
+) -> None:
     """Also where we wrote first and the report is all that ever came."""
-    verbs.new(desk, mailbox=HELP, customer=Address("Grace", GRACE), subject="A call", text="Please send the manual.")
+    verbs.new(
+        desk,
+        mailbox=HELP,
+        customer=Address("Grace", GRACE),
+        subject="A call",
+        text="Please send the manual.",
+    )
     writing.reply(desk, 1, "Here it is.", send_now=True)
     sync(desk)
     take_in(desk, servers, bounce(servers.submitted[-1].content, GRACE))
@@ -289,10 +396,14 @@ def test_the_next_reply_goes_to_the_customer_and_answers_their_mail(desk: Desk, 
     sync(desk)
     assert servers.submitted[-1].recipients == (GRACE,)
     assert b"bounce@mx.customer.test" not in servers.submitted[-1].content
-    assert reading.ticket(desk, 1).line.delivery is None  # a later reply has left: nothing is to be done about the first one
+    assert (
+        reading.ticket(desk, 1).line.delivery is None
+    )  # a later reply has left: nothing is to be done about the first one
 
 
-def test_a_bounced_reply_can_be_sent_again_to_whom_it_did_not_reach(desk: Desk, servers: FakeServers) -> None:
+def test_a_bounced_reply_can_be_sent_again_to_whom_it_did_not_reach(
+    desk: Desk, servers: FakeServers
+) -> None:
     returned = answered(desk, servers, headers=f"Cc: {CC}")
     take_in(desk, servers, bounce(returned, CC, status="5.2.2", words="552 mailbox full"))
     (listed,) = outbox.list_outbox(desk)
@@ -306,18 +417,30 @@ def test_a_bounced_reply_can_be_sent_again_to_whom_it_did_not_reach(desk: Desk, 
     assert outbox.list_outbox(desk) == []
 
 
-def test_a_solved_ticket_has_nothing_left_in_the_outbox(each_desk: Desk, servers: FakeServers) -> None:
+def test_a_solved_ticket_has_nothing_left_in_the_outbox(
+    each_desk: Desk, servers: FakeServers
+) -> None:
     take_in(each_desk, servers, bounce(answered(each_desk, servers), GRACE))
     assert [one.state for one in outbox.list_outbox(each_desk)] == [Delivery.BOUNCED]
     verbs.solve(each_desk, [1])
     assert outbox.list_outbox(each_desk) == []
-    assert [one.state for one in outbox.list_outbox(each_desk, everything=True)] == [Delivery.BOUNCED]
+    assert [one.state for one in outbox.list_outbox(each_desk, everything=True)] == [
+        Delivery.BOUNCED
+    ]
 
 
 def test_a_person_who_passes_a_report_on_is_a_customer(desk: Desk, servers: FakeServers) -> None:
     returned = answered(desk, servers)
-    raw = bounce(returned, HELP).replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed").replace(DAEMON.encode(), EVE.encode())
-    report = take_in(desk, servers, raw.replace(b"Return-Path: <>\r\n", b"").replace(b"Mail Delivery System", b"Eve"))
+    raw = (
+        bounce(returned, HELP)
+        .replace(b"multipart/report; report-type=delivery-status", b"multipart/mixed")
+        .replace(DAEMON.encode(), EVE.encode())
+    )
+    report = take_in(
+        desk,
+        servers,
+        raw.replace(b"Return-Path: <>\r\n", b"").replace(b"Mail Delivery System", b"Eve"),
+    )
     assert (report.new_tickets, report.held) == (1, 0)
     assert reading.ticket(desk, 2).line.customer.address == EVE
 
@@ -333,38 +456,64 @@ def test_a_read_receipt_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
 
 
 PROSE = {
-    "postfix": ("MAILER-DAEMON@mx.customer.test", "Undelivered Mail Returned to Sender", f"could not\nbe delivered.\n\n<{GRACE}>: 550 5.1.1 no"),
-    "sendmail": ("MAILER-DAEMON@mx.customer.test", "Returned mail: see transcript for details", f"<{GRACE}>\n550 5.1.1 no"),
+    "postfix": (
+        "MAILER-DAEMON@mx.customer.test",
+        "Undelivered Mail Returned to Sender",
+        f"could not\nbe delivered.\n\n<{GRACE}>: 550 5.1.1 no",
+    ),
+    "sendmail": (
+        "MAILER-DAEMON@mx.customer.test",
+        "Returned mail: see transcript for details",
+        f"<{GRACE}>\n550 5.1.1 no",
+    ),
     "exchange": (
         "postmaster@customer.test",
         "Undeliverable: Re: Grinder [#1]",
         f"Delivery has failed to these recipients or groups:\n\n{GRACE}\nThe address could not be found.",
     ),
-    "exchange, online": ("MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@c.test", "Undeliverable: Grinder", "It could not be delivered."),
+    "exchange, online": (
+        "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@c.test",
+        "Undeliverable: Grinder",
+        "It could not be delivered.",
+    ),
     "exchange, german": (
         "postmaster@customer.test",
         "Unzustellbar: Re: Grinder [#1]",
         f"Es konnte nicht zugestellt werden:\n\n{GRACE}\n#550 5.1.1 RESOLVER.ADR.RecipNotFound",
     ),
-    "exim": ("Mailer-Daemon@customer.test", "Mail delivery failed: returning message to sender", "It failed."),
-    "google": ("mailer-daemon@customer.test", "Delivery Status Notification (Failure)", "It failed."),
+    "exim": (
+        "Mailer-Daemon@customer.test",
+        "Mail delivery failed: returning message to sender",
+        "It failed.",
+    ),
+    "google": (
+        "mailer-daemon@customer.test",
+        "Delivery Status Notification (Failure)",
+        "It failed.",
+    ),
     "none": ("MAILER-DAEMON@customer.test", "Re: Grinder [#1]", "In words that nobody knows."),
 }
 
 
 @pytest.mark.parametrize("names_it", [True, False])
 @pytest.mark.parametrize("said", PROSE.values(), ids=PROSE)
-def test_a_report_in_prose_opens_no_ticket_and_reopens_none(desk: Desk, servers: FakeServers, said: tuple[str, str, str], names_it: bool) -> None:
+def test_a_report_in_prose_opens_no_ticket_and_reopens_none(
+    desk: Desk, servers: FakeServers, said: tuple[str, str, str], names_it: bool
+) -> None:
     sender, subject, body = said
     answered(desk, servers)
     verbs.solve(desk, [1])
     signed = messages(desk)[-1].message_id if names_it else "<unknown@customer.test>"
     head = f"From: {sender}\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@mx.test>\r\nIn-Reply-To: {signed}\r\n"
-    take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
+    take_in(
+        desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    )
     assert list(reading.numbers(desk, "status:any")) == [1]
     assert reading.ticket(desk, 1).line.status is Status.SOLVED
     assert messages(desk)[-1].is_report == names_it
-    assert recipients(desk) == {GRACE: "bounced" if names_it and subject != "Re: Grinder [#1]" else "sent"}
+    assert recipients(desk) == {
+        GRACE: "bounced" if names_it and subject != "Re: Grinder [#1]" else "sent"
+    }
 
 
 ANSWERS = {
@@ -376,26 +525,51 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("subject", ["Delivery problem: Re: Grinder [#1]", "Mail delivery failed again, please help", "Undeliverable: Re: Grinder"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Delivery problem: Re: Grinder [#1]",
+        "Mail delivery failed again, please help",
+        "Undeliverable: Re: Grinder",
+    ],
+)
 @pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
-def test_an_answer_of_the_person_who_runs_the_mail_is_an_answer(desk: Desk, servers: FakeServers, body: str, subject: str) -> None:
+def test_an_answer_of_the_person_who_runs_the_mail_is_an_answer(
+    desk: Desk, servers: FakeServers, body: str, subject: str
+) -> None:
     answered(desk, servers)
     verbs.solve(desk, [1])
     signed = messages(desk)[-1].message_id
     head = f"From: Joe Miller <postmaster@customer.test>\r\nTo: {HELP}\r\nSubject: {subject}\r\nMessage-ID: <p@c.test>\r\nIn-Reply-To: {signed}\r\n"
-    take_in(desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode())
+    take_in(
+        desk, servers, f"{head}\r\n{body}\r\n".replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    )
     last = messages(desk)[-1]
-    assert (last.direction, last.is_report, last.sender.address) == (Direction.IN, False, "postmaster@customer.test")
+    assert (last.direction, last.is_report, last.sender.address) == (
+        Direction.IN,
+        False,
+        "postmaster@customer.test",
+    )
     assert (reading.ticket(desk, 1).line.status, recipients(desk)) == (Status.OPEN, {GRACE: "sent"})
 
 
 @pytest.mark.parametrize("names", ["signed", "stored", "nothing"])
-def test_a_report_in_words_alone_counts_where_it_names_somebody_whom_we_wrote_to(desk: Desk, servers: FakeServers, names: str) -> None:
+def test_a_report_in_words_alone_counts_where_it_names_somebody_whom_we_wrote_to(
+    desk: Desk, servers: FakeServers, names: str
+) -> None:
     answered(desk, servers)
-    ids = {"signed": messages(desk)[-1].message_id, "stored": "<one@customer.test>", "nothing": "<x@y.test>"}
-    head = (
-        f"From: postmaster@customer.test\r\nTo: {HELP}\r\nSubject: Undeliverable: Re: Grinder\r\nIn-Reply-To: {ids[names]}\r\nMessage-ID: <p@c.test>"
+    ids = {
+        "signed": messages(desk)[-1].message_id,
+        "stored": "<one@customer.test>",
+        "nothing": "<x@y.test>",
+    }
+    head = f"From: postmaster@customer.test\r\nTo: {HELP}\r\nSubject: Undeliverable: Re: Grinder\r\nIn-Reply-To: {ids[names]}\r\nMessage-ID: <p@c.test>"
+    took = take_in(
+        desk, servers, f"{head}\r\n\r\nYour mail to {GRACE} could not be delivered.\r\n".encode()
     )
-    took = take_in(desk, servers, f"{head}\r\n\r\nYour mail to {GRACE} could not be delivered.\r\n".encode())
     assert recipients(desk) == {GRACE: "bounced" if names == "signed" else "sent"}
-    assert (took.new_tickets, took.follow_ups, took.held) == {"signed": (0, 1, 0), "stored": (1, 0, 0), "nothing": (0, 0, 1)}[names]
+    assert (took.new_tickets, took.follow_ups, took.held) == {
+        "signed": (0, 1, 0),
+        "stored": (1, 0, 0),
+        "nothing": (0, 0, 1),
+    }[names]

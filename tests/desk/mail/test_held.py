@@ -39,7 +39,9 @@ from tests.long import LONG
 ELSE = Address("Sue", "sue@else.test")
 
 
-def orphan(name: str, text: str = "Please help, my order is late. Sue, sue@else.test", headers: str = "") -> bytes:
+def orphan(
+    name: str, text: str = "Please help, my order is late. Sue, sue@else.test", headers: str = ""
+) -> bytes:
     """A mail that names no sender."""
     more = f"{headers}\r\n" if headers else ""
     return f"To: {HELP}\r\nSubject: Order {name}\r\nMessage-ID: <{name}@else.test>\r\n{more}\r\n{text}\r\n".encode()
@@ -61,11 +63,17 @@ def waiting(desk: Desk) -> list[int]:
 
 
 def test_what_waits_is_listed_with_its_cause(desk: Desk) -> None:
-    first, second = received(desk, orphan("one"), orphan("two", headers="From: Help <help@shop.test>"))
+    first, second = received(
+        desk, orphan("one"), orphan("two", headers="From: Help <help@shop.test>")
+    )
     found = held.waiting(desk, HELP).held
     assert [(one.id, one.subject, one.cause) for one in found] == [
         (first, "Order one", "it names no sender"),
-        (second, "Order two", "it comes from help@shop.test, our own address, and names nobody to answer"),
+        (
+            second,
+            "Order two",
+            "it comes from help@shop.test, our own address, and names nobody to answer",
+        ),
     ]
     assert (found[0].sender, found[1].sender) == (None, Address("Help", HELP))
 
@@ -77,7 +85,12 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
     desk.clock.tick(hours=1)
     done = letting_in.accept(desk, [mail], ELSE)
     ticket = reading.ticket(desk, done.tickets[0])
-    assert (ticket.line.customer, ticket.line.status, ticket.line.waiting_since, ticket.line.created_at) == (ELSE, Status.NEW, START, START)
+    assert (
+        ticket.line.customer,
+        ticket.line.status,
+        ticket.line.waiting_since,
+        ticket.line.created_at,
+    ) == (ELSE, Status.NEW, START, START)
     assert ticket.line.clock is not None
     assert ticket.line.clock.due_at == START.replace(hour=11)
     assert ticket.messages[0].sender == ELSE
@@ -85,7 +98,11 @@ def test_a_mail_that_is_let_in_is_a_ticket_like_any(desk: Desk) -> None:
     assert recipients.addressing_of(desk, ticket.line.number).recipients.everybody == (ELSE,)
     assert waiting(desk) == []
     (told,) = why(desk, str(mail))
-    assert (told.state, told.ticket, [(one.kind, one.actor) for one in told.history]) == ("accepted", 1, [("accepted", "ada@shop.test")])
+    assert (told.state, told.ticket, [(one.kind, one.actor) for one in told.history]) == (
+        "accepted",
+        1,
+        [("accepted", "ada@shop.test")],
+    )
 
 
 def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None:
@@ -93,7 +110,9 @@ def test_whom_an_agent_names_gets_the_answer_and_nobody_else(desk: Desk) -> None
     (mail,) = received(desk, orphan("one", headers=headers))
     (ticket,) = letting_in.accept(desk, [mail], ELSE).tickets
     assert recipients.addressing_of(desk, ticket).recipients.everybody == (ELSE,)
-    assert "the mail itself names Form <help@shop.test> as its sender" in (reading.ticket(desk, ticket).messages[0].remark or "")
+    assert "the mail itself names Form <help@shop.test> as its sender" in (
+        reading.ticket(desk, ticket).messages[0].remark or ""
+    )
 
 
 def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(desk: Desk) -> None:
@@ -101,7 +120,9 @@ def test_what_nobody_signed_brings_nobody_into_the_ticket_that_it_is_put_into(de
     (mail,) = received(desk, orphan("one", headers="Cc: mallory@evil.test"))
     letting_in.accept(desk, [mail], ticket=number)
     assert reading.ticket(desk, number).messages[-1].unverified
-    assert recipients.addressing_of(desk, number).recipients.everybody == (reading.ticket(desk, number).line.customer,)
+    assert recipients.addressing_of(desk, number).recipients.everybody == (
+        reading.ticket(desk, number).line.customer,
+    )
 
 
 def test_nobody_is_guessed(desk: Desk) -> None:
@@ -119,8 +140,14 @@ def test_a_mail_goes_into_a_ticket_and_opens_it_again(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     letting_in.accept(desk, [mail], ticket=number)
     ticket = reading.ticket(desk, number)
-    assert (ticket.line.status, ticket.line.message_count, ticket.line.waiting_since) == (Status.OPEN, 2, START)
-    assert ticket.messages[-1].sender.address == "maria@acme.test", "an answer goes to the ticket's customer"
+    assert (ticket.line.status, ticket.line.message_count, ticket.line.waiting_since) == (
+        Status.OPEN,
+        2,
+        START,
+    )
+    assert ticket.messages[-1].sender.address == "maria@acme.test", (
+        "an answer goes to the ticket's customer"
+    )
 
 
 @pytest.mark.parametrize("status", ["deleted", "spam", "closed"])
@@ -149,7 +176,11 @@ def test_all_of_several_are_let_in_or_none(desk: Desk) -> None:
 def test_what_is_not_held_says_where_it_is(desk: Desk) -> None:
     (mail,) = received(desk, orphan("one"))
     letting_in.accept(desk, [mail], ELSE)
-    verbs: tuple[Callable[[Desk, list[int]], object], ...] = (letting_in.accept, letting_in.discard, letting_in.retry)
+    verbs: tuple[Callable[[Desk, list[int]], object], ...] = (
+        letting_in.accept,
+        letting_in.discard,
+        letting_in.retry,
+    )
     for verb in verbs:
         with pytest.raises(MailNotHeld, match="in ticket #1"):
             verb(desk, [mail])
@@ -176,13 +207,17 @@ def test_an_agent_who_only_reads_decides_nothing(desk: Desk) -> None:
     assert [one.id for one in held.waiting(lea).held] == [mail]
 
 
-def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deciding_again_finds_what_is_known_by_now(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from supportcli.desk.mail import intake
     from supportcli.domain.intake.decisions import Hold
 
     with monkeypatch.context() as patched:  # a rule of yesterday, which is mended today
         patched.setattr(intake, "decide", lambda *_: ("yesterday", Hold("it was not understood")))
-        first, second = received(desk, orphan("one", headers="From: Sue <sue@else.test>"), orphan("two"))
+        first, second = received(
+            desk, orphan("one", headers="From: Sue <sue@else.test>"), orphan("two")
+        )
     assert letting_in.rehearse_retry(desk)[0].opens == ELSE
     assert waiting(desk) == [first, second]
     done = letting_in.retry(desk)
@@ -191,7 +226,10 @@ def test_deciding_again_finds_what_is_known_by_now(desk: Desk, monkeypatch: pyte
         (second, mail_states.HELD, None, "nobody"),
     ]
     assert set(undo.undo_mail(desk)) == {first, second}
-    assert [(one.id, one.rule) for one in held.waiting(desk).held] == [(first, "yesterday"), (second, "yesterday")]
+    assert [(one.id, one.rule) for one in held.waiting(desk).held] == [
+        (first, "yesterday"),
+        (second, "yesterday"),
+    ]
     assert reading.ticket(desk, 1).line.status is Status.DELETED
 
 
@@ -234,11 +272,16 @@ def test_what_somebody_decided_since_is_not_taken_back(desk: Desk) -> None:
         undo.undo_mail(desk)
 
 
-def test_a_mail_that_was_taken_back_leaves_nothing_by_which_later_mail_finds_its_ticket(desk: Desk) -> None:
+def test_a_mail_that_was_taken_back_leaves_nothing_by_which_later_mail_finds_its_ticket(
+    desk: Desk,
+) -> None:
     (mail,) = received(desk, orphan("one", headers="References: <older@else.test>"))
     letting_in.accept(desk, [mail], ELSE)
     undo.undo(desk)
-    for name, headers in (("two", "References: <one@else.test>"), ("three", "References: <older@else.test>")):
+    for name, headers in (
+        ("two", "References: <one@else.test>"),
+        ("three", "References: <older@else.test>"),
+    ):
         (later,) = received(desk, orphan(name, headers=f"From: Sue <sue@else.test>\r\n{headers}"))
         assert why(desk, str(later))[0].rule == "new ticket"
 
@@ -249,7 +292,12 @@ def test_who_came_with_a_mail_is_forgotten_with_it(desk: Desk) -> None:
     letting_in.accept(desk, [mail], ticket=number)
     undo.undo(desk)
     for sender, there in (("eve@elsewhere.test", 2), ("maria@acme.test", number)):
-        (later,) = received(desk, orphan(f"by {sender}", headers=f"From: {sender}\r\nX: x").replace(b"Order by", b"[#1] by"))
+        (later,) = received(
+            desk,
+            orphan(f"by {sender}", headers=f"From: {sender}\r\nX: x").replace(
+                b"Order by", b"[#1] by"
+            ),
+        )
         assert why(desk, str(later))[0].ticket == there
 
 
@@ -263,9 +311,13 @@ VERBS = st.one_of(
 
 
 def everything(desk: Desk) -> tuple[Any, list[Ticket]]:
-    """All that is listed: what waits, and the tickets but for history and the moment of the last change."""
+    """All that is listed: what waits, and the tickets but for history and the moment of the last
+    change."""
     found = [reading.ticket(desk, number) for number in sorted(reading.numbers(desk))]
-    return held.waiting(desk), [replace(one, events=(), last_event=0, line=replace(one.line, updated_at=START, version=0)) for one in found]
+    return held.waiting(desk), [
+        replace(one, events=(), last_event=0, line=replace(one.line, updated_at=START, version=0))
+        for one in found
+    ]
 
 
 @given(verbs=st.lists(VERBS, max_size=6), by_ticket=st.booleans())
@@ -287,9 +339,16 @@ def test_any_series_of_verbs_undone_leaves_all_as_it_was(
             except SupportError:
                 continue
             about_mail = hasattr(did, "outcomes")
-            changed = any(one.kind != "undone" and one.gesture == did.gesture for mail in (1, 2, 3) for one in why(desk, str(mail))[0].history)
+            changed = any(
+                one.kind != "undone" and one.gesture == did.gesture
+                for mail in (1, 2, 3)
+                for one in why(desk, str(mail))[0].history
+            )
             if changed if about_mail else did.numbers:
-                done.append(("mail " if about_mail and not (by_ticket and did.tickets) else "") + did.gesture)
+                done.append(
+                    ("mail " if about_mail and not (by_ticket and did.tickets) else "")
+                    + did.gesture
+                )
         for what in reversed(done):
             if what.startswith("mail "):
                 undo.undo_mail(desk, gesture_id=what.removeprefix("mail "))
@@ -319,7 +378,11 @@ def test_every_mail_is_counted_where_it_is(desk: Desk) -> None:
     first, second, _ = received(desk, orphan("one"), orphan("two"), orphan("three"))
     letting_in.accept(desk, [first], ELSE)
     letting_in.discard(desk, [second])
-    received(desk, orphan("four", headers="From: sue@else.test"), orphan("four", headers="From: sue@else.test\r\nX-Way: other"))
+    received(
+        desk,
+        orphan("four", headers="From: sue@else.test"),
+        orphan("four", headers="From: sue@else.test\r\nX-Way: other"),
+    )
     found = held.counts(desk)[HELP]
     assert (found.tickets, found.held, found.discarded, found.copies) == (2, 1, 1, 1)
 

@@ -1,4 +1,5 @@
-"""Whatever one mailbox's server says, the next mailbox gets its mail, and nothing that the first one has is lost."""
+"""Whatever one mailbox's server says, the next mailbox gets its mail, and nothing that the first
+one has is lost."""
 
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -41,9 +42,18 @@ def desk(tmp_path: Path, liar: Liar) -> Iterator[Desk]:
         with found.db.write() as tx:
             (box,) = mailboxes.mailboxes(tx)
             imap = Endpoint("127.0.0.1", honest.port, Security.NONE)
-            mailboxes.add_mailbox(tx, replace(box, address=SECOND, imap=imap, smtp=imap, history="all"), START)
-            here = {"imap_host": "127.0.0.1", "imap_port": liar.port, "imap_security": "none", "history": "all"}
-            tx.connection().execute(rows.table_of(MailboxRow).update().where(text(f"address = '{FIRST}'")).values(here))
+            mailboxes.add_mailbox(
+                tx, replace(box, address=SECOND, imap=imap, smtp=imap, history="all"), START
+            )
+            here = {
+                "imap_host": "127.0.0.1",
+                "imap_port": liar.port,
+                "imap_security": "none",
+                "history": "all",
+            }
+            tx.connection().execute(
+                rows.table_of(MailboxRow).update().where(text(f"address = '{FIRST}'")).values(here)
+            )
         yield replace(found, channels=lambda mailbox: EmailChannel(mailbox, SECRET, QUICK))
 
 
@@ -63,7 +73,11 @@ def ledger(desk: Desk) -> dict[int, tuple[str, bool]]:
 def kept(desk: Desk) -> set[bytes]:
     """The bytes of all mails of the first mailbox."""
     with desk.db.read() as tx:
-        found = tx.connection().execute(text("SELECT content FROM raw_mail JOIN mail ON raw_id = raw_mail.id WHERE mailbox_id = 1"))
+        found = tx.connection().execute(
+            text(
+                "SELECT content FROM raw_mail JOIN mail ON raw_id = raw_mail.id WHERE mailbox_id = 1"
+            )
+        )
         return {bytes(row[0]) for row in found}
 
 
@@ -73,7 +87,8 @@ def first_of(desk: Desk) -> Mailbox:
 
 
 def assert_contained(desk: Desk, report: SyncReport) -> None:
-    """The first mailbox fails and says so; the second one has its mail, and the service levels were looked at."""
+    """The first mailbox fails and says so; the second one has its mail, and the service levels were
+    looked at."""
     first, second = report.mailboxes
     assert first.error is not None
     assert (first.failing_since, first_of(desk).failing_since) == (START, START)
@@ -89,9 +104,13 @@ HUGE = [b"99999999999999999999", b"9" * 5_000, b"-1", b"4294967299999"]
 EXAMINED = b"* %s EXISTS\r\n* OK [UIDVALIDITY %s] ok\r\n* OK [UIDNEXT %s] ok\r\n%%T OK done\r\n"
 
 
-@pytest.mark.parametrize("number", HUGE, ids=["20 digits", "5000 digits", "negative", "above 32 bits"])
+@pytest.mark.parametrize(
+    "number", HUGE, ids=["20 digits", "5000 digits", "negative", "above 32 bits"]
+)
 @pytest.mark.parametrize("place", range(3), ids=["EXISTS", "UIDVALIDITY", "UIDNEXT"])
-def test_a_number_out_of_range_is_one_mailboxs_trouble(desk: Desk, liar: Liar, place: int, number: bytes) -> None:
+def test_a_number_out_of_range_is_one_mailboxs_trouble(
+    desk: Desk, liar: Liar, place: int, number: bytes
+) -> None:
     said = [b"3", b"7", b"4"]
     said[place] = number
     liar.answers[b"EXAMINE"] = EXAMINED % tuple(said)
@@ -112,7 +131,12 @@ SAID = {
     "UIDs beyond 64 bits": (b"UID SEARCH", b"* SEARCH 99999999999999999999 1 2 3\r\n%T BAD no\r\n"),
     "UIDs of 5000 digits": (b"UID SEARCH", b"* SEARCH " + b"9" * 5_000 + b"\r\n%T OK done\r\n"),
     "parentheses": (b"UID FETCH", b"* 1 FETCH " + b"(" * 50_000 + b"\r\n%T OK done\r\n"),
-    "LOGIN": (b"LOGIN", b'%T NO [AUTHENTICATIONFAILED] no user help with the password "' + SECRET.encode() + b'"\r\n'),
+    "LOGIN": (
+        b"LOGIN",
+        b'%T NO [AUTHENTICATIONFAILED] no user help with the password "'
+        + SECRET.encode()
+        + b'"\r\n',
+    ),
     "no UIDVALIDITY": (b"EXAMINE", b"* 3 EXISTS\r\n%T OK done\r\n"),
 }
 
@@ -134,16 +158,29 @@ ENDLESS = {
     "a byte at a time": (b"*", 0.05),
     "a line": (b"* OK " + b"x" * 100_000, 0.0),
 }
-ALWAYS = {(b"", "words"), (b"EXAMINE", "a flood"), (b"LOGIN", "a byte at a time"), (b"UID SEARCH", "a line"), (b"UID FETCH", "words")}
+ALWAYS = {
+    (b"", "words"),
+    (b"EXAMINE", "a flood"),
+    (b"LOGIN", "a byte at a time"),
+    (b"UID SEARCH", "a line"),
+    (b"UID FETCH", "words"),
+}
 EVERY = [
-    pytest.param(command, *ENDLESS[name], id=f"{name}, {command.decode()}", marks=[] if (command, name) in ALWAYS else pytest.mark.acceptance)
+    pytest.param(
+        command,
+        *ENDLESS[name],
+        id=f"{name}, {command.decode()}",
+        marks=[] if (command, name) in ALWAYS else pytest.mark.acceptance,
+    )
     for command in COMMANDS
     for name in ENDLESS
 ]
 
 
 @pytest.mark.parametrize(("command", "words", "pause"), EVERY)
-def test_an_answer_without_end_ends(desk: Desk, liar: Liar, command: bytes, words: bytes, pause: float) -> None:
+def test_an_answer_without_end_ends(
+    desk: Desk, liar: Liar, command: bytes, words: bytes, pause: float
+) -> None:
     liar.ever, liar.endless, liar.pause = command, words, pause
     tracemalloc.start()
     try:
@@ -175,26 +212,39 @@ LIES: dict[str, Callable[[Liar], object]] = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_a_lie_about_one_mail_costs_no_other_and_not_that_one(desk: Desk, liar: Liar, name: str) -> None:
+def test_a_lie_about_one_mail_costs_no_other_and_not_that_one(
+    desk: Desk, liar: Liar, name: str
+) -> None:
     honest = set(liar.mails.values())
     LIES[name](liar)
     first, second = sync(desk).mailboxes
     assert (second.error, second.new_tickets) == (None, 1)
     assert (first.error, first.counts.unreadable) == (None, 1)
     assert kept(desk) == honest - {liar.mails[2]}
-    assert ledger(desk) == {1: (mail_states.KEPT, True), 2: (mail_states.UNREADABLE, False), 3: (mail_states.KEPT, True)}
+    assert ledger(desk) == {
+        1: (mail_states.KEPT, True),
+        2: (mail_states.UNREADABLE, False),
+        3: (mail_states.KEPT, True),
+    }
     liar.literals.clear()
     liar.bodies.clear()
     first, _ = sync(desk).mailboxes
     assert (first.fetched, first.counts.unreadable, kept(desk)) == (1, 0, honest)
 
 
-@pytest.mark.parametrize("size", [b"99999999999999999999999", b"-5", b"NIL", b"0", b"1", b"700", b'"x"', b"(1 2)"])
+@pytest.mark.parametrize(
+    "size", [b"99999999999999999999999", b"-5", b"NIL", b"0", b"1", b"700", b'"x"', b"(1 2)"]
+)
 def test_a_size_that_is_wrong_keeps_no_mail_out(desk: Desk, liar: Liar, size: bytes) -> None:
     for uid in liar.mails:
         liar.sizes[uid] = size
     first, second = sync(desk).mailboxes
-    assert (first.error, first.new_tickets, first.counts.partial, first.counts.unreadable) == (None, 3, 0, 0)
+    assert (first.error, first.new_tickets, first.counts.partial, first.counts.unreadable) == (
+        None,
+        3,
+        0,
+        0,
+    )
     assert kept(desk) == set(liar.mails.values())
     assert second.new_tickets == 1
 

@@ -1,4 +1,5 @@
-"""From kept mail to tickets on a real database: what is written down, and that nothing stops the mail behind it."""
+"""From kept mail to tickets on a real database: what is written down, and that nothing stops the
+mail behind it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -45,50 +46,99 @@ def rows(desk: Desk, query: str) -> list[tuple[Any, ...]]:
         return [(*row,) for row in tx.connection().execute(text(query))]
 
 
-def test_a_mail_becomes_a_ticket_with_everything_it_says(each_desk: Desk, servers: FakeServers) -> None:
+def test_a_mail_becomes_a_ticket_with_everything_it_says(
+    each_desk: Desk, servers: FakeServers
+) -> None:
     raw = letter(
-        "one", "Hello,\r\n\r\nit grinds.", to=f"{HELP}, Other <o@customer.test>", headers="Cc: cc@customer.test\r\nReply-To: r@customer.test"
+        "one",
+        "Hello,\r\n\r\nit grinds.",
+        to=f"{HELP}, Other <o@customer.test>",
+        headers="Cc: cc@customer.test\r\nReply-To: r@customer.test",
     )
     assert take_in(each_desk, servers, raw).new_tickets == 1
     found = ticket(each_desk, 1)
     (message,) = found.messages
-    assert (found.line.subject, found.line.status, str(found.line.customer)) == ("Grinder", Status.NEW, f"Grace <{GRACE}>")
-    assert (found.line.created_at, found.line.waiting_since, found.line.message_count) == (START, START, 1)
-    assert (message.direction, message.message_id, message.text.strip()) == (Direction.IN, "<one@customer.test>", "Hello,\n\nit grinds.")
-    assert [one.address for one in (*message.to, *message.cc, *message.reply_to)] == [HELP, "o@customer.test", "cc@customer.test", "r@customer.test"]
+    assert (found.line.subject, found.line.status, str(found.line.customer)) == (
+        "Grinder",
+        Status.NEW,
+        f"Grace <{GRACE}>",
+    )
+    assert (found.line.created_at, found.line.waiting_since, found.line.message_count) == (
+        START,
+        START,
+        1,
+    )
+    assert (message.direction, message.message_id, message.text.strip()) == (
+        Direction.IN,
+        "<one@customer.test>",
+        "Hello,\n\nit grinds.",
+    )
+    assert [one.address for one in (*message.to, *message.cc, *message.reply_to)] == [
+        HELP,
+        "o@customer.test",
+        "cc@customer.test",
+        "r@customer.test",
+    ]
     (event,) = found.events
-    assert (event.kind, event.actor_kind, event.actor, event.message_id) == ("created", "customer", GRACE, message.id)
+    assert (event.kind, event.actor_kind, event.actor, event.message_id) == (
+        "created",
+        "customer",
+        GRACE,
+        message.id,
+    )
 
 
-def test_an_answer_reopens_the_ticket_and_the_event_says_what_was_before(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_an_answer_reopens_the_ticket_and_the_event_says_what_was_before(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     take_in(each_desk, servers, letter("one"))
     verbs.solve(each_desk, [1])
     solved_at = clock.now
     clock.tick(hours=1)
     assert take_in(each_desk, servers, letter("two", references=["one"])).follow_ups == 1
     found = ticket(each_desk, 1)
-    assert (found.line.status, found.line.waiting_since, found.line.message_count) == (Status.OPEN, clock.now, 2)
+    assert (found.line.status, found.line.waiting_since, found.line.message_count) == (
+        Status.OPEN,
+        clock.now,
+        2,
+    )
     event = found.events[-1]
     assert event.kind == "received"
-    assert event.before == {"status": "solved", "solved_at": solved_at.isoformat(), "waiting_since": None}
-    assert event.after == {"status": "open", "solved_at": None, "waiting_since": clock.now.isoformat()}
+    assert event.before == {
+        "status": "solved",
+        "solved_at": solved_at.isoformat(),
+        "waiting_since": None,
+    }
+    assert event.after == {
+        "status": "open",
+        "solved_at": None,
+        "waiting_since": clock.now.isoformat(),
+    }
 
 
-def test_the_clock_runs_from_the_oldest_mail_that_nobody_has_answered(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_the_clock_runs_from_the_oldest_mail_that_nobody_has_answered(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     take_in(desk, servers, letter("one"))
     clock.tick(hours=1)
     take_in(desk, servers, letter("two", references=["one"]))
     assert ticket(desk, 1).line.waiting_since == START
 
 
-def test_an_answer_to_our_reply_comes_back_into_the_ticket_from_anybody(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_an_answer_to_our_reply_comes_back_into_the_ticket_from_anybody(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     take_in(desk, servers, letter("one"))
     writing.reply(desk, 1, "Try this.", send_now=True)
     sync(desk)
     ours = ticket(desk, 1).messages[-1].message_id
     assert ours is not None
     clock.tick(hours=1)
-    take_in(desk, servers, letter("two", sender=EVE, subject="Re: something else", references=[ours.upper()]))
+    take_in(
+        desk,
+        servers,
+        letter("two", sender=EVE, subject="Re: something else", references=[ours.upper()]),
+    )
     found = ticket(desk, 1)
     assert senders(desk, 1) == [GRACE, HELP, EVE]
     assert found.messages[-1].remark == f"new participant: Eve <{EVE}>"
@@ -105,7 +155,9 @@ def test_a_plus_address_leads_into_its_ticket(desk: Desk, servers: FakeServers) 
 
 
 @pytest.mark.parametrize("stranger", [False, True])
-def test_the_number_in_the_subject_is_for_those_who_are_known(desk: Desk, servers: FakeServers, stranger: bool) -> None:
+def test_the_number_in_the_subject_is_for_those_who_are_known(
+    desk: Desk, servers: FakeServers, stranger: bool
+) -> None:
     take_in(desk, servers, letter("one"))
     take_in(desk, servers, letter("two", sender=EVE if stranger else GRACE, subject="again [#1]"))
     if stranger:
@@ -119,11 +171,22 @@ def test_the_number_in_the_subject_is_for_those_who_are_known(desk: Desk, server
 
 
 def test_a_number_that_is_no_tickets_means_nothing(each_desk: Desk, servers: FakeServers) -> None:
-    assert take_in(each_desk, servers, letter("one", subject="[#999999999999999999] and [#0]")).new_tickets == 1
+    assert (
+        take_in(
+            each_desk, servers, letter("one", subject="[#999999999999999999] and [#0]")
+        ).new_tickets
+        == 1
+    )
 
 
-def test_a_parent_that_arrives_late_joins_its_answers(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
-    take_in(each_desk, servers, letter("answer", references=["parent"], sender="cc@customer.test", to=f"{HELP}, {GRACE}"))
+def test_a_parent_that_arrives_late_joins_its_answers(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
+    take_in(
+        each_desk,
+        servers,
+        letter("answer", references=["parent"], sender="cc@customer.test", to=f"{HELP}, {GRACE}"),
+    )
     clock.tick(minutes=1)
     take_in(each_desk, servers, letter("sibling", references=["parent"]))
     take_in(each_desk, servers, letter("parent"))
@@ -132,7 +195,9 @@ def test_a_parent_that_arrives_late_joins_its_answers(each_desk: Desk, servers: 
     assert senders(each_desk, 2) == [EVE]
 
 
-def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(each_desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(
+    each_desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     take_in(each_desk, servers, letter("one", headers=f"Cc: {EVE}"))
     verbs.solve(each_desk, [1])
     clock.tick(days=28)
@@ -140,15 +205,24 @@ def test_a_closed_ticket_gets_a_follow_up_that_shows_where_it_comes_from(each_de
         take_in(each_desk, servers, letter(name, references=["one"]))
     take_in(each_desk, servers, letter("four", references=["one"], sender=EVE))
     assert (senders(each_desk, 1), senders(each_desk, 2)) == ([GRACE], [GRACE, GRACE, EVE])
-    assert ticket(each_desk, 2).links == (Link(1, "follow-up", "it is an answer in #1, which closed 28 days after it was solved"),)
+    assert ticket(each_desk, 2).links == (
+        Link(1, "follow-up", "it is an answer in #1, which closed 28 days after it was solved"),
+    )
     assert ticket(each_desk, 1).line.status is Status.SOLVED
 
 
 def test_two_mails_with_one_message_id_both_come_in(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("same"), letter("same", "Something else.", sender=EVE))
     assert (senders(desk, 1), senders(desk, 2)) == ([GRACE], [EVE])
-    assert "another mail with this Message-ID is in #1" in (ticket(desk, 2).messages[0].remark or "")
-    take_in(desk, servers, letter("to eve's", references=["same"], sender=EVE), letter("to grace's", references=["same"]))
+    assert "another mail with this Message-ID is in #1" in (
+        ticket(desk, 2).messages[0].remark or ""
+    )
+    take_in(
+        desk,
+        servers,
+        letter("to eve's", references=["same"], sender=EVE),
+        letter("to grace's", references=["same"]),
+    )
     assert (senders(desk, 1), senders(desk, 2)) == ([GRACE, GRACE], [EVE, EVE])
 
 
@@ -156,7 +230,10 @@ def test_the_same_mail_by_another_way_is_a_copy(each_desk: Desk, servers: FakeSe
     raw = letter("one")
     report = take_in(each_desk, servers, raw, b"Received: by relay.test\r\n" + raw)
     assert (report.new_tickets, report.duplicates) == (1, 1)
-    assert rows(each_desk, "SELECT state, ticket_number FROM mail ORDER BY id") == [(mail_states.ACCEPTED, 1), (mail_states.DUPLICATE, 1)]
+    assert rows(each_desk, "SELECT state, ticket_number FROM mail ORDER BY id") == [
+        (mail_states.ACCEPTED, 1),
+        (mail_states.DUPLICATE, 1),
+    ]
 
 
 def test_two_mails_without_id_and_date_are_two_mails(desk: Desk, servers: FakeServers) -> None:
@@ -164,8 +241,15 @@ def test_two_mails_without_id_and_date_are_two_mails(desk: Desk, servers: FakeSe
     assert take_in(desk, servers, raw, b"X-Form: 2\r\n" + raw).new_tickets == 2
 
 
-def test_a_robot_that_says_the_same_of_two_things_is_heard_twice(desk: Desk, servers: FakeServers) -> None:
-    assert take_in(desk, servers, *(letter("", "down", subject=f"server {name}") for name in "ab")).new_tickets == 2
+def test_a_robot_that_says_the_same_of_two_things_is_heard_twice(
+    desk: Desk, servers: FakeServers
+) -> None:
+    assert (
+        take_in(
+            desk, servers, *(letter("", "down", subject=f"server {name}") for name in "ab")
+        ).new_tickets
+        == 2
+    )
 
 
 def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: FakeServers) -> None:
@@ -173,7 +257,11 @@ def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: Fa
     sales.desk = servers.desk
     nowhere = Endpoint("localhost", 1, Security.NONE)
     with desk.db.write() as tx:
-        mailboxes.add_mailbox(tx, Mailbox(0, "sales@shop.test", "Sales", nowhere, nowhere, "sales", "all", START), START)
+        mailboxes.add_mailbox(
+            tx,
+            Mailbox(0, "sales@shop.test", "Sales", nowhere, nowhere, "sales", "all", START),
+            START,
+        )
 
     def connect(mailbox: Mailbox) -> Any:
         return (sales if mailbox.address == "sales@shop.test" else servers).channel(mailbox)
@@ -190,11 +278,15 @@ def test_a_mail_to_two_of_our_mailboxes_makes_one_ticket(desk: Desk, servers: Fa
     assert len(reading.numbers(desk, "status:any")) == 1
 
 
-def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(desk: Desk, servers: FakeServers) -> None:
+def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(
+    desk: Desk, servers: FakeServers
+) -> None:
     take_in(desk, servers, letter("one"))
     writing.reply(desk, 1, "Try this.", send_now=True)
     sync(desk)
-    report = take_in(desk, servers, b"Received: by redirect.test\r\n" + servers.submitted[0].content)
+    report = take_in(
+        desk, servers, b"Received: by redirect.test\r\n" + servers.submitted[0].content
+    )
     assert (report.ignored, report.new_tickets) == (1, 0)
     assert senders(desk, 1) == [GRACE, HELP]
 
@@ -202,7 +294,9 @@ def test_our_own_reply_coming_back_is_ignored_and_proves_that_it_left(desk: Desk
 def test_an_automatic_answer_wakes_nobody(desk: Desk, servers: FakeServers) -> None:
     take_in(desk, servers, letter("one"))
     verbs.wait(desk, [1])
-    take_in(desk, servers, letter("away", references=["one"], headers="Auto-Submitted: auto-replied"))
+    take_in(
+        desk, servers, letter("away", references=["one"], headers="Auto-Submitted: auto-replied")
+    )
     line = ticket(desk, 1).line
     assert (line.status, line.message_count) == (Status.PENDING, 2)
 
@@ -214,12 +308,18 @@ def test_a_mail_from_an_agent_in_a_ticket_is_no_customers(desk: Desk, servers: F
     assert (senders(desk, 1), ticket(desk, 1).line.status) == ([GRACE, ADA], Status.PENDING)
 
 
-def test_mail_that_cannot_be_understood_is_held_whole_and_stops_nothing(each_desk: Desk, servers: FakeServers) -> None:
-    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(200))
+def test_mail_that_cannot_be_understood_is_held_whole_and_stops_nothing(
+    each_desk: Desk, servers: FakeServers
+) -> None:
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth)
+        for depth in range(200)
+    )
     report = take_in(each_desk, servers, nested, b"", b"no header at all", letter("good"))
     assert (report.fetched, report.held, report.new_tickets) == (4, 3, 1)
     held = rows(
-        each_desk, "SELECT mail.rule, raw_mail.size FROM mail JOIN raw_mail ON raw_mail.id = mail.raw_id WHERE state = 'held' ORDER BY mail.id"
+        each_desk,
+        "SELECT mail.rule, raw_mail.size FROM mail JOIN raw_mail ON raw_mail.id = mail.raw_id WHERE state = 'held' ORDER BY mail.id",
     )
     assert held == [("unreadable", len(nested)), ("nobody", 0), ("nobody", 16)]
 
@@ -235,27 +335,45 @@ def breaking(real: Callable[..., Any], at: str, error: Exception) -> Callable[..
     return sometimes
 
 
-def test_a_mistake_of_ours_on_one_mail_holds_that_mail_only(each_desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "write_down", breaking(accept.apply_decision, "bad", ZeroDivisionError()))
+def test_a_mistake_of_ours_on_one_mail_holds_that_mail_only(
+    each_desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        intake, "write_down", breaking(accept.apply_decision, "bad", ZeroDivisionError())
+    )
     report = take_in(each_desk, servers, letter("one"), letter("bad"), letter("two"))
     assert (report.new_tickets, report.held) == (2, 1)
     (found,) = why(each_desk, "<bad@customer.test>")
-    assert (found.state, found.rule, found.reason) == (mail_states.HELD, "unprocessable", "it could not be processed (ZeroDivisionError)")
+    assert (found.state, found.rule, found.reason) == (
+        mail_states.HELD,
+        "unprocessable",
+        "it could not be processed (ZeroDivisionError)",
+    )
 
 
-def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_ends_the_pass_and_the_rest_is_decided_by_the_next(
+    desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("one", "bad", "two"):
         servers.deliver(letter(name))
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "bad", DiskFull("desk.db")))
+        broken.setattr(
+            intake, "write_down", breaking(accept.apply_decision, "bad", DiskFull("desk.db"))
+        )
         with pytest.raises(DiskFull):
             sync(desk)
-    assert rows(desk, "SELECT state FROM mail ORDER BY id") == [(mail_states.ACCEPTED,), (mail_states.KEPT,), (mail_states.KEPT,)]
+    assert rows(desk, "SELECT state FROM mail ORDER BY id") == [
+        (mail_states.ACCEPTED,),
+        (mail_states.KEPT,),
+        (mail_states.KEPT,),
+    ]
     (report,) = sync(desk).mailboxes
     assert (report.fetched, report.new_tickets) == (0, 2)
 
 
-def test_what_another_process_decided_meanwhile_is_not_decided_again(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_process_decided_meanwhile_is_not_decided_again(
+    desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     servers.deliver(letter("one"))
     parse = mime.parse
 
@@ -267,7 +385,11 @@ def test_what_another_process_decided_meanwhile_is_not_decided_again(desk: Desk,
 
     monkeypatch.setattr(mime, "parse", then_ingested)
     (report,) = sync(desk).mailboxes
-    assert (report.fetched, report.new_tickets, len(reading.numbers(desk, "status:any"))) == (1, 0, 1)
+    assert (report.fetched, report.new_tickets, len(reading.numbers(desk, "status:any"))) == (
+        1,
+        0,
+        1,
+    )
 
 
 def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None:
@@ -284,7 +406,9 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
 
 def test_ingest_finishes_what_a_crash_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "write_down", breaking(accept.apply_decision, "one", DiskFull("desk.db")))
+        broken.setattr(
+            intake, "write_down", breaking(accept.apply_decision, "one", DiskFull("desk.db"))
+        )
         with pytest.raises(DiskFull):
             intake.ingest(desk, HELP, letter("one"))
     assert rows(desk, "SELECT state FROM mail") == [(mail_states.KEPT,)]
@@ -296,18 +420,32 @@ def test_why_finds_a_mail_by_each_of_its_names(each_desk: Desk, servers: FakeSer
     (found,) = why(each_desk, "<two@customer.test>")
     assert (found.rule, found.ticket, found.places) == ("thread", 1, (ServerPlace("INBOX", 1, 2),))
     assert found.reason == "<one@customer.test> is a mail in #1"
-    assert why(each_desk, "two@customer.test") == why(each_desk, str(found.id)) == why(each_desk, "1:2") == why(each_desk, "#1:2") == [found]
+    assert (
+        why(each_desk, "two@customer.test")
+        == why(each_desk, str(found.id))
+        == why(each_desk, "1:2")
+        == why(each_desk, "#1:2")
+        == [found]
+    )
 
 
-@pytest.mark.parametrize("what", ["999", "<no@where>", "1:9", "9:1", "", "x", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "what", ["999", "<no@where>", "1:9", "9:1", "", "x", "99999999999999999999"]
+)
 def test_why_says_when_there_is_no_such_mail(desk: Desk, servers: FakeServers, what: str) -> None:
     take_in(desk, servers, letter("one"))
     with pytest.raises(MailNotFound):
         why(desk, what)
 
 
-def test_replies_stand_behind_their_parents_whatever_the_order_of_arrival(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_replies_stand_behind_their_parents_whatever_the_order_of_arrival(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     for name, parents in (("c", ["a", "b"]), ("b", ["a"]), ("a", [])):
-        servers.deliver(letter(name, references=parents), clock.tick(minutes=-1) + timedelta(hours=1))
+        servers.deliver(
+            letter(name, references=parents), clock.tick(minutes=-1) + timedelta(hours=1)
+        )
     sync(desk)
-    assert [message.message_id for message in ticket(desk, 1).messages] == [f"<{name}@customer.test>" for name in "abc"]
+    assert [message.message_id for message in ticket(desk, 1).messages] == [
+        f"<{name}@customer.test>" for name in "abc"
+    ]

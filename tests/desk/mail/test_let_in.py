@@ -1,4 +1,5 @@
-"""What an agent lets in proves nothing, whatever kind of mail it is: its id vouches for nobody, and its Cc makes nobody a participant."""
+"""What an agent lets in proves nothing, whatever kind of mail it is: its id vouches for nobody, and
+its Cc makes nobody a participant."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -24,7 +25,10 @@ STATUS = (
     "--B\r\nContent-Type: text/plain\r\n\r\nNo.\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n"
     f"Reporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; {GRACE}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--B--"
 )
-DSN = ("MIME-Version: 1.0", "Content-Type: multipart/report; report-type=delivery-status; boundary=B")
+DSN = (
+    "MIME-Version: 1.0",
+    "Content-Type: multipart/report; report-type=delivery-status; boundary=B",
+)
 PROSE = f"Could not be delivered to {GRACE}: 550 5.1.1 user unknown"
 
 HELD: dict[str, tuple[str, tuple[str, ...], str]] = {
@@ -34,9 +38,17 @@ HELD: dict[str, tuple[str, tuple[str, ...], str]] = {
     "delivery status as the customer": (GRACE, DSN, STATUS),
     "delivery status as a colleague": ("ada@shop.test", DSN, STATUS),
     "delivery status as the customer, passed": (GRACE, (*DSN, PASS), STATUS),
-    "failed recipients as the customer": (GRACE, ("X-Failed-Recipients: a@b.test",), "No such user."),
+    "failed recipients as the customer": (
+        GRACE,
+        ("X-Failed-Recipients: a@b.test",),
+        "No such user.",
+    ),
     "unknown words of a daemon": (DAEMON, (), "In words that nobody knows."),
-    "automatic answer of a postmaster": (HOSTMASTER, ("Auto-Submitted: auto-replied", "X-Autoreply: yes"), "I am away."),
+    "automatic answer of a postmaster": (
+        HOSTMASTER,
+        ("Auto-Submitted: auto-replied", "X-Autoreply: yes"),
+        "I am away.",
+    ),
     "automatic answer of nobody": ("", ("Auto-Submitted: auto-replied",), "I am away."),
     "nobody": ("", (), "Hello."),
     "ourselves": (HELP, (), "Hello."),
@@ -46,16 +58,29 @@ HELD: dict[str, tuple[str, tuple[str, ...], str]] = {
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path_factory.mktemp('let-in') / 'desk.db'}", StandingClock()) as empty:
+    with desk_at(
+        f"sqlite:///{tmp_path_factory.mktemp('let-in') / 'desk.db'}", StandingClock()
+    ) as empty:
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE mailbox SET authserv_id = :name"), {"name": OURS})
         yield empty
 
 
-def take(desk: Desk, sender: str, *headers: str, body: str = "It grinds.", by: str = "", subject: str = "Grinder") -> tuple[int, int | None, str]:
+def take(
+    desk: Desk,
+    sender: str,
+    *headers: str,
+    body: str = "It grinds.",
+    by: str = "",
+    subject: str = "Grinder",
+) -> tuple[int, int | None, str]:
     """Hand a mail over: its number, its ticket and its Message-ID."""
     own = f"<{next(_NAMES)}@x.test>"
-    fields = [f"From: {sender}"] * bool(sender) + [f"To: {HELP}", f"Subject: {subject}", "Date: Mon, 2 Mar 2026 08:30:00 +0000"]
+    fields = [f"From: {sender}"] * bool(sender) + [
+        f"To: {HELP}",
+        f"Subject: {subject}",
+        "Date: Mon, 2 Mar 2026 08:30:00 +0000",
+    ]
     fields += [f"Message-ID: {own}", *headers] + [f"In-Reply-To: {by}"] * bool(by)
     found = intake.ingest(desk, HELP, ("\r\n".join(fields) + f"\r\n\r\n{body}\r\n").encode())
     return found.id, found.ticket, own
@@ -74,7 +99,9 @@ def asked_or_sent(desk: Desk, ticket: int) -> set[str]:
 
 
 @pytest.mark.parametrize("held", HELD.values(), ids=HELD)
-def test_whatever_is_let_into_a_ticket_proves_nothing(desk: Desk, held: tuple[str, tuple[str, ...], str]) -> None:
+def test_whatever_is_let_into_a_ticket_proves_nothing(
+    desk: Desk, held: tuple[str, tuple[str, ...], str]
+) -> None:
     sender, headers, body = held
     _, ticket, _ = take(desk, GRACE)
     assert ticket is not None
@@ -97,7 +124,9 @@ def test_whatever_is_let_into_a_ticket_proves_nothing(desk: Desk, held: tuple[st
 
 @pytest.mark.parametrize("customer", [None, Address("Grace", GRACE)])
 @pytest.mark.parametrize("held", HELD.values(), ids=HELD)
-def test_whatever_becomes_a_ticket_by_hand_brings_nobody_along(desk: Desk, held: tuple[str, tuple[str, ...], str], customer: Address | None) -> None:
+def test_whatever_becomes_a_ticket_by_hand_brings_nobody_along(
+    desk: Desk, held: tuple[str, tuple[str, ...], str], customer: Address | None
+) -> None:
     sender, headers, body = held
     mail, _, own = take(desk, sender, *headers, f"Cc: {EVE}", body=body)
     if customer is None and letting_in.choices(desk, mail)[0] is None:
@@ -122,14 +151,18 @@ def a_persons(desk: Desk, monkeypatch: pytest.MonkeyPatch, *headers: str) -> tup
 
 
 @pytest.mark.parametrize("headers", [(), (PASS,), (FAIL,)], ids=["", "passed", "forged"])
-def test_a_persons_own_mail_opens_a_ticket_as_it_would_have(desk: Desk, monkeypatch: pytest.MonkeyPatch, headers: tuple[str, ...]) -> None:
+def test_a_persons_own_mail_opens_a_ticket_as_it_would_have(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, headers: tuple[str, ...]
+) -> None:
     mail, own = a_persons(desk, monkeypatch, *headers)
     (ticket,) = letting_in.accept(desk, [mail]).tickets
     assert reading.ticket(desk, ticket).messages[0].unverified == (headers == (FAIL,))
     assert (take(desk, EVE, by=own)[1] == ticket) == (headers != (FAIL,))
 
 
-def test_a_persons_own_mail_is_doubted_in_the_ticket_that_an_agent_chose(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_persons_own_mail_is_doubted_in_the_ticket_that_an_agent_chose(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, ticket, _ = take(desk, GRACE)
     mail, own = a_persons(desk, monkeypatch, PASS)
     letting_in.accept(desk, [mail], ticket=ticket)

@@ -1,4 +1,5 @@
-"""A new participant is new until an agent answers them: what they brought proves nothing, and they are asked about."""
+"""A new participant is new until an agent answers them: what they brought proves nothing, and they
+are asked about."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +33,8 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass
 class Scene:
-    """A ticket of Grace's, whose first mail is `one`, and our answer to it, whose id is `signed`."""
+    """A ticket of Grace's, whose first mail is `one`, and our answer to it, whose id is
+    `signed`."""
 
     desk: Desk
     ticket: int
@@ -41,17 +43,36 @@ class Scene:
     names: Iterator[int]
 
     def take(
-        self, sender: str, *, by: str = "", number: int = 0, box: str = HELP, led: Mapping[str, str] = NOTHING, **more: str
+        self,
+        sender: str,
+        *,
+        by: str = "",
+        number: int = 0,
+        box: str = HELP,
+        led: Mapping[str, str] = NOTHING,
+        **more: str,
     ) -> tuple[DecidedMail, str]:
-        """A mail, and its Message-ID. `by` are the ids that it names, nearest first; `number` stands in its subject."""
+        """A mail, and its Message-ID. `by` are the ids that it names, nearest first; `number`
+        stands in its subject."""
         own = f"<{next(self.names)}@x.test>"
         subject = f"Re: Grinder [#{number}]" if number else "Re: Grinder"
         named = {"In-Reply-To": by.partition(" ")[0], "References": by}
-        usual = {"From": sender, "To": box, "Subject": subject, "Date": "Mon, 2 Mar 2026 08:30:00 +0000", "Message-ID": own, **named}
+        usual = {
+            "From": sender,
+            "To": box,
+            "Subject": subject,
+            "Date": "Mon, 2 Mar 2026 08:30:00 +0000",
+            "Message-ID": own,
+            **named,
+        }
         more |= led
-        fields = usual | {name.replace("_", "-"): value for name, value in more.items() if name != "body"}
+        fields = usual | {
+            name.replace("_", "-"): value for name, value in more.items() if name != "body"
+        }
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
-        return intake.ingest(self.desk, box, f"{head}\r\n{more.get('body', f'Words of {own}')}\r\n".encode()), fields["Message-ID"]
+        return intake.ingest(
+            self.desk, box, f"{head}\r\n{more.get('body', f'Words of {own}')}\r\n".encode()
+        ), fields["Message-ID"]
 
     def whole(self, number: int = 0) -> Ticket:
         return reading.ticket(self.desk, number or self.ticket)
@@ -62,7 +83,11 @@ class Scene:
     def asked(self, number: int = 0, *, only_sender: bool = False) -> str:
         """What is asked before the next reply leaves; "" where nothing is."""
         try:
-            writing.make_sure([writing.thread_of(self.desk, number or self.ticket, only_sender=only_sender)], writing.never, kept=False)
+            writing.make_sure(
+                [writing.thread_of(self.desk, number or self.ticket, only_sender=only_sender)],
+                writing.never,
+                kept=False,
+            )
         except (RecipientsUnsure, NobodyToAnswer) as error:
             return str(error)
         return ""
@@ -74,7 +99,9 @@ class Scene:
     def answer(self, number: int = 0, *, waits: bool = False, only_sender: bool = False) -> int:
         """Answer, and let it leave unless it `waits`."""
         number = number or self.ticket
-        done = writing.reply(self.desk, number, "Answer.", agree=lambda _: True, only_sender=only_sender)
+        done = writing.reply(
+            self.desk, number, "Answer.", agree=lambda _: True, only_sender=only_sender
+        )
         if not waits:
             left(self.desk)
         return done.replies[0].id
@@ -82,11 +109,15 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_at(f"sqlite:///{tmp_path_factory.mktemp('newcomers') / 'desk.db'}", StandingClock()) as empty:
+    with desk_at(
+        f"sqlite:///{tmp_path_factory.mktemp('newcomers') / 'desk.db'}", StandingClock()
+    ) as empty:
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE agent SET role = 'admin'"))
         box = founding.mailbox(empty, HELP)
-        founding.add_mailbox(empty, founding.MailboxDetails(SALES, box.imap, box.smtp, "sales", "all"))
+        founding.add_mailbox(
+            empty, founding.MailboxDetails(SALES, box.imap, box.smtp, "sales", "all")
+        )
         with empty.db.write() as tx:
             tx.connection().execute(text("UPDATE mailbox SET authserv_id = :name"), {"name": OURS})
         yield empty
@@ -118,15 +149,25 @@ def closed(scene: Scene, how: str) -> None:
         verbs.delete(scene.desk, [scene.ticket])
     else:
         with scene.desk.db.write() as tx:
-            tx.connection().execute(text("UPDATE ticket SET status = 'closed' WHERE number = :n"), {"n": scene.ticket})
+            tx.connection().execute(
+                text("UPDATE ticket SET status = 'closed' WHERE number = :n"), {"n": scene.ticket}
+            )
 
 
-LED = {"cc": {"Cc": EVE}, "to": {"To": f"{HELP}, {EVE}"}, "reply-to": {"Reply_To": EVE}, "all": {"Cc": EVE, "Reply_To": EVE}, "none": {}}
+LED = {
+    "cc": {"Cc": EVE},
+    "to": {"To": f"{HELP}, {EVE}"},
+    "reply-to": {"Reply_To": EVE},
+    "all": {"Cc": EVE, "Reply_To": EVE},
+    "none": {},
+}
 
 
 @pytest.mark.parametrize("led", LED.values(), ids=LED)
 @pytest.mark.parametrize("sender", [GRACE, EVE, "ada@shop.test", ZED])
-def test_the_id_of_a_newcomer_vouches_for_nobody_until_they_are_answered(scene: Scene, led: dict[str, str], sender: str) -> None:
+def test_the_id_of_a_newcomer_vouches_for_nobody_until_they_are_answered(
+    scene: Scene, led: dict[str, str], sender: str
+) -> None:
     _, own = scene.take(EVE, by=scene.signed, Cc=ZED)
     assert (scene.last().newcomer, scene.last().unverified) == (True, False)
     found, _ = scene.take(sender, by=own, led=led)
@@ -237,7 +278,9 @@ def end(scene: Scene, reply: int, how: str) -> None:
         with scene.desk.db.write() as tx:
             one = stored.find(tx, reply)
             assert one is not None
-            stored.set_recipients(tx, reply, [Recipient(to.address, state) for to in one.recipients])
+            stored.set_recipients(
+                tx, reply, [Recipient(to.address, state) for to in one.recipients]
+            )
             stored.change(tx, reply, Delivery(how), scene.desk.now())
 
 
@@ -258,7 +301,11 @@ FOLLOWED = {
     "signed id, new reply-to": (GRACE, "signed", {"Reply_To": EVE}),
     "signed id, new reply-to that is in cc": (GRACE, "signed", {"Reply_To": EVE, "Cc": EVE}),
     "stored id, new reply-to": (GRACE, "one", {"Reply_To": EVE}),
-    "stored id, new reply-to that is in to": (GRACE, "one", {"Reply_To": EVE, "To": f"{HELP}, {EVE}"}),
+    "stored id, new reply-to that is in to": (
+        GRACE,
+        "one",
+        {"Reply_To": EVE, "To": f"{HELP}, {EVE}"},
+    ),
     "number, new reply-to": (GRACE, "number", {"Reply_To": EVE}),
     "number, cc": (GRACE, "number", {"Cc": EVE}),
     "number, to": (GRACE, "number", {"To": f"{HELP}, {EVE}"}),
@@ -271,7 +318,9 @@ FOLLOWED = {
 
 @pytest.mark.parametrize("how", ["deleted", "closed"])
 @pytest.mark.parametrize(("sender", "way", "led"), FOLLOWED.values(), ids=FOLLOWED)
-def test_a_follow_up_asks_what_its_ticket_would_have_asked(scene: Scene, how: str, sender: str, way: str, led: dict[str, str]) -> None:
+def test_a_follow_up_asks_what_its_ticket_would_have_asked(
+    scene: Scene, how: str, sender: str, way: str, led: dict[str, str]
+) -> None:
     closed(scene, how)
     ids = {"signed": scene.signed, "one": scene.one}.get(way, "")
     number = scene.take(sender, by=ids, number=0 if ids else scene.ticket, led=led)[0].ticket or 0
@@ -308,7 +357,9 @@ def test_a_stored_id_in_another_mailbox_links_and_asks(scene: Scene, led: dict[s
     found, own = scene.take(GRACE, by=scene.one, box=SALES, led=led)
     number = found.ticket or 0
     assert number != scene.ticket
-    assert [(one.number, one.kind) for one in scene.whole(number).links] == [(scene.ticket, "follow-up")]
+    assert [(one.number, one.kind) for one in scene.whole(number).links] == [
+        (scene.ticket, "follow-up")
+    ]
     assert "Reply_To" not in led or EVE in scene.asked(number)
     assert scene.take(GRACE, by=f"{own} {scene.one}", box=SALES)[0].ticket == number
     assert not scene.last(number).unverified
@@ -317,7 +368,9 @@ def test_a_stored_id_in_another_mailbox_links_and_asks(scene: Scene, led: dict[s
 
 @pytest.mark.parametrize("sender", [GRACE, "ada@shop.test", f"{GRACE}, {CARL}"])
 @pytest.mark.parametrize("led", LED.values(), ids=LED)
-def test_a_new_ticket_that_our_server_calls_forged_is_marked(scene: Scene, sender: str, led: dict[str, str]) -> None:
+def test_a_new_ticket_that_our_server_calls_forged_is_marked(
+    scene: Scene, sender: str, led: dict[str, str]
+) -> None:
     ours = f"{OURS}; dmarc=fail header.from={sender.partition('@')[2]}"
     for senders in (sender, f"{sender}, {ZED}"):
         found, _ = scene.take(senders, Authentication_Results=ours, led={"Reply_To": GRACE, **led})
@@ -331,18 +384,58 @@ LIST = {"List_Post": "<mailto:users@lists.test>", "List_Id": "<users.lists.test>
 VIA = "Grace via Users <users@lists.test>"
 TWINS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
     "other reply-to": (GRACE, {"Reply_To": EVE}, GRACE, {}),
-    "other reply-to that is in to": (GRACE, {"Reply_To": EVE, "To": f"{HELP}, {EVE}"}, GRACE, {"To": f"{HELP}, {EVE}"}),
+    "other reply-to that is in to": (
+        GRACE,
+        {"Reply_To": EVE, "To": f"{HELP}, {EVE}"},
+        GRACE,
+        {"To": f"{HELP}, {EVE}"},
+    ),
     "one more in reply-to": (GRACE, {"Reply_To": f"{GRACE}, {EVE}"}, GRACE, {"Reply_To": GRACE}),
     "reply-to of the honest one": (GRACE, {}, GRACE, {"Reply_To": HOME}),
-    "from of a list": (f"Grace via L <{EVE}>", {"Reply_To": GRACE, "List_Id": "<l.evil.test>"}, GRACE, {}),
-    "from of a list, no reply-to": (f"Grace via L <{EVE}>", {"List_Post": f"<mailto:{EVE}>"}, GRACE, {}),
-    "forged, passed": (GRACE, {"Authentication_Results": FAIL}, GRACE, {"Authentication_Results": PASS}),
+    "from of a list": (
+        f"Grace via L <{EVE}>",
+        {"Reply_To": GRACE, "List_Id": "<l.evil.test>"},
+        GRACE,
+        {},
+    ),
+    "from of a list, no reply-to": (
+        f"Grace via L <{EVE}>",
+        {"List_Post": f"<mailto:{EVE}>"},
+        GRACE,
+        {},
+    ),
+    "forged, passed": (
+        GRACE,
+        {"Authentication_Results": FAIL},
+        GRACE,
+        {"Authentication_Results": PASS},
+    ),
     "forged, nothing": (GRACE, {"Authentication_Results": FAIL}, GRACE, {}),
     "nothing, passed": (GRACE, {}, GRACE, {"Authentication_Results": PASS}),
-    "number, signed id": (GRACE, {"Subject": "[#N]"}, GRACE, {"Subject": "[#N]", "In_Reply_To": "SIGNED"}),
-    "number, stored id": (GRACE, {"Subject": "[#N]"}, GRACE, {"Subject": "[#N]", "References": "ONE"}),
-    "number, reply-to and signed id": (GRACE, {"Subject": "[#N]", "Reply_To": EVE}, GRACE, {"Subject": "[#N]", "In_Reply_To": "SIGNED"}),
-    "number, passed": (GRACE, {"Subject": "[#N]"}, GRACE, {"Subject": "[#N]", "Authentication_Results": PASS}),
+    "number, signed id": (
+        GRACE,
+        {"Subject": "[#N]"},
+        GRACE,
+        {"Subject": "[#N]", "In_Reply_To": "SIGNED"},
+    ),
+    "number, stored id": (
+        GRACE,
+        {"Subject": "[#N]"},
+        GRACE,
+        {"Subject": "[#N]", "References": "ONE"},
+    ),
+    "number, reply-to and signed id": (
+        GRACE,
+        {"Subject": "[#N]", "Reply_To": EVE},
+        GRACE,
+        {"Subject": "[#N]", "In_Reply_To": "SIGNED"},
+    ),
+    "number, passed": (
+        GRACE,
+        {"Subject": "[#N]"},
+        GRACE,
+        {"Subject": "[#N]", "Authentication_Results": PASS},
+    ),
     "number, somebody in cc": (GRACE, {"Subject": "[#N]", "Cc": ""}, GRACE, {"Subject": "[#N]"}),
     "list first": (GRACE, {**LIST, "Reply_To": "users@lists.test"}, GRACE, {}),
     "from list first": (VIA, {**LIST, "Reply_To": GRACE}, GRACE, {}),
@@ -354,14 +447,26 @@ COPIES: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
     "reply-to of ours": (GRACE, {"Reply_To": HELP}, GRACE, {}),
     "list behind": (GRACE, {}, GRACE, {**LIST, "Reply_To": "users@lists.test"}),
     "from list behind": (GRACE, {}, VIA, {**LIST, "Reply_To": GRACE}),
-    "from list behind, answers itself": (f"Grace <{GRACE}>", {}, VIA, {**LIST, "Reply_To": "users@lists.test"}),
+    "from list behind, answers itself": (
+        f"Grace <{GRACE}>",
+        {},
+        VIA,
+        {**LIST, "Reply_To": "users@lists.test"},
+    ),
     "proof that goes": (GRACE, {"Authentication_Results": PASS}, GRACE, {}),
     "ids that go": (GRACE, {"References": "SIGNED"}, GRACE, {}),
-    "both passed": (GRACE, {"Authentication_Results": PASS}, GRACE, {"Authentication_Results": PASS}),
+    "both passed": (
+        GRACE,
+        {"Authentication_Results": PASS},
+        GRACE,
+        {"Authentication_Results": PASS},
+    ),
 }
 
 
-def doubled(scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]], box: str) -> list[DecidedMail]:
+def doubled(
+    scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]], box: str
+) -> list[DecidedMail]:
     own = f"<{next(scene.names)}@double.test>"
     names = {"[#N]": f"[#{scene.ticket}]", "SIGNED": scene.signed, "ONE": scene.one}
 
@@ -373,7 +478,9 @@ def doubled(scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]],
 
 
 @pytest.mark.parametrize("case", TWINS.values(), ids=TWINS)
-def test_a_letter_in_a_form_that_says_more_is_no_copy(scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]]) -> None:
+def test_a_letter_in_a_form_that_says_more_is_no_copy(
+    scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]]
+) -> None:
     first, second = doubled(scene, case, HELP)
     assert (first.state, second.state) == ("accepted", "accepted")
     number = second.ticket or 0
@@ -397,26 +504,47 @@ STRAYED: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("proof", ["", PASS])
 @pytest.mark.parametrize("led", STRAYED.values(), ids=STRAYED)
-def test_whom_only_a_forged_twin_names_is_known_no_longer(scene: Scene, led: dict[str, str], proof: str) -> None:
-    usual = {"To": HELP, "Date": SAME["Date"], "body": SAME["body"], "Message_ID": f"<{next(scene.names)}@double.test>"}
+def test_whom_only_a_forged_twin_names_is_known_no_longer(
+    scene: Scene, led: dict[str, str], proof: str
+) -> None:
+    usual = {
+        "To": HELP,
+        "Date": SAME["Date"],
+        "body": SAME["body"],
+        "Message_ID": f"<{next(scene.names)}@double.test>",
+    }
     first, own = scene.take(GRACE, led=usual | led)
     number = first.ticket or 0
-    second, _ = scene.take(GRACE, led=usual | {"Received": "by mx.test", "Authentication_Results": proof})
+    second, _ = scene.take(
+        GRACE, led=usual | {"Received": "by mx.test", "Authentication_Results": proof}
+    )
     assert (second.state, second.ticket) == ("accepted", number)
     twin, honest = scene.whole(number).messages
     assert (twin.unverified, honest.unverified) == (bool(proof), False)
     assert (scene.goes_to(number), scene.asked(number)) == ({GRACE}, "")
     scene.take(EVE, by=own)
-    assert EVE not in {one.sender.address for one in scene.whole(number).messages} or scene.last(number).newcomer
+    assert (
+        EVE not in {one.sender.address for one in scene.whole(number).messages}
+        or scene.last(number).newcomer
+    )
     for only_sender in (False, True):
-        assert EVE not in scene.goes_to(number, only_sender=only_sender) or scene.asked(number, only_sender=only_sender)
+        assert EVE not in scene.goes_to(number, only_sender=only_sender) or scene.asked(
+            number, only_sender=only_sender
+        )
     assert scene.take(GRACE, by=own, Cc=CARL)[0].ticket == number
     assert (scene.last(number).unverified, scene.asked(number)) == (False, "")
 
 
 @pytest.mark.parametrize("proofs", [("", ""), (PASS, ""), ("", PASS)])
-def test_a_forged_twin_of_an_honest_mail_makes_nobody_known(scene: Scene, proofs: tuple[str, str]) -> None:
-    usual = {"To": HELP, "Date": SAME["Date"], "body": SAME["body"], "Message_ID": f"<{next(scene.names)}@double.test>"}
+def test_a_forged_twin_of_an_honest_mail_makes_nobody_known(
+    scene: Scene, proofs: tuple[str, str]
+) -> None:
+    usual = {
+        "To": HELP,
+        "Date": SAME["Date"],
+        "body": SAME["body"],
+        "Message_ID": f"<{next(scene.names)}@double.test>",
+    }
     first, own = scene.take(GRACE, led=usual | {"Authentication_Results": proofs[0]})
     forged = {"Cc": EVE, "Received": "by mx.test", "Authentication_Results": proofs[1]}
     second, _ = scene.take(GRACE, led=usual | forged)
@@ -429,7 +557,9 @@ def test_a_forged_twin_of_an_honest_mail_makes_nobody_known(scene: Scene, proofs
 
 @pytest.mark.parametrize("box", [HELP, SALES])
 @pytest.mark.parametrize("case", COPIES.values(), ids=COPIES)
-def test_a_letter_in_a_form_that_says_no_more_is_a_copy(scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]], box: str) -> None:
+def test_a_letter_in_a_form_that_says_no_more_is_a_copy(
+    scene: Scene, case: tuple[str, dict[str, str], str, dict[str, str]], box: str
+) -> None:
     first, second = doubled(scene, case, box)
     assert (first.state, second.state, first.ticket) == ("accepted", "duplicate", second.ticket)
 
@@ -461,11 +591,15 @@ def test_a_newcomer_stays_new_through_every_follow_up(scene: Scene, how: str) ->
 @pytest.mark.parametrize("spam", [False, True])
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("writer", [GRACE, CARL])
-def test_an_answer_goes_where_its_author_is_known_whoever_took_the_id(scene: Scene, writer: str, *, first: bool, spam: bool) -> None:
+def test_an_answer_goes_where_its_author_is_known_whoever_took_the_id(
+    scene: Scene, writer: str, *, first: bool, spam: bool
+) -> None:
     own = f"<{next(scene.names)}@customer.test>"
 
     def rival() -> int:
-        found, _ = scene.take(EVE, Message_ID=own, Cc=f"{GRACE}, {CARL}", Subject="Pills", body="Buy pills.")
+        found, _ = scene.take(
+            EVE, Message_ID=own, Cc=f"{GRACE}, {CARL}", Subject="Pills", body="Buy pills."
+        )
         if spam:
             verbs.spam(scene.desk, [found.ticket or 0])
         return found.ticket or 0
@@ -480,10 +614,17 @@ def test_an_answer_goes_where_its_author_is_known_whoever_took_the_id(scene: Sce
 
 @pytest.mark.parametrize("behind", [False, True])
 @pytest.mark.parametrize("way", ["signed", "stored"])
-def test_a_conversation_goes_on_where_its_author_is_trusted_and_wrote(scene: Scene, way: str, *, behind: bool) -> None:
+def test_a_conversation_goes_on_where_its_author_is_trusted_and_wrote(
+    scene: Scene, way: str, *, behind: bool
+) -> None:
     own = f"<{next(scene.names)}@customer.test>"
     rival, _ = scene.take(EVE, Message_ID=own, Cc=GRACE, Subject="Pills", body="Buy pills.")
-    assert scene.take(GRACE, by=getattr(scene, "one" if way == "stored" else way), Message_ID=own)[0].ticket == scene.ticket
+    assert (
+        scene.take(GRACE, by=getattr(scene, "one" if way == "stored" else way), Message_ID=own)[
+            0
+        ].ticket
+        == scene.ticket
+    )
     found, _ = scene.take(GRACE, by=f"{own} {scene.one}" if behind else own)
     assert (found.ticket, scene.last().unverified) == (scene.ticket, False)
     assert scene.take(EVE, by=own)[0].ticket == rival.ticket
@@ -501,7 +642,9 @@ def test_who_wrote_in_no_other_ticket_goes_on_in_the_one_that_names_them(scene: 
 def test_no_id_leads_a_customer_into_somebody_elses_spam(scene: Scene, *, number: bool) -> None:
     spam, own = scene.take(EVE, Cc=GRACE, Subject="Pills")
     verbs.spam(scene.desk, [spam.ticket or 0])
-    found, _ = scene.take(GRACE, by="" if number else own, number=(spam.ticket or 0) if number else 0)
+    found, _ = scene.take(
+        GRACE, by="" if number else own, number=(spam.ticket or 0) if number else 0
+    )
     assert found.ticket not in {spam.ticket, scene.ticket}
     assert "which is spam" in (found.reason or "")
     assert scene.take(EVE, by=own)[0].ticket == spam.ticket
@@ -519,7 +662,11 @@ IMPORTED = {
     "signed id": (GRACE, "signed", {"Cc": EVE}),
     "sent by an agent": ("ada@shop.test", "one", SENT),
     "sent by an agent, signed id": ("ada@shop.test", "signed", SENT),
-    "sent by an agent, forged": ("ada@shop.test", "one", {**SENT, "Authentication_Results": f"{OURS}; dmarc=fail"}),
+    "sent by an agent, forged": (
+        "ada@shop.test",
+        "one",
+        {**SENT, "Authentication_Results": f"{OURS}; dmarc=fail"},
+    ),
     "sent by a mailbox": (HELP, "one", {"To": EVE}),
     "sent by an agent to her too": ("ada@shop.test", "one", {"To": GRACE, "Cc": EVE}),
     "report": ("MAILER-DAEMON@evil.test", "signed", {"Auto-Submitted": "auto-replied"}),
@@ -542,7 +689,9 @@ def test_an_import_into_a_ticket_that_has_lived_here_makes_nobody_known(
         "Message-ID": f"<i{next(scene.names)}@x.test>",
         "In-Reply-To": named,
     }
-    head = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in (usual | fields).items())
+    head = "".join(
+        f"{name.replace('_', '-')}: {value}\n" for name, value in (usual | fields).items()
+    )
     (tmp_path / "1.eml").write_text(f"{head}\nWords of {usual['Message-ID']}\n")
     said = {one.id for one in scene.whole().messages}
     run_import(scene.desk, tmp_path)
@@ -562,18 +711,29 @@ def run_import(desk: Desk, folder: Path) -> None:
     """Import the letters of a folder."""
     wish = archives.ImportOptions(datetime(2026, 1, 1, tzinfo=UTC))
     watch = archives.Watch(lambda _: None, lambda _: None)
-    archives.import_mail(desk, archives.Source(archives.ArchiveKind.EML, (folder,)), founding.mailbox(desk, HELP), wish, watch)
+    archives.import_mail(
+        desk,
+        archives.Source(archives.ArchiveKind.EML, (folder,)),
+        founding.mailbox(desk, HELP),
+        wish,
+        watch,
+    )
 
 
 def test_why_and_json_tell_who_is_new(scene: Scene) -> None:
     found, _ = scene.take(EVE, by=scene.signed)
     assert (found.reason or "").endswith(f"#{scene.ticket}; new participant")
-    told = [(one["new_participant"], one["unverified"]) for one in ticket_json.ticket(scene.whole(), scene.desk.now())["messages"]]
+    told = [
+        (one["new_participant"], one["unverified"])
+        for one in ticket_json.ticket(scene.whole(), scene.desk.now())["messages"]
+    ]
     assert told == [(False, False), (False, False), (True, False)]
 
 
 @pytest.mark.parametrize("only_sender", [False, True])
-def test_the_hint_promises_nothing_that_would_ask_the_same(scene: Scene, *, only_sender: bool) -> None:
+def test_the_hint_promises_nothing_that_would_ask_the_same(
+    scene: Scene, *, only_sender: bool
+) -> None:
     scene.take(EVE, by=scene.signed)
     with pytest.raises(RecipientsUnsure, match="new in") as unsure:
         writing.reply(scene.desk, scene.ticket, "x", only_sender=only_sender)
@@ -585,20 +745,28 @@ def test_the_hint_promises_nothing_that_would_ask_the_same(scene: Scene, *, only
 
 
 @pytest.mark.parametrize("named", ["in reply to", "its own id"])
-def test_an_id_that_a_strangers_ticket_mentions_takes_no_mail_of_whom_it_only_names(scene: Scene, named: str) -> None:
+def test_an_id_that_a_strangers_ticket_mentions_takes_no_mail_of_whom_it_only_names(
+    scene: Scene, named: str
+) -> None:
     lost = f"<lost{next(scene.names)}@evil.test>"
     bait, bait_id = scene.take(ZED, by=lost, Cc=CARL)
     own = {"Message-ID": lost} if named == "its own id" else {}
     honest, _ = scene.take(CARL, by="" if own else lost, led=own)
     assert honest.ticket not in {bait.ticket, scene.ticket}
-    assert scene.take(ZED, by=lost)[0].ticket == scene.take(ZED, by=bait_id)[0].ticket == bait.ticket  # who wrote there goes on there
+    assert (
+        scene.take(ZED, by=lost)[0].ticket == scene.take(ZED, by=bait_id)[0].ticket == bait.ticket
+    )  # who wrote there goes on there
 
 
 @pytest.mark.parametrize("where", ["To", "Cc"])
-def test_an_id_that_is_mentioned_brings_a_mail_to_the_ticket_of_whom_it_names(scene: Scene, where: str) -> None:
+def test_an_id_that_is_mentioned_brings_a_mail_to_the_ticket_of_whom_it_names(
+    scene: Scene, where: str
+) -> None:
     own = f"<late{next(scene.names)}@elsewhere.test>"
     first, _ = scene.take(CARL, by=own, Cc=ZED)
-    found, _ = scene.take(ZED, Message_ID=own, led={"To": f"{HELP}, {CARL}"} if where == "To" else {"Cc": CARL})
+    found, _ = scene.take(
+        ZED, Message_ID=own, led={"To": f"{HELP}, {CARL}"} if where == "To" else {"Cc": CARL}
+    )
     assert (found.ticket, scene.last(found.ticket or 0).unverified) == (first.ticket, True)
 
 
@@ -653,25 +821,39 @@ def test_whoever_was_known_in_a_ticket_that_is_over_goes_on_in_its_follow_up(
 
 @pytest.mark.parametrize("led", LED.values(), ids=LED)
 @pytest.mark.parametrize("sender", [GRACE, CARL, EVE, "ada@shop.test", "nobody-there@shop.test"])
-def test_a_follow_up_has_the_doubts_of_its_ticket(over: Scene, desk: Desk, names: Iterator[int], sender: str, led: dict[str, str]) -> None:
-    """Each mail into a ticket that lives, and the same one into the follow-up of one that is over."""
+def test_a_follow_up_has_the_doubts_of_its_ticket(
+    over: Scene, desk: Desk, names: Iterator[int], sender: str, led: dict[str, str]
+) -> None:
+    """Each mail into a ticket that lives, and the same one into the follow-up of one that is
+    over."""
     alive = begun(desk, names)
     alive.take(GRACE, by=alive.signed, Cc=CARL)
     alive.answer()
     number = go_on(over, GRACE, "signed")
     for way in ("one", "signed", "one"):
-        joined, went = go_on(alive, sender, way, **led) == alive.ticket, go_on(over, sender, way, **led)
+        joined, went = (
+            go_on(alive, sender, way, **led) == alive.ticket,
+            go_on(over, sender, way, **led),
+        )
         assert joined == (went == number)
         if joined:
-            assert (over.last(number).unverified, over.last(number).newcomer) == (alive.last().unverified, alive.last().newcomer), way
-            assert (EVE in over.asked(number), ZED in over.goes_to(number)) == (EVE in alive.asked(), False)
+            assert (over.last(number).unverified, over.last(number).newcomer) == (
+                alive.last().unverified,
+                alive.last().newcomer,
+            ), way
+            assert (EVE in over.asked(number), ZED in over.goes_to(number)) == (
+                EVE in alive.asked(),
+                False,
+            )
 
 
 def test_a_number_admits_to_a_follow_up_only_who_is_known_there(over: Scene) -> None:
     number = go_on(over, GRACE, "signed")
     other = go_on(over, CARL, "number", **PROVEN)
     assert other not in {number, over.ticket}
-    assert [(one.number, one.kind) for one in over.whole(other).links] == [(over.ticket, "follow-up")]
+    assert [(one.number, one.kind) for one in over.whole(other).links] == [
+        (over.ticket, "follow-up")
+    ]
     assert go_on(over, GRACE, "number", Reply_To=EVE) != number
 
 
@@ -714,13 +896,24 @@ BY_LIST = {
     "reply-to is the list": (GRACE, {"Reply_To": L}, GRACE),
     "reply-to is the list and she": (GRACE, {"Reply_To": f"{L}, {GRACE}"}, GRACE),
     "from is the list": (L, {"Reply_To": GRACE, "To": L, "Cc": HELP}, GRACE),
-    "from is the list, via": (f"Grace via L <{L}>", {"Reply_To": f"Grace <{GRACE}>", "To": L, "Cc": HELP}, GRACE),
+    "from is the list, via": (
+        f"Grace via L <{L}>",
+        {"Reply_To": f"Grace <{GRACE}>", "To": L, "Cc": HELP},
+        GRACE,
+    ),
     "from and to are the list": (L, {"To": L, "Cc": HELP}, ""),
     "from and reply-to are the list": (L, {"Reply_To": L}, ""),
 }
 
 
-@pytest.mark.parametrize("signs", [("list", "l-bounces@lists.test"), ("bulk", "owner-l@lists.test"), ("bulk", "l-bounces+help=shop.test@lists.test")])
+@pytest.mark.parametrize(
+    "signs",
+    [
+        ("list", "l-bounces@lists.test"),
+        ("bulk", "owner-l@lists.test"),
+        ("bulk", "l-bounces+help=shop.test@lists.test"),
+    ],
+)
 @pytest.mark.parametrize(("sender", "fields", "author"), BY_LIST.values(), ids=BY_LIST)
 def test_a_private_answer_goes_to_no_list_that_only_its_sender_names(
     scene: Scene, sender: str, fields: dict[str, str], author: str, signs: tuple[str, str]

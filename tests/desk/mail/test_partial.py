@@ -1,4 +1,5 @@
-"""A mail that is too large to come with others: it stands in a ticket at once, and once, and becomes whole in its place."""
+"""A mail that is too large to come with others: it stands in a ticket at once, and once, and
+becomes whole in its place."""
 
 import base64
 from collections.abc import Iterator
@@ -29,8 +30,12 @@ def large(name: str = "large", words: str = "Here is the picture.", file: bytes 
     head = f"From: Grace <grace@customer.test>\r\nTo: help@shop.test\r\nSubject: {name}\r\nMessage-ID: <{name}@customer.test>\r\n"
     head += 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
     body = f"--b\r\nContent-Type: text/plain\r\n\r\n{words}\r\n"
-    body += "--b\r\nContent-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    return f"{head}{body}".encode() + base64.encodebytes(file).replace(b"\n", b"\r\n") + b"--b--\r\n"
+    body += (
+        "--b\r\nContent-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return (
+        f"{head}{body}".encode() + base64.encodebytes(file).replace(b"\n", b"\r\n") + b"--b--\r\n"
+    )
 
 
 @pytest.fixture
@@ -68,7 +73,12 @@ def only_message(desk: Desk) -> Message:
 
 def ledger(desk: Desk) -> list[tuple[int, str]]:
     with desk.db.read() as tx:
-        return [(*row,) for row in tx.connection().execute(text("SELECT uid, state FROM remote_mail ORDER BY uid"))]
+        return [
+            (*row,)
+            for row in tx.connection().execute(
+                text("SELECT uid, state FROM remote_mail ORDER BY uid")
+            )
+        ]
 
 
 def count(desk: Desk, table: str) -> int:
@@ -76,7 +86,9 @@ def count(desk: Desk, table: str) -> int:
         return int(tx.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608 - a name from this file
 
 
-def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(desk: Desk, servers: FakeServers) -> None:
+def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(
+    desk: Desk, servers: FakeServers
+) -> None:
     raw = large()
     servers.deliver(raw)
     servers.part_breaks_after = 1
@@ -89,7 +101,13 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
     assert why(desk, "1")[0].full_size == len(raw)
 
     done = one(desk)
-    assert (done.fetched, done.new_tickets, done.completed, done.counts.partial, done.error) == (0, 0, 1, 0, None)
+    assert (done.fetched, done.new_tickets, done.completed, done.counts.partial, done.error) == (
+        0,
+        0,
+        1,
+        0,
+        None,
+    )
     message = only_message(desk)
     assert (message.part, [file.name for file in message.attachments]) == (None, ["a.png"])
     assert reading.attachment(desk, 1, 1)[1] == FILE
@@ -101,17 +119,25 @@ def test_a_large_mail_is_in_a_ticket_at_once_and_whole_at_the_end_of_the_pass(de
 
 
 @pytest.mark.parametrize("breaks", range(8))
-def test_wherever_the_line_breaks_it_is_one_message(sqlite_desk: Desk, servers: FakeServers, breaks: int) -> None:
+def test_wherever_the_line_breaks_it_is_one_message(
+    sqlite_desk: Desk, servers: FakeServers, breaks: int
+) -> None:
     servers.deliver(large())
     servers.deliver(letter("small"))
     servers.part_breaks_after = breaks
     for _ in range(3):
         one(sqlite_desk)
-    assert (count(sqlite_desk, "ticket"), count(sqlite_desk, "message"), count(sqlite_desk, "attachment")) == (2, 2, 1)
+    assert (
+        count(sqlite_desk, "ticket"),
+        count(sqlite_desk, "message"),
+        count(sqlite_desk, "attachment"),
+    ) == (2, 2, 1)
     assert ledger(sqlite_desk) == [(1, mail_states.KEPT), (2, mail_states.KEPT)]
 
 
-def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_a_mail_beyond_all_measure_stays_on_the_server_and_says_so(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     raw = large(file=FILE * 4)
     servers.deliver(raw)
     for _ in range(2):
@@ -134,7 +160,9 @@ def test_a_rest_that_is_gone_is_asked_for_no_more(sqlite_desk: Desk, servers: Fa
     assert only_message(sqlite_desk).part.rest is Rest.GONE  # type: ignore[union-attr]
 
 
-def test_of_a_server_that_gives_no_part_the_headers_come(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_of_a_server_that_gives_no_part_the_headers_come(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     servers.no_parts = True
     servers.deliver(large())
     assert one(sqlite_desk).counts.partial == 1
@@ -153,7 +181,11 @@ def test_a_large_mail_in_two_folders_is_one(sqlite_desk: Desk, servers: FakeServ
     for folder in servers.boxes:
         servers.deliver(large(), folder=folder)
     assert one(sqlite_desk).new_tickets == 1
-    assert (count(sqlite_desk, "mail"), count(sqlite_desk, "message"), count(sqlite_desk, "attachment")) == (1, 1, 1)
+    assert (
+        count(sqlite_desk, "mail"),
+        count(sqlite_desk, "message"),
+        count(sqlite_desk, "attachment"),
+    ) == (1, 1, 1)
     assert {state for _, state in ledger(sqlite_desk)} == {mail_states.KEPT}
 
 
@@ -164,12 +196,16 @@ def test_two_mails_that_begin_alike_are_two(sqlite_desk: Desk, servers: FakeServ
         servers.deliver(raw)
     one(sqlite_desk)
     with sqlite_desk.db.read() as tx:
-        kept = {bytes(row[0]) for row in tx.connection().execute(text("SELECT content FROM raw_mail"))}
+        kept = {
+            bytes(row[0]) for row in tx.connection().execute(text("SELECT content FROM raw_mail"))
+        }
     assert kept == set(raws)
     assert one(sqlite_desk).counts.partial == 0
 
 
-def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     servers.deliver(large())
     servers.part_breaks_after = 2
     one(sqlite_desk)
@@ -180,7 +216,9 @@ def test_a_mail_that_came_whole_another_way_meanwhile_is_not_doubled(sqlite_desk
     assert one(sqlite_desk).counts.partial == 0
 
 
-def test_a_large_mail_without_a_sender_is_held_and_becomes_whole(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_a_large_mail_without_a_sender_is_held_and_becomes_whole(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     raw = large().replace(b"From: Grace <grace@customer.test>\r\n", b"")
     servers.deliver(raw)
     report = one(sqlite_desk)
@@ -188,7 +226,9 @@ def test_a_large_mail_without_a_sender_is_held_and_becomes_whole(sqlite_desk: De
     assert why(sqlite_desk, "1")[0].size == len(raw)
 
 
-def test_mails_that_an_older_program_left_on_the_server_come_in(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_mails_that_an_older_program_left_on_the_server_come_in(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     raw = large()
     uid = servers.deliver(raw)
     with sqlite_desk.db.write() as tx:
@@ -208,7 +248,9 @@ def test_a_size_that_was_a_lie_is_no_large_mail(sqlite_desk: Desk, servers: Fake
     assert ledger(sqlite_desk) == [(uid, mail_states.KEPT)]
 
 
-def test_a_mail_that_cannot_be_read_is_counted_until_it_can(sqlite_desk: Desk, servers: FakeServers) -> None:
+def test_a_mail_that_cannot_be_read_is_counted_until_it_can(
+    sqlite_desk: Desk, servers: FakeServers
+) -> None:
     uids = [servers.deliver(large()), servers.deliver(letter("small"))]
     box = servers.boxes["INBOX"]
     servers.no_parts = True

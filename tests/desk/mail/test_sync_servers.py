@@ -1,4 +1,5 @@
-"""Mail from real servers comes into exactly the right tickets, once, and leaves no trace on the server."""
+"""Mail from real servers comes into exactly the right tickets, once, and leaves no trace on the
+server."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -26,9 +27,18 @@ def desk(imap_server: ImapServer, user: str, url: str, tmp_path: Path) -> Iterat
 
 
 def over(*pairs: tuple[str, str], later: Sequence[tuple[str, str]] = ()) -> pytest.MarkDecorator:
-    """Run a test over these pairs of a server and an engine; and over those that come `later` in acceptance."""
-    params = [*(pytest.param(*pair) for pair in pairs), *(pytest.param(*pair, marks=pytest.mark.acceptance) for pair in later)]
-    return pytest.mark.parametrize(("imap_server", "url"), params, indirect=True, ids=["-".join(pair) for pair in (*pairs, *later)])
+    """Run a test over these pairs of a server and an engine; and over those that come `later` in
+    acceptance."""
+    params = [
+        *(pytest.param(*pair) for pair in pairs),
+        *(pytest.param(*pair, marks=pytest.mark.acceptance) for pair in later),
+    ]
+    return pytest.mark.parametrize(
+        ("imap_server", "url"),
+        params,
+        indirect=True,
+        ids=["-".join(pair) for pair in (*pairs, *later)],
+    )
 
 
 def stored(server: ImapServer, user: str) -> list[StoredMail]:
@@ -44,11 +54,17 @@ def assert_right(desk: Desk, world: World) -> None:
     """Every mail is one message, in the right ticket, and says what was written."""
     read = tickets(desk)
     found = messages(read)
-    assert {token: len(written) for token, written in found.items()} == {mail.token: 1 for mail in world.messages()}
+    assert {token: len(written) for token, written in found.items()} == {
+        mail.token: 1 for mail in world.messages()
+    }
     assert conversations(read) == world.conversations()
     for mail in world.messages():
         (message,) = found[mail.token]
-        assert (message.subject, message.sender.address, message.sender.name) == (mail.subject, mail.sender, mail.name)
+        assert (message.subject, message.sender.address, message.sender.name) == (
+            mail.subject,
+            mail.sender,
+            mail.name,
+        )
         assert mail.phrase in message.text
         assert [(file.name, file.sha256) for file in message.attachments] == [
             (file.name, hashlib.sha256(file.content).hexdigest()) for file in mail.files
@@ -56,7 +72,9 @@ def assert_right(desk: Desk, world: World) -> None:
 
 
 @over(("dovecot", "sqlite"))
-def test_mails_make_exactly_the_right_conversations_once(imap_server: ImapServer, user: str, desk: Desk) -> None:
+def test_mails_make_exactly_the_right_conversations_once(
+    imap_server: ImapServer, user: str, desk: Desk
+) -> None:
     read_twice(imap_server, user, desk, generate(seed=1, mails=150))
 
 
@@ -86,7 +104,9 @@ def read_twice(imap_server: ImapServer, user: str, desk: Desk, world: World) -> 
 
 @pytest.mark.parametrize("mails", [100, pytest.param(300, marks=pytest.mark.acceptance)])
 @over(("dovecot", "sqlite"), later=[("pymap", "postgresql")])
-def test_mail_that_comes_bit_by_bit_makes_the_same_conversations(imap_server: ImapServer, user: str, desk: Desk, mails: int) -> None:
+def test_mail_that_comes_bit_by_bit_makes_the_same_conversations(
+    imap_server: ImapServer, user: str, desk: Desk, mails: int
+) -> None:
     world = generate(seed=2, mails=mails)
     for portion in world.portions(mails // 13):
         fill(imap_server, user, portion)
@@ -105,8 +125,18 @@ def test_trait(imap_server: ImapServer, user: str, desk: Desk, name: str) -> Non
 
 
 @over(("dovecot", "sqlite"))
-@pytest.mark.parametrize("name", ["colleague-before-customer", "doubled-message-ids", "replies-before-parents", "references-cut"])
-def test_trait_with_a_pass_for_each_mail(imap_server: ImapServer, user: str, desk: Desk, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "colleague-before-customer",
+        "doubled-message-ids",
+        "replies-before-parents",
+        "references-cut",
+    ],
+)
+def test_trait_with_a_pass_for_each_mail(
+    imap_server: ImapServer, user: str, desk: Desk, name: str
+) -> None:
     world = trait(name)
     portions = world.portions(1)
     assert len(portions) > 1
@@ -117,7 +147,9 @@ def test_trait_with_a_pass_for_each_mail(imap_server: ImapServer, user: str, des
 
 
 @over(("dovecot", "sqlite"), ("pymap", "sqlite"))
-def test_new_uids_of_a_folder_bring_nothing_twice(imap_server: ImapServer, user: str, desk: Desk) -> None:
+def test_new_uids_of_a_folder_bring_nothing_twice(
+    imap_server: ImapServer, user: str, desk: Desk
+) -> None:
     world = generate(seed=3, mails=60)
     fill(imap_server, user, world)
     sync(desk)

@@ -1,4 +1,5 @@
-"""Sending: each state is committed before what it announces, so that a crash at any point neither loses a reply nor sends it twice."""
+"""Sending: each state is committed before what it announces, so that a crash at any point neither
+loses a reply nor sends it twice."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -19,9 +20,22 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.undo import undo
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Role
-from supportcli.domain.replies.delivery import Outgoing, RecipientOutcome, RecipientResult, RecipientState
+from supportcli.domain.replies.delivery import (
+    Outgoing,
+    RecipientOutcome,
+    RecipientResult,
+    RecipientState,
+)
 from supportcli.domain.tickets.ticket import Delivery, Ticket
-from supportcli.errors import DeliveryStepRefused, DiskFull, MailboxRemoved, OutgoingUnknown, RepliesWait, ReplyHasLeft, SecretMissing
+from supportcli.errors import (
+    DeliveryStepRefused,
+    DiskFull,
+    MailboxRemoved,
+    OutgoingUnknown,
+    RepliesWait,
+    ReplyHasLeft,
+    SecretMissing,
+)
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.replies import outbox as stored
@@ -67,7 +81,9 @@ def killed(*_args: object) -> NoReturn:
     raise Killed
 
 
-def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     writing.reply(desk, 1, "Try this.")
     assert (passed(desk).sent, servers.submitted) == (0, [])
     assert outbox.next_due(desk) == clock.now + writing.HOLD
@@ -78,12 +94,18 @@ def test_a_reply_leaves_after_its_hold_with_the_bytes_that_were_made(desk: Desk,
     message = reading.ticket(desk, 1).messages[-1]
     assert (message.delivery, reply_of(desk).sent_at) == (Delivery.SENT, clock.now)
     assert f"Message-ID: {message.message_id}\r\n".encode() in mail.content
-    assert [event.after["delivery"] for event in reading.ticket(desk, 1).events if event.kind == "delivery"] == ["sending", "sent"]
+    assert [
+        event.after["delivery"]
+        for event in reading.ticket(desk, 1).events
+        if event.kind == "delivery"
+    ] == ["sending", "sent"]
     assert passed(desk).sent == 0
     assert outbox.next_due(desk) is None
 
 
-def test_every_attempt_sends_the_same_bytes(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_every_attempt_sends_the_same_bytes(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     servers.outcomes += [dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN)] * 2
     passed(desk)
@@ -94,7 +116,9 @@ def test_every_attempt_sends_the_same_bytes(desk: Desk, servers: FakeServers, cl
     assert len({mail.content for mail in servers.submitted}) == 1
 
 
-def test_a_crash_before_the_dot_is_sent_again_by_the_next_pass(desk: Desk, servers: FakeServers) -> None:
+def test_a_crash_before_the_dot_is_sent_again_by_the_next_pass(
+    desk: Desk, servers: FakeServers
+) -> None:
     queued(desk)
     servers.during = killed
     with pytest.raises(Killed):
@@ -105,7 +129,9 @@ def test_a_crash_before_the_dot_is_sent_again_by_the_next_pass(desk: Desk, serve
     assert (len(servers.submitted), reply_of(desk).attempts) == (1, 2)
 
 
-def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     servers.after = killed
     with pytest.raises(Killed):
@@ -120,7 +146,9 @@ def test_a_crash_behind_the_dot_is_uncertain_and_never_sent_again_by_itself(desk
     assert "may have arrived" in (reading.ticket(desk, 1).messages[-1].answer or "")
 
 
-def test_a_crash_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers) -> None:
+def test_a_crash_behind_the_dot_is_settled_by_the_folder_of_sent_mail(
+    desk: Desk, servers: FakeServers
+) -> None:
     queued(desk)
     servers.after = killed
     with pytest.raises(Killed):
@@ -129,10 +157,17 @@ def test_a_crash_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
     servers.deliver(servers.submitted[0].content, folder="Sent")
     report = passed(desk)
-    assert (report.sent, report.uncertain, reply_of(desk).state, len(servers.submitted)) == (1, 0, Delivery.SENT, 1)
+    assert (report.sent, report.uncertain, reply_of(desk).state, len(servers.submitted)) == (
+        1,
+        0,
+        Delivery.SENT,
+        1,
+    )
 
 
-def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(
+    desk: Desk, servers: FakeServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     queued(desk)
 
     def disk_full(*_args: object) -> NoReturn:
@@ -148,25 +183,33 @@ def test_a_full_disk_before_the_dot_leaves_the_mail_unsent(desk: Desk, servers: 
 
 
 @pytest.mark.parametrize("in_sent", [False, True])
-def test_silence_behind_the_dot_is_settled_by_the_folder_of_sent_mail(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
+def test_silence_behind_the_dot_is_settled_by_the_folder_of_sent_mail(
+    desk: Desk, servers: FakeServers, in_sent: bool
+) -> None:
     queued(desk)
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
     servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     if in_sent:
-        servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[-1].content)})
+        servers.after = lambda: servers.boxes["Sent"].mails.update(
+            {1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[-1].content)}
+        )
     report = passed(desk)
     assert (report.sent, report.uncertain) == (in_sent, not in_sent)
     assert reply_of(desk).state is (Delivery.SENT if in_sent else Delivery.UNCERTAIN)
 
 
-def test_an_answer_that_names_the_reply_proves_that_it_arrived(desk: Desk, servers: FakeServers) -> None:
+def test_an_answer_that_names_the_reply_proves_that_it_arrived(
+    desk: Desk, servers: FakeServers
+) -> None:
     queued(desk)
     servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     passed(desk)
     servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
     passed(desk)
     assert reply_of(desk).state is Delivery.SENT
-    assert [one.state for one in reply_of(desk).recipients] == [RecipientState.SENT] * 2  # the server took one mail for both
+    assert [one.state for one in reply_of(desk).recipients] == [
+        RecipientState.SENT
+    ] * 2  # the server took one mail for both
 
 
 @pytest.mark.parametrize("proof", ["sent folder", "answer", "retry"])
@@ -177,7 +220,9 @@ def test_who_was_put_off_is_not_forgotten_when_the_others_prove_to_have_it(
     servers.boxes["Sent"] = FakeFolder(FolderRole.SENT)
     servers.outcomes.append({GRACE: RecipientOutcome.UNKNOWN, CC: RecipientOutcome.LATER})
     if proof == "sent folder":
-        servers.after = lambda: servers.boxes["Sent"].mails.update({1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[0].content)})
+        servers.after = lambda: servers.boxes["Sent"].mails.update(
+            {1: replace(servers.boxes["INBOX"].mails[1], raw=servers.submitted[0].content)}
+        )
     passed(desk)
     if proof == "answer":
         servers.deliver(letter("two", references=[reply_of(desk).rfc_message_id]))
@@ -190,7 +235,9 @@ def test_who_was_put_off_is_not_forgotten_when_the_others_prove_to_have_it(
     assert [mail.recipients for mail in servers.submitted] == [(GRACE,), (CC,)]
 
 
-def test_a_refusal_stays_visible_when_the_others_prove_to_have_it(desk: Desk, servers: FakeServers) -> None:
+def test_a_refusal_stays_visible_when_the_others_prove_to_have_it(
+    desk: Desk, servers: FakeServers
+) -> None:
     queued(desk)
     servers.outcomes.append({GRACE: RecipientOutcome.UNKNOWN, CC: RecipientOutcome.REFUSED})
     passed(desk)
@@ -201,7 +248,8 @@ def test_a_refusal_stays_visible_when_the_others_prove_to_have_it(desk: Desk, se
 
 
 def recovered(desk: Desk) -> None:
-    """What another sender does that got the send lock: it was freed under the first one, whose database server was restarted."""
+    """What another sender does that got the send lock: it was freed under the first one, whose
+    database server was restarted."""
     with desk.db.read() as tx:
         (box,) = mailboxes.mailboxes(tx)
     with pytest.MonkeyPatch.context() as patch:
@@ -209,7 +257,9 @@ def recovered(desk: Desk) -> None:
         send_due(desk, box, desk.channels(box))
 
 
-def test_a_sender_that_lost_its_lock_before_the_dot_sends_nothing(desk: Desk, servers: FakeServers) -> None:
+def test_a_sender_that_lost_its_lock_before_the_dot_sends_nothing(
+    desk: Desk, servers: FakeServers
+) -> None:
     queued(desk)
 
     def once() -> None:
@@ -218,10 +268,17 @@ def test_a_sender_that_lost_its_lock_before_the_dot_sends_nothing(desk: Desk, se
 
     servers.during = once
     assert passed(desk).sent == 0
-    assert (len(servers.submitted), reply_of(desk).state, reply_of(desk).attempts) == (1, Delivery.SENT, 2)
+    assert (len(servers.submitted), reply_of(desk).state, reply_of(desk).attempts) == (
+        1,
+        Delivery.SENT,
+        2,
+    )
 
 
-@pytest.mark.parametrize(("outcome", "state"), [(RecipientOutcome.ACCEPTED, Delivery.SENT), (RecipientOutcome.LATER, Delivery.UNCERTAIN)])
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [(RecipientOutcome.ACCEPTED, Delivery.SENT), (RecipientOutcome.LATER, Delivery.UNCERTAIN)],
+)
 def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
     desk: Desk, servers: FakeServers, outcome: RecipientOutcome, state: Delivery
 ) -> None:
@@ -230,7 +287,12 @@ def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
         (box,) = mailboxes.mailboxes(tx)
     channel = servers.channel(box)
 
-    def submit(_sender: str, recipients: Sequence[str], _content: bytes, before_final_dot: Callable[[], None]) -> tuple[RecipientResult, ...]:
+    def submit(
+        _sender: str,
+        recipients: Sequence[str],
+        _content: bytes,
+        before_final_dot: Callable[[], None],
+    ) -> tuple[RecipientResult, ...]:
         before_final_dot()
         recovered(desk)
         return tuple(RecipientResult(one, outcome, "words") for one in recipients)
@@ -241,21 +303,30 @@ def test_a_sender_that_lost_its_lock_behind_the_dot_tells_only_what_is_sure(
     assert reply_of(desk).state is state
 
 
-def test_each_recipient_is_tried_until_it_is_settled(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_each_recipient_is_tried_until_it_is_settled(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     servers.outcomes.append({CC: RecipientOutcome.LATER})
     assert passed(desk).deferred == 1
-    assert (reply_of(desk).state, reply_of(desk).not_before) == (Delivery.DEFERRED, clock.now + timedelta(minutes=1))
+    assert (reply_of(desk).state, reply_of(desk).not_before) == (
+        Delivery.DEFERRED,
+        clock.now + timedelta(minutes=1),
+    )
     assert passed(desk).sent == 0
     clock.tick(minutes=1)
     assert passed(desk).sent == 1
-    assert [mail.recipients for mail in servers.submitted] == [(GRACE,), (CC,)] or [set(mail.recipients) for mail in servers.submitted] == [
+    assert [mail.recipients for mail in servers.submitted] == [(GRACE,), (CC,)] or [
+        set(mail.recipients) for mail in servers.submitted
+    ] == [
         {GRACE},
         {CC},
     ]
 
 
-def test_a_refusal_is_final_and_visible(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_refusal_is_final_and_visible(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     servers.outcomes.append({CC: RecipientOutcome.REFUSED})
     assert passed(desk).failed == 1
@@ -267,7 +338,9 @@ def test_a_refusal_is_final_and_visible(desk: Desk, servers: FakeServers, clock:
     assert f"{CC}: words for {CC}; it reached {GRACE}" == message.answer
 
 
-def test_a_server_that_cannot_be_used_delays_what_it_met_and_leaves_the_rest_due(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_server_that_cannot_be_used_delays_what_it_met_and_leaves_the_rest_due(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     writing.reply(desk, 1, "And this.", send_now=True)
     servers.refuses = BROKEN
@@ -299,7 +372,9 @@ def test_a_reply_leaves_although_another_sync_is_reading(desk: Desk) -> None:
     assert (report.busy, report.sent) == (True, 1)
 
 
-def test_a_reply_taken_back_while_others_are_sent_does_not_leave(desk: Desk, servers: FakeServers, clock: StandingClock) -> None:
+def test_a_reply_taken_back_while_others_are_sent_does_not_leave(
+    desk: Desk, servers: FakeServers, clock: StandingClock
+) -> None:
     queued(desk)
     writing.reply(desk, 1, "Not this.")
     clock.tick(seconds=10)
@@ -308,7 +383,9 @@ def test_a_reply_taken_back_while_others_are_sent_does_not_leave(desk: Desk, ser
     assert (len(servers.submitted), reply_of(desk, 2).state) == (1, Delivery.CANCELLED)
 
 
-def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, clock: StandingClock) -> None:
+def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(
+    desk: Desk, clock: StandingClock
+) -> None:
     writing.reply(desk, 1, "Wait.")
     undo(desk)
     clock.tick(minutes=1)
@@ -319,7 +396,12 @@ def test_undo_takes_back_a_held_reply_and_refuses_one_that_has_left(desk: Desk, 
         undo(desk)
 
 
-def tried(desk: Desk, servers: FakeServers, *outcomes: RecipientOutcome, cc: RecipientOutcome | None = None) -> None:
+def tried(
+    desk: Desk,
+    servers: FakeServers,
+    *outcomes: RecipientOutcome,
+    cc: RecipientOutcome | None = None,
+) -> None:
     """A reply that met these outcomes, one after the other (`cc` for the colleague in Cc)."""
     queued(desk)
     servers.outcomes += [{GRACE: outcome, CC: cc or outcome} for outcome in outcomes]
@@ -330,8 +412,18 @@ def tried(desk: Desk, servers: FakeServers, *outcomes: RecipientOutcome, cc: Rec
             passed(desk)
 
 
-@pytest.mark.parametrize("outcomes", [[], [RecipientOutcome.LATER], [RecipientOutcome.REFUSED], [RecipientOutcome.LATER, RecipientOutcome.REFUSED]])
-def test_undo_takes_back_a_reply_that_was_given_up(desk: Desk, servers: FakeServers, outcomes: list[RecipientOutcome]) -> None:
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        [],
+        [RecipientOutcome.LATER],
+        [RecipientOutcome.REFUSED],
+        [RecipientOutcome.LATER, RecipientOutcome.REFUSED],
+    ],
+)
+def test_undo_takes_back_a_reply_that_was_given_up(
+    desk: Desk, servers: FakeServers, outcomes: list[RecipientOutcome]
+) -> None:
     before = reading.ticket(desk, 1)
     tried(desk, servers, *outcomes)
     outbox.cancel(desk, 1)
@@ -351,7 +443,11 @@ def test_undo_takes_back_a_reply_that_was_refused(desk: Desk, servers: FakeServe
 def taken_back(desk: Desk, before: Ticket) -> None:
     """The ticket is as it was before the reply, which is a draft again."""
     after = reading.ticket(desk, 1)
-    assert (after.messages, after.line.status, after.line.assignee) == (before.messages, before.line.status, before.line.assignee)
+    assert (after.messages, after.line.status, after.line.assignee) == (
+        before.messages,
+        before.line.status,
+        before.line.assignee,
+    )
     assert (after.line.delivery, after.line.waiting_since) == (None, before.line.waiting_since)
     draft = writing.draft(desk, 1, "reply")
     assert draft is not None
@@ -370,7 +466,11 @@ def taken_back(desk: Desk, before: Ticket) -> None:
     ],
 )
 def test_undo_refuses_a_reply_that_somebody_may_have(
-    desk: Desk, servers: FakeServers, outcomes: list[RecipientOutcome], cc: RecipientOutcome | None, give_up: bool
+    desk: Desk,
+    servers: FakeServers,
+    outcomes: list[RecipientOutcome],
+    cc: RecipientOutcome | None,
+    give_up: bool,
 ) -> None:
     tried(desk, servers, *outcomes, cc=cc)
     if give_up:
@@ -381,7 +481,10 @@ def test_undo_refuses_a_reply_that_somebody_may_have(
     assert reading.ticket(desk, 1) == before
 
 
-@pytest.mark.parametrize("state", [Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT, Delivery.DEFERRED, Delivery.UNCERTAIN])
+@pytest.mark.parametrize(
+    "state",
+    [Delivery.SENDING, Delivery.TRANSMITTING, Delivery.SENT, Delivery.DEFERRED, Delivery.UNCERTAIN],
+)
 def test_undo_refuses_a_reply_on_its_way(desk: Desk, state: Delivery) -> None:
     stands(desk, state)
     with pytest.raises(ReplyHasLeft):
@@ -405,7 +508,9 @@ def test_retry_asks_again_who_refused(desk: Desk, servers: FakeServers) -> None:
 
 
 @pytest.mark.parametrize("in_sent", [False, True])
-def test_retry_looks_for_an_uncertain_reply_before_it_sends_it_again(desk: Desk, servers: FakeServers, in_sent: bool) -> None:
+def test_retry_looks_for_an_uncertain_reply_before_it_sends_it_again(
+    desk: Desk, servers: FakeServers, in_sent: bool
+) -> None:
     queued(desk)
     servers.outcomes.append(dict.fromkeys((GRACE, CC), RecipientOutcome.UNKNOWN))
     passed(desk)
@@ -450,22 +555,35 @@ def stands(desk: Desk, state: Delivery) -> None:
         tx.connection().execute(rows.table_of(AgentRow).update().values(role=Role.ADMIN.value))
 
 
-@pytest.mark.parametrize("state", [Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED])
-def test_a_mailbox_from_which_a_reply_is_to_be_sent_is_not_removed(desk: Desk, state: Delivery) -> None:
+@pytest.mark.parametrize(
+    "state", [Delivery.QUEUED, Delivery.SENDING, Delivery.TRANSMITTING, Delivery.DEFERRED]
+)
+def test_a_mailbox_from_which_a_reply_is_to_be_sent_is_not_removed(
+    desk: Desk, state: Delivery
+) -> None:
     stands(desk, state)
     with pytest.raises(RepliesWait, match=f"1 reply waits to be sent from {HELP}"):
         founding.remove_mailbox(desk, HELP)
     assert [box.address for box in founding.list_mailboxes(desk)] == [HELP]
 
 
-@pytest.mark.parametrize("state", [Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.CANCELLED])
+@pytest.mark.parametrize(
+    "state", [Delivery.SENT, Delivery.FAILED, Delivery.UNCERTAIN, Delivery.CANCELLED]
+)
 def test_a_mailbox_from_which_nothing_is_to_be_sent_is_removed(desk: Desk, state: Delivery) -> None:
     stands(desk, state)
     founding.remove_mailbox(desk, HELP)
     assert founding.list_mailboxes(desk) == []
 
 
-@pytest.mark.parametrize(("state", "verb"), [(Delivery.QUEUED, outbox.send), (Delivery.FAILED, outbox.retry), (Delivery.UNCERTAIN, outbox.retry)])
+@pytest.mark.parametrize(
+    ("state", "verb"),
+    [
+        (Delivery.QUEUED, outbox.send),
+        (Delivery.FAILED, outbox.retry),
+        (Delivery.UNCERTAIN, outbox.retry),
+    ],
+)
 def test_nothing_is_sent_from_a_mailbox_that_was_removed(
     desk: Desk, servers: FakeServers, state: Delivery, verb: Callable[[Desk, int], Outgoing]
 ) -> None:
@@ -511,13 +629,20 @@ Status: 5.2.2
 
 
 @pytest.mark.parametrize("between", ["bounce", "vacation", "colleague"])
-def test_the_customer_is_answered_whoever_wrote_in_between(desk: Desk, servers: FakeServers, between: str) -> None:
+def test_the_customer_is_answered_whoever_wrote_in_between(
+    desk: Desk, servers: FakeServers, between: str
+) -> None:
     queued(desk)
     passed(desk)
     ours = reply_of(desk).rfc_message_id
     mail = {
         "bounce": BOUNCE.format(id=ours).replace("\n", "\r\n").encode(),
-        "vacation": letter("away", sender="robot@customer.test", references=[ours], headers="Auto-Submitted: auto-replied"),
+        "vacation": letter(
+            "away",
+            sender="robot@customer.test",
+            references=[ours],
+            headers="Auto-Submitted: auto-replied",
+        ),
         "colleague": letter("hint", "Refund her.", sender="bob@shop.test", references=["one"]),
     }
     servers.deliver(mail[between])

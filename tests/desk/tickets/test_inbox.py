@@ -41,7 +41,10 @@ def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> 
         writing.save_draft(desk, 1, "reply", "Dear", 1)
         writing.save_draft(desk, 1, "note", "Ask", 1)
         writing.save_draft(as_agent(desk, BOB), 1, "reply", "Bob's", 1)
-        assert inbox.my_drafts(desk) == {(1, "reply"): Draft("Dear", 1), (1, "note"): Draft("Ask", 1)}
+        assert inbox.my_drafts(desk) == {
+            (1, "reply"): Draft("Dear", 1),
+            (1, "note"): Draft("Ask", 1),
+        }
 
 
 def test_tags_come_with_the_most_used_first(tmp_path: Path) -> None:
@@ -96,8 +99,27 @@ def test_the_first_look_shows_nothing_where_it_cannot_look(tmp_path: Path) -> No
 
     with desk_at(url(tmp_path)) as desk:
         settings = desk.settings
-        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9).lines == ()
-        (tmp_path / "text.db").write_text("no database at all, but a text that is long enough to be read as one" * 100)
-        assert glancing.first_lines(replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9).lines == ()
-        assert glancing.first_lines(replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"), [Status.NEW], 9).lines == ()
+        assert (
+            glancing.first_lines(
+                replace(settings, database=URL.format(tmp_path / "none.db")), [Status.NEW], 9
+            ).lines
+            == ()
+        )
+        (tmp_path / "text.db").write_text(
+            "no database at all, but a text that is long enough to be read as one" * 100
+        )
+        assert (
+            glancing.first_lines(
+                replace(settings, database=URL.format(tmp_path / "text.db")), [Status.NEW], 9
+            ).lines
+            == ()
+        )
+        assert (
+            glancing.first_lines(
+                replace(settings, database="postgresql+psycopg://nobody@nowhere/desk"),
+                [Status.NEW],
+                9,
+            ).lines
+            == ()
+        )
     assert list(tmp_path.glob("none*")) == []

@@ -26,11 +26,19 @@ def line(desk: Desk, number: int) -> TicketLine:
 
 
 THROWN = [(verbs.spam, Status.SPAM), (verbs.delete, Status.DELETED)]
-STEPS = [*THROWN, (verbs.hold, Status.ON_HOLD), (verbs.wait, Status.PENDING), (verbs.solve, Status.SOLVED), (verbs.reopen, Status.OPEN)]
+STEPS = [
+    *THROWN,
+    (verbs.hold, Status.ON_HOLD),
+    (verbs.wait, Status.PENDING),
+    (verbs.solve, Status.SOLVED),
+    (verbs.reopen, Status.OPEN),
+]
 
 
 @pytest.mark.parametrize(("verb", "status"), STEPS)
-def test_a_step_mails_nobody_is_one_event_and_is_undone_as_one(desk: Desk, verb: Callable[..., Done], status: Status) -> None:
+def test_a_step_mails_nobody_is_one_event_and_is_undone_as_one(
+    desk: Desk, verb: Callable[..., Done], status: Status
+) -> None:
     numbers = [write_in(desk), write_in(desk, sender="eve@junk.test")]
     if verb is verbs.reopen:
         verbs.wait(desk, numbers)  # what is new is not reopened
@@ -43,11 +51,15 @@ def test_a_step_mails_nobody_is_one_event_and_is_undone_as_one(desk: Desk, verb:
     assert verb(desk, numbers).sentence.startswith("Nothing changed: already")
     assert [len(reading.ticket(desk, number).events) for number in numbers] == [there + 1] * 2
     assert undo.undo(desk).numbers == tuple(reversed(numbers))
-    assert [replace(line(desk, number), version=1) for number in numbers] == [replace(one, version=1) for one in before]
+    assert [replace(line(desk, number), version=1) for number in numbers] == [
+        replace(one, version=1) for one in before
+    ]
 
 
 @pytest.mark.parametrize(("verb", "status"), THROWN)
-def test_what_is_thrown_away_leaves_the_lists_waits_for_nobody_and_comes_back_open(desk: Desk, verb: Callable[..., Done], status: Status) -> None:
+def test_what_is_thrown_away_leaves_the_lists_waits_for_nobody_and_comes_back_open(
+    desk: Desk, verb: Callable[..., Done], status: Status
+) -> None:
     number, other = write_in(desk), write_in(desk)
     verb(desk, [number])
     assert line(desk, number).waiting_since is None
@@ -71,7 +83,9 @@ def test_spam_can_be_deleted_and_what_is_deleted_is_no_spam(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("status", "verb"), [(Status.SPAM, "spam"), (Status.DELETED, "delete")])
-def test_nobody_is_mailed_on_the_way_to_spam_nor_on_the_way_back(desk: Desk, status: Status, verb: str) -> None:
+def test_nobody_is_mailed_on_the_way_to_spam_nor_on_the_way_back(
+    desk: Desk, status: Status, verb: str
+) -> None:
     number = write_in(desk)
     with pytest.raises(MailsNobody, match=rf"cannot make #{number} {status}") as refused:
         writing.reply(desk, number, "Stop it.", status=status)
@@ -105,22 +119,31 @@ def test_throwing_away_ends_what_was_promised_as_not_needed_and_undo_gives_it_ba
     due = kept(desk, number)
     clock.tick(minutes=30)
     verb(desk, [number])
-    assert {(met, because) for _, met, because in kept(desk, number).values()} == {(None, status.value)}
+    assert {(met, because) for _, met, because in kept(desk, number).values()} == {
+        (None, status.value)
+    }
     assert line(desk, number).clock == SlaStatus("resolution", None, is_open=False, breaches=0)
     clock.tick(hours=9)
     undo.undo(desk)
-    later = {kind: (at + timedelta(hours=9) if at else None, met, because) for kind, (at, met, because) in due.items()}
+    later = {
+        kind: (at + timedelta(hours=9) if at else None, met, because)
+        for kind, (at, met, because) in due.items()
+    }
     assert kept(desk, number) == later, "the time that was left is left again"
 
 
-def test_on_hold_resolution_stands_still_and_what_was_left_is_left(desk: Desk, clock: StandingClock) -> None:
+def test_on_hold_resolution_stands_still_and_what_was_left_is_left(
+    desk: Desk, clock: StandingClock
+) -> None:
     promise(desk, first_response="2h", resolution="8h")
     number = write_in(desk)
     before = kept(desk, number)
     clock.tick(hours=1)
     verbs.hold(desk, [number])
     assert kept(desk, number)[TargetKind.RESOLUTION][0] is None
-    assert kept(desk, number)[TargetKind.FIRST_RESPONSE] == before[TargetKind.FIRST_RESPONSE], "the customer waits for an answer all the same"
+    assert kept(desk, number)[TargetKind.FIRST_RESPONSE] == before[TargetKind.FIRST_RESPONSE], (
+        "the customer waits for an answer all the same"
+    )
     clock.tick(hours=30)
     verbs.reopen(desk, [number])
     due = before[TargetKind.RESOLUTION][0]
@@ -128,7 +151,9 @@ def test_on_hold_resolution_stands_still_and_what_was_left_is_left(desk: Desk, c
     assert kept(desk, number)[TargetKind.RESOLUTION][0] == due + timedelta(hours=30)
 
 
-def kept(desk: Desk, number: int) -> dict[TargetKind, tuple[datetime | None, datetime | None, str | None]]:
+def kept(
+    desk: Desk, number: int
+) -> dict[TargetKind, tuple[datetime | None, datetime | None, str | None]]:
     """When each target is due, when it was met, and why it ended."""
     with desk.db.read() as tx:
         found = [one.target for one in targets.of_ticket(tx, number)]
@@ -142,7 +167,9 @@ def test_a_macro_of_a_verb_does_it_to_many_and_mails_nobody(desk: Desk) -> None:
     responses.add(desk, JUNK, {})
     numbers = [write_in(desk), write_in(desk)]
     assert applying.apply(desk, numbers, "junk").numbers == tuple(numbers)
-    assert {(one.status, one.tags, one.waiting_since) for one in reading.lines(desk, numbers)} == {(Status.SPAM, ("junk",), None)}
+    assert {(one.status, one.tags, one.waiting_since) for one in reading.lines(desk, numbers)} == {
+        (Status.SPAM, ("junk",), None)
+    }
     assert outbox.list_outbox(desk) == []
     undo.undo(desk)
     assert {(one.status, one.tags) for one in reading.lines(desk, numbers)} == {(Status.NEW, ())}

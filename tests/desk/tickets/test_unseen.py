@@ -1,4 +1,5 @@
-"""A verb that carries what its agent has seen is refused where somebody changed the ticket since."""
+"""A verb that carries what its agent has seen is refused where somebody changed the ticket
+since."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +18,9 @@ DEEDS: dict[str, Callable[[Desk], object]] = {
     "Bob Lee wrote a note": lambda desk: verbs.note(as_agent(desk, BOB), 1, "Stop."),
     "Bob Lee assigned it": lambda desk: verbs.assign(as_agent(desk, BOB), [1], "me"),
     "Bob Lee tagged it": lambda desk: verbs.tag(as_agent(desk, BOB), [1], {"vip"}),
-    "Bob Lee set its priority": lambda desk: verbs.prioritise(as_agent(desk, BOB), [1], Priority.HIGH),
+    "Bob Lee set its priority": lambda desk: verbs.prioritise(
+        as_agent(desk, BOB), [1], Priority.HIGH
+    ),
     "Bob Lee put it on hold": lambda desk: verbs.hold(as_agent(desk, BOB), [1]),
     "you solved it": lambda desk: verbs.solve(desk, [1]),
 }
@@ -66,7 +69,14 @@ def test_what_brings_something_to_read_is_told_before_the_rest(desk: Desk) -> No
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(-5, "just now"), (0.4, "just now"), (10, "10 s ago"), (61, "1 min ago"), (7_200, "2 h ago"), (200_000, "2 days ago")],
+    [
+        (-5, "just now"),
+        (0.4, "just now"),
+        (10, "10 s ago"),
+        (61, "1 min ago"),
+        (7_200, "2 h ago"),
+        (200_000, "2 days ago"),
+    ],
 )
 def test_how_long_ago(seconds: float, words: str) -> None:
     assert ago(timedelta(seconds=seconds)) == words

@@ -43,7 +43,10 @@ def test_taking_a_new_ticket_opens_it(desk: Desk) -> None:
     done = verbs.assign(desk, [number], "me")
     assert done.numbers == (number,)
     assert f"#{number}" in done.sentence
-    assert (line(desk, number).assignee, line(desk, number).status) == (Address("Ada Byron", "ada@shop.test"), Status.OPEN)
+    assert (line(desk, number).assignee, line(desk, number).status) == (
+        Address("Ada Byron", "ada@shop.test"),
+        Status.OPEN,
+    )
 
 
 @pytest.mark.parametrize("who", ["bob@shop.test", "Bob Lee", "bob", "BOB"])
@@ -94,7 +97,9 @@ def test_no_verb_leaves_a_closed_ticket(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("status", ["spam", "deleted"])
-def test_who_works_on_spam_or_a_deleted_ticket_is_told_how_it_comes_back(desk: Desk, status: str) -> None:
+def test_who_works_on_spam_or_a_deleted_ticket_is_told_how_it_comes_back(
+    desk: Desk, status: str
+) -> None:
     number = write_in(desk)
     with desk.db.write() as tx:
         tx.connection().execute(rows.table_of(TicketRow).update().values(status=status))
@@ -141,13 +146,27 @@ def test_a_note_needs_a_word(desk: Desk) -> None:
         verbs.note(desk, number, " \n")
     verbs.note(desk, number, "Calls on Monday.")
     last = reading.ticket(desk, number).messages[-1]
-    assert (last.direction, last.text, last.sender.name) == (Direction.NOTE, "Calls on Monday.", "Ada Byron")
+    assert (last.direction, last.text, last.sender.name) == (
+        Direction.NOTE,
+        "Calls on Monday.",
+        "Ada Byron",
+    )
 
 
 def test_a_call_becomes_a_ticket(desk: Desk) -> None:
-    done = verbs.new(desk, mailbox=None, customer=Address("Jo", "jo@acme.test"), subject="Called", text="Wants a quote.")
+    done = verbs.new(
+        desk,
+        mailbox=None,
+        customer=Address("Jo", "jo@acme.test"),
+        subject="Called",
+        text="Wants a quote.",
+    )
     shown = reading.ticket(desk, done.numbers[0])
-    assert (shown.line.customer.address, shown.line.status, shown.messages[0].direction) == ("jo@acme.test", Status.NEW, Direction.IN)
+    assert (shown.line.customer.address, shown.line.status, shown.messages[0].direction) == (
+        "jo@acme.test",
+        Status.NEW,
+        Direction.IN,
+    )
     undo.undo(desk)
     assert reading.ticket(desk, done.numbers[0]).line.status is Status.DELETED
 
@@ -155,7 +174,9 @@ def test_a_call_becomes_a_ticket(desk: Desk) -> None:
 def test_a_light_agent_may_note_and_nothing_else(desk: Desk) -> None:
     number = write_in(desk)
     with desk.db.write() as tx:
-        tx.connection().execute(rows.table_of(AgentRow).update().values(role=Role.LIGHT_AGENT.value))
+        tx.connection().execute(
+            rows.table_of(AgentRow).update().values(role=Role.LIGHT_AGENT.value)
+        )
     verbs.note(desk, number, "Seen.")
     with pytest.raises(Exception, match="may not work on tickets"):
         verbs.solve(desk, [number])
@@ -173,8 +194,16 @@ def test_a_reply_waits_ten_seconds_and_takes_the_ticket(desk: Desk, clock: Stand
     shown = reading.ticket(desk, number)
     reply = shown.messages[-1]
     assert f"#{number}" in done.sentence
-    assert (reply.direction, reply.delivery, reply.not_before) == (Direction.OUT, Delivery.QUEUED, clock() + timedelta(seconds=10))
-    assert (shown.line.status, shown.line.assignee, shown.line.waiting_since) == (Status.PENDING, Address("Ada Byron", "ada@shop.test"), None)
+    assert (reply.direction, reply.delivery, reply.not_before) == (
+        Direction.OUT,
+        Delivery.QUEUED,
+        clock() + timedelta(seconds=10),
+    )
+    assert (shown.line.status, shown.line.assignee, shown.line.waiting_since) == (
+        Status.PENDING,
+        Address("Ada Byron", "ada@shop.test"),
+        None,
+    )
     assert [address.address for address in reply.to] == ["maria@acme.test"]
 
 
@@ -189,7 +218,12 @@ def test_an_undone_reply_is_a_draft_again(desk: Desk) -> None:
     writing.reply(desk, number, "We send a new one.")
     undo.undo(desk)
     shown = reading.ticket(desk, number)
-    assert (shown.line.status, shown.line.assignee, shown.line.message_count, len(shown.messages)) == (Status.NEW, None, 1, 1)
+    assert (
+        shown.line.status,
+        shown.line.assignee,
+        shown.line.message_count,
+        len(shown.messages),
+    ) == (Status.NEW, None, 1, 1)
     assert draft_of(desk, number) == "We send a new one."
     assert shown.line.waiting_since == shown.messages[0].created_at
 
@@ -289,13 +323,18 @@ def test_a_reply_that_has_left_cannot_be_undone(desk: Desk) -> None:
     assert reading.ticket(desk, number).messages[-1].text == "Gone."
 
 
-def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(desk: Desk, clock: StandingClock) -> None:
+def test_a_customers_message_meanwhile_does_not_stop_the_undo_of_a_reply(
+    desk: Desk, clock: StandingClock
+) -> None:
     number = write_in(desk)
     writing.reply(desk, number, "We send a new one.")
     clock.tick(seconds=2)
     write_in(desk, number, "Wait!")
     undo.undo(desk)
-    assert [message.text for message in reading.ticket(desk, number).messages] == ["It leaks.", "Wait!"]
+    assert [message.text for message in reading.ticket(desk, number).messages] == [
+        "It leaks.",
+        "Wait!",
+    ]
 
 
 def test_nobody_waits_again_where_a_later_reply_stands(desk: Desk, clock: StandingClock) -> None:
@@ -321,7 +360,9 @@ def test_nobody_waits_again_in_a_ticket_that_was_solved_since(desk: Desk) -> Non
     assert line(desk, number).waiting_since == since
 
 
-def test_the_oldest_message_waits_again_though_a_newer_one_does_already(desk: Desk, clock: StandingClock) -> None:
+def test_the_oldest_message_waits_again_though_a_newer_one_does_already(
+    desk: Desk, clock: StandingClock
+) -> None:
     """As its service-level target, which began with it, goes on."""
     number = write_in(desk)
     since = line(desk, number).waiting_since
@@ -340,8 +381,13 @@ def test_undo_of_a_reply_keeps_what_was_written_since(desk: Desk) -> None:
     assert draft_of(desk, number) == "We send a new one.\n\nOne more thing."
 
 
-@pytest.mark.parametrize(("begun", "of_draft", "left"), [("Other words.", False, "Other words."), ("Yes.\n", False, None), ("Ye", True, None)])
-def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(desk: Desk, begun: str, of_draft: bool, left: str | None) -> None:
+@pytest.mark.parametrize(
+    ("begun", "of_draft", "left"),
+    [("Other words.", False, "Other words."), ("Yes.\n", False, None), ("Ye", True, None)],
+)
+def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(
+    desk: Desk, begun: str, of_draft: bool, left: str | None
+) -> None:
     number = write_in(desk)
     writing.save_draft(desk, number, "reply", begun, 0)
     writing.reply(desk, number, "Yes.", of_draft=of_draft)
@@ -349,9 +395,16 @@ def test_a_reply_forgets_the_draft_it_was_made_of_and_no_other(desk: Desk, begun
 
 
 @pytest.mark.parametrize(
-    ("begun", "of_draft", "left"), [("Other words.", False, "Yes.\n\nOther words."), ("Yes.\n", False, "Yes."), ("Ye", True, "Yes.")]
+    ("begun", "of_draft", "left"),
+    [
+        ("Other words.", False, "Yes.\n\nOther words."),
+        ("Yes.\n", False, "Yes."),
+        ("Ye", True, "Yes."),
+    ],
 )
-def test_a_reply_that_was_refused_is_kept_beside_another_draft(desk: Desk, begun: str, of_draft: bool, left: str) -> None:
+def test_a_reply_that_was_refused_is_kept_beside_another_draft(
+    desk: Desk, begun: str, of_draft: bool, left: str
+) -> None:
     number = write_in(desk)
     seen = reading.ticket(desk, number).last_event
     writing.save_draft(desk, number, "reply", begun, seen)
@@ -362,8 +415,16 @@ def test_a_reply_that_was_refused_is_kept_beside_another_draft(desk: Desk, begun
 
 
 @pytest.mark.parametrize("later", ["message", "reply", "note"])
-def test_undo_takes_no_ticket_away_in_which_something_was_said_since(desk: Desk, later: str) -> None:
-    opened = verbs.new(desk, mailbox=None, customer=Address("Grace", "grace@customer.test"), subject="Call", text="She called.")
+def test_undo_takes_no_ticket_away_in_which_something_was_said_since(
+    desk: Desk, later: str
+) -> None:
+    opened = verbs.new(
+        desk,
+        mailbox=None,
+        customer=Address("Grace", "grace@customer.test"),
+        subject="Call",
+        text="She called.",
+    )
     (number,) = opened.numbers
     if later == "message":
         write_in(desk, number, "I called.")
@@ -398,11 +459,17 @@ def test_changes_of_another_process_are_seen(desk: Desk) -> None:
 def test_a_mailbox_that_was_removed_is_never_answered(desk: Desk) -> None:
     from supportcli.storage.setup import mailboxes
 
-    number = write_in(desk, message={"cc": (Address("", "old@shop.test"), Address("", "jo@acme.test"))})
+    number = write_in(
+        desk, message={"cc": (Address("", "old@shop.test"), Address("", "jo@acme.test"))}
+    )
     with desk.db.write() as tx:
         [old] = mailboxes.mailboxes(tx)
-        mailboxes.remove_mailbox(tx, mailboxes.add_mailbox(tx, replace(old, address="old@shop.test"), START))
-    assert [address.address for address in recipients.addressing_of(desk, number).recipients.cc] == ["jo@acme.test"]
+        mailboxes.remove_mailbox(
+            tx, mailboxes.add_mailbox(tx, replace(old, address="old@shop.test"), START)
+        )
+    assert [
+        address.address for address in recipients.addressing_of(desk, number).recipients.cc
+    ] == ["jo@acme.test"]
 
 
 def _send_all(desk: Desk, state: Delivery = Delivery.SENT) -> None:
@@ -412,9 +479,13 @@ def _send_all(desk: Desk, state: Delivery = Delivery.SENT) -> None:
         tx.connection().execute(rows.table_of(OutboxRow).update().values(state=state.value))
 
 
-@pytest.mark.parametrize("state", [Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN, Delivery.DEFERRED])
+@pytest.mark.parametrize(
+    "state", [Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN, Delivery.DEFERRED]
+)
 @pytest.mark.parametrize("before", [Status.NEW, Status.OPEN, Status.PENDING])
-def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(desk: Desk, before: Status, state: Delivery) -> None:
+def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(
+    desk: Desk, before: Status, state: Delivery
+) -> None:
     number = write_in(desk)
     if before is Status.OPEN:
         verbs.wait(desk, [number])
@@ -437,23 +508,34 @@ def test_a_late_undo_takes_back_the_solve_and_says_that_the_reply_has_left(desk:
     assert line(desk, number).status is Status.SOLVED, "what was undone can be done again"
 
 
-def test_a_late_undo_takes_back_what_a_macro_changed_but_for_what_somebody_changed_since(desk: Desk) -> None:
+def test_a_late_undo_takes_back_what_a_macro_changed_but_for_what_somebody_changed_since(
+    desk: Desk,
+) -> None:
     number = write_in(desk)
     macro = Macro(Status.SOLVED, ("refund",), assignee="me", priority=Priority.HIGH)
     responses.add(desk, Canned("refund", "Refund", (Body("", "Refunded."),), macro=macro), {})
     applying.apply(desk, [number], "refund")
     _send_all(desk)
     verbs.tag(desk, [number], {"vip"}, set())
-    gesture = next(event.gesture for event in reading.ticket(desk, number).events if event.kind == "replied")
+    gesture = next(
+        event.gesture for event in reading.ticket(desk, number).events if event.kind == "replied"
+    )
     done = undo.undo(desk, gesture_id=gesture)
     after = line(desk, number)
-    assert (after.status, after.priority, after.assignee, after.tags) == (Status.OPEN, Priority.NORMAL, None, ("refund", "vip"))
+    assert (after.status, after.priority, after.assignee, after.tags) == (
+        Status.OPEN,
+        Priority.NORMAL,
+        None,
+        ("refund", "vip"),
+    )
     assert "has its earlier priority" in done.sentence
 
 
 def test_of_replies_to_many_of_which_some_have_left_nothing_is_undone(desk: Desk) -> None:
     numbers = [write_in(desk), write_in(desk, sender="other@acme.test")]
-    responses.add(desk, Canned("done", "Done", (Body("", "Done."),), macro=Macro(Status.SOLVED)), {})
+    responses.add(
+        desk, Canned("done", "Done", (Body("", "Done."),), macro=Macro(Status.SOLVED)), {}
+    )
     applying.apply(desk, numbers, "done")
     with desk.db.write() as tx:
         from supportcli.storage.tables import OutboxRow
@@ -461,7 +543,9 @@ def test_of_replies_to_many_of_which_some_have_left_nothing_is_undone(desk: Desk
         table = rows.table_of(OutboxRow)
         first = tx.connection().execute(table.select()).first()
         assert first is not None
-        tx.connection().execute(table.update().where(table.c.id == first.id).values(state=Delivery.SENT.value))
+        tx.connection().execute(
+            table.update().where(table.c.id == first.id).values(state=Delivery.SENT.value)
+        )
     with pytest.raises(ReplyHasLeft):
         undo.undo(desk)
     assert [line(desk, number).status for number in numbers] == [Status.SOLVED, Status.SOLVED]

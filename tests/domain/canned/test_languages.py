@@ -31,4 +31,9 @@ def test_language(text: str, language: str | None) -> None:
 
 
 def test_the_newest_message_counts_where_there_is_much_text() -> None:
-    assert language_of(["Ich habe noch eine Frage. " * 300, "Where is the order that you have sent? " * 300]) == "de"
+    assert (
+        language_of(
+            ["Ich habe noch eine Frage. " * 300, "Where is the order that you have sent? " * 300]
+        )
+        == "de"
+    )

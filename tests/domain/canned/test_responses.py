@@ -1,4 +1,5 @@
-"""Canned responses as values: bodies by language, macros one after the other, the marks in a text that is written."""
+"""Canned responses as values: bodies by language, macros one after the other, the marks in a text
+that is written."""
 
 import pytest
 from hypothesis import given
@@ -23,19 +24,29 @@ THANKS = Canned("thanks", "Thank you", (Body("en", "Thanks"), Body("de", "Danke"
 
 
 def test_who_writes_another_language_gets_its_variant_and_everybody_else_the_first() -> None:
-    assert [THANKS.body_for(language).text for language in ("de", "en", "fr", None)] == ["Danke", "Thanks", "Thanks", "Thanks"]
+    assert [THANKS.body_for(language).text for language in ("de", "en", "fr", None)] == [
+        "Danke",
+        "Thanks",
+        "Thanks",
+        "Thanks",
+    ]
 
 
 def test_of_two_macros_the_later_one_holds() -> None:
     first = Macro(Status.SOLVED, ("a", "b"), ("c",), "me", Priority.HIGH)
     assert first.then(Macro()) == first
-    assert first.then(Macro(Status.OPEN, ("c",), ("a",), "none", Priority.LOW)) == Macro(Status.OPEN, ("b", "c"), ("a",), "none", Priority.LOW)
+    assert first.then(Macro(Status.OPEN, ("c",), ("a",), "none", Priority.LOW)) == Macro(
+        Status.OPEN, ("b", "c"), ("a",), "none", Priority.LOW
+    )
     assert first.words == "solved · +a +b -c · to me · high"
     assert not Macro()
     assert Macro(priority=Priority.LOW)
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe"), ("İade", "iade")])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Thanks", "thanks"), (";refund-2 ", "refund-2"), ("Rückgabe", "rückgabe"), ("İade", "iade")],
+)
 def test_a_shortcut_is_one_short_word(typed: str, kept: str) -> None:
     assert shortcut_of(typed) == kept
 
@@ -47,8 +58,14 @@ def test_what_is_none_is_refused(typed: str) -> None:
 
 
 def test_marks_are_read_out_of_a_text() -> None:
-    read = parse_marks(f"Hello,\n\nsee below.\n\n{attached_mark('form', 'a b.pdf')}\n{macro_mark('form')}\n{macro_mark('form')}")
-    assert (read.words, read.attached, read.macros) == ("Hello,\n\nsee below.", (("form", "a b.pdf"),), ("form",))
+    read = parse_marks(
+        f"Hello,\n\nsee below.\n\n{attached_mark('form', 'a b.pdf')}\n{macro_mark('form')}\n{macro_mark('form')}"
+    )
+    assert (read.words, read.attached, read.macros) == (
+        "Hello,\n\nsee below.",
+        (("form", "a b.pdf"),),
+        ("form",),
+    )
 
 
 def test_a_mark_inside_a_line_counts_too_so_that_none_is_ever_sent() -> None:
@@ -78,17 +95,34 @@ def test_a_text_without_marks_stays_as_it_is(text: str) -> None:
         (Canned("x", "t", (Body("", "a\n⟦macro refund⟧"),)), "write it as ⟦date?⟧"),
         (Canned("x", "t", (Body("", "a"),), Scope.TEAM), "no teams yet"),
         (Canned("x", "t", (Body("", "a"),), mailbox="no@shop.test"), "no mailbox no@shop.test"),
-        (Canned("x", "t", (Body("", "a"),), macro=Macro(assignee="eve@shop.test")), "no agent eve@shop.test"),
-        (Canned("x", "t", (Body("", "a"),), macro=Macro(add=("a",), remove=("a",))), "puts a on and takes it off"),
-        (Canned("x", "t", (Body("", "a"),), files=(Enclosed("a", 1 << 30, ""),)), "more than 10 MB"),
+        (
+            Canned("x", "t", (Body("", "a"),), macro=Macro(assignee="eve@shop.test")),
+            "no agent eve@shop.test",
+        ),
+        (
+            Canned("x", "t", (Body("", "a"),), macro=Macro(add=("a",), remove=("a",))),
+            "puts a on and takes it off",
+        ),
+        (
+            Canned("x", "t", (Body("", "a"),), files=(Enclosed("a", 1 << 30, ""),)),
+            "more than 10 MB",
+        ),
     ],
 )
 def test_each_fault_is_named_and_nothing_else(canned: Canned, said: str) -> None:
-    (fault,) = faults_of(canned, DeskAddresses(frozenset({"help@shop.test"}), frozenset({"ada@shop.test"})))
+    (fault,) = faults_of(
+        canned, DeskAddresses(frozenset({"help@shop.test"}), frozenset({"ada@shop.test"}))
+    )
     assert said in fault.sentence
 
 
 def test_a_macro_may_say_nothing() -> None:
     assert (
-        list(faults_of(Canned("x", "t", (Body("", ""),), macro=Macro(Status.SOLVED, assignee="me")), DeskAddresses(frozenset(), frozenset()))) == []
+        list(
+            faults_of(
+                Canned("x", "t", (Body("", ""),), macro=Macro(Status.SOLVED, assignee="me")),
+                DeskAddresses(frozenset(), frozenset()),
+            )
+        )
+        == []
     )

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.canned.templates import FILTERS, MOST, Filled, faults, fill
-from supportcli.domain.canned.values import VARIABLES, Values, blanks, first_name, foreign, values_of
+from supportcli.domain.canned.values import (
+    VARIABLES,
+    Values,
+    blanks,
+    first_name,
+    foreign,
+    values_of,
+)
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Priority, Status, TicketLine
@@ -17,22 +24,50 @@ ADA = Agent(1, "Ada Byron", "ada@shop.test")
 
 def values(name: str = "Maria Lopez", subject: str = "Leak") -> Values:
     line = TicketLine(
-        12, subject, Status.OPEN, Priority.HIGH, Address(name, "maria@acme.test"), None, "help@shop.test", (), START, START, START, 1, 1
+        12,
+        subject,
+        Status.OPEN,
+        Priority.HIGH,
+        Address(name, "maria@acme.test"),
+        None,
+        "help@shop.test",
+        (),
+        START,
+        START,
+        START,
+        1,
+        1,
     )
     return values_of(line, ADA, "Help")
 
 
 def test_every_variable_has_its_value() -> None:
-    every = " ".join(f"{{{{ {group}.{key} }}}}" for group, keys in VARIABLES.items() for key in keys)
+    every = " ".join(
+        f"{{{{ {group}.{key} }}}}" for group, keys in VARIABLES.items() for key in keys
+    )
     assert fill(every, values()) == Filled(
         "Maria Lopez Maria maria@acme.test 12 Leak open high Ada Byron Ada ada@shop.test Help help@shop.test",
     )
     assert faults(every) == []
 
 
-@pytest.mark.parametrize("name", ["{{ 7*7 }}", "[/x]", "{% for x in y %}", "<b>&amp;", "%s {0}", "\\N{BELL}", "{{ customer.address }}"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{{ 7*7 }}",
+        "[/x]",
+        "{% for x in y %}",
+        "<b>&amp;",
+        "%s {0}",
+        "\\N{BELL}",
+        "{{ customer.address }}",
+    ],
+)
 def test_a_customer_is_greeted_by_exactly_their_name(name: str) -> None:
-    assert fill("Hello {{ customer.name }}, {{ customer.first_name }}!", values(name)).text == f"Hello {name}, {first_name(name)}!"
+    assert (
+        fill("Hello {{ customer.name }}, {{ customer.first_name }}!", values(name)).text
+        == f"Hello {name}, {first_name(name)}!"
+    )
     assert first_name(name) == name
 
 
@@ -58,14 +93,20 @@ def test_a_value_can_be_no_mark_and_no_control() -> None:
             "⟦organisation.name?⟧ ⟦customer.frist_name?⟧",
             ("organisation.name", "customer.frist_name"),
         ),
-        ("{{ customer }} {{ customer.name.upper }}", "⟦customer?⟧ ⟦customer.name.upper?⟧", ("customer", "customer.name.upper")),
+        (
+            "{{ customer }} {{ customer.name.upper }}",
+            "⟦customer?⟧ ⟦customer.name.upper?⟧",
+            ("customer", "customer.name.upper"),
+        ),
         ("by ⟦date?⟧ or ⟦date?⟧", "by ⟦date?⟧ or ⟦date?⟧", ("date",)),
         (f"⟦{'a' * 300}?⟧", f"⟦{'a' * 300}?⟧", ("a" * 300,)),
         ("{{ customer.first_name | default('you', true) }}", "you", ()),
         ("{% if true %}\nline\n{% endif %}\nend", "line\nend", ()),
     ],
 )
-def test_what_is_missing_is_marked_unless_something_stands_in_for_it(template: str, text: str, missing: tuple[str, ...]) -> None:
+def test_what_is_missing_is_marked_unless_something_stands_in_for_it(
+    template: str, text: str, missing: tuple[str, ...]
+) -> None:
     filled = fill(template, values(name=""))
     assert (filled.text, filled.missing) == (text, missing)
 
@@ -106,7 +147,9 @@ def test_what_could_loop_grow_or_escape_is_refused(template: str, said: str) -> 
 
 
 def test_lint_names_each_unknown_variable_on_its_line() -> None:
-    found = faults("Hi {{ customer.frist_name }}\n\n{{ foo.bar.baz | default('x') }} {{ customer.name }}\n{% if agent %}{% endif %}")
+    found = faults(
+        "Hi {{ customer.frist_name }}\n\n{{ foo.bar.baz | default('x') }} {{ customer.name }}\n{% if agent %}{% endif %}"
+    )
     assert [(fault.line, fault.sentence.split(";")[0]) for fault in found] == [
         (1, "“customer.frist_name” is unknown"),
         (3, "“foo.bar.baz” is unknown"),
@@ -114,9 +157,7 @@ def test_lint_names_each_unknown_variable_on_its_line() -> None:
     ]
 
 
-TOKENS = (
-    "{{ }} {% %} {# #} customer .name | default upper ( ) if endif for in ' \" ~ == not [ ] * self \\ud800 - x else elif and raw endraw , ⟦x?⟧ None"
-)
+TOKENS = "{{ }} {% %} {# #} customer .name | default upper ( ) if endif for in ' \" ~ == not [ ] * self \\ud800 - x else elif and raw endraw , ⟦x?⟧ None"
 PIECES = st.sampled_from([*TOKENS.split(" "), "9" * 30, "1e999", "0xf", "\n", " ", "is defined"])
 
 

@@ -1,4 +1,5 @@
-"""A report marks recipients of the very reply that it is about, and nobody else, whatever it says."""
+"""A report marks recipients of the very reply that it is about, and nobody else, whatever it
+says."""
 
 from datetime import UTC, datetime
 
@@ -16,25 +17,53 @@ ADDRESSES = ["grace@customer.test", "Cc@Customer.test", "eve@elsewhere.test", ""
 
 
 def reply(recipients: list[Recipient], state: Delivery = Delivery.SENT) -> Outgoing:
-    return Outgoing(1, 2, 12, 1, state, NOW, 1, NOW, "<supportcli.12.a.b@shop.test>", "help@shop.test", None, NOW, tuple(recipients))
+    return Outgoing(
+        1,
+        2,
+        12,
+        1,
+        state,
+        NOW,
+        1,
+        NOW,
+        "<supportcli.12.a.b@shop.test>",
+        "help@shop.test",
+        None,
+        NOW,
+        tuple(recipients),
+    )
 
 
 RECIPIENTS = st.lists(
-    st.builds(Recipient, st.sampled_from(ADDRESSES[:2]), st.sampled_from(RecipientState)), min_size=1, unique_by=lambda one: one.address
+    st.builds(Recipient, st.sampled_from(ADDRESSES[:2]), st.sampled_from(RecipientState)),
+    min_size=1,
+    unique_by=lambda one: one.address,
 )
 REPORTS = st.lists(
-    st.builds(BounceRecipient, st.sampled_from(ADDRESSES).map(str.lower), st.just("5.1.1"), st.booleans(), st.booleans(), st.just("no")), max_size=4
+    st.builds(
+        BounceRecipient,
+        st.sampled_from(ADDRESSES).map(str.lower),
+        st.just("5.1.1"),
+        st.booleans(),
+        st.booleans(),
+        st.just("no"),
+    ),
+    max_size=4,
 )
 
 
 @given(RECIPIENTS, REPORTS, st.sampled_from(Delivery))
-def test_only_who_had_the_reply_is_ever_marked(recipients: list[Recipient], reported: list[BounceRecipient], state: Delivery) -> None:
+def test_only_who_had_the_reply_is_ever_marked(
+    recipients: list[Recipient], reported: list[BounceRecipient], state: Delivery
+) -> None:
     one, bounce = reply(recipients, state), Bounce(tuple(reported), None)
     ours = bounces.recipients_of(bounce, one)
     assert {found.address for found in ours} <= {recipient.address for recipient in recipients}
     verdict = came_back(one, {found.address.lower(): found.words for found in ours})
     for before, after in zip(recipients, verdict.recipients, strict=True):
-        assert after.state is before.state or (before.state is RecipientState.SENT and after.state is RecipientState.BOUNCED)
+        assert after.state is before.state or (
+            before.state is RecipientState.SENT and after.state is RecipientState.BOUNCED
+        )
     assert verdict.state in {state, Delivery.BOUNCED}
     assert verdict.state is state or state is Delivery.SENT
     assert bounces.remark(bounce, one, ours)
@@ -50,5 +79,7 @@ def test_only_who_had_the_reply_is_ever_marked(recipients: list[Recipient], repo
         ([Delivery.BOUNCED, Delivery.QUEUED], Delivery.QUEUED),
     ],
 )
-def test_a_bounce_is_told_until_a_later_reply(states: list[Delivery], told: Delivery | None) -> None:
+def test_a_bounce_is_told_until_a_later_reply(
+    states: list[Delivery], told: Delivery | None
+) -> None:
     assert worst(states) is told

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.authentication import AuthenticationVerdict
-from supportcli.domain.intake.decisions import CLOSED_AFTER, Candidate, Claim, Copy, Decision, FollowUp, Hold, Ignore, Known, OpenTicket
+from supportcli.domain.intake.decisions import (
+    CLOSED_AFTER,
+    Candidate,
+    Claim,
+    Copy,
+    Decision,
+    FollowUp,
+    Hold,
+    Ignore,
+    Known,
+    OpenTicket,
+)
 from supportcli.domain.intake.joining import Named
 from supportcli.domain.intake.rules import RULES, decide
 from supportcli.domain.mail import Address, Mail, MailKind
@@ -16,10 +27,34 @@ from supportcli.domain.mail_domains import own_domains
 from supportcli.domain.tickets.ticket import Status
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-HELP, ADA, GRACE, EVE = "help@shop.test", "ada@shop.test", "grace@customer.test", "eve@elsewhere.test"
-MAIL = Mail(sha256="", size=1, message_id="<new@customer.test>", sender=Address("Grace", GRACE), subject="Grinder", sent=NOW)
-TICKET = Candidate(12, Named.STORED, "<old@customer.test>", Status.PENDING, None, GRACE, frozenset({GRACE, HELP, "cc@customer.test"}))
-KNOWN = Known(own=frozenset({HELP}), agents=frozenset({ADA, "bob@home.test"}), domains=frozenset({"shop.test"}))
+HELP, ADA, GRACE, EVE = (
+    "help@shop.test",
+    "ada@shop.test",
+    "grace@customer.test",
+    "eve@elsewhere.test",
+)
+MAIL = Mail(
+    sha256="",
+    size=1,
+    message_id="<new@customer.test>",
+    sender=Address("Grace", GRACE),
+    subject="Grinder",
+    sent=NOW,
+)
+TICKET = Candidate(
+    12,
+    Named.STORED,
+    "<old@customer.test>",
+    Status.PENDING,
+    None,
+    GRACE,
+    frozenset({GRACE, HELP, "cc@customer.test"}),
+)
+KNOWN = Known(
+    own=frozenset({HELP}),
+    agents=frozenset({ADA, "bob@home.test"}),
+    domains=frozenset({"shop.test"}),
+)
 
 
 def known(*candidates: Candidate) -> Known:
@@ -36,11 +71,16 @@ def sent_by(address: str) -> Mail:
 
 def test_a_mail_that_names_nothing_is_a_new_ticket_of_its_sender() -> None:
     rule, decision = decided(MAIL)
-    assert (rule, decision) == ("new ticket", OpenTicket("it names no ticket of ours", Address("Grace", GRACE), clock=True))
+    assert (rule, decision) == (
+        "new ticket",
+        OpenTicket("it names no ticket of ours", Address("Grace", GRACE), clock=True),
+    )
 
 
 def test_what_cannot_be_understood_is_held_before_anything_else() -> None:
-    rule, decision = decided(replace(MAIL, held="1,001 parts"), replace(known(TICKET), copy=Copy(1, 1)))
+    rule, decision = decided(
+        replace(MAIL, held="1,001 parts"), replace(known(TICKET), copy=Copy(1, 1))
+    )
     assert (rule, decision) == ("unreadable", Hold("1,001 parts"))
 
 
@@ -60,7 +100,9 @@ def test_who_is_known_joins_by_any_name(named: Named) -> None:
     assert (decision.ticket, decision.clock, decision.remark) == (12, True, None)
 
 
-@pytest.mark.parametrize("address", ["cc@customer.test", ADA, "bob@home.test", "new.colleague@shop.test"])
+@pytest.mark.parametrize(
+    "address", ["cc@customer.test", ADA, "bob@home.test", "new.colleague@shop.test"]
+)
 @pytest.mark.parametrize("named", [Named.SIGNED, Named.STORED, Named.RELATED])
 def test_participants_agents_and_colleagues_are_known(address: str, named: Named) -> None:
     _, decision = decided(sent_by(address), known(replace(TICKET, named=named)))
@@ -104,7 +146,9 @@ def test_of_two_tickets_with_one_message_id_the_one_where_the_sender_is_known_co
     ("status", "solved_at"),
     [(Status.CLOSED, NOW), (Status.DELETED, None), (Status.SOLVED, NOW - CLOSED_AFTER)],
 )
-def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(status: Status, solved_at: datetime | None) -> None:
+def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(
+    status: Status, solved_at: datetime | None
+) -> None:
     rule, decision = decided(MAIL, known(replace(TICKET, status=status, solved_at=solved_at)))
     assert rule == "follow-up"
     assert isinstance(decision, OpenTicket)
@@ -116,10 +160,16 @@ def test_an_answer_in_a_closed_ticket_is_a_linked_follow_up(status: Status, solv
 @pytest.mark.parametrize("late", [timedelta(seconds=-1), timedelta(0), timedelta(days=90)])
 def test_the_desk_says_when_a_solved_ticket_closes(days: int | None, late: timedelta) -> None:
     after = None if days is None else timedelta(days=days)
-    solved = replace(TICKET, status=Status.SOLVED, solved_at=NOW - (after or timedelta(days=5000)) - late)
+    solved = replace(
+        TICKET, status=Status.SOLVED, solved_at=NOW - (after or timedelta(days=5000)) - late
+    )
     rule, decision = decided(MAIL, replace(known(solved), close_after=after))
     assert rule == ("thread" if days is None or late < timedelta(0) else "follow-up")
-    assert rule == "thread" or decision.reason == f"it is an answer in #12, which closed {days} day{'' if days == 1 else 's'} after it was solved"
+    assert (
+        rule == "thread"
+        or decision.reason
+        == f"it is an answer in #12, which closed {days} day{'' if days == 1 else 's'} after it was solved"
+    )
 
 
 def test_a_second_answer_in_a_closed_ticket_goes_on_in_the_first_ones_follow_up() -> None:
@@ -129,14 +179,26 @@ def test_a_second_answer_in_a_closed_ticket_goes_on_in_the_first_ones_follow_up(
     assert decision.ticket == 13
 
 
-@pytest.mark.parametrize("status", [Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED])
+@pytest.mark.parametrize(
+    "status", [Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED]
+)
 def test_an_answer_moves_the_clock_of_every_ticket_that_is_not_closed(status: Status) -> None:
-    _, decision = decided(MAIL, known(replace(TICKET, status=status, solved_at=NOW - timedelta(days=27))))
+    _, decision = decided(
+        MAIL, known(replace(TICKET, status=status, solved_at=NOW - timedelta(days=27)))
+    )
     assert isinstance(decision, FollowUp)
     assert decision.clock
 
 
-@pytest.mark.parametrize("mail", [replace(MAIL, kind=MailKind.AUTO_REPLY), replace(MAIL, kind=MailKind.BOUNCE), sent_by(ADA), sent_by(HELP)])
+@pytest.mark.parametrize(
+    "mail",
+    [
+        replace(MAIL, kind=MailKind.AUTO_REPLY),
+        replace(MAIL, kind=MailKind.BOUNCE),
+        sent_by(ADA),
+        sent_by(HELP),
+    ],
+)
 def test_machines_and_our_own_people_move_no_clock(mail: Mail) -> None:
     _, decision = decided(mail, known(TICKET))
     assert isinstance(decision, FollowUp)
@@ -156,7 +218,10 @@ def test_mail_in_a_spam_ticket_stays_there_and_wakes_nobody() -> None:
 
 
 def test_our_own_mail_that_comes_back_is_ignored() -> None:
-    rule, decision = decided(replace(sent_by(HELP), text="Oil it."), replace(known(TICKET), ours=(replace(MAIL, text="Oil it."),)))
+    rule, decision = decided(
+        replace(sent_by(HELP), text="Oil it."),
+        replace(known(TICKET), ours=(replace(MAIL, text="Oil it."),)),
+    )
     assert rule == "own mail"
     assert isinstance(decision, Ignore)
 
@@ -174,12 +239,17 @@ def test_a_doubled_message_id_is_remarked() -> None:
 
 
 def test_a_contact_form_writes_for_the_person_in_reply_to() -> None:
-    _, decision = decided(replace(sent_by(HELP), reply_to=(Address("", HELP), Address("Grace", GRACE))))
+    _, decision = decided(
+        replace(sent_by(HELP), reply_to=(Address("", HELP), Address("Grace", GRACE)))
+    )
     assert isinstance(decision, OpenTicket)
     assert decision.customer == Address("Grace", GRACE)
 
 
-@pytest.mark.parametrize(("mail", "said"), [(sent_by(HELP), HELP), (replace(MAIL, sender=None), "no sender"), (sent_by(""), "no sender")])
+@pytest.mark.parametrize(
+    ("mail", "said"),
+    [(sent_by(HELP), HELP), (replace(MAIL, sender=None), "no sender"), (sent_by(""), "no sender")],
+)
 def test_a_mail_with_nobody_to_answer_is_held(mail: Mail, said: str) -> None:
     rule, decision = decided(mail)
     assert rule == "nobody"
@@ -188,7 +258,10 @@ def test_a_mail_with_nobody_to_answer_is_held(mail: Mail, said: str) -> None:
 
 
 def test_public_providers_are_nobodys_own_domain() -> None:
-    assert own_domains(["help@shop.test", "shop@gmail.com", "Team@Sub.Shop.test"]) == {"shop.test", "sub.shop.test"}
+    assert own_domains(["help@shop.test", "shop@gmail.com", "Team@Sub.Shop.test"]) == {
+        "shop.test",
+        "sub.shop.test",
+    }
 
 
 ADDRESSES = st.sampled_from(["", HELP, "help+x@shop.test", "form@shop.test", ADA, GRACE, EVE])
@@ -225,7 +298,11 @@ AROUND = st.builds(
 
 
 def trusted(address: str, candidate: Candidate, around: Known) -> bool:
-    return address in {"", candidate.customer} or address in candidate.people or around.colleague(address)
+    return (
+        address in {"", candidate.customer}
+        or address in candidate.people
+        or around.colleague(address)
+    )
 
 
 @given(MAILS, AROUND)
@@ -240,13 +317,22 @@ def test_every_mail_is_decided_and_nobody_unknown_joins_unsigned(mail: Mail, aro
     joined = [one for one in around.candidates if one.ticket == decision.ticket]
     if any(one.named is Named.SIGNED for one in joined):
         return
-    author = decision.author or mail.sender or next(one for one in (*mail.reply_to, *mail.original_from) if one.address)
+    author = (
+        decision.author
+        or mail.sender
+        or next(one for one in (*mail.reply_to, *mail.original_from) if one.address)
+    )
     answered = {one.address for one in (*mail.senders, *mail.reply_to)}
     assert any(trusted(author.address, one, around) for one in joined)
-    assert decision.unverified or all(any(trusted(one, ticket, around) for ticket in joined) for one in answered)
+    assert decision.unverified or all(
+        any(trusted(one, ticket, around) for ticket in joined) for one in answered
+    )
     if all(one.named is Named.NUMBER for one in joined):
         assert any(all(trusted(one, ticket, around) for one in answered) for ticket in joined)
-        assert around.verdict is not AuthenticationVerdict.FAIL or len({one.address for one in mail.senders}) > 1
+        assert (
+            around.verdict is not AuthenticationVerdict.FAIL
+            or len({one.address for one in mail.senders}) > 1
+        )
         assert not around.colleague(author.address) or around.verdict is AuthenticationVerdict.PASS
 
 
@@ -267,22 +353,38 @@ ARCHIVED = replace(KNOWN, archived=True)
         (GRACE, (EVE,), None),
     ],
 )
-def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(sender: str, to: tuple[str, ...], customer: str | None) -> None:
+def test_in_an_archive_what_we_wrote_to_a_customer_is_ours(
+    sender: str, to: tuple[str, ...], customer: str | None
+) -> None:
     mail = replace(MAIL, sender=Address("", sender), to=tuple(Address("", one) for one in to))
     rule, decision = decide(mail, ARCHIVED, NOW)
     assert (rule == "sent") == (customer is not None)
     if customer is not None:
-        assert decision == OpenTicket("we wrote first", Address("", customer), clock=False, sent=True)
+        assert decision == OpenTicket(
+            "we wrote first", Address("", customer), clock=False, sent=True
+        )
         for lived in (False, True):
-            answer = decide(mail, replace(ARCHIVED, candidates=(replace(TICKET, lived=lived),)), NOW)[1]
+            answer = decide(
+                mail, replace(ARCHIVED, candidates=(replace(TICKET, lived=lived),)), NOW
+            )[1]
             assert isinstance(answer, FollowUp)
-            assert answer == FollowUp("<old@customer.test> is a mail in #12", 12, clock=False, sent=True, doubt=answer.doubt)
+            assert answer == FollowUp(
+                "<old@customer.test> is a mail in #12",
+                12,
+                clock=False,
+                sent=True,
+                doubt=answer.doubt,
+            )
             assert answer.unverified == lived
     assert decide(mail, KNOWN, NOW)[0] != "sent"
 
 
-@pytest.mark.parametrize(("status", "joined"), [(Status.CLOSED, True), (Status.SOLVED, True), (Status.DELETED, False)])
+@pytest.mark.parametrize(
+    ("status", "joined"), [(Status.CLOSED, True), (Status.SOLVED, True), (Status.DELETED, False)]
+)
 def test_an_archive_goes_on_in_a_ticket_however_old_it_is(status: Status, joined: bool) -> None:
     old = replace(TICKET, status=status, solved_at=NOW - CLOSED_AFTER * 9)
-    assert isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
+    assert (
+        isinstance(decide(MAIL, replace(ARCHIVED, candidates=(old,)), NOW)[1], FollowUp) == joined
+    )
     assert isinstance(decide(MAIL, known(old), NOW)[1], OpenTicket)

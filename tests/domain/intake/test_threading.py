@@ -22,14 +22,18 @@ UNIQUE = st.text("0123456789abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=32
 
 
 @given(KEYS, TICKETS, UNIQUE)
-def test_a_signed_message_id_names_its_ticket_in_any_case(key: bytes, ticket: int, unique: str) -> None:
+def test_a_signed_message_id_names_its_ticket_in_any_case(
+    key: bytes, ticket: int, unique: str
+) -> None:
     signed = sign(key, ticket, unique, "shop.test")
     assert ticket_of(key, signed) == ticket
     assert ticket_of(key, signed.upper()) == ticket
 
 
 @given(KEYS, KEYS, TICKETS, UNIQUE)
-def test_another_desks_signature_is_not_ours(key: bytes, other: bytes, ticket: int, unique: str) -> None:
+def test_another_desks_signature_is_not_ours(
+    key: bytes, other: bytes, ticket: int, unique: str
+) -> None:
     assert (ticket_of(other, sign(key, ticket, unique, "shop.test")) == ticket) is (key == other)
 
 
@@ -39,7 +43,16 @@ def test_a_signature_is_bound_to_its_ticket(ticket: int, other: int) -> None:
     assert ticket_of(b"k" * 32, forged) == (ticket if ticket == other else None)
 
 
-@pytest.mark.parametrize("forged", ["", "<>", "<12@shop.test>", "<supportcli.12.u1.@x>", "<supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa@shop.test>"])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        "<>",
+        "<12@shop.test>",
+        "<supportcli.12.u1.@x>",
+        "<supportcli.12.u1.aaaaaaaaaaaaaaaaaaaaaaaa@shop.test>",
+    ],
+)
 def test_a_guess_names_no_ticket(forged: str) -> None:
     assert ticket_of(b"k" * 32, forged) is None
 
@@ -55,7 +68,9 @@ IDS = st.lists(st.integers(0, 999).map(lambda n: f"<{n}@{'x' * (n % 60)}.test>")
 
 
 @given(IDS, st.integers(200, 1_500))
-def test_references_keep_the_first_and_the_last_within_the_limit(ids: list[str], limit: int) -> None:
+def test_references_keep_the_first_and_the_last_within_the_limit(
+    ids: list[str], limit: int
+) -> None:
     kept = references(ids, limit)
     assert len(" ".join(kept)) <= limit
     assert len(set(kept)) == len(kept)
@@ -82,13 +97,17 @@ def test_references_keep_the_first_and_the_last_within_the_limit(ids: list[str],
         ("Re:", "", ()),
     ],
 )
-def test_a_subject_is_told_from_its_marks(subject: str, bare: str, numbers: tuple[int, ...]) -> None:
+def test_a_subject_is_told_from_its_marks(
+    subject: str, bare: str, numbers: tuple[int, ...]
+) -> None:
     assert " ".join(topic(subject, 12).split()) == bare
     assert numbers_in(subject) == numbers
 
 
 def test_a_subject_full_of_numbers_asks_for_a_handful() -> None:
-    assert numbers_in("".join(f"[#{number}]" for number in range(1, 5_000))) == tuple(range(4_999, 4_989, -1))
+    assert numbers_in("".join(f"[#{number}]" for number in range(1, 5_000))) == tuple(
+        range(4_999, 4_989, -1)
+    )
 
 
 def test_a_subject_of_spaces_is_read_at_once() -> None:
@@ -125,7 +144,12 @@ def test_parents_come_first_whatever_the_order_of_arrival(arrived: list[int]) ->
 
 
 def test_an_order_that_is_right_is_kept() -> None:
-    mails = [Threaded("<a@x>", frozenset()), Threaded("<b@x>", frozenset({"<a@x>"})), Threaded(None, frozenset()), Threaded("<a@x>", frozenset())]
+    mails = [
+        Threaded("<a@x>", frozenset()),
+        Threaded("<b@x>", frozenset({"<a@x>"})),
+        Threaded(None, frozenset()),
+        Threaded("<a@x>", frozenset()),
+    ]
     assert parents_first(mails) == [0, 3, 1, 2]
 
 

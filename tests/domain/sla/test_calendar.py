@@ -1,4 +1,5 @@
-"""Business calendars: open time against an oracle that walks minutes, and the days on which clocks do odd things."""
+"""Business calendars: open time against an oracle that walks minutes, and the days on which clocks
+do odd things."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -8,8 +9,25 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from supportcli.domain.sla.calendar import FAR, Calendar, Interval, OwnDay, of_definition, to_definition
-from tests.domain.calendars import ALL_DAY, NINE_TO_FIVE, at, calendars, is_open, office, open_pieces, scenes, week_of_one
+from supportcli.domain.sla.calendar import (
+    FAR,
+    Calendar,
+    Interval,
+    OwnDay,
+    of_definition,
+    to_definition,
+)
+from tests.domain.calendars import (
+    ALL_DAY,
+    NINE_TO_FIVE,
+    at,
+    calendars,
+    is_open,
+    office,
+    open_pieces,
+    scenes,
+    week_of_one,
+)
 
 HOUR = 3600
 CHRISTMAS_EVE = OwnDay(12, 24, (Interval(9 * 60, 12 * 60),), "Christmas Eve")
@@ -20,7 +38,9 @@ def test_open_time_is_that_of_the_minutes(scene: tuple[Calendar, datetime, datet
     calendar, begin, end = scene
     pieces = list(open_pieces(calendar, begin, end))
     spans = list(calendar.open_spans(begin, end))
-    assert sum((ends - begins for begins, ends in pieces), timedelta()) == timedelta(seconds=calendar.elapsed(begin, end))
+    assert sum((ends - begins for begins, ends in pieces), timedelta()) == timedelta(
+        seconds=calendar.elapsed(begin, end)
+    )
     assert [instant for span in spans for instant in span] == edges(pieces)
     assert calendar.is_open(begin) == is_open(calendar, begin)
     if pieces:
@@ -34,7 +54,9 @@ def edges(pieces: list[tuple[datetime, datetime]]) -> list[datetime]:
 
 
 @given(scenes(), st.data())
-def test_after_is_the_first_instant_by_which_so_much_has_passed(scene: tuple[Calendar, datetime, datetime], data: st.DataObject) -> None:
+def test_after_is_the_first_instant_by_which_so_much_has_passed(
+    scene: tuple[Calendar, datetime, datetime], data: st.DataObject
+) -> None:
     calendar, begin, end = scene
     passed = calendar.elapsed(begin, end)
     wanted = data.draw(st.integers(1, max(passed, 1)))
@@ -50,7 +72,9 @@ def test_after_is_the_first_instant_by_which_so_much_has_passed(scene: tuple[Cal
 def test_open_time_adds_up(scene: tuple[Calendar, datetime, datetime], seconds: list[int]) -> None:
     calendar, begin, _ = scene
     instants = [begin + timedelta(seconds=second) for second in sorted(seconds)]
-    assert sum(calendar.elapsed(*pair) for pair in pairwise(instants)) == calendar.elapsed(instants[0], instants[-1])
+    assert sum(calendar.elapsed(*pair) for pair in pairwise(instants)) == calendar.elapsed(
+        instants[0], instants[-1]
+    )
 
 
 @settings(max_examples=30)
@@ -68,7 +92,9 @@ def test_a_definition_is_the_calendar(scene: tuple[Calendar, datetime, datetime]
 def test_years_are_the_sum_of_their_days(calendar: Calendar, days: int) -> None:
     begin = datetime(2021, 6, 1, 7, 30, tzinfo=UTC)
     instants = [begin + timedelta(days=day) for day in range(days + 1)]
-    assert calendar.elapsed(begin, instants[-1]) == sum(calendar.elapsed(*pair) for pair in pairwise(instants))
+    assert calendar.elapsed(begin, instants[-1]) == sum(
+        calendar.elapsed(*pair) for pair in pairwise(instants)
+    )
 
 
 def test_a_night_and_a_weekend_do_not_count() -> None:
@@ -82,8 +108,14 @@ def test_a_night_and_a_weekend_do_not_count() -> None:
 def test_the_first_second_is_open_and_the_last_is_not() -> None:
     second = timedelta(seconds=1)
     opens, closes = at("2026-07-03 09:00"), at("2026-07-03 17:00")
-    assert [office().is_open(instant) for instant in (opens - second, opens, closes - second, closes)] == [False, True, True, False]
-    assert list(office().open_spans(opens - second, opens)) == list(office().open_spans(closes, closes + second)) == []
+    assert [
+        office().is_open(instant) for instant in (opens - second, opens, closes - second, closes)
+    ] == [False, True, True, False]
+    assert (
+        list(office().open_spans(opens - second, opens))
+        == list(office().open_spans(closes, closes + second))
+        == []
+    )
     assert list(office().open_spans(opens, opens + second)) == [(opens, opens + second)]
     assert office().next_open(closes - second) == closes - second
     assert office().next_open(closes) == at("2026-07-06 09:00")
@@ -91,7 +123,9 @@ def test_the_first_second_is_open_and_the_last_is_not() -> None:
 
 def test_a_break_at_noon_does_not_count() -> None:
     """Chatwoot #14009: a day has one interval."""
-    halves = Calendar("halves", "Europe/Berlin", week_of_one((Interval(540, 750), Interval(810, 1080))))
+    halves = Calendar(
+        "halves", "Europe/Berlin", week_of_one((Interval(540, 750), Interval(810, 1080)))
+    )
     assert halves.elapsed(at("2026-07-03 12:00"), at("2026-07-03 14:00")) == HOUR
     assert halves.after(at("2026-07-03 12:00"), HOUR) == at("2026-07-03 14:00")
     assert not halves.is_open(at("2026-07-03 12:30"))
@@ -103,7 +137,12 @@ def test_seconds_count_and_less_than_a_second_is_cut_off() -> None:
     assert office().elapsed(begin, at("2026-07-06 09:00:02").replace(microsecond=1)) == 5
     assert office().after(begin, 5) == at("2026-07-06 09:00:02")
     assert office().after(begin, 3) == at("2026-07-03 17:00")
-    assert office().elapsed(at("2026-07-03 12:00"), at("2026-07-03 12:00").replace(microsecond=999_999)) == 0
+    assert (
+        office().elapsed(
+            at("2026-07-03 12:00"), at("2026-07-03 12:00").replace(microsecond=999_999)
+        )
+        == 0
+    )
 
 
 def test_nothing_has_passed_where_the_end_is_not_after_the_start() -> None:
@@ -130,7 +169,9 @@ def test_the_hour_that_is_skipped_counts_nothing_and_the_one_that_is_repeated_tw
     assert nights.after(at("2026-10-25 00:00"), 2 * HOUR) == at("2026-10-25 02:00", fold=1)
     skipped = Calendar("skipped", "Europe/Berlin", week_of_one((Interval(120, 180),)))
     assert list(skipped.open_spans(at("2026-03-28 12:00"), at("2026-03-29 12:00"))) == []
-    assert list(skipped.open_spans(at("2026-10-25 00:00"), at("2026-10-25 12:00"))) == [(at("2026-10-25 02:00"), at("2026-10-25 03:00"))]
+    assert list(skipped.open_spans(at("2026-10-25 00:00"), at("2026-10-25 12:00"))) == [
+        (at("2026-10-25 02:00"), at("2026-10-25 03:00"))
+    ]
     parted = Calendar("parted", "Europe/Berlin", week_of_one((Interval(120, 150),)))
     assert len(list(parted.open_spans(at("2026-10-25 00:00"), at("2026-10-25 12:00")))) == 2
 
@@ -143,12 +184,22 @@ def test_days_of_23_and_25_hours_at_midnight() -> None:
         == 23 * HOUR
     )
     saturday = Calendar("saturday", "America/Sao_Paulo", ((), (), (), (), (), ALL_DAY, ()))
-    assert saturday.elapsed(at("2018-02-16 12:00", "America/Sao_Paulo"), at("2018-02-19 12:00", "America/Sao_Paulo")) == 25 * HOUR
+    assert (
+        saturday.elapsed(
+            at("2018-02-16 12:00", "America/Sao_Paulo"), at("2018-02-19 12:00", "America/Sao_Paulo")
+        )
+        == 25 * HOUR
+    )
 
 
 def test_a_date_that_was_skipped_has_no_time() -> None:
     friday = Calendar("friday", "Pacific/Apia", ((), (), (), (), ALL_DAY, (), ()))
-    assert friday.elapsed(at("2011-12-29 00:00", "Pacific/Apia"), at("2012-01-01 00:00", "Pacific/Apia")) == 0
+    assert (
+        friday.elapsed(
+            at("2011-12-29 00:00", "Pacific/Apia"), at("2012-01-01 00:00", "Pacific/Apia")
+        )
+        == 0
+    )
 
 
 def test_open_until_midnight_goes_on_behind_it() -> None:
@@ -160,7 +211,11 @@ def test_open_until_midnight_goes_on_behind_it() -> None:
 def test_holidays_are_closed_and_own_days_have_the_last_word() -> None:
     """Chatwoot counts holidays like any other day."""
     christmas = date(2026, 12, 25)
-    calendar = office("Europe/Berlin", CHRISTMAS_EVE, holidays={christmas: "Christmas Day", date(2026, 12, 24): "Half a holiday"})
+    calendar = office(
+        "Europe/Berlin",
+        CHRISTMAS_EVE,
+        holidays={christmas: "Christmas Day", date(2026, 12, 24): "Half a holiday"},
+    )
     assert calendar.hours_on(christmas) == ()
     assert calendar.reason(christmas) == "Christmas Day"
     assert calendar.hours_on(date(2026, 12, 24)) == CHRISTMAS_EVE.hours
@@ -180,7 +235,9 @@ def test_an_own_day_of_one_year_goes_before_that_of_every_year() -> None:
 
 
 def test_an_own_day_opens_a_weekend() -> None:
-    assert office("Europe/Berlin", OwnDay(7, 4, NINE_TO_FIVE, "Sale", 2026)).next_open(at("2026-07-03 18:00")) == at("2026-07-04 09:00")
+    assert office("Europe/Berlin", OwnDay(7, 4, NINE_TO_FIVE, "Sale", 2026)).next_open(
+        at("2026-07-03 18:00")
+    ) == at("2026-07-04 09:00")
 
 
 def test_what_never_comes_is_none() -> None:

@@ -1,4 +1,5 @@
-"""Calendars as people type them: what is understood, how it is written, and what is said of what is not."""
+"""Calendars as people type them: what is understood, how it is written, and what is said of what is
+not."""
 
 import string
 from datetime import date
@@ -23,7 +24,11 @@ from supportcli.domain.sla.calendar_text import (
 from supportcli.errors import CalendarInvalid
 from tests.domain.calendars import hours
 
-_NAMES = st.lists(st.text(string.ascii_letters + "äß&.,-#/;()", min_size=1), min_size=1).map(" ".join).filter(lambda name: name != OWN_DAY)
+_NAMES = (
+    st.lists(st.text(string.ascii_letters + "äß&.,-#/;()", min_size=1), min_size=1)
+    .map(" ".join)
+    .filter(lambda name: name != OWN_DAY)
+)
 _DATES = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 
 
@@ -32,13 +37,19 @@ def test_hours_are_read_as_they_are_written(some: Hours) -> None:
     assert hours_of(hours_text(some)) == some
 
 
-@given(st.tuples(*[st.sampled_from([(), (Interval(540, 1020),), (Interval(0, 60), Interval(720, 1440))])] * 7))
+@given(
+    st.tuples(
+        *[st.sampled_from([(), (Interval(540, 1020),), (Interval(0, 60), Interval(720, 1440))])] * 7
+    )
+)
 def test_a_week_is_read_as_it_is_written(week: Week) -> None:
     assert week_of(week_text(week)) == week
 
 
 @given(_DATES, st.booleans(), hours(), st.one_of(st.just(OWN_DAY), _NAMES))
-def test_an_own_day_is_read_as_it_is_written(day: date, yearly: bool, some: Hours, name: str) -> None:
+def test_an_own_day_is_read_as_it_is_written(
+    day: date, yearly: bool, some: Hours, name: str
+) -> None:
     own = OwnDay(day.month, day.day, some, name, None if yearly else day.year)
     assert own_day_of(own_day_text(own)) == own
     assert date_of(when_text(own)) == own.when
@@ -90,7 +101,12 @@ def test_own_days(typed: str, own: OwnDay) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "zone"),
-    [("Europe/Berlin", "Europe/Berlin"), ("europe/berlin", "Europe/Berlin"), ("America/New York", "America/New_York"), ("utc", "UTC")],
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ("utc", "UTC"),
+    ],
 )
 def test_zones(typed: str, zone: str) -> None:
     assert zone_of(typed) == zone
@@ -121,7 +137,10 @@ def test_hours_that_are_unclear(typed: str, word: str, problem: str) -> None:
 def test_hours_past_midnight_are_explained() -> None:
     with pytest.raises(CalendarInvalid) as raised:
         hours_of("22:00-6:00")
-    assert raised.value.hint == "Hours past midnight belong to two days: 22:00-24:00, and 0:00-6:00 on the next."
+    assert (
+        raised.value.hint
+        == "Hours past midnight belong to two days: 22:00-24:00, and 0:00-6:00 on the next."
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +174,11 @@ def test_weeks_that_are_unclear(typed: str, word: str, problem: str, nearest: st
         ("0000-01-01 closed", "0000-01-01", "is no day of the calendar"),
         ("12-24", "12-24", "does not say when it is open"),
         ("12-24 Christmas Eve", "12-24 Christmas Eve", "does not say when it is open"),
-        ("12-24 9:00-12:00 13:00-1700 Eve", "13:00-1700", "holds “1700”, which is no time from 0:00 to 24:00"),
+        (
+            "12-24 9:00-12:00 13:00-1700 Eve",
+            "13:00-1700",
+            "holds “1700”, which is no time from 0:00 to 24:00",
+        ),
     ],
 )
 def test_own_days_that_are_unclear(typed: str, word: str, problem: str) -> None:
@@ -166,7 +189,13 @@ def test_own_days_that_are_unclear(typed: str, word: str, problem: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "nearest"),
-    [("Europe/Belin", "Europe/Berlin"), ("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("Asia/Berlin", "Europe/Berlin"), ("PST", "")],
+    [
+        ("Europe/Belin", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("Asia/Berlin", "Europe/Berlin"),
+        ("PST", ""),
+    ],
 )
 def test_zones_that_are_unknown(typed: str, nearest: str) -> None:
     with pytest.raises(CalendarInvalid) as raised:

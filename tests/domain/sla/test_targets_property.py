@@ -1,5 +1,5 @@
-"""Targets by `domain.sla.targets` are those of an oracle that walks minutes (`sla_oracle`): random hours, zones, changes of summer time, pauses and
-deeds."""
+"""Targets by `domain.sla.targets` are those of an oracle that walks minutes (`sla_oracle`): random
+hours, zones, changes of summer time, pauses and deeds."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,7 +42,10 @@ PRIORITIES = ["normal", "urgent"]
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["customer", "customer", "machine", "undo", "reply"]), st.none()),
     st.tuples(st.just("reply"), st.sampled_from(["open", "solved", "on-hold"])),
-    st.tuples(st.just("to"), st.sampled_from(["open", "pending", "on-hold", "solved", "solved", "spam", "deleted"])),
+    st.tuples(
+        st.just("to"),
+        st.sampled_from(["open", "pending", "on-hold", "solved", "solved", "spam", "deleted"]),
+    ),
     st.tuples(st.just("prioritise"), st.sampled_from(PRIORITIES)),
     st.tuples(st.just("tag"), st.sampled_from([(), ("vip",)])),
 )
@@ -72,7 +75,9 @@ def policies(draw: st.DrawFn, zone: str | None, name: str, tag: str | None) -> s
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[datetime, Life, list[sla_oracle.Policy], int]:
     zone, base = draw(st.sampled_from(BASES))
-    deeds: list[tuple[int, str, Any]] = [(gap, *deed) for gap, deed in draw(st.lists(st.tuples(GAPS, DEEDS), min_size=1, max_size=9))]
+    deeds: list[tuple[int, str, Any]] = [
+        (gap, *deed) for gap, deed in draw(st.lists(st.tuples(GAPS, DEEDS), min_size=1, max_size=9))
+    ]
     life = lived(base, deeds)
     known = [draw(policies(zone, "vips", "vip"))] if draw(st.booleans()) else []
     known.append(draw(policies(zone, "all", None)))
@@ -84,16 +89,24 @@ def rulebook(base: datetime, known: list[sla_oracle.Policy]) -> Rulebook:
     found, calendars = [], {}
     for number, one in enumerate(known, 1):
         goals = {
-            (TargetKind(kind), Priority.of(priority)): Goal(60 * minutes, one.name if one.zone else None)
+            (TargetKind(kind), Priority.of(priority)): Goal(
+                60 * minutes, one.name if one.zone else None
+            )
             for (kind, priority), minutes in one.goals.items()
         }
         when = parse_condition(f"tag:{one.tag}") if one.tag else None
-        version = PolicyVersion(number, base, goals, when, pauses=frozenset(map(Status, one.pauses)))
+        version = PolicyVersion(
+            number, base, goals, when, pauses=frozenset(map(Status, one.pauses))
+        )
         until = base + one.until * MINUTE if one.until is not None else None
         found.append(Policy(one.name, number, base + one.since * MINUTE, (version,), until))
         if one.zone:
             week: Any = tuple(tuple(Interval(start, end) for start, end in day) for day in one.week)
-            calendars[one.name] = CalendarHistory(number, one.name, (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),))
+            calendars[one.name] = CalendarHistory(
+                number,
+                one.name,
+                (CalendarVersion(number, base, Calendar(one.name, one.zone, week)),),
+            )
     return Rulebook(tuple(found), calendars)
 
 
@@ -103,14 +116,18 @@ def instant(base: datetime, minute: int | None) -> datetime | None:
 
 @given(worlds())
 @settings(max_examples=60, deadline=None)
-def test_targets_are_those_of_somebody_who_counts_minutes(world: tuple[datetime, Life, list[sla_oracle.Policy], int]) -> None:
+def test_targets_are_those_of_somebody_who_counts_minutes(
+    world: tuple[datetime, Life, list[sla_oracle.Policy], int],
+) -> None:
     compare(*world)
 
 
 @pytest.mark.acceptance
 @given(worlds())
 @settings(max_examples=MANY, deadline=None)
-def test_targets_of_many_lives_are_too(world: tuple[datetime, Life, list[sla_oracle.Policy], int]) -> None:
+def test_targets_of_many_lives_are_too(
+    world: tuple[datetime, Life, list[sla_oracle.Policy], int],
+) -> None:
     compare(*world)
 
 
@@ -119,7 +136,15 @@ def compare(base: datetime, life: Life, known: list[sla_oracle.Policy], now: int
     found = targets.targets(life.facts(), rulebook(base, known), base + now * MINUTE)
     told = sla_oracle.walk(base, life.deeds, known, now)
     seen = [
-        (one.kind.value, one.ordinal, one.started_at, known[one.policy_version - 1].name, one.met_at, one.cancelled_at, one.breached_at)
+        (
+            one.kind.value,
+            one.ordinal,
+            one.started_at,
+            known[one.policy_version - 1].name,
+            one.met_at,
+            one.cancelled_at,
+            one.breached_at,
+        )
         for one in found
     ]
     expected = []
@@ -127,7 +152,17 @@ def compare(base: datetime, life: Life, known: list[sla_oracle.Policy], now: int
         ended = instant(base, one.ended)
         met, cancelled = (ended, None) if one.state == "met" else (None, ended)
         policy = one.policy.name if one.policy else ""
-        expected.append((one.kind, one.ordinal, instant(base, one.started), policy, met, cancelled, instant(base, one.breached)))
+        expected.append(
+            (
+                one.kind,
+                one.ordinal,
+                instant(base, one.started),
+                policy,
+                met,
+                cancelled,
+                instant(base, one.breached),
+            )
+        )
     assert seen == expected
     for target, one in zip(found, told, strict=True):
         assert target.goal == 60 * sla_oracle.goal(one)

@@ -22,8 +22,14 @@ from supportcli.domain.text.subjects import behind_marks, behind_reply_marks, is
         ("Re: [shop] Re: Lamp", True, False, "[shop] Re: Lamp"),
     ],
 )
-def test_marks_count_at_the_beginning(subject: str, reply: bool, forward: bool, behind: str) -> None:
-    assert (is_reply(subject), is_forward(subject), behind_marks(subject)) == (reply, forward, behind)
+def test_marks_count_at_the_beginning(
+    subject: str, reply: bool, forward: bool, behind: str
+) -> None:
+    assert (is_reply(subject), is_forward(subject), behind_marks(subject)) == (
+        reply,
+        forward,
+        behind,
+    )
 
 
 def test_the_mark_of_a_forward_stays_in_a_reply() -> None:

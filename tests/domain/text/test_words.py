@@ -52,12 +52,26 @@ def test_what_stands_apart_is_cut_apart(left: str, right: str) -> None:
     assert tokens(f"{left}\n{right}") == tokens(left) + tokens(right)
 
 
-@pytest.mark.parametrize("pair", ["\u0301\u0316", "\u0a3c\u0a4d", "\u3099\u302a", "\u0e38\u0e48", "\U0001d165\U0001d16d", "a\u093c\u094d"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "\u0301\u0316",
+        "\u0a3c\u0a4d",
+        "\u3099\u302a",
+        "\u0e38\u0e48",
+        "\U0001d165\U0001d16d",
+        "a\u093c\u094d",
+    ],
+)
 def test_piled_up_marks_end_in_time(pair: str) -> None:
-    """Sorting them takes time that grows with the square of their number: 200,000 took half a minute, these would take an hour."""
+    """Sorting them takes time that grows with the square of their number: 200,000 took half a
+    minute, these would take an hour."""
     assert tokens(f"{pair * 1_000_000} end")[-1] == "end"
 
 
-@pytest.mark.parametrize(("word", "found"), [("opne", "open"), ("solvd", "solved"), ("on hold", "on-hold"), ("xyzzy", ""), ("", "")])
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [("opne", "open"), ("solvd", "solved"), ("on hold", "on-hold"), ("xyzzy", ""), ("", "")],
+)
 def test_the_nearest_known_word(word: str, found: str) -> None:
     assert nearest(word, ["open", "solved", "on-hold"]) == found

@@ -6,7 +6,11 @@ from supportcli.domain.tickets.ticket import Priority, Status
 
 
 def test_new_never_comes_back() -> None:
-    assert not [before for before in Status if before is not Status.NEW and ticket.may_step(before, Status.NEW)]
+    assert not [
+        before
+        for before in Status
+        if before is not Status.NEW and ticket.may_step(before, Status.NEW)
+    ]
 
 
 def test_no_verb_leaves_closed() -> None:
@@ -14,7 +18,11 @@ def test_no_verb_leaves_closed() -> None:
 
 
 def test_only_solved_tickets_close() -> None:
-    assert [before for before in Status if before is not Status.CLOSED and ticket.may_step(before, Status.CLOSED)] == [Status.SOLVED]
+    assert [
+        before
+        for before in Status
+        if before is not Status.CLOSED and ticket.may_step(before, Status.CLOSED)
+    ] == [Status.SOLVED]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,9 @@ def test_a_role_may_only_what_is_listed() -> None:
     assert allowed[Role.ADMIN] == list(Action)
 
 
-@pytest.mark.parametrize(("name", "initials"), [("Ada Lovelace", "AL"), ("Ada", "AD"), ("", "A"), ("Jan van der Berg", "JB")])
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("Ada Lovelace", "AL"), ("Ada", "AD"), ("", "A"), ("Jan van der Berg", "JB")],
+)
 def test_initials_fit_a_narrow_column(name: str, initials: str) -> None:
     assert Agent(1, name, "a@shop.test").initials[: len(initials)] == initials

@@ -1,4 +1,5 @@
-"""The two kinds of transaction, and a database that several threads and programs use at once. On both engines."""
+"""The two kinds of transaction, and a database that several threads and programs use at once. On
+both engines."""
 
 import stat
 import subprocess
@@ -122,7 +123,13 @@ def test_who_waits_too_long_is_told_so_and_has_written_nothing(db: Database, url
     hasty = Database.open(url, patience=0.1)
     with db.write() as tx:
         hire(tx)
-        with pytest.raises(DatabaseBusy, match=r"locked by another program for 0\.1 seconds; nothing was written") as busy, hasty.write() as late:
+        with (
+            pytest.raises(
+                DatabaseBusy,
+                match=r"locked by another program for 0\.1 seconds; nothing was written",
+            ) as busy,
+            hasty.write() as late,
+        ):
             hire(late, "late@shop.test")
     assert busy.value.exit_code == 75
     with hasty.write() as tx:
@@ -136,7 +143,9 @@ def test_foreign_keys_hold(db: Database) -> None:
         rows.add(tx, TicketTagRow, {"ticket_number": 4711, "tag": "lost"})
 
 
-def test_the_data_version_moves_with_every_commit_and_with_nothing_else(db: Database, url: str) -> None:
+def test_the_data_version_moves_with_every_commit_and_with_nothing_else(
+    db: Database, url: str
+) -> None:
     with another(url) as other:
         versions = [db.data_version()]
         assert addresses(db) == []
@@ -155,7 +164,10 @@ def test_the_data_version_moves_with_every_commit_and_with_nothing_else(db: Data
 def test_a_newer_program_ends_the_work_of_a_running_one(db: Database, url: str) -> None:
     with another(url) as newer, newer.write() as tx:
         execute(tx, "UPDATE alembic_version SET version_num = '9999' RETURNING 1")
-    with pytest.raises(DatabaseNewer, match="is of version 9999; this program knows"), db.write() as tx:
+    with (
+        pytest.raises(DatabaseNewer, match="is of version 9999; this program knows"),
+        db.write() as tx,
+    ):
         hire(tx)
     with pytest.raises(DatabaseNewer), db.read() as tx:
         people.agents(tx)
@@ -167,7 +179,9 @@ def test_a_newer_program_ends_the_work_of_a_running_one(db: Database, url: str) 
 def test_times_come_back_as_they_were_meant(db: Database) -> None:
     kathmandu = NOW.astimezone(timezone(timedelta(hours=5, minutes=45)))
     with db.write() as tx:
-        first = rows.add(tx, CustomerRow, {"name": "", "address": "a@x.test", "created_at": kathmandu})
+        first = rows.add(
+            tx, CustomerRow, {"name": "", "address": "a@x.test", "created_at": kathmandu}
+        )
     with db.read() as tx:
         back = tx.get_one(CustomerRow, first).created_at
     assert (back, back.utcoffset()) == (NOW, timedelta(0))
@@ -203,7 +217,10 @@ def test_opening_twice_makes_nothing_anew(db: Database, url: str) -> None:
 
 def test_several_may_make_the_same_desk_at_once(url: str) -> None:
     with ThreadPoolExecutor() as threads:
-        opened = [made.result() for made in [threads.submit(Database.open, url, create=True) for _ in range(4)]]
+        opened = [
+            made.result()
+            for made in [threads.submit(Database.open, url, create=True) for _ in range(4)]
+        ]
     for number, db in enumerate(opened):
         with db.write() as tx:
             hire(tx, f"agent{number}@shop.test")
@@ -214,16 +231,21 @@ def test_several_may_make_the_same_desk_at_once(url: str) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_a_desk_that_is_up_to_date_opens_without_alembic(url: str) -> None:
-    program = (
-        "import sys; from supportcli.storage.engine.database import Database; Database.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    program = "import sys; from supportcli.storage.engine.database import Database; Database.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", program, url], check=True, capture_output=True, text=True
+        ).stdout
+        == "False\n"
     )
-    assert subprocess.run([sys.executable, "-c", program, url], check=True, capture_output=True, text=True).stdout == "False\n"
 
 
 # Of SQLite alone.
 
 
-def test_the_file_and_its_journals_are_for_their_owner_alone(sqlite_url: str, tmp_path: Path) -> None:
+def test_the_file_and_its_journals_are_for_their_owner_alone(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     db = Database.open(sqlite_url, create=True)
     with db.write() as tx:
         hire(tx)
@@ -235,9 +257,18 @@ def test_the_file_and_its_journals_are_for_their_owner_alone(sqlite_url: str, tm
 
 def test_every_connection_keeps_what_it_was_told(sqlite_url: str) -> None:
     db = Database.open(sqlite_url, create=True)
-    pragmas = ("foreign_keys", "synchronous", "busy_timeout", "journal_size_limit", "trusted_schema", "cell_size_check")
+    pragmas = (
+        "foreign_keys",
+        "synchronous",
+        "busy_timeout",
+        "journal_size_limit",
+        "trusted_schema",
+        "cell_size_check",
+    )
     with db.read() as first, db.read() as second:
-        told = [[execute(tx, f"PRAGMA {pragma}")[0][0] for pragma in pragmas] for tx in (first, second)]
+        told = [
+            [execute(tx, f"PRAGMA {pragma}")[0][0] for pragma in pragmas] for tx in (first, second)
+        ]
     db.close()
     assert told == [[1, 2, 10_000, 67_108_864, 0, 1]] * 2
 
@@ -265,7 +296,12 @@ def test_a_full_disk_is_said_and_leaves_the_desk_as_it_was(sqlite_url: str) -> N
 def test_a_ticket_number_is_never_given_twice(sqlite_url: str) -> None:
     db = Database.open(sqlite_url, create=True)
     with db.read() as tx:
-        tables = {str(name) for (name,) in execute(tx, "SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%'")}
+        tables = {
+            str(name)
+            for (name,) in execute(
+                tx, "SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%'"
+            )
+        }
     db.close()
     assert tables == {"ticket", "event"}
 
@@ -279,7 +315,9 @@ def test_a_ticket_number_is_never_given_twice(sqlite_url: str) -> None:
         ("with space %41?#.db", "with space %41?#.db"),
     ],
 )
-def test_a_file_is_named_by_path_or_url(url: str, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_named_by_path_or_url(
+    url: str, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     db = Database.open(url.format(folder=tmp_path), create=True)
     assert (db.path, db.dialect, db.place) == (tmp_path / path, "sqlite", str(tmp_path / path))
@@ -287,7 +325,10 @@ def test_a_file_is_named_by_path_or_url(url: str, path: str, tmp_path: Path, mon
     assert {found.name for found in tmp_path.iterdir()} == {path}
 
 
-@pytest.mark.parametrize("url", ["mysql://host/desk", "sqlite://", "sqlite:///", "http://shop.test", "sqlite://host/desk.db"])
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://host/desk", "sqlite://", "sqlite:///", "http://shop.test", "sqlite://host/desk.db"],
+)
 def test_other_urls_are_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlUnknown, match="no database that supportcli knows"):
         Database.open(url, create=True)

@@ -1,4 +1,5 @@
-"""A desk whose writer was killed, at a moment that leaves the file and its journal apart: whoever opens it next finds it whole."""
+"""A desk whose writer was killed, at a moment that leaves the file and its journal apart: whoever
+opens it next finds it whole."""
 
 import shutil
 import sqlite3
@@ -31,7 +32,9 @@ def mails(path: Path) -> int:
     db = Database.open(str(path))
     try:
         with db.read() as tx:
-            return int(tx.connection().exec_driver_sql("SELECT count(*) FROM raw_mail").scalar() or 0)
+            return int(
+                tx.connection().exec_driver_sql("SELECT count(*) FROM raw_mail").scalar() or 0
+            )
     finally:
         db.close()
 

@@ -1,4 +1,5 @@
-"""Locks of mailboxes: one holder at a time, freed by the kernel or the server when the holder dies."""
+"""Locks of mailboxes: one holder at a time, freed by the kernel or the server when the holder
+dies."""
 
 import os
 import signal
@@ -40,7 +41,11 @@ def test_the_second_one_is_turned_away_at_once(db: Database) -> None:
 
 
 def test_mailboxes_and_purposes_do_not_meet(db: Database) -> None:
-    with mailbox_lock(db, 3, "sync") as sync, mailbox_lock(db, 3, "send") as send, mailbox_lock(db, 4, "sync") as other:
+    with (
+        mailbox_lock(db, 3, "sync") as sync,
+        mailbox_lock(db, 3, "send") as send,
+        mailbox_lock(db, 4, "sync") as other,
+    ):
         assert (sync, send, other) == (True, True, True)
 
 
@@ -66,7 +71,12 @@ def test_threads_are_kept_apart_too(db: Database) -> None:
 
 
 def test_it_is_free_when_its_holder_is_killed(db: Database, url: str) -> None:
-    with subprocess.Popen([sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "True\n"
         assert not is_free(db)
@@ -94,7 +104,9 @@ def test_a_lock_that_its_server_has_freed_is_no_error(postgres_url: str) -> None
         with mailbox_lock(db, 3, "sync") as held:
             assert held
             with db.engine.connect() as connection:
-                connection.exec_driver_sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                )
             wait_until(lambda: is_free(db), "the lock of a session that was ended to be free")
     finally:
         db.close()
@@ -102,5 +114,8 @@ def test_a_lock_that_its_server_has_freed_is_no_error(postgres_url: str) -> None
 
 def test_a_server_that_is_gone_is_named_by_who_wants_a_lock(postgres_url: str) -> None:
     nowhere = make_url(postgres_url).set(port=1).render_as_string(hide_password=False)
-    with pytest.raises(DatabaseUnreachable), mailbox_lock(Database(PostgresBackend(nowhere, 1)), 3, "sync"):
+    with (
+        pytest.raises(DatabaseUnreachable),
+        mailbox_lock(Database(PostgresBackend(nowhere, 1)), 3, "sync"),
+    ):
         pass

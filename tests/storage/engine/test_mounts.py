@@ -47,6 +47,8 @@ def test_the_table_of_this_machine_can_be_read(tmp_path: Path) -> None:
     network_file_system(tmp_path)
 
 
-def test_a_system_without_a_table_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_a_table_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("supportcli.storage.engine.mounts._MOUNTS", tmp_path / "mountinfo")
     assert network_file_system(tmp_path) is None

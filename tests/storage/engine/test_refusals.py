@@ -1,4 +1,5 @@
-"""A database that cannot be worked with: the sentence names it and says what to do, the exit code tells scripts, and nothing has changed."""
+"""A database that cannot be worked with: the sentence names it and says what to do, the exit code
+tells scripts, and nothing has changed."""
 
 import os
 import sqlite3
@@ -117,22 +118,92 @@ def damaged(folder: Path) -> Path:
 
 
 REFUSED: list[tuple[str, Callable[[Path], Path], type[SupportError], int, str]] = [
-    ("no file", lambda folder: folder / "desk.db", DatabaseMissing, 78, "There is no desk at {path}."),
-    ("an empty file", lambda folder: execute(folder / "desk.db"), DatabaseMissing, 78, "There is no desk at {path}."),
-    ("no folder", lambda folder: folder / "gone" / "desk.db", DatabaseMissing, 78, "There is no desk at {path}."),
-    ("a folder", lambda folder: folder, DatabaseForeign, 78, "{path} is a folder, not a desk of supportcli."),
-    ("no database", text, DatabaseForeign, 78, "{path} is no SQLite file, not a desk of supportcli."),
-    ("tables of others", somebody_elses, DatabaseForeign, 78, "{path} is somebody else's SQLite file, not a desk of supportcli."),
-    ("the mark of others", somebody_elses_id, DatabaseForeign, 78, "{path} is somebody else's SQLite file, not a desk of supportcli."),
-    ("newer", newer, DatabaseNewer, 78, "The desk at {path} is of version 9999; this program knows {head}."),
-    ("read-only", read_only, DatabaseReadOnly, 77, "The desk at {path} cannot be opened: the file is read-only."),
-    ("read-only folder", in_a_read_only_folder, DatabaseReadOnly, 77, "The desk at {path} cannot be opened: the folder {path.parent} is read-only."),
+    (
+        "no file",
+        lambda folder: folder / "desk.db",
+        DatabaseMissing,
+        78,
+        "There is no desk at {path}.",
+    ),
+    (
+        "an empty file",
+        lambda folder: execute(folder / "desk.db"),
+        DatabaseMissing,
+        78,
+        "There is no desk at {path}.",
+    ),
+    (
+        "no folder",
+        lambda folder: folder / "gone" / "desk.db",
+        DatabaseMissing,
+        78,
+        "There is no desk at {path}.",
+    ),
+    (
+        "a folder",
+        lambda folder: folder,
+        DatabaseForeign,
+        78,
+        "{path} is a folder, not a desk of supportcli.",
+    ),
+    (
+        "no database",
+        text,
+        DatabaseForeign,
+        78,
+        "{path} is no SQLite file, not a desk of supportcli.",
+    ),
+    (
+        "tables of others",
+        somebody_elses,
+        DatabaseForeign,
+        78,
+        "{path} is somebody else's SQLite file, not a desk of supportcli.",
+    ),
+    (
+        "the mark of others",
+        somebody_elses_id,
+        DatabaseForeign,
+        78,
+        "{path} is somebody else's SQLite file, not a desk of supportcli.",
+    ),
+    (
+        "newer",
+        newer,
+        DatabaseNewer,
+        78,
+        "The desk at {path} is of version 9999; this program knows {head}.",
+    ),
+    (
+        "read-only",
+        read_only,
+        DatabaseReadOnly,
+        77,
+        "The desk at {path} cannot be opened: the file is read-only.",
+    ),
+    (
+        "read-only folder",
+        in_a_read_only_folder,
+        DatabaseReadOnly,
+        77,
+        "The desk at {path} cannot be opened: the folder {path.parent} is read-only.",
+    ),
     ("damaged", damaged, DatabaseDamaged, 1, "The desk at {path} is damaged: "),
 ]
 
 
-@pytest.mark.parametrize(("arrange", "error", "code", "sentence"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_a_file_that_is_refused(folder: Path, arrange: Callable[[Path], Path], error: type[SupportError], code: int, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("arrange", "error", "code", "sentence"),
+    [row[1:] for row in REFUSED],
+    ids=[row[0] for row in REFUSED],
+)
+def test_a_file_that_is_refused(
+    folder: Path,
+    arrange: Callable[[Path], Path],
+    error: type[SupportError],
+    code: int,
+    sentence: str,
+) -> None:
     path = arrange(folder)
     before = contents(folder)
     rights = unprivileged() if error is DatabaseReadOnly else nullcontext()
@@ -145,7 +216,9 @@ def test_a_file_that_is_refused(folder: Path, arrange: Callable[[Path], Path], e
 
 
 def test_a_new_desk_in_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(FolderMissing, match=f"The folder {tmp_path}/gone does not exist") as refused:
+    with pytest.raises(
+        FolderMissing, match=f"The folder {tmp_path}/gone does not exist"
+    ) as refused:
         Database.open(str(tmp_path / "gone" / "desk.db"), create=True)
     assert refused.value.exit_code == 78
     assert contents(tmp_path) == {}
@@ -199,9 +272,14 @@ def test_a_network_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = make_desk(tmp_path / "desk.db")
     before = contents(tmp_path)
     table = tmp_path.with_name(f"{tmp_path.name}-mounts")
-    table.write_text(f"22 1 0:21 / / rw - ext4 /dev/vda rw\n36 22 0:33 / {tmp_path} rw shared:7 - nfs4 server:/desks rw,vers=4.2\n", encoding="utf-8")
+    table.write_text(
+        f"22 1 0:21 / / rw - ext4 /dev/vda rw\n36 22 0:33 / {tmp_path} rw shared:7 - nfs4 server:/desks rw,vers=4.2\n",
+        encoding="utf-8",
+    )
     monkeypatch.setattr("supportcli.storage.engine.mounts._MOUNTS", table)
-    with pytest.raises(DatabaseOnNetwork, match=r"lies on a network file system \(nfs4\)") as refused:
+    with pytest.raises(
+        DatabaseOnNetwork, match=r"lies on a network file system \(nfs4\)"
+    ) as refused:
         Database.open(str(path))
     assert refused.value.exit_code == 78
     assert contents(tmp_path) == before
@@ -212,7 +290,10 @@ def test_a_file_that_vanishes_while_it_is_open(tmp_path: Path) -> None:
     db = Database.open(str(path))
     with db.read() as tx:
         path.unlink()
-        with pytest.raises(DatabaseMissing), db.write() as second:  # the one pooled connection is taken: this is a new one
+        with (
+            pytest.raises(DatabaseMissing),
+            db.write() as second,
+        ):  # the one pooled connection is taken: this is a new one
             second.connection()
         tx.connection()
     db.close()
@@ -238,7 +319,9 @@ def test_a_file_that_vanishes_while_it_is_open(tmp_path: Path) -> None:
         ((4, 0, 0), True),
     ],
 )
-def test_a_log_is_written_only_where_the_bug_is_fixed(version: tuple[int, ...], safe: bool, tmp_path: Path) -> None:
+def test_a_log_is_written_only_where_the_bug_is_fixed(
+    version: tuple[int, ...], safe: bool, tmp_path: Path
+) -> None:
     assert wal_is_safe(version) is safe
     backend = SqliteBackend(tmp_path / "desk.db", 1, driver_of(version))
     backend.prepare(create=True)
@@ -264,7 +347,9 @@ def test_a_file_with_a_log_is_not_opened_where_it_would_be_destroyed(tmp_path: P
     good.close()
     before = contents(tmp_path)
     bad = SqliteBackend(path, 1, driver_of((3, 51, 2)))
-    with pytest.raises(DriverUnsafe, match=r"needs SQLite 3\.51\.3 or newer; this Python has 3\.51\.2") as refused:
+    with pytest.raises(
+        DriverUnsafe, match=r"needs SQLite 3\.51\.3 or newer; this Python has 3\.51\.2"
+    ) as refused:
         bad.prepare(create=False)
     bad.close()
     assert refused.value.exit_code == 78
@@ -288,7 +373,10 @@ def test_a_file_without_a_log_gets_one_from_a_better_driver(tmp_path: Path) -> N
 
 
 def test_a_server_that_is_not_there() -> None:
-    with pytest.raises(DatabaseUnreachable, match=r"^The database postgresql://127\.0\.0\.1:\d+/desk does not answer: ") as refused:
+    with pytest.raises(
+        DatabaseUnreachable,
+        match=r"^The database postgresql://127\.0\.0\.1:\d+/desk does not answer: ",
+    ) as refused:
         Database.open(f"postgresql+psycopg://ada:secret@127.0.0.1:{free_port()}/desk")
     assert refused.value.exit_code == 69
     assert "secret" not in refused.value.sentence
@@ -312,25 +400,35 @@ def test_a_server_that_hangs_up(postgres_url: str) -> None:
 def end_all_connections(url: str, tx: Session) -> None:
     """As a server does that is stopped; then go on as if nothing had happened."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     tx.connection().exec_driver_sql("SELECT 1")
 
 
 def test_a_database_that_does_not_exist(postgres: Postgres) -> None:
     with pytest.raises(DatabaseMissing) as refused:
-        Database.open(f"postgresql+psycopg://supportcli@/nothing?host={postgres.socket_folder}", create=True)
+        Database.open(
+            f"postgresql+psycopg://supportcli@/nothing?host={postgres.socket_folder}", create=True
+        )
     assert refused.value.exit_code == 78
 
 
 def test_a_password_that_is_wrong(postgres: Postgres) -> None:
     url = f"postgresql+psycopg://carla:wrong@/postgres?host={postgres.socket_folder}"
-    with psycopg.connect(host=str(postgres.socket_folder), user="supportcli", dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(postgres.socket_folder), user="supportcli", dbname="postgres", autocommit=True
+    ) as connection:
         connection.execute("CREATE ROLE carla LOGIN PASSWORD 'right'")
         rules = postgres.folder / "data" / "pg_hba.conf"
-        rules.write_text(f"local all carla scram-sha-256\n{rules.read_text(encoding='utf-8')}", encoding="utf-8")
+        rules.write_text(
+            f"local all carla scram-sha-256\n{rules.read_text(encoding='utf-8')}", encoding="utf-8"
+        )
         connection.execute("SELECT pg_reload_conf()")
     wait_until(lambda: not can_connect(url), "the server to read its rules")
-    with pytest.raises(DatabaseLoginRefused, match='refuses: password authentication failed for user "carla"') as refused:
+    with pytest.raises(
+        DatabaseLoginRefused, match='refuses: password authentication failed for user "carla"'
+    ) as refused:
         Database.open(url)
     assert refused.value.exit_code == 77
     assert "wrong" not in refused.value.sentence
@@ -345,14 +443,22 @@ def can_connect(url: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "table", ["CREATE TABLE invoices (id int)", "CREATE TABLE alembic_version AS SELECT 'ae1027a6acf' AS version_num; CREATE TABLE desk (id int)"]
+    "table",
+    [
+        "CREATE TABLE invoices (id int)",
+        "CREATE TABLE alembic_version AS SELECT 'ae1027a6acf' AS version_num; CREATE TABLE desk (id int)",
+    ],
 )
 def test_a_database_of_somebody_else(table: str, postgres_url: str) -> None:
     with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(table.encode())
-        with pytest.raises(DatabaseForeign, match="is somebody else's database, not a desk of supportcli") as refused:
+        with pytest.raises(
+            DatabaseForeign, match="is somebody else's database, not a desk of supportcli"
+        ) as refused:
             Database.open(postgres_url, create=True)
-        tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+        tables = connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchone()
     assert refused.value.exit_code == 78
     assert tables == (table.count("TABLE"),)
 

@@ -22,9 +22,15 @@ def test_versions_come_back_as_they_were_in_the_order_in_which_they_hold(db: Dat
     with db.write() as tx:
         ada = people.add_agent(tx, "Ada Byron", "ada@shop.test", Role.ADMIN, now=NOW)
         number = calendars.add_calendar(tx, OFFICE, agent_id=None, now=NOW)
-        calendars.add_calendar(tx, Calendar("always", "UTC", week_of_one((Interval(0, 1440),))), agent_id=ada, now=NOW)
-        planned = calendars.add_version(tx, number, DAILY, since=NOW + timedelta(days=30), agent_id=ada, now=NOW)
-        early = calendars.add_version(tx, number, DAILY, since=NOW - timedelta(days=30), agent_id=ada, now=NOW)
+        calendars.add_calendar(
+            tx, Calendar("always", "UTC", week_of_one((Interval(0, 1440),))), agent_id=ada, now=NOW
+        )
+        planned = calendars.add_version(
+            tx, number, DAILY, since=NOW + timedelta(days=30), agent_id=ada, now=NOW
+        )
+        early = calendars.add_version(
+            tx, number, DAILY, since=NOW - timedelta(days=30), agent_id=ada, now=NOW
+        )
     with db.read() as tx:
         always, found = calendars.calendars(tx)
     assert (always.name, found.name, found.id) == ("always", "office", number)
@@ -32,7 +38,9 @@ def test_versions_come_back_as_they_were_in_the_order_in_which_they_hold(db: Dat
     assert [version.calendar for version in found.versions] == [DAILY, OFFICE, DAILY]
     assert found.at(NOW) == found.versions[1]
     assert found.at(NOW - timedelta(microseconds=1)).id == early
-    assert found.at(NOW - timedelta(days=3000)).id == early, "what started before any version counts by the first"
+    assert found.at(NOW - timedelta(days=3000)).id == early, (
+        "what started before any version counts by the first"
+    )
     assert found.at(NOW + timedelta(days=30)).id == planned
 
 

@@ -53,12 +53,16 @@ KEYS: dict[Order, Callable[[TicketLine], Any]] = {
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """A desk on each engine, filled once: the tests here only read."""
     if request.param == "sqlite":
         url = str(tmp_path_factory.mktemp("lists") / "desk.db")
     else:
-        url = request.getfixturevalue("postgres").new_database(request.getfixturevalue("blank_database"))
+        url = request.getfixturevalue("postgres").new_database(
+            request.getfixturevalue("blank_database")
+        )
     db = open_blank(url)
     fill(db)
     yield db
@@ -66,11 +70,14 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def fill(db: Database) -> None:
-    """400 tickets whose times and fields often fall together; half of them have a target of a service level."""
+    """400 tickets whose times and fields often fall together; half of them have a target of a
+    service level."""
     choose = random.Random(4)
     with db.write() as tx:
         nowhere = Endpoint("localhost", 1, Security.NONE)
-        box = mailboxes.add_mailbox(tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", NOW), NOW)
+        box = mailboxes.add_mailbox(
+            tx, Mailbox(0, "help@shop.test", "Help", nowhere, nowhere, "help", "all", NOW), NOW
+        )
         customer = people.customer_for(tx, Address("Maria", "maria@acme.test"), NOW)
         policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, NOW, None), NOW)
         version = policies.add_version(tx, policies.KeptVersion(0, policy, NOW, {}, NOW), None)
@@ -92,7 +99,11 @@ def fill(db: Database) -> None:
             if choose.random() < 0.5:
                 due_at = NOW + timedelta(minutes=choose.randrange(20))
                 started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", made))
-                targets.add(tx, made, Target(TargetKind.RESOLUTION, 1, version, None, started, NOW, 3600, 0, due_at))
+                targets.add(
+                    tx,
+                    made,
+                    Target(TargetKind.RESOLUTION, 1, version, None, started, NOW, 3600, 0, due_at),
+                )
                 targets.set_due(tx, made, due_at)
 
 
@@ -101,7 +112,9 @@ def watched(db: Database) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are sent meanwhile, with their parameters."""
     sent: list[tuple[str, Any]] = []
 
-    def note(_connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+    def note(
+        _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+    ) -> None:
         sent.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
@@ -120,18 +133,26 @@ def test_a_list_has_its_order(filled: Database, order: Order, query: str) -> Non
 
 
 @pytest.mark.parametrize("order", Order)
-@pytest.mark.parametrize("query", ["status:any", "-tag:vip", *(view.query for view in VIEWS if "assignee" not in view.query)])
+@pytest.mark.parametrize(
+    "query",
+    ["status:any", "-tag:vip", *(view.query for view in VIEWS if "assignee" not in view.query)],
+)
 def test_an_index_has_the_order_of_a_list(filled: Database, order: Order, query: str) -> None:
-    """A hundred thousand tickets are not sorted for each list. (Those of one agent, or of nobody, are found by an index of theirs and then sorted:
-    75,000 of them in 60 ms.)"""
+    """A hundred thousand tickets are not sorted for each list. (Those of one agent, or of nobody,
+    are found by an index of theirs and then sorted: 75,000 of them in 60 ms.)"""
     with filled.read() as tx:
         with watched(filled) as sent:
             lists.numbers(tx, parse(query), Asker(None, NOW), order)
         [(statement, parameters)] = sent
         if filled.dialect == "postgresql":
-            tx.connection().exec_driver_sql("SET LOCAL enable_sort = off")  # which is cheaper for so few
+            tx.connection().exec_driver_sql(
+                "SET LOCAL enable_sort = off"
+            )  # which is cheaper for so few
         explain = "EXPLAIN QUERY PLAN" if filled.dialect == "sqlite" else "EXPLAIN"
-        plan = "\n".join(str(row[-1]) for row in tx.connection().exec_driver_sql(f"{explain} {statement}", parameters))
+        plan = "\n".join(
+            str(row[-1])
+            for row in tx.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+        )
     assert "ORDER BY" not in plan  # "USE TEMP B-TREE FOR ORDER BY"
     assert "Sort" not in plan
     if order is Order.URGENCY:

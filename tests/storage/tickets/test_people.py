@@ -38,7 +38,9 @@ def test_an_agent_is_found_by_address_in_any_case(db: Database) -> None:
         ada = people.add_agent(tx, "Ada Byron", "Ada@Shop.test", Role.ADMIN, now=NOW, os_user="ada")
         bob = people.add_agent(tx, "Bob", "bob@shop.test", Role.LIGHT_AGENT, now=NOW)
     with db.read() as tx:
-        assert people.agent_by_address(tx, "ADA@shop.test") == Agent(ada, "Ada Byron", "ada@shop.test", Role.ADMIN)
+        assert people.agent_by_address(tx, "ADA@shop.test") == Agent(
+            ada, "Ada Byron", "ada@shop.test", Role.ADMIN
+        )
         assert people.agent_by_address(tx, "carla@shop.test") is None
         assert [agent.name for agent in people.agents(tx)] == ["Ada Byron", "Bob"]
         assert people.agent_addresses(tx) == {ada: "ada@shop.test", bob: "bob@shop.test"}
@@ -96,13 +98,21 @@ def test_a_mailbox_that_was_removed_comes_back_as_itself(db: Database) -> None:
         assert [box.active for box in mailboxes.mailboxes(tx, removed=True)] == [False]
         assert mailboxes.add_mailbox(tx, replace(HELP, username="new"), NOW) == made
     with db.read() as tx:
-        assert mailboxes.mailboxes(tx) == [replace(HELP, id=made, address="help@shop.test", username="new")]
+        assert mailboxes.mailboxes(tx) == [
+            replace(HELP, id=made, address="help@shop.test", username="new")
+        ]
 
 
 def test_the_health_of_a_mailbox_is_kept(db: Database) -> None:
     with db.write() as tx:
         made = mailboxes.add_mailbox(tx, HELP, NOW)
-        mailboxes.set_health(tx, made, failing_since=NOW, failure="Login failed.", synced_at=NOW - timedelta(hours=1))
+        mailboxes.set_health(
+            tx, made, failing_since=NOW, failure="Login failed.", synced_at=NOW - timedelta(hours=1)
+        )
     with db.read() as tx:
         [box] = mailboxes.mailboxes(tx)
-    assert (box.failing_since, box.failure, box.synced_at) == (NOW, "Login failed.", NOW - timedelta(hours=1))
+    assert (box.failing_since, box.failure, box.synced_at) == (
+        NOW,
+        "Login failed.",
+        NOW - timedelta(hours=1),
+    )

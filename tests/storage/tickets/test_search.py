@@ -17,7 +17,15 @@ from supportcli.domain.people import DESK, Role
 from supportcli.domain.query import LONGEST_PHRASE, matches, parse
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
-from supportcli.domain.tickets.ticket import Direction, Order, Priority, SlaState, Status, TargetSummary, Ticket
+from supportcli.domain.tickets.ticket import (
+    Direction,
+    Order,
+    Priority,
+    SlaState,
+    Status,
+    TargetSummary,
+    Ticket,
+)
 from supportcli.errors import QueryError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity, mailboxes
@@ -28,15 +36,20 @@ from tests.long import LONG
 from tests.servers.postgres import Postgres
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-AGENTS = (Address("Ada Byron", "ada@shop.test"), Address("Ádám Lee", "adam@shop.test"), Address("", "root@shop.test"))
+AGENTS = (
+    Address("Ada Byron", "ada@shop.test"),
+    Address("Ádám Lee", "adam@shop.test"),
+    Address("", "root@shop.test"),
+)
 ME = AGENTS[0].address
 MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.test")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in AGENTS, `mailbox` one in MAILBOXES; `targets` are those
-    of service levels, in the order in which they started; `solved_at` when it was solved, where it was."""
+    """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in
+    AGENTS, `mailbox` one in MAILBOXES; `targets` are those of service levels, in the order in which
+    they started; `solved_at` when it was solved, where it was."""
 
     subject: str
     texts: tuple[str, ...] = ()
@@ -56,7 +69,8 @@ class TakenBack(Exception):
 
 @contextmanager
 def taken_back(db: Database) -> Iterator[Session]:
-    """A transaction that writes and is rolled back, so that many examples can share one database."""
+    """A transaction that writes and is rolled back, so that many examples can share one
+    database."""
     with suppress(TakenBack), db.write() as tx:
         yield tx
         take_back()
@@ -73,7 +87,9 @@ def furnish(db: Database) -> Database:
             people.add_agent(tx, agent.name, agent.address, Role.AGENT, now=NOW)
         nowhere = Endpoint("localhost", 1, Security.NONE)
         for address in MAILBOXES:
-            mailboxes.add_mailbox(tx, Mailbox(0, address, "Help", nowhere, nowhere, "help", "all", NOW), NOW)
+            mailboxes.add_mailbox(
+                tx, Mailbox(0, address, "Help", nowhere, nowhere, "help", "all", NOW), NOW
+            )
         policy = policies.add(tx, policies.KeptPolicy(0, "Standard", 1, NOW, None), NOW)
         policies.add_version(tx, policies.KeptVersion(0, policy, NOW, {}, NOW), None)
     return db
@@ -104,15 +120,32 @@ def make(tx: Session, wanted: Wanted) -> int:
     ids = {address: key for key, address in people.agent_addresses(tx).items()}
     assignee = None if wanted.assignee is None else ids[AGENTS[wanted.assignee].address]
     customer = people.customer_for(tx, Address("María", wanted.customer), NOW)
-    made = tickets.NewTicket(wanted.subject, customer, wanted.mailbox + 1, NOW, wanted.status, priority=wanted.priority, assignee_id=assignee)
+    made = tickets.NewTicket(
+        wanted.subject,
+        customer,
+        wanted.mailbox + 1,
+        NOW,
+        wanted.status,
+        priority=wanted.priority,
+        assignee_id=assignee,
+    )
     number = tickets.create(tx, made, NOW)
     tickets.change(tx, number, {"tags": wanted.tags, "solved_at": wanted.solved_at}, NOW)
     for text in wanted.texts:
-        messages.add(tx, number, 1, messages.NewMessage(Direction.IN, NOW, Address("María", "maria@acme.test"), text))
+        messages.add(
+            tx,
+            number,
+            1,
+            messages.NewMessage(Direction.IN, NOW, Address("María", "maria@acme.test"), text),
+        )
     started = events.record(tx, events.NewEvent(NOW, DESK, "made", "created", number))
     for ordinal, one in enumerate(wanted.targets, 1):
         targets.add(tx, number, target(one, ordinal, started))
-    targets.set_due(tx, number, min((one.due_at for one in wanted.targets if one.is_open and one.due_at), default=None))
+    targets.set_due(
+        tx,
+        number,
+        min((one.due_at for one in wanted.targets if one.is_open and one.due_at), default=None),
+    )
     return number
 
 
@@ -144,28 +177,77 @@ def found(tx: Session, query: str) -> set[int]:
 
 
 def both_agree(db: Database, world: list[Wanted], query: str, closes: int | None = 28) -> None:
-    """What is found is what is meant, where tickets close so many days after they were solved (None: never)."""
+    """What is found is what is meant, where tickets close so many days after they were solved
+    (None: never)."""
     with taken_back(db) as tx:
         identity.set_close_after(tx, closes)
         there = [whole(tx, make(tx, wanted)) for wanted in world]
-        assert found(tx, query) == {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+        assert found(tx, query) == {
+            ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+        }
 
 
 # Few words, so that they meet; in several scripts, cases and spellings.
-WORDS = ["refund", "Refund", "REFÜND", "charge", "double", "größe", "grosse", "退款", "款", "退", "हिन्दी", "ขอเงิน", "a-b", "b", "b's", "х"]
-TEXT = st.one_of(st.lists(st.sampled_from([*WORDS, "!", "\n"]), max_size=6).map(" ".join), st.text(max_size=12))
+WORDS = [
+    "refund",
+    "Refund",
+    "REFÜND",
+    "charge",
+    "double",
+    "größe",
+    "grosse",
+    "退款",
+    "款",
+    "退",
+    "हिन्दी",
+    "ขอเงิน",
+    "a-b",
+    "b",
+    "b's",
+    "х",
+]
+TEXT = st.one_of(
+    st.lists(st.sampled_from([*WORDS, "!", "\n"]), max_size=6).map(" ".join), st.text(max_size=12)
+)
 TAGS = ["größe", "refund", "vip"]
 PARTS = ["a", "A", "ab", "_", "%", "%_", "/", "\\", ".", "+", "'", "é", "É", "ß", "İ", "ä"]
-DOMAINS = ["acme.test", "ACME.test", "a_me.test", "sub.acme.test", "müller.test", "MÜLLER.test", "acme.test.example"]
+DOMAINS = [
+    "acme.test",
+    "ACME.test",
+    "a_me.test",
+    "sub.acme.test",
+    "müller.test",
+    "MÜLLER.test",
+    "acme.test.example",
+]
 CUSTOMER = st.one_of(
-    st.builds("{}@{}".format, st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map("".join), st.sampled_from(DOMAINS)),
+    st.builds(
+        "{}@{}".format,
+        st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map("".join),
+        st.sampled_from(DOMAINS),
+    ),
     st.sampled_from(["", "maria"]),
 )
-SOMETIME = st.sampled_from([NOW + timedelta(minutes=minutes) for minutes in (-90, -1, 0, 1, 30, 60, 61, 600)])
-SOLVED = [NOW - timedelta(days=days, seconds=seconds) for days in (0, 1, 28) for seconds in (-1, 0, 1)]
+SOMETIME = st.sampled_from(
+    [NOW + timedelta(minutes=minutes) for minutes in (-90, -1, 0, 1, 30, 60, 61, 600)]
+)
+SOLVED = [
+    NOW - timedelta(days=days, seconds=seconds) for days in (0, 1, 28) for seconds in (-1, 0, 1)
+]
 CLOSES = st.sampled_from([28, 1, None])
-ENDED = st.fixed_dictionaries({"met_at": SOMETIME | st.none(), "cancelled_at": SOMETIME | st.none(), "breached_at": SOMETIME | st.none()})
-TARGET = st.builds(lambda kind, due_at, ended: TargetSummary(kind, due_at, **ended), st.sampled_from(TargetKind), SOMETIME | st.none(), ENDED)
+ENDED = st.fixed_dictionaries(
+    {
+        "met_at": SOMETIME | st.none(),
+        "cancelled_at": SOMETIME | st.none(),
+        "breached_at": SOMETIME | st.none(),
+    }
+)
+TARGET = st.builds(
+    lambda kind, due_at, ended: TargetSummary(kind, due_at, **ended),
+    st.sampled_from(TargetKind),
+    SOMETIME | st.none(),
+    ENDED,
+)
 TICKET = st.builds(
     Wanted,
     TEXT,
@@ -192,7 +274,9 @@ def listed(choices: list[str], most: int = 3) -> st.SearchStrategy[str]:
 
 TERM = st.one_of(
     st.sampled_from(WORDS),
-    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
+        lambda words: f'"{" ".join(words)}"'
+    ),
     st.integers(1, 6).map(str),
     st.integers(1, 6).map("#{}".format),
     listed([*Status, "any"]).map("status:{}".format),
@@ -200,49 +284,105 @@ TERM = st.one_of(
     listed(TAGS).map("tag:{}".format),
 )
 LABEL = st.one_of(
-    listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map("priority:{}".format),
-    listed(["help", "Help", "help@shop.test", "he_p", "h%", "%", "_elp", "help@", "HE_P@SHOP.test", "müller", "MÜLLER"]).map("mailbox:{}".format),
-    listed([*(part for part in PARTS), *(f"@{domain}" for domain in DOMAINS), "a@a", "cme.t", "@cme.test", "MARIA", "@"]).map("from:{}".format),
+    listed([sign + str(one) for one in Priority for sign in ("", "<", "<=", ">", ">=")]).map(
+        "priority:{}".format
+    ),
+    listed(
+        [
+            "help",
+            "Help",
+            "help@shop.test",
+            "he_p",
+            "h%",
+            "%",
+            "_elp",
+            "help@",
+            "HE_P@SHOP.test",
+            "müller",
+            "MÜLLER",
+        ]
+    ).map("mailbox:{}".format),
+    listed(
+        [
+            *(part for part in PARTS),
+            *(f"@{domain}" for domain in DOMAINS),
+            "a@a",
+            "cme.t",
+            "@cme.test",
+            "MARIA",
+            "@",
+        ]
+    ).map("from:{}".format),
     listed(list(SlaState)).map("sla:{}".format),
     st.sampled_from(["1m", "30m", "1h", "61m", "2d", "10m1s"]).map("sla:<{}".format),
 )
 QUERY = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), TERM), max_size=3).map(" ".join)
-ASKED = st.lists(st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_size=1, max_size=2).map(" ".join)
+ASKED = st.lists(
+    st.builds(str.__add__, st.sampled_from(["", "-"]), LABEL), min_size=1, max_size=2
+).map(" ".join)
 
 
 @settings(max_examples=200 if LONG else 60)
 @given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
-def test_the_two_interpreters_agree_on_sqlite(sqlite: Database, world: list[Wanted], query: str, closes: int | None) -> None:
+def test_the_two_interpreters_agree_on_sqlite(
+    sqlite: Database, world: list[Wanted], query: str, closes: int | None
+) -> None:
     both_agree(sqlite, world, query, closes)
 
 
 @settings(max_examples=60 if LONG else 20)
 @given(world=st.lists(TICKET, max_size=5), query=QUERY, closes=CLOSES)
-def test_the_two_interpreters_agree_on_postgresql(postgresql: Database, world: list[Wanted], query: str, closes: int | None) -> None:
+def test_the_two_interpreters_agree_on_postgresql(
+    postgresql: Database, world: list[Wanted], query: str, closes: int | None
+) -> None:
     both_agree(postgresql, world, query, closes)
 
 
 @settings(max_examples=150 if LONG else 50)
 @given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
-def test_they_agree_on_labels_and_clocks_on_sqlite(sqlite: Database, world: list[Wanted], query: str) -> None:
+def test_they_agree_on_labels_and_clocks_on_sqlite(
+    sqlite: Database, world: list[Wanted], query: str
+) -> None:
     both_agree(sqlite, world, query)
 
 
 @settings(max_examples=50 if LONG else 20)
 @given(world=st.lists(LABELLED, min_size=1, max_size=8), query=ASKED)
-def test_they_agree_on_labels_and_clocks_on_postgresql(postgresql: Database, world: list[Wanted], query: str) -> None:
+def test_they_agree_on_labels_and_clocks_on_postgresql(
+    postgresql: Database, world: list[Wanted], query: str
+) -> None:
     both_agree(postgresql, world, query)
 
 
 def every_label() -> list[Wanted]:
-    """A ticket for each way in which few targets can stand, and for each customer and mailbox that could be taken for another."""
-    moments = [None, NOW - timedelta(minutes=1), NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1)]
-    ends: list[dict[str, datetime | None]] = [{"met_at": None, "cancelled_at": None}, {"met_at": NOW, "cancelled_at": None}]
+    """A ticket for each way in which few targets can stand, and for each customer and mailbox that
+    could be taken for another."""
+    moments = [
+        None,
+        NOW - timedelta(minutes=1),
+        NOW,
+        NOW + timedelta(minutes=30),
+        NOW + timedelta(hours=1),
+    ]
+    ends: list[dict[str, datetime | None]] = [
+        {"met_at": None, "cancelled_at": None},
+        {"met_at": NOW, "cancelled_at": None},
+    ]
     ends.append({"met_at": None, "cancelled_at": NOW})
-    singles = [TargetSummary(TargetKind.RESOLUTION, due, breached_at=breached, **end) for due, breached, end in product(moments, (None, NOW), ends)]
-    targets = [(one,) for one in singles] + [(one, other) for one, other in combinations(singles[::3], 2)]
+    singles = [
+        TargetSummary(TargetKind.RESOLUTION, due, breached_at=breached, **end)
+        for due, breached, end in product(moments, (None, NOW), ends)
+    ]
+    targets = [(one,) for one in singles] + [
+        (one, other) for one, other in combinations(singles[::3], 2)
+    ]
     return [
-        Wanted("Leak", targets=some, mailbox=place % len(MAILBOXES), customer=f"{PARTS[place % len(PARTS)]}@{DOMAINS[place % len(DOMAINS)]}")
+        Wanted(
+            "Leak",
+            targets=some,
+            mailbox=place % len(MAILBOXES),
+            customer=f"{PARTS[place % len(PARTS)]}@{DOMAINS[place % len(DOMAINS)]}",
+        )
         for place, some in enumerate([(), *targets])
     ]
 
@@ -250,11 +390,26 @@ def every_label() -> list[Wanted]:
 def test_they_agree_on_every_state_of_a_clock(shared: Database) -> None:
     terms = [*(f"sla:{state}" for state in SlaState), "sla:<30m", "sla:<1h", "sla:<61m"]
     terms += [f"mailbox:{name}" for name in ("help", "he_p", "h%", "%", "müller", "he_p@shop.test")]
-    terms += [f"from:{part}" for part in ("%", "_", "/", "\\", "é", "@acme.test", "ACME.test", "@müller.test", "@a_me.test")]
+    terms += [
+        f"from:{part}"
+        for part in (
+            "%",
+            "_",
+            "/",
+            "\\",
+            "é",
+            "@acme.test",
+            "ACME.test",
+            "@müller.test",
+            "@a_me.test",
+        )
+    ]
     with taken_back(shared) as tx:
         there = [whole(tx, make(tx, wanted)) for wanted in every_label()]
         for query in (*terms, *(f"-{term}" for term in terms)):
-            meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+            meant = {
+                ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+            }
             assert (query, found(tx, query)) == (query, meant)
             assert meant or query == "mailbox:%"
 
@@ -272,17 +427,30 @@ def test_a_number_names_its_ticket_and_not_those_that_mention_it(shared: Databas
 
 def test_they_agree_on_every_status_at_every_age(shared: Database) -> None:
     statuses = [*Status, "solved,closed", "solved,open", "closed,spam", "any"]
-    world = [Wanted("Leak", status=status, solved_at=solved) for status in Status for solved in (None, *SOLVED)]
+    world = [
+        Wanted("Leak", status=status, solved_at=solved)
+        for status in Status
+        for solved in (None, *SOLVED)
+    ]
     for closes in (28, 1, None):
         with taken_back(shared) as tx:
             identity.set_close_after(tx, closes)
             there = [whole(tx, make(tx, wanted)) for wanted in world]
-            for query in ("", *(f"{sign}status:{status}" for sign in ("", "-") for status in statuses)):
-                meant = {ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)}
+            for query in (
+                "",
+                *(f"{sign}status:{status}" for sign in ("", "-") for status in statuses),
+            ):
+                meant = {
+                    ticket.line.number for ticket in there if matches(parse(query), ticket, ME, NOW)
+                }
                 assert (closes, query, found(tx, query)) == (closes, query, meant)
             for status in Status:
-                shown = {ticket.line.number for ticket in there if ticket.line.status_at(NOW) is status}
-                assert found(tx, f"status:{status}") == shown, "what a list shows is what a query finds"
+                shown = {
+                    ticket.line.number for ticket in there if ticket.line.status_at(NOW) is status
+                }
+                assert found(tx, f"status:{status}") == shown, (
+                    "what a list shows is what a query finds"
+                )
 
 
 def test_words_are_found_wherever_they_stand(shared: Database) -> None:
@@ -290,7 +458,9 @@ def test_words_are_found_wherever_they_stand(shared: Database) -> None:
     with taken_back(shared) as tx:
         one = make(tx, Wanted("Double charge", ("Please refund me.", "退款申请")))
         other = make(tx, Wanted("Leak", ("It leaks.",)))
-        note = messages.NewMessage(Direction.NOTE, NOW, AGENTS[0], "We know that leak.", attachments=(file,))
+        note = messages.NewMessage(
+            Direction.NOTE, NOW, AGENTS[0], "We know that leak.", attachments=(file,)
+        )
         messages.add(tx, one, 1, note)
         assert found(tx, "charge refund") == {one}
         assert found(tx, "leak") == {one, other}
@@ -309,16 +479,27 @@ def test_words_are_found_wherever_they_stand(shared: Database) -> None:
         ("assignee:ad", 10, "ad", "ada"),
     ],
 )
-def test_an_agent_that_there_is_not(shared: Database, query: str, column: int, word: str, nearest: str) -> None:
-    with shared.read() as tx, pytest.raises(QueryError, match="is no agent of this desk") as refused:
+def test_an_agent_that_there_is_not(
+    shared: Database, query: str, column: int, word: str, nearest: str
+) -> None:
+    with (
+        shared.read() as tx,
+        pytest.raises(QueryError, match="is no agent of this desk") as refused,
+    ):
         found(tx, query)
-    assert (refused.value.column, refused.value.word, refused.value.nearest) == (column, word, nearest)
+    assert (refused.value.column, refused.value.word, refused.value.nearest) == (
+        column,
+        word,
+        nearest,
+    )
 
 
 def test_what_was_taken_back_is_not_found(shared: Database) -> None:
     with taken_back(shared) as tx:
         number = make(tx, Wanted("Leak"))
-        note = messages.add(tx, number, 1, messages.NewMessage(Direction.NOTE, NOW, AGENTS[0], "secret"))
+        note = messages.add(
+            tx, number, 1, messages.NewMessage(Direction.NOTE, NOW, AGENTS[0], "secret")
+        )
         assert found(tx, "secret") == {number}
         messages.retract(tx, note, NOW)
         assert found(tx, "secret") == set()
@@ -328,9 +509,15 @@ def test_what_was_taken_back_is_not_found(shared: Database) -> None:
 @pytest.mark.parametrize(
     ("text", "phrase"),
     [
-        ("the refund " * 20_000, LONGEST_PHRASE),  # more positions of a word than a tsvector keeps, and more words
+        (
+            "the refund " * 20_000,
+            LONGEST_PHRASE,
+        ),  # more positions of a word than a tsvector keeps, and more words
         (" ".join(f"word{number}" for number in range(40_000)), LONGEST_PHRASE),
-        (" ".join(f"{number:x}" * 60 for number in range(6_000)), LONGEST_PHRASE // 5),  # more bytes than it keeps; each word is cut in five
+        (
+            " ".join(f"{number:x}" * 60 for number in range(6_000)),
+            LONGEST_PHRASE // 5,
+        ),  # more bytes than it keeps; each word is cut in five
     ],
     ids=["one word often", "many words", "long words"],
 )
@@ -338,13 +525,22 @@ def test_a_very_long_text_is_found_to_its_end(shared: Database, text: str, phras
     words = text.split()
     with taken_back(shared) as tx:
         number = make(tx, Wanted("Log", (f"{text} thelast",)))
-        for start in (0, 200, 254, 255, min(len(words) // 2, 16_000 - phrase // 2), len(words) - phrase):
+        for start in (
+            0,
+            200,
+            254,
+            255,
+            min(len(words) // 2, 16_000 - phrase // 2),
+            len(words) - phrase,
+        ):
             assert found(tx, f'"{" ".join(words[start : start + phrase])}"') == {number}, start
         assert found(tx, f'"{words[-1]} thelast"') == {number}
         assert found(tx, f'"{words[0]} thelast"') == set()
 
 
-def test_a_word_that_stands_there_too_often_for_one_piece_is_found_where_it_stands_last(shared: Database) -> None:
+def test_a_word_that_stands_there_too_often_for_one_piece_is_found_where_it_stands_last(
+    shared: Database,
+) -> None:
     with taken_back(shared) as tx:
         number = make(tx, Wanted("Log", ("the " * 290 + "end",)))
         assert found(tx, '"the the end"') == {number}

@@ -14,7 +14,9 @@ from tests.tui.inboxes import marked, shop, until
 
 LOG = "log: \x1b[31mError: bee\x1b[0m e z \x1b]52;c;x\x07\x1b[2J 3 m end"
 SIGNS = st.text(st.sampled_from("\x1b[201~e Aé\r"), max_size=12)
-WRITTEN = st.lists(st.one_of(SIGNS, SIGNS.map(lambda text: BEGINS + text.replace(ENDS, "") + ENDS)), max_size=5).map("".join)
+WRITTEN = st.lists(
+    st.one_of(SIGNS, SIGNS.map(lambda text: BEGINS + text.replace(ENDS, "") + ENDS)), max_size=5
+).map("".join)
 
 
 @given(WRITTEN, st.lists(st.integers(1, 9), max_size=40))
@@ -33,7 +35,10 @@ def test_what_is_no_paste_passes_at_once(typed: str) -> None:
 
 
 def test_escapes_within_a_paste_are_marked_and_others_are_not() -> None:
-    assert Pastes().marked(f"\x1bOA{BEGINS}a\x1b[31mb{ENDS}\x1bOB{BEGINS}\x1b{ENDS}") == f"\x1bOA{BEGINS}a␛[31mb{ENDS}\x1bOB{BEGINS}␛{ENDS}"
+    assert (
+        Pastes().marked(f"\x1bOA{BEGINS}a\x1b[31mb{ENDS}\x1bOB{BEGINS}\x1b{ENDS}")
+        == f"\x1bOA{BEGINS}a␛[31mb{ENDS}\x1bOB{BEGINS}␛{ENDS}"
+    )
 
 
 def test_a_paste_that_comes_sign_by_sign_does_not_end_the_input() -> None:

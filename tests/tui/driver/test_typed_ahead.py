@@ -1,4 +1,5 @@
-"""Keys that arrive faster than anything is answered, in one write to a real terminal: none is lost, none lands on another ticket."""
+"""Keys that arrive faster than anything is answered, in one write to a real terminal: none is lost,
+none lands on another ticket."""
 
 import asyncio
 import os
@@ -34,15 +35,32 @@ ESCAPE = "\x1b"
 
 
 @contextmanager
-def terminal(desk: Desk, columns: int = 80, lines: int = 24, *, cold: bool = False, options: bool = True, **environ: str) -> Iterator[Terminal]:
-    """The inbox of a desk in a pty; a `cold` one has still to load what it needs, as those of agents have. Which desk it is, `options` say, or the
-    environment."""
+def terminal(
+    desk: Desk,
+    columns: int = 80,
+    lines: int = 24,
+    *,
+    cold: bool = False,
+    options: bool = True,
+    **environ: str,
+) -> Iterator[Terminal]:
+    """The inbox of a desk in a pty; a `cold` one has still to load what it needs, as those of
+    agents have. Which desk it is, `options` say, or the environment."""
     config = desk.settings.path
     config.write_text(f'agent = "{desk.settings.agent}"\n')
     words = ["--config", str(config), "--database", desk.settings.database] if options else []
-    environ |= {} if options else {"SUPPORTCLI_CONFIG": str(config), "SUPPORTCLI_DATABASE": desk.settings.database}
+    environ |= (
+        {}
+        if options
+        else {"SUPPORTCLI_CONFIG": str(config), "SUPPORTCLI_DATABASE": desk.settings.database}
+    )
     command = [sys.executable, "-m", "supportcli", *words]
-    home = {"PATH": os.environ["PATH"], "HOME": str(config.parent), "ESCDELAY": "25", "TEXTUAL_ANIMATIONS": "none"}
+    home = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(config.parent),
+        "ESCDELAY": "25",
+        "TEXTUAL_ANIMATIONS": "none",
+    }
     with Terminal(command, {**home, **environ}, columns, lines, start if cold else warm) as found:
         yield found
 
@@ -56,7 +74,12 @@ def texts(count: int) -> Iterator[str]:
     """Texts full of letters that are verbs elsewhere."""
     pick = random.Random(7)
     for _ in range(count):
-        yield "".join(pick.choices(string.ascii_letters + "  .,;/?!:><+-*()[]{}'\"0123456789zeitwampRqjk", k=pick.randint(5, 60)))
+        yield "".join(
+            pick.choices(
+                string.ascii_letters + "  .,;/?!:><+-*()[]{}'\"0123456789zeitwampRqjk",
+                k=pick.randint(5, 60),
+            )
+        )
 
 
 @pytest.mark.acceptance
@@ -65,7 +88,9 @@ def test_a_reply_and_its_text_in_one_write_many_times(tmp_path: Path) -> None:
         screen.wait_for("1 of 6")
         before = state(desk)
         for text in texts(100 if LONG else 40):
-            screen.send("r" + text + "\x13")  # ctrl+s asks how it is sent: the composer has taken all before it
+            screen.send(
+                "r" + text + "\x13"
+            )  # ctrl+s asks how it is sent: the composer has taken all before it
             screen.wait_for("Send to #1?")
             screen.send("d")
             screen.wait_for("is kept as a draft")
@@ -93,14 +118,21 @@ def test_keys_that_come_before_the_desk_is_open_are_done_when_it_is(tmp_path: Pa
         screen.wait_for("Opening the desk")
         screen.send("jjrHello\x13\x13")
         screen.wait_for("Reply to #3 leaves")
-        assert [reading.ticket(desk, number).line.status for number in (1, 2, 3, 4)] == [Status.NEW, Status.NEW, Status.PENDING, Status.NEW]
+        assert [reading.ticket(desk, number).line.status for number in (1, 2, 3, 4)] == [
+            Status.NEW,
+            Status.NEW,
+            Status.PENDING,
+            Status.NEW,
+        ]
         assert reading.ticket(desk, 3).messages[-1].text == "Hello"
 
 
 def test_a_whole_morning_in_one_write(tmp_path: Path) -> None:
     with shop(tmp_path) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 6")
-        screen.send("rDone.\x13\x13" + "mCall them.\x13" + "trefund\ri" + "je" + "/customer6\re" + "qq")
+        screen.send(
+            "rDone.\x13\x13" + "mCall them.\x13" + "trefund\ri" + "je" + "/customer6\re" + "qq"
+        )
         assert screen.ended() == 0
         found = {number: reading.ticket(desk, number) for number in range(1, 7)}
         assert found[1].messages[-1].text == "Done."
@@ -113,7 +145,15 @@ def test_a_whole_morning_in_one_write(tmp_path: Path) -> None:
 
 
 def test_no_dock_lets_a_letter_through(tmp_path: Path) -> None:
-    docks = {"/": "0 found", "tx": "Tag #1", "a": "Assign #1", "p": "Priority of #1", ":": "nothing fits", "?": "every action", "m": "ewizzeE"}
+    docks = {
+        "/": "0 found",
+        "tx": "Tag #1",
+        "a": "Assign #1",
+        "p": "Priority of #1",
+        ":": "nothing fits",
+        "?": "every action",
+        "m": "ewizzeE",
+    }
     with shop(tmp_path) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 6")
         before = state(desk)
@@ -121,7 +161,9 @@ def test_no_dock_lets_a_letter_through(tmp_path: Path) -> None:
             screen.send(opening + "ewizzeE")
             screen.wait_for(shows)
             screen.send(ESCAPE)
-            screen.wait_until_gone(shows)  # a terminal takes ESC and a letter in one write for alt and that letter
+            screen.wait_until_gone(
+                shows
+            )  # a terminal takes ESC and a letter in one write for alt and that letter
             screen.send("G")
             screen.wait_until(lambda: marked(screen) == 6)
             assert state(desk) == before, opening
@@ -152,7 +194,9 @@ OPENED_BY_NOTHING = {";", "/", "r", "t", "?", "gd", "jj;"}
 
 
 @pytest.mark.parametrize("empty", [False, True], ids=["tickets", "nothing"])
-def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path: Path, empty: bool) -> None:
+def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(
+    tmp_path: Path, empty: bool
+) -> None:
     async def script(desk: Desk, key: str, shows: str) -> None:
         assert isinstance(desk.clock, StandingClock)
         app = Inbox(desk.settings, desk.clock)
@@ -163,7 +207,9 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
             field = seen.screen.context.field
             if field is not None:
                 assert (field.text if isinstance(field, Editor) else field.value) == "delay", key
-            assert (shows in seen.text) or (empty and "There is no ticket here." in seen.text), f"{key}\n{seen.text}"
+            assert (shows in seen.text) or (empty and "There is no ticket here." in seen.text), (
+                f"{key}\n{seen.text}"
+            )
             if key != "e;":
                 assert state(desk) == before, key
 
@@ -172,7 +218,13 @@ def test_what_is_typed_behind_an_opener_while_the_desk_opens_is_no_verb(tmp_path
             continue
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place), tickets=0 if empty else 3) as desk:
-            responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+            responses.add(
+                desk,
+                Canned(
+                    "delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)
+                ),
+                {},
+            )
             asyncio.run(script(desk, key, shows))
 
 
@@ -187,7 +239,13 @@ def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap
     for place, delay in enumerate(MOMENTS if LONG or not gap else (0.3,)):
         (tmp_path / str(place)).mkdir()
         with shop(tmp_path / str(place)) as desk:
-            responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+            responses.add(
+                desk,
+                Canned(
+                    "delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)
+                ),
+                {},
+            )
             before = {ticket.line.number: ticket.line.status for ticket in state(desk)}
             with terminal(desk, cold=True) as screen:
                 screen.rest(delay)
@@ -202,7 +260,9 @@ def test_every_opener_at_every_moment_of_the_start(tmp_path: Path, key: str, gap
                 assert found == before | ({1: Status.SOLVED} if key == "e;" else {}), (key, delay)
 
 
-def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewhere(tmp_path: Path) -> None:
+def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewhere(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -220,7 +280,9 @@ def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewher
 
 
 @pytest.mark.parametrize("options", [False, True])
-def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(tmp_path: Path, options: bool) -> None:
+def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(
+    tmp_path: Path, options: bool
+) -> None:
     """Read by lines, it takes ^S for “stop”, and ^U, ^V, ^O, ^R and ^D for its own."""
     with shop(tmp_path) as desk, terminal(desk, cold=True, options=options) as screen:
         screen.wait_until(lambda: not screen.restored)
@@ -237,7 +299,9 @@ def test_the_terminal_takes_no_key_for_itself_while_the_inbox_loads(tmp_path: Pa
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_a_signal_before_the_inbox_hears_it_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_before_the_inbox_hears_it_gives_the_terminal_back(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with shop(tmp_path) as desk, terminal(desk, cold=True, options=False) as screen:
         screen.wait_until(lambda: not screen.restored)
         screen.process.send_signal(number)
@@ -257,7 +321,11 @@ def test_enter_is_enter_before_the_terminal_is_set(tmp_path: Path) -> None:
 
 def test_control_j_is_enter_in_the_list_and_in_every_field(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        responses.add(desk, Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)), {})
+        responses.add(
+            desk,
+            Canned("delay", "It is late", (Body("", "It is late."),), macro=Macro(Status.SOLVED)),
+            {},
+        )
 
         async def script(seen: Seen) -> None:
             await seen.press("/", *"customer3", "ctrl+j")
@@ -274,7 +342,9 @@ def test_control_j_is_enter_in_the_list_and_in_every_field(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("opener", ["r", "R", ";"])
-def test_an_opener_that_is_refused_takes_what_is_typed_behind_it(tmp_path: Path, opener: str) -> None:
+def test_an_opener_that_is_refused_takes_what_is_typed_behind_it(
+    tmp_path: Path, opener: str
+) -> None:
     with shop(tmp_path) as desk:
         with desk.db.write() as tx:
             tx.connection().exec_driver_sql("UPDATE ticket SET status = 'closed' WHERE number = 1")
@@ -300,7 +370,13 @@ def test_the_palette_marks_what_was_meant_and_nothing_else(tmp_path: Path) -> No
                 assert seen.screen.context.picker.marked is None, word
                 await seen.press("escape")
             assert state(desk) == before
-            for word, meant in (("solve", "solve"), ("assign", "assign"), ("Solve the tick", "solve"), ("internal", "note"), ("wait", "wait")):
+            for word, meant in (
+                ("solve", "solve"),
+                ("assign", "assign"),
+                ("Solve the tick", "solve"),
+                ("internal", "note"),
+                ("wait", "wait"),
+            ):
                 await seen.press(":", *word)
                 assert seen.screen.context.picker.marked is not None, word
                 assert seen.screen.context.picker.marked.value == meant
@@ -333,14 +409,40 @@ def test_escape_and_a_key_that_a_slow_line_brings_together_are_two_keys(tmp_path
         assert state(desk) == before
 
 
-TYPED = st.sampled_from([ESCAPE, ESCAPE, "j", "e", "3", "f", "b", ";", "\r", "\t", " ", "ß", "O", "\x1b[A", "\x1bOB", "\x1b[Z", "\x1b[5~", "\x7f"])
+TYPED = st.sampled_from(
+    [
+        ESCAPE,
+        ESCAPE,
+        "j",
+        "e",
+        "3",
+        "f",
+        "b",
+        ";",
+        "\r",
+        "\t",
+        " ",
+        "ß",
+        "O",
+        "\x1b[A",
+        "\x1bOB",
+        "\x1b[Z",
+        "\x1b[5~",
+        "\x7f",
+    ]
+)
 
 
 @given(st.lists(TYPED, max_size=60), st.lists(st.integers(1, 9), max_size=40))
-@example(["r", "x", ESCAPE, *"jrmany letters behind an escape, and all that in one piece", ESCAPE, "e"], [])
+@example(
+    ["r", "x", ESCAPE, *"jrmany letters behind an escape, and all that in one piece", ESCAPE, "e"],
+    [],
+)
 @example([ESCAPE, *"liar", ESCAPE, "e"], [2, 1, 1, 3])
 def test_escape_is_a_key_whatever_is_read_with_it(typed: list[str], cuts: list[int]) -> None:
-    for place in range(len(typed) - 1, 0, -1):  # what a terminal sends for one key, or for alt and one
+    for place in range(
+        len(typed) - 1, 0, -1
+    ):  # what a terminal sends for one key, or for alt and one
         if typed[place - 1] == ESCAPE and typed[place] in {"O", "\x7f"}:
             del typed[place]
     whole = [key for one in typed for key in names(PasteParser(), one, "")]
@@ -353,7 +455,12 @@ def test_escape_is_a_key_whatever_is_read_with_it(typed: list[str], cuts: list[i
 
 def names(parser: PasteParser, *pieces: str) -> list[str]:
     """The keys that are read in these pieces; "" is the end."""
-    return [event.key for piece in pieces for event in parser.feed(piece) if isinstance(event, events.Key)]
+    return [
+        event.key
+        for piece in pieces
+        for event in parser.feed(piece)
+        if isinstance(event, events.Key)
+    ]
 
 
 def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: Path) -> None:

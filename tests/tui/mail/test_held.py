@@ -33,11 +33,20 @@ def waiting(desk: Desk) -> list[int]:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
-def test_the_tab_says_how_many_wait_and_its_key_shows_them(desk: Desk, size: tuple[int, int]) -> None:
+def test_the_tab_says_how_many_wait_and_its_key_shows_them(
+    desk: Desk, size: tuple[int, int]
+) -> None:
     async def script(seen: Seen) -> None:
         assert "7 Held 3" in seen.text.splitlines()[0]
         await seen.press("7")
-        for text in ("Order one", "Order three", "Mail 1 is held: it names no sender", "Please help, my order is late", "a accept", "1 of 3"):
+        for text in (
+            "Order one",
+            "Order three",
+            "Mail 1 is held: it names no sender",
+            "Please help, my order is late",
+            "a accept",
+            "1 of 3",
+        ):
             assert text in seen.text
         await seen.press("j")
         assert "Mail 2 is held" in seen.text
@@ -74,7 +83,10 @@ def test_the_tab_counts_what_the_list_lists_and_an_empty_list_says_so_once(desk:
         assert "7 Held 1" in seen.text.splitlines()[0]
         assert "2 bounces" in seen.text
         for _ in range(2):  # the second time behind the help
-            assert " ".join(seen.text.splitlines()[-1].split()) == "d discard all z undo esc back j/k move space read on ? keys"
+            assert (
+                " ".join(seen.text.splitlines()[-1].split())
+                == "d discard all z undo esc back j/k move space read on ? keys"
+            )
             await seen.press("?", "escape")
         await seen.press("d")
         assert "7 Held 0" in seen.text.splitlines()[0]
@@ -154,7 +166,12 @@ def test_what_was_let_in_can_be_undone_from_the_list_and_only_once(desk: Desk) -
 
 def test_no_key_there_acts_on_a_ticket(desk: Desk) -> None:
     before = [ticket(desk, number) for number in (1, 2)]
-    others = {key for act in keys.ACTS if act.modes & keys.TICKETS and not act.modes & Mode.HELD for key in act.keys.split(",")}
+    others = {
+        key
+        for act in keys.ACTS
+        if act.modes & keys.TICKETS and not act.modes & Mode.HELD
+        for key in act.keys.split(",")
+    }
     mine = {key for act in keys.ACTS if act.modes & Mode.HELD for key in act.keys.split(",")}
 
     async def script(seen: Seen) -> None:
@@ -192,9 +209,15 @@ def test_what_a_colleague_does_is_seen(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (160, 45)], ids=["80x24", "160x45"])
-def test_no_control_byte_of_a_stranger_reaches_the_terminal(desk: Desk, columns: int, lines: int) -> None:
+def test_no_control_byte_of_a_stranger_reaches_the_terminal(
+    desk: Desk, columns: int, lines: int
+) -> None:
     evil = BAD.replace("\x00", "").replace("\r", "")
-    ingest(desk, HELP, f"To: {evil}\r\nCc: {evil} <x@evil.test>\r\nSubject: {evil}\r\nMessage-ID: <{evil}@evil.test>\r\n\r\n{BAD}\n{evil}".encode())
+    ingest(
+        desk,
+        HELP,
+        f"To: {evil}\r\nCc: {evil} <x@evil.test>\r\nSubject: {evil}\r\nMessage-ID: <{evil}@evil.test>\r\n\r\n{BAD}\n{evil}".encode(),
+    )
     letting_in.discard(desk, [1, 2, 3])
     with terminal(desk, columns, lines) as screen:
         for before, typed, after in [

@@ -1,4 +1,5 @@
-"""The inbox of somebody who holds the secrets receives and sends by itself: a real sync, as a child, against real servers."""
+"""The inbox of somebody who holds the secrets receives and sends by itself: a real sync, as a
+child, against real servers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,10 +39,18 @@ def desk_on(folder: Path, imap: int, smtp: int, user: str, password: str) -> Ite
     settings = config.load(folder / "config.toml", f"sqlite:///{folder / 'desk.db'}", {})
     settings = config.write(settings, agent=ADA, database=settings.database)
     ways = Endpoint(LOOPBACK, imap, Security.NONE), Endpoint(LOOPBACK, smtp, Security.NONE)
-    trusted = tuple(Login(protocol, way, user) for protocol, way in zip(("imap", "smtp"), ways, strict=True))
-    settings = config.write_secret(settings, MAILBOX, Secret(f"file:{secret}", servers=trusted, insecure=True))
-    clock = StandingClock(utc_now() - timedelta(hours=1))  # for the child, whose clock is the real one, every hold is over
-    create_desk(settings, Address("Ada Byron", ADA), None, clock() - timedelta(days=1), with_starters=False)
+    trusted = tuple(
+        Login(protocol, way, user) for protocol, way in zip(("imap", "smtp"), ways, strict=True)
+    )
+    settings = config.write_secret(
+        settings, MAILBOX, Secret(f"file:{secret}", servers=trusted, insecure=True)
+    )
+    clock = StandingClock(
+        utc_now() - timedelta(hours=1)
+    )  # for the child, whose clock is the real one, every hold is over
+    create_desk(
+        settings, Address("Ada Byron", ADA), None, clock() - timedelta(days=1), with_starters=False
+    )
     desk = open_desk(settings, clock)
     try:
         add_mailbox(desk, MailboxDetails(MAILBOX, *ways, user, "all", insecure=True))
@@ -54,7 +63,10 @@ def desk_on(folder: Path, imap: int, smtp: int, user: str, password: str) -> Ite
 def desk(pymap: Pymap, tmp_path: Path) -> Iterator[tuple[Desk, SmtpServer]]:
     """A desk with a letter on the server and a way out."""
     user, password = pymap.new_user()
-    with SmtpServer(user=user, password=password) as smtp, desk_on(tmp_path, pymap.port, smtp.port, user, password) as found:
+    with (
+        SmtpServer(user=user, password=password) as smtp,
+        desk_on(tmp_path, pymap.port, smtp.port, user, password) as found,
+    ):
         pymap.append(user, "INBOX", LETTER)
         yield found, smtp
 
@@ -64,7 +76,9 @@ def later(desk: Desk, **by: float) -> None:
     desk.clock.tick(**by)
 
 
-def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(desk: tuple[Desk, SmtpServer]) -> None:
+def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(
+    desk: tuple[Desk, SmtpServer],
+) -> None:
     found, smtp = desk
 
     async def script(seen: Seen) -> None:
@@ -73,7 +87,9 @@ def test_mail_comes_by_itself_and_a_reply_leaves_after_its_hold(desk: tuple[Desk
         assert smtp.accepted() == []
         later(found, seconds=11)
         await seen.until(lambda: len(smtp.accepted()) == 1, "the reply")
-        await seen.until(lambda: reading.ticket(found, 1).messages[-1].delivery is Delivery.SENT, "the state")
+        await seen.until(
+            lambda: reading.ticket(found, 1).messages[-1].delivery is Delivery.SENT, "the state"
+        )
         await seen.press("6", "enter")
         await seen.shows("reply · sent")
 
@@ -104,7 +120,9 @@ def test_a_server_that_does_not_answer_is_told_and_holds_nothing_up(tmp_path: Pa
 
         async def script(seen: Seen) -> None:
             await seen.shows("fails since")
-            await seen.until(lambda: not seen.screen.sending._child.runs, "the end of the first sync")
+            await seen.until(
+                lambda: not seen.screen.sending._child.runs, "the end of the first sync"
+            )
             await seen.press("ctrl+r", "?")
             assert "every action" in seen.text
             await seen.press("q")

@@ -1,4 +1,5 @@
-"""Canned responses in the inbox: chosen with a preview, put into a text, sent as they stand by one key, taken back by one."""
+"""Canned responses in the inbox: chosen with a preview, put into a text, sent as they stand by one
+key, taken back by one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,18 @@ from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
 HELLO = Canned("hello", "A greeting", (Body("", "Hello {{ customer.name }}."),))
-LATE = Canned("late", "It is late", (Body("", "It comes by ⟦date?⟧, by ⟦carrier?⟧."),), macro=Macro(add=("late",)))
-REFUND = Canned("refund", "Refunded", (Body("", "Refunded."),), macro=Macro(Status.SOLVED, ("refund",), priority=Priority.HIGH))
+LATE = Canned(
+    "late",
+    "It is late",
+    (Body("", "It comes by ⟦date?⟧, by ⟦carrier?⟧."),),
+    macro=Macro(add=("late",)),
+)
+REFUND = Canned(
+    "refund",
+    "Refunded",
+    (Body("", "Refunded."),),
+    macro=Macro(Status.SOLVED, ("refund",), priority=Priority.HIGH),
+)
 DOWN = ("down", "down", "end")
 """From a response's one line to the end of the mark below it."""
 
@@ -47,14 +58,22 @@ def test_one_key_answers_with_a_macro_and_one_takes_all_of_it_back(desk: Desk) -
         assert "│ Refunded." in seen.text
         await seen.press("enter")
         done = ticket(desk, 1)
-        assert (done.line.status, done.line.tags, done.line.priority) == (Status.SOLVED, ("refund",), Priority.HIGH)
+        assert (done.line.status, done.line.tags, done.line.priority) == (
+            Status.SOLVED,
+            ("refund",),
+            Priority.HIGH,
+        )
         assert done.messages[-1].text == "Refunded."
         assert "Reply to #1 leaves in 10 s · z undo" in seen.text
         assert seen.cursor == 2
         await seen.press("z")
         assert seen.cursor == 1
         back = ticket(desk, 1)
-        assert (back.line.status, back.line.tags, back.line.priority) == (before.status, before.tags, before.priority)
+        assert (back.line.status, back.line.tags, back.line.priority) == (
+            before.status,
+            before.tags,
+            before.priority,
+        )
         assert len(back.messages) == 1
         assert reading.my_drafts(desk) == {}
 
@@ -89,21 +108,39 @@ def test_what_is_missing_opens_the_text_and_stops_the_send_until_it_is_filled(de
         sent = ticket(desk, 1)
         assert sent.messages[-1].text == "It comes by Friday, by post."
         assert sent.line.tags == ("late",)
-        assert [one.uses for one in responses.report(desk) if one.kept.canned.shortcut == "late"] == [1]
+        assert [
+            one.uses for one in responses.report(desk) if one.kept.canned.shortcut == "late"
+        ] == [1]
 
     drive(desk, script)
 
 
 def test_several_are_put_at_the_cursor_and_files_go_with_the_reply(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        await seen.press("r", *"Dear you,", "enter", "ctrl+o", *"hello", "enter", "ctrl+o", *"form", "enter", *" Bye.")
+        await seen.press(
+            "r",
+            *"Dear you,",
+            "enter",
+            "ctrl+o",
+            *"hello",
+            "enter",
+            "ctrl+o",
+            *"form",
+            "enter",
+            *" Bye.",
+        )
         text = seen.screen.context.composer.text
-        assert text == "Dear you,\nHello Customer1.\n\nSee the form. Bye.\n\n⟦attached form/form.pdf⟧"
+        assert (
+            text == "Dear you,\nHello Customer1.\n\nSee the form. Bye.\n\n⟦attached form/form.pdf⟧"
+        )
         await seen.press("ctrl+s", "o")
         sent = ticket(desk, 1).messages[-1]
         assert sent.text == "Dear you,\nHello Customer1.\n\nSee the form. Bye."
         assert [file.name for file in sent.attachments] == ["form.pdf"]
-        assert {one.kept.canned.shortcut for one in responses.report(desk) if one.uses} == {"hello", "form"}
+        assert {one.kept.canned.shortcut for one in responses.report(desk) if one.uses} == {
+            "hello",
+            "form",
+        }
         await seen.press("enter")
         await seen.shows("[1] form.pdf · application/pdf · 4 bytes")
 
@@ -134,9 +171,22 @@ def test_the_heading_says_what_follows_as_long_as_the_mark_stands(desk: Desk) ->
 
 def test_a_mark_that_is_deleted_takes_its_file_away(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
-        await seen.press("r", "ctrl+o", *"form", "enter", *DOWN, *["backspace"] * len("⟦attached form/form.pdf⟧"), "ctrl+s", "ctrl+s")
+        await seen.press(
+            "r",
+            "ctrl+o",
+            *"form",
+            "enter",
+            *DOWN,
+            *["backspace"] * len("⟦attached form/form.pdf⟧"),
+            "ctrl+s",
+            "ctrl+s",
+        )
         sent = ticket(desk, 1).messages[-1]
-        assert (sent.direction, sent.text.strip(), sent.attachments) == (Direction.OUT, "See the form.", ())
+        assert (sent.direction, sent.text.strip(), sent.attachments) == (
+            Direction.OUT,
+            "See the form.",
+            (),
+        )
 
     drive(desk, script)
 
@@ -144,7 +194,10 @@ def test_a_mark_that_is_deleted_takes_its_file_away(desk: Desk) -> None:
 def test_a_shortcut_behind_a_semicolon_becomes_its_text(desk: Desk) -> None:
     async def script(seen: Seen) -> None:
         await seen.press("r", *"So: ;hello and ;nothing x;hello ;refund ", *"!")
-        assert seen.screen.context.composer.text == "So: Hello Customer1.and ;nothing x;hello Refunded.!\n\n⟦macro refund⟧"
+        assert (
+            seen.screen.context.composer.text
+            == "So: Hello Customer1.and ;nothing x;hello Refunded.!\n\n⟦macro refund⟧"
+        )
 
     drive(desk, script)
 
@@ -171,7 +224,9 @@ def test_a_customer_is_greeted_by_exactly_their_name(desk: Desk, size: tuple[int
     names = ("{{ 7*7 }}", "[/x]", "[@click=app.quit]x[/]")
     with desk.db.write() as tx:
         for number, name in enumerate(names, 1):
-            tx.connection().exec_driver_sql("UPDATE customer SET name = ? WHERE id = ?", (name, number))
+            tx.connection().exec_driver_sql(
+                "UPDATE customer SET name = ? WHERE id = ?", (name, number)
+            )
 
     async def script(seen: Seen) -> None:
         for number, name in enumerate(names, 1):
@@ -188,7 +243,9 @@ def test_the_lately_used_stand_first(desk: Desk) -> None:
         await seen.press(";", "down")
         assert "▸ form" in seen.text
         await seen.press(*"hello", "enter")
-        await seen.until(lambda: (seen.screen.canned._offers or ())[0].kept.canned == HELLO, "the offers anew")
+        await seen.until(
+            lambda: (seen.screen.canned._offers or ())[0].kept.canned == HELLO, "the offers anew"
+        )
         await seen.press(";", "down")
         assert "▸ hello" in seen.text
         await seen.press("down")
@@ -240,7 +297,9 @@ def test_the_footer_says_what_the_next_key_does(desk: Desk) -> None:
 
 def test_the_footer_names_everybody_whom_it_is_sent_to(desk: Desk) -> None:
     copies = tuple(Address(f"Boss {number}", f"boss{number}@acme.test") for number in range(1, 5))
-    write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": copies[:1]})
+    write_in(
+        desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": copies[:1]}
+    )
     write_in(desk, 2, text="With everybody.", sender="customer2@acme.test", message={"cc": copies})
 
     async def script(seen: Seen) -> None:
@@ -253,7 +312,13 @@ def test_the_footer_names_everybody_whom_it_is_sent_to(desk: Desk) -> None:
 
 
 def test_no_response_goes_to_everybody_past_a_draft_to_the_sender_alone(desk: Desk) -> None:
-    write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+    write_in(
+        desk,
+        1,
+        text="With my boss.",
+        sender="customer1@acme.test",
+        message={"cc": (Address("Boss", "boss@acme.test"),)},
+    )
 
     async def script(seen: Seen) -> None:
         await seen.press("R", *"Between us.", "escape", ";", *"hello")
@@ -302,11 +367,22 @@ def test_it_acts_on_the_ticket_it_was_opened_for(desk: Desk, key: str, alone: bo
 
 
 @pytest.mark.parametrize(
-    ("size", "before"), [((60, 15), ()), ((60, 15), ("r", *"Begun.")), ((80, 24), ("enter",)), ((100, 30), ("r",)), ((160, 45), ())]
+    ("size", "before"),
+    [
+        ((60, 15), ()),
+        ((60, 15), ("r", *"Begun.")),
+        ((80, 24), ("enter",)),
+        ((100, 30), ("r",)),
+        ((160, 45), ()),
+    ],
 )
-def test_all_of_a_response_can_be_read_and_the_footer_stays(desk: Desk, size: tuple[int, int], before: tuple[str, ...]) -> None:
+def test_all_of_a_response_can_be_read_and_the_footer_stays(
+    desk: Desk, size: tuple[int, int], before: tuple[str, ...]
+) -> None:
     lines = [f"line {place} of it" for place in range(16)]
-    responses.add(desk, Canned("long", "Long", (Body("", "\n".join(lines)),), macro=Macro(Status.SOLVED)), {})
+    responses.add(
+        desk, Canned("long", "Long", (Body("", "\n".join(lines)),), macro=Macro(Status.SOLVED)), {}
+    )
 
     async def script(seen: Seen) -> None:
         await seen.press(*before, "ctrl+o" if "r" in before else ";", *"long")

@@ -57,7 +57,9 @@ def test_a_tab_shows_as_space_and_stays_a_tab(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 60)], ids=str)
-def test_a_small_terminal_shows_how_to_leave_and_some_of_what_is_answered(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_a_small_terminal_shows_how_to_leave_and_some_of_what_is_answered(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     with shop(tmp_path, tickets=1) as desk:
 
         async def script(seen: Seen) -> None:

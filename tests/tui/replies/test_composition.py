@@ -13,7 +13,9 @@ from supportcli.text.times import moment, span
 from supportcli.text.wrap import wrapped
 from tests.text.lines import NOW, plain
 
-WORDS = st.text(alphabet=st.sampled_from(string.ascii_letters + "  \n" + "äß日本語👍🏽é"), max_size=300)
+WORDS = st.text(
+    alphabet=st.sampled_from(string.ascii_letters + "  \n" + "äß日本語👍🏽é"), max_size=300
+)
 
 
 @given(WORDS, st.integers(2, 40))

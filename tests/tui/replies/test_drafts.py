@@ -1,4 +1,5 @@
-"""No word that was typed is lost: not to an undo, not to another inbox of mine, not to a key that comes too soon, not to an editor."""
+"""No word that was typed is lost: not to an undo, not to another inbox of mine, not to a key that
+comes too soon, not to an editor."""
 
 from pathlib import Path
 
@@ -56,17 +57,23 @@ def test_a_draft_that_another_inbox_of_mine_wrote_is_the_one_that_opens(tmp_path
             writing.save_draft(desk, 1, "reply", "Begun here. Gone on there.", 0)
             assert changes.moved()
             kept = seen.screen.writing.drafts
-            await seen.until(lambda: kept.of(1, "reply") is not None and kept.of(1, "reply").text.endswith("there."))  # type: ignore[union-attr]
+            await seen.until(
+                lambda: (draft := kept.of(1, "reply")) is not None and draft.text.endswith("there.")
+            )
             await seen.press("r", *"!")
             assert seen.screen.context.composer.text == "Begun here. Gone on there.!"
 
         drive(desk, script)
 
 
-def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is_not_blamed(tmp_path: Path) -> None:
+def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is_not_blamed(
+    tmp_path: Path,
+) -> None:
     editor, once = tmp_path / "editor", tmp_path / "once"
     broken, works = "printf 'caf\\351' > \"$1\"", "printf 'Written.' > \"$1\""
-    editor.write_text(f"#!/bin/sh\nif [ -e {once} ]; then {works}; else touch {once}; {broken}; fi\n")
+    editor.write_text(
+        f"#!/bin/sh\nif [ -e {once} ]; then {works}; else touch {once}; {broken}; fi\n"
+    )
     editor.chmod(0o700)
     with shop(tmp_path) as desk, terminal(desk, EDITOR=str(editor), TMPDIR=str(tmp_path)) as screen:
         screen.wait_for("1 of 6")
@@ -74,7 +81,9 @@ def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is
         screen.wait_for("Hello")
         screen.send(F4)
         screen.wait_for("Your text is in")
-        assert [kept.read_bytes() for kept in tmp_path.glob("supportcli-*/reply.txt")] == [b"caf\xe9"]
+        assert [kept.read_bytes() for kept in tmp_path.glob("supportcli-*/reply.txt")] == [
+            b"caf\xe9"
+        ]
         screen.send(F4)
         screen.wait_for("Written.")
         screen.wait_until_gone("Your text is in")
@@ -82,9 +91,17 @@ def test_an_editor_that_fails_says_first_where_the_text_is_and_one_that_works_is
 
 @pytest.mark.parametrize("again", ["r", "R"])
 @pytest.mark.parametrize("sent", [True, False])
-def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(tmp_path: Path, again: str, sent: bool) -> None:
+def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(
+    tmp_path: Path, again: str, sent: bool
+) -> None:
     with shop(tmp_path, tickets=1) as desk:
-        write_in(desk, 1, text="With my boss.", sender="customer1@acme.test", message={"cc": (Address("Boss One", "boss@acme.test"),)})
+        write_in(
+            desk,
+            1,
+            text="With my boss.",
+            sender="customer1@acme.test",
+            message={"cc": (Address("Boss One", "boss@acme.test"),)},
+        )
 
         async def script(seen: Seen) -> None:
             await seen.press("R")
@@ -92,9 +109,15 @@ def test_a_reply_that_was_begun_to_the_sender_only_gets_no_more_readers(tmp_path
             assert "R goes on with it" in seen.text
             await seen.press(again)
             await seen.shows("To Customer1")
-            assert "Cc Boss" not in "".join(line for line in seen.text.splitlines() if "Reply To" in line)
+            assert "Cc Boss" not in "".join(
+                line for line in seen.text.splitlines() if "Reply To" in line
+            )
             await seen.press("ctrl+s", "o")
-            assert [message.cc for message in ticket(desk, 1).messages if message.direction is Direction.OUT] == [()]
+            assert [
+                message.cc
+                for message in ticket(desk, 1).messages
+                if message.direction is Direction.OUT
+            ] == [()]
             await seen.press("r")
             await seen.shows("Cc Boss")
 

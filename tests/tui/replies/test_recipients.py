@@ -1,4 +1,5 @@
-"""Whom a reply goes to is on the screen, is the draft's own, and is asked about where it is not certain."""
+"""Whom a reply goes to is on the screen, is the draft's own, and is asked about where it is not
+certain."""
 
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from supportcli.tui.replies.whom import whom, words
 from tests.desk.desks import write_in
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
-BOSS, EVE, JO = Address("Boss One", "boss@acme.test"), Address("Eve", "eve@evil.test"), Address("Jo Day", "jo@acme.test")
+BOSS, EVE, JO = (
+    Address("Boss One", "boss@acme.test"),
+    Address("Eve", "eve@evil.test"),
+    Address("Jo Day", "jo@acme.test"),
+)
 CUSTOMER = "customer1@acme.test"
 
 
@@ -38,11 +43,17 @@ def head(seen: Seen) -> str:
 
 def left(desk: Desk) -> list[list[str]]:
     """To and Cc of the replies that were queued."""
-    return [[one.address for one in (*message.to, *message.cc)] for message in ticket(desk, 1).messages if message.direction is Direction.OUT]
+    return [
+        [one.address for one in (*message.to, *message.cc)]
+        for message in ticket(desk, 1).messages
+        if message.direction is Direction.OUT
+    ]
 
 
 @pytest.mark.parametrize(("begun", "again", "has_boss"), [("R", "r", False), ("r", "R", True)])
-def test_a_draft_keeps_its_recipients_over_a_restart_and_under_the_other_key(tmp_path: Path, begun: str, again: str, has_boss: bool) -> None:
+def test_a_draft_keeps_its_recipients_over_a_restart_and_under_the_other_key(
+    tmp_path: Path, begun: str, again: str, has_boss: bool
+) -> None:
     with shop(tmp_path, tickets=1) as desk:
         with_boss(desk)
 
@@ -116,7 +127,9 @@ def test_a_draft_from_before_recipients_were_kept_is_addressed_by_its_key(tmp_pa
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
-def test_who_is_new_is_asked_about_by_the_first_stroke(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_who_is_new_is_asked_about_by_the_first_stroke(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
     with shop(tmp_path, tickets=1) as desk:
         led_away(desk)
 
@@ -166,12 +179,16 @@ def test_a_canned_response_is_not_sent_to_who_is_new_by_one_key(tmp_path: Path) 
 
 def test_many_recipients_stay_readable_at_eighty_columns(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=1) as desk:
-        people = tuple(Address(f"Somebody Long {place}", f"somebody{place}@acme.test") for place in range(40))
+        people = tuple(
+            Address(f"Somebody Long {place}", f"somebody{place}@acme.test") for place in range(40)
+        )
         write_in(desk, 1, sender=CUSTOMER, message={"cc": people})
 
         async def script(seen: Seen) -> None:
             await seen.press("r")
-            assert "To Customer1 · Cc +40" in head(seen) or " · Cc Somebody Long 0 +39" in head(seen)
+            assert "To Customer1 · Cc +40" in head(seen) or " · Cc Somebody Long 0 +39" in head(
+                seen
+            )
             assert head(seen).rstrip().endswith("then it waits for the customer")
             await seen.press(*"Yes.", "ctrl+s")
             assert "The reply to #1 goes to 41 people · ctrl+s again sends" in seen.text
@@ -180,7 +197,11 @@ def test_many_recipients_stay_readable_at_eighty_columns(tmp_path: Path) -> None
 
 
 PEOPLE = st.lists(
-    st.builds(lambda name, at: Address(name, f"p{at}@x.test"), st.text("aé日\x1b\n\u202e<>@, ", max_size=30), st.integers(0, 99)),
+    st.builds(
+        lambda name, at: Address(name, f"p{at}@x.test"),
+        st.text("aé日\x1b\n\u202e<>@, ", max_size=30),
+        st.integers(0, 99),
+    ),
     min_size=1,
     max_size=20,
     unique_by=lambda one: one.address,
@@ -188,7 +209,9 @@ PEOPLE = st.lists(
 
 
 @given(PEOPLE, st.integers(0, 20), st.integers(40, 120))
-def test_the_line_fits_counts_everybody_and_is_clean(people: list[Address], cut: int, room: int) -> None:
+def test_the_line_fits_counts_everybody_and_is_clean(
+    people: list[Address], cut: int, room: int
+) -> None:
     recipients = Recipients(tuple(people[: max(cut, 1)]), tuple(people[max(cut, 1) :]))
     spans = whom(Addressing(recipients), room)
     text = "".join(part for part, _ in spans)
@@ -202,10 +225,15 @@ def test_an_address_is_seen_where_the_name_is_not_enough() -> None:
     assert words(Addressing(Recipients((JO,), (BOSS,))), 40) == "To Jo Day · Cc Boss One"
     assert words(Addressing(Recipients((JO,), (alike,))), 20).startswith("To Jo Day <jo@acme.test>")
     assert "<eve@evil.test>" in words(Addressing(Recipients((EVE,)), new=(EVE,)), 10)
-    assert words(Addressing(Recipients((JO, BOSS, EVE, Address("", "x@y.test")))), 30) == "To Jo Day, Boss One, Eve +1"
+    assert (
+        words(Addressing(Recipients((JO, BOSS, EVE, Address("", "x@y.test")))), 30)
+        == "To Jo Day, Boss One, Eve +1"
+    )
 
 
-def test_who_types_ahead_of_the_desk_sees_to_whom_it_goes_and_agrees_to_nothing_unseen(tmp_path: Path) -> None:
+def test_who_types_ahead_of_the_desk_sees_to_whom_it_goes_and_agrees_to_nothing_unseen(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path, tickets=1) as desk:
 
         async def script(seen: Seen) -> None:

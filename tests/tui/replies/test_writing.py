@@ -1,4 +1,5 @@
-"""Replies and notes: two strokes send, drafts outlive everything, and nobody answers what they have not read."""
+"""Replies and notes: two strokes send, drafts outlive everything, and nobody answers what they have
+not read."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,9 @@ from tests.tui.inboxes import Seen, drive, shop, ticket
     [("ctrl+s", Status.PENDING, 2), ("e", Status.SOLVED, 2), ("o", Status.OPEN, 1)],
     ids=["wait", "solve", "stay open"],
 )
-def test_the_second_stroke_says_what_becomes_of_the_ticket(tmp_path: Path, stroke: str, status: Status, cursor: int) -> None:
+def test_the_second_stroke_says_what_becomes_of_the_ticket(
+    tmp_path: Path, stroke: str, status: Status, cursor: int
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -29,7 +32,10 @@ def test_the_second_stroke_says_what_becomes_of_the_ticket(tmp_path: Path, strok
             assert ticket(desk, 1).line.status is Status.NEW, "the first stroke sends nothing"
             await seen.press(stroke)
             sent = ticket(desk, 1)
-            assert (sent.messages[-1].direction, sent.messages[-1].text) == (Direction.OUT, "We send a new one.")
+            assert (sent.messages[-1].direction, sent.messages[-1].text) == (
+                Direction.OUT,
+                "We send a new one.",
+            )
             assert sent.messages[-1].delivery is Delivery.QUEUED
             assert sent.line.status is status
             assert sent.line.assignee is not None
@@ -54,7 +60,10 @@ def test_a_held_reply_is_taken_back_and_is_a_draft_again(tmp_path: Path) -> None
             assert ticket(desk, 1).line.status is Status.NEW
             await seen.press("r")
             assert seen.screen.context.composer.text == "Wrong words"
-            assert outbox.list_outbox(desk) == [] or outbox.list_outbox(desk)[0].state is Delivery.CANCELLED
+            assert (
+                outbox.list_outbox(desk) == []
+                or outbox.list_outbox(desk)[0].state is Delivery.CANCELLED
+            )
 
         drive(desk, script)
 
@@ -88,7 +97,9 @@ def test_a_reply_that_left_is_not_undone_and_says_so(tmp_path: Path) -> None:
         drive(desk, script)
 
 
-def test_a_send_is_refused_for_what_was_not_seen_and_goes_through_the_second_time(tmp_path: Path) -> None:
+def test_a_send_is_refused_for_what_was_not_seen_and_goes_through_the_second_time(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -203,7 +214,12 @@ def test_only_the_sender_is_answered_where_that_is_asked(tmp_path: Path) -> None
     from supportcli.domain.mail import Address
 
     with shop(tmp_path) as desk:
-        write_in(desk, 1, sender="customer1@acme.test", message={"cc": (Address("Boss", "boss@acme.test"),)})
+        write_in(
+            desk,
+            1,
+            sender="customer1@acme.test",
+            message={"cc": (Address("Boss", "boss@acme.test"),)},
+        )
 
         async def script(seen: Seen) -> None:
             await seen.press("r")
@@ -214,7 +230,9 @@ def test_only_the_sender_is_answered_where_that_is_asked(tmp_path: Path) -> None
         drive(desk, script)
 
 
-def test_the_editor_takes_the_text_and_gives_it_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_editor_takes_the_text_and_gives_it_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from contextlib import nullcontext
 
     editor = tmp_path / "editor"

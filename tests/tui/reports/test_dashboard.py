@@ -36,22 +36,36 @@ def desk(lived: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     shutil.copy(lived.settings.database.removeprefix("sqlite:///"), tmp_path / "desk.db")
     url = f"sqlite:///{tmp_path / 'desk.db'}"
     with closing(Database.open(url)) as db:
-        yield replace(lived, db=db, clock=StandingClock(lived.now()), settings=replace(lived.settings, database=url))
+        yield replace(
+            lived,
+            db=db,
+            clock=StandingClock(lived.now()),
+            settings=replace(lived.settings, database=url),
+        )
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_how_it_looks(snap_compare: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    "size", [(80, 24), (160, 45), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_how_it_looks(
+    snap_compare: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
     app = app_of(desk, "dark", monkeypatch)
     assert snap_compare(app, terminal_size=size, run_before=pressed(app, "g", "d"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=lambda size: f"{size[0]}x{size[1]}")
-def test_its_numbers_are_those_of_the_reports_and_none_is_cut(desk: Desk, size: tuple[int, int]) -> None:
+def test_its_numbers_are_those_of_the_reports_and_none_is_cut(
+    desk: Desk, size: tuple[int, int]
+) -> None:
     expected: dict[tuple[str, str, str], str] = {}
     for since in ("today", "week"):
         for table in reports.run(desk, [(name, Question(since)) for name in dashboard.NAMES]):
             units = {column.name: column.unit for column in table.figures}
-            expected |= {(since, table.name, name): figures.number(value, units[name]) for name, value in table.total.values.items()}
+            expected |= {
+                (since, table.name, name): figures.number(value, units[name])
+                for name, value in table.total.values.items()
+            }
 
     async def script(seen: Seen) -> None:
         await seen.press("g", "d")
@@ -72,12 +86,17 @@ def test_it_is_fresh_while_it_is_looked_at_and_left_with_esc(desk: Desk) -> None
         await seen.press("j", "j")
         before = seen.cursor
         await seen.press("g", "d")
-        count = int(next(line for line in seen.text.splitlines() if line.startswith(" Open ")).split()[1])
+        count = int(
+            next(line for line in seen.text.splitlines() if line.startswith(" Open ")).split()[1]
+        )
         write(desk)
         assert isinstance(desk.clock, StandingClock)
         desk.clock.tick(seconds=1)
         writing.reply(desk, 1, "We look.")
-        await seen.until(lambda: f" Open {' ' * 9}" in seen.text and str(count + 1) in seen.text, "one ticket more")
+        await seen.until(
+            lambda: f" Open {' ' * 9}" in seen.text and str(count + 1) in seen.text,
+            "one ticket more",
+        )
         await seen.press("q")
         assert (seen.screen.context.mode, seen.cursor) == (Mode.LIST, before)
         await seen.press("enter", "g", "d", "escape")
@@ -93,12 +112,16 @@ def test_keys_typed_ahead_reach_what_they_were_meant_for(desk: Desk) -> None:
         assert seen.cursor == first
         assert seen.screen.context.mode is Mode.LIST
         await seen.press("j", "g", "x", "j", "escape", "j")
-        assert seen.numbers.index(seen.cursor or 0) == 2, "behind g, keys that lead nowhere are nothing"
+        assert seen.numbers.index(seen.cursor or 0) == 2, (
+            "behind g, keys that lead nowhere are nothing"
+        )
         await seen.press("g", "escape", "g", "q", ":", *"today")
         await seen.press("enter")
         assert "Dashboard" in seen.text
         await seen.press("ctrl+q")
-        assert seen.screen.context.allows(BY_ID["leave_not"]), "replies wait: it asks first, where the question is seen"
+        assert seen.screen.context.allows(BY_ID["leave_not"]), (
+            "replies wait: it asks first, where the question is seen"
+        )
         assert "Dashboard" not in seen.text
 
     drive(desk, script)

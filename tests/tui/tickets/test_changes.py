@@ -1,4 +1,5 @@
-"""What others change while an agent works: values change in place, the list stays under the hands until it is asked to move."""
+"""What others change while an agent works: values change in place, the list stays under the hands
+until it is asked to move."""
 
 import subprocess
 import sys
@@ -32,7 +33,9 @@ def test_a_new_ticket_is_announced_and_comes_when_it_is_asked_for(tmp_path: Path
         drive(desk, script)
 
 
-def test_what_belongs_elsewhere_now_is_counted_and_stays_until_it_is_asked_for(tmp_path: Path) -> None:
+def test_what_belongs_elsewhere_now_is_counted_and_stays_until_it_is_asked_for(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -99,9 +102,16 @@ def test_the_open_conversation_grows_when_the_customer_writes(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("state", "word", "mark"), [(Delivery.SENT, "sent", " "), (Delivery.FAILED, "FAILED", "✗"), (Delivery.UNCERTAIN, "UNCERTAIN", "?")]
+    ("state", "word", "mark"),
+    [
+        (Delivery.SENT, "sent", " "),
+        (Delivery.FAILED, "FAILED", "✗"),
+        (Delivery.UNCERTAIN, "UNCERTAIN", "?"),
+    ],
 )
-def test_the_state_of_a_reply_is_told_as_it_changes(tmp_path: Path, state: Delivery, word: str, mark: str) -> None:
+def test_the_state_of_a_reply_is_told_as_it_changes(
+    tmp_path: Path, state: Delivery, word: str, mark: str
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -110,7 +120,10 @@ def test_the_state_of_a_reply_is_told_as_it_changes(tmp_path: Path, state: Deliv
             with desk.db.write() as tx:
                 outbox_rows.change(tx, 1, state, desk.now(), answer="550 no")
             await seen.shows(f"reply · {word}")
-            await seen.until(lambda: next(line for line in seen.text.splitlines() if "#1" in line)[4] == mark, "the mark")
+            await seen.until(
+                lambda: next(line for line in seen.text.splitlines() if "#1" in line)[4] == mark,
+                "the mark",
+            )
 
         drive(desk, script)
 
@@ -120,7 +133,9 @@ def test_a_failing_mailbox_is_told_on_the_first_line(tmp_path: Path) -> None:
 
         async def script(seen: Seen) -> None:
             with desk.db.write() as tx:
-                mailboxes.set_health(tx, 1, failing_since=desk.now(), failure="hung up", synced_at=None)
+                mailboxes.set_health(
+                    tx, 1, failing_since=desk.now(), failure="hung up", synced_at=None
+                )
             await seen.shows("localhost fails since")
 
         drive(desk, script)
@@ -158,11 +173,15 @@ MOVING = """
 
 
 @pytest.mark.parametrize("keys", [6, pytest.param(20, marks=pytest.mark.acceptance)])
-def test_a_key_means_the_ticket_that_was_seen_however_the_list_moves_elsewhere(tmp_path: Path, keys: int) -> None:
+def test_a_key_means_the_ticket_that_was_seen_however_the_list_moves_elsewhere(
+    tmp_path: Path, keys: int
+) -> None:
     with shop(tmp_path, tickets=60) as desk, terminal(desk) as screen:
         screen.wait_for("1 of 60")
         solved: list[int] = []
-        other = subprocess.Popen([sys.executable, "-c", textwrap.dedent(MOVING), desk.settings.database])
+        other = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(MOVING), desk.settings.database]
+        )
         try:
             screen.send("jj")
             screen.wait_for(" new ")

@@ -24,8 +24,15 @@ from tests.tui.inboxes import Seen, shop, ticket
 Deed = Callable[[Desk], object]
 
 
-def opened_late(desk: Desk, keys: list[str], deed: Deed, script: Callable[[Seen], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:
-    """Type keys once the rows are painted, have a colleague do something, and only then let the desk open."""
+def opened_late(
+    desk: Desk,
+    keys: list[str],
+    deed: Deed,
+    script: Callable[[Seen], Awaitable[None]],
+    size: tuple[int, int] = (80, 24),
+) -> None:
+    """Type keys once the rows are painted, have a colleague do something, and only then let the
+    desk open."""
     gate = threading.Event()
 
     def waits(settings: Settings, now: Clock) -> DeskClient:
@@ -55,14 +62,23 @@ LEFT: dict[str, tuple[Deed, str]] = {
     "solved": (lambda bob: verbs.solve(bob, [1]), "Bob Lee solved it 3 s ago"),
     "waiting": (lambda bob: verbs.wait(bob, [1]), "Bob Lee set it to waiting 3 s ago"),
     "spam": (lambda bob: verbs.spam(bob, [1]), "Bob Lee marked it as spam 3 s ago"),
-    "less urgent": (lambda bob: verbs.prioritise(bob, [1], Priority.LOW), "Bob Lee set its priority 3 s ago"),
+    "less urgent": (
+        lambda bob: verbs.prioritise(bob, [1], Priority.LOW),
+        "Bob Lee set its priority 3 s ago",
+    ),
     "noted": (lambda bob: verbs.note(bob, 1, "I have this one."), "Bob Lee wrote a note 3 s ago"),
 }
 """What a colleague does to the marked ticket while the desk opens."""
 
 
-@pytest.mark.parametrize(("deed", "size"), [*((deed, (80, 24)) for deed in LEFT), ("solved", (160, 45)), ("noted", (160, 45))], ids=str)
-def test_a_verb_that_was_typed_while_the_desk_opened_is_refused_on_its_ticket(tmp_path: Path, deed: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("deed", "size"),
+    [*((deed, (80, 24)) for deed in LEFT), ("solved", (160, 45)), ("noted", (160, 45))],
+    ids=str,
+)
+def test_a_verb_that_was_typed_while_the_desk_opened_is_refused_on_its_ticket(
+    tmp_path: Path, deed: str, size: tuple[int, int]
+) -> None:
     with shop(tmp_path) as desk:
         does, told = LEFT[deed]
 
@@ -70,12 +86,16 @@ def test_a_verb_that_was_typed_while_the_desk_opened_is_refused_on_its_ticket(tm
             assert seen.cursor == 1
             assert f"Not put on hold: {told} · h again does it" in " ".join(seen.text.split())
             assert "Text of ticket 1." in seen.text
-            assert [ticket(desk, number).line.status for number in range(2, 7)] == [Status.NEW] * 5, "never another ticket"
+            assert [ticket(desk, number).line.status for number in range(2, 7)] == [
+                Status.NEW
+            ] * 5, "never another ticket"
             status = ticket(desk, 1).line.status
             assert status is not Status.ON_HOLD
             await seen.press("escape", "j")
             assert seen.cursor == 2
-            assert (1 in seen.numbers) == (status is Status.NEW), "what left the view leaves with the cursor"
+            assert (1 in seen.numbers) == (status is Status.NEW), (
+                "what left the view leaves with the cursor"
+            )
 
         opened_late(desk, ["h"], does, script, size)
 
@@ -86,26 +106,38 @@ def test_what_is_typed_while_the_desk_opens_is_written_to_the_marked_ticket(tmp_
         async def script(seen: Seen) -> None:
             assert seen.screen.context.composer.text == "hello"
             await seen.press("escape")
-            assert {number: draft.text for (number, _), draft in inbox.my_drafts(desk).items()} == {1: "hello"}
+            assert {number: draft.text for (number, _), draft in inbox.my_drafts(desk).items()} == {
+                1: "hello"
+            }
 
         opened_late(desk, ["r", *"hello"], LEFT["solved"][0], script)
 
 
 def test_no_response_is_sent_to_the_ticket_that_followed(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
-        responses.add(desk, Canned("received", "Received", (Body("", "We have it."),), macro=Macro(Status.OPEN)), {})
+        responses.add(
+            desk,
+            Canned("received", "Received", (Body("", "We have it."),), macro=Macro(Status.OPEN)),
+            {},
+        )
 
         async def script(seen: Seen) -> None:
             assert "Not answered: Bob Lee solved it 3 s ago" in seen.text
             assert seen.cursor == 1
-            assert all(ticket(desk, number).messages[-1].direction is Direction.IN for number in range(1, 7))
+            assert all(
+                ticket(desk, number).messages[-1].direction is Direction.IN
+                for number in range(1, 7)
+            )
 
         opened_late(desk, [";", *"received", "enter"], LEFT["solved"][0], script)
 
 
 @pytest.mark.parametrize("keys", ["jje", "je", "Ge", "jjke"])
-def test_the_rows_that_were_painted_are_those_that_keys_run_through(tmp_path: Path, keys: str) -> None:
-    """A ticket that left the view is no reason for the keys to go one too far, nor one that came or moved."""
+def test_the_rows_that_were_painted_are_those_that_keys_run_through(
+    tmp_path: Path, keys: str
+) -> None:
+    """A ticket that left the view is no reason for the keys to go one too far, nor one that came or
+    moved."""
     meant = {"jje": 3, "je": 2, "Ge": 6, "jjke": 2}[keys]
 
     def does(bob: Desk) -> None:
@@ -116,7 +148,11 @@ def test_the_rows_that_were_painted_are_those_that_keys_run_through(tmp_path: Pa
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            found = {number for number in range(2, 8) if ticket(desk, number).line.status is Status.SOLVED}
+            found = {
+                number
+                for number in range(2, 8)
+                if ticket(desk, number).line.status is Status.SOLVED
+            }
             assert found == {meant}, seen.text
             assert "↑1 new" in seen.text
             await seen.press("escape", ".")

@@ -1,4 +1,5 @@
-"""The cursor stands on its ticket until the agent moves it: a key that comes late, or early, falls on the ticket it was meant for."""
+"""The cursor stands on its ticket until the agent moves it: a key that comes late, or early, falls
+on the ticket it was meant for."""
 
 from pathlib import Path
 
@@ -18,7 +19,9 @@ async def press(seen: Seen, *keys: str, slowly: bool) -> None:
 
 
 @pytest.mark.parametrize("slowly", [True, False])
-def test_a_ticket_that_a_verb_takes_out_of_the_view_stays_until_the_cursor_goes(tmp_path: Path, slowly: bool) -> None:
+def test_a_ticket_that_a_verb_takes_out_of_the_view_stays_until_the_cursor_goes(
+    tmp_path: Path, slowly: bool
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -155,7 +158,11 @@ def test_ctrl_q_over_a_dock_closes_it_before_it_asks(tmp_path: Path) -> None:
                 assert "1 reply has not left yet" in seen.text, opened
                 await seen.press("escape")
                 context = seen.screen.context
-                assert [dock.id for dock in (context.picker, context.help, context.filter_bar) if dock.display] == [], opened
+                assert [
+                    dock.id
+                    for dock in (context.picker, context.help, context.filter_bar)
+                    if dock.display
+                ] == [], opened
             await seen.press("e")
             assert ticket(desk, 2).line.status is Status.SOLVED
 

@@ -1,4 +1,5 @@
-"""The keys that throw away, hold and bring back: the ticket leaves at once, nobody is mailed, and undo takes it back."""
+"""The keys that throw away, hold and bring back: the ticket leaves at once, nobody is mailed, and
+undo takes it back."""
 
 from pathlib import Path
 
@@ -11,11 +12,17 @@ from supportcli.tui.keys import Mode
 from tests.desk.desks import StandingClock
 from tests.tui.inboxes import Seen, drive, shop, ticket
 
-STEPS = [("!", Status.SPAM, "Marked as spam: #1"), ("#", Status.DELETED, "Deleted #1"), ("h", Status.ON_HOLD, "On hold: #1")]
+STEPS = [
+    ("!", Status.SPAM, "Marked as spam: #1"),
+    ("#", Status.DELETED, "Deleted #1"),
+    ("h", Status.ON_HOLD, "On hold: #1"),
+]
 
 
 @pytest.mark.parametrize(("key", "status", "said"), STEPS)
-def test_a_step_takes_the_ticket_out_of_the_view_and_undo_brings_it_back(tmp_path: Path, key: str, status: Status, said: str) -> None:
+def test_a_step_takes_the_ticket_out_of_the_view_and_undo_brings_it_back(
+    tmp_path: Path, key: str, status: Status, said: str
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -34,7 +41,9 @@ def test_a_step_takes_the_ticket_out_of_the_view_and_undo_brings_it_back(tmp_pat
 
 
 @pytest.mark.parametrize(("key", "status"), [("!", "spam"), ("#", "deleted")])
-def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there(tmp_path: Path, key: str, status: str) -> None:
+def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there(
+    tmp_path: Path, key: str, status: str
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
@@ -63,7 +72,11 @@ def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            for word, status in (("spam", Status.SPAM), ("throw", Status.DELETED), ("hold", Status.ON_HOLD)):
+            for word, status in (
+                ("spam", Status.SPAM),
+                ("throw", Status.DELETED),
+                ("hold", Status.ON_HOLD),
+            ):
                 number = seen.cursor or 0
                 await seen.press("colon")
                 await seen.type(word)
@@ -82,7 +95,10 @@ def test_a_solved_ticket_that_has_closed_says_so_and_can_still_be_taken_up(tmp_p
 
         async def script(seen: Seen) -> None:
             await seen.press("5")
-            assert {number: row_of(seen, number).split()[-1] for number in (1, 2)} == {1: "clsd", 2: "done"}
+            assert {number: row_of(seen, number).split()[-1] for number in (1, 2)} == {
+                1: "clsd",
+                2: "done",
+            }
             await seen.press("slash")
             await seen.type("status:closed")
             await seen.press("enter")

@@ -1,4 +1,5 @@
-"""The last line says the next keys: the most useful of those that do something now, and at its end always the key to all others."""
+"""The last line says the next keys: the most useful of those that do something now, and at its end
+always the key to all others."""
 
 from pathlib import Path
 
@@ -16,11 +17,21 @@ def last(seen: Seen) -> str:
     return seen.text.splitlines()[-1]
 
 
-def test_at_80_columns_it_shows_what_an_agent_needs_first_and_where_the_rest_is(tmp_path: Path) -> None:
+def test_at_80_columns_it_shows_what_an_agent_needs_first_and_where_the_rest_is(
+    tmp_path: Path,
+) -> None:
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            for key in ("⏎ open", "r reply", "e solve", "; canned", "w waiting", "m note", "/ filter"):
+            for key in (
+                "⏎ open",
+                "r reply",
+                "e solve",
+                "; canned",
+                "w waiting",
+                "m note",
+                "/ filter",
+            ):
                 assert key in last(seen), key
             assert last(seen).endswith("? keys")
             assert "z undo" not in last(seen), "there is nothing to undo"
@@ -62,7 +73,9 @@ def test_no_key_is_shown_that_would_be_refused(status: Status) -> None:
     assert ("canned" in hidden) == (status in over)
     assert ("solve" in hidden) == (status in {*over, Status.SOLVED})
     assert ("wait" in hidden) == (status in {*over, Status.PENDING})
-    assert bool(told["reopen"]) == (status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED})
+    assert bool(told["reopen"]) == (
+        status in {Status.PENDING, Status.ON_HOLD, Status.SOLVED, Status.SPAM, Status.DELETED}
+    )
 
 
 def test_without_a_ticket_no_verb_is_shown() -> None:

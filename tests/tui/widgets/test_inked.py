@@ -53,12 +53,22 @@ def ground_of_readable(seen: Seen, theme: str) -> Color:
     """Hold every ink of the inbox to what can be read; answer with the last ground."""
     context = seen.screen.context
     ground = None
-    drawn: tuple[Inked, ...] = (context.tickets, context.status, context.conversation, context.composer.head)
+    drawn: tuple[Inked, ...] = (
+        context.tickets,
+        context.status,
+        context.conversation,
+        context.composer.head,
+    )
     for widget, ink, chosen in product(drawn, sorted(set(Ink) - {Ink.RULE}), (True, False)):
         look = widget._look(ink, chosen=chosen)
         assert look.color is not None
         assert look.bgcolor is not None
         painted, ground = Color.from_rich_color(look.color), Color.from_rich_color(look.bgcolor)
-        assert contrast(painted, ground) >= READABLE - 0.1, (theme, widget.id, ink, chosen)  # what is painted has whole numbers
+        assert contrast(painted, ground) >= READABLE - 0.1, (
+            theme,
+            widget.id,
+            ink,
+            chosen,
+        )  # what is painted has whole numbers
     assert ground is not None
     return ground

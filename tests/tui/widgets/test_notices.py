@@ -27,7 +27,9 @@ from tests.tui.inboxes import Seen, drive, shop
 
 def test_a_long_subject_does_not_push_the_undo_away(tmp_path: Path) -> None:
     with shop(tmp_path, tickets=0) as desk:
-        write_in(desk, sender="maria@acme.test", subject="Richiesta di accesso ai dati personali " * 5)
+        write_in(
+            desk, sender="maria@acme.test", subject="Richiesta di accesso ai dati personali " * 5
+        )
 
         async def script(seen: Seen) -> None:
             await seen.press("i")
@@ -61,11 +63,21 @@ def test_a_refusal_stays_while_keys_move_that_came_before_anybody_could_read_it(
 
 LONGEST = [
     SendRefused(12345, "a mail server's report by postmaster@a-long-name-of-a-server.example.test"),
-    RecipientsUnsure("the reply to #12345 goes to Maximiliane von Hohenzollern-Sigmaringen <maximiliane@hohenzollern.example.test>, new in it"),
-    NobodyToAnswer(12345, ["Maximiliane von Hohenzollern <maximiliane@hohenzollern.example.test>", "noreply@example.test"]),
+    RecipientsUnsure(
+        "the reply to #12345 goes to Maximiliane von Hohenzollern-Sigmaringen <maximiliane@hohenzollern.example.test>, new in it"
+    ),
+    NobodyToAnswer(
+        12345,
+        [
+            "Maximiliane von Hohenzollern <maximiliane@hohenzollern.example.test>",
+            "noreply@example.test",
+        ],
+    ),
     ReplyHasLeft(12345),
     StepNotAllowed(12345, "deleted", "pending"),
-    ChangedMeanwhile(12345, "Maximiliane Freifrau von Hohenzollern-Sigmaringen set it to waiting 59 min ago"),
+    ChangedMeanwhile(
+        12345, "Maximiliane Freifrau von Hohenzollern-Sigmaringen set it to waiting 59 min ago"
+    ),
     AgentUnknown("maximiliane@hohenzollern.example.test"),
 ]
 
@@ -91,13 +103,17 @@ def test_no_sentence_loses_its_next_step(error: SupportError, width: int) -> Non
 def test_what_to_do_begins_a_line_where_all_does_not_fit_one() -> None:
     notice = Notice(id="notice")
     notice.show_news("↑12 new · 3 moved")
-    notice.say(("Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it", Ink.WARNING))
+    notice.say(
+        ("Not set to waiting: Maximiliane Freifrau wrote 10 s ago · w again does it", Ink.WARNING)
+    )
     assert [line.strip() for line in as_lines(notice, 80)][1:] == ["w again does it"]
     notice.say(("Solved", Ink.TEXT))
     assert len(as_lines(notice, 80)) == 1
 
 
-@given(st.lists(st.text("abc ·-漢", max_size=30), max_size=4), st.integers(2, 20), st.integers(2, 40))
+@given(
+    st.lists(st.text("abc ·-漢", max_size=30), max_size=4), st.integers(2, 20), st.integers(2, 40)
+)
 def test_flowed_text_loses_nothing_and_fits(texts: list[str], first: int, rest: int) -> None:
     lines = [plain(*line) for line in flowed([(text, Ink.TEXT) for text in texts], first, rest)]
     assert "".join("".join(lines).split()) == "".join("".join(texts).split())

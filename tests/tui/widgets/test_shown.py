@@ -11,12 +11,18 @@ from tests.text.lines import line
 
 
 def names(typed: str, *, starts_only: bool = False) -> list[str]:
-    choices = [Choice(name, name) for name in ("delivery", "refund", "unfunded", "Ada Refunder", "a fine bend")]
+    choices = [
+        Choice(name, name)
+        for name in ("delivery", "refund", "unfunded", "Ada Refunder", "a fine bend")
+    ]
     return [choice.value for choice in rank(choices, typed, starts_only=starts_only)]
 
 
 def test_what_a_choice_stands_for_goes_before_a_name_that_only_begins_so() -> None:
-    choices = [Choice("refund-done", "refund-done  On its way"), Choice("refund", "refund  We look at it")]
+    choices = [
+        Choice("refund-done", "refund-done  On its way"),
+        Choice("refund", "refund  We look at it"),
+    ]
     assert [choice.value for choice in rank(choices, "refund")] == ["refund", "refund-done"]
     assert [choice.value for choice in rank(choices, "refun")] == ["refund-done", "refund"]
 
@@ -25,15 +31,24 @@ def test_what_a_choice_stands_for_goes_before_a_name_that_only_begins_so() -> No
     ("typed", "meant"),
     [
         *((typed, True) for typed in ("goodbye", "good", "g", "glad", "it works", "works")),
-        *((typed, False) for typed in ("", " ", "t", "wo", "that i", "odbye", "gdbye", "del", "works it")),
+        *(
+            (typed, False)
+            for typed in ("", " ", "t", "wo", "that i", "odbye", "gdbye", "del", "works it")
+        ),
     ],
 )
 def test_enter_does_what_begins_so_or_has_the_whole_word(typed: str, meant: bool) -> None:
-    assert is_meant(Choice("goodbye", "goodbye  Glad that it works", also="delete bye"), typed) == meant
+    assert (
+        is_meant(Choice("goodbye", "goodbye  Glad that it works", also="delete bye"), typed)
+        == meant
+    )
 
 
 def test_letters_that_stand_closer_together_go_before_those_that_are_strewn() -> None:
-    choices = [Choice("more-info", "more-info  We need to know more"), Choice("refund-done", "refund-done  Your refund is on its way")]
+    choices = [
+        Choice("more-info", "more-info  We need to know more"),
+        Choice("refund-done", "refund-done  Your refund is on its way"),
+    ]
     assert [choice.value for choice in rank(choices, "refdone")] == ["refund-done", "more-info"]
 
 
@@ -75,13 +90,24 @@ def test_a_ticket_goes_and_comes_back_to_its_place() -> None:
     shown.insert(1, 4)
     assert list(shown.numbers) == [5, 4, 3]
     shown.insert(99, 6)
-    assert (shown.index(6), shown.index(7), shown.index(None), shown.index(3, near=2)) == (3, None, None, 2)
+    assert (shown.index(6), shown.index(7), shown.index(None), shown.index(3, near=2)) == (
+        3,
+        None,
+        None,
+        2,
+    )
 
 
 def test_what_changes_the_order_is_told_from_what_does_not() -> None:
     shown = Shown()
     shown.learn([line(1), line(2), line(3), line(4)])
-    changed = [line(1, priority=Priority.HIGH), line(2, subject="Other"), line(3, status=Status.SOLVED), line(4, waiting_since=None), line(9)]
+    changed = [
+        line(1, priority=Priority.HIGH),
+        line(2, subject="Other"),
+        line(3, status=Status.SOLVED),
+        line(4, waiting_since=None),
+        line(9),
+    ]
     assert shown.moved_by(changed) == {1, 3, 4}
 
 
@@ -99,7 +125,9 @@ def test_a_new_name_is_not_taken_for_an_old_one() -> None:
 
 
 @given(st.lists(st.integers(1, 30), unique=True), st.lists(st.integers(1, 30), unique=True))
-def test_painted_rows_stay_where_they_are_and_no_ticket_is_lost(painted: list[int], found: list[int]) -> None:
+def test_painted_rows_stay_where_they_are_and_no_ticket_is_lost(
+    painted: list[int], found: list[int]
+) -> None:
     over = opened(painted, found)
     assert list(over.numbers[: len(painted)]) == painted
     assert set(over.numbers) | over.fresh == set(painted) | set(found)

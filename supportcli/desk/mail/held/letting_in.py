@@ -1,4 +1,5 @@
-"""What an agent does about held mail: let it in, have it decided again, put it away. Each is undone like any verb (`desk.undo`)."""
+"""What an agent does about held mail: let it in, have it decided again, put it away. Each is undone
+like any verb (`desk.undo`)."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,14 @@ from supportcli.domain.intake.letting_in import Insider, let_in, named_in
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import CustomerNeeded, MailboxUnknown, MailNotFound, MailNotHeld, SupportError, TicketTakesNoMail
+from supportcli.errors import (
+    CustomerNeeded,
+    MailboxUnknown,
+    MailNotFound,
+    MailNotHeld,
+    SupportError,
+    TicketTakesNoMail,
+)
 from supportcli.storage.mail import held, known, mail_events, mails
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
@@ -42,8 +50,9 @@ _HIDDEN = frozenset({Status.DELETED, Status.SPAM, Status.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class MailOutcome:
-    """What became of a mail, or would: its state, its ticket, and the rule and reason. In a rehearsal `opens` is the customer whose ticket it would
-    open. `changed`: something else is decided than before."""
+    """What became of a mail, or would: its state, its ticket, and the rule and reason. In a
+    rehearsal `opens` is the customer whose ticket it would open. `changed`: something else is
+    decided than before."""
 
     mail: int
     state: str
@@ -77,8 +86,9 @@ class _LetIn:
 
 @dataclass(frozen=True, slots=True)
 class _Into:
-    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or into `ticket`, which is that of `customer_there`.
-    The name of this `agent` stands in the remark."""
+    """Where an agent lets mails in: to a ticket of `customer` (None: of whom the mail names), or
+    into `ticket`, which is that of `customer_there`. The name of this `agent` stands in the
+    remark."""
 
     customer: Address | None
     ticket: int | None
@@ -90,24 +100,38 @@ class _Into:
 # Letting in
 
 
-def accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> MailsDone:
-    """Let held mails in, all of them or none: each becomes a ticket of `customer` (else of the person whom the mail names), or a message in `ticket`.
-    Clocks run from when our server took the mail.
+def accept(
+    desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None
+) -> MailsDone:
+    """Let held mails in, all of them or none: each becomes a ticket of `customer` (else of the
+    person whom the mail names), or a message in `ticket`. Clocks run from when our server took the
+    mail.
 
-    MailNotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer; TicketNotFound, TicketTakesNoMail; NotAllowed by role."""
+    MailNotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer; TicketNotFound,
+    TicketTakesNoMail; NotAllowed by role."""
     plans = _plans(desk, ids, customer, ticket)
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
-        return MailsDone(gesture.id, tuple(_settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision) for one in plans))
+        return MailsDone(
+            gesture.id,
+            tuple(
+                _settle(gesture, replace(one.received, gesture=gesture.id), _BY_HAND, one.decision)
+                for one in plans
+            ),
+        )
 
 
-def rehearse_accept(desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None) -> list[MailOutcome]:
+def rehearse_accept(
+    desk: Desk, ids: Sequence[int], customer: Address | None = None, ticket: int | None = None
+) -> list[MailOutcome]:
     """What `accept` would do, and what it raises."""
     plans = _plans(desk, ids, customer, ticket)
     return [_foreseen(one.received.kept.id, _BY_HAND, one.decision) for one in plans]
 
 
-def _plans(desk: Desk, ids: Sequence[int], customer: Address | None, ticket: int | None) -> list[_LetIn]:
+def _plans(
+    desk: Desk, ids: Sequence[int], customer: Address | None, ticket: int | None
+) -> list[_LetIn]:
     with desk.db.read() as tx:
         me, us = Gesture.begin(desk, tx).agent, insiders(tx)
         into = _Into(customer, ticket, _customer_of(tx, ticket), me.name, us)
@@ -140,7 +164,8 @@ def _cause(tx: Session, mail_id: int) -> str:
 
 
 def choices(desk: Desk, mail_id: int) -> tuple[Address | None, tuple[str, ...]]:
-    """Whom a held mail names as its author (None: nobody), and the addresses in its text. MailNotFound, MailNotHeld."""
+    """Whom a held mail names as its author (None: nobody), and the addresses in its text.
+    MailNotFound, MailNotHeld."""
     with desk.db.read() as tx:
         us = insiders(tx)
         mail = _waiting(tx, us, mail_id).mail
@@ -151,8 +176,9 @@ def choices(desk: Desk, mail_id: int) -> tuple[Address | None, tuple[str, ...]]:
 
 
 def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
-    """Decide held mails again with today's program and rules, oldest first, or all of them; each in a transaction of its own, so that one that breaks
-    something stops no other. They are one gesture, and undone as one.
+    """Decide held mails again with today's program and rules, oldest first, or all of them; each in
+    a transaction of its own, so that one that breaks something stops no other. They are one
+    gesture, and undone as one.
 
     MailNotFound, MailNotHeld before anything is done; NotAllowed by role."""
     wanted = _checked(desk, ids)
@@ -161,7 +187,8 @@ def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
 
 
 def rehearse_retry(desk: Desk, ids: Sequence[int] | None = None) -> list[MailOutcome]:
-    """What `retry` would make of each mail, and what it raises. (A mail that answers another one of them is told as if that were not there yet.)"""
+    """What `retry` would make of each mail, and what it raises. (A mail that answers another one of
+    them is told as if that were not there yet.)"""
     found = []
     for mail_id in _checked(desk, ids):
         with desk.db.read() as tx:
@@ -196,12 +223,20 @@ def _retry(desk: Desk, mail_id: int, gesture_id: str) -> MailOutcome:
     except SupportError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a sender can provoke in us, the mails behind this one are decided
-        return MailOutcome(mail_id, mail_states.HELD, "unprocessable", f"it could not be processed ({type(error).__name__})", changed=False)
+        return MailOutcome(
+            mail_id,
+            mail_states.HELD,
+            "unprocessable",
+            f"it could not be processed ({type(error).__name__})",
+            changed=False,
+        )
 
 
 def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome:
     before = held.decision(gesture.tx, received.kept.id)
-    _reopen(gesture.tx, received.kept.id)  # first: a mail that is decided would be found as a copy of itself
+    _reopen(
+        gesture.tx, received.kept.id
+    )  # first: a mail that is decided would be found as a copy of itself
     around = known_around(gesture.tx, us, received)
     rule, decision = decide(received.mail, around, received.kept.received_at)
     done = _settle(gesture, received, rule, decision, before)
@@ -213,7 +248,8 @@ def _decide_again(gesture: Gesture, us: Team, received: Received) -> MailOutcome
 
 
 def discard(desk: Desk, ids: Sequence[int]) -> MailsDone:
-    """Put held mails away, all of them or none: they wait no more, and are never deleted (`mail show` shows them, `mail retry` brings them back).
+    """Put held mails away, all of them or none: they wait no more, and are never deleted (`mail
+    show` shows them, `mail retry` brings them back).
 
     MailNotFound, MailNotHeld; NotAllowed by role."""
     with desk.db.write() as tx:
@@ -231,7 +267,8 @@ def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
 
 
 def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
-    """The held delivery reports about mail that this desk never sent, by id. MailboxUnknown where there is no such mailbox."""
+    """The held delivery reports about mail that this desk never sent, by id. MailboxUnknown where
+    there is no such mailbox."""
     with desk.db.read() as tx:
         box = mailboxes.mailbox_by_address(tx, mailbox) if mailbox is not None else None
         if mailbox is not None and box is None:
@@ -274,8 +311,15 @@ def _reopen(tx: Session, mail_id: int) -> None:
         raise MailNotHeld(mail_id, decided["state"])
 
 
-def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision, before: Decided | None = None) -> MailOutcome:
-    """Write a decision down, with what undo needs to take it back; `before` where the mail is reopened already."""
+def _settle(
+    gesture: Gesture,
+    received: Received,
+    rule: str,
+    decision: Decision,
+    before: Decided | None = None,
+) -> MailOutcome:
+    """Write a decision down, with what undo needs to take it back; `before` where the mail is
+    reopened already."""
     tx, mail_id = gesture.tx, received.kept.id
     if before is None:
         before = _check(held.decision(tx, mail_id), mail_id)
@@ -288,11 +332,22 @@ def _settle(gesture: Gesture, received: Received, rule: str, decision: Decision,
     after = held.decision(tx, mail_id) or {}
     joined = done.ticket if done.state == mail_states.ACCEPTED else None
     if joined is not None:
-        running_targets.record(tx, events.NewEvent(gesture.now, gesture.actor, gesture.id, "accepted", joined), gesture.now)
+        running_targets.record(
+            tx,
+            events.NewEvent(gesture.now, gesture.actor, gesture.id, "accepted", joined),
+            gesture.now,
+        )
         gesture.touch(joined)
     changed = any(after[name] != before[name] for name in ("state", "rule", "reason"))
     if changed:
-        added = {"people": sorted(_people(tx, joined) - already), "opened": isinstance(decision, OpenTicket)} if joined is not None else {}
+        added = (
+            {
+                "people": sorted(_people(tx, joined) - already),
+                "opened": isinstance(decision, OpenTicket),
+            }
+            if joined is not None
+            else {}
+        )
         kind = "accepted" if rule == _BY_HAND else "retried"
         mail_events.record(tx, _event(gesture, kind, mail_id, before, after | added))
     return MailOutcome(mail_id, done.state, done.rule, done.reason, done.ticket, changed=changed)
@@ -311,12 +366,21 @@ def _event(gesture: Gesture, kind: str, mail_id: int, before: Decided, after: De
 def _foreseen(mail_id: int, rule: str, decision: Decision) -> MailOutcome:
     match decision:
         case OpenTicket():
-            return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, opens=decision.customer)
+            return MailOutcome(
+                mail_id, mail_states.ACCEPTED, rule, decision.told, opens=decision.customer
+            )
         case Hold():
             return MailOutcome(mail_id, mail_states.HELD, rule, decision.reason)
         case Ignore():
-            return MailOutcome(mail_id, mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED, rule, decision.reason)
+            return MailOutcome(
+                mail_id,
+                mail_states.DUPLICATE if decision.copy_of else mail_states.IGNORED,
+                rule,
+                decision.reason,
+            )
         case FollowUp():
             return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.told, decision.ticket)
         case _:
-            return MailOutcome(mail_id, mail_states.ACCEPTED, rule, decision.reason, decision.ticket)
+            return MailOutcome(
+                mail_id, mail_states.ACCEPTED, rule, decision.reason, decision.ticket
+            )

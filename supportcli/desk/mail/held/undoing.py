@@ -1,4 +1,5 @@
-"""Undo, as far as it is about mail: what a gesture decided about mails is taken back, and they wait as they waited."""
+"""Undo, as far as it is about mail: what a gesture decided about mails is taken back, and they wait
+as they waited."""
 
 from sqlmodel import Session
 
@@ -10,7 +11,8 @@ from supportcli.storage.tickets import messages, tickets
 
 
 def held_again(gesture: Gesture, wanted: str) -> None:
-    """Put back what a gesture decided about mails, its last event first. (Their tickets are put back by `desk.undo`.)
+    """Put back what a gesture decided about mails, its last event first. (Their tickets are put
+    back by `desk.undo`.)
 
     MailUndoRefused where somebody decided about one of them since."""
     for event in reversed(mail_events.of_gesture(gesture.tx, wanted)):
@@ -28,7 +30,16 @@ def _put_back(gesture: Gesture, event: MailEvent) -> None:
     if after.get("opened") and isinstance(ticket, int):
         tickets.unlink(tx, ticket)
     held.put_back(tx, event.mail, str(after["state"]), before, gesture.now)
-    undone = MailEvent(gesture.now, gesture.agent.address, gesture.id, "undone", event.mail, after, before, event.gesture)
+    undone = MailEvent(
+        gesture.now,
+        gesture.agent.address,
+        gesture.id,
+        "undone",
+        event.mail,
+        after,
+        before,
+        event.gesture,
+    )
     mail_events.record(tx, undone)
 
 

@@ -1,4 +1,5 @@
-"""Mail that is in no ticket, to be looked at: what waits for a person, a mail whole, and where the mails of each mailbox are."""
+"""Mail that is in no ticket, to be looked at: what waits for a person, a mail whole, and where the
+mails of each mailbox are."""
 
 from datetime import timedelta
 
@@ -16,9 +17,12 @@ REMIND = timedelta(days=1)
 """How often a sync that nobody watches says that mail waits."""
 
 
-def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None) -> WaitingMail:
-    """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With `bounces` the delivery reports about mail that is
-    not ours stand among them, else they are counted. MailboxUnknown where there is no such mailbox."""
+def waiting(
+    desk: Desk, mailbox: str | None = None, *, bounces: bool = False, limit: int | None = None
+) -> WaitingMail:
+    """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With
+    `bounces` the delivery reports about mail that is not ours stand among them, else they are
+    counted. MailboxUnknown where there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
         if mailbox is not None:
@@ -35,7 +39,17 @@ def waiting(desk: Desk, mailbox: str | None = None, *, bounces: bool = False, li
 def shown(kept: HeldRow) -> HeldMail:
     """A held mail as a list shows it: its headers alone are read."""
     mail = mime.parse(_headers(kept.head))
-    return HeldMail(kept.id, kept.mailbox, kept.received_at, kept.state, mail.sender, mail.subject, kept.rule, kept.reason, kept.size)
+    return HeldMail(
+        kept.id,
+        kept.mailbox,
+        kept.received_at,
+        kept.state,
+        mail.sender,
+        mail.subject,
+        kept.rule,
+        kept.reason,
+        kept.size,
+    )
 
 
 def _headers(head: bytes) -> bytes:
@@ -45,7 +59,8 @@ def _headers(head: bytes) -> bytes:
 
 
 def letters(desk: Desk, what: str) -> list[LetterShown]:
-    """The mails that `what` names (as `mail why` takes it), whole. MailNotFound where it names none."""
+    """The mails that `what` names (as `mail why` takes it), whole. MailNotFound where it names
+    none."""
     return [_letter(desk, one) for one in why(desk, what)]
 
 
@@ -53,11 +68,14 @@ def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
     with desk.db.read() as tx:
         content = held.raw(tx, decided.id)
         box = mailboxes.mailbox_by_id(tx, decided.mailbox_id)
-    return LetterShown(decided, box.address if box else "", partial.read(content, decided.full_size))
+    return LetterShown(
+        decided, box.address if box else "", partial.read(content, decided.full_size)
+    )
 
 
 def raw(desk: Desk, what: str) -> bytes:
-    """The bytes of the one mail that `what` names, as they came. MailNotFound, or MailUnclear where it names several."""
+    """The bytes of the one mail that `what` names, as they came. MailNotFound, or MailUnclear where
+    it names several."""
     found = why(desk, what)
     if len(found) > 1:
         raise MailInvalid(what, [one.id for one in found])
@@ -75,22 +93,31 @@ def counts(desk: Desk) -> dict[str, Counts]:
     """Where the mails of each mailbox are, by its address; those of removed ones too."""
     with desk.db.read() as tx:
         found = held.counts(tx)
-        return {box.address: found.get(box.id, Counts()) for box in mailboxes.mailboxes(tx, removed=True)}
+        return {
+            box.address: found.get(box.id, Counts())
+            for box in mailboxes.mailboxes(tx, removed=True)
+        }
 
 
 def total(counted: dict[str, Counts]) -> Counts:
     """The counts of several mailboxes together."""
-    return Counts(*(sum(getattr(one, name) for one in counted.values()) for name in Counts.__dataclass_fields__))
+    return Counts(
+        *(
+            sum(getattr(one, name) for one in counted.values())
+            for name in Counts.__dataclass_fields__
+        )
+    )
 
 
 def waits(counted: Counts) -> int:
-    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does not, nor what is fetched in the background."""
+    """How many mails wait for a person. What is counted in one row (bounces that are not ours) does
+    not, nor what is fetched in the background."""
     return counted.held + counted.unreadable + counted.too_large
 
 
 def remind(desk: Desk, counted: Counts) -> bool:
-    """Whether a sync that nobody watches should say now that mail waits: once a day while any does. The desk keeps when that was, so that several
-    machines say it once."""
+    """Whether a sync that nobody watches should say now that mail waits: once a day while any does.
+    The desk keeps when that was, so that several machines say it once."""
     with desk.db.read() as tx:
         told_at = held.told_at(tx)
     now = desk.now()

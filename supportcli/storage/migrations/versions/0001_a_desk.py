@@ -1,4 +1,5 @@
-"""A desk: people, mailboxes, mail, tickets and their history, the outbox, and the index of words."""
+"""A desk: people, mailboxes, mail, tickets and their history, the outbox, and the index of
+words."""
 
 from typing import Any, TypedDict, Unpack
 
@@ -22,9 +23,13 @@ def _key() -> sa.Column[Any]:
     return sa.Column("id", _INTEGER, primary_key=True)
 
 
-# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a look at the ticket.
+# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a
+# look at the ticket.
 _URGENCY = (
-    "(CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' THEN 1 ELSE 2 END)",
+    (
+        "(CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' "
+        "THEN 1 ELSE 2 END)"
+    ),
     "priority DESC",
     "(waiting_since IS NULL)",
     "waiting_since",
@@ -39,11 +44,15 @@ class _Flags(TypedDict, total=False):
     unique: bool
 
 
-def _column(name: str, kind: sa.types.TypeEngine[Any], *, nullable: bool = False, **flags: Unpack[_Flags]) -> sa.Column[Any]:
+def _column(
+    name: str, kind: sa.types.TypeEngine[Any], *, nullable: bool = False, **flags: Unpack[_Flags]
+) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=nullable, **flags)
 
 
-def _to(name: str, target: str, *, nullable: bool = False, **flags: Unpack[_Flags]) -> sa.Column[Any]:
+def _to(
+    name: str, target: str, *, nullable: bool = False, **flags: Unpack[_Flags]
+) -> sa.Column[Any]:
     return sa.Column(name, _INTEGER, sa.ForeignKey(target), nullable=nullable, **flags)
 
 
@@ -312,10 +321,13 @@ def _history() -> None:
 
 
 def _search() -> None:
-    """Words that are cut already (`domain.text.words`): SQLite's tokenizer only splits them at the spaces between, PostgreSQL takes them as they
-    are."""
+    """Words that are cut already (`domain.text.words`): SQLite's tokenizer only splits them at the
+    spaces between, PostgreSQL takes them as they are."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = 'ascii')")
     else:
-        op.execute("CREATE TABLE search_words (id integer CONSTRAINT pk_search_words PRIMARY KEY, words tsvector NOT NULL)")
+        op.execute(
+            "CREATE TABLE search_words (id integer CONSTRAINT pk_search_words PRIMARY KEY, "
+            "words tsvector NOT NULL)"
+        )
         op.execute("CREATE INDEX ix_search_words_words ON search_words USING gin (words)")

@@ -1,4 +1,5 @@
-"""Service levels: calendars and policies in versions, targets, and the moment a ticket is due, which leads the order of urgency."""
+"""Service levels: calendars and policies in versions, targets, and the moment a ticket is due,
+which leads the order of urgency."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,9 +7,13 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a look at the ticket.
+# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a
+# look at the ticket.
 _URGENCY = (
-    "(CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' THEN 1 ELSE 2 END)",
+    (
+        "(CASE status WHEN 'new' THEN 0 WHEN 'open' THEN 0 WHEN 'on-hold' THEN 1 WHEN 'pending' "
+        "THEN 1 ELSE 2 END)"
+    ),
     "(due_at IS NULL)",
     "due_at",
     "priority DESC",
@@ -48,7 +53,9 @@ def _versioned(name: str, *columns: sa.Column[object]) -> None:
     op.create_table(
         f"{name}_version",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column(f"{name}_id", sa.Integer(), sa.ForeignKey(f"{name}.id"), nullable=False, index=True),
+        sa.Column(
+            f"{name}_id", sa.Integer(), sa.ForeignKey(f"{name}.id"), nullable=False, index=True
+        ),
         sa.Column("since", _TIME, nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
         sa.Column("agent_id", sa.Integer(), sa.ForeignKey("agent.id"), nullable=True),
@@ -63,8 +70,16 @@ def _targets() -> None:
         sa.Column("ticket_number", sa.Integer(), sa.ForeignKey("ticket.number"), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("policy_version_id", sa.Integer(), sa.ForeignKey("policy_version.id"), nullable=False, index=True),
-        sa.Column("calendar_version_id", sa.Integer(), sa.ForeignKey("calendar_version.id"), nullable=True),
+        sa.Column(
+            "policy_version_id",
+            sa.Integer(),
+            sa.ForeignKey("policy_version.id"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column(
+            "calendar_version_id", sa.Integer(), sa.ForeignKey("calendar_version.id"), nullable=True
+        ),
         sa.Column("started_event", sa.Integer(), sa.ForeignKey("event.id"), nullable=False),
         sa.Column("started_at", _TIME, nullable=False),
         sa.Column("goal_s", sa.Integer(), nullable=False),

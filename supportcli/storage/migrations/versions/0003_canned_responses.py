@@ -39,7 +39,9 @@ def upgrade() -> None:
     op.create_table(
         "canned_use",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("canned_id", sa.Integer(), sa.ForeignKey("canned.id"), nullable=False, index=True),
+        sa.Column(
+            "canned_id", sa.Integer(), sa.ForeignKey("canned.id"), nullable=False, index=True
+        ),
         sa.Column("agent_id", sa.Integer(), sa.ForeignKey("agent.id"), nullable=False),
         sa.Column("ticket_number", sa.Integer(), sa.ForeignKey("ticket.number"), nullable=False),
         sa.Column("gesture", sa.String(), nullable=False, index=True),

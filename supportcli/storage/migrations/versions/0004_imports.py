@@ -23,12 +23,20 @@ def upgrade() -> None:
     op.create_table(
         "imported_mail",
         sa.Column("mail_id", sa.Integer(), sa.ForeignKey("mail.id"), primary_key=True),
-        sa.Column("run_id", sa.Integer(), sa.ForeignKey("import_run.id"), nullable=False, index=True),
+        sa.Column(
+            "run_id", sa.Integer(), sa.ForeignKey("import_run.id"), nullable=False, index=True
+        ),
         sa.Column("place", sa.Text(), nullable=False),
     )
     op.create_table(
         "imported_item",
         sa.Column("source", sa.Text(), primary_key=True),
         sa.Column("source_id", sa.Text(), primary_key=True),
-        sa.Column("ticket_number", sa.Integer(), sa.ForeignKey("ticket.number"), nullable=False, index=True),
+        sa.Column(
+            "ticket_number",
+            sa.Integer(),
+            sa.ForeignKey("ticket.number"),
+            nullable=False,
+            index=True,
+        ),
     )
