@@ -128,11 +128,11 @@ class Inbox(App[None], inherit_bindings=False):
     def _load(self) -> None:
         """In a thread: the inbox itself, and a first look at the tickets; the desk comes after
         them, because it takes longest."""
-        from supportcli.desk import glancing  # noqa: PLC0415  # all this is loaded after the first frame
+        from supportcli.desk import quick  # noqa: PLC0415  # all this is loaded after the first frame
         from supportcli.tui.inbox import InboxScreen  # noqa: PLC0415
         from supportcli.tui.views import TO_DO  # noqa: PLC0415
 
-        glance = glancing.first_lines(self._settings, TO_DO, FIRST_LINES)
+        glance = quick.first_lines(self._settings, TO_DO, FIRST_LINES)
         self.call_later(self._show, InboxScreen, glance)
 
     async def _show(self, screen: "type[InboxScreen]", glance: "Glance") -> None:

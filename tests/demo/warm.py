@@ -25,7 +25,7 @@ STREAMS = (0, 1, 2)
 
 LATE = (
     "supportcli.commands.start",
-    "supportcli.desk.glancing",
+    "supportcli.desk.quick",
     "sqlalchemy.dialects.sqlite",
     "textual.drivers.linux_driver",
 )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from supportcli.desk import Desk, glancing
+from supportcli.desk import Desk, quick
 from supportcli.desk.replies import writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.tickets.ticket import Priority, Status
@@ -165,7 +165,7 @@ def test_what_is_due_first_stands_first_and_the_cursor_stays_on_its_ticket(tmp_p
 
 def test_the_first_look_finds_what_the_desk_tells(tmp_path: Path) -> None:
     with leveled(tmp_path) as (desk, _):
-        first = glancing.first_lines(desk.settings, tuple(Status), 10).lines
+        first = quick.first_lines(desk.settings, tuple(Status), 10).lines
         assert first == reading.lines(desk, reading.numbers(desk, "status:any"))
         assert [line.number for line in first] == [1, 2, 3, 4, 5, 6]
-        assert glancing.first_lines(desk.settings, TO_DO, 10).lines == first[:4]
+        assert quick.first_lines(desk.settings, TO_DO, 10).lines == first[:4]

@@ -65,9 +65,9 @@ def shortcuts(ctx: typer.Context, incomplete: str) -> Offer:
 
 
 def _offered(ctx: typer.Context, what: str, incomplete: str) -> Iterator[tuple[str, str]]:
-    from supportcli.desk import completing
+    from supportcli.desk import quick
 
     with suppress(SupportError):
-        for word, called in completing.words(settings_of(ctx), what, incomplete.removeprefix("#")):
+        for word, called in quick.words(settings_of(ctx), what, incomplete.removeprefix("#")):
             if _HARMLESS.fullmatch(word):
                 yield word, _HARMFUL.sub(" ", called).strip()

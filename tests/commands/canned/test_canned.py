@@ -480,9 +480,9 @@ def test_the_report_tells_what_is_never_used(desk: Program) -> None:
 
 
 def test_the_shell_offers_shortcuts(desk: Program) -> None:
-    from supportcli.desk import completing
+    from supportcli.desk import quick
 
-    assert list(completing.words(desk.settings, "canned", "re")) == [
+    assert list(quick.words(desk.settings, "canned", "re")) == [
         ("received", "We have your message"),
         ("refund-done", "Your refund is on its way"),
         ("refund-refused", "Why we cannot refund this"),

@@ -1,6 +1,7 @@
-"""What can be shown before the desk is open: the first screen of the inbox."""
+"""What is read straight from the desk's file, before the desk is open: the first screen of the
+inbox, and what the shell may offer while a command is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from supportcli.config import Settings, database_file
 from supportcli.domain.tickets.news import Glance
@@ -17,3 +18,11 @@ def first_lines(settings: Settings, statuses: Sequence[Status], most: int) -> Gl
         if file is not None and file.is_file()
         else Glance()
     )
+
+
+def words(settings: Settings, what: str, begin: str) -> Iterator[tuple[str, str]]:
+    """The words of one kind (`what`: numbers, agents …) that begin with `begin`, each with what it
+    is called; none of a server."""
+    file = database_file(settings.database)
+    if file is not None:
+        yield from glance.words(file, what, begin)
