@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from supportcli.channels.bounces.reports import read_bounce
 from supportcli.channels.encodings import transfer
-from supportcli.channels.folding.answered import Answered
 from supportcli.channels.folding.colours import Painted
 from supportcli.channels.folding.quotes import fold, hides_painted
 from supportcli.channels.headers import authentication
 from supportcli.channels.headers.addresses import parse_addresses
+from supportcli.channels.headers.answered import Answered
 from supportcli.channels.headers.automatic import automatic_sign, is_auto_reply
 from supportcli.channels.headers.block import Headers, OverBudget, read_headers
 from supportcli.channels.headers.dates import parse_date

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.options.examples import examples
+from supportcli.commands.noun import examples
 from supportcli.commands.output import printing
 from supportcli.commands.start import need_terminal
 

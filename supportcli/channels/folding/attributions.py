@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.datelines import dateline, names_day, names_hour, spaced
 from supportcli.channels.folding.phrases import (
     BRACKETED,
@@ -21,6 +20,7 @@ from supportcli.channels.folding.phrases import (
 )
 from supportcli.channels.folding.sentences import plain_line, plain_sentence
 from supportcli.channels.folding.writers import has_address
+from supportcli.channels.headers.answered import NOBODY, Answered
 
 _LONGEST = 400
 MOST_LINES = 5

@@ -3,12 +3,12 @@ list, a log."""
 
 from itertools import groupby
 
-from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.attributions import MOST_LINES, attribution, ends_introducing
 from supportcli.channels.folding.lines import MOST_BLANK_LINES, LineKind
 from supportcli.channels.folding.originals import announcement, rule
 from supportcli.channels.folding.salutations import greets
 from supportcli.channels.folding.signatures import wishes
+from supportcli.channels.headers.answered import NOBODY, Answered
 
 _SHORT_QUOTE = 3
 

@@ -5,11 +5,11 @@ import re
 from enum import StrEnum
 from itertools import groupby
 
-from supportcli.channels.folding.answered import Answered
 from supportcli.channels.folding.attributions import MOST_LINES, attribution, could_end
 from supportcli.channels.folding.originals import announcement, could_announce
 from supportcli.channels.folding.phrases import Trust
 from supportcli.channels.folding.signatures import added_by_program, drawn, separator, signed
+from supportcli.channels.headers.answered import Answered
 
 
 class LineKind(StrEnum):

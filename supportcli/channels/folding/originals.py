@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.attributions import MOST_LINES as MOST_LINES_OF_ATTRIBUTION
 from supportcli.channels.folding.attributions import attribution
 from supportcli.channels.folding.datelines import names_day, names_hour
+from supportcli.channels.headers.answered import NOBODY, Answered
 
 _MOST_LINES = 30
 _MOST_LINES_BEFORE_BLOCK = 3

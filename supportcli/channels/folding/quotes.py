@@ -6,7 +6,6 @@ unmistakable introduction, and signatures. Where nothing would be left, nothing 
 
 from itertools import groupby
 
-from supportcli.channels.folding.answered import NOBODY, Answered
 from supportcli.channels.folding.attributions import could_end
 from supportcli.channels.folding.colours import Painted
 from supportcli.channels.folding.forwards import marks_forward
@@ -28,6 +27,7 @@ from supportcli.channels.folding.lines import (
 from supportcli.channels.folding.originals import announcement, could_announce
 from supportcli.channels.folding.salutations import says_nothing
 from supportcli.channels.folding.within import announces_answers, answers_by_name, points_to_answer
+from supportcli.channels.headers.answered import NOBODY, Answered
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
 _NESTED = 3

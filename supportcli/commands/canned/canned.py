@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supportcli.commands.canned import folders, writing
-from supportcli.commands.noun import noun
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import shortcuts
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.options.since import Since, since_of
 from supportcli.commands.output import printing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.options.examples import examples
+from supportcli.commands.noun import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from supportcli.commands.noun import examples
 from supportcli.commands.options.completion import agents, mailboxes, shortcuts
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.options.texts import File, Pipe, Text, text_of
 from supportcli.commands.output import printing

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from supportcli.commands.noun import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.completion import held_mails, mailboxes, ticket_numbers
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from supportcli.commands.noun import examples
 from supportcli.commands.options.completion import held_mails
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson

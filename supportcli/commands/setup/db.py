@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import noun
-from supportcli.commands.options.examples import examples
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.meter import meter

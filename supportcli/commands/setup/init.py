@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from supportcli.commands.noun import examples
 from supportcli.commands.options.asking import ask
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import settings_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import noun
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.asking import ask, ask_secret, can_ask
 from supportcli.commands.options.completion import mailboxes
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn

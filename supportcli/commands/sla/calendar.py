@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from supportcli.commands.noun import noun
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.asking import ask
 from supportcli.commands.options.completion import calendars as known_calendars
 from supportcli.commands.options.completion import zones
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn

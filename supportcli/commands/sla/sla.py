@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.noun import noun
-from supportcli.commands.options.examples import examples
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from supportcli.commands.options.examples import examples
+from supportcli.commands.noun import examples
 from supportcli.commands.options.numbers import DryRun, Number, one
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from supportcli.commands.noun import noun
+from supportcli.commands.noun import examples, noun
 from supportcli.commands.options import numbers
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson

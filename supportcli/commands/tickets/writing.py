@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from supportcli.commands.noun import examples
 from supportcli.commands.options import numbers
 from supportcli.commands.options.asking import Yes, agreed
 from supportcli.commands.options.completion import mailboxes, shortcuts
-from supportcli.commands.options.examples import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.options.texts import File, Pipe, Text, text_of
 from supportcli.commands.output import printing

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportcli.desk.editor import text_from_editor
 from supportcli.domain.canned.responses import parse_marks
 from supportcli.domain.canned.values import blanks
 from supportcli.domain.replies.drafts import Draft
@@ -18,7 +19,6 @@ from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.replies.composition import Text
 from supportcli.tui.replies.drafts import NOTE, REPLY, Drafts
-from supportcli.tui.replies.editor import edited
 from supportcli.tui.replies.whom import whom, words
 from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.reading import ConversationView
@@ -259,7 +259,8 @@ class Writing:
         written = ""
         with self._suspend():
             try:
-                written = edited(self._context.composer.text)
+                with text_from_editor("reply", self._context.composer.text) as edited:
+                    written = edited.rstrip("\n")
             # caught here: what leaves this block as an error leaves the inbox without its terminal
             except SupportError as error:
                 failed = error

@@ -12,10 +12,10 @@ from supportcli.terminal import clean
 from supportcli.text.ink import Ink
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS, Mode
+from supportcli.tui.shown import opened
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.unseen import Unseen
 from supportcli.tui.views import VIEWS, View
-from supportcli.tui.widgets.shown import opened
 from supportcli.tui.widgets.ticket_list import Stand
 
 if TYPE_CHECKING:

@@ -4,12 +4,21 @@ from functools import cached_property
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
+from textual.color import BLACK, WHITE, Color
 from textual.strip import Strip
 from textual.widget import Widget
 
 from supportcli.text.ink import Ink, Spans, cut, width_of_all
-from supportcli.tui.widgets.contrast import readable
+
+READABLE = 4.5
+"""The contrast that WCAG 2.2 asks of text (1.4.3)."""
+
+_MIDDLE = 0.18
+"""The luminance of a ground from which on black is read better than white."""
+
+_SHADES = 20
+_LINEAR = 0.04045
+"""Up to here sRGB is linear."""
 
 INKS: set[str] = {f"ink--{ink}" for ink in Ink}
 """The component classes by which the style sheet gives each ink its look. The screen has them,
@@ -68,3 +77,28 @@ class Inked(Widget):
         if styles.has_rule("color"):
             color = styles.color
         return background, background + color, styles.text_style
+
+
+def readable(color: Color, ground: Color) -> Color:
+    """A colour with as much white or black in it as it takes to be read on `ground`. Those of the
+    terminal itself are not ours to judge."""
+    if color.ansi is not None or ground.ansi is not None:
+        return color
+    end = WHITE if _luminance(ground) < _MIDDLE else BLACK
+    shades = (color.blend(end, part / _SHADES, 1) for part in range(_SHADES))
+    return next((shade for shade in shades if contrast(shade, ground) >= READABLE), end)
+
+
+def contrast(one: Color, other: Color) -> float:
+    """How far two colours are apart: 1 (the same) to 21 (black and white)."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    """WCAG's relative luminance, 0 to 1."""
+    red, green, blue = (
+        part / 12.92 if part <= _LINEAR else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -18,8 +18,8 @@ from supportcli.domain.tickets.ticket import TicketLine
 from supportcli.text.ink import Ink, Span
 from supportcli.text.rows import Columns, row
 from supportcli.text.sla_clock import clock_cell
+from supportcli.tui.shown import Shown
 from supportcli.tui.widgets.inked import Inked
-from supportcli.tui.widgets.shown import Shown
 
 _AHEAD = 2
 """Screens of lines that are asked for on both sides of the one that is seen."""

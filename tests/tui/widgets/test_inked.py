@@ -11,7 +11,7 @@ from textual.color import BLACK, WHITE, Color
 from textual.theme import BUILTIN_THEMES
 
 from supportcli.text.ink import Ink
-from supportcli.tui.widgets.contrast import READABLE, contrast, readable
+from supportcli.tui.widgets.inked import READABLE, contrast, readable
 from tests.tui.inboxes import Seen, drive, shop
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from supportcli.channels import mime
-from supportcli.channels.folding.answered import NOBODY, Answered
+from supportcli.channels.headers.answered import NOBODY, Answered
 from supportcli.domain.mail import Address
 
 DESK = "Ada Lind <help@shop.test>"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.tui.shown import Shown, opened
 from supportcli.tui.widgets.picker import Choice, is_meant, rank
-from supportcli.tui.widgets.shown import Shown, opened
 from tests.text.lines import line
 
 
