@@ -27,7 +27,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
-from supportcli.errors import ConfigurationError, DatabaseUrlUnknown, SettingUnknown, SettingWrong
+from supportcli.errors import ConfigurationError
+from supportcli.errors.database import DatabaseUrlUnknown
+from supportcli.errors.setup import SettingUnknown, SettingWrong
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

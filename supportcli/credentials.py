@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from supportcli.domain.mailbox import Login, Mailbox, Secret, Security, logins
-from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
+from supportcli.errors import ConfigurationError
+from supportcli.errors.setup import HostNotTrusted, SecretMissing, SecretUnavailable
 
 COMMAND_SECONDS = 20
 """How long a secret command may take."""

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from supportcli import credentials
 from supportcli.config import Settings
 from supportcli.domain.mailbox import Endpoint, Login, Mailbox, Secret, Security, logins
-from supportcli.errors import ConfigurationError, HostNotTrusted, SecretMissing, SecretUnavailable
+from supportcli.errors import ConfigurationError
+from supportcli.errors.setup import HostNotTrusted, SecretMissing, SecretUnavailable
 
 BOX = Mailbox(
     id=1,

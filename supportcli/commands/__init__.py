@@ -11,7 +11,8 @@ import sys
 from contextlib import suppress
 from itertools import pairwise
 
-from supportcli.errors import ArgumentNotText, OutputLost, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.program import ArgumentNotText, OutputLost
 
 _KEEP_IT = 75
 """EX_TEMPFAIL tells the mail server that hands us a mail to keep it and try again (sysexits.h;

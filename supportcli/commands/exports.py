@@ -11,7 +11,9 @@ from supportcli.commands.noun import examples, noun
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.tickets.listing import query_of
-from supportcli.errors import ExportExists, ExportUnwritable, OutputClosed, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.files import ExportExists, ExportUnwritable
+from supportcli.errors.program import OutputClosed
 
 app = noun("Tickets into files: as mail, as JSON Lines, as a table.")
 

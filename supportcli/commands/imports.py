@@ -20,7 +20,8 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import MailboxMissing, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.setup import MailboxMissing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk

@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 from supportcli import __version__
 from supportcli.commands.options.place import OPTIONS, Place
-from supportcli.errors import OptionMisplaced, Stopped, UsageError
+from supportcli.errors import Stopped, UsageError
+from supportcli.errors.program import OptionMisplaced
 
 NOUNS = {
     "demo": (

@@ -3,7 +3,7 @@ answer."""
 
 from importlib.util import find_spec
 
-from supportcli.errors import DemoExtraMissing
+from supportcli.errors.setup import DemoExtraMissing
 
 
 def require_extra() -> None:

@@ -10,7 +10,8 @@ from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
-from supportcli.errors import AgentUnknown, NotAllowed
+from supportcli.errors import NotAllowed
+from supportcli.errors.tickets import AgentUnknown
 
 if TYPE_CHECKING:  # shell completion imports this package and must not wait for SQLAlchemy
     from sqlmodel import Session

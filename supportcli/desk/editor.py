@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from supportcli.errors import EditorFailed, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.replies import EditorFailed
 
 _USUAL = ("sensible-editor", "editor", "nano", "vi")
 

@@ -22,7 +22,8 @@ from supportcli.domain.tickets.ticket import (
     after_step,
     may_step,
 )
-from supportcli.errors import NotAllowed, StepNotAllowed, TicketNotFound
+from supportcli.errors import NotAllowed
+from supportcli.errors.tickets import StepNotAllowed, TicketNotFound
 from supportcli.storage.tickets import events, people, tickets
 
 _NAMED = 10

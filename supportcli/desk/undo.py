@@ -22,7 +22,9 @@ from supportcli.domain.tickets.ticket import (
     TicketState,
     status_after_touch,
 )
-from supportcli.errors import MailNotFound, NoMailToUndo, NothingToUndo, ReplyHasLeft, UndoRefused
+from supportcli.errors.mail import MailNotFound, NoMailToUndo
+from supportcli.errors.replies import ReplyHasLeft
+from supportcli.errors.tickets import NothingToUndo, UndoRefused
 from supportcli.storage import canned
 from supportcli.storage.mail import decisions, mail_events
 from supportcli.storage.replies import drafts, outbox

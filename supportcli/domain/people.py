@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from supportcli.domain.mail import Address
-from supportcli.errors import AddressInvalid
+from supportcli.errors.setup import AddressInvalid
 
 _NAMED = re.compile(r'"?([^"<>]*?)"?\s*<([^<>]*)>')
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]+")

@@ -19,7 +19,8 @@ from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.text.durations import seconds_of
 from supportcli.domain.text.words import nearest, tokens
 from supportcli.domain.tickets.ticket import LISTED, Priority, SlaState, SlaStatus, Status, Ticket
-from supportcli.errors import DurationInvalid, QueryError
+from supportcli.errors.sla import DurationInvalid
+from supportcli.errors.tickets import QueryError
 
 LONGEST_PHRASE = 100
 """Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap

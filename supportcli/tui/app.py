@@ -29,7 +29,8 @@ from textual.widgets import Static
 
 from supportcli.clock import Clock, utc_now
 from supportcli.config import Settings
-from supportcli.errors import SettingWrong, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.setup import SettingWrong
 from supportcli.terminal import MARK, UNSAFE, clean
 from supportcli.tui import keys
 from supportcli.tui.driver import typed_ahead

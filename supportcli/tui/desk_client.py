@@ -27,7 +27,8 @@ from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import NewsItem as Told
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Priority, Status, Ticket, TicketLine
-from supportcli.errors import DatabaseBusy, RecipientsUnsure
+from supportcli.errors.database import DatabaseBusy
+from supportcli.errors.replies import RecipientsUnsure
 from supportcli.text import held_mail
 from supportcli.text.conversation import ConversationPage, page
 from supportcli.text.dashboard import NAMES, TODAY, WEEK, Numbers

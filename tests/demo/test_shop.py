@@ -19,7 +19,7 @@ from supportcli.desk.setup.founding import list_agents
 from supportcli.desk.tickets.reading import each_line, ticket
 from supportcli.desk.undo import undo
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import NothingToUndo
+from supportcli.errors.tickets import NothingToUndo
 from supportcli.storage.sla import targets
 
 

@@ -19,7 +19,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail.sync import MailboxReport, sync
 from supportcli.domain.mailbox import Mailbox, Secret
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors import MailServerUnreachable
+from supportcli.errors.servers import MailServerUnreachable
 from tests.desk.desks import START
 
 BROKEN = MailServerUnreachable(

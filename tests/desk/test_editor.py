@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from supportcli.desk.editor import text_from_editor
-from supportcli.errors import EditorFailed, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.replies import EditorFailed
 
 
 @pytest.fixture(autouse=True)

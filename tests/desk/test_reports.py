@@ -17,7 +17,8 @@ from supportcli.domain.reports.table import ReportTable, TableRow, Unit
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_of, week_of
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import CalendarInvalid, CalendarUnknown, QueryError
+from supportcli.errors.sla import CalendarInvalid, CalendarUnknown
+from supportcli.errors.tickets import QueryError
 from supportcli.storage.sla import calendars
 from tests.desk.archives import admins_desk, bring, bring_table
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at

@@ -25,7 +25,8 @@ from supportcli.domain.sla.facts import waits_since
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Priority, SlaState
-from supportcli.errors import NotAllowed, NothingToUndo, StepNotAllowed, UndoRefused
+from supportcli.errors import NotAllowed
+from supportcli.errors.tickets import NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, people
 from supportcli.storage.tickets import tickets as store

@@ -13,7 +13,7 @@ from supportcli.desk.replies import applying, writing
 from supportcli.desk.tickets import reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.tickets.ticket import Priority, Status, Ticket
-from supportcli.errors import NothingToUndo, StepNotAllowed
+from supportcli.errors.tickets import NothingToUndo, StepNotAllowed
 from tests.desk.canned.test_responses import GREETING, QUIET, REFUND
 from tests.desk.desks import START, StandingClock, desk_at, write_in
 from tests.long import LONG

@@ -39,7 +39,7 @@ from supportcli.domain.tickets.ticket import (
     Ticket,
     TicketLine,
 )
-from supportcli.errors import QueryError
+from supportcli.errors.tickets import QueryError
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ADA, BOB = Address("Ada Byron", "ada@shop.test"), Address("Bob Lee", "bob@shop.test")

@@ -15,7 +15,7 @@ from supportcli.domain.reports.period import TIMES, Period, buckets, period_of
 from supportcli.domain.reports.registry import REPORTS, Asked, tables
 from supportcli.domain.reports.table import Frame, mean, middle, ninetieth
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.errors import PeriodInvalid, RowsTooMany
+from supportcli.errors.reports import PeriodInvalid, RowsTooMany
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 10, 28, 15, 30, tzinfo=BERLIN)

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 
 import supportcli
 from supportcli.desk.tickets import verbs
-from supportcli.errors import DatabaseNewer
+from supportcli.errors.database import DatabaseNewer
 from supportcli.storage import migrations
 from supportcli.storage.engine.database import Database
 from supportcli.storage.engine.driver import load_driver

@@ -19,7 +19,9 @@ import pytest
 from supportcli.config import InboxLook, Settings
 from supportcli.desk.tickets import inbox as reading
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import DatabaseMissing, DatabaseNewer, SettingWrong, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.database import DatabaseMissing, DatabaseNewer
+from supportcli.errors.setup import SettingWrong
 from supportcli.tui.app import Inbox, run
 from supportcli.tui.rescued import file_beside
 from tests.demo.terminal import Terminal, start

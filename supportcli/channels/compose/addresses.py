@@ -7,7 +7,7 @@ from email.header import Header
 
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import ascii_domain
-from supportcli.errors import AddressRefused
+from supportcli.errors.replies import AddressRefused
 
 _NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {
     chr(code) for code in (*range(32), *range(0x7F, 0xA1))

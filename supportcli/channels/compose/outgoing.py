@@ -21,7 +21,7 @@ from supportcli.channels.compose.addresses import in_header, in_headers
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.intake.threading import references, reply_subject, topic
 from supportcli.domain.mail import Address, Mail
-from supportcli.errors import HeaderRefused
+from supportcli.errors.replies import HeaderRefused
 
 MAX_QUOTED = 20_000
 """Characters of history that a reply quotes; all of it stands in the ticket and in the customer's

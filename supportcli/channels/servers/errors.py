@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from supportcli.channels.servers.allowance import AnswerEndless
 from supportcli.domain.mailbox import Endpoint, Security
-from supportcli.errors import AnswerUnusable, CertificateRefused, MailServerUnreachable
+from supportcli.errors.servers import AnswerUnusable, CertificateRefused, MailServerUnreachable
 from supportcli.terminal import clean
 
 WORDS = 300

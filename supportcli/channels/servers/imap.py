@@ -17,7 +17,12 @@ from supportcli.channels.servers.allowance import Allowance
 from supportcli.channels.servers.errors import Server, explained, said, tls_context
 from supportcli.channels.servers.imap_client import Client
 from supportcli.domain.mailbox import Mailbox, Security
-from supportcli.errors import AnswerUnusable, ArgumentRefused, ConnectionInsecure, LoginRefused
+from supportcli.errors.servers import (
+    AnswerUnusable,
+    ArgumentRefused,
+    ConnectionInsecure,
+    LoginRefused,
+)
 
 logging.getLogger("imapclient").addHandler(
     logging.NullHandler()

@@ -16,7 +16,8 @@ from supportcli.channels.servers.allowance import SLOWEST, Allowance, AnswerEndl
 from supportcli.channels.servers.errors import Server, explained, tls_context
 from supportcli.domain.mailbox import Mailbox, Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors import AddressRefused, ConnectionInsecure, LoginRefused
+from supportcli.errors.replies import AddressRefused
+from supportcli.errors.servers import ConnectionInsecure, LoginRefused
 
 _READY, _OK, _START_INPUT, _CLOSING = 220, 250, 354, 421
 _GO_ON, _LOGIN_LATER = 334, 454

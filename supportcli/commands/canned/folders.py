@@ -13,7 +13,9 @@ from supportcli.commands.noun import examples
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
-from supportcli.errors import DatabaseMissing, FileUnwritable, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.database import DatabaseMissing
+from supportcli.errors.files import FileUnwritable
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:

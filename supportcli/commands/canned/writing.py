@@ -15,7 +15,8 @@ from supportcli.commands.options.texts import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.tickets.ticket import Priority, Status, tag_of
-from supportcli.errors import CannedFaulty, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.canned import CannedFaulty
 
 if TYPE_CHECKING:
     from supportcli.domain.canned.responses import Canned, Macro, Scope, StoredResponse

@@ -15,13 +15,9 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.mail import Mail
-from supportcli.errors import (
-    MailUnreadable,
-    NoMailHandedOver,
-    OutputLost,
-    SupportError,
-    TryAgainLater,
-)
+from supportcli.errors import SupportError, TryAgainLater
+from supportcli.errors.mail import MailUnreadable, NoMailHandedOver
+from supportcli.errors.program import OutputLost
 
 app = noun("Mails: what the program makes of them, and why.")
 

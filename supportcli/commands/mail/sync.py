@@ -14,7 +14,7 @@ from supportcli.commands.options.completion import mailboxes
 from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.errors import MailboxMissing
+from supportcli.errors.setup import MailboxMissing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk

@@ -30,7 +30,7 @@ class Place:
         there, unless it may be a `new` one: the usual desk would open, which is not the one that
         was meant."""
         from supportcli import config
-        from supportcli.errors import ConfigurationMissing
+        from supportcli.errors.setup import ConfigurationMissing
 
         found = config.load(self.config, self.database, os.environ)
         named = self.config or os.environ.get("SUPPORTCLI_CONFIG")

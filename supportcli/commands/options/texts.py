@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from supportcli.errors import EmptyText, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.replies import EmptyText
 from supportcli.terminal import MARK
 
 Text = Annotated[str | None, typer.Option("--text", "-t", help="The text itself.")]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from supportcli.errors import OutputLost
+from supportcli.errors.program import OutputLost
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from supportcli.domain.text.file_names import safe_name
-from supportcli.errors import OutputClosed, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.program import OutputClosed
 
 _MOST_COPIES = 1_000
 _MOST_OF_A_NAME = 50

@@ -11,7 +11,7 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson, TableColumn
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors import ReplyDelayed, ReplyFailed, ReplyUncertain
+from supportcli.errors.replies import ReplyDelayed, ReplyFailed, ReplyUncertain
 
 app = noun("Replies on their way to customers.")
 

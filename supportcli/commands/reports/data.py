@@ -11,7 +11,7 @@ from supportcli.domain.imports.records import shielded
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow
 from supportcli.domain.text.words import nearest
-from supportcli.errors import NumberUnknown
+from supportcli.errors.reports import NumberUnknown
 from supportcli.terminal import clean
 
 

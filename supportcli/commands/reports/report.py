@@ -18,7 +18,8 @@ from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.reports import data, terminal
 from supportcli.domain.reports.registry import REPORTS, Report, report_named
-from supportcli.errors import PageUnwritable, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.files import PageUnwritable
 
 if TYPE_CHECKING:
     from supportcli.domain.reports.table import ReportTable

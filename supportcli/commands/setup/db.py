@@ -10,7 +10,8 @@ from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson
-from supportcli.errors import FileUnwritable, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.files import FileUnwritable
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.backups import BackUp

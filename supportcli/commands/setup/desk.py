@@ -9,7 +9,9 @@ from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.text.durations import seconds_of
-from supportcli.errors import ClosingInvalid, DurationInvalid, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.setup import ClosingInvalid
+from supportcli.errors.sla import DurationInvalid
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.about import About

@@ -12,7 +12,9 @@ from supportcli.commands.options.place import settings_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.domain.people import Agent, address_of
-from supportcli.errors import AgentNotAdded, AgentUnknown, DatabasePathNotText, DeskExists
+from supportcli.errors.database import DatabasePathNotText
+from supportcli.errors.setup import DeskExists
+from supportcli.errors.tickets import AgentNotAdded, AgentUnknown
 
 if TYPE_CHECKING:
     from supportcli.config import Settings

@@ -186,7 +186,7 @@ def _say_added(address: str, *, is_trusted: bool) -> None:
 def _refuse_known(desk: "Desk", address: str) -> None:
     """Say that the mailbox is there before anything is asked about it."""
     from supportcli.desk.setup import founding
-    from supportcli.errors import AddressTaken
+    from supportcli.errors.setup import AddressTaken
 
     if address in {box.address for box in founding.list_mailboxes(desk)}:
         raise AddressTaken(address, "mailbox")
@@ -405,7 +405,7 @@ def trust(
     """Let the servers that the desk names now have your password. Needed once on your machine, and
     after somebody changed them."""
     from supportcli.desk.setup import founding
-    from supportcli.errors import SecretMissing
+    from supportcli.errors.setup import SecretMissing
 
     with desk_of(ctx) as desk:
         box = founding.mailbox(desk, address)

@@ -7,7 +7,8 @@ from supportcli.commands.options.place import OPTIONS
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import TableColumn
 from supportcli.domain.tickets.ticket import Delivery, Priority, TicketLine
-from supportcli.errors import OptionMisplaced, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.program import OptionMisplaced
 
 _COLUMNS = (
     TableColumn("Number"),

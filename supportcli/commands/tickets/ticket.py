@@ -15,7 +15,8 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets import verbs, writing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
-from supportcli.errors import FileUnwritable, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.files import FileUnwritable
 
 app = noun("Tickets: list, show, answer, and all that is done to them.")
 

@@ -16,7 +16,8 @@ from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines
 from supportcli.domain.tickets.ticket import Priority, TicketLine
-from supportcli.errors import TicketNotFound, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.tickets import TicketNotFound
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk

@@ -19,7 +19,8 @@ from supportcli.commands.replies.outbox import tell
 from supportcli.domain.people import address_of
 from supportcli.domain.replies.delivery import Outgoing
 from supportcli.domain.tickets.ticket import MAILED, Status
-from supportcli.errors import BlanksLeft, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.canned import BlanksLeft
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk

@@ -21,7 +21,8 @@ from supportcli.domain.canned.responses import (
 from supportcli.domain.canned.values import Values
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Direction, TicketState
-from supportcli.errors import BlanksLeft, CannedElsewhere, CannedFileGone, CannedUnknown, EmptyText
+from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedFileGone, CannedUnknown
+from supportcli.errors.replies import EmptyText
 from supportcli.storage import canned as rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import lists, messages

@@ -21,7 +21,8 @@ from supportcli.domain.canned.responses import (
 )
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.file_names import safe_name
-from supportcli.errors import CannedFaulty, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.canned import CannedFaulty
 from supportcli.storage import canned as rows
 
 SUFFIX = ".md"

@@ -20,7 +20,8 @@ from supportcli.domain.canned.responses import (
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CannedFaulty, CannedTaken, CannedUnknown, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.canned import CannedFaulty, CannedTaken, CannedUnknown
 from supportcli.storage import canned as rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import people

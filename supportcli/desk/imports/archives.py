@@ -35,7 +35,7 @@ from supportcli.domain.intake.rules import decide
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import ArchiveUnreadable, ImportBusy
+from supportcli.errors.files import ArchiveUnreadable, ImportBusy
 from supportcli.storage import imports
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.mail import mails

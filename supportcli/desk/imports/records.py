@@ -42,7 +42,8 @@ from supportcli.domain.imports.records import (
 )
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
-from supportcli.errors import ArchiveUnreadable, ColumnsInvalid, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
 from supportcli.storage import imports
 from supportcli.storage.mail.mails import FromFile
 from supportcli.storage.setup import mailboxes

@@ -31,7 +31,7 @@ from supportcli.domain.tickets.ticket import (
     TicketState,
     status_after_customer_message,
 )
-from supportcli.errors import TicketNotFound
+from supportcli.errors.tickets import TicketNotFound
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Pending, Settlement
 from supportcli.storage.tables import mail_states

@@ -25,7 +25,8 @@ from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailboxUnknown, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.setup import MailboxUnknown
 from supportcli.storage.mail import decisions, known, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
 from supportcli.storage.setup import mailboxes

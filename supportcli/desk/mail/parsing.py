@@ -7,7 +7,7 @@ from typing import Any
 from supportcli.channels import mime
 from supportcli.channels.files import archives
 from supportcli.domain.mail import Address, Mail
-from supportcli.errors import MailUnreadable
+from supportcli.errors.mail import MailUnreadable
 
 
 def parse_files(paths: Iterable[Path]) -> Iterator[tuple[str, Mail]]:

@@ -13,7 +13,7 @@ from supportcli.channels.channel import Channel, FolderRole, Listed, RemoteMail
 from supportcli.desk import Desk
 from supportcli.desk.mail.partial import beginning
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import MailServerError
+from supportcli.errors.servers import MailServerError
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Arrived, Folder, Seen
 from supportcli.storage.tables import mail_states

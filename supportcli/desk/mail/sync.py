@@ -23,14 +23,9 @@ from supportcli.desk.replies.sending import Sent, send_due
 from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
-from supportcli.errors import (
-    MailboxBroken,
-    MailboxUnknown,
-    MailServerError,
-    SecretMissing,
-    SupportError,
-    UsageError,
-)
+from supportcli.errors import SupportError, UsageError
+from supportcli.errors.servers import MailboxBroken, MailServerError
+from supportcli.errors.setup import MailboxUnknown, SecretMissing
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.intake.ledger import DecidedMail
-from supportcli.errors import MailNotFound
+from supportcli.errors.mail import MailNotFound
 from supportcli.storage.mail import decisions, mail_events
 
 _MAIL = re.compile(r"\d{1,9}")

@@ -11,7 +11,7 @@ from supportcli.desk.replies import writing
 from supportcli.desk.replies.writing import Agree, make_sure, never
 from supportcli.desk.tickets import unseen
 from supportcli.domain.tickets.news import Sight
-from supportcli.errors import BlanksLeft
+from supportcli.errors.canned import BlanksLeft
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from supportcli.desk.replies.sending import (
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors import DeliveryStepRefused, MailServerError, OutgoingUnknown, SecretMissing
+from supportcli.errors.replies import DeliveryStepRefused, OutgoingUnknown
+from supportcli.errors.servers import MailServerError
+from supportcli.errors.setup import SecretMissing
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
 

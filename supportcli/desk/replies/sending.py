@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -28,11 +28,16 @@ from supportcli.domain.replies.delivery import (
     proven,
 )
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors import MailboxRemoved, MailServerError, OutgoingUnknown, SupportError
+from supportcli.errors.replies import OutgoingUnknown
+from supportcli.errors.servers import MailServerError
+from supportcli.errors.setup import MailboxRemoved
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.replies import outbox
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import events
+
+if TYPE_CHECKING:
+    from supportcli.errors import SupportError
 
 IN_LIMBO = (Delivery.SENDING, Delivery.TRANSMITTING)
 """The states in which an attempt is under way, or was when a crash ended it."""

@@ -26,14 +26,14 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState
-from supportcli.errors import (
+from supportcli.errors.replies import (
     EmptyText,
     MailsNobody,
     NobodyToAnswer,
     RecipientsUnsure,
     SendRefused,
-    StepNotAllowed,
 )
+from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.setup import identity

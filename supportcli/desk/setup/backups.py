@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supportcli.desk import Desk
-from supportcli.errors import CopiedByServer, CopyInTheWay
+from supportcli.errors.database import CopiedByServer, CopyInTheWay
 from supportcli.storage.engine.copying import Watch
 
 _BESIDE = ("-wal", "-shm", "-journal")

@@ -18,7 +18,8 @@ from supportcli.desk.replies.sending import IN_LIMBO
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
-from supportcli.errors import (
+from supportcli.errors import SupportError
+from supportcli.errors.setup import (
     AddressTaken,
     AuthservIdInvalid,
     DeskExists,
@@ -26,7 +27,6 @@ from supportcli.errors import (
     LineInsecure,
     MailboxUnknown,
     RepliesWait,
-    SupportError,
 )
 from supportcli.storage.engine.database import Database
 from supportcli.storage.mail import mails

@@ -23,7 +23,8 @@ from supportcli.domain.sla.calendar import (
 from supportcli.domain.sla.calendar_text import date_of, own_day_of, week_of, when_text, zone_of
 from supportcli.domain.sla.policy_text import CLOCK_NAME, behind_at
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarInvalid, CalendarTaken, CalendarUnknown, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.sla import CalendarInvalid, CalendarTaken, CalendarUnknown
 from supportcli.storage.sla import calendars
 
 NOTHING = "none"

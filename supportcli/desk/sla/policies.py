@@ -19,7 +19,8 @@ from supportcli.domain.sla import policy_text
 from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
 from supportcli.domain.sla.policy_text import Terms
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarUnknown, PolicyInvalid, PolicyTaken, PolicyUnknown, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.sla import CalendarUnknown, PolicyInvalid, PolicyTaken, PolicyUnknown
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.policies import KeptPolicy, KeptVersion
 from supportcli.storage.tickets import search

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from supportcli.domain.text.words import folded, nearest
-from supportcli.errors import CalendarInvalid
+from supportcli.errors.sla import CalendarInvalid
 
 _SMALL = {"and", "of", "the"}
 _LIST = "See the codes with: supportcli calendar holidays --countries"

@@ -11,7 +11,8 @@ from supportcli.desk.gestures import state_of
 from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
-from supportcli.errors import AttachmentAbsent, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.tickets import AttachmentAbsent
 from supportcli.storage.tickets import events, lists, messages, people, tickets
 from supportcli.storage.tickets.search import Asker
 

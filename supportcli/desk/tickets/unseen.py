@@ -8,7 +8,7 @@ from supportcli.desk.gestures import Gesture
 from supportcli.domain.people import ActorKind
 from supportcli.domain.tickets.news import NewsItem, Sight, foremost, unseen
 from supportcli.domain.tickets.ticket import Event
-from supportcli.errors import ChangedMeanwhile
+from supportcli.errors.tickets import ChangedMeanwhile
 from supportcli.storage.tickets import events, people
 
 

@@ -21,7 +21,9 @@ from supportcli.domain.tickets.ticket import (
     status_after_touch,
     tag_of,
 )
-from supportcli.errors import ConfigurationError, EmptyText, NothingToReopen, UsageError
+from supportcli.errors import ConfigurationError, UsageError
+from supportcli.errors.replies import EmptyText
+from supportcli.errors.tickets import NothingToReopen
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import messages, people, tickets
 from supportcli.storage.tickets.messages import NewMessage

@@ -16,7 +16,7 @@ from jinja2 import Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from supportcli.domain.canned.values import CASES, VARIABLES, Fault, Values, blanks, data
-from supportcli.errors import TemplateWrong
+from supportcli.errors.canned import TemplateWrong
 from supportcli.terminal import clean
 
 FILTERS = ("default", *CASES, "trim")

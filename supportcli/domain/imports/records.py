@@ -11,7 +11,7 @@ from typing import TypeVar
 from supportcli.domain.mail import Address, Attachment, Fold
 from supportcli.domain.people import address_of
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
-from supportcli.errors import AddressInvalid
+from supportcli.errors.setup import AddressInvalid
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number": (

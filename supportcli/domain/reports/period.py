@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 
-from supportcli.errors import PeriodInvalid, RowsTooMany
+from supportcli.errors.reports import PeriodInvalid, RowsTooMany
 
 TIMES = ("day", "week", "month", "hour")
 """What a period can be cut into."""

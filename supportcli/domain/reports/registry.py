@@ -12,7 +12,7 @@ from supportcli.domain.reports.life import Life
 from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, ReportTable, TableRow, row_of
 from supportcli.domain.text.words import nearest
-from supportcli.errors import GroupingUnknown, ReportUnknown
+from supportcli.errors.reports import GroupingUnknown, ReportUnknown
 
 Counts = Callable[[Life, Frame], Iterator[Fact]]
 

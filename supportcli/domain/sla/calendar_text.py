@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from supportcli.domain.sla.calendar import Hours, Interval, OwnDay, Week
 from supportcli.domain.text.words import nearest
-from supportcli.errors import CalendarInvalid
+from supportcli.errors.sla import CalendarInvalid
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The days of a week as they are typed and written."""

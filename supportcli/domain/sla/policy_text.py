@@ -14,7 +14,7 @@ from supportcli.domain.sla.policy import Goal, PolicyVersion, TargetKind
 from supportcli.domain.text.durations import duration, seconds_of
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.errors import DurationInvalid, PolicyInvalid
+from supportcli.errors.sla import DurationInvalid, PolicyInvalid
 
 CLOCK_NAME = "clock"
 """What stands behind @ where every hour counts; no calendar can have this name."""

@@ -3,7 +3,7 @@ them, also where business hours are counted."""
 
 import re
 
-from supportcli.errors import DurationInvalid
+from supportcli.errors.sla import DurationInvalid
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _PART = re.compile(r"(\d{1,6})\s*([smhdw])")

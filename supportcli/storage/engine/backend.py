@@ -7,7 +7,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, Engine, event
 
-from supportcli.errors import DatabaseMissing, DatabaseNewer, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.database import DatabaseMissing, DatabaseNewer
 from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.migrations import HEAD, version_of
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlmodel import SQLModel
 
 import supportcli.storage.tables  # noqa: F401  # fills the metadata
-from supportcli.errors import CopyFailed
+from supportcli.errors.database import CopyFailed
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as DriverConnection

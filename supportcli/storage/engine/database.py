@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from supportcli.config import place_of
-from supportcli.errors import DatabaseUrlUnknown
+from supportcli.errors.database import DatabaseUrlUnknown
 from supportcli.storage.engine.backend import Backend, Dialect
 from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.engine.postgresql import PostgresBackend

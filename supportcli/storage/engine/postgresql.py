@@ -10,7 +10,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from supportcli.config import place_of
-from supportcli.errors import (
+from supportcli.errors import SupportError
+from supportcli.errors.database import (
     CopiedByServer,
     DatabaseBusy,
     DatabaseDriverMissing,
@@ -22,7 +23,6 @@ from supportcli.errors import (
     DatabaseUnreachable,
     DatabaseUrlUnknown,
     DiskFull,
-    SupportError,
 )
 from supportcli.storage.engine.backend import WRITES, Backend, Dialect
 from supportcli.storage.engine.copying import Contents, Watch

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from supportcli.errors import (
+from supportcli.errors import SupportError
+from supportcli.errors.database import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseForeign,
@@ -23,7 +24,6 @@ from supportcli.errors import (
     DiskFull,
     DriverUnsafe,
     FolderMissing,
-    SupportError,
 )
 from supportcli.storage.engine import copying
 from supportcli.storage.engine.backend import WRITES, Backend, Dialect

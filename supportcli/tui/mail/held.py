@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.intake.ledger import HeldBounces, HeldMail
 from supportcli.domain.people import address_of
-from supportcli.errors import CustomerNeeded, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.mail import CustomerNeeded
 from supportcli.text.held_mail import Entry, about, entries
 from supportcli.text.ink import Ink, Spans
 from supportcli.tui.context import InboxContext

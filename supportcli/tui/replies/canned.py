@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.tickets.ticket import Status, TicketLine
-from supportcli.errors import ChangedMeanwhile, SendRefused, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.replies import SendRefused
+from supportcli.errors.tickets import ChangedMeanwhile
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, shortened
 from supportcli.tui.context import InboxContext

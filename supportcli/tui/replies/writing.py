@@ -12,7 +12,8 @@ from supportcli.domain.canned.values import blanks
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Recipients
 from supportcli.domain.tickets.ticket import UNSOLVED, Status, Ticket, TicketLine
-from supportcli.errors import EditorFailed, RecipientsUnsure, SendRefused, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.replies import EditorFailed, RecipientsUnsure, SendRefused
 from supportcli.terminal import clean
 from supportcli.text.ink import Ink, Spans
 from supportcli.tui.context import InboxContext

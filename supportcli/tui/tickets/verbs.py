@@ -16,7 +16,8 @@ from supportcli.domain.tickets.ticket import (
     may_step,
     status_after_touch,
 )
-from supportcli.errors import ChangedMeanwhile, SupportError
+from supportcli.errors import SupportError
+from supportcli.errors.tickets import ChangedMeanwhile
 from supportcli.terminal import clean
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import TICKETS

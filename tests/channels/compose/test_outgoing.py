@@ -16,7 +16,7 @@ from supportcli.channels.compose.addresses import on_the_wire
 from supportcli.channels.compose.outgoing import MAX_QUOTED, ReplyMail, compose
 from supportcli.channels.compose.thread_index import reply_index
 from supportcli.domain.mail import Address, Mail
-from supportcli.errors import AddressRefused, HeaderRefused
+from supportcli.errors.replies import AddressRefused, HeaderRefused
 
 SENT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 EXCHANGE = "<AM0PR04MB" + "1234567890ABCDEF" * 4 + "@AM0PR04MB1234.eurprd04.prod.outlook.com>"

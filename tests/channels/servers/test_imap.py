@@ -15,14 +15,13 @@ from supportcli.channels.servers import imap
 from supportcli.channels.servers.errors import tls_context
 from supportcli.channels.servers.imap import Imap, ImapTimeouts
 from supportcli.domain.mailbox import Security
-from supportcli.errors import (
+from supportcli.errors import ServerUnreachable, SupportError
+from supportcli.errors.servers import (
     ArgumentRefused,
     CertificateRefused,
     ConnectionInsecure,
     LoginRefused,
     MailServerUnreachable,
-    ServerUnreachable,
-    SupportError,
 )
 from tests.channels.boxes import mailbox_at
 from tests.servers.dovecot import Dovecot

@@ -11,7 +11,7 @@ import pytest
 from supportcli.channels.channel import Listed, RemoteMail
 from supportcli.channels.servers.imap import Imap
 from supportcli.domain.mailbox import Security
-from supportcli.errors import MailServerUnreachable
+from supportcli.errors.servers import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.loop import Talker
 

@@ -9,8 +9,8 @@ import pytest
 from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
 from supportcli.domain.mailbox import Security
 from supportcli.domain.replies.delivery import RecipientOutcome, RecipientResult
-from supportcli.errors import (
-    AddressRefused,
+from supportcli.errors.replies import AddressRefused
+from supportcli.errors.servers import (
     CertificateRefused,
     ConnectionInsecure,
     LoginRefused,

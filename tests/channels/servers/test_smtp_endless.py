@@ -7,7 +7,7 @@ import pytest
 
 from supportcli.channels.servers.smtp import Smtp, SmtpTimeouts
 from supportcli.domain.replies.delivery import RecipientOutcome
-from supportcli.errors import MailServerUnreachable
+from supportcli.errors.servers import MailServerUnreachable
 from tests.channels.boxes import mailbox_at
 from tests.servers.loop import Talker
 

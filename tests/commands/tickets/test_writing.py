@@ -212,7 +212,7 @@ def test_a_draft_that_was_refused_goes_out_when_it_is_sent_again(desk: Program) 
     open in between, so the desk is asked itself."""
     from supportcli.desk.replies import writing
     from supportcli.desk.tickets import reading
-    from supportcli.errors import SendRefused
+    from supportcli.errors.replies import SendRefused
 
     number = desk.write_in()
     with desk.desk() as opened:

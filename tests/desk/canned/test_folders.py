@@ -12,7 +12,8 @@ from supportcli.desk.canned.folders import enclosed
 from supportcli.desk.setup import starters
 from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import CannedFaulty, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.canned import CannedFaulty
 from tests.desk.desks import START, StandingClock, desk_at
 
 HEAD = '+++\ntitle = "{}"\n{}+++\n'

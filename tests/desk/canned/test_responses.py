@@ -18,19 +18,17 @@ from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status
-from supportcli.errors import (
+from supportcli.errors import NotAllowed, UsageError
+from supportcli.errors.canned import (
     BlanksLeft,
     CannedElsewhere,
     CannedFaulty,
     CannedFileGone,
     CannedTaken,
     CannedUnknown,
-    EmptyText,
-    NotAllowed,
-    SendRefused,
-    StepNotAllowed,
-    UsageError,
 )
+from supportcli.errors.replies import EmptyText, SendRefused
+from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.tickets import messages, people
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 

@@ -24,7 +24,8 @@ from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.imports.records import RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Delivery, Priority
-from supportcli.errors import ArchiveUnreadable, AttachmentAbsent, ColumnsInvalid
+from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
+from supportcli.errors.tickets import AttachmentAbsent
 from supportcli.storage.mail import known
 from tests.commands.letters import letter as letter_with_files
 from tests.desk.archives import Heard, admins_desk, bring, bring_table, shown, wish

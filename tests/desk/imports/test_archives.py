@@ -20,7 +20,10 @@ from supportcli.desk.replies import writing
 from supportcli.desk.replies.outbox import list_outbox
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.tickets.ticket import Delivery, Direction, Status
-from supportcli.errors import ArchiveUnreadable, DiskFull, ImportBusy, NotAllowed, NothingToUndo
+from supportcli.errors import NotAllowed
+from supportcli.errors.database import DiskFull
+from supportcli.errors.files import ArchiveUnreadable, ImportBusy
+from supportcli.errors.tickets import NothingToUndo
 from supportcli.storage.engine.locks import mailbox_lock
 from tests.conversations import generate
 from tests.desk.archives import Heard, admins_desk, bring, help_mailbox, shown, wish

@@ -16,7 +16,7 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import ActorKind
 from supportcli.domain.replies.delivery import RecipientOutcome
 from supportcli.domain.tickets.ticket import Delivery, Direction, Message, Status
-from supportcli.errors import DeliveryStepRefused, ReplyHasLeft, SendRefused
+from supportcli.errors.replies import DeliveryStepRefused, ReplyHasLeft, SendRefused
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import StandingClock
 from tests.desk.fake_channel import FakeServers, take_in

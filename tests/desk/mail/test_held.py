@@ -18,18 +18,15 @@ from supportcli.desk.tickets import reading
 from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status, Ticket
-from supportcli.errors import (
+from supportcli.errors import NotAllowed, SupportError
+from supportcli.errors.mail import (
     CustomerNeeded,
     MailNotFound,
     MailNotHeld,
     MailUndoRefused,
     NoMailToUndo,
-    NotAllowed,
-    SupportError,
-    TicketNotFound,
-    TicketTakesNoMail,
-    UndoRefused,
 )
+from supportcli.errors.tickets import TicketNotFound, TicketTakesNoMail, UndoRefused
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.letters import HELP

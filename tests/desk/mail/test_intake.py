@@ -20,7 +20,9 @@ from supportcli.domain.intake.ledger import ServerPlace
 from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Direction, Link, Status, Ticket
-from supportcli.errors import DiskFull, MailboxUnknown, MailNotFound
+from supportcli.errors.database import DiskFull
+from supportcli.errors.mail import MailNotFound
+from supportcli.errors.setup import MailboxUnknown
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import ADA, START, StandingClock

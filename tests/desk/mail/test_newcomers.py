@@ -19,7 +19,7 @@ from supportcli.desk.tickets import reading, ticket_json, verbs
 from supportcli.domain.intake.ledger import DecidedMail
 from supportcli.domain.replies.delivery import Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery, Message, Ticket
-from supportcli.errors import NobodyToAnswer, RecipientsUnsure
+from supportcli.errors.replies import NobodyToAnswer, RecipientsUnsure
 from supportcli.storage.replies import outbox as stored
 from tests.desk.desks import StandingClock, desk_at, left
 from tests.desk.letters import EVE, GRACE, HELP

@@ -16,7 +16,7 @@ from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import MailboxUnknown, SecretMissing
+from supportcli.errors.setup import MailboxUnknown, SecretMissing
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.mail import mails

@@ -27,15 +27,9 @@ from supportcli.domain.replies.delivery import (
     RecipientState,
 )
 from supportcli.domain.tickets.ticket import Delivery, Ticket
-from supportcli.errors import (
-    DeliveryStepRefused,
-    DiskFull,
-    MailboxRemoved,
-    OutgoingUnknown,
-    RepliesWait,
-    ReplyHasLeft,
-    SecretMissing,
-)
+from supportcli.errors.database import DiskFull
+from supportcli.errors.replies import DeliveryStepRefused, OutgoingUnknown, ReplyHasLeft
+from supportcli.errors.setup import MailboxRemoved, RepliesWait, SecretMissing
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.replies import outbox as stored

@@ -22,13 +22,8 @@ from supportcli.desk.sla.public_holidays import list_countries, place_of, public
 from supportcli.domain.people import Role
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_text, week_text
-from supportcli.errors import (
-    CalendarInvalid,
-    CalendarTaken,
-    CalendarUnknown,
-    NotAllowed,
-    UsageError,
-)
+from supportcli.errors import NotAllowed, UsageError
+from supportcli.errors.sla import CalendarInvalid, CalendarTaken, CalendarUnknown
 from supportcli.storage.tickets import people
 from tests.desk.desks import START, StandingClock, as_agent, desk_at
 

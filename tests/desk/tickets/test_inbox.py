@@ -10,7 +10,7 @@ from supportcli.desk.replies import writing
 from supportcli.desk.tickets import inbox, reading, verbs
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.tickets.ticket import Delivery, Priority, Status
-from supportcli.errors import NothingToUndo, QueryError
+from supportcli.errors.tickets import NothingToUndo, QueryError
 from supportcli.storage.replies import outbox
 from tests.desk.desks import BOB, START, as_agent, desk_at, write_in
 

@@ -14,7 +14,9 @@ from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import SlaStatus, Status, TicketLine
-from supportcli.errors import CannedFaulty, MailsNobody, StepNotAllowed
+from supportcli.errors.canned import CannedFaulty
+from supportcli.errors.replies import MailsNobody
+from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import tickets as rows_of_tickets
 from tests.desk.desks import StandingClock, write_in

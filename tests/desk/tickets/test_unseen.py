@@ -10,7 +10,7 @@ from supportcli.desk import Desk, undo
 from supportcli.desk.tickets import reading, unseen, verbs
 from supportcli.domain.tickets.news import NewsItem, Sight, ago, foremost
 from supportcli.domain.tickets.ticket import Priority, Status
-from supportcli.errors import ChangedMeanwhile
+from supportcli.errors.tickets import ChangedMeanwhile
 from tests.desk.desks import BOB, StandingClock, as_agent, write_in
 
 DEEDS: dict[str, Callable[[Desk], object]] = {

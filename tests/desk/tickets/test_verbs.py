@@ -11,16 +11,14 @@ from supportcli.domain.canned.responses import Body, Canned, Macro
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status, TicketLine
-from supportcli.errors import (
+from supportcli.errors import UsageError
+from supportcli.errors.replies import EmptyText, ReplyHasLeft, SendRefused
+from supportcli.errors.tickets import (
     AgentUnknown,
-    EmptyText,
     NothingToUndo,
-    ReplyHasLeft,
-    SendRefused,
     StepNotAllowed,
     TicketNotFound,
     UndoRefused,
-    UsageError,
 )
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database

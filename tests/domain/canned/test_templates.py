@@ -16,7 +16,7 @@ from supportcli.domain.canned.values import (
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Priority, Status, TicketLine
-from supportcli.errors import TemplateWrong
+from supportcli.errors.canned import TemplateWrong
 from tests.desk.desks import START
 
 ADA = Agent(1, "Ada Byron", "ada@shop.test")

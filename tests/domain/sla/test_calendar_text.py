@@ -21,7 +21,7 @@ from supportcli.domain.sla.calendar_text import (
     when_text,
     zone_of,
 )
-from supportcli.errors import CalendarInvalid
+from supportcli.errors.sla import CalendarInvalid
 from tests.domain.calendars import hours
 
 _NAMES = (

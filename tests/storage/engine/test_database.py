@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
-from supportcli.errors import DatabaseBusy, DatabaseNewer, DatabaseUrlUnknown, DiskFull
+from supportcli.errors.database import DatabaseBusy, DatabaseNewer, DatabaseUrlUnknown, DiskFull
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity

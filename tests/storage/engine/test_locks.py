@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from supportcli.errors import DatabaseUnreachable
+from supportcli.errors.database import DatabaseUnreachable
 from supportcli.storage.engine.database import Database
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.engine.postgresql import PostgresBackend

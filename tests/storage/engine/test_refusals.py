@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from sqlmodel import Session
 
-from supportcli.errors import (
+from supportcli.errors import SupportError
+from supportcli.errors.database import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseDriverMissing,
@@ -27,7 +28,6 @@ from supportcli.errors import (
     DatabaseUnreachable,
     DriverUnsafe,
     FolderMissing,
-    SupportError,
 )
 from supportcli.storage import migrations
 from supportcli.storage.engine.database import Database

@@ -26,7 +26,7 @@ from supportcli.domain.tickets.ticket import (
     TargetSummary,
     Ticket,
 )
-from supportcli.errors import QueryError
+from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.sla import policies, targets

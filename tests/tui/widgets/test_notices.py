@@ -6,16 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportcli.errors import (
-    AgentUnknown,
-    ChangedMeanwhile,
-    NobodyToAnswer,
-    RecipientsUnsure,
-    ReplyHasLeft,
-    SendRefused,
-    StepNotAllowed,
-    SupportError,
-)
+from supportcli.errors import SupportError
+from supportcli.errors.replies import NobodyToAnswer, RecipientsUnsure, ReplyHasLeft, SendRefused
+from supportcli.errors.tickets import AgentUnknown, ChangedMeanwhile, StepNotAllowed
 from supportcli.text.ink import Ink, width_of
 from supportcli.text.wrap import flowed
 from supportcli.tui.notices import Notices

@@ -23,14 +23,10 @@ from supportcli.domain.intake.letting_in import Insider, let_in, named_in
 from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors import (
-    CustomerNeeded,
-    MailboxUnknown,
-    MailNotFound,
-    MailNotHeld,
-    SupportError,
-    TicketTakesNoMail,
-)
+from supportcli.errors import SupportError
+from supportcli.errors.mail import CustomerNeeded, MailNotFound, MailNotHeld
+from supportcli.errors.setup import MailboxUnknown
+from supportcli.errors.tickets import TicketTakesNoMail
 from supportcli.storage.mail import held, known, mail_events, mails
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from supportcli.desk.gestures import Gesture
 from supportcli.domain.intake.ledger import MailEvent
-from supportcli.errors import MailUndoRefused
+from supportcli.errors.mail import MailUndoRefused
 from supportcli.storage.mail import held, mail_events
 from supportcli.storage.tickets import messages, tickets
 

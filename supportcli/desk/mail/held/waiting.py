@@ -8,7 +8,8 @@ from supportcli.desk import Desk
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.why import why
 from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, WaitingMail
-from supportcli.errors import MailboxUnknown, MailInvalid
+from supportcli.errors.mail import MailInvalid
+from supportcli.errors.setup import MailboxUnknown
 from supportcli.storage.mail import held
 from supportcli.storage.mail.held import HeldRow
 from supportcli.storage.setup import mailboxes

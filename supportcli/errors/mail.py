@@ -1,0 +1,94 @@
+"""What can go wrong with mails that came in."""
+
+from collections.abc import Iterable, Sequence
+
+from supportcli.errors import SupportError, TryAgainLater, UsageError
+
+
+class MailNotFound(SupportError):
+    """No mail that came in has this number, Message-ID or place in a ticket."""
+
+    def __init__(self, what: str) -> None:
+        hint = (
+            "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is "
+            "the first message of ticket 12)."
+        )
+        super().__init__(f"No mail that came in is “{what}”.", hint)
+
+
+class MailInvalid(SupportError):
+    """A name that several mails bear, where one is needed."""
+
+    def __init__(self, what: str, ids: Iterable[int]) -> None:
+        super().__init__(
+            f"Several mails are “{what}”: {', '.join(map(str, ids))}.",
+            "Name one of them by its number.",
+        )
+
+
+class MailNotHeld(SupportError):
+    """A mail that is to be let in, decided again or put away does not wait for that."""
+
+    def __init__(self, mail: int, state: str, ticket: int | None = None) -> None:
+        where = (
+            f"in ticket #{ticket}"
+            if ticket is not None
+            else "not decided yet: the next sync does it"
+            if state == "kept"
+            else state
+        )
+        super().__init__(
+            f"Mail {mail} is not held: it is {where}.", f"See why with: supportcli mail why {mail}"
+        )
+
+
+class CustomerNeeded(SupportError):
+    """A mail that is to become a ticket names nobody to answer; `found` are addresses that stand in
+    its text."""
+
+    def __init__(self, mail: int, found: Sequence[str] = ()) -> None:
+        named = ", ".join(found)
+        written = f" In its text stand: {named}." if named else ""
+        super().__init__(
+            f"Mail {mail} names nobody to answer.",
+            f"Say whose it is: supportcli mail accept {mail} --customer ADDRESS.{written}",
+        )
+        self.found = found
+
+
+class MailUndoRefused(SupportError):
+    """What a verb did to a mail has been changed since, by somebody who is named."""
+
+    def __init__(self, mail: int, who: str) -> None:
+        super().__init__(
+            f"Mail {mail} cannot be put back: {who} changed it since.",
+            f"See its history with: supportcli mail why {mail}",
+        )
+
+
+class NoMailToUndo(SupportError):
+    """No verb of this agent about mail is left to undo."""
+
+    def __init__(self, mail: int | None = None) -> None:
+        where = f" about mail {mail}" if mail is not None else ""
+        super().__init__(
+            f"You did nothing{where} that can be undone.",
+            f"See a mail's history with: supportcli mail why {mail or 'MAIL'}",
+        )
+
+
+class MailUnreadable(UsageError):
+    """A file that should hold a mail cannot be read."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file} cannot be read: {what}.", "Name files with mails in them.")
+
+
+class NoMailHandedOver(TryAgainLater):
+    """A mail was to be read from standard input, which is closed or empty."""
+
+    def __init__(self) -> None:
+        hint = "Hand it over: supportcli mail ingest --mailbox ADDRESS - < letter.eml"
+        super().__init__(
+            "There is nothing on standard input to read the mail from; nothing was kept.", hint
+        )

@@ -1,0 +1,54 @@
+"""What can be wrong with the call of a command, or with where its output goes."""
+
+from supportcli.errors import SupportError, UsageError
+
+_AROUND = 30
+"""Letters that an error shows before and behind the one that is wrong."""
+
+
+class ArgumentNotText(UsageError):
+    """A word of the command line holds bytes that are no UTF-8: they would be kept, and mailed, as
+    something else."""
+
+    def __init__(self, word: str) -> None:
+        at = next(place for place, letter in enumerate(word) if "\ud800" <= letter <= "\udfff")
+        shown = word[max(0, at - _AROUND) : at + _AROUND]
+        super().__init__(
+            (
+                "An argument is no text in UTF-8: "
+                f"{'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}"
+            ),
+            "Convert it, for instance with iconv.",
+        )
+
+
+class OptionMisplaced(UsageError):
+    """An option of the program stands behind the command."""
+
+    def __init__(self, option: str, command: str) -> None:
+        hint = (
+            "--config and --database stand before the command: supportcli --config FILE "
+            f"--database FILE {command} …"
+        )
+        super().__init__(f"There is no option {option} here.", hint)
+
+
+class OutputClosed(SupportError):
+    """A file was to go to standard output, which whoever called us has closed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Standard output is closed, so the file was not written.",
+            "Redirect it: … - > FILE; or name a file instead of -.",
+        )
+
+
+class OutputLost(SupportError):
+    """What a command had to say could not be printed. It must not look as if the command itself had
+    failed, or a script repeats it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The output could not be printed: {what}.",
+            "What the command did stays done: look before you repeat it.",
+        )

@@ -1,0 +1,178 @@
+"""What can go wrong with replies and on their way."""
+
+from collections.abc import Sequence
+
+from supportcli.errors import SupportError, TryAgainLater, UsageError
+
+
+class MailsNobody(UsageError):
+    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a
+    mail."""
+
+    def __init__(self, number: int, status: str, verb: str) -> None:
+        super().__init__(
+            f"A reply cannot make #{number} {status}: it would mail who wrote it.",
+            f"Without a mail: supportcli ticket {verb} {number}",
+        )
+
+
+class EmptyText(UsageError):
+    """A reply or a note without a word in it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The {what} is empty, so nothing was written.",
+            "Give a text with --text, --file or a pipe, or write it in the editor.",
+        )
+
+
+class ReplyHasLeft(SupportError):
+    """A reply that is on its way, or has arrived, cannot be undone."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The reply to #{number} has left and cannot be taken back.",
+            f"See how far it is with: supportcli ticket show {number}",
+        )
+
+
+class SendRefused(TryAgainLater):
+    """Something stands in the ticket that the writer of a reply had not seen."""
+
+    def __init__(self, number: int, what: str, *, kept: bool = True) -> None:
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(
+            f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}",
+            "Read it, then send again.",
+        )
+        self.number = number
+        self.told = f"{what} arrived meanwhile"
+
+
+class RecipientsUnsure(UsageError):
+    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many
+    people, and nobody has agreed to that. `author_known`: an answer to whoever wrote, and to nobody
+    else, asks less."""
+
+    def __init__(self, question: str, *, kept: bool = True, author_known: bool = True) -> None:
+        draft = " Your text is kept as a draft." if kept else ""
+        alone = (
+            "--only-sender answers whoever wrote, and nobody else"
+            if author_known
+            else "--only-sender asks the same: look who wrote first"
+        )
+        super().__init__(
+            f"Nothing was sent: {question}.{draft}",
+            f"If that is right, send it again with --yes; {alone}.",
+        )
+        self.question = question
+
+
+class NobodyToAnswer(SupportError):
+    """A ticket names nobody whom a reply could be sent to."""
+
+    def __init__(self, number: int, left_out: Sequence[str], *, kept: bool = True) -> None:
+        who = (
+            f"no mail can be sent to {', '.join(left_out)}"
+            if left_out
+            else "it names nobody but this desk, or a list that hides who wrote"
+        )
+        draft = " Your text is kept as a draft." if kept else ""
+        super().__init__(
+            f"#{number} has nobody to answer: {who}.{draft}",
+            "Open a ticket for the right address: supportcli ticket new --customer ADDRESS",
+        )
+
+
+class AddressRefused(SupportError):
+    """Something that should be an address cannot stand in a mail's header or envelope."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"“{address}” is no address that mail can be sent to.",
+            "Choose the recipients by hand, or answer with --only-sender.",
+        )
+
+
+class HeaderRefused(SupportError):
+    """A value with CR, LF or NUL was about to become a header: it could begin another one."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(
+            f"The {header} of this reply holds a line break or a NUL, so it was not made.",
+            "Change the ticket's subject or the name.",
+        )
+
+
+class EditorFailed(SupportError):
+    """The agent's editor did not give a text back. `kept_in` is the file that has what was written,
+    where there is one."""
+
+    def __init__(self, command: str, what: str) -> None:
+        named = f"The editor “{command}”" if command else "The editor"
+        super().__init__(
+            f"{named} failed: {what}; nothing was written.",
+            "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.",
+        )
+        self.kept_in = ""
+
+
+class OutgoingUnknown(SupportError):
+    """The outbox has no reply of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"There is no reply {number} in the outbox.",
+            "See what is there with: supportcli outbox list",
+        )
+
+
+class DeliveryStepRefused(SupportError):
+    """A reply of the outbox is in a state in which it cannot be sent, tried again or cancelled."""
+
+    def __init__(self, number: int, state: str, verb: str) -> None:
+        super().__init__(
+            f"Reply {number} is {state} and cannot be {verb}.",
+            "See where it stands with: supportcli outbox list --all",
+        )
+
+
+class ReplyFailed(SupportError):
+    """A reply was refused for good, by a mail server or because it cannot be sent as it is.
+    `answer` is why, in whosoever words."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"Sending the reply to #{ticket} failed{_because(answer)}.",
+            (
+                "See it with: supportcli outbox list; try again with: supportcli outbox retry "
+                f"{number}"
+            ),
+        )
+
+
+class ReplyDelayed(TryAgainLater):
+    """A mail server did not take a reply yet, or could not be reached."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"The reply to #{ticket} was not taken yet{_because(answer)}.",
+            f"It is tried again by itself; give it up with: supportcli outbox cancel {number}",
+        )
+
+
+class ReplyUncertain(SupportError):
+    """Nobody can tell whether a mail server took a reply."""
+
+    def __init__(self, number: int, ticket: int, answer: str) -> None:
+        super().__init__(
+            f"The reply to #{ticket} may or may not have arrived{_because(answer)}.",
+            (
+                "Where the customer has not got it, send it once more with: supportcli outbox "
+                f"retry {number}"
+            ),
+        )
+
+
+def _because(answer: str) -> str:
+    return f": {answer.rstrip('.')}" if answer else ""

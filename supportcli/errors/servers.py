@@ -1,0 +1,77 @@
+"""What goes wrong on the way to a mail server."""
+
+from supportcli.errors import NotAllowed, ServerUnreachable, SupportError, UsageError
+
+
+class MailServerError(SupportError):
+    """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
+
+
+class MailboxBroken(MailServerError):
+    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for.
+    `what` is the error, and where it was raised."""
+
+    def __init__(self, mailbox: str, what: str) -> None:
+        sentence = f"{mailbox} could not be synced, by a mistake of the program ({what})."
+        super().__init__(sentence, "Please report it, with this line; the next sync tries again.")
+
+
+class MailServerUnreachable(MailServerError, ServerUnreachable):
+    """A mail server does not answer, hangs up, or says what cannot be understood. `server` names
+    it, its address and the mailbox."""
+
+    def __init__(self, server: str, what: str, hint: str) -> None:
+        super().__init__(f"{server} cannot be used: {what}.", hint)
+
+
+class AnswerUnusable(MailServerUnreachable):
+    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has
+    no end."""
+
+
+class CertificateRefused(MailServerError, ServerUnreachable):
+    """A mail server shows a certificate that proves nothing."""
+
+    def __init__(self, server: str, what: str, mailbox: str) -> None:
+        hint = (
+            f"Nothing was sent to it. Check the host with: supportcli mailbox show {mailbox}; an "
+            "expired certificate its owner has to renew."
+        )
+        super().__init__(f"{server} shows a certificate that cannot be trusted: {what}.", hint)
+
+
+class ConnectionInsecure(MailServerError, ServerUnreachable):
+    """The line to a mail server would not be protected as the mailbox demands; nothing was sent
+    over it."""
+
+    def __init__(self, server: str, what: str) -> None:
+        super().__init__(
+            f"{server} was left before logging in: {what}.",
+            "Use --security tls with the port for it (IMAP 993, SMTP 465).",
+        )
+
+
+class LoginRefused(MailServerError, NotAllowed):
+    """A mail server does not take the user name and password."""
+
+    def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
+        said = f": {words}" if words else ""
+        hint = (
+            "Check user and password (some providers want an app password), then run: "
+            f"supportcli mailbox test {mailbox}"
+        )
+        super().__init__(f"{server} does not let {username} in{said}.", hint)
+
+
+class ArgumentRefused(UsageError):
+    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown`
+    is what sentences call it."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(
+            (
+                f"{shown[:1].upper()}{shown[1:]} holds a line break or a NUL and was not sent to "
+                "the mail server."
+            ),
+            "Type it again without it.",
+        )

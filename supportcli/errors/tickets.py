@@ -1,0 +1,134 @@
+"""What can go wrong with tickets, their verbs and queries."""
+
+from supportcli.errors import ConfigurationError, SupportError, TryAgainLater, UsageError
+
+
+class TicketNotFound(SupportError):
+    """No ticket has this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"There is no ticket #{number}.",
+            "List the tickets there are with: supportcli ticket list",
+        )
+        self.number = number
+
+
+class StepNotAllowed(SupportError):
+    """A verb would take a ticket from a status to one it cannot go to."""
+
+    def __init__(self, number: int, before: str, after: str) -> None:
+        back = f"Take it back first with: supportcli ticket reopen {number}"
+        history = f"See its history with: supportcli ticket show {number}"
+        super().__init__(
+            f"Ticket #{number} is {before} and cannot become {after}.",
+            back if before in {"spam", "deleted"} else history,
+        )
+
+
+class NothingToReopen(StepNotAllowed):
+    """A ticket on which nobody has worked yet was to be reopened."""
+
+    def __init__(self, number: int) -> None:
+        SupportError.__init__(
+            self,
+            f"#{number} is new: there is nothing to reopen.",
+            f"See it with: supportcli ticket show {number}",
+        )
+
+
+class NothingToUndo(SupportError):
+    """No verb of this agent is left to undo."""
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__(
+            f"There is nothing to undo{where}.",
+            "See what was done with: supportcli ticket show NUMBER",
+        )
+
+
+class UndoRefused(SupportError):
+    """What a verb did has been changed since, by somebody who is named."""
+
+    def __init__(self, number: int, what: str, who: str) -> None:
+        super().__init__(
+            f"Ticket #{number} cannot be undone: {what} was changed since by {who}.",
+            f"See its history with: supportcli ticket show {number}",
+        )
+
+
+class ChangedMeanwhile(TryAgainLater):
+    """Somebody changed a ticket, and who gave it a verb has not seen that. `told` says who did
+    what, and when."""
+
+    def __init__(self, number: int, told: str) -> None:
+        super().__init__(f"Nothing was done to #{number}: {told}.", "Look at it, then do it again.")
+        self.number = number
+        self.told = told
+
+
+class AgentUnknown(ConfigurationError):
+    """config.toml does not say who I am, or names nobody of this desk."""
+
+    def __init__(self, address: str) -> None:
+        who = (
+            f"“{address}” is no agent of this desk."
+            if address
+            else "config.toml does not say which agent you are."
+        )
+        super().__init__(
+            who,
+            (
+                'See the agents with: supportcli agent list; then set agent = "address" in '
+                "config.toml."
+            ),
+        )
+
+
+class AgentNotAdded(ConfigurationError):
+    """Somebody wants to join a desk that does not know them yet. `who` is how they would be added,
+    quoted for a shell."""
+
+    def __init__(self, address: str, who: str) -> None:
+        super().__init__(
+            f"“{address}” is no agent of this desk.",
+            f"An admin of the desk has to add you first: supportcli agent add {who}",
+        )
+
+
+class QueryError(UsageError):
+    """A query that cannot be understood. `column` counts from 1; `nearest` is the known word that
+    `word` was perhaps meant to be, or nothing."""
+
+    def __init__(self, column: int, word: str, problem: str, hint: str, nearest: str = "") -> None:
+        super().__init__(
+            f"Column {column} of the query: “{word}” {problem}.",
+            f"Did you mean “{nearest}”? {hint}" if nearest else hint,
+        )
+        self.column = column
+        self.word = word
+        self.nearest = nearest
+
+
+class TicketTakesNoMail(SupportError):
+    """A held mail is to go into a ticket where nobody would see it."""
+
+    def __init__(self, number: int, status: str) -> None:
+        back = f"Take it back first with: supportcli ticket reopen {number}"
+        super().__init__(
+            f"Ticket #{number} is {status}: nobody would see the mail in it.",
+            back if status != "closed" else "Let it in as a new ticket.",
+        )
+
+
+class AttachmentAbsent(SupportError):
+    """A file of a ticket that was imported without the mails it came in."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__(
+            f"The bytes of “{name}” are not here: ticket #{number} was imported without its mails.",
+            (
+                "Where the old desk is still there: supportcli export jsonl --raw; then import "
+                "that into an empty desk."
+            ),
+        )
