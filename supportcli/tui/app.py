@@ -301,7 +301,7 @@ def run(
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         if signal.getsignal(number) in {signal.SIG_DFL, typed_ahead.end}:
             signal.signal(number, lambda number, _: app.end_on(number))
     try:

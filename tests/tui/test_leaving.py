@@ -163,6 +163,7 @@ def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
     "end",
     [
         "SIGTERM",
+        "SIGQUIT",
         "the window, unheard",
         *(pytest.param(end, marks=pytest.mark.acceptance) for end in ("SIGHUP", "the window")),
     ],
@@ -347,7 +348,7 @@ def test_a_signal_that_comes_when_the_inbox_has_ended_changes_nothing(tmp_path: 
 
     with shop(tmp_path) as desk:
         drive(desk, script)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         apps[0].end_on(number)
 
 
