@@ -54,6 +54,7 @@ def all_actions(parts: Parts) -> Actions:
 
 def _moving(parts: Parts) -> Actions:
     browse, conversation = parts.browse, parts.context.conversation
+    once_there = parts.reading.once_there
 
     def first() -> None:
         parts.context.go_home()
@@ -69,12 +70,12 @@ def _moving(parts: Parts) -> Actions:
         "half_up": partial(browse.half, -1),
         "open": browse.open,
         "back": browse.back,
-        "page_down": browse.page_down,
-        "page_up": partial(conversation.page, -1),
-        "next_message": partial(conversation.step, 1),
-        "previous_message": partial(conversation.step, -1),
-        "quotes": conversation.toggle_quotes,
-        "older": parts.reading.older,
+        "page_down": partial(once_there, browse.page_down),
+        "page_up": partial(once_there, partial(conversation.page, -1)),
+        "next_message": partial(once_there, partial(conversation.step, 1)),
+        "previous_message": partial(once_there, partial(conversation.step, -1)),
+        "quotes": partial(once_there, conversation.toggle_quotes),
+        "older": partial(once_there, parts.reading.older),
     }
 
 

@@ -114,6 +114,7 @@ class Inbox(App[None], inherit_bindings=False):
         self._own_loop: AbstractEventLoop | None = None
         self._away = False
         self._ends_since: float | None = None
+        self._ends_on: int | None = None
 
     def compose(self) -> ComposeResult:
         """The first frame: it waits for nothing but Textual."""
@@ -122,6 +123,7 @@ class Inbox(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Once it is painted, load the rest in a thread."""
         self._own_loop = get_running_loop()
+        self._end_soon()
         if not self.is_headless:
             self.set_interval(1.0, self._leave_a_lost_terminal)
         self.call_after_refresh(Thread(target=self._load, name="loading", daemon=True).start)
@@ -184,21 +186,21 @@ class Inbox(App[None], inherit_bindings=False):
 
     def end_on(self, number: int) -> None:
         """End on a signal, behind the keys that were typed before it, which may wait for the desk
-        to open. A second signal ends at once, as does one that no loop would hear of; the first one
-        leaves an inbox alone that has ended already and keeps what was typed."""
+        to open, or for the screen. A second signal ends at once; the first one leaves an inbox
+        alone that has ended already and keeps what was typed."""
         now = time.monotonic()
-        if (
-            self._away
-            or self._own_loop is None
-            or (self._ends_since is not None and now - self._ends_since > _TOGETHER)
-        ):
+        if self._away or (self._ends_since is not None and now - self._ends_since > _TOGETHER):
             raise SystemExit(128 + number)
         if self._ends_since is None:
-            self._ends_since = now
-            if not self._own_loop.is_closed():
-                self._own_loop.call_soon_threadsafe(
-                    self._end_behind_keys, number, _CALM, now + _LAST_KEYS
-                )
+            self._ends_since, self._ends_on = now, number
+            self._end_soon()
+
+    def _end_soon(self) -> None:
+        """End, if a signal said so and there is a loop to hear of it."""
+        loop, number = self._own_loop, self._ends_on
+        if number is not None and loop is not None and not loop.is_closed():
+            until = time.monotonic() + _LAST_KEYS
+            loop.call_soon_threadsafe(self._end_behind_keys, number, _CALM, until)
 
     def _end_behind_keys(self, number: int, calm: int, until: float) -> None:
         """Wait until the terminal has had nothing to read for a moment, and what was read has had
@@ -304,6 +306,7 @@ def run(
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         if signal.getsignal(number) in {signal.SIG_DFL, typed_ahead.end}:
             signal.signal(number, lambda number, _: app.end_on(number))
+    typed_ahead.hear_ctrl_c()
     try:
         app.run()
     finally:  # a second signal raises

@@ -127,6 +127,13 @@ class InboxContext:
         shown = ((act.key, now.get(act.id, act.label)) for act in keys.footer(self.mode))
         self.footer.show(tuple((key, label) for key, label in shown if label))
 
+    def relabel(self, mode: Mode, act_id: str, label: str) -> None:
+        """Say in the footer what the key of an action does now, if keys are still in `mode`: the
+        answer that tells it may come after the agent has left."""
+        if self.mode is mode:
+            self.labels[act_id] = label
+            self.show_keys()
+
     def allows(self, act: Act) -> bool:
         """Whether an action's keys apply now."""
         return bool(act.modes & self.mode)

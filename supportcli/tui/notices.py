@@ -31,7 +31,7 @@ class Notices:
         self._until: datetime | None = None
         self._stays_until: datetime | None = None
         self._leaving: tuple[int, datetime] | None = None
-        self._asking = self._refusing = False
+        self._asking = self._refusing = self._undoing = False
 
     def say(self, text: str, *more: Span) -> None:
         """Tell something, with further stretches after it; not while an answer is waited for."""
@@ -49,6 +49,12 @@ class Notices:
         """Tell that the last thing done is being taken back."""
         self._leaving = None
         self.say(text)
+        self._undoing = True
+
+    def undone(self, text: str) -> None:
+        """Tell that it is taken back, unless something was said since."""
+        if self._undoing or self._until is None:
+            self.say(text)
 
     def leaves(self, number: int, at: datetime) -> None:
         """Count down to the moment when a reply leaves; until then it can be undone."""
@@ -79,7 +85,7 @@ class Notices:
     def ask(self, text: str) -> None:
         """Tell something that stays until it is answered."""
         self._until = self._stays_until = None
-        self._asking = True
+        self._asking, self._undoing = True, False
         self._line.say((clean(text), Ink.WARNING))
 
     def clear(self) -> None:
@@ -120,5 +126,5 @@ class Notices:
 
     def _put(self, stay: timedelta, *spans: Span) -> None:
         self._until, self._stays_until = self._now() + stay, None
-        self._asking = self._refusing = False
+        self._asking = self._refusing = self._undoing = False
         self._line.say(*spans)

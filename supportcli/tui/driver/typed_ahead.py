@@ -42,6 +42,8 @@ def _take(descriptor: int) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, end)  # an exception in the middle of an import is wrapped
     termios.tcsetattr(descriptor, termios.TCSANOW, taken)
 
 
@@ -58,9 +60,16 @@ def modes_before() -> list[Any] | None:
     return _before
 
 
+def hear_ctrl_c() -> None:
+    """ctrl+c is an exception again, for those who catch it."""
+    if signal.getsignal(signal.SIGINT) is end:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def give_back() -> None:
     """Set the terminal as it was, for a question by lines."""
     global _before
+    hear_ctrl_c()
     before, _before = _before, None
     if before is not None:
         with suppress(termios.error, ValueError, AttributeError):

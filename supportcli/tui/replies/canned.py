@@ -184,9 +184,8 @@ class CannedResponses:
                 }
             )
             marked = self._context.picker.marked
-            if self._context.mode is Mode.CANNED and marked is not None and marked == self._shown:
-                self._context.labels["choose"] = does[marked.value]
-                self._context.show_keys()
+            if marked is not None and marked == self._shown:
+                self._context.relabel(Mode.CANNED, "choose", does[marked.value])
 
         def ask(client: "DeskClient") -> "tuple[Addressing, Recipients]":
             return client.addressing(line.number, only_sender=False, own=None)
@@ -214,8 +213,7 @@ class CannedResponses:
                 does[marked.value] = f"fill in ⟦{clean(inserted.missing[0])}?⟧, then send"
             if self._context.picker.marked == marked:
                 self._context.picker.preview.put(inserted.whole)
-                self._context.labels["choose"] = does[marked.value]
-                self._context.show_keys()
+                self._context.relabel(Mode.CANNED, "choose", does[marked.value])
 
         def failed(error: SupportError) -> None:
             if self._context.picker.marked == marked:

@@ -8,6 +8,7 @@ from supportcli.tui.context import InboxContext
 
 if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
+    from supportcli.errors import SupportError
     from supportcli.text.conversation import ConversationPage
 
 MESSAGES = 50
@@ -29,6 +30,28 @@ class ConversationView:
         self._moves = 0
         self._to_newest = False
         self._resting = True
+        self._reads_on: Callable[[], object] | None = None
+
+    def once_there(self, read: Callable[[], object]) -> None:
+        """Read on or back in the conversation under the cursor: at once if it is there, else when
+        it has come and is laid out. Keys wait until then."""
+        context, ticket = self._context, self._context.conversation.ticket
+        cursor = context.tickets.cursor
+        is_there = ticket is not None and ticket.line.number == cursor
+        if is_there or cursor is None or not context.shows_conversation:
+            read()
+            return
+        context.hold_keys()
+        self._reads_on = read
+        self._load()
+
+    def _go_on(self, *, read: bool) -> None:
+        """Read on by the key that waited, if one did; without what it was for, forget the rest."""
+        waited, self._reads_on = self._reads_on, None
+        if waited is not None:
+            if read:
+                waited()
+            self._context.release_keys(forget=not read)
 
     def follow(self, *, at_once: bool = False) -> None:
         """The cursor is on another ticket."""
@@ -81,8 +104,12 @@ class ConversationView:
                 "conversation",
                 lambda client: client.conversation(number, last, width, unfolded=unfolded),
                 partial(self._came, width),
-                self._context.notices.fail,
+                self._failed,
             )
+
+    def _failed(self, error: "SupportError") -> None:
+        self._context.notices.fail(error)
+        self._go_on(read=False)
 
     def _came(self, width: int, answer: "tuple[Ticket, ConversationPage]") -> None:
         ticket, page = answer
@@ -96,6 +123,8 @@ class ConversationView:
             self.head()
             self.opened(ticket)
             self._context.release_frame()
+            if self._reads_on is not None:
+                conversation.call_after_refresh(self._go_on, read=True)
 
     def show_newest(self) -> None:
         """Show the newest message of the conversation as the desk has it now."""

@@ -259,7 +259,7 @@ class TicketVerbs:
         if done is not None and done.partly:
             self._context.notices.warn(done.sentence)
         elif done is not None:
-            self._context.notices.say(
+            self._context.notices.undone(
                 deed.undone(drafts) if deed.undone else f"Undone: {deed.what} #{deed.number}"
             )
         self._taken_back(deed)

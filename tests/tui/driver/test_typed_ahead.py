@@ -7,7 +7,7 @@ import random
 import signal
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from supportcli.tui.keys import Mode
 from supportcli.tui.widgets.fields import Editor
 from tests.demo.terminal import Terminal, start
 from tests.demo.warm import warm
-from tests.desk.desks import StandingClock
+from tests.desk.desks import StandingClock, write_in
 from tests.long import LONG
 from tests.tui.inboxes import Seen, drive, marked, shop, ticket, until
 
@@ -42,6 +42,7 @@ def terminal(
     *,
     cold: bool = False,
     options: bool = True,
+    program: Sequence[str] = ("-m", "supportcli"),
     **environ: str,
 ) -> Iterator[Terminal]:
     """The inbox of a desk in a pty; a `cold` one has still to load what it needs, as those of
@@ -54,7 +55,7 @@ def terminal(
         if options
         else {"SUPPORTCLI_CONFIG": str(config), "SUPPORTCLI_DATABASE": desk.settings.database}
     )
-    command = [sys.executable, "-m", "supportcli", *words]
+    command = [sys.executable, *program, *words]
     home = {
         "PATH": os.environ["PATH"],
         "HOME": str(config.parent),
@@ -309,6 +310,61 @@ def test_a_signal_before_the_inbox_hears_it_gives_the_terminal_back(
         assert screen.restored
 
 
+LOADING = """
+import os, signal
+from supportcli.tui.driver.typed_ahead import keep_keys
+class Property:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), signal.SIGINT)
+with keep_keys():
+    class Owner:
+        found = Property()
+"""
+"""ctrl+c in the middle of an import, where Python 3.11 makes another error of it."""
+
+
+def test_ctrl_c_while_the_inbox_loads_ends_it_without_a_word(tmp_path: Path) -> None:
+    program = ("-c", LOADING)
+    with (
+        shop(tmp_path) as desk,
+        terminal(desk, cold=True, options=False, program=program) as screen,
+    ):
+        assert screen.ended() == -signal.SIGINT
+        assert screen.restored
+        assert not screen.text.strip()
+
+
+STRUCK = """
+import os, signal, sys
+from supportcli.tui.driver.driver import TerminalDriver
+begin, write = TerminalDriver.start_application_mode, TerminalDriver.write
+def struck(self, data):
+    write(self, data)
+    if data == {at!r}:
+        os.kill(os.getpid(), {number})
+TerminalDriver.write = struck
+from supportcli.__main__ import main
+main()
+"""
+"""The inbox, which gets a signal when it has written something to the terminal."""
+
+
+@pytest.mark.parametrize("at", ["\x1b[?1049h", "\x1b[?25l", "\x1b[?2004h"])
+def test_a_signal_while_the_inbox_takes_the_screen_gives_it_back_and_keeps_what_was_typed(
+    tmp_path: Path, at: str
+) -> None:
+    code = STRUCK.format(at=at, number=int(signal.SIGTERM))
+    with (
+        shop(tmp_path) as desk,
+        terminal(desk, cold=True, options=False, program=("-c", code)) as screen,
+    ):
+        screen.wait_until(lambda: not screen.restored)
+        screen.send("rHello")
+        assert screen.ended() == 128 + signal.SIGTERM
+        assert screen.restored
+        assert inbox.my_drafts(desk)[1, "reply"].text == "Hello"
+
+
 def test_enter_is_enter_before_the_terminal_is_set(tmp_path: Path) -> None:
     """Until then the terminal turns the ⏎ that is typed into ^J, and keeps it."""
     with shop(tmp_path) as desk, terminal(desk, cold=True) as screen:
@@ -472,3 +528,60 @@ def test_what_escape_cancels_is_not_done_by_the_enter_close_behind_it(tmp_path: 
         screen.send(ESCAPE + "\r")
         screen.wait_for("Text of ticket 1.")
         assert state(desk) == before
+
+
+@pytest.mark.parametrize("cold", [True, False])
+def test_what_reads_on_behind_enter_waits_for_the_conversation(tmp_path: Path, cold: bool) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 17)))
+        order = reading.numbers(desk, "status:new,open")
+        with terminal(desk, cold=cold) as screen:
+            screen.send("\r  e") if cold else screen.wait_for("1 of 6")
+            screen.send("" if cold else "\r  e")
+            until(lambda: bool(reading.numbers(desk, "status:solved")))
+            assert reading.numbers(desk, "status:solved").tolist() == [order[1]]
+
+
+def test_what_reads_on_waits_once_and_leaves_with_the_ticket(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        write_in(desk, 1, text="\n".join(f"Line {line}" for line in range(1, 60)))
+
+        async def script(seen: Seen) -> None:
+            await seen.press("enter", "space")
+            await seen.shows("Line 20")
+            await seen.press("escape", "j", "enter", "J", "e")
+            assert ticket(desk, 2).line.status is Status.SOLVED
+
+        drive(desk, script)
+
+
+def test_what_is_undone_does_not_hide_what_was_done_since(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("e", "z", "number_sign")
+            await seen.quiet()
+            assert "Undone" not in seen.text
+            assert "Deleted #1" in seen.text
+            await seen.press("z")
+            await seen.quiet()
+            assert "Undone: Deleted #1" in seen.text
+
+        drive(desk, script)
+
+
+def test_the_footer_is_of_where_keys_go_whatever_is_answered_late(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+        responses.add(
+            desk,
+            Canned("mysolve", "It is done", (Body("", "Done."),), macro=Macro(Status.SOLVED)),
+            {},
+        )
+
+        async def script(seen: Seen) -> None:
+            before = seen.text.splitlines()[-1]
+            await seen.press(";", "m", "y", "escape")
+            await seen.quiet()
+            assert seen.text.splitlines()[-1] == before
+
+        drive(desk, script)
