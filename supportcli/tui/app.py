@@ -188,6 +188,8 @@ class Inbox(App[None], inherit_bindings=False):
         """End on a signal, behind the keys that were typed before it, which may wait for the desk
         to open, or for the screen. A second signal ends at once; the first one leaves an inbox
         alone that has ended already and keeps what was typed."""
+        if self._away and number == signal.SIGINT:
+            return  # ctrl+c in the editor, which has the terminal
         now = time.monotonic()
         if self._away or (self._ends_since is not None and now - self._ends_since > _TOGETHER):
             raise SystemExit(128 + number)
@@ -289,6 +291,10 @@ def _theme(settings: Settings) -> str:
     return name
 
 
+_UNHEARD = frozenset({signal.SIG_DFL, signal.default_int_handler, typed_ahead.end})
+"""The handlers of signals that nobody has asked to hear or to ignore."""
+
+
 def run(
     settings: Settings,
     clock: Clock = utc_now,
@@ -303,10 +309,9 @@ def run(
     os.environ.pop("TEXTUAL", None)  # no devtools: their console would be another surface
     gc.disable()  # until the desk is open: loading makes much and drops little
     app = Inbox(settings, clock, remark, sync_every)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        if signal.getsignal(number) in {signal.SIG_DFL, typed_ahead.end}:
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT):
+        if signal.getsignal(number) in _UNHEARD:
             signal.signal(number, lambda number, _: app.end_on(number))
-    typed_ahead.hear_ctrl_c()
     try:
         app.run()
     finally:  # a second signal raises

@@ -164,6 +164,7 @@ def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
     [
         "SIGTERM",
         "SIGQUIT",
+        "SIGINT",
         "the window, unheard",
         *(pytest.param(end, marks=pytest.mark.acceptance) for end in ("SIGHUP", "the window")),
     ],

@@ -349,18 +349,26 @@ main()
 """The inbox, which gets a signal when it has written something to the terminal."""
 
 
-@pytest.mark.parametrize("at", ["\x1b[?1049h", "\x1b[?25l", "\x1b[?2004h"])
+@pytest.mark.parametrize(
+    ("number", "at"),
+    [
+        (signal.SIGTERM, "\x1b[?1049h"),
+        (signal.SIGHUP, "\x1b[?25l"),
+        (signal.SIGINT, "\x1b[?25l"),
+        (signal.SIGQUIT, "\x1b[?2004h"),
+    ],
+)
 def test_a_signal_while_the_inbox_takes_the_screen_gives_it_back_and_keeps_what_was_typed(
-    tmp_path: Path, at: str
+    tmp_path: Path, number: signal.Signals, at: str
 ) -> None:
-    code = STRUCK.format(at=at, number=int(signal.SIGTERM))
+    code = STRUCK.format(at=at, number=int(number))
     with (
         shop(tmp_path) as desk,
         terminal(desk, cold=True, options=False, program=("-c", code)) as screen,
     ):
         screen.wait_until(lambda: not screen.restored)
         screen.send("rHello")
-        assert screen.ended() == 128 + signal.SIGTERM
+        assert screen.ended() == 128 + number
         assert screen.restored
         assert inbox.my_drafts(desk)[1, "reply"].text == "Hello"
 
