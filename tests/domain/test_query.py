@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.query import (
+from supportcli.domain.query.parse import (
     LONGEST_PHRASE,
     MOST_TERMS,
     And,

@@ -13,7 +13,7 @@ from supportcli.clock import system_zone
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import authorize
 from supportcli.domain.people import Action
-from supportcli.domain.query import parse_condition
+from supportcli.domain.query.parse import parse_condition
 from supportcli.domain.reports.period import beginning_of
 from supportcli.domain.sla import policy_text
 from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from supportcli.domain.query import Labels, Node, fits
+from supportcli.domain.query.parse import Labels, Node, fits
 from supportcli.domain.sla.calendar import CalendarHistory, CalendarVersion
 from supportcli.domain.tickets.ticket import Priority, Status
 

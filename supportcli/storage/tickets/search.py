@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query import (
+from supportcli.domain.query.parse import (
     LONGEST_PHRASE,
     And,
     AssignedTo,

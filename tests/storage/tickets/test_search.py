@@ -14,7 +14,7 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
-from supportcli.domain.query import LONGEST_PHRASE, matches, parse
+from supportcli.domain.query.parse import LONGEST_PHRASE, matches, parse
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
