@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
-from supportcli.domain.query.parse import Node
+from supportcli.domain.query.nodes import Node
 from supportcli.domain.reports.life import Life, LifeStep, TargetLife, TicketLabels
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows

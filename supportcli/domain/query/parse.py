@@ -1,285 +1,36 @@
-"""The one search language: `parse` reads it, `matches` is its meaning; `storage.tickets.search`
-says the same in SQL, held to it by a property test.
-
-    status:open assignee:me priority:>=high mailbox:help from:@acme.com sla:<1h
-    tag:refund -tag:vip "double charge" refund 21 #21
-
-Terms stand side by side, or with AND between them. The condition of a policy is a query too, of
-those terms that ask about a ticket's own fields (`parse_condition`, `fits`). A new term is a line
-in `TERMS`, a node, and a case here and in `storage.tickets.search`: the type checker names both."""
+"""Reads a query: a text becomes nodes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import TypeVar, assert_never
 
-from supportcli.domain.mail import Address, Attachment
-from supportcli.domain.text.durations import seconds_of
+from supportcli.domain.query.nodes import (
+    LONGEST_PHRASE,
+    And,
+    AssignedTo,
+    Condition,
+    DueWithin,
+    From,
+    InMailbox,
+    InStatus,
+    Label,
+    Node,
+    Not,
+    Numbered,
+    OfPriority,
+    OnClock,
+    Tagged,
+    Term,
+    Words,
+)
+from supportcli.domain.query.terms import LABELS, TERMS, UNDERSTOOD, Value
 from supportcli.domain.text.words import nearest, tokens
-from supportcli.domain.tickets.ticket import LISTED, Priority, SlaState, SlaStatus, Status, Ticket
-from supportcli.errors.sla import DurationInvalid
+from supportcli.domain.tickets.ticket import LISTED, Status
 from supportcli.errors.tickets import QueryError
-
-LONGEST_PHRASE = 100
-"""Words of a phrase at most. (The index of PostgreSQL keeps a very long text in pieces that overlap
-by as many.)"""
 
 MOST_TERMS = 100
 
-
-@dataclass(frozen=True, slots=True)
-class And:
-    """All of its parts hold."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Its part does not hold."""
-
-    part: "Node"
-
-
-@dataclass(frozen=True, slots=True)
-class InStatus:
-    """The ticket stands in one of these statuses as lists tell it: a solved one that has closed is
-    closed. (A condition asks what verbs left.)"""
-
-    statuses: frozenset[Status]
-
-
-@dataclass(frozen=True, slots=True)
-class AssignedTo:
-    """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words
-    of a name. In lower case.
-
-    `columns` tell where each stands in the query: only the database knows whether it is an
-    agent."""
-
-    who: tuple[str, ...]
-    columns: tuple[int, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """The ticket has one of these tags."""
-
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """These tokens stand one behind the other in the ticket's subject or in one of its messages."""
-
-    tokens: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """The ticket has this number."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfPriority:
-    """The ticket has one of these priorities."""
-
-    priorities: frozenset[Priority]
-
-
-@dataclass(frozen=True, slots=True)
-class InMailbox:
-    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower
-    case."""
-
-    mailboxes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class From:
-    """The customer's address is one of these, is at one of these domains (`@acme.com`), or contains
-    one of these. In lower case."""
-
-    parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OnClock:
-    """One of the ticket's targets was breached, even if that was excused; or its clock (the target
-    that counts just now) stands so."""
-
-    states: frozenset[SlaState]
-
-
-@dataclass(frozen=True, slots=True)
-class DueWithin:
-    """A running target is due in less than so many seconds, or overdue."""
-
-    seconds: int
-
-
-Node = (
-    And
-    | Not
-    | InStatus
-    | AssignedTo
-    | Tagged
-    | Words
-    | Numbered
-    | OfPriority
-    | InMailbox
-    | From
-    | OnClock
-    | DueWithin
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What stands behind a term's colon, and the column (from 1) where it begins."""
-
-    text: str
-    column: int
-    quoted: bool
-
-    def choices(self) -> Iterator["_Value"]:
-        """The values between commas; a quoted one is whole."""
-        if self.quoted:
-            yield self
-            return
-        column = self.column
-        for choice in self.text.split(","):
-            yield _Value(choice, column, quoted=False)
-            column += len(choice) + 1
-
-
-_STATUSES = {status.value: frozenset({status}) for status in Status} | {"any": frozenset(Status)}
-
-
-def _status(value: _Value) -> Node:
-    found: set[Status] = set()
-    for choice in value.choices():
-        name = choice.text.lower()
-        if name not in _STATUSES:
-            raise QueryError(
-                choice.column,
-                choice.text,
-                "is no status",
-                f"There are: {', '.join(_STATUSES)}.",
-                nearest(name, _STATUSES),
-            )
-        found |= _STATUSES[name]
-    return InStatus(frozenset(found))
-
-
-def _assignee(value: _Value) -> Node:
-    choices = tuple(_filled(value))
-    return AssignedTo(
-        tuple(choice.text.strip().lower() for choice in choices),
-        tuple(choice.column for choice in choices),
-    )
-
-
-def _tag(value: _Value) -> Node:
-    return Tagged(tuple(choice.text.strip().lstrip("#").lower() for choice in _filled(value)))
-
-
-_COMPARED = re.compile(r"(<=|>=|<|>)\s*(\S+)")
-
-
-def _priority(value: _Value) -> Node:
-    found: set[Priority] = set()
-    for choice in _filled(value):
-        compared = _COMPARED.fullmatch(choice.text.strip())
-        sign, name = compared.groups() if compared else ("", choice.text)
-        try:
-            than = Priority.of(name)
-        except ValueError:
-            known = [str(one) for one in Priority]
-            raise QueryError(
-                choice.column,
-                choice.text,
-                "is no priority",
-                f"There are: {', '.join(known)}.",
-                nearest(name.lower(), known),
-            ) from None
-        found |= {one for one in Priority if _COMPARE[sign](one, than)}
-    return OfPriority(frozenset(found))
-
-
-_COMPARE: Mapping[str, Callable[[Priority, Priority], bool]] = {
-    "": lambda one, than: one is than,
-    "<": lambda one, than: one < than,
-    "<=": lambda one, than: one <= than,
-    ">": lambda one, than: one > than,
-    ">=": lambda one, than: one >= than,
-}
-
-
-def _mailbox(value: _Value) -> Node:
-    return InMailbox(tuple(choice.text.strip().lower() for choice in _filled(value)))
-
-
-def _from(value: _Value) -> Node:
-    return From(tuple(choice.text.strip().lower() for choice in _filled(value)))
-
-
-def _sla(value: _Value) -> Node:
-    text = value.text.strip().lower()
-    if text.startswith("<"):
-        try:
-            return DueWithin(seconds_of(text[1:]))
-        except DurationInvalid:
-            raise QueryError(
-                value.column + 1,
-                text[1:],
-                "is no duration",
-                "Say it as in sla:<30m, sla:<4h or sla:<2d.",
-            ) from None
-    found = set()
-    for choice in _filled(value):
-        name = choice.text.strip().lower()
-        if name not in set(SlaState):
-            known = ", ".join(SlaState)
-            raise QueryError(
-                choice.column,
-                choice.text,
-                "says nothing of a clock",
-                f"There are: {known}, and <1h.",
-                nearest(name, list(SlaState)),
-            )
-        found.add(SlaState(name))
-    return OnClock(frozenset(found))
-
-
-def _filled(value: _Value) -> Iterator[_Value]:
-    for choice in value.choices():
-        if not choice.text.strip():
-            raise QueryError(
-                choice.column, value.text, "lacks a value beside its comma", UNDERSTOOD
-            )
-        yield choice
-
-
-TERMS: Mapping[str, Callable[[_Value], Node]] = {
-    "status": _status,
-    "assignee": _assignee,
-    "tag": _tag,
-    "priority": _priority,
-    "mailbox": _mailbox,
-    "from": _from,
-    "sla": _sla,
-}
-"""What may stand before a colon, and what it makes of the value behind it."""
-
-UNDERSTOOD = (
-    f'Understood are words, "phrases", {", ".join(f"{name}:" for name in TERMS)}, a - before any '
-    "of them, and AND between them."
-)
+_Part = TypeVar("_Part")
 _QUOTABLE = "In quotation marks it is searched for as it stands."
 
 _ITEM = re.compile(
@@ -300,42 +51,51 @@ def parse(text: str, otherwise: frozenset[Status] = LISTED) -> Node:
     return _all_of(parts)
 
 
-def parse_condition(text: str) -> Node | None:
+def parse_condition(text: str) -> Condition | None:
     """What a policy's condition asks for; None where it is empty, which all tickets fit.
 
     It asks about a ticket's own fields only, so that it can be asked again of any moment in its
     past. Raises QueryError as `parse` does, and for words, numbers, `sla:` and `assignee:me`."""
-    terms = _terms(text)
-    for item, part in terms:
-        node = part.part if isinstance(part, Not) else part
-        if isinstance(node, Words | Numbered | OnClock | DueWithin) or (
-            isinstance(node, AssignedTo) and "me" in node.who
-        ):
-            asked = {
-                Words: "words",
-                Numbered: "a number",
-                OnClock: "sla:",
-                DueWithin: "sla:",
-                AssignedTo: "assignee:me",
-            }[type(node)]
-            fields = ", ".join(f"{name}:" for name in TERMS if name != "sla")
-            hint = f"A condition is made of {fields}."
-            raise QueryError(
-                item.start("minus") + 1,
-                item[0].strip(),
-                f"asks for {asked}, which no condition can",
-                hint,
-            )
-    return _all_of([part for _, part in terms]) if terms else None
+    parts = [_of_labels(item, part) for item, part in _terms(text)]
+    return _all_of(parts) if parts else None
 
 
-def _all_of(parts: list[Node]) -> Node:
+def _of_labels(item: re.Match[str], part: Term | Not[Term]) -> Label | Not[Label]:
+    return Not(_label(item, part.part)) if isinstance(part, Not) else _label(item, part)
+
+
+def _label(item: re.Match[str], term: Term) -> Label:
+    """A term of a condition. QueryError where it asks for what is no field of a ticket."""
+    match term:
+        case AssignedTo(who) if "me" in who:
+            raise _no_label(item, "assignee:me")
+        case InStatus() | AssignedTo() | Tagged() | OfPriority() | InMailbox() | From():
+            return term
+        case Words():
+            raise _no_label(item, "words")
+        case Numbered():
+            raise _no_label(item, "a number")
+        case OnClock() | DueWithin():
+            raise _no_label(item, "sla:")
+    assert_never(term)
+
+
+def _no_label(item: re.Match[str], asked: str) -> QueryError:
+    return QueryError(
+        item.start("minus") + 1,
+        item[0].strip(),
+        f"asks for {asked}, which no condition can",
+        f"A condition is made of {', '.join(f'{name}:' for name in LABELS)}.",
+    )
+
+
+def _all_of(parts: Sequence[_Part]) -> _Part | And[_Part]:
     return parts[0] if len(parts) == 1 else And(tuple(parts))
 
 
-def _terms(text: str) -> list[tuple[re.Match[str], Node]]:
+def _terms(text: str) -> list[tuple[re.Match[str], Term | Not[Term]]]:
     """The terms of a query: each as it stands there, and what it asks for."""
-    parts: list[tuple[re.Match[str], Node]] = []
+    parts: list[tuple[re.Match[str], Term | Not[Term]]] = []
     joint: re.Match[str] | None = None
     for item in _items(text):
         if not _is_and(item):
@@ -383,9 +143,9 @@ def _is_and(item: re.Match[str]) -> bool:
 _NO_OPERATORS = {"OR": "", "NOT": "-"}
 
 
-def _node(item: re.Match[str]) -> Node:
+def _node(item: re.Match[str]) -> Term | Not[Term]:
     group = "word" if item["phrase"] is None else "phrase"
-    value = _Value(item[group], item.start(group) + 1, quoted=group == "phrase")
+    value = Value(item[group], item.start(group) + 1, quoted=group == "phrase")
     if value.quoted and not item["end"]:
         raise QueryError(
             value.column - 1,
@@ -401,7 +161,7 @@ def _node(item: re.Match[str]) -> Node:
     return Not(node) if item["minus"] else node
 
 
-def _term(item: re.Match[str], value: _Value) -> Node:
+def _term(item: re.Match[str], value: Value) -> Term:
     name = item["term"].lower()
     if name not in TERMS:
         near = nearest(name, TERMS)
@@ -419,7 +179,7 @@ _NUMBER = re.compile(r"#?([1-9][0-9]{0,8})")
 those are words."""
 
 
-def _words(value: _Value) -> Node:
+def _words(value: Value) -> Term:
     """A number names the ticket of that number; in quotation marks it is a word, as everything else
     is."""
     if not value.quoted and (number := _NUMBER.fullmatch(value.text)):
@@ -437,164 +197,3 @@ def _words(value: _Value) -> Node:
             "Search for a part of it.",
         )
     return Words(tuple(found))
-
-
-class Labels(Protocol):
-    """A ticket's own fields, as far as conditions ask for them; a TicketLine has them too."""
-
-    @property
-    def status(self) -> Status:
-        """Where it stands."""
-
-    @property
-    def priority(self) -> Priority:
-        """How urgent it is."""
-
-    @property
-    def customer(self) -> Address:
-        """Who wrote."""
-
-    @property
-    def assignee(self) -> Address | None:
-        """Whose it is."""
-
-    @property
-    def mailbox(self) -> str:
-        """The address of the mailbox."""
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Its tags."""
-
-
-def matches(node: Node, ticket: Ticket, me: str | None, now: datetime) -> bool:
-    """Whether a query, asked at `now` by the agent with the address `me`, finds a ticket that was
-    loaded whole."""
-    return _holds(node, _Subject(ticket, me, now))
-
-
-def fits(node: Node, labels: Labels) -> bool:
-    """Whether a ticket with these fields fits the condition of a policy (`parse_condition`)."""
-    match node:
-        case And(parts):
-            return all(fits(part, labels) for part in parts)
-        case Not(part):
-            return not fits(part, labels)
-        case _:
-            return _labelled(node, labels, None)
-
-
-@dataclass(frozen=True)
-class _Subject:
-    ticket: Ticket
-    me: str | None
-    now: datetime
-
-    @cached_property
-    def documents(self) -> list[str]:
-        """The tokens of each text that search looks into, between spaces."""
-        texts = [
-            self.ticket.line.subject,
-            *(
-                message_text(m.subject, m.sender, m.text, m.attachments)
-                for m in self.ticket.messages
-            ),
-        ]
-        return [f" {' '.join(tokens(text))} " for text in texts]
-
-
-def _holds(node: Node, subject: _Subject) -> bool:
-    match node:
-        case And(parts):
-            return all(_holds(part, subject) for part in parts)
-        case Not(part):
-            return not _holds(part, subject)
-        case InStatus(statuses):
-            return subject.ticket.line.status_at(subject.now) in statuses
-        case Words(words):
-            return any(f" {' '.join(words)} " in document for document in subject.documents)
-        case Numbered(number):
-            return subject.ticket.line.number == number
-        case OnClock(states):
-            return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
-        case DueWithin(seconds):
-            clock = subject.ticket.line.clock
-            return (
-                clock is not None
-                and clock.due_at is not None
-                and clock.due_at < subject.now + timedelta(seconds=seconds)
-            )
-        case _:
-            return _labelled(node, subject.ticket.line, subject.me)
-
-
-def _labelled(node: Node, labels: Labels, me: str | None) -> bool:
-    """Whether a ticket's own fields are as one term asks."""
-    match node:
-        case InStatus(statuses):
-            return labels.status in statuses
-        case AssignedTo(who, _):
-            return any(is_called(name, labels.assignee, me) for name in who)
-        case Tagged(tags):
-            return not set(tags).isdisjoint(labels.tags)
-        case OfPriority(priorities):
-            return labels.priority in priorities
-        case InMailbox(names):
-            return any(name in {labels.mailbox, labels.mailbox.partition("@")[0]} for name in names)
-        case From(parts):
-            return any(_is_from(part, labels.customer.address) for part in parts)
-        case _:
-            raise TypeError(node)
-
-
-def _is_from(part: str, address: str) -> bool:
-    """Whether a customer's address is at a domain (`@acme.com`), or contains the part."""
-    return address.endswith(part) if part.startswith("@") else part in address
-
-
-def _stands(state: SlaState, clock: SlaStatus | None, now: datetime) -> bool:
-    """Whether a ticket's clock stands as `sla:` asks."""
-    if clock is None:
-        return state is SlaState.NONE
-    if state is SlaState.BREACHED:
-        return clock.breaches > 0
-    stands = clock.state(now)
-    return state is stands or (state is SlaState.RUNNING and stands is SlaState.OVERDUE)
-
-
-def is_called(name: str, agent: Address | None, me: str | None) -> bool:
-    """Whether a query that says `name` means this agent; `none` means that there is no agent."""
-    if name == "none" or agent is None:
-        return name == "none" and agent is None
-    if name == "me":
-        return agent.address == me
-    wanted = set(tokens(name))
-    return name in {agent.address, agent.address.partition("@")[0]} or (
-        bool(wanted) and wanted <= set(tokens(agent.name))
-    )
-
-
-def no_agent(name: str, column: int, agents: Sequence[Address]) -> QueryError:
-    """What to say of a query in which `name` is to be an agent and is none of these."""
-    known = {
-        part
-        for agent in agents
-        for part in (agent.address.partition("@")[0], agent.address, *agent.name.lower().split())
-    }
-    return QueryError(
-        column,
-        name,
-        "is no agent of this desk",
-        "See the agents with: supportcli agent list",
-        nearest(name, sorted(known)),
-    )
-
-
-def message_text(
-    subject: str, sender: Address, text: str, attachments: Sequence[Attachment]
-) -> str:
-    """What search looks into of a message or a note: its subject, sender, text and the names of its
-    files."""
-    return "\n".join(
-        [subject, sender.name, sender.address, text, *(file.name for file in attachments)]
-    )

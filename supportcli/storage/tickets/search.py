@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,7 +31,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query.parse import (
+from supportcli.domain.query.names import is_called, no_agent
+from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
     And,
     AssignedTo,
@@ -44,9 +46,8 @@ from supportcli.domain.query.parse import (
     OfPriority,
     OnClock,
     Tagged,
+    Term,
     Words,
-    is_called,
-    no_agent,
 )
 from supportcli.domain.text.words import tokens
 from supportcli.domain.tickets.ticket import SlaState, Status
@@ -154,11 +155,16 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
     """What a query means, as a condition on the ticket table.
 
     Raises QueryError where it names an agent that there is not."""
-    match node:
-        case And(parts):
-            return and_(*(condition(tx, part, asker) for part in parts))
-        case Not(part):
-            return not_(condition(tx, part, asker))
+    if isinstance(node, And):
+        return and_(*(condition(tx, part, asker) for part in node.parts))
+    if isinstance(node, Not):
+        return not_(condition(tx, node.part, asker))
+    return _asked(tx, node, asker)
+
+
+def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
+    """What one term means."""
+    match term:
         case AssignedTo(who, columns):
             return or_(
                 false(),
@@ -178,8 +184,11 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
             return _in_status(tx, statuses, asker.now)
         case OnClock(states):
             return or_(*(_stands(state, asker.now) for state in sorted(states)))
-        case _:
-            return _labelled(node)
+        case Numbered(number):
+            return _TICKET.c.number == number
+        case Tagged() | OfPriority() | InMailbox() | From():
+            return _labelled(term)
+    assert_never(term)
 
 
 def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> ColumnElement[bool]:
@@ -201,11 +210,9 @@ def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> Colum
     return or_(stored, aged) if Status.CLOSED in statuses else and_(stored, not_(aged))
 
 
-def _labelled(node: Node) -> ColumnElement[bool]:
+def _labelled(term: Tagged | OfPriority | InMailbox | From) -> ColumnElement[bool]:
     """What one term asks of a ticket's own fields."""
-    match node:
-        case Numbered(number):
-            return _TICKET.c.number == number
+    match term:
         case Tagged(tags):
             return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
         case OfPriority(priorities):
@@ -220,8 +227,7 @@ def _labelled(node: Node) -> ColumnElement[bool]:
             return _TICKET.c.customer_id.in_(
                 select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts)))
             )
-        case _:
-            raise TypeError(node)
+    assert_never(term)
 
 
 def _is_from(part: str) -> ColumnElement[bool]:

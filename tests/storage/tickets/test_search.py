@@ -14,7 +14,9 @@ from sqlmodel import Session
 from supportcli.domain.mail import Address, Attachment
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK, Role
-from supportcli.domain.query.parse import LONGEST_PHRASE, matches, parse
+from supportcli.domain.query.match import matches
+from supportcli.domain.query.nodes import LONGEST_PHRASE
+from supportcli.domain.query.parse import parse
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import (
