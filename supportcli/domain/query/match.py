@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 
 from supportcli.domain.mail import Address
 from supportcli.domain.query.documents import message_text
-from supportcli.domain.query.names import is_called
+from supportcli.domain.query.names import is_called, is_mailbox
 from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
@@ -134,7 +134,7 @@ def _labelled(term: Label, labels: Labels, me: str | None) -> bool:
         case OfPriority(priorities):
             return labels.priority in priorities
         case InMailbox(names):
-            return any(name in {labels.mailbox, labels.mailbox.partition("@")[0]} for name in names)
+            return any(is_mailbox(name, labels.mailbox) for name in names)
         case From(parts):
             return any(_is_from(part, labels.customer.address) for part in parts)
     assert_never(term)

@@ -40,8 +40,7 @@ class AssignedTo:
     """The ticket belongs to one of these: `me`, `none`, an address, the part before its @, or words
     of a name. In lower case.
 
-    `columns` tell where each stands in the query: only the database knows whether it is an
-    agent."""
+    `columns` tell where each stands in the query: only the database knows whether there is one."""
 
     who: tuple[str, ...]
     columns: tuple[int, ...] = field(default=(), compare=False)
@@ -63,10 +62,11 @@ class OfPriority:
 
 @dataclass(frozen=True, slots=True)
 class InMailbox:
-    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower
-    case."""
+    """The ticket came into one of these mailboxes: addresses, or parts before the @. In lower case.
+    `columns` as AssignedTo has them."""
 
     mailboxes: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

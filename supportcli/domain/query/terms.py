@@ -62,11 +62,7 @@ def _status(value: Value) -> Label:
 
 
 def _assignee(value: Value) -> Label:
-    choices = tuple(_filled(value))
-    return AssignedTo(
-        tuple(choice.text.strip().lower() for choice in choices),
-        tuple(choice.column for choice in choices),
-    )
+    return AssignedTo(*_names(value))
 
 
 def _tag(value: Value) -> Label:
@@ -106,7 +102,7 @@ _COMPARE: Mapping[str, Callable[[Priority, Priority], bool]] = {
 
 
 def _mailbox(value: Value) -> Label:
-    return InMailbox(tuple(choice.text.strip().lower() for choice in _filled(value)))
+    return InMailbox(*_names(value))
 
 
 def _from(value: Value) -> Label:
@@ -139,6 +135,15 @@ def _sla(value: Value) -> Term:
             )
         found.add(SlaState(name))
     return OnClock(frozenset(found))
+
+
+def _names(value: Value) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Names in lower case, and the columns where they begin."""
+    choices = tuple(_filled(value))
+    return (
+        tuple(choice.text.strip().lower() for choice in choices),
+        tuple(choice.column for choice in choices),
+    )
 
 
 def _filled(value: Value) -> Iterator[Value]:
