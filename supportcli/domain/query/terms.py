@@ -18,6 +18,7 @@ from supportcli.domain.query.nodes import (
 )
 from supportcli.domain.text.durations import seconds_of
 from supportcli.domain.text.words import nearest
+from supportcli.domain.tickets.tags import spelled
 from supportcli.domain.tickets.ticket import Priority, SlaState, Status
 from supportcli.errors.sla import DurationInvalid
 from supportcli.errors.tickets import QueryError
@@ -66,7 +67,7 @@ def _assignee(value: Value) -> Label:
 
 
 def _tag(value: Value) -> Label:
-    return Tagged(tuple(choice.text.strip().lstrip("#").lower() for choice in _filled(value)))
+    return Tagged(tuple(spelled(choice.text) for choice in _filled(value)))
 
 
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*(\S+)")
