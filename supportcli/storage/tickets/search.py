@@ -1,7 +1,7 @@
 """The index of words, and what a query (`domain.query`) means in SQL.
 
 The desk writes a text's words in the transaction of the text itself; there are no triggers.
-`domain.text.words` has cut them, so that both engines find what `query.matches` finds: FTS5 on
+`domain.text.words` has cut them, so that both engines find what `query.match` finds: FTS5 on
 SQLite, a tsvector on PostgreSQL."""
 
 from collections import Counter
@@ -85,7 +85,7 @@ def index_ticket(tx: Session, ticket_number: int, subject: str) -> None:
 
 
 def index_message(tx: Session, ticket_number: int, message_id: int, text: str) -> None:
-    """Index a new message (`query.message_text`)."""
+    """Index a new message (`query.documents.message_text`)."""
     _index(tx, ticket_number, message_id, text)
 
 
