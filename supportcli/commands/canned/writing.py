@@ -14,7 +14,8 @@ from supportcli.commands.options.place import desk_of
 from supportcli.commands.options.texts import File, Pipe, Text, text_of
 from supportcli.commands.output import printing
 from supportcli.commands.output.printing import AsJson
-from supportcli.domain.tickets.ticket import Priority, Status, tag_of
+from supportcli.domain.tickets.tags import tag_of
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors import UsageError
 from supportcli.errors.canned import CannedFaulty
 

@@ -24,7 +24,8 @@ from supportcli.domain.canned.responses import (
 )
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.words import nearest
-from supportcli.domain.tickets.ticket import Priority, Status, tag_of
+from supportcli.domain.tickets.tags import tag_of
+from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.terminal import clean
 
 FENCE = "+++"

@@ -36,12 +36,12 @@ from supportcli.domain.imports.records import (
     RowRefused,
     guess,
     missing,
-    nearest,
     record_of,
     unshielded,
 )
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
+from supportcli.domain.text.words import nearest
 from supportcli.errors import UsageError
 from supportcli.errors.files import ArchiveUnreadable, ColumnsInvalid
 from supportcli.storage import imports

@@ -13,13 +13,13 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.tickets.news import Sight
+from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import (
     Direction,
     Priority,
     Status,
     TicketState,
     status_after_touch,
-    tag_of,
 )
 from supportcli.errors import ConfigurationError, UsageError
 from supportcli.errors.replies import EmptyText

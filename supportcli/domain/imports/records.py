@@ -2,14 +2,14 @@
 what the values in them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import TypeVar
 
 from supportcli.domain.mail import Address, Attachment, Fold
 from supportcli.domain.people import address_of
+from supportcli.domain.tickets.tags import fitted
 from supportcli.domain.tickets.ticket import Direction, Priority, Status
 from supportcli.errors.setup import AddressInvalid
 
@@ -101,8 +101,6 @@ _DIRECTIONS = {
     **dict.fromkeys(("private", "internal"), Direction.NOTE),
 }
 _SEPARATORS = re.compile(r"[,;\s]+")
-_UNFIT_FOR_A_TAG = re.compile(r'[,:"()\s]+')
-_LONGEST_TAG = 60
 _MAY_BE_A_HYPHEN = frozenset(
     {"number", "created", "updated", "date", "status", "priority", "tags", "assignee"}
 )
@@ -188,11 +186,6 @@ def missing(columns: Mapping[str, str]) -> list[str]:
     return wanted if {"subject", "text"} & columns.keys() else [*wanted, "subject or text"]
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that this was perhaps meant to be, or nothing."""
-    return next(iter(get_close_matches(word, list(known), n=1)), "")
-
-
 def shielded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula
     (owasp.org/www-community/attacks/CSV_Injection): `'` stands before what could be one."""
@@ -239,11 +232,7 @@ def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: dateti
 
 def tags_of(cell: str) -> tuple[str, ...]:
     """The tags in a cell, each one word in lower case."""
-    words = (
-        _UNFIT_FOR_A_TAG.sub("", word).lstrip("#").lower()[:_LONGEST_TAG]
-        for word in _SEPARATORS.split(cell)
-    )
-    return tuple(sorted({word for word in words if word}))
+    return tuple(sorted({fitted(word) for word in _SEPARATORS.split(cell)} - {""}))
 
 
 def _customer(cells: Mapping[str, str]) -> Address:

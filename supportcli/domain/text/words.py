@@ -1,5 +1,5 @@
 """Words as search sees them: one way to cut a text, for the index of either engine, for a query and
-for `query.matches`."""
+for `query.match`."""
 
 import re
 import unicodedata

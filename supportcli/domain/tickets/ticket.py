@@ -128,20 +128,6 @@ def status_after_touch(status: Status) -> Status:
     return Status.OPEN if status is Status.NEW else status
 
 
-_LONGEST_TAG = 60
-"""Characters of a tag: it has to fit a row of the list, and an index of PostgreSQL."""
-
-
-def tag_of(typed: str) -> str:
-    """A tag as it is kept: one word in lower case. ValueError where it is none."""
-    word = typed.strip().lower().lstrip("#")
-    if not 0 < len(word) <= _LONGEST_TAG or any(
-        letter.isspace() or letter in ',:"()' for letter in word
-    ):
-        raise ValueError(typed)
-    return word
-
-
 @dataclass(frozen=True, slots=True)
 class TicketState:
     """What verbs and intake decide upon: a ticket's fields now. `tags` are sorted."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportcli.domain.mail import Address
 from supportcli.domain.replies.drafts import Draft
+from supportcli.domain.tickets.tags import spelled
 from supportcli.domain.tickets.ticket import (
     Priority,
     Status,
@@ -368,8 +369,8 @@ class TicketVerbs:
         )
 
     def _tag(self, line: TicketLine, words: str) -> None:
-        add = {word.lower().lstrip("#") for word in words.split() if not word.startswith("-")}
-        remove = {word.lower().lstrip("-#") for word in words.split() if word.startswith("-")}
+        add = {spelled(word) for word in words.split() if not word.startswith("-")}
+        remove = {spelled(word.lstrip("-")) for word in words.split() if word.startswith("-")}
         said = (
             "Tagged "
             + " ".join(
