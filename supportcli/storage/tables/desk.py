@@ -54,10 +54,10 @@ class AgentRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """A mailbox of the team and its servers. Mail from before `history_since` comes in silently
-    (None: no mail does). `authserv_id` is the name with which our own mail server signs
-    Authentication-Results (RFC 8601, section 2.5); None: it writes none that we know of. No secret,
-    and no reference to one, is stored here."""
+    """A mailbox of the team and its servers. Mail from before `news_since` comes in silently.
+    `authserv_id` is the name with which our own mail server signs Authentication-Results (RFC 8601,
+    section 2.5); None: it writes none that we know of. No secret, and no reference to one, is
+    stored here."""
 
     __tablename__ = "mailbox"
     id: int | None = Field(default=None, primary_key=True)
