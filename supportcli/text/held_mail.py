@@ -1,4 +1,4 @@
-"""Held mail as lines: a row a mail, and a mail whole. Pure; computed in a thread where it takes
+"""Held mail as lines: one row for each mail, and a complete mail. Pure; run in a thread if it takes
 longer."""
 
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ _BOUNCES = (
 
 
 def entries(found: WaitingMail) -> list[Entry]:
-    """The rows of the view, in the order in which they are shown."""
+    """The rows of the view, in order."""
     return [*found.held, *((found.bounces,) if found.bounces else ()), *found.not_here]
 
 
 def row(one: Entry, width: int, now: datetime, *, marked: bool) -> Spans:
-    """An entry in one line: how long it has waited, who wrote, the subject, and why it is held."""
+    """An entry on one line: how long it has waited, its author, the subject, and why it is held."""
     who, subject, cause, since = _cells(one)
     people = 18 if width < _NARROW else 26
     room = max(width - 8 - people, 10)
@@ -78,7 +78,7 @@ def _cells(one: Entry) -> tuple[str, str, str, datetime]:
 
 
 def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
-    """What is to be known of an entry that is no mail here."""
+    """What to know about an entry whose mail is not here."""
     if isinstance(one, HeldBounces):
         said: tuple[str, ...] = _BOUNCES
     else:
@@ -95,7 +95,7 @@ def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
 
 
 def page(letter: LetterShown, width: int, now: datetime) -> list[Spans]:
-    """A mail whole: why it is held, its headers, its text, its files."""
+    """A complete mail: why it is held, its headers, its text, its files."""
     lines = list(islice(_page(letter, min(width, WIDEST), now), MOST_LINES + 1))
     if len(lines) > MOST_LINES:
         lines[-1] = ((f" … the whole mail: supportcli mail show {letter.decided.id}", Ink.DIM),)

@@ -1,5 +1,5 @@
-"""Times as an agent reads them: how long something waits, and when it was, in the zone of this
-machine."""
+"""Times as an agent reads them: how long something has waited, and when it was, in this machine's
+zone."""
 
 from datetime import datetime, timedelta
 
@@ -36,5 +36,5 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """When something was, in full: 2026-10-12 09:12, in the zone of this machine."""
+    """When something was, in full: 2026-10-12 09:12, in this machine's zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
