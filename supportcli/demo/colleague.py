@@ -1,5 +1,5 @@
-"""What a colleague did before the agent came: some tickets are answered, taken, tagged, noted or
-solved, as on any desk."""
+"""What a colleague did before the agent came: some tickets have been answered, taken, tagged, given
+a note or solved, as on any desk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -19,7 +19,7 @@ from supportcli.domain.tickets.ticket import Priority
 COLLEAGUE = Address("Nils", "nils@halden.test")
 
 Verb = Callable[[Desk, Sequence[int]], object]
-"""A verb of an agent, to be done to tickets."""
+"""An agent's action on tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _noted(text: str) -> Verb:
 
 
 def _answered(text: str) -> Verb:
-    """Answers, and leaves the ticket to whoever comes next."""
+    """Answer, and leave the ticket to the next agent."""
 
     def answer(desk: Desk, numbers: Sequence[int]) -> None:
         reply(desk, numbers[0], text)
@@ -64,7 +64,7 @@ def _received(ago: timedelta, subject: str, what: str) -> PastVerb:
 
 
 def _letters() -> Iterator[PastVerb]:
-    """The answers that the stories know of."""
+    """The answers in the stories."""
     for story in stories():
         for letter in story.letters:
             if letter.from_shop and letter.re:
@@ -169,7 +169,7 @@ DEEDS = tuple(
 
 
 def work(settings: Settings, now: datetime, earliest: timedelta, latest: timedelta) -> None:
-    """Do the deeds from `earliest` until before `latest` ago as the colleague, each at its time, in
+    """Do the verbs from `earliest` until before `latest` ago as the colleague, each at its time, in
     order."""
     with closing(open_desk(replace(settings, agent=COLLEAGUE.address))) as desk:
         lines = list(each_line(desk, "status:any"))

@@ -1,4 +1,4 @@
-"""The shop's mail: every letter of the stories as bytes, dated back from the demo's start. The same
+"""The shop's mail: every mail of the stories as bytes, dated back from the demo's start. The same
 `now` gives the same bytes."""
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from supportcli.demo.story import MAILBOX, Story, StoryMail, stories
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail as it lies in a folder of the mailbox since `at` (aware, UTC)."""
+    """A mail in a folder of the mailbox, there since `at` (aware, UTC)."""
 
     raw: bytes
     at: datetime
@@ -20,7 +20,7 @@ class Post:
 
 
 def mails(now: datetime) -> list[Post]:
-    """What lies in the shop's mailbox at `now` (aware), oldest first: the customers' letters in
+    """The content of the shop's mailbox at `now` (aware), oldest first: the customers' mails in
     INBOX, the shop's in Sent."""
     posts = (post for story in stories() for post in _posts(story, now))
     return sorted(posts, key=lambda post: post.at)
@@ -34,7 +34,7 @@ def _posts(story: Story, now: datetime) -> Iterator[Post]:
 
 
 def compose(story: Story, letter: StoryMail, now: datetime) -> bytes:
-    """A letter as bytes."""
+    """A mail as bytes."""
     return (
         _envelope(story, letter, now)
         + _headers(story, letter, now)
@@ -43,7 +43,7 @@ def compose(story: Story, letter: StoryMail, now: datetime) -> bytes:
 
 
 def _envelope(story: Story, letter: StoryMail, now: datetime) -> bytes:
-    """What the receiving server wrote on top; nothing on the shop's own letters."""
+    """The headers of the receiving server; empty for the shop's own mails."""
     if letter.from_shop:
         return b""
     sender = "" if letter.returned else letter.by.address
@@ -95,7 +95,7 @@ def _body(story: Story, letter: StoryMail, now: datetime) -> bytes:
 
 
 def _report(story: Story, letter: StoryMail, now: datetime) -> bytes:
-    """A delivery report (RFC 3464) about a letter of the same story."""
+    """A delivery report (RFC 3464) about a mail of the same story."""
     lost = story.letter(letter.returned)
     status = (
         "Reporting-MTA: dns; mail.halden.test\r\n\r\n"
@@ -111,7 +111,7 @@ def _report(story: Story, letter: StoryMail, now: datetime) -> bytes:
 
 
 def _text(story: Story, letter: StoryMail, now: datetime) -> str:
-    """The letter's text, with what it answers below it where it quotes."""
+    """The mail's text, above what it answers if it quotes that."""
     if not letter.quote:
         return letter.text
     earlier = story.letter(letter.re)
@@ -121,7 +121,7 @@ def _text(story: Story, letter: StoryMail, now: datetime) -> str:
 
 
 def _before(story: Story, letter: StoryMail) -> Iterator[StoryMail]:
-    """The letters that led to this one, oldest first."""
+    """The mails that led to this one, oldest first."""
     if letter.re:
         earlier = story.letter(letter.re)
         yield from _before(story, earlier)
@@ -129,12 +129,12 @@ def _before(story: Story, letter: StoryMail) -> Iterator[StoryMail]:
 
 
 def message_id(letter: StoryMail, now: datetime) -> str:
-    """The Message-ID of a letter, in angle brackets."""
+    """The Message-ID of a mail, in angle brackets."""
     return f"<{_stamp(letter, now)}@{letter.by.address.partition('@')[2]}>"
 
 
 def _stamp(letter: StoryMail, now: datetime) -> str:
-    """What no other letter of the same sender has: when it was written."""
+    """A text that is unique among the mails of one sender: when it was written."""
     return f"{int((now - letter.ago).timestamp()):x}.{len(letter.text) + len(letter.html):x}"
 
 
