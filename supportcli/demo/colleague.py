@@ -63,18 +63,18 @@ def _received(ago: timedelta, subject: str, what: str) -> PastVerb:
     return PastVerb(ago, subject, _answered(text))
 
 
-def _letters() -> Iterator[PastVerb]:
+def _story_answers() -> Iterator[PastVerb]:
     """The answers in the stories."""
     for story in stories():
-        for letter in story.letters:
-            if letter.from_shop and letter.re:
-                yield PastVerb(letter.ago, story.letter(letter.re).subject, _answered(letter.text))
+        for mail in story.mails:
+            if mail.from_shop and mail.re:
+                yield PastVerb(mail.ago, story.mail(mail.re).subject, _answered(mail.text))
 
 
-DEEDS = tuple(
+PAST_VERBS = tuple(
     sorted(
         (
-            *_letters(),
+            *_story_answers(),
             PastVerb(
                 timedelta(days=7, hours=23),
                 "Rechnung HD-20299",
@@ -162,7 +162,7 @@ DEEDS = tuple(
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _tagged("refund")),
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _of_priority(Priority.URGENT)),
         ),
-        key=lambda deed: -deed.ago,
+        key=lambda past: -past.ago,
     )
 )
 """In the order in which they were done."""
@@ -173,10 +173,10 @@ def work(settings: Settings, now: datetime, earliest: timedelta, latest: timedel
     order."""
     with closing(open_desk(replace(settings, agent=COLLEAGUE.address))) as desk:
         lines = list(each_line(desk, "status:any"))
-        for deed in DEEDS:
-            if latest < deed.ago <= earliest:
-                numbers = [line.number for line in lines if line.subject.startswith(deed.subject)]
-                deed.verb(replace(desk, clock=partial(_moment, now - deed.ago)), numbers)
+        for past in PAST_VERBS:
+            if latest < past.ago <= earliest:
+                numbers = [line.number for line in lines if line.subject.startswith(past.subject)]
+                past.verb(replace(desk, clock=partial(_moment, now - past.ago)), numbers)
 
 
 def _moment(moment: datetime) -> datetime:

@@ -130,13 +130,13 @@ def _synced(settings: Settings, progress: Callable[[SyncProgress], None], before
     before."""
     fetched = 0
 
-    def tell(step: SyncProgress) -> None:
+    def report(step: SyncProgress) -> None:
         nonlocal fetched
         fetched = step.fetched
         progress(replace(step, fetched=before + step.fetched))
 
     with closing(open_desk(settings)) as desk:
-        error = sync(desk, progress=tell).error
+        error = sync(desk, progress=report).error
     if error is not None:
         raise error
     return before + fetched

@@ -72,20 +72,20 @@ class Story:
     format with `{who}`."""
 
     who: Address
-    letters: tuple[StoryMail, ...]
+    mails: tuple[StoryMail, ...]
     answers: tuple[str, ...]
     zone: timezone
     wrote: str
 
-    def letter(self, name: str) -> StoryMail:
+    def mail(self, name: str) -> StoryMail:
         """The mail with this name. Raises KeyError if there is none."""
-        return {letter.name: letter for letter in self.letters}[name]
+        return {mail.name: mail for mail in self.mails}[name]
 
-    def subject(self, letter: StoryMail) -> str:
+    def subject(self, mail: StoryMail) -> str:
         """The mail's subject: its own, or that of what it answers."""
-        if letter.subject or not letter.re:
-            return letter.subject
-        return "Re: " + self.subject(self.letter(letter.re)).removeprefix("Re: ")
+        if mail.subject or not mail.re:
+            return mail.subject
+        return "Re: " + self.subject(self.mail(mail.re)).removeprefix("Re: ")
 
     def quoted(self, text: str, at: datetime, who: Address) -> str:
         """`text`, which `who` wrote at that moment, as this person's mail program quotes it."""
@@ -107,14 +107,14 @@ def _story(table: Mapping[str, Any]) -> Story:
     who = _address(table["who"])
     return Story(
         who=who,
-        letters=tuple(_letter(letter, who) for letter in table.get("letter", ())),
+        mails=tuple(_mail(mail, who) for mail in table.get("letter", ())),
         answers=tuple(text.strip() + "\n" for text in table["answers"]),
         zone=_zone(table.get("zone", "+00:00")),
         wrote=table.get("wrote", "On %d %b %Y, at %H:%M, {who} wrote:"),
     )
 
 
-def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
+def _mail(table: Mapping[str, Any], who: Address) -> StoryMail:
     """A mail from its table; `by = "shop"` swaps sender and recipient, `file` names a file that
     contains the text."""
     given = dict(table)

@@ -73,7 +73,7 @@ def lowered_domain(domain: str) -> str:
     """A domain in lower case; no character beyond ASCII becomes an ASCII one."""
     if domain.isascii():
         return domain.lower()
-    return "".join(letter if letter == _KELVIN else letter.lower() for letter in domain)
+    return "".join(char if char == _KELVIN else char.lower() for char in domain)
 
 
 def comparable(address: str) -> str:

@@ -121,7 +121,7 @@ def _encoded(username: str) -> str:
     """A user name as a part of a URL (RFC 3986, 2.1)."""
     return re.sub(
         r"[^A-Za-z0-9._~+-]",
-        lambda letter: "".join(f"%{byte:02X}" for byte in letter[0].encode("utf-8", "replace")),
+        lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode("utf-8", "replace")),
         username,
     )
 

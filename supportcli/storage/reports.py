@@ -144,7 +144,7 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
                 labels,
                 row.created_at,
                 silent,
-                tuple(_told(history, row.status, row.solved_at)),
+                tuple(_steps_of(history, row.status, row.solved_at)),
                 tuple(goals(row.number)),
             )
 
@@ -182,17 +182,17 @@ def _of_each(
     return of_ticket
 
 
-class _Known(NamedTuple):
+class _HistoryStep(NamedTuple):
     """A step; whether it came in silently, and from a file; the status before it, if it changed
     that."""
 
     step: LifeStep
     historic: bool
     imported: bool
-    found: Status | None
+    status_before: Status | None
 
 
-def _step(row: Row[Any]) -> _Known:
+def _step(row: Row[Any]) -> _HistoryStep:
     after = row.after
     since = after.get("waiting_since")
     step = LifeStep(
@@ -206,23 +206,23 @@ def _step(row: Row[Any]) -> _Known:
         if row.kind in _BROUGHT and row.direction == Direction.IN
         else None,
     )
-    return _Known(
+    return _HistoryStep(
         step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
     )
 
 
-def _told(
-    history: Sequence[_Known], status: Status, solved_at: datetime | None
+def _steps_of(
+    history: Sequence[_HistoryStep], status: Status, solved_at: datetime | None
 ) -> Iterator[LifeStep]:
     """The steps of a ticket. An imported ticket begins in the status in which the first person to
     work on it here found it, or in its present one: the steps on the way there were nobody's."""
-    filed = list(takewhile(lambda one: one.imported, history))
-    yield from (one.step._replace(status=None) for one in filed)
-    rest = history[len(filed) :]
-    if filed:
+    imported_steps = list(takewhile(lambda one: one.imported, history))
+    yield from (one.step._replace(status=None) for one in imported_steps)
+    rest = history[len(imported_steps) :]
+    if imported_steps:
         last, found = (
-            max(one.step.at for one in filed),
-            next((one.found for one in rest if one.found is not None), None),
+            max(one.step.at for one in imported_steps),
+            next((one.status_before for one in rest if one.status_before is not None), None),
         )
         yield LifeStep(
             max(solved_at or last, last) if found is None else last, "filed", status=found or status

@@ -90,10 +90,10 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
     if (
         width_of(subject := clean(ticket.line.subject)) > width // 2
     ):  # the heading may have cut it off
-        lines.extend(_told((" ", Ink.DIM), subject, Ink.TITLE, width))
+        lines.extend(_in_gutter((" ", Ink.DIM), subject, Ink.TITLE, width))
     for link in ticket.links:
         lines.extend(
-            _told(
+            _in_gutter(
                 (" ", Ink.DIM),
                 f"{clean(link.kind)} #{link.number}: {clean(link.reason)}",
                 Ink.DIM,
@@ -138,11 +138,11 @@ def _message(
     yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
     for text, ink in _asides(line, message):
-        yield from _told(gutter, text, ink, width)
+        yield from _in_gutter(gutter, text, ink, width)
     body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
     yield from islice(body, MOST_LINES)
     if next(body, None) is not None:
-        yield from _told(
+        yield from _in_gutter(
             gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
         )
     for place, attachment in enumerate(message.attachments, file + 1):
@@ -150,9 +150,9 @@ def _message(
             f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · "
             f"{size(attachment.size)}"
         )
-        yield from _told(gutter, named, Ink.TAG, width)
+        yield from _in_gutter(gutter, named, Ink.TAG, width)
     if message.attachments:
-        yield from _told(
+        yield from _in_gutter(
             gutter,
             f"save one: supportcli ticket attachment {line.number}:{file + 1}",
             Ink.DIM,
@@ -160,7 +160,7 @@ def _message(
         )
 
 
-def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
+def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
     """A text after its gutter, broken to the width."""
     return ((gutter, (piece, ink)) for piece in wrapped(text, max(width - len(gutter[0]), 1)))
 

@@ -29,31 +29,31 @@ _NOWHERE = frozenset({Status.SPAM, Status.DELETED})
 _STILL = frozenset({Status.PENDING, Status.ON_HOLD})
 
 
-def _told(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
+def _shown_clock(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
     """The clock to show, and its state; None if the customer's waiting time says more."""
     if line.clock is None or line.status in _NOWHERE:
         return None
-    stands = line.clock.state(now)
-    ended = stands in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
+    state = line.clock.state(now)
+    ended = state in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
     return (
         None
-        if stands is SlaState.NOT_NEEDED or (ended and line.waiting_since)
-        else (line.clock, stands)
+        if state is SlaState.NOT_NEEDED or (ended and line.waiting_since)
+        else (line.clock, state)
     )
 
 
 def clock_cell(line: TicketLine, now: datetime) -> Span:
     """The clock in `WIDTH` cells: the time left, the time overdue, or its state. Without a clock,
     how long the customer has waited."""
-    told = _told(line, now)
-    if told is None:
+    shown = _shown_clock(line, now)
+    if shown is None:
         return f"{waiting(line, now):>{WIDTH}}", Ink.TEXT if line.waiting_since else Ink.DIM
-    clock, stands = told
-    sign = _SIGNS[stands]
+    clock, state = shown
+    sign = _SIGNS[state]
     if clock.due_at is None:
         return f"{sign:<{WIDTH}}", Ink.DIM
     left = clock.due_at - now
-    if stands is SlaState.OVERDUE:
+    if state is SlaState.OVERDUE:
         return f"{sign}{late(-left):>{WIDTH - 1}}", Ink.ERROR
     return f"{sign}{short(left):>{WIDTH - 1}}", Ink.WARNING if left < SOON else Ink.TEXT
 
@@ -70,14 +70,14 @@ def late(by: timedelta) -> str:
 
 def cell(line: TicketLine, now: datetime) -> str:
     """The clock for a table, which may have no heading: `in 25m`, `late 25m`, `paused`."""
-    told = _told(line, now)
-    if told is None:
+    shown = _shown_clock(line, now)
+    if shown is None:
         return ""
-    clock, stands = told
+    clock, state = shown
     if clock.due_at is None:
-        return stands.value
+        return state.value
     left = clock.due_at - now
-    if stands is SlaState.RUNNING:
+    if state is SlaState.RUNNING:
         return f"in {short(left)}"
     return "due now" if -left < _MINUTE else f"late {span(-left)}"
 
@@ -85,12 +85,12 @@ def cell(line: TicketLine, now: datetime) -> str:
 def sentence(line: TicketLine, now: datetime) -> Span | None:
     """The clock as text: `first response due in 25m`, `first response overdue since 09:12`; None if
     there is nothing to show."""
-    told = _told(line, now)
-    if told is None:
+    shown = _shown_clock(line, now)
+    if shown is None:
         return None
-    clock, stands = told
+    clock, state = shown
     what = clock.kind.replace("-", " ")
-    if stands is SlaState.OVERDUE and clock.due_at is not None:
+    if state is SlaState.OVERDUE and clock.due_at is not None:
         return f"{what} overdue since {moment(clock.due_at, now)}", Ink.ERROR
     if clock.due_at is not None:
         left = clock.due_at - now
@@ -98,11 +98,11 @@ def sentence(line: TicketLine, now: datetime) -> Span | None:
             f"{what} due {_in(left) if left < _DAY else moment(clock.due_at, now)}",
             Ink.WARNING if left < SOON else Ink.TEXT,
         )
-    if stands is SlaState.PAUSED:
+    if state is SlaState.PAUSED:
         return f"{what} stands still" + (
             f" while {line.status.value}" if line.status in _STILL else ""
         ), Ink.DIM
-    return "all targets met" if stands is SlaState.MET else "a target was breached", Ink.DIM
+    return "all targets met" if state is SlaState.MET else "a target was breached", Ink.DIM
 
 
 def _in(left: timedelta) -> str:

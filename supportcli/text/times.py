@@ -11,14 +11,14 @@ def span(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     if seconds < _MINUTE:
         return "now"
-    for unit, letter, end in (
+    for unit, suffix, end in (
         (_MINUTE, "m", _HOUR),
         (_HOUR, "h", _DAY),
         (_DAY, "d", 2 * _WEEK),
         (_WEEK, "w", 100 * _WEEK),
     ):
         if seconds < end:
-            return f"{seconds // unit}{letter}"
+            return f"{seconds // unit}{suffix}"
     return f"{seconds // _YEAR}y"
 
 

@@ -51,10 +51,10 @@ def from_postmaster(headers: Headers) -> bool:
 def is_report(subject: str) -> bool:
     """Whether a subject has the form of a program's report of failure or delay. A person's reply to
     a report, or forward of it, begins with “Re:” or “Fwd:”."""
-    return _REPORT.match(_plain(subject)) is not None and not tells_success(subject)
+    return _REPORT.match(_plain(subject)) is not None and not is_of_success(subject)
 
 
-def tells_success(subject: str) -> bool:
+def is_of_success(subject: str) -> bool:
     """Whether a subject is that of a report that a mail has arrived."""
     return _DELIVERED.match(_plain(subject)) is not None
 

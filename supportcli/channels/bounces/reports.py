@@ -112,17 +112,17 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     }:
         return None
     beginning = text[:_TEXT_LIMIT]
-    said = _reported(raw, structure, beginning)
+    said = _structured_failures(raw, structure, beginning)
     if not said and not _from_server(root.headers):
         return None
     returned = _returned(raw, structure)
     certain = bool(said) or returned is not None or _is_a_programs(structure, beginning)
-    told = said or (
-        _told(structure, subject, beginning, returned)
+    reported = said or (
+        _failures_in_prose(structure, subject, beginning, returned)
         if certain
         else _in_words(root.headers, subject, beginning)
     )
-    failures = [one for one in told if not one.done]
+    failures = [one for one in reported if not one.done]
     if not failures and not said and not from_daemon(root.headers):
         return None  # what a daemon writes is a report, even if its text is not understood
     in_parts = root.headers.plain("content-type").lower().startswith("multipart/report")
@@ -145,7 +145,7 @@ def _recipient(failure: Failure) -> BounceRecipient:
     )
 
 
-def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
+def _structured_failures(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
     """What the structured parts of a report say, with the reason from the prose if they give none.
     A report that a person passes on to us is inside a mail of theirs, which is no report."""
     headers = structure.root.headers
@@ -159,11 +159,11 @@ def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...
     ]
     if all(one.reason for one in found):
         return tuple(found)
-    told = {one.address: one for one in _blocks(_split_original(text)[0])}
+    by_address = {one.address: one for one in _blocks(_split_original(text)[0])}
     return tuple(
         one
-        if one.reason or one.address not in told
-        else replace(one, reason=told[one.address].reason)
+        if one.reason or one.address not in by_address
+        else replace(one, reason=by_address[one.address].reason)
         for one in found
     )
 
@@ -241,7 +241,7 @@ def _own_words(text: str) -> str:
     )
 
 
-def _told(
+def _failures_in_prose(
     structure: Structure, subject: str, text: str, returned: Headers | None
 ) -> tuple[Failure, ...]:
     """The failures in a server's prose; empty unless it names a failure."""
@@ -259,7 +259,7 @@ def _told(
     formal = is_report(subject) and (
         null_sender(headers) or from_daemon(headers) or from_postmaster(headers)
     )
-    if not failed and not formal and not _tells_failure(subject, explained, proven=proven):
+    if not failed and not formal and not _says_failure(subject, explained, proven=proven):
         return ()
     if (
         listed := read_delivery_status(text.encode("utf-8", "replace"))
@@ -267,7 +267,7 @@ def _told(
         else ()
     ):
         return listed
-    told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
+    by_address = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
     to = (
         [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1]
         if returned
@@ -275,8 +275,10 @@ def _told(
     )
     delayed = says_delayed(f"{subject}\n{explained}")
     return tuple(
-        Failure(one, "", told[one].reason if one in told else explained, delayed=delayed)
-        for one in failed or list(told) or to or [""] * formal
+        Failure(
+            one, "", by_address[one].reason if one in by_address else explained, delayed=delayed
+        )
+        for one in failed or list(by_address) or to or [""] * formal
     )
 
 
@@ -295,25 +297,25 @@ def _in_words(headers: Headers, subject: str, text: str) -> tuple[Failure, ...]:
     sentence of failure, in the same paragraph."""
     explained = _own_words(_split_original(text)[0])
     if _is_of_no_reply(headers) or not (
-        is_report(subject) or _tells_failure(subject, explained, proven=False)
+        is_report(subject) or _says_failure(subject, explained, proven=False)
     ):
         return ()
-    delayed, parties, told = (
+    delayed, parties, by_address = (
         says_delayed(f"{subject}\n{explained}"),
         _parties(headers),
         dict[str, Failure](),
     )
     for paragraph in re.sub(r":\s*\n\s*\n", ":\n", explained).split("\n\n"):
         if _FAILED.search(" ".join(paragraph.split())):
-            told |= {
+            by_address |= {
                 one.address: one
                 for one in _blocks(paragraph) or _only_one(paragraph, headers)
                 if one.address not in parties
             }
-    return tuple(replace(one, delayed=delayed) for one in told.values())
+    return tuple(replace(one, delayed=delayed) for one in by_address.values())
 
 
-def _tells_failure(subject: str, explained: str, *, proven: bool) -> bool:
+def _says_failure(subject: str, explained: str, *, proven: bool) -> bool:
     """Whether a server's mail says that something failed, and that this was a mail: by its subject,
     by a reply code, or (`proven`) because it contains the mail or a report."""
     if not _FAILED.search(" ".join(f"{subject} {explained}".split())):

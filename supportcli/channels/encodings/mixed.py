@@ -74,7 +74,7 @@ def _mixed(line: bytes) -> str:
     if wrong * _SCARCE <= len(line) - len(foreign):
         return line.decode("utf-8", "replace")
     out, at = [], 0
-    for letter in _LETTER.finditer(line):
-        out += [windows(line[at : letter.start()]), letter[0].decode("utf-8", "replace")]
-        at = letter.end()
+    for char in _LETTER.finditer(line):
+        out += [windows(line[at : char.start()]), char[0].decode("utf-8", "replace")]
+        at = char.end()
     return "".join([*out, windows(line[at:])])

@@ -83,8 +83,8 @@ def _apart(data: bytes) -> tuple[bytes, bytes]:
         return data, b""
     end = _without_word(data, found.end())
     encoded, rest = data[:end], data[end:].strip(b"\r\n")
-    letters = sum(map(len, encoded.split()))
-    is_base64 = encoded.rstrip().endswith(b"=") or (letters >= _LEAST and letters % 4 == 0)
+    characters = sum(map(len, encoded.split()))
+    is_base64 = encoded.rstrip().endswith(b"=") or (characters >= _LEAST and characters % 4 == 0)
     is_text = rest.translate(None, _BASE64_ALPHABET + b"\r\n=") and _LONG_LINE.search(rest) is None
     return (encoded, rest) if is_base64 and is_text else (data, b"")
 
@@ -123,8 +123,8 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
         pass
     if data.count(b"=") > _MOST_PADDINGS:
         return data, "base64 is damaged beyond reading"
-    letters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))
-    return b"".join(_quads(run) for run in letters.split(b"=") if run), "base64 is damaged"
+    characters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))
+    return b"".join(_quads(run) for run in characters.split(b"=") if run), "base64 is damaged"
 
 
 def _quads(run: bytes) -> bytes:

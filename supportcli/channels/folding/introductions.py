@@ -45,7 +45,7 @@ def is_mail(
         "",
     )
     alone = not answered.known or vouched < 0
-    said = _said(lines, kinds, first) or _introduction(inner)
+    said = _stranger_named(lines, kinds, first) or _introduction(inner)
     if said:
         cited = answered.known and (answered.is_stranger(said) or ends_in_colon(above))
         return (alone and not cited) or introduces(inner, answered)
@@ -102,7 +102,7 @@ def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
     return ""
 
 
-def _said(lines: list[str], kinds: list[LineKind], first: int) -> str:
+def _stranger_named(lines: list[str], kinds: list[LineKind], first: int) -> str:
     """The author in the attribution from `first` on who is no recipient of the mail."""
     end = first
     while end < len(lines) and kinds[end] is LineKind.STRANGE:

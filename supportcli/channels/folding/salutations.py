@@ -124,11 +124,11 @@ def _calls_by_name(who: str) -> bool:
 
 def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
     """Whether lines only greet, take leave and sign, or have no letters at all."""
-    told = [line for line in map(plain_line, lines) if line]
-    if len(told) > _MOST_LINES:
+    plain_lines = [line for line in map(plain_line, lines) if line]
+    if len(plain_lines) > _MOST_LINES:
         return False
     leaving = signing = False
-    for line in told:
+    for line in plain_lines:
         if _closes(line) and not answered.bare_reply:
             leaving = True
         elif _names(line, answered):

@@ -4,7 +4,7 @@ needs a sign, *is an automatic answer* needs proof."""
 import re
 
 from supportcli.channels.headers.block import Headers
-from supportcli.channels.headers.vacations import is_notice, is_of_vacation, tells_absence
+from supportcli.channels.headers.vacations import is_notice, is_of_vacation, says_absence
 
 # The presence of each says that no automatic answer is wanted: the union of what RT, FreeScout,
 # osTicket and Zammad look for.
@@ -99,7 +99,7 @@ def is_auto_reply(headers: Headers, subject: str, sign: str | None) -> bool:
     if null_sender(headers) or _says_so(headers) or _RECEIPT.match(headers.plain("content-type")):
         return True
     submitted = headers.plain("auto-submitted").lower()
-    if submitted and submitted.partition(";")[0].strip() != "no" and tells_absence(subject):
+    if submitted and submitted.partition(";")[0].strip() != "no" and says_absence(subject):
         return True
     bulk = any(headers.plain(name).lower() in _BULK for name in _PRECEDENCE)
     return ((answers or bulk) and is_notice(subject)) or (bulk and is_of_vacation(subject))

@@ -70,10 +70,10 @@ def _content(encoding: str, text: str) -> bytes:
     data = text.encode("utf-8", "replace")
     if encoding in "qQ":
         return _Q_ESCAPE.sub(lambda escape: _byte(escape[1]), data.replace(b"_", b" "))
-    letters = data.rstrip(b"= ")
-    if len(letters) % 4 == 1:
-        letters = letters[:-1]
+    characters = data.rstrip(b"= ")
+    if len(characters) % 4 == 1:
+        characters = characters[:-1]
     try:
-        return binascii.a2b_base64(letters + b"==")
+        return binascii.a2b_base64(characters + b"==")
     except binascii.Error:
         return b""

@@ -82,7 +82,7 @@ def is_notice(subject: str) -> bool:
     return _notice().match(_plain(subject)) is not None
 
 
-def tells_absence(subject: str) -> bool:
+def says_absence(subject: str) -> bool:
     """Whether a subject says that somebody is away. People write such subjects too."""
     plain = _plain(subject)
     return (_notice().match(plain) or _away().match(plain)) is not None

@@ -232,7 +232,7 @@ class Imap:
         """Each of these mails, even one that the server says nothing about: the next request for it
         shows whether it still exists."""
         try:
-            answer = self._asked(uids, "(UID RFC822.SIZE INTERNALDATE)", _ANSWER)
+            answer = self._fetch_items(uids, "(UID RFC822.SIZE INTERNALDATE)", _ANSWER)
         except imaplib.IMAP4.error:
             if len(uids) == 1:
                 return [Listed(uids[0], None, 0)]
@@ -242,7 +242,7 @@ class Imap:
         found = ((uid, answer.get(uid, {})) for uid in uids)
         return [Listed(uid, fetched.moment(said), fetched.size(said)) for uid, said in found]
 
-    def _asked(self, uids: Sequence[int], items: str, size: int) -> dict[int, fetched.Items]:
+    def _fetch_items(self, uids: Sequence[int], items: str, size: int) -> dict[int, fetched.Items]:
         """What the server says about these UIDs. imaplib.IMAP4.error if it refuses."""
         client = self._client()
         with self._guarded(refusal=None, size=size):
@@ -255,7 +255,7 @@ class Imap:
         given: dict[int, RemoteMail] = {}
         doubtful: dict[int, bytes | None] = dict.fromkeys(uids)
         with suppress(imaplib.IMAP4.error, AnswerUnusable):
-            answer = self._asked(
+            answer = self._fetch_items(
                 uids,
                 "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
                 _TOGETHER if len(uids) > 1 else _ALONE,
@@ -272,7 +272,7 @@ class Imap:
                 if uid not in doubtful
             }
         for uid, before in doubtful.items():
-            if alone := self._alone(uid, before):
+            if alone := self._fetch_alone(uid, before):
                 given[uid] = alone
         if any(mail.raw for mail in given.values()):
             self._allowance.progress()
@@ -284,13 +284,15 @@ class Imap:
         size = fetched.size(said)
         return not size or len(raw) == size or (bool(raw) and self._inexact >= _INEXACT)
 
-    def _alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
+    def _fetch_alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
         """One mail, fetched alone after its bytes (`before`, if any) were not as announced. The
         same bytes twice are accepted: then the size is an estimate. None if the mail is gone;
         without bytes if it cannot be had."""
         at = None
         for _ in range(2):
-            said = self._asked_alone(uid, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _ALONE)
+            said = self._fetch_items_alone(
+                uid, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _ALONE
+            )
             if said is None:
                 return None
             at, raw = fetched.moment(said), fetched.content(said, _BODY)
@@ -302,13 +304,13 @@ class Imap:
             before = raw
         return RemoteMail(uid, at, None)
 
-    def _asked_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
-        """What the server says about one mail. Empty if it refuses or its answer is unusable, and a
-        new connection shows that the mail exists; None if the mail is gone."""
+    def _fetch_items_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
+        """What the server says about one mail. Empty if it refuses, or if its answer is unusable
+        (then the connection is a new one); None if the mail is gone."""
         if self._connection is None:
             self._reopen()
         try:
-            return self._asked([uid], items, size).get(uid)
+            return self._fetch_items([uid], items, size).get(uid)
         except imaplib.IMAP4.error:
             return {}
         except AnswerUnusable:
@@ -326,7 +328,7 @@ class Imap:
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The header blocks of these UIDs."""
         try:
-            answer = self._asked(uids, "(UID INTERNALDATE BODY.PEEK[HEADER])", _TOGETHER)
+            answer = self._fetch_items(uids, "(UID INTERNALDATE BODY.PEEK[HEADER])", _TOGETHER)
         except imaplib.IMAP4.error:
             if len(uids) == 1:
                 return [RemoteMail(uids[0], None, None)]
@@ -338,7 +340,7 @@ class Imap:
 
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         """At most `length` bytes of a mail, from `start`."""
-        said = self._asked_alone(
+        said = self._fetch_items_alone(
             uid, f"(UID INTERNALDATE BODY.PEEK[]<{start}.{length}>)", _ANSWER + length
         )
         if said is None:
@@ -437,7 +439,7 @@ def plain(argument: str, shown: str = "") -> str:
     """An argument for a command. CR, LF and NUL are refused (ArgumentRefused, which calls it
     `shown`): imapclient would send them, and the text after them would be somebody else's
     command."""
-    if any(letter in argument for letter in "\r\n\0"):
+    if any(char in argument for char in "\r\n\0"):
         raise ArgumentRefused(shown or f"“{said(argument)}”")
     return argument
 

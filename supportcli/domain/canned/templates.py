@@ -115,7 +115,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return _Missing(name=f"{obj.path if isinstance(obj, _Missing) else '…'}.{attribute}")
 
 
-def _said(change: str) -> Any:  # noqa: ANN401  # a filter takes and gives any value
+def _text_filter(change: str) -> Any:  # noqa: ANN401  # a filter takes and gives any value
     """A filter that changes a text and passes a missing value on, for a `default` behind it."""
     return lambda value: value if isinstance(value, _Missing) else getattr(str(value), change)()
 
@@ -133,7 +133,7 @@ def _environment() -> _Environment:
         theirs.clear()
     made.filters.update(
         {"default": _default}
-        | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]}
+        | {name: _text_filter("strip" if name == "trim" else name) for name in FILTERS[1:]}
     )
     made.tests.update({"defined": lambda value: not isinstance(value, _Missing)})
     return made

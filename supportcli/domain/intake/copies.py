@@ -83,7 +83,7 @@ def _people(
     a forgery."""
     new, _ = both
     ways = (*one.mail.to, *one.mail.cc, *(one.mail.reply_to if answers else ()))
-    authors = (author_of(letter.mail, us) or letter.mail.sender for letter in both)
+    authors = (author_of(form.mail, us) or form.mail.sender for form in both)
     others = {comparable(author.address) for author in authors if author is not None} | {
         comparable(address) for address in new.lists
     }

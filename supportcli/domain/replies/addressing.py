@@ -127,7 +127,7 @@ def addressed(
     customer. To is empty if nobody is left."""
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
-        return _asked(
+        return _addressing(
             Recipients(choice.able((parties.customer,)), (), only_sender),
             choice,
             _known(messages, last, parties),
@@ -137,7 +137,7 @@ def addressed(
     to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
     cc = () if only_sender else _others(messages, last, to, choice)
     known = _known(messages, last, parties) | _named_by_group(messages, last, parties, posting)
-    return _asked(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)
+    return _addressing(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)
 
 
 def checked(
@@ -148,7 +148,7 @@ def checked(
     choice = _Choice(parties)
     to = choice.able(recipients.to)
     cc = _without(choice.able(recipients.cc), to)
-    return _asked(
+    return _addressing(
         _placed(to, cc, only_sender=recipients.only_sender),
         choice,
         _known(messages, last, parties),
@@ -275,7 +275,7 @@ def _named_by_group(
     return {person.address for person in posting.originals} if begins else set()
 
 
-def _asked(
+def _addressing(
     recipients: Recipients,
     choice: _Choice,
     known: Collection[str],

@@ -57,7 +57,7 @@ def tokens(text: str) -> list[str]:
 def folded(text: str) -> str:
     """`text` as its words are compared: without case, accents, ligatures and width variants."""
     apart = unicodedata.normalize("NFKD", _PILE.sub(" ", _ACCENTS.sub("", text))).casefold()
-    spelled = _SPELLED_APART.sub(lambda letter: _SPELLINGS[letter[0]], apart)
+    spelled = _SPELLED_APART.sub(lambda char: _SPELLINGS[char[0]], apart)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", spelled))
 
 

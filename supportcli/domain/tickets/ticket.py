@@ -133,9 +133,7 @@ _LONGEST_TAG = 60
 def tag_of(typed: str) -> str:
     """A tag as it is kept: one word in lower case. ValueError if it cannot be one."""
     word = typed.strip().lower().lstrip("#")
-    if not 0 < len(word) <= _LONGEST_TAG or any(
-        letter.isspace() or letter in ',:"()' for letter in word
-    ):
+    if not 0 < len(word) <= _LONGEST_TAG or any(char.isspace() or char in ',:"()' for char in word):
         raise ValueError(typed)
     return word
 

@@ -36,7 +36,7 @@ class Database:
         exist). Raises the Database… classes of `errors`, and has then changed nothing."""
         backend = _backend(url, patience)
         try:
-            with _said(backend):
+            with _explained(backend):
                 backend.prepare(create=create)
         except BaseException:
             backend.close()
@@ -82,7 +82,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
-        with _said(self._backend), Session(engine) as session, session.begin():
+        with _explained(self._backend), Session(engine) as session, session.begin():
             self._backend.check_version(session.connection())
             yield session
 
@@ -90,7 +90,7 @@ class Database:
     def connection(self) -> Iterator[Connection]:
         """A connection without a transaction, for `locks`. Errors while opening it are raised as in
         a transaction."""
-        with _said(self._backend):
+        with _explained(self._backend):
             opened = self._backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with opened:
             yield opened
@@ -98,7 +98,7 @@ class Database:
     def data_version(self) -> int:
         """A number that changes with each commit, of this process too. Cheap enough to ask several
         times a second."""
-        with _said(self._backend):
+        with _explained(self._backend):
             return self._backend.data_version()
 
     @property
@@ -108,7 +108,7 @@ class Database:
 
     def copy(self, to: Path, watch: Watch) -> Contents:
         """Copy the desk's file as it is at one moment, even while others write (`copying.copy`)."""
-        with _said(self._backend):
+        with _explained(self._backend):
             return self._backend.copy(to, watch)
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class Database:
 
 
 @contextmanager
-def _said(backend: Backend) -> Iterator[None]:
+def _explained(backend: Backend) -> Iterator[None]:
     """Turn the driver's errors into SupportErrors, unless they are bugs in this program."""
     try:
         yield
