@@ -34,7 +34,7 @@ def system_zone() -> str:
 
 @cache
 def _zones() -> Collection[str]:
-    from zoneinfo import available_timezones  # noqa: PLC0415  # who only asks for the time need not wait for it
+    from zoneinfo import available_timezones  # noqa: PLC0415  # the time alone does not need it
 
     return available_timezones() - {"localtime"}
 

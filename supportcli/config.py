@@ -101,7 +101,7 @@ def write(settings: Settings, **changes: str) -> Settings:
 def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
     """Write to config.toml where a mailbox's password is, and which servers may get it; an older
     entry is replaced."""
-    import tomlkit  # noqa: PLC0415  # only who writes needs it
+    import tomlkit  # noqa: PLC0415  # only writing needs it
 
     document = _document(settings.path)
     entry = tomlkit.table()
@@ -135,8 +135,10 @@ def forget_secret(settings: Settings, mailbox: str) -> Settings:
 
 def database_url(place: str, beside: Path) -> str:
     """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home)
-    becomes a sqlite one. DatabaseUrlUnknown if it looks like a misspelled URL: treated as a path it
-    would be shown, with its password."""
+    becomes a sqlite one.
+
+    DatabaseUrlUnknown if it looks like a misspelled URL: treated as a path it would be shown, with
+    its password."""
     if "://" in place:
         return place
     if _LIKE_URL.match(place):
@@ -151,7 +153,9 @@ def database_file(url: str) -> Path | None:
 
 def place_of(url: str) -> str:
     """A database as a person may see it: the path of a file, or a URL with only host, port and
-    name. If it is unclear which part is a password (one with an unencoded @ or /), nothing of it is
+    name.
+
+    If it is unclear which part is a password (one with an unencoded @ or /), nothing of it is
     shown."""
     if url.startswith("sqlite:///"):
         return url.removeprefix("sqlite:///")
@@ -294,7 +298,7 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
 
 
 def _document(path: Path) -> "TOMLDocument":
-    import tomlkit  # noqa: PLC0415  # only who writes needs it
+    import tomlkit  # noqa: PLC0415  # only writing needs it
 
     document = tomlkit.parse(_content(path))
     if not path.exists():

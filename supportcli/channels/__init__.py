@@ -7,6 +7,6 @@ from supportcli.domain.mailbox import Mailbox
 
 def open_channel(mailbox: Mailbox, secret: str) -> Channel:
     """The channel of a mailbox, with its password. It connects when it is first used."""
-    from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load; who only reads mail needs none
+    from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load, and stored mail is read without it
 
     return EmailChannel(mailbox, secret)

@@ -10,9 +10,11 @@ from supportcli.domain.mail_domains import lowered, lowered_domain
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A name and an address as a mail gives them. `address` is lower-case, for comparisons and
-    keys, and empty if the mail names nobody. `spelled` is the address as written, if that differs:
-    only its own server knows whether the case of a local part counts (RFC 5321, 2.4)."""
+    """A name and an address as a mail gives them.
+
+    `address` is lower-case, for comparisons and keys, and empty if the mail names nobody. `spelled`
+    is the address as written, if that differs: only its own server knows whether the case of a
+    local part counts (RFC 5321, 2.4)."""
 
     name: str
     address: str
@@ -64,15 +66,16 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part of a raw mail that is a file. `part` is its index in the walk over all parts, from 0,
-    so that its bytes can be read from the raw mail again. `size` (bytes) and `sha256` (hex)
-    describe the decoded content."""
+    """A part of a raw mail that is a file."""
 
     part: int
+    """Its index in the walk over all parts, from 0, so that its bytes can be read again."""
     name: str
     type: str
     size: int
+    """Bytes of the decoded content."""
     sha256: str
+    """Of the decoded content, in hex."""
     inline: bool = False
     content_id: str | None = None
 

@@ -47,7 +47,7 @@ class Mailbox:
     smtp: Endpoint
     username: str
     history: str
-    """none, all, or a number of days such as 30d."""
+    """“none”, “all”, or a number of days such as 30d."""
     news_since: datetime
     """Mail that the server took earlier comes in silently."""
     insecure: bool = False

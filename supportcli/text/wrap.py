@@ -13,9 +13,10 @@ costs only as much as is shown of it."""
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The lines of a text, each at most `width` cells, computed as they are read. Breaks are
-    between words, or inside one that is longer than a line; the spaces at a break are dropped.
-    `text` must be clean (`terminal.clean` with lines)."""
+    """The lines of a text, each at most `width` cells, computed as they are read.
+
+    Breaks are between words, or inside one that is longer than a line; the spaces at a break are
+    dropped. `text` must be clean (`terminal.clean` with lines)."""
     start, width = 0, max(width, 1)
     while start <= len(text):
         end = text.find("\n", start)

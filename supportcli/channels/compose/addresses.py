@@ -23,9 +23,10 @@ _PHRASE_SAFE = frozenset(
 
 
 def on_the_wire(address: str) -> str:
-    """An address for an envelope or a header, its domain in ASCII (IDNA). Raises AddressRefused if
-    it is no address, or has a comment, a route or a number for a domain: customers never have
-    those, and they can smuggle in headers and commands."""
+    """An address for an envelope or a header, its domain in ASCII (IDNA).
+
+    Raises AddressRefused if it is no address, or has a comment, a route or a number for a domain:
+    customers never have those, and they can smuggle in headers and commands."""
     local, _, domain = address.rpartition("@")
     unfit = set(domain if _QUOTED_LOCAL.fullmatch(local) else address) & _NOT_IN_ADDRESSES
     if not local or unfit or ("@" in local and local[0] != '"'):
@@ -48,9 +49,11 @@ def can_be_sent(address: str) -> bool:
 
 
 def in_headers(*groups: Sequence[Address]) -> list[str]:
-    """To and Cc. An address with non-ASCII characters before its @ needs servers with SMTPUTF8 (RFC
-    6531). If other people get the mail too, it is replaced by an empty group (RFC 6857, 3.1.6), and
-    its own server alone decides about it."""
+    """To and Cc.
+
+    An address with non-ASCII characters before its @ needs servers with SMTPUTF8 (RFC 6531). If
+    other people get the mail too, it is replaced by an empty group (RFC 6857, 3.1.6), and its own
+    server alone decides about it."""
     wires = [on_the_wire(person.written) for group in groups for person in group]
     hides = any(wire.isascii() for wire in wires)
     return [

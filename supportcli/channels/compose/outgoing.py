@@ -40,24 +40,27 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
 @dataclass(frozen=True, slots=True)
 class ReplyMail:
-    """A reply to be composed. `subject` is the ticket's own; `message_id` comes from
-    `domain.intake.threading.sign`; `sender` has the agent's name and the mailbox's address.
-    `parent` is the mail that is answered, parsed. `thread` are the Message-IDs of the ticket,
-    oldest first, used if the parent has no id. `files` are names and contents. `literal` are words
-    of strangers that may occur in `text`."""
+    """A reply to be composed."""
 
     ticket: int
     message_id: str
+    """From `domain.intake.threading.sign`."""
     sender: Address
+    """The agent's name and the mailbox's address."""
     to: tuple[Address, ...]
     subject: str
+    """The ticket's own."""
     text: str
     sent: datetime
     cc: tuple[Address, ...] = ()
     parent: Mail | None = None
+    """The mail that is answered, parsed."""
     thread: tuple[str, ...] = ()
+    """The Message-IDs of the ticket, oldest first; used if the parent has no id."""
     files: tuple[tuple[str, bytes], ...] = ()
+    """Names and contents."""
     literal: tuple[str, ...] = ()
+    """Words of strangers that may occur in `text`."""
 
 
 def compose(reply: ReplyMail) -> bytes:

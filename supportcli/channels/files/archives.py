@@ -1,5 +1,5 @@
 """Mail in files: an mbox, a Maildir, or single mails (.eml). All are read as streams: only one mail
-is in memory, whatever the archive's size."""
+of an archive of any size is in memory."""
 
 import gzip
 import os
@@ -52,19 +52,22 @@ LONGEST_FROM_LINE = 512
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A mail in an archive. `file` and `place` (“byte 4711”, or "") say where it is, `size` is in
-    bytes. `raw` is None if it was not taken; `trouble` says why (“too large: 70,000,000 bytes”).
-    `stamped` is the time given by the archive itself. `exported`: this program wrote it there.
-    `read` counts the archive's bytes up to its end."""
+    """A mail in an archive."""
 
     file: str
     place: str
+    """“byte 4711”, or ""."""
     size: int
     raw: bytes | None
+    """None if it was not taken."""
     trouble: str = ""
+    """Why it was not taken (“too large: 70,000,000 bytes”)."""
     stamped: datetime | None = None
+    """The time given by the archive itself."""
     exported: bool = False
+    """This program wrote it there."""
     read: int = 0
+    """The archive's bytes up to its end."""
 
 
 def mails_of(raw: bytes) -> Iterator[bytes]:

@@ -139,8 +139,10 @@ def announcement(lines: Sequence[str], at: int, answered: Answered = NOBODY) -> 
 
 def _stands_alone(lines: Sequence[str], at: int) -> bool:
     """Whether a mark is a paragraph with eight hyphens on each side, as some programs write above a
-    mail without headers, and no sentence continues below. Marks of other programs have headers
-    below; a person who types or cites one does not count to eight."""
+    mail without headers, and no sentence continues below.
+
+    Marks of other programs have headers below; a person who types or cites one does not count to
+    eight."""
     if (
         _ALONE.fullmatch(lines[at]) is None
         or at == 0

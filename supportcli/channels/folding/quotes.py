@@ -194,6 +194,7 @@ def _announced(lines: list[str], kinds: list[LineKind]) -> bool:
 
 def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
     """The line where an earlier mail without quote marks begins; everything below belongs to it.
+
     `len(kinds)` if there is none, if a line above introduces it with a colon, or if the mail begins
     with one: then nobody can tell what is new below."""
     for place, kind in enumerate(kinds):

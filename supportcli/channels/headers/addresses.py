@@ -80,7 +80,9 @@ def _read(text: str) -> list[Address]:
 def _again(text: str) -> Iterator[list[Address]]:
     """The mailboxes of a header without an address in its usual form: it may be a single encoded
     word or quoted string, have a quote or comment that never ends, or have the marks of another
-    script. The last attempt is anything that looks like an address, with the words around it."""
+    script.
+
+    The last attempt is anything that looks like an address, with the words around it."""
     decoded = unfold(encoded_words.decode_words(text)).replace("&lt;", "<").replace("&gt;", ">")
     yield _read(decoded)
     yield _read(decoded.translate(_WIDE))

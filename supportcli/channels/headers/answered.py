@@ -48,9 +48,10 @@ class Answered:
 
     @classmethod
     def of(cls, mail: Mail) -> Self:
-        """What the headers of `mail` say. If no mail program wrote the headers of a reply, nothing
-        is known: a program gives each mail a date or an id. The person answered is in To; people in
-        Cc only see it."""
+        """What the headers of `mail` say.
+
+        If no mail program wrote the headers of a reply, nothing is known: a program gives each mail
+        a date or an id. The person answered is in To; people in Cc only see it."""
         own = _addresses([one for one in (mail.sender, *mail.reply_to) if one is not None])
         own_names = _names(mail.sender)
         people = own or mail.to or mail.cc

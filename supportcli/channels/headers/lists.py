@@ -56,8 +56,9 @@ def _by_id(block: Headers) -> set[str]:
 
 def _by_sender(block: Headers) -> set[str]:
     """The lists that the senders of list or bulk mail stand for: l@ for l-bounces@, owner-l@ and
-    the like, as Mailman, Majordomo, Sympa and ezmlm name them. An old list, or one whose headers a
-    relay has removed, has no other sign."""
+    the like, as Mailman, Majordomo, Sympa and ezmlm name them.
+
+    An old list, or one whose headers a relay has removed, has no other sign."""
     if not any(
         block.plain(name).lower() in {"list", "bulk"} for name in ("precedence", "x-precedence")
     ):

@@ -6,9 +6,11 @@ _MOST_LINES = 100_000
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """`text` with its soft breaks joined. Only lines with the same quote depth are joined; a
-    signature separator ends a paragraph. With `delsp` the space before a soft break belongs to the
-    break, as in languages without spaces. A text of more than 100,000 lines stays as it is."""
+    """`text` with its soft breaks joined.
+
+    Only lines with the same quote depth are joined; a signature separator ends a paragraph. With
+    `delsp` the space before a soft break belongs to the break, as in languages without spaces. A
+    text of more than 100,000 lines stays as it is."""
     if text.count("\n") > _MOST_LINES:
         return text
     lines: list[str] = []

@@ -47,9 +47,10 @@ class Read(StrEnum):
 
 
 def to_read(plain: str, rich: str) -> Read:
-    """Which form to read of a plain text and the readable form of its page (`rich`). The page, if
-    the plain text lacks more of a person's words than the page does, or is only a paragraph that
-    says that there is a page; both, if they have no line in common."""
+    """Which form to read of a plain text and the readable form of its page (`rich`).
+
+    The page, if the plain text lacks more of a person's words than the page does, or is only a
+    paragraph that says that there is a page; both, if they have no line in common."""
     lost = _lines_only_in(rich, plain) if len(rich) <= _LONGEST else []
     if not lost:
         return Read.PLAIN

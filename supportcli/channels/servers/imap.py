@@ -249,9 +249,11 @@ class Imap:
             return fetched.items_of(client.fetch_raw(uids, items), uids)
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
-        """The complete mails with these UIDs. A mail is taken if UID, RFC822.SIZE and bytes agree;
-        otherwise it is fetched again, alone. Servers refuse an entire FETCH for one unreadable
-        mail, give no body (iCloud) or an empty one, and announce wrong literal lengths."""
+        """The complete mails with these UIDs.
+
+        A mail is taken if UID, RFC822.SIZE and bytes agree; otherwise it is fetched again, alone.
+        Servers refuse an entire FETCH for one unreadable mail, give no body (iCloud) or an empty
+        one, and announce wrong literal lengths."""
         given: dict[int, RemoteMail] = {}
         doubtful: dict[int, bytes | None] = dict.fromkeys(uids)
         with suppress(imaplib.IMAP4.error, AnswerUnusable):

@@ -228,7 +228,7 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
 
 
 def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
-    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja is slow to load, and sending does not need it
 
     seen: set[str] = set()
     for place, body in enumerate(canned.bodies):

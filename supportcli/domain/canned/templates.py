@@ -258,7 +258,7 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 
 def _dotted(node: nodes.Expr) -> str:
-    """`customer.name`; whatever is not a variable before the dot becomes an ellipsis."""
+    """`customer.name`; anything but a variable before the dot becomes an ellipsis."""
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
     return node.name if isinstance(node, nodes.Name) else "…"

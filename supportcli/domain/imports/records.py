@@ -171,7 +171,7 @@ class Record:
 
 
 def guess(headings: Sequence[str]) -> dict[str, str]:
-    """What the columns of a table mean, as far as their headings tell: field → heading."""
+    """What the columns of a table mean, as far as their headings say: field → heading."""
     plain = {re.sub(r"[\W_]+", "", heading.lower()): heading for heading in reversed(headings)}
     found = {
         name: next((plain[one] for one in known if one in plain), None)

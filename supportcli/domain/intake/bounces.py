@@ -17,9 +17,10 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The mail that a report is about: it is in `ticket` and was found `by` this id. `reply` is set
-    if we sent it. `proven`: we signed the id, so the reporter has seen our reply, and the report
-    came by mail."""
+    """The mail that a report is about: it is in `ticket` and was found `by` this id.
+
+    `reply` is set if we sent it. `proven`: we signed the id, so the reporter has seen our reply,
+    and the report came by mail."""
 
     ticket: int
     by: str

@@ -97,8 +97,10 @@ def _people(
 
 def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
     """Whether a second form of a mail adds nothing: the same author and Reply-To, the same people
-    in To and Cc, no better proof. A list may add itself to From, Cc and Reply-To of a mail that is
-    here as its author sent it. In the other order, the author's own mail is new."""
+    in To and Cc, no better proof.
+
+    A list may add itself to From, Cc and Reply-To of a mail that is here as its author sent it. In
+    the other order, the author's own mail is new."""
     if _people(new, (new, old), us) != _people(old, (new, old), us):
         return False
     if old.mail.held is not None or not set(new.ids) <= set(old.ids) or _proves_more(new, old):

@@ -51,8 +51,10 @@ def let_in(
     mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None
 ) -> tuple[Mail, OpenTicket | FollowUp]:
     """The mail as one of `person`: the first message of their ticket, or a message in `ticket`,
-    which it reopens unless one of us wrote it. Answers go to `person` alone, even if the mail names
-    another author or none: the agent decides."""
+    which it reopens unless one of us wrote it.
+
+    Answers go to `person` alone, even if the mail names another author or none: the agent
+    decides."""
     named = author_of(mail, by.us)
     is_theirs = named is not None and comparable(named.address) == comparable(person.address)
     doubt = _doubt(mail, by, ticket, is_theirs=is_theirs)
@@ -84,8 +86,10 @@ def let_in(
 
 def _doubt(mail: Mail, by: Insider, ticket: int | None, *, is_theirs: bool) -> str:
     """Why a mail that an agent lets in proves nothing: anybody may know its id, and its Cc makes
-    nobody known. Only a mail that the person wrote and that opens their own ticket is as good as
-    any: it says nothing about other tickets."""
+    nobody known.
+
+    Only a mail that the person wrote and that opens their own ticket is as good as any: it says
+    nothing about other tickets."""
     if by.verdict is AuthenticationVerdict.FAIL:
         return FORGED
     if not is_theirs:

@@ -47,8 +47,10 @@ def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
 
 def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
     """A mail of ours comes back by a redirect, a group, a list or a copy to ourselves, perhaps with
-    a footer. Its From is ours, or an outside list has put itself there and kept our id. Our id on
-    another text proves nothing: that text would be lost."""
+    a footer.
+
+    Its From is ours, or an outside list has put itself there and kept our id. Our id on another
+    text proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
     names_us = any(known.mine(one.address) for one in named) or (
         mail.sender is not None and known.colleague(mail.sender.address)
@@ -74,9 +76,11 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail server's report belongs to the mail that it is about. A delayed mail is still on its
-    way, so nobody is marked. A report about a mail that we never sent is held: a forger used our
-    address. If a person may have written it, it counts only if it names somebody we wrote to."""
+    """A mail server's report belongs to the mail that it is about.
+
+    A delayed mail is still on its way, so nobody is marked. A report about a mail that we never
+    sent is held: a forger used our address. If a person may have written it, it counts only if it
+    names somebody we wrote to."""
     if mail.bounce is None:
         return None
     about = known.returned
@@ -181,8 +185,10 @@ def _inherited(
     writer: Writer, one: Candidate, before: Candidate, known: Known, at: datetime
 ) -> Admission:
     """How a mail that names a closed ticket joins its follow-up: on the terms of the closed one, or
-    on the follow-up's own terms if its author is known there. A number joins only where the author
-    is known; somebody answered since then is no longer new."""
+    on the follow-up's own terms if its author is known there.
+
+    A number joins only if the author is known there; somebody answered since then is no longer
+    new."""
     if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
         return Admission(refused="as it is not over")
     there, here = (
@@ -201,9 +207,11 @@ def _inherited(
 
 
 def _is_swallowed(writer: Writer, one: Candidate) -> bool:
-    """Whether a mail would be lost in a spam ticket. The author of that spam may continue in it,
-    and so may those with an id that we signed. Others named an id that the spammer may have chosen
-    to have their mail overlooked. A closed ticket never continues in spam."""
+    """Whether a mail would be lost in a spam ticket.
+
+    The author of that spam may continue in it, and so may those with an id that we signed. Others
+    named an id that the spammer may have chosen to have their mail overlooked. A closed ticket
+    never continues in spam."""
     if one.status is not Status.SPAM or one.named is Named.SIGNED:
         return False
     if one.named is Named.FOLLOWED:
@@ -237,9 +245,11 @@ def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
 
 
 def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
-    """Why a mail that joins is unverified. What a team brings along in its own archive is not
-    doubted in a ticket made only of that archive. In a ticket that has lived here it is: anybody
-    who could write to the archive may have put it there."""
+    """Why a mail that joins is unverified.
+
+    What a team brings along in its own archive is not doubted in a ticket made only of that
+    archive. In a ticket that has lived here it is: anybody who could write to the archive may have
+    put it there."""
     if not known.archived:
         return admission.doubt
     return (admission.doubt or _BROUGHT) if joined.lived else ""

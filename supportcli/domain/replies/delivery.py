@@ -139,10 +139,11 @@ def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Attemp
 
 
 def came_back(one: Outgoing, words: Mapping[str, str]) -> AttemptVerdict:
-    """The state of a reply that a server reports undelivered to some addresses. `words` maps each
-    address (lower-case) to the server's text. Only recipients who had the mail count: a report
-    about anybody else is not about this reply, and marking a waiting recipient would keep it from
-    them."""
+    """The state of a reply that a server reports undelivered to some addresses.
+
+    `words` maps each address (lower-case) to the server's text. Only recipients who had the mail
+    count: a report about anybody else is not about this reply, and marking a waiting recipient
+    would keep it from them."""
     after = tuple(
         _bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients
     )

@@ -45,15 +45,16 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """Who a reply goes to, who was left out, and who to ask about. `new` are not yet participants
-    of the ticket; `unproven` are, but only an unverified mail says that answers go to them.
-    `author_known`: an answer to the author alone would ask nothing."""
+    """Who a reply goes to, who was left out, and who to ask about."""
 
     recipients: Recipients
     left_out: tuple[LeftOut, ...] = ()
     new: tuple[Address, ...] = ()
+    """Not yet participants of the ticket."""
     unproven: tuple[Address, ...] = ()
+    """Participants, but only an unverified mail says that answers go to them."""
     author_known: bool = True
+    """An answer to the author alone would ask nothing."""
 
     def question(self, number: int) -> str:
         """The question to agree to before it is sent; "" if there is none."""

@@ -44,9 +44,11 @@ class Period:
         return self.since <= at < self.until
 
     def before(self, zone: tzinfo) -> "Period":
-        """The period before this one. It goes back so many units that it ends where this one
-        begins, or earlier: today so far is compared with yesterday until the same time, this week
-        with the last until the same weekday, October with September."""
+        """The period before this one.
+
+        It goes back so many units that it ends where this one begins, or earlier: today so far is
+        compared with yesterday until the same time, this week with the last until the same weekday,
+        October with September."""
         if not self.unit:
             return Period(self.since - (self.until - self.since), self.since)
         since, until = (

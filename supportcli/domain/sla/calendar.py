@@ -280,7 +280,7 @@ def _regimes(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
 
 
 def _change(place: ZoneInfo, before: int, behind: int) -> int:
-    """The first second of the offset that holds at `behind` and not at `before`."""
+    """The first second of the offset that holds at `behind` but not yet at `before`."""
     old = _offset(place, before)
     while behind - before > 1:
         middle = (before + behind) // 2

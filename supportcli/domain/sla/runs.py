@@ -123,7 +123,7 @@ class Run:
         self.met_at = self.ended_at = self.because = self.ended_event = self.ended_by = None
 
     def promise(self, at: datetime, chosen: Chosen | None, fact: ClockFact) -> None:
-        """Take the promise that holds from now on; if there is none, nothing is owed."""
+        """Take the promise that holds from `at` on; if there is none, nothing is owed."""
         if chosen is None:
             if self.promised and self.is_open:
                 self.end(fact, UNDER_NO_POLICY)

@@ -43,7 +43,7 @@ class PostgresBackend(Backend):
 
     def __init__(self, url: str, patience: float) -> None:
         try:
-            import psycopg  # noqa: PLC0415  # an extra; nobody who uses SQLite pays for it
+            import psycopg  # noqa: PLC0415  # an extra, not needed for SQLite
         except ImportError as error:
             raise DatabaseDriverMissing from error
         self.driver_error = psycopg.Error
@@ -63,9 +63,10 @@ class PostgresBackend(Backend):
         )
 
     def begin(self, connection: Connection) -> None:
-        """Begin a transaction; a writer waits for the one before. Then nothing that it reads is
-        outdated when it writes. Events are also committed in the order of their numbers, so that a
-        reader of "all since the last one" misses none."""
+        """Begin a transaction; a writer waits for the one before.
+
+        Then nothing that it reads is outdated when it writes. Events are also committed in the
+        order of their numbers, so that a reader of "all since the last one" misses none."""
         if connection.get_execution_options().get(WRITES, False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITER})")
 

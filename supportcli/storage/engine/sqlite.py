@@ -202,9 +202,10 @@ class SqliteBackend(Backend):
             looking.close()
 
     def _choose_journal(self) -> None:
-        """Use a write-ahead log if the driver can be trusted with one. The mode stays with the
-        file, so it is set once. If others are using the file it cannot be set; they have set it, or
-        the next process will."""
+        """Use a write-ahead log if the driver can be trusted with one.
+
+        The mode stays with the file, so it is set once. If others are using the file it cannot be
+        set; they have set it, or the next process will."""
         if not wal_is_safe(self.driver.sqlite_version_info):
             return
         connection = self.connect()

@@ -166,22 +166,23 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class JoinFacts:
-    """What of a ticket decides who may join it: its status, its customer's address, and the
-    `people` of its messages and replies.
-
-    Nobody has answered the `newcomers`, and only a new participant has named them. The `authors`
-    wrote a trusted message. `follows` is the closed ticket that this one continues. `lived`:
-    something has happened to it besides an import. `answered`: a reply of ours has left."""
+    """What of a ticket decides who may join it."""
 
     status: Status
     solved_at: datetime | None
     customer: str
     people: frozenset[str]
+    """The addresses in its messages and replies."""
     newcomers: frozenset[str] = frozenset()
+    """Those whom nobody has answered, and only a new participant has named."""
     authors: frozenset[str] = frozenset()
+    """Those who wrote a trusted message."""
     follows: int | None = None
+    """The closed ticket that this one continues."""
     lived: bool = True
+    """Something has happened to it besides an import."""
     answered: bool = False
+    """A reply of ours has left."""
 
     @property
     def approved(self) -> frozenset[str]:

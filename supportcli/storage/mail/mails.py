@@ -63,8 +63,10 @@ class Folder:
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A mail that a server gave us: its place in the folder, when the server took it, and its
-    bytes. If these are only the first ones, `full_size` is its size on the server, and `state` says
-    what happens to the rest."""
+    bytes.
+
+    If these are only the first ones, `full_size` is its size on the server, and `state` says what
+    happens to the rest."""
 
     uid: int
     received_at: datetime

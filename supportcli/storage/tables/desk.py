@@ -26,18 +26,20 @@ these words uses an index."""
 
 
 class DeskRow(SQLModel, table=True):
-    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket
-    counts as closed `close_after_days` after it was solved (None: never): a later answer opens a
-    new one. `held_told_at`: when an unattended sync last reported held mail."""
+    """The desk itself: one row."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Signs our Message-IDs; nothing exports it."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     close_after_days: int | None = Field(
         default=28, sa_column_kwargs={"server_default": text("28")}
     )
+    """A ticket counts as closed so long after it was solved, and a later answer opens a new one;
+    None: never."""
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an unattended sync last reported held mail."""
 
 
 class AgentRow(SQLModel, table=True):
@@ -54,10 +56,7 @@ class AgentRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """A mailbox of the team and its servers. Mail from before `news_since` comes in silently.
-    `authserv_id` is the name with which our own mail server signs Authentication-Results (RFC 8601,
-    section 2.5); None: it writes none that we know of. No secret, and no reference to one, is
-    stored here."""
+    """A mailbox of the team and its servers. No secret, and no reference to one, is stored here."""
 
     __tablename__ = "mailbox"
     id: int | None = Field(default=None, primary_key=True)
@@ -73,12 +72,15 @@ class MailboxRow(SQLModel, table=True):
     insecure: bool = False
     history: str
     news_since: datetime = Field(sa_type=UtcDateTime)
+    """Mail from before that comes in silently."""
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
+    """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
+    None: it writes none that we know of."""
 
 
 class FolderRow(SQLModel, table=True):
@@ -108,15 +110,7 @@ class RawMailRow(SQLModel, table=True):
 
 
 class MailRow(SQLModel, table=True):
-    """A mail that a mailbox received, and what was decided about it.
-
-    `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is
-    the cause) | duplicate (a copy of a mail that is here already) | ignored | discarded (an agent
-    put it away).
-
-    `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE. `historic`: it
-    came in silently. `full_size`: only part of the mail is here, and this is its size in bytes;
-    None if all of it is."""
+    """A mail that a mailbox received, and what was decided about it."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -127,15 +121,22 @@ class MailRow(SQLModel, table=True):
     mailbox_id: int = Field(foreign_key="mailbox.id")
     raw_id: int = Field(foreign_key="raw_mail.id")
     received_at: datetime = Field(sa_type=UtcDateTime)
+    """INTERNALDATE."""
     state: str
+    """kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the
+    cause) | duplicate (a copy of a mail that is here already) | ignored | discarded (an agent put
+    it away)."""
     rule: str | None = None
+    """The rule that decided, with its `reason`."""
     reason: str | None = Field(default=None, sa_type=ForeignText)
     message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
     fingerprint: str | None = Field(default=None, index=True, sa_type=ForeignText)
     historic: bool = False
+    """It came in silently."""
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ticket_number: int | None = Field(default=None, foreign_key="ticket.number", index=True)
     full_size: int | None = Field(default=None, sa_type=BigInteger)
+    """Only part of the mail is here, and this is its size in bytes; None if all of it is."""
 
 
 class MailEventRow(SQLModel, table=True):
@@ -157,12 +158,7 @@ class MailEventRow(SQLModel, table=True):
 
 class RemoteMailRow(SQLModel, table=True):
     """The ledger: a row for each mail on a server. The index is for the states that every pass asks
-    for.
-
-    `state`: kept (its bytes are in `mail_id`) | partial (only the first bytes; the rest will be
-    fetched) | too large (only the first bytes; the rest stays on the server) | unreadable (the
-    server would not give it; tried again) | gone (expunged before all of it was read) | old (older
-    than the history that was asked for)."""
+    for."""
 
     __tablename__ = "remote_mail"
     __table_args__ = (
@@ -181,6 +177,10 @@ class RemoteMailRow(SQLModel, table=True):
     internal_date: datetime = Field(sa_type=UtcDateTime)
     size: int
     state: str
+    """kept (its bytes are in `mail_id`) | partial (only the first bytes; the rest will be fetched)
+    | too large (only the first bytes; the rest stays on the server) | unreadable (the server would
+    not give it; tried again) | gone (expunged before all of it was read) | old (older than the
+    history that was asked for)."""
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
 
 
@@ -206,9 +206,7 @@ class CustomerAddressRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's state now. `waiting_since` is the oldest customer message that nobody has
-    answered. `due_at` is when the first of its service-level targets runs out (None: none is
-    running). `version` grows with each change.
+    """A ticket's state now.
 
     (The index for the order of urgency is made of expressions, which models cannot have: see
     revision 0002 and `orders`.)"""
@@ -230,9 +228,12 @@ class TicketRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     solved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The oldest customer message that nobody has answered."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the first of its service-level targets runs out; None: none is running."""
     message_count: int = 0
     version: int = 1
+    """Grows with each change."""
 
 
 class TicketTagRow(SQLModel, table=True):
@@ -267,40 +268,41 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note.
-    `position` counts from 1 in its ticket.
-
-    `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as
-    lists of {name, address}; `folds` the folds as [start, end, kind]. `retracted_at`: undone, shown
-    nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it. `newcomer`: its
-    author was new there, and nobody had answered them yet."""
+    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note."""
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("ticket_number", "position"),)
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number")
     position: int
+    """Counts from 1 in its ticket."""
     direction: str
     channel: str
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
     message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
+    """With its angle brackets."""
     sender_name: str = Field(sa_type=ForeignText)
     sender_address: str = Field(sa_type=ForeignText)
     people: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """to, cc and reply_to as lists of {name, address}."""
     subject: str = Field(default="", sa_type=ForeignText)
     text: str = Field(sa_type=ForeignText)
     folds: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """As [start, end, kind]."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Undone, shown nowhere."""
     unverified: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
+    """It joined the ticket, and nothing proves who wrote it."""
     newcomer: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
+    """Its author was new in the ticket, and nobody had answered them yet."""
 
 
 class AttachmentRow(SQLModel, table=True):
@@ -323,8 +325,10 @@ class AttachmentRow(SQLModel, table=True):
 
 class ReferenceRow(SQLModel, table=True):
     """A Message-ID that a message names in In-Reply-To or References, so that a parent finds a
-    reply that arrived before it. Unverified messages have theirs here too: an answer to one may
-    belong to the ticket, and knowing the id proves nothing."""
+    reply that arrived before it.
+
+    Unverified messages have theirs here too: an answer to one may belong to the ticket, and knowing
+    the id proves nothing."""
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)
@@ -389,22 +393,24 @@ class EventRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last,
-    `seen_event` the last event they had seen. `recipients`: who it is for, as the composer showed
-    them; None in a note, and in drafts older than this column."""
+    """A text that is not sent yet. It belongs to the ticket."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("ticket_number", "agent_id", "kind"),)
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number")
     agent_id: int = Field(foreign_key="agent.id")
+    """Who wrote it last."""
     kind: str
     text: str = Field(sa_type=ForeignText)
     seen_event: int
+    """The last event that its writer had seen."""
     updated_at: datetime = Field(sa_type=UtcDateTime)
     recipients: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )
+    """Who it is for, as the composer showed them; None in a note, and in drafts older than this
+    column."""
 
 
 class SearchDocumentRow(SQLModel, table=True):

@@ -10,9 +10,10 @@ from supportcli.storage.tables.columns import ForeignText, UtcDateTime
 
 class ImportRunRow(SQLModel, table=True):
     """An import of mails and its settings: a conversation whose last message is a customer's from
-    `open_since` or later comes in open, every other one solved; `status`, if set, is for all. They
-    are stored because another process may decide the mails (the import, resumed after a stop, or a
-    sync)."""
+    `open_since` or later comes in open, every other one solved; `status`, if set, is for all.
+
+    They are stored because another process may decide the mails (the import, resumed after a stop,
+    or a sync)."""
 
     __tablename__ = "import_run"
     id: int | None = Field(default=None, primary_key=True)

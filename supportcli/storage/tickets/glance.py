@@ -1,6 +1,7 @@
 """A quick look into the file with the driver alone, for shell completion and the inbox's first
-screen: loading SQLAlchemy takes longer than a person waits for a keystroke. Nothing is written or
-migrated, and what cannot be read at once returns nothing."""
+screen: loading SQLAlchemy takes longer than a person waits for a keystroke.
+
+Nothing is written or migrated, and what cannot be read at once returns nothing."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -65,12 +65,7 @@ _COUNT_ONE_MORE = (
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the
-    mail itself says.
-
-    An `unverified` message makes nobody a participant; one of a `newcomer` makes everybody it names
-    a new one. So does each Reply-To, unless `answers_elsewhere` says that its author may redirect
-    answers. A `queued` message leaves by the outbox, which knows its recipients."""
+    """What `add` writes."""
 
     direction: Direction
     created_at: datetime
@@ -82,17 +77,23 @@ class NewMessage:
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
     date: datetime | None = None
+    """What the mail itself says."""
     folds: tuple[Fold, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     references: tuple[str, ...] = ()
+    """All ids of In-Reply-To and References."""
     remark: str | None = None
     mail_id: int | None = None
     agent_id: int | None = None
     channel: str = "mail"
     unverified: bool = False
+    """Nothing proves who wrote it: it makes nobody a participant."""
     newcomer: bool = False
+    """Its author is new: everybody it names becomes a new participant."""
     answers_elsewhere: bool = False
+    """Its author may redirect answers: else its Reply-To makes only new participants."""
     queued: bool = False
+    """It leaves by the outbox, which knows its recipients."""
 
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
@@ -264,9 +265,11 @@ def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
 
 
 def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:
-    """Take a mail out of its ticket again. Its message is no longer shown or found, and what it
-    added for recognising later mail is forgotten: the ids that it names, and `people` who were not
-    known there. Does nothing if the mail is no message."""
+    """Take a mail out of its ticket again.
+
+    Its message is no longer shown or found, and what it added for recognising later mail is
+    forgotten: the ids that it names, and `people` who were not known there. Does nothing if the
+    mail is no message."""
     found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(
         _MESSAGE.c.mail_id == mail_id
     )
