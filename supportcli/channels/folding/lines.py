@@ -191,8 +191,8 @@ def _stretches(kinds: list[LineKind]) -> list[tuple[int, int]]:
 
 
 def demote(kinds: list[LineKind]) -> None:
-    """Turn unmarked quotes above the marked quote of the answered mail into text: a mail program
-    quotes once, so the sender pasted them."""
+    """Turn introductions of unmarked mails above the marked quote of the answered mail into text: a
+    mail program quotes once, so the sender pasted those mails."""
     marked, end = False, len(kinds)
     while end > 0:
         first = end - 1

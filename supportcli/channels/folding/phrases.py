@@ -96,7 +96,7 @@ class Proof(IntEnum):
     """The mail goes to this address, or to somebody of this name."""
     NAME = 2
     """The mail goes to somebody with exactly this name. If only a name is given, the headers must
-    be known."""
+    confirm it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,8 +187,8 @@ def _inherited(
     """How a mail that names a closed ticket joins its follow-up: on the terms of the closed one, or
     on the follow-up's own terms if its author is known there.
 
-    A number joins only if the author is known there; somebody answered since then is no longer
-    new."""
+    By a number it joins only if its author is known in both. Somebody answered since then is no
+    longer new."""
     if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
         return Admission(refused="as it is not over")
     there, here = (
@@ -210,7 +210,7 @@ def _is_swallowed(writer: Writer, one: Candidate) -> bool:
     """Whether a mail would be lost in a spam ticket.
 
     The author of that spam may continue in it, and so may those with an id that we signed. Others
-    named an id that the spammer may have chosen to have their mail overlooked. A closed ticket
+    named an id that the spammer may have chosen so that their mail is overlooked. A closed ticket
     never continues in spam."""
     if one.status is not Status.SPAM or one.named is Named.SIGNED:
         return False
@@ -231,7 +231,8 @@ def _rivals(one: Candidate, other: Candidate) -> bool:
 
 def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
     """What speaks against a ticket if several have a mail with the id: the author is doubted or new
-    there, it is spam, its mail with this id is not the author's, the ticket is not the author's."""
+    there, it is spam, its mail with this id is not the author's, the ticket is not the author's, no
+    reply of ours has left in it."""
     one, admission = way
     wrote = comparable(author.address)
     return (

@@ -21,8 +21,8 @@ _REMOTE = rows.table_of(RemoteMailRow)
 @dataclass(frozen=True, slots=True)
 class PartialPlace:
     """A place on the server whose mail is only partly here: the mail's id, its UID, when the server
-    took it, its size there, and the bytes that are here. (None if another mail that began with them
-    was completed: then all of it has to be read.)"""
+    took it, its size there, and the bytes that are here. (No bytes if another mail that began with
+    them was completed: then all of it has to be read.)"""
 
     mail_id: int
     uid: int
