@@ -272,7 +272,7 @@ def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
         entry["secret"],
         tuple(host.lower() for host in hosts),
         entry.get("insecure", False),
-        tuple(_login(one, where, path) for one in servers),
+        tuple(_login(server, where, path) for server in servers),
     )
 
 

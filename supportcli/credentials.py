@@ -72,7 +72,7 @@ def _trusted(secret: Secret, login: Login, mailbox: str) -> str:
     """What the secret is for, as text."""
     if secret.servers:
         return (
-            ", ".join(str(one) for one in secret.servers if one.protocol == login.protocol)
+            ", ".join(str(server) for server in secret.servers if server.protocol == login.protocol)
             or f"no {login.protocol.upper()} server"
         )
     return (
@@ -85,7 +85,11 @@ def _trusted(secret: Secret, login: Login, mailbox: str) -> str:
 def _changed(secret: Secret, login: Login) -> list[str]:
     """How the login differs from the nearest trusted one."""
     return min(
-        (login.differs_from(one) for one in secret.servers if one.protocol == login.protocol),
+        (
+            login.differs_from(server)
+            for server in secret.servers
+            if server.protocol == login.protocol
+        ),
         key=len,
         default=[],
     )

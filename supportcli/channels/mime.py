@@ -204,7 +204,7 @@ def _sender(block: Headers, charset: str | None) -> Address | None:
     """The author of the mail: the first address in From, else that in Sender with the name from
     From; if nobody has an address, the first name."""
     authors = _addresses(block, "from", charset)
-    found = next((one for one in authors if one.address), None)
+    found = next((author for author in authors if author.address), None)
     if found is not None:
         return found
     posted = next((one for one in _addresses(block, "sender", charset) if one.address), None)

@@ -47,12 +47,16 @@ def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Au
     signature (DKIM) or envelope (SPF) that passed vouches only for a From of its own domain. One
     that failed counts only against a From of ours: redirects and lists break those of others."""
     domain = ascii_domain(domain_of(sender))
-    judged = [one for one in results if one.method == "dmarc" and one.result in {"pass", "fail"}]
+    judged = [
+        result
+        for result in results
+        if result.method == "dmarc" and result.result in {"pass", "fail"}
+    ]
     if not domain:
         return AuthenticationVerdict.NONE
     if judged:
         return _by_dmarc(judged, domain)
-    aligned = [one.result for one in results if _aligned(_signed_by(one), domain)]
+    aligned = [result.result for result in results if _aligned(_signed_by(result), domain)]
     if "pass" in aligned:
         return AuthenticationVerdict.PASS
     return (
@@ -63,11 +67,11 @@ def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Au
 
 
 def _by_dmarc(judged: Sequence[Result], domain: str) -> AuthenticationVerdict:
-    if any(one.result == "fail" for one in judged):
+    if any(result.result == "fail" for result in judged):
         return AuthenticationVerdict.FAIL
     return (
         AuthenticationVerdict.PASS
-        if all(one.domain("header.from") in {"", domain} for one in judged)
+        if all(result.domain("header.from") in {"", domain} for result in judged)
         else AuthenticationVerdict.NONE
     )
 

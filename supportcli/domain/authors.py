@@ -113,7 +113,7 @@ def writer_of(mail: Mail, us: Us, verdict: AuthenticationVerdict) -> Writer | No
         if one.address not in {"", person.address}
     )
     posted = sender if sender is not None and sender.address != person.address else None
-    others = tuple(one for one in others if posted is None or one.address != posted.address)
+    others = tuple(other for other in others if posted is None or other.address != posted.address)
     is_single = (
         {one.address for one in mail.senders} == {sender.address} if sender is not None else False
     )

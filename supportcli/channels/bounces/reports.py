@@ -126,7 +126,12 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     if not failures and not said and not from_daemon(root.headers):
         return None  # what a daemon writes is a report, even if its text is not understood
     in_parts = root.headers.plain("content-type").lower().startswith("multipart/report")
-    if in_parts and not said and not any(one.address for one in failures) and returned is None:
+    if (
+        in_parts
+        and not said
+        and not any(failure.address for failure in failures)
+        and returned is None
+    ):
         return None  # it declares a report in its parts, and has none
     return Bounce(
         tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),

@@ -119,12 +119,12 @@ NOBODY = Answered()
 
 
 def _addresses(people: Sequence[Address]) -> frozenset[str]:
-    return frozenset(one.address for one in people if one.address)
+    return frozenset(person.address for person in people if person.address)
 
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:
     """The domains of addresses, without those that are too long (RFC 1035, 2.3.4)."""
-    found = (one.rpartition("@")[2] for one in addresses)
+    found = (address.rpartition("@")[2] for address in addresses)
     return frozenset(one for one in found if 0 < len(one) <= _LONGEST_DOMAIN)
 
 

@@ -69,7 +69,7 @@ def _by_sender(block: Headers) -> set[str]:
         for value in block.all(name)
         for one in parse_addresses(value)
     }
-    parted = (one.rpartition("@") for one in senders)
+    parted = (sender.rpartition("@") for sender in senders)
     return {
         f"{found[1] or found[2]}@{domain}"
         for local, at, domain in parted

@@ -182,7 +182,8 @@ class Smtp:
                 results |= _each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
             results |= _each(
-                [one for one in recipients if one not in results], *self._refusal(no.code, no.words)
+                [recipient for recipient in recipients if recipient not in results],
+                *self._refusal(no.code, no.words),
             )
             self._recover(smtp, no.code)
         except (smtplib.SMTPException, AnswerEndless) as broke:
@@ -192,12 +193,14 @@ class Smtp:
                 f"({self._server.said(str(broke))})"
             )
             results |= _each(
-                [one for one in recipients if one not in results], RecipientOutcome.LATER, words
+                [recipient for recipient in recipients if recipient not in results],
+                RecipientOutcome.LATER,
+                words,
             )
         except BaseException:
             self._drop()
             raise
-        return tuple(results[one] for one in recipients)
+        return tuple(results[recipient] for recipient in recipients)
 
     def _envelope(
         self,

@@ -33,13 +33,19 @@ def recipients_of(bounce: Bounce, reply: Outgoing | None) -> tuple[BounceRecipie
     one person, a report that names nobody means them."""
     if reply is None:
         return ()
-    had = {one.address.lower(): one.address for one in reply.recipients if one.state in _HAD}
-    if [one.address for one in bounce.recipients] == [""] and len(reply.recipients) == 1:
+    had = {
+        recipient.address.lower(): recipient.address
+        for recipient in reply.recipients
+        if recipient.state in _HAD
+    }
+    if [recipient.address for recipient in bounce.recipients] == [""] and len(
+        reply.recipients
+    ) == 1:
         had[""] = reply.recipients[0].address
     return tuple(
-        replace(one, address=had[one.address.lower()])
-        for one in bounce.recipients
-        if one.address.lower() in had
+        replace(recipient, address=had[recipient.address.lower()])
+        for recipient in bounce.recipients
+        if recipient.address.lower() in had
     )
 
 
@@ -50,7 +56,9 @@ def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipien
         return f"a mail server reports about {what}, and names nobody whom it did not reach"
     known = {one.address.lower() for one in ours}
     others = [
-        one.address for one in bounce.recipients if one.address and one.address.lower() not in known
+        recipient.address
+        for recipient in bounce.recipients
+        if recipient.address and recipient.address.lower() not in known
     ]
     lines = [_line(what, one) for one in ours[:_MOST_NAMED]]
     if others and reply is not None:

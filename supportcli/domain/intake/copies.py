@@ -115,7 +115,8 @@ def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
         return False
     authors = {comparable(one.address) for one in (wrote, writes) if one is not None}
     before, after = (
-        {comparable(one.address) for one in mail.reply_to if not us.mine(one.address)} - authors
+        {comparable(person.address) for person in mail.reply_to if not us.mine(person.address)}
+        - authors
         for mail in (old.mail, new.mail)
     )
     return after in (before, before | {comparable(one) for one in new.lists} & after)

@@ -79,15 +79,15 @@ def admitted(how: Named, writer: Writer, party: Party, us: Us) -> Admission:
     known = _is_known(writer, circle, us)
     stranger = next(
         (
-            one.address
-            for one in writer.others
-            if comparable(one.address) not in circle and not us.colleague(one.address)
+            other.address
+            for other in writer.others
+            if comparable(other.address) not in circle and not us.colleague(other.address)
         ),
         "",
     )
     doubt = _doubt(how, writer, _vouched(writer, customer, circle, us), stranger)
     is_new = comparable(writer.person.address) in {
-        comparable(one) for one in newcomers
+        comparable(newcomer) for newcomer in newcomers
     } and not us.colleague(writer.person.address)
     if how is Named.SIGNED:
         return Admission(doubt=doubt, newcomer=is_new or not known)
@@ -112,7 +112,7 @@ def _takes_part(writer: Writer, authors: Iterable[str], us: Us) -> bool:
 
     Anybody who opens a ticket chooses the ids and people it mentions: if these were enough, it
     would attract other people's mail."""
-    address, wrote = comparable(writer.person.address), {comparable(one) for one in authors}
+    address, wrote = comparable(writer.person.address), {comparable(author) for author in authors}
     return (
         us.colleague(address)
         or address in wrote

@@ -106,7 +106,9 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
     customer = _written_to(mail, known) if known.archived else None
     if customer is None:
         return None
-    joined = next((one for one in known.candidates if not _is_over(one, known, at)), None)
+    joined = next(
+        (candidate for candidate in known.candidates if not _is_over(candidate, known, at)), None
+    )
     if joined is not None:
         reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
         doubt = _BROUGHT if joined.lived else ""
@@ -124,7 +126,11 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
-    found = [way for one in known.candidates if (way := _way(writer, one, known, at)) is not None]
+    found = [
+        way
+        for candidate in known.candidates
+        if (way := _way(writer, candidate, known, at)) is not None
+    ]
     if not found:
         return None
     author = writer.person
@@ -146,7 +152,7 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
         newcomer=admission.newcomer,
         outdone=()
         if doubt
-        else tuple(one for one in known.twins if one.alone and one.ticket == joined.ticket),
+        else tuple(twin for twin in known.twins if twin.alone and twin.ticket == joined.ticket),
     )
 
 
@@ -281,8 +287,11 @@ def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
-    links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates)
-    found = next((one for one in links if one is not None), None)
+    links = (
+        _link(writer, candidate, known, over=_is_over(candidate, known, at))
+        for candidate in known.candidates
+    )
+    found = next((link for link in links if link is not None), None)
     return _opened(mail, known, *found) if found is not None else None
 
 

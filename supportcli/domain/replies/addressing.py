@@ -106,8 +106,8 @@ def _is_theirs(message: Message, parties: Parties) -> bool:
     named = () if message.unverified else parties.not_ours(message.reply_to)
     authors = named or parties.not_ours((message.sender,))
     return any(
-        one.address == parties.customer.address or not parties.colleague(one.address)
-        for one in authors
+        author.address == parties.customer.address or not parties.colleague(author.address)
+        for author in authors
     )
 
 
@@ -235,10 +235,10 @@ def _hidden_authors(last: Message, name: str, posting: Posting) -> Sequence[Sequ
     """Who may have written to a list that has put itself into From: the people with the name that
     From gives, likeliest first."""
     called = [
-        tuple(one for one in people if one.name.lower() == name.lower())
+        tuple(person for person in people if person.name.lower() == name.lower())
         for people in (last.reply_to, last.cc)
     ]
-    others = tuple(one for one in last.reply_to if not _is_among(one, last.to))
+    others = tuple(person for person in last.reply_to if not _is_among(person, last.to))
     return (called[0], posting.originals, others, called[1])
 
 
@@ -247,7 +247,9 @@ def _open_authors(
 ) -> Sequence[Sequence[Address]]:
     """Who may have written a mail, likeliest first. From comes before Reply-To if Reply-To is a
     group that the mail was sent to, a list, or a stranger in a ticket whose From is known."""
-    meant = _without(last.reply_to, [one for one in last.reply_to if one.address in posting.lists])
+    meant = _without(
+        last.reply_to, [person for person in last.reply_to if person.address in posting.lists]
+    )
     grouped = posting.is_posted or any(_is_among(one, (*last.to, *last.cc)) for one in meant)
     known = _known(messages, last, parties)
     led_away = last.sender.address in known and any(
@@ -291,15 +293,16 @@ def _addressing(
         | ({last.sender.address} if last else set())
     )
     doubtful = (
-        {one.address for one in last.reply_to if one.address not in proven}
+        {person.address for person in last.reply_to if person.address not in proven}
         if last is not None and last.unverified
         else set()
     )
     led = _led_away(messages, last, parties)
     new = tuple(
-        one
-        for one in recipients.everybody
-        if (one.address not in known or one.address in led) and not parties.colleague(one.address)
+        person
+        for person in recipients.everybody
+        if (person.address not in known or person.address in led)
+        and not parties.colleague(person.address)
     )
     unproven = tuple(one for one in _without(recipients.everybody, new) if one.address in doubtful)
     alone = not recipients.only_sender and (last is None or not _is_among(last.sender, new))
@@ -316,7 +319,7 @@ def _led_away(messages: Sequence[Message], last: Message | None, parties: Partie
     before = _known([message for message in messages if message is not last], None, parties) | {
         last.sender.address
     }
-    return {one.address for one in last.reply_to} - before
+    return {person.address for person in last.reply_to} - before
 
 
 def _known(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:

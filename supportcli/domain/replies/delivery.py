@@ -76,7 +76,11 @@ class Outgoing:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The addresses that the mail has neither reached nor been refused for."""
-        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
+        return tuple(
+            recipient.address
+            for recipient in self.recipients
+            if recipient.state is RecipientState.WAITING
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +209,7 @@ def _failures(recipients: Sequence[Recipient]) -> str:
         for one in recipients
         if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}
     ]
-    reached = [one.address for one in recipients if one.state is RecipientState.SENT]
+    reached = [
+        recipient.address for recipient in recipients if recipient.state is RecipientState.SENT
+    ]
     return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

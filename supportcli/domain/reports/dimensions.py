@@ -61,7 +61,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "mailbox": Dimension(lambda fact, _: (fact.ticket.mailbox,)),
     "tag": Dimension(lambda fact, _: fact.ticket.tags or (None,), nothing="(no tag)"),
     "priority": Dimension(
-        lambda fact, _: (str(fact.ticket.priority),), [str(one) for one in reversed(Priority)]
+        lambda fact, _: (str(fact.ticket.priority),),
+        [str(priority) for priority in reversed(Priority)],
     ),
     "length": Dimension(_length, [*(label for _, label in LENGTHS), _LONGER]),
     "age": Dimension(_age, [*(label for _, label in AGES), _OLDER]),

@@ -78,7 +78,7 @@ def _priority(name: str) -> Priority:
     try:
         return Priority.of(name)
     except ValueError:
-        known = [str(one) for one in Priority]
+        known = [str(priority) for priority in Priority]
         raise PolicyInvalid(
             name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)
         ) from None

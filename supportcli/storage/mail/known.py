@@ -299,7 +299,7 @@ def follow_ups(tx: Session, tickets: Collection[int]) -> list[Later]:
             Later(*row) for row in tx.connection().execute(_FOLLOW_UPS, {"tickets": sorted(wanted)})
         ]
         found += news
-        wanted = {one.ticket for one in news} - {one.before for one in found} - set(tickets)
+        wanted = {item.ticket for item in news} - {one.before for one in found} - set(tickets)
     return found
 
 

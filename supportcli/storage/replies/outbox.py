@@ -190,11 +190,11 @@ def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipien
     written = [
         {
             "outbox_id": outbox_id,
-            "address": one.address,
-            "state": one.state.value,
-            "answer": one.answer,
+            "address": recipient.address,
+            "state": recipient.state.value,
+            "answer": recipient.answer,
         }
-        for one in recipients
+        for recipient in recipients
     ]
     rows.add_missing(tx, OutboxRecipientRow, written)
 
