@@ -83,9 +83,10 @@ def null_sender(headers: Headers) -> bool:
 
 
 def is_auto_reply(headers: Headers, subject: str, sign: str | None) -> bool:
-    """Whether a mail is certainly an automatic answer. A header says so; it has no sender to answer
-    to; it is a receipt (RFC 8098); or its subject has a form that only programs write, and it
-    answers something or asks for silence as programs do.
+    """Whether a mail is certainly an automatic answer.
+
+    A header says so; it has no sender to answer to; it is a receipt (RFC 8098); or its subject has
+    a form that only programs write, and it answers something or asks for silence as programs do.
 
     `sign` is that of `automatic_sign`. Headers of lists and bulk mail prove nothing: people write
     to lists, and a newsletter is no answer."""

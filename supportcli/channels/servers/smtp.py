@@ -35,14 +35,17 @@ _HELLO = (
 
 @dataclass(frozen=True, slots=True)
 class SmtpTimeouts:
-    """How many seconds to wait: for a connection, for the complete answer to a command, for the one
-    to the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up sooner makes
-    duplicates), and for all answers together until a mail is sent."""
+    """How many seconds to wait."""
 
     connect: float = 30.0
+    """For a connection."""
     command: float = 300.0
+    """For the complete answer to a command."""
     final_dot: float = 600.0
+    """For the answer to the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up
+    sooner makes duplicates)."""
     whole: float = 1800.0
+    """For all answers together until a mail is sent."""
 
 
 _LONGEST_ANSWER = 256 * 1024

@@ -236,9 +236,10 @@ def _rivals(one: Candidate, other: Candidate) -> bool:
 
 
 def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
-    """What speaks against a ticket if several have a mail with the id: the author is doubted or new
-    there, it is spam, its mail with this id is not the author's, the ticket is not the author's, no
-    reply of ours has left in it."""
+    """What speaks against a ticket if several have a mail with the id, weightiest first.
+
+    The author is doubted or new there, it is spam, its mail with this id is not the author's, the
+    ticket is not the author's, no reply of ours has left in it."""
     one, admission = way
     wrote = comparable(author.address)
     return (

@@ -20,15 +20,17 @@ _REMOTE = rows.table_of(RemoteMailRow)
 
 @dataclass(frozen=True, slots=True)
 class PartialPlace:
-    """A place on the server whose mail is only partly here: the mail's id, its UID, when the server
-    took it, its size there, and the bytes that are here. (No bytes if another mail that began with
-    them was completed: then all of it has to be read.)"""
+    """A place on the server whose mail is only partly here."""
 
     mail_id: int
     uid: int
     received_at: datetime
+    """When the server took it."""
     size: int
+    """Its size on the server."""
     raw: bytes
+    """The bytes that are here; none if another mail that began with them was completed: then all of
+    it has to be read."""
 
 
 def waiting(tx: Session, folder: Folder, above: int = 0) -> PartialPlace | None:
