@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 Clock = Callable[[], datetime]
-"""Answers with the present moment: an aware datetime in UTC."""
+"""Returns the present moment: an aware datetime in UTC."""
 
 LOCALTIME = Path("/etc/localtime")
-"""What says which zone a machine is in."""
+"""The file that says which zone a machine is in."""
 
 UTC_NAME = "UTC"
-"""The zone of a machine that does not say."""
+"""The zone of a machine that names none."""
 
 
 def utc_now() -> datetime:
@@ -23,8 +23,8 @@ def utc_now() -> datetime:
 
 
 def system_zone() -> str:
-    """The IANA zone of this machine: that which TZ or /etc/localtime names, or whose rules
-    /etc/localtime is a copy of; UTC where it is none."""
+    """The IANA zone of this machine: the one that TZ or /etc/localtime names, or whose rules
+    /etc/localtime copies; UTC if there is none."""
     for said in (os.environ.get("TZ", "").removeprefix(":"), str(LOCALTIME.resolve())):
         name = said.rpartition("zoneinfo/")[2]
         if name in _zones():
@@ -34,15 +34,15 @@ def system_zone() -> str:
 
 @cache
 def _zones() -> Collection[str]:
-    from zoneinfo import available_timezones  # noqa: PLC0415  # who only asks for the time need not wait for it
+    from zoneinfo import available_timezones  # noqa: PLC0415  # the time alone does not need it
 
     return available_timezones() - {"localtime"}
 
 
 @cache
 def _copied(rules: bytes) -> str:
-    """The zone that has these rules; of several (Europe/Berlin is Arctic/Longyearbyen too) one that
-    their folder lists as a place."""
+    """The zone with these rules; if there are several (Europe/Berlin is also Arctic/Longyearbyen),
+    one that the zone folder lists as a place."""
     from zoneinfo import TZPATH  # noqa: PLC0415
 
     for folder in map(Path, TZPATH):

@@ -1,20 +1,23 @@
-"""config.toml: what belongs to one person on one machine. Whatever the team shares is in the
+"""config.toml: what belongs to one person on one machine. Everything that the team shares is in the
 database.
 
 ```toml
 database = "/srv/support/desk.db"     # a file, or postgresql+psycopg://…
 agent = "ada@shop.test"               # who I am
 
-[secrets."help@shop.test"]            # a mailbox whose password I hold: a reference to it, and the
-servers that may have it secret = "keyring:help@shop.test" servers =
-["imaps://help@imap.shop.test:993", "smtp+starttls://help@smtp.shop.test:587"]
+[secrets."help@shop.test"]            # a mailbox whose password I have
+secret = "keyring:help@shop.test"     # a reference to it
+servers = [                           # the servers that may get it
+  "imaps://help@imap.shop.test:993",
+  "smtp+starttls://help@smtp.shop.test:587",
+]
 
 [inbox]
 theme = "textual-dark"
 ```
 
-Unknown keys are refused with the nearest known one, because a key that is spelled wrongly and
-ignored is worse than an error."""
+Unknown keys are refused with the nearest known one: a misspelled key that is ignored is worse than
+an error."""
 
 import os
 import re
@@ -55,8 +58,8 @@ class InboxLook:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `load` found: where config.toml is (or would be), the database as a URL, who I am (""
-    where it does not say), the secrets that I hold by mailbox address, and how the inbox looks."""
+    """What `load` found: where config.toml is (or would be), the database as a URL, who I am ("" if
+    it does not say), my secrets by mailbox address, and how the inbox looks."""
 
     path: Path
     database: str
@@ -69,8 +72,8 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
     """The settings: a flag wins over SUPPORTCLI_CONFIG and SUPPORTCLI_DATABASE, these over
     config.toml, and that over the system's usual places.
 
-    A config.toml that is not there is an empty one. ConfigurationError where it cannot be read or
-    says something that is not known."""
+    A missing config.toml counts as empty. ConfigurationError if it cannot be read or contains
+    something unknown."""
     path = config or _from_environment(environ) or _usual_config()
     said = _read(path)
     return Settings(
@@ -86,8 +89,8 @@ def load(config: Path | None, database: str | None, environ: Mapping[str, str]) 
 
 
 def write(settings: Settings, **changes: str) -> Settings:
-    """Set `database` or `agent` in config.toml, making it (0600) where it is not there yet;
-    comments stay."""
+    """Set `database` or `agent` in config.toml, creating it (0600) if it is missing; comments
+    stay."""
     document = _document(settings.path)
     for key, value in changes.items():
         document[key] = value
@@ -96,9 +99,9 @@ def write(settings: Settings, **changes: str) -> Settings:
 
 
 def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
-    """Remember in config.toml where a mailbox's password is, and which servers may have it; an
-    older entry is replaced."""
-    import tomlkit  # noqa: PLC0415  # only who writes needs it
+    """Write to config.toml where a mailbox's password is, and which servers may get it; an older
+    entry is replaced."""
+    import tomlkit  # noqa: PLC0415  # only writing needs it
 
     document = _document(settings.path)
     entry = tomlkit.table()
@@ -115,7 +118,7 @@ def write_secret(settings: Settings, mailbox: str, secret: Secret) -> Settings:
 
 
 def forget_secret(settings: Settings, mailbox: str) -> Settings:
-    """Take a mailbox's entry out of config.toml; nothing happens where there is none."""
+    """Remove a mailbox's entry from config.toml, if there is one."""
     if mailbox not in settings.secrets:
         return settings
     document = _document(settings.path)
@@ -132,8 +135,10 @@ def forget_secret(settings: Settings, mailbox: str) -> Settings:
 
 def database_url(place: str, beside: Path) -> str:
     """A database as a URL: a URL stays, a path (relative to the folder `beside`, `~` is home)
-    becomes a sqlite one. DatabaseUrlUnknown where it looks like a URL that is spelled wrongly: as a
-    path it would be shown, with its password."""
+    becomes a sqlite one.
+
+    DatabaseUrlUnknown if it looks like a misspelled URL: treated as a path it would be shown, with
+    its password."""
     if "://" in place:
         return place
     if _LIKE_URL.match(place):
@@ -142,14 +147,16 @@ def database_url(place: str, beside: Path) -> str:
 
 
 def database_file(url: str) -> Path | None:
-    """The file that a sqlite URL names; None for a server."""
+    """The file of a sqlite URL; None for a server."""
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 def place_of(url: str) -> str:
-    """A database as a person may see it: the path of a file, or a URL with host, port and name
-    alone. Where it cannot be told what of it is a password (one with an @ or a / that is not
-    encoded), nothing of it is shown."""
+    """A database as a person may see it: the path of a file, or a URL with only host, port and
+    name.
+
+    If it is unclear which part is a password (one with an unencoded @ or /), nothing of it is
+    shown."""
     if url.startswith("sqlite:///"):
         return url.removeprefix("sqlite:///")
     scheme, _, rest = url.partition("://")
@@ -158,20 +165,20 @@ def place_of(url: str) -> str:
 
 
 def without_passwords(text: str) -> str:
-    """A text without the user and the password of any URL in it."""
+    """A text without the user and password of any URL in it."""
     return re.sub(r"://[^\s:@/]*:\S*@", "://…@", text)
 
 
 def usual_database() -> Path:
-    """Where a desk is kept unless somebody says otherwise."""
+    """The default place of a desk."""
     import platformdirs  # noqa: PLC0415
 
     return platformdirs.user_data_path("supportcli", appauthor=False) / "desk.db"
 
 
 def _spelling(secrets: Mapping[str, Any], mailbox: str) -> str:
-    """The mailbox as the file spells it, which may have capitals; as given where the file does not
-    name it."""
+    """The mailbox as the file spells it, perhaps with capitals; unchanged if the file does not have
+    it."""
     return next((key for key in secrets if key.lower() == mailbox), mailbox)
 
 
@@ -265,7 +272,7 @@ def _secret(entry: Mapping[str, Any], where: str, path: Path) -> Secret:
         entry["secret"],
         tuple(host.lower() for host in hosts),
         entry.get("insecure", False),
-        tuple(_login(one, where, path) for one in servers),
+        tuple(_login(server, where, path) for server in servers),
     )
 
 
@@ -279,7 +286,7 @@ def _texts(entry: Mapping[str, Any], name: str, where: str, path: Path) -> list[
 def _login(text: str, where: str, path: Path) -> Login:
     try:
         return Login.of(text)
-    except ValueError:  # it may hold a password: it is not repeated
+    except ValueError:  # it may contain a password, so it is not repeated
         raise SettingWrong(
             f"{where}.servers", "must be servers such as imaps://help@mail.shop.test:993", str(path)
         ) from None
@@ -291,7 +298,7 @@ def _look(table: Mapping[str, Any], path: Path) -> InboxLook:
 
 
 def _document(path: Path) -> "TOMLDocument":
-    import tomlkit  # noqa: PLC0415  # only who writes needs it
+    import tomlkit  # noqa: PLC0415  # only writing needs it
 
     document = tomlkit.parse(_content(path))
     if not path.exists():
@@ -300,8 +307,8 @@ def _document(path: Path) -> "TOMLDocument":
 
 
 def _save(path: Path, document: "TOMLDocument") -> None:
-    """Write beside the file (0600) and rename, so that no crash leaves half of it. A link stays a
-    link."""
+    """Write a file beside this one (0600) and rename it, so that no crash leaves half of it. A link
+    stays a link."""
     path = path.resolve()
     written = ""
     try:

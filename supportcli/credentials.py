@@ -2,9 +2,11 @@
 caller of keyring and of secret commands.
 
 A reference is `keyring:NAME`, `command:PROGRAM ARGUMENTS` (started without a shell), `env:NAME` or
-`file:PATH` (0600). A secret is bound to its mailbox and to the servers that config.toml lists for
-it, with their ports, user and kind of TLS, because these stand in the database that others may
-write: whatever is changed of them stops and asks instead of handing somebody the password."""
+`file:PATH` (0600).
+
+A secret is bound to its mailbox and to the servers that config.toml lists for it, with their ports,
+user and kind of TLS. Others may write the database, which also has these: if any of them changes,
+we stop and ask instead of giving somebody the password."""
 
 import os
 import shlex
@@ -21,15 +23,15 @@ COMMAND_SECONDS = 20
 """How long a secret command may take."""
 
 _SERVICE = "supportcli"
-"""The name under which secrets stand in the keyring."""
+"""The service name of our secrets in the keyring."""
 
 
 def secret_for(mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path) -> str:
-    """The password of a mailbox, for the servers that the database names now; `secrets` are those
-    that config.toml, at `config`, refers to.
+    """The password of a mailbox, for the servers that the database names now. `secrets` are those
+    in config.toml, which is at `config`.
 
-    SecretMissing where config.toml has none, HostNotTrusted where it was not meant for these
-    servers, SecretUnavailable where it cannot be had."""
+    SecretMissing if config.toml has none, HostNotTrusted if it was not meant for these servers,
+    SecretUnavailable if it cannot be had."""
     secret = secrets.get(mailbox.address)
     if secret is None:
         raise SecretMissing(mailbox.address, str(config))
@@ -53,8 +55,8 @@ def secret_for(mailbox: Mailbox, secrets: Mapping[str, Secret], config: Path) ->
 
 
 def _is_trusted(secret: Secret, login: Login, mailbox: str) -> bool:
-    """Whether a secret was meant for this. An entry that lists hosts alone meant the ports that TLS
-    has (RFC 8314) and the mailbox's own user."""
+    """Whether a secret was meant for this login. An entry that only lists hosts meant the TLS ports
+    (RFC 8314) and the mailbox's own user."""
     if secret.servers:
         return login in secret.servers
     endpoint = login.endpoint
@@ -67,10 +69,10 @@ def _is_trusted(secret: Secret, login: Login, mailbox: str) -> bool:
 
 
 def _trusted(secret: Secret, login: Login, mailbox: str) -> str:
-    """What the secret is for, in words."""
+    """What the secret is for, as text."""
     if secret.servers:
         return (
-            ", ".join(str(one) for one in secret.servers if one.protocol == login.protocol)
+            ", ".join(str(server) for server in secret.servers if server.protocol == login.protocol)
             or f"no {login.protocol.upper()} server"
         )
     return (
@@ -81,9 +83,13 @@ def _trusted(secret: Secret, login: Login, mailbox: str) -> str:
 
 
 def _changed(secret: Secret, login: Login) -> list[str]:
-    """What makes the login another one than the nearest that is trusted."""
+    """How the login differs from the nearest trusted one."""
     return min(
-        (login.differs_from(one) for one in secret.servers if one.protocol == login.protocol),
+        (
+            login.differs_from(server)
+            for server in secret.servers
+            if server.protocol == login.protocol
+        ),
         key=len,
         default=[],
     )
@@ -100,16 +106,16 @@ _USUAL = {
 
 def resolve(reference: str, config: Path) -> str:
     """The secret that a reference names; paths in it are relative to the folder of config.toml.
-    SecretUnavailable where it cannot be had."""
+    SecretUnavailable if it cannot be had."""
     kind, name = parted(reference)
     return _SOURCES[kind](name, config)
 
 
 def parted(reference: str) -> tuple[str, str]:
-    """A reference as its kind and what follows; ConfigurationError where it is none."""
+    """A reference as its kind and the rest; ConfigurationError if it is invalid."""
     kind, colon, name = reference.partition(":")
     if not colon or kind not in _SOURCES or not name.strip():
-        # it may be a password that was typed here by mistake: it is not repeated
+        # it may be a password typed here by mistake, so it is not repeated
         raise ConfigurationError(
             "A secret must be a reference, never the password itself.",
             "Use env:NAME, keyring:NAME, file:PATH or command:'PROGRAM ARGUMENTS'.",
@@ -118,8 +124,8 @@ def parted(reference: str) -> tuple[str, str]:
 
 
 def keep_in_keyring(name: str, secret: str) -> None:
-    """Put a secret into the keyring of the operating system; SecretUnavailable where there is none
-    to open."""
+    """Put a secret into the keyring of the operating system; SecretUnavailable if there is none to
+    open."""
     import keyring  # noqa: PLC0415  # slow to load, and needed by few
     from keyring.errors import KeyringError  # noqa: PLC0415
 
@@ -216,7 +222,7 @@ def _from_command(line: str, config: Path) -> str:
         ) from error
     except ValueError as error:
         raise SecretUnavailable(reference, str(error), "Try the command by itself.") from error
-    if ran.returncode != 0:  # what it printed may be the secret, or a part of it
+    if ran.returncode != 0:  # its output may be the secret, or a part of it
         raise SecretUnavailable(
             reference,
             f"it failed with code {ran.returncode}",
@@ -226,7 +232,8 @@ def _from_command(line: str, config: Path) -> str:
 
 
 def _refuse_foreign_config(config: Path) -> None:
-    """A program that is run as me must not come from a file that others can write."""
+    """Refuse if others can write the config: a program that runs as me must not come from such a
+    file."""
     if config.exists():
         status = config.stat()
         if status.st_mode & 0o022 or status.st_uid not in {os.getuid(), 0}:

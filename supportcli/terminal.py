@@ -1,29 +1,29 @@
 """The only way from foreign text to a terminal, a log line, a window title or an error sentence.
 
-Neither rich nor Textual protects a terminal: ESC, OSC 52 and C1 pass straight through both. What a
-stranger wrote (subjects, names, bodies, file names, a server's banner) goes through `clean` first.
-Nothing is dropped silently: every control that is taken out leaves a mark."""
+Neither rich nor Textual protects a terminal: ESC, OSC 52 and C1 pass through both unchanged. A
+stranger's text (subjects, names, bodies, file names, a server's banner) goes through `clean` first.
+Nothing is dropped silently: every control that is removed leaves a mark."""
 
 import re
 from functools import cache
 
 MARK = "\ufffd"
-"""What stands where something without a picture of its own was taken out."""
+"""Replaces what was removed and has no picture of its own."""
 
 _INVISIBLE = (
     "\x7f-\x9f"  # DEL and C1: U+009B alone begins an escape sequence
     # soft hyphen, joiners and fillers that show nothing
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # what turns the direction of writing
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # marks that change the direction of writing
     # zero width, line and paragraph separators, annotations
     "\u200b\u2028\u2029\u2060-\u2065\ufeff\ufff0-\ufffb"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and noncharacters
     # shorthand and music controls
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001fffe\U0001ffff\U0002fffe\U0002ffff"
-    # tags, and planes where nothing is
+    # tags, and empty planes
     "\U0003fffe-\U000e00ff\U000e01f0-\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff"
 )
-# what is safe wherever it stands: scripts that are written without combining marks, punctuation,
+# what is safe everywhere: scripts that are written without combining marks, punctuation,
 # emoji
 _PLAIN = (
     "\n "
@@ -41,8 +41,8 @@ _JOINING_SCRIPTS = (
 )
 
 UNSAFE = re.compile(f"[\x00-\x1f{_INVISIBLE}]")
-"""A character that never goes to a terminal. The inbox's line filter searches what is about to be
-painted for it, as a second net."""
+"""A character that never goes to a terminal. As a second safeguard the inbox's line filter searches
+what is about to be painted for it."""
 
 _PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {
     "\x7f": "\u2421",
@@ -52,14 +52,17 @@ _MOST_COMBINING = 4
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """`text` made safe for a terminal, with a mark for each control that was taken out.
+    """`text` made safe for a terminal, with a mark for each control that was removed.
 
-    C0 and DEL become their control pictures (ESC is ␛), which are one cell wide; a soft hyphen
-    becomes a hyphen; C1, bidirectional controls, line separators, zero-width characters outside
-    emoji and joining scripts, tags, lone surrogates and noncharacters become U+FFFD; of more than
-    four combining marks on one letter the rest becomes one U+FFFD. Without `lines` the answer is
-    one line: a newline is ␊, a tab a space. With `lines` newlines stay (CR LF counts as one) and
-    tabs are expanded to eight columns. Cleaning twice changes nothing more."""
+    - C0 and DEL become their control pictures (ESC is ␛), which are one cell wide; a soft hyphen
+      becomes a hyphen.
+    - C1, bidirectional controls, line separators, zero-width characters outside emoji and joining
+      scripts, tags, lone surrogates and noncharacters become U+FFFD.
+    - Of more than four combining marks on one character the rest becomes one U+FFFD.
+    - Without `lines` the result is one line: a newline is ␊, a tab a space. With `lines` newlines
+      stay (CR LF counts as one) and tabs are expanded to eight columns.
+
+    Cleaning again changes nothing more."""
     if text.isascii() and text.isprintable():
         return text
     text = (
@@ -77,7 +80,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 @cache
 def _unusual() -> re.Pattern[str]:
-    """A quick first look; what it finds may still be as it should be."""
+    """A fast first check; a match may still be harmless."""
     return re.compile(f"[^{_PLAIN}]")
 
 
@@ -85,7 +88,7 @@ def _unusual() -> re.Pattern[str]:
 def _out_of_place() -> re.Pattern[str]:
     return re.compile(
         f"[\x00-\x09\x0b-\x1f{_INVISIBLE}]"
-        # a joiner may stand between emoji, and inside the words of scripts that join
+        # a joiner may be between emoji, and inside the words of scripts that join
         f"|(?<![{_JOINING_SCRIPTS}])\u200c|(?<![{_JOINING_SCRIPTS}{_EMOJI}])(?<![{_EMOJI}]\ufe0f)\u200d|[\u200c\u200d](?=[\u200c\u200d])"
         # a presentation selector belongs to an emoji, or to the digit of a keycap
         f"|(?<![{_EMOJI}])[\ufe0e\ufe0f](?!\u20e3)"
@@ -94,13 +97,13 @@ def _out_of_place() -> re.Pattern[str]:
 
 @cache
 def _looks() -> re.Pattern[str]:
-    """What only changes the look of an emoji; `_out_of_place` has marked it elsewhere."""
+    """What only changes the look of an emoji; `_out_of_place` has already marked it elsewhere."""
     return re.compile(f"[\ufe0e\ufe0f]|(?<=[{_EMOJI}\ufe0f])[\u200d\U0001f3fb-\U0001f3ff]")
 
 
 @cache
 def _run() -> re.Pattern[str]:
-    """Where too many combining marks may be: they are neither word characters nor spaces.
+    """Where there may be too many combining marks: they are neither word characters nor spaces.
     `_shortened` looks closer."""
     return re.compile(rf"[^\w\s\x00-\u02ff]{{{_MOST_COMBINING + 1},}}")
 
@@ -110,7 +113,7 @@ def _replacement(found: re.Match[str]) -> str:
 
 
 def _shortened(found: re.Match[str]) -> str:
-    """A run of signs in which no letter carries more than four combining marks."""
+    """A run of characters in which none has more than four combining marks."""
     import unicodedata  # noqa: PLC0415  # for the rare text that gets here
 
     kept: list[str] = []

@@ -1,12 +1,12 @@
-"""The way to the world's mail: IMAP, SMTP and MIME. Bytes ↔ values; nothing here knows of tickets
-or of the database."""
+"""Access to mail servers and mail formats: IMAP, SMTP and MIME. Bytes ↔ values; nothing here knows
+of tickets or of the database."""
 
 from supportcli.channels.channel import Channel
 from supportcli.domain.mailbox import Mailbox
 
 
 def open_channel(mailbox: Mailbox, secret: str) -> Channel:
-    """The channel of a mailbox, with its password. Nothing is connected before it is used."""
-    from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load; who only reads mail needs none
+    """The channel of a mailbox, with its password. It connects when it is first used."""
+    from supportcli.channels.email import EmailChannel  # noqa: PLC0415  # imapclient takes 64 ms to load, and stored mail is read without it
 
     return EmailChannel(mailbox, secret)

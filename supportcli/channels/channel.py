@@ -1,5 +1,5 @@
-"""What a channel is: the way to a mailbox's servers, for reading mail and for sending it. The desk
-knows nothing else of them."""
+"""What a channel is: access to a mailbox's servers, for reading and sending mail. The desk knows
+nothing else about them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class RemoteFolder:
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """What a server says about a folder when it is opened (RFC 3501, 6.3.1). `uidnext` is above
-    every UID that is there."""
+    """A server's state of a folder that was opened (RFC 3501, 6.3.1). `uidnext` is above every
+    existing UID."""
 
     uidvalidity: int
     uidnext: int
@@ -39,8 +39,8 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A mail on the server without its bytes: the moment the server took it, where it says so, and
-    its size in bytes."""
+    """A mail on the server without its bytes: when the server took it, if it says so, and its size
+    in bytes."""
 
     uid: int
     internal_date: datetime | None
@@ -49,9 +49,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class RemoteMail:
-    """A mail on the server, byte for byte, with the folder's UID; `internal_date` is when the
-    server took it, where it says so. `raw` is None where the server has the mail and will not give
-    it."""
+    """A mail on the server, unchanged, with the folder's UID. `internal_date` is when the server
+    took it, if it says so. `raw` is None if the server has the mail but will not give it."""
 
     uid: int
     internal_date: datetime | None
@@ -60,37 +59,38 @@ class RemoteMail:
 
 @dataclass(frozen=True, slots=True)
 class TryStep:
-    """One step of trying a mailbox's servers: its name, and what to call. That answers with a
-    detail, or raises what went wrong."""
+    """One step of testing a mailbox's servers: its name, and a function that returns a detail or
+    raises what went wrong."""
 
     name: str
     run: Callable[[], str]
 
 
 class Channel(Protocol):
-    """The servers of one mailbox. It connects when it is first used, and every call may raise
-    MailboxTrouble: no server, no login, no TLS, or an answer that cannot be understood. Nothing on
-    the server changes by reading."""
+    """The servers of one mailbox. It connects when it is first used. Every call may raise
+    MailboxTrouble: no server, no login, no TLS, or an answer that cannot be understood. Reading
+    changes nothing on the server."""
 
     def folders(self) -> list[RemoteFolder]:
         """The folders that can be opened."""
 
     def examine(self, folder: str) -> FolderState:
-        """Open a folder for reading; the calls below speak about it."""
+        """Open a folder for reading; the methods below work on it."""
 
     def listing(self, after: int) -> Iterator[Listed]:
-        """The mails with a UID above `after`, ascending, asked for in windows while it is read."""
+        """The mails with a UID above `after`, ascending, requested in windows as the result is
+        read."""
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
-        """The mails of these UIDs, ascending, all or none: a connection that breaks yields nothing.
-        Those that are gone are missing. Keep the batch small: it is in memory at once."""
+        """The mails with these UIDs, ascending, all or none: if the connection breaks nothing is
+        returned. Mails that are gone are missing. Keep the batch small: it is held in memory."""
 
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         """As `fetch`, but only the header block of each mail."""
 
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
-        """A mail with those of its bytes that begin at `start`, at most `length` of them: less only
-        at its end. None where it is gone; without bytes where the server will not give them."""
+        """A mail with at most `length` of its bytes from `start` on; fewer only at its end. None if
+        it is gone; without bytes if the server will not give them."""
 
     def find_sent(self, message_id: str) -> bool:
         """Whether a mail with this Message-ID is in the mailbox's folder of sent mail. False is no
@@ -103,15 +103,15 @@ class Channel(Protocol):
         content: bytes,
         before_final_dot: Callable[[], None],
     ) -> tuple[RecipientResult, ...]:
-        """Send a mail and answer with one result for each recipient.
+        """Send a mail; returns one result for each recipient.
 
-        `before_final_dot` is called when everything but the final dot has gone out: until then
-        nothing can have been taken, from then on silence means that nobody knows. Raises
-        MailboxTrouble only before the mail was begun, and whatever `before_final_dot` raises, which
-        keeps the mail back."""
+        `before_final_dot` is called once everything except the final dot has been sent. Before that
+        the server cannot have taken the mail; after it, silence leaves this unknown. Raises
+        MailboxTrouble only before the mail was begun; also anything that `before_final_dot` raises,
+        and then the mail is not sent."""
 
     def steps(self) -> tuple[TryStep, ...]:
-        """What `mailbox test` tries, in order."""
+        """The steps of `mailbox test`, in order."""
 
     def close(self) -> None:
-        """Leave the servers. Never raises."""
+        """Disconnect from the servers. Never raises."""

@@ -1,4 +1,4 @@
-"""A mailbox with its two servers: IMAP to read, SMTP to send. Each is connected to when it is first
+"""A mailbox with its two servers: IMAP to read, SMTP to send. Each is connected when it is first
 used."""
 
 from collections.abc import Callable, Iterator, Sequence
@@ -63,8 +63,7 @@ class EmailChannel:
         return self._smtp.submit(sender, recipients, content, before_final_dot)
 
     def steps(self) -> tuple[TryStep, ...]:
-        """Each server, then each login, then the inbox: in the order in which they depend on each
-        other."""
+        """Each server, then each login, then the inbox: each step needs the ones before."""
         return (
             TryStep("IMAP connection", self._imap.connect),
             TryStep("IMAP login", self._imap.login),
@@ -78,6 +77,6 @@ class EmailChannel:
         return "1 mail" if count == 1 else f"{count} mails"
 
     def close(self) -> None:
-        """Leave both servers."""
+        """Disconnect from both servers."""
         self._imap.close()
         self._smtp.close()

@@ -1,9 +1,9 @@
-"""Raw bytes → `Mail`. It never raises and never recurses on what a sender controls; ugly mail
-yields defects, hostile mail is held.
+"""Raw bytes → `Mail`. It never raises, and never recurses on anything a sender controls. Broken
+mail yields defects; hostile mail is held.
 
-The parser is a walk of our own (`parts`) on the standard library's codecs: `benchmarks/parse.py`
-measures it against that library's own two parsers, which raise on mail that people send and take
-minutes on mail that attackers do."""
+The parser is our own walk (`parts`) with the standard library's codecs. `benchmarks/parse.py`
+compares it with that library's two parsers, which raise on real mail and take minutes on hostile
+mail."""
 
 import hashlib
 from dataclasses import replace
@@ -27,10 +27,10 @@ from supportcli.channels.parts.texts import Texts
 from supportcli.domain.mail import Address, Attachment, Fold, Mail, MailKind
 
 _TEXT_LIMIT = 25 * 1024 * 1024
-"""Bytes of text in a mail above which it is held: nobody wrote them, and nobody reads them."""
+"""The most bytes of text in a mail; with more it is held: nobody wrote or reads them."""
 
 _FOLDED_LIMIT = 256 * 1024
-"""Characters of text above which nothing is folded."""
+"""The most characters of a text that is folded."""
 
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _ORIGINAL_IDS = (
@@ -42,11 +42,11 @@ _ONCE = ("from", "message-id", "date", "subject", "content-type")
 
 
 def parse(raw: bytes) -> Mail:
-    """The mail that `raw` is. Any bytes are one.
+    """The mail in `raw`. Any bytes are a mail.
 
-    `held` is set where a budget is passed (100 levels, 1,000 parts, 10,000 headers, 64 KiB a
-    header, 25 MiB of text), or where the parser itself fails: then the values are as many as could
-    be read, and the raw mail waits for a person or for a better parser."""
+    `held` is set if a limit is exceeded (100 levels, 1,000 parts, 10,000 headers, 64 KiB in a
+    header, 25 MiB of text), or if the parser itself fails. Then the values are those that could be
+    read, and the raw mail waits for a person or a better parser."""
     mail = Mail(sha256=hashlib.sha256(raw).hexdigest(), size=len(raw))
     try:
         raw, misplaced = from_its_headers(raw)
@@ -62,17 +62,16 @@ def parse(raw: bytes) -> Mail:
 
 def attachment(raw: bytes, part: int) -> bytes:
     """The decoded content of one part of a raw mail, `part` as in `Attachment.part`. Raises
-    IndexError where the mail has no such part."""
+    IndexError if the mail has no such part."""
     raw, _ = from_its_headers(raw)
     return _content(walk(raw).parts[part], raw)[0]
 
 
 def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
-    """Message-ID, In-Reply-To and References of a raw mail (or of its headers alone), for putting
-    mails into the order of their threads.
+    """Message-ID, In-Reply-To and References of a raw mail (or of its headers alone), for sorting
+    mails into threads.
 
-    It reads the first header block only. Of a block that is over budget, what was read before that
-    counts."""
+    It reads only the first header block; if that exceeds a limit, as far as it was read."""
     try:
         block, _, _ = read_headers(from_its_headers(raw)[0], 0, 0)
     except OverBudget as over:
@@ -81,7 +80,7 @@ def headers(raw: bytes) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
 
 
 def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
-    """`mail` with what its headers say."""
+    """`mail` with the content of its headers."""
     block, charset = root.headers, root.charset
     sent = parse_date(header_text(block.first("date") or b""))
     topic = block.first("thread-topic")
@@ -120,7 +119,7 @@ def _with_headers(mail: Mail, root: Part, raw: bytes) -> Mail:
 
 
 def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
-    """`mail` with its text, its attachments, and what kind of mail that makes it."""
+    """`mail` with its text, its attachments, and the kind of mail that follows from them."""
     texts = Texts(raw, structure.parts)
     if texts.size() > _TEXT_LIMIT:
         return replace(mail, held=f"{texts.size():,} bytes of text")
@@ -146,7 +145,7 @@ def _with_content(mail: Mail, structure: Structure, raw: bytes) -> Mail:
 
 
 def _folds(text: str, answered: Answered, pages: list[Painted]) -> tuple[Fold, ...]:
-    """What of a text folds: nothing where somebody typed into a quote in a colour of its own."""
+    """The folds of a text; none if somebody typed into a quote in their own colour."""
     if len(text) > _FOLDED_LIMIT or any(
         hides_painted(page, answered) for page in pages if len(page.text) <= _FOLDED_LIMIT
     ):
@@ -202,10 +201,10 @@ def _addresses(block: Headers, name: str, charset: str | None) -> tuple[Address,
 
 
 def _sender(block: Headers, charset: str | None) -> Address | None:
-    """Who wrote the mail: the first in From with an address, else who posted it (Sender), under the
-    name in From. Where nobody has an address, the first who has a name."""
+    """The author of the mail: the first address in From, else that in Sender with the name from
+    From; if nobody has an address, the first name."""
     authors = _addresses(block, "from", charset)
-    found = next((one for one in authors if one.address), None)
+    found = next((author for author in authors if author.address), None)
     if found is not None:
         return found
     posted = next((one for one in _addresses(block, "sender", charset) if one.address), None)
@@ -228,9 +227,9 @@ def _header_defects(block: Headers, *, mail_has_date: bool, mail_has_id: bool) -
 
 
 def _fingerprint(message_id: str | None, block: Headers, body: bytes) -> str:
-    """What two copies of one mail have in common though they came by different ways: not the trace
-    headers, not the line ends. The subject counts: a robot that says the same of two things in one
-    second, without a Message-ID, says two things."""
+    """A hash that two copies of one mail share although they came by different ways: without trace
+    headers and line ends. The subject counts: a robot may say the same about two subjects in one
+    second, without a Message-ID."""
     digest = hashlib.sha256()
     for value in (
         (message_id or "").encode(),

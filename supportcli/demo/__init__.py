@@ -7,7 +7,7 @@ from supportcli.errors.setup import DemoExtraMissing
 
 
 def require_extra() -> None:
-    """DemoExtraMissing where the demo's mail servers are not installed. To be called before `shop`
-    is imported, which imports them."""
+    """DemoExtraMissing if the demo's mail servers are not installed. Call it before importing
+    `shop`, which imports them."""
     if not all(find_spec(name) for name in ("pymap", "aiosmtpd")):
         raise DemoExtraMissing

@@ -1,5 +1,5 @@
-"""What a colleague did before the agent came: some tickets are answered, taken, tagged, noted or
-solved, as on any desk."""
+"""What a colleague did before the agent came: some tickets have been answered, taken, tagged, given
+a note or solved, as on any desk."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -19,7 +19,7 @@ from supportcli.domain.tickets.ticket import Priority
 COLLEAGUE = Address("Nils", "nils@halden.test")
 
 Verb = Callable[[Desk, Sequence[int]], object]
-"""A verb of an agent, to be done to tickets."""
+"""An agent's action on tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _noted(text: str) -> Verb:
 
 
 def _answered(text: str) -> Verb:
-    """Answers, and leaves the ticket to whoever comes next."""
+    """Answer, and leave the ticket to the next agent."""
 
     def answer(desk: Desk, numbers: Sequence[int]) -> None:
         reply(desk, numbers[0], text)
@@ -63,18 +63,18 @@ def _received(ago: timedelta, subject: str, what: str) -> PastVerb:
     return PastVerb(ago, subject, _answered(text))
 
 
-def _letters() -> Iterator[PastVerb]:
-    """The answers that the stories know of."""
+def _story_answers() -> Iterator[PastVerb]:
+    """The answers in the stories."""
     for story in stories():
-        for letter in story.letters:
-            if letter.from_shop and letter.re:
-                yield PastVerb(letter.ago, story.letter(letter.re).subject, _answered(letter.text))
+        for mail in story.mails:
+            if mail.from_shop and mail.re:
+                yield PastVerb(mail.ago, story.mail(mail.re).subject, _answered(mail.text))
 
 
-DEEDS = tuple(
+PAST_VERBS = tuple(
     sorted(
         (
-            *_letters(),
+            *_story_answers(),
             PastVerb(
                 timedelta(days=7, hours=23),
                 "Rechnung HD-20299",
@@ -162,21 +162,21 @@ DEEDS = tuple(
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _tagged("refund")),
             PastVerb(timedelta(hours=1), "Refund for HD-20311", _of_priority(Priority.URGENT)),
         ),
-        key=lambda deed: -deed.ago,
+        key=lambda past: -past.ago,
     )
 )
 """In the order in which they were done."""
 
 
 def work(settings: Settings, now: datetime, earliest: timedelta, latest: timedelta) -> None:
-    """Do the deeds from `earliest` until before `latest` ago as the colleague, each at its time, in
+    """Do the verbs from `earliest` until before `latest` ago as the colleague, each at its time, in
     order."""
     with closing(open_desk(replace(settings, agent=COLLEAGUE.address))) as desk:
         lines = list(each_line(desk, "status:any"))
-        for deed in DEEDS:
-            if latest < deed.ago <= earliest:
-                numbers = [line.number for line in lines if line.subject.startswith(deed.subject)]
-                deed.verb(replace(desk, clock=partial(_moment, now - deed.ago)), numbers)
+        for past in PAST_VERBS:
+            if latest < past.ago <= earliest:
+                numbers = [line.number for line in lines if line.subject.startswith(past.subject)]
+                past.verb(replace(desk, clock=partial(_moment, now - past.ago)), numbers)
 
 
 def _moment(moment: datetime) -> datetime:

@@ -1,5 +1,5 @@
-"""Customers who answer: each reads the agent's reply and writes back after some seconds, twice at
-most, in their own words."""
+"""Customers who answer: each reads the agent's reply and writes back after some seconds, at most
+twice, in their own words."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from supportcli.demo.story import Story
 from supportcli.domain.mail import Address
 
 Later = Callable[[float, Callable[[], bytes]], None]
-"""Delivers, in so many seconds, the mail that a function makes then."""
+"""Delivers the mail that a function makes, after so many seconds."""
 
 
 class Customers:
-    """All the people of the stories. `read` is shown each mail that leaves the desk; `later`
-    delivers what they write back."""
+    """All people in the stories. `read` gets each mail that leaves the desk; `later` delivers what
+    they write back."""
 
     def __init__(self, people: list[Story], later: Later, after: float, clock: Clock) -> None:
         self._people = {story.who.address: story for story in people}
@@ -29,7 +29,7 @@ class Customers:
         self._written: Counter[str] = Counter()
 
     def read(self, raw: bytes) -> None:
-        """Let whom a mail is addressed to answer it, if it is from a person and they have something
+        """Let the recipient of a mail answer it, if it is from a person and they have something
         left to say."""
         mail = message_from_bytes(raw, EmailMessage, policy=default)
         story = self._people.get(_first_address(mail, "To").address)
@@ -41,8 +41,8 @@ class Customers:
             self._later(self._after, lambda: self._answer(story, turn, mail))
 
     def _answer(self, story: Story, turn: int, mail: EmailMessage) -> bytes:
-        """The person's answer to `mail`, written now, with its threading headers (RFC 5322, 3.6.4)
-        and the mail quoted below."""
+        """The person's answer to `mail`, written now, with threading headers (RFC 5322, 3.6.4) and
+        the mail quoted below."""
         now = self._clock()
         answered = _field(mail, "Message-ID")
         clerk = _first_address(mail, "From")

@@ -1,5 +1,5 @@
-"""The photos that customers enclose, drawn point by point: each function answers with the colour at
-x, y."""
+"""The photos that customers enclose, drawn pixel by pixel: each function returns the colour at x,
+y."""
 # ruff: noqa: PLR2004 - the numbers are the drawing
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The files that customers enclose, made on the spot: small, valid, and the same each time."""
+"""The files that customers enclose, generated: small, valid, and the same each time."""
 
 import struct
 import zlib
@@ -17,7 +17,7 @@ def contents(enclosure: Enclosure) -> tuple[str, bytes]:
 
 
 def png(drawing: Drawing) -> bytes:
-    """A PNG of WIDTH by HEIGHT pixels, eight bits a colour (PNG specification, third edition,
+    """A PNG of WIDTH by HEIGHT pixels, eight bits per colour (PNG specification, third edition,
     sections 5 and 11)."""
     rows = b"".join(
         b"\0" + bytes(value for x in range(WIDTH) for value in drawing(x, y)) for y in range(HEIGHT)
@@ -36,7 +36,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def pdf(lines: tuple[str, ...]) -> bytes:
-    """A PDF of one A5 page with these lines, which are Latin-1 (ISO 32000-1, 7.5)."""
+    """A PDF with one A5 page of these lines, which are Latin-1 (ISO 32000-1, 7.5)."""
     escaped = (line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines)
     page = "BT /F1 11 Tf 16 TL 40 540 Td " + " ".join(f"({line}) Tj T*" for line in escaped) + " ET"
     stream = page.encode("latin-1")

@@ -1,4 +1,4 @@
-"""Signals that end a demo, as exceptions, so that every `finally` on the way out is passed."""
+"""Signals that end a demo, as exceptions, so that every `finally` on the way out runs."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ def ended_by_signals() -> Iterator[None]:
     """Turn SIGTERM and SIGHUP into SystemExit with the shell's code for them (128 + number), and
     SIGINT into KeyboardInterrupt. For the main thread.
 
-    A second signal does nothing, so that cleaning up is not interrupted. SIGHUP stays ignored where
-    it was (nohup); SIGINT does not, since a script that starts a demo with & makes the shell ignore
-    it, and still means to interrupt the demo."""
+    A second signal has no effect, so that cleaning up is not interrupted. SIGHUP stays ignored if
+    it was (nohup). SIGINT does not: the shell ignores it for a script's demo started with &, but
+    the script still wants to interrupt it."""
     before = {
         number: handler
         for number in ENDINGS
@@ -43,7 +43,7 @@ def ended_by_signals() -> Iterator[None]:
 
 def children_ended(seconds: float) -> None:
     """Wait until every child of this process has ended, at most so long: the inbox may have been
-    left in the middle of a sync."""
+    left during a sync."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""A folder that is gone when this process is, however it ends: by itself, by an error, by a signal,
+"""A folder that is removed when this process ends in any way: normally, by an error, by a signal,
 even by SIGKILL."""
 
 import shutil
@@ -14,11 +14,11 @@ REMOVER = Path(__file__).with_name("remover.py")
 
 @contextmanager
 def passing_folder(prefix: str) -> Iterator[Path]:
-    """A new folder (0700) in the system's temporary place, removed with all that is in it.
+    """A new folder (0700) in the system's temporary folder, removed with its content.
 
-    A child process removes it, when its standard input ends: we close that in time, and the kernel
-    does where we cannot. It has a session of its own, so that ctrl+c and a terminal that goes away
-    do not reach it, and tries again where somebody is still writing into the folder."""
+    A child process removes it when its standard input ends: we close that, or the kernel does if we
+    cannot. The child has its own session, so that ctrl+c and a closed terminal do not reach it, and
+    it tries again if somebody is still writing into the folder."""
     path = tempfile.mkdtemp(prefix=prefix)
     command = [sys.executable, "-I", "-S", str(REMOVER), path]
     silent = subprocess.DEVNULL
@@ -34,4 +34,4 @@ def passing_folder(prefix: str) -> Iterator[Path]:
         yield Path(path)
     finally:
         remover.communicate()
-        shutil.rmtree(path, ignore_errors=True)  # in case that somebody ended the child
+        shutil.rmtree(path, ignore_errors=True)  # in case somebody ended the child

@@ -1,5 +1,5 @@
-"""MIME parts as bytes, each with its own headers, in the charsets and encodings that mail programs
-of the field use (RFC 2045 to 2047, 2231)."""
+"""MIME parts as bytes, each with its own headers, in the charsets and encodings that real mail
+programs use (RFC 2045 to 2047, 2231)."""
 
 from email.charset import BASE64, QP, Charset
 from email.encoders import encode_base64
@@ -27,7 +27,7 @@ def text_part(text: str, subtype: str, charset: str, encoding: str) -> bytes:
 
 
 def enclosed_part(enclosure: Enclosure) -> bytes:
-    """An attachment, or a picture inside the HTML where the enclosure has an id."""
+    """An attachment, or a picture inside the HTML if the enclosure has an id."""
     media_type, content = contents(enclosure)
     part = MIMEBase(*media_type.split("/"))
     part.set_payload(content)
@@ -42,7 +42,7 @@ def enclosed_part(enclosure: Enclosure) -> bytes:
 
 
 def multipart(subtype: str, parts: list[bytes], boundary: str) -> bytes:
-    """A multipart/`subtype` of these parts; the only part alone where there is but one."""
+    """A multipart/`subtype` of these parts; a single part is returned alone."""
     if len(parts) == 1:
         return parts[0]
     between = f"\r\n--{boundary}\r\n".encode()
@@ -54,8 +54,8 @@ def multipart(subtype: str, parts: list[bytes], boundary: str) -> bytes:
 
 
 def header(name: str, value: str, charset: str = "utf-8") -> bytes:
-    """A header line, its value in encoded words (RFC 2047) where it is not plain ASCII."""
-    plain = value.replace("\r\n ", " ")  # a header that is folded already
+    """A header line, its value in encoded words (RFC 2047) unless it is plain ASCII."""
+    plain = value.replace("\r\n ", " ")  # a header that is already folded
     if not (plain.isascii() and plain.isprintable()):
         value = Header(value, charset, header_name=name).encode(linesep="\r\n")
     return f"{name}: {value}\r\n".encode("ascii")

@@ -1,5 +1,5 @@
-"""What the shop promises its customers: service levels by the clock, so that they run at whatever
-hour somebody looks, and canned responses."""
+"""What the shop promises its customers: service levels by the clock, so that they run at any hour,
+and canned responses."""
 
 from contextlib import closing
 from datetime import datetime
@@ -29,13 +29,13 @@ POLICIES = {
         warn="1h,15m",
     ),
 }
-"""The policies by name, first things first."""
+"""The policies by name, in order of precedence."""
 
 
 def promise(settings: Settings, since: datetime) -> None:
-    """Set up calendar, policies and canned responses as of `since`, and reckon what they mean for
-    the tickets that are there: the colleague's deeds are told after the mails, and a breach that is
-    noted once stays."""
+    """Set up calendar, policies and canned responses as of `since`, and compute the targets of the
+    existing tickets: the colleague's verbs come after the mails in the history, and a breach that
+    has been recorded stays."""
     with closing(open_desk(settings, lambda: since)) as desk:
         add_calendar(desk, CALENDAR, CalendarTexts("Europe/Berlin", WEEK))
         for name, texts in POLICIES.items():

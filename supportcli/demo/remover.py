@@ -1,5 +1,5 @@
-"""Removes a folder when standard input ends. Started by `folder.passing_folder` as a script, with
-nothing but the standard library."""
+"""Removes a folder when standard input ends. `folder.passing_folder` starts it as a script; it uses
+only the standard library."""
 
 import shutil
 import sys

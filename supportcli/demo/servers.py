@@ -1,12 +1,10 @@
 """The demo's mail servers: pymap for IMAP and aiosmtpd for SMTP, on free ports of the loopback, in
 one thread.
 
-One thread with one event loop: a thread ends with its process, however that ends, so nothing can be
-left behind. Neither server looks up a name or reads a file, so both work where there is no network
-but the loopback.
+A thread with one event loop ends with its process, however that ends, so nothing is left behind.
+The servers look up no names and read no files, so both work without any network but the loopback.
 
-Imports pymap and aiosmtpd (extra `demo`), so import it only when a demo begins.
-"""
+Imports pymap and aiosmtpd (extra `demo`), so import it only when a demo begins."""
 
 import asyncio
 import logging
@@ -52,9 +50,9 @@ class TakenMail:
 class Servers:
     """Both servers, from `__enter__` to `__exit__`.
 
-    `user` and `password` log in to both; the ports are known once entered. `sent` is what SMTP
-    took, in order; `received`, where it is set, is called with each of them in the servers' thread,
-    so it must be quick."""
+    `user` and `password` log in to both; the ports are known once entered. `sent` are the mails
+    that SMTP took, in order. `received`, if set, is called with each of them in the servers'
+    thread, so it must be fast."""
 
     def __init__(self, user: str) -> None:
         self.user = user
@@ -72,12 +70,12 @@ class Servers:
         self._thread = threading.Thread(target=self._run, name="demo-servers", daemon=True)
 
     def __enter__(self) -> Self:
-        """Start both and wait until they listen. Raises what kept them from it (OSError), or
+        """Start both and wait until they listen. Raises what prevented it (OSError), or
         TimeoutError."""
         for name in ("mail.log", "pymap", "asyncio"):
             logging.getLogger(name).addHandler(
                 logging.NullHandler()
-            )  # else their warnings are written across the inbox
+            )  # else their warnings appear in the middle of the inbox
         self._thread.start()
         if not self._ready.wait(READY_SECONDS):
             raise TimeoutError("The demo's mail servers did not start.")
@@ -86,7 +84,7 @@ class Servers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close both with all their connections and wait for the thread's end."""
+        """Close both with all their connections and wait for the thread to end."""
         loop, self._loop = self._loop, None
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._stop.set)
@@ -94,15 +92,15 @@ class Servers:
 
     def deliver(self, raw: bytes, at: datetime | None = None, folder: str = "INBOX") -> None:
         """Put a mail into a folder of the mailbox, as a mail server would. `at` becomes its
-        INTERNALDATE; without it, the present moment.
+        INTERNALDATE; by default the present moment.
 
-        Waits until it is there, so it may not be called in the servers' own thread; there, use
-        `later`."""
+        Waits until it is there, so it must not be called in the servers' own thread; use `later`
+        there."""
         loop = self._running()
         asyncio.run_coroutine_threadsafe(self._append(raw, at, folder), loop).result()
 
     def later(self, seconds: float, write: Callable[[], bytes]) -> None:
-        """Deliver to INBOX the mail that `write` makes in `seconds` from now, unless the servers
+        """Deliver the mail that `write` makes to INBOX in `seconds` from now, unless the servers
         are closed by then. For any thread."""
         loop = self._running()
 
@@ -130,8 +128,8 @@ class Servers:
             self._ready.set()
 
     async def _serve(self) -> None:
-        """Serve until told to stop, then hang up on all clients; asyncio.run ends what still talks
-        to them."""
+        """Serve until told to stop, then disconnect all clients; asyncio.run ends what is still
+        talking to them."""
         self._loop = asyncio.get_running_loop()
         for folder in FOLDERS:
             await self._mailboxes.add_mailbox(folder)
@@ -180,8 +178,8 @@ class Servers:
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name for it
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Begin a mail, as aiosmtpd's handlers do, if who sends it has logged in. Answers with the
-        reply to the client."""
+        """Begin a mail, as aiosmtpd's handlers do, if the client has logged in. Returns the reply
+        to the client."""
         if not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
@@ -189,7 +187,7 @@ class Servers:
         return "250 2.1.0 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail, as aiosmtpd's handlers do. Answers with the reply to the client."""
+        """Take a mail, as aiosmtpd's handlers do. Returns the reply to the client."""
         mail = TakenMail(
             envelope.mail_from or "",
             tuple(envelope.rcpt_tos),
@@ -206,17 +204,17 @@ class ImapConfig(Config):
 
     @property
     def greeting(self) -> bytes:
-        """The greeting: pymap's own asks the name servers for this machine's full name, which can
-        take long where there are none."""
+        """The greeting. pymap's own asks the name servers for this machine's full name, which can
+        take long if there are none."""
         return b"The demo of supportcli is ready"
 
 
 def imap_server(user: str, password: str, mailboxes: MailboxSet) -> IMAPServer:
-    """Pymap with one user on `mailboxes`, without TLS, and without its pool of threads, since
-    nothing is hashed.
+    """Pymap with one user on `mailboxes`, without TLS, and without its thread pool, since nothing
+    is hashed.
 
-    It is called for each connection. Its own service would start a task for each and hold none of
-    them, so that the garbage collector may take one away in the middle of a session."""
+    It is called for each connection. Its own service would start a task for each and keep no
+    reference, so that the garbage collector may remove one during a session."""
     config = ImapConfig(
         Namespace(proxy_protocol=None),
         host=HOST,
@@ -235,17 +233,17 @@ def imap_server(user: str, password: str, mailboxes: MailboxSet) -> IMAPServer:
 
 
 class WholeResponses(StreamWriter):
-    """Sends a response of pymap, which writes it word by word, in one piece.
+    """Sends a response of pymap, which writes it in small pieces, all at once.
 
-    imapclient takes a line of IDLE that comes in two pieces for a lost connection; and a fetch of
-    many mails needs fewer packets."""
+    imapclient takes a line of IDLE that arrives in two pieces for a lost connection; and fetching
+    many mails takes fewer packets."""
 
     def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
         super().__init__(
             writer.transport, writer.transport.get_protocol(), reader, asyncio.get_running_loop()
         )
         self._wrapped = (
-            writer  # from Python 3.13 on, a writer that nobody holds closes its connection
+            writer  # from Python 3.13 on, a writer without a reference closes its connection
         )
         self._pending = bytearray()
 

@@ -1,5 +1,5 @@
-"""The demo as a whole: servers, mail, customers, and a desk that is set up by the same functions as
-any other, all of it passing."""
+"""The complete demo: servers, mail, customers, and a desk that is set up by the same functions as
+any other; all of it temporary."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +27,7 @@ from supportcli.domain.mailbox import Endpoint, Secret, Security, logins
 
 AGENT = Address("Ada", "ada@halden.test")
 OPENED = timedelta(days=10)
-"""How long before the demo's start the desk was founded: all its mail came since, so that its
+"""How long before its start the demo's desk was created: all its mail came later, so that its
 clocks run."""
 
 PAUSES = (
@@ -37,16 +37,16 @@ PAUSES = (
     timedelta(hours=18),
     timedelta(0),
 )
-"""How long before the demo's start no more mail comes in until the colleague has answered what is
-there: who wrote again did so after an answer."""
+"""When, before the demo's start, mail stops coming in until the colleague has answered: customers
+who wrote again did so after an answer."""
 
 PASSWORD = "SUPPORTCLI_DEMO_PASSWORD"  # noqa: S105 - the variable's name
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A demo that is running: what its desk is opened with, and the variables by which other
-    programs find it."""
+    """A running demo: the settings that open its desk, and the variables with which other programs
+    find it."""
 
     settings: Settings
     environment: Mapping[str, str]
@@ -55,10 +55,10 @@ class Shop:
 @contextmanager
 def open_shop(answer_after: float, progress: Callable[[SyncProgress], None]) -> Iterator[Shop]:
     """Open the shop: its mailbox is full, and a desk has synced it over IMAP. Closing it removes
-    all of it. Only for the main thread.
+    everything. Only for the main thread.
 
-    Customers answer `answer_after` seconds after the agent's reply has left. `progress` is told how
-    far the first sync is."""
+    Customers answer `answer_after` seconds after the agent's reply has left. `progress` is called
+    with the progress of the first sync."""
     with (
         ended_by_signals(),
         passing_folder("supportcli-demo-") as folder,
@@ -79,8 +79,7 @@ def open_shop(answer_after: float, progress: Callable[[SyncProgress], None]) -> 
 
 @contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for this process and those that it starts, and what was there before
-    afterwards."""
+    """Set variables for this process and its children, and restore the old ones afterwards."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -94,7 +93,7 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _set_up(servers: Servers, now: datetime, progress: Callable[[SyncProgress], None]) -> Settings:
-    """Found the desk that the environment names, add the mailbox with its secret, and let the days
+    """Create the desk that the environment names, add the mailbox with its secret, and let the days
     until `now` pass: mail comes in, the colleague answers, more comes in."""
     settings = config.load(None, None, os.environ)
     founded = now - OPENED
@@ -127,17 +126,17 @@ def _set_up(servers: Servers, now: datetime, progress: Callable[[SyncProgress], 
 
 
 def _synced(settings: Settings, progress: Callable[[SyncProgress], None], before: int) -> int:
-    """Sync the desk; answers with how many mails came in so far. `before` is how many had
+    """Sync the desk; returns how many mails have come in so far. `before` is how many had
     before."""
     fetched = 0
 
-    def tell(step: SyncProgress) -> None:
+    def report(step: SyncProgress) -> None:
         nonlocal fetched
         fetched = step.fetched
         progress(replace(step, fetched=before + step.fetched))
 
     with closing(open_desk(settings)) as desk:
-        error = sync(desk, progress=tell).error
+        error = sync(desk, progress=report).error
     if error is not None:
         raise error
     return before + fetched

@@ -1,4 +1,4 @@
-"""The stories of the shop as values: people, the letters they write, and how they answer. Read from
+"""The stories of the shop as values: people, the mails they write, and how they answer. Read from
 the TOML files in `stories/`."""
 
 import re
@@ -20,11 +20,10 @@ STORIES = files("supportcli.demo") / "stories"
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that comes with a letter. What it holds is one of `picture` (a drawing's name), `pdf`
-    (its lines) and `csv` (its text).
+    """A file that comes with a mail. Its content is one of `picture` (a drawing's name), `pdf` (its
+    lines) and `csv` (its text).
 
-    With an `id` it is a picture inside the HTML, which names it by `cid:`.
-    """
+    With an `id` it is a picture inside the HTML, which refers to it by `cid:`."""
 
     name: str
     picture: str = ""
@@ -37,9 +36,9 @@ class Enclosure:
 class StoryMail:
     """A mail of a story. Its `ago` is counted back from the demo's start.
 
-    `by` is its sender. `re` and `quote` name what it answers and whether that stands below it,
-    quoted; `returned` names the letter that a bounce brings back. `charset` and `encoding` are
-    those of the text on the wire."""
+    `by` is its sender. `re` is the mail that it answers, `quote` whether that is quoted below.
+    `returned` is the mail that a bounce brings back. `charset` and `encoding` are those of the text
+    in transit."""
 
     name: str
     ago: timedelta
@@ -66,27 +65,27 @@ class StoryMail:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A person, what they wrote so far, and what they will answer to the agent's first and second
-    reply.
+    """A person, what they have written so far, and what they will answer to the agent's first and
+    second reply.
 
-    `zone` is their clock; `wrote` is the line above a quote in their language: a strftime format
-    with `{who}`."""
+    `zone` is their time zone. `wrote` is the line above a quote in their language: a strftime
+    format with `{who}`."""
 
     who: Address
-    letters: tuple[StoryMail, ...]
+    mails: tuple[StoryMail, ...]
     answers: tuple[str, ...]
     zone: timezone
     wrote: str
 
-    def letter(self, name: str) -> StoryMail:
-        """The letter of this name. Raises KeyError where there is none."""
-        return {letter.name: letter for letter in self.letters}[name]
+    def mail(self, name: str) -> StoryMail:
+        """The mail with this name. Raises KeyError if there is none."""
+        return {mail.name: mail for mail in self.mails}[name]
 
-    def subject(self, letter: StoryMail) -> str:
-        """The letter's subject: its own, or that of what it answers."""
-        if letter.subject or not letter.re:
-            return letter.subject
-        return "Re: " + self.subject(self.letter(letter.re)).removeprefix("Re: ")
+    def subject(self, mail: StoryMail) -> str:
+        """The mail's subject: its own, or that of what it answers."""
+        if mail.subject or not mail.re:
+            return mail.subject
+        return "Re: " + self.subject(self.mail(mail.re)).removeprefix("Re: ")
 
     def quoted(self, text: str, at: datetime, who: Address) -> str:
         """`text`, which `who` wrote at that moment, as this person's mail program quotes it."""
@@ -108,16 +107,16 @@ def _story(table: Mapping[str, Any]) -> Story:
     who = _address(table["who"])
     return Story(
         who=who,
-        letters=tuple(_letter(letter, who) for letter in table.get("letter", ())),
+        mails=tuple(_mail(mail, who) for mail in table.get("letter", ())),
         answers=tuple(text.strip() + "\n" for text in table["answers"]),
         zone=_zone(table.get("zone", "+00:00")),
         wrote=table.get("wrote", "On %d %b %Y, at %H:%M, {who} wrote:"),
     )
 
 
-def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
-    """A letter from its table; `by = "shop"` turns sender and recipient around, `file` names a text
-    that stands in a file of its own."""
+def _mail(table: Mapping[str, Any], who: Address) -> StoryMail:
+    """A mail from its table; `by = "shop"` swaps sender and recipient, `file` names a file that
+    contains the text."""
     given = dict(table)
     from_shop = given.get("by") == "shop"
     given["by"] = CLERK if from_shop else _address(given["by"]) if "by" in given else who
@@ -134,7 +133,7 @@ def _letter(table: Mapping[str, Any], who: Address) -> StoryMail:
 
 
 def _address(text: str) -> Address:
-    """'Ada <ada@halden.test>' → Address. By hand, since one of the names is made to break
+    """'Ada <ada@halden.test>' → Address. Parsed by hand, since one of the names is meant to break
     parsers."""
     name, _, address = text.rpartition("<")
     return Address(name.strip(), address.rstrip(">"))

@@ -9,7 +9,7 @@ from supportcli.domain.mail_domains import ascii_domain, domain_of
 
 
 class AuthenticationVerdict(StrEnum):
-    """Whether the domain in From stands behind a mail. `NONE`: nobody whom we believe has said
+    """Whether the domain in From vouches for a mail. `NONE`: no server that we trust has said
     anything about it."""
 
     PASS = "pass"  # noqa: S105 - the word of RFC 8601
@@ -19,15 +19,15 @@ class AuthenticationVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one method (dmarc, dkim, spf …) found. `about` are the domains that it speaks of, by
-    property as in header.from or smtp.mailfrom; all in lower case."""
+    """What one method (dmarc, dkim, spf …) found. `about` maps properties such as header.from or
+    smtp.mailfrom to the domains it checked; all in lower case."""
 
     method: str
     result: str
     about: tuple[tuple[str, str], ...] = ()
 
     def domain(self, *properties: str) -> str:
-        """The domain that the first of these properties names; "" where none does."""
+        """The domain of the first of these properties that is given; "" if none is."""
         return next(
             (
                 ascii_domain(value.rpartition("@")[2])
@@ -40,19 +40,23 @@ class Result:
 
 
 def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> AuthenticationVerdict:
-    """What these results of our own server say about a mail from the address `sender`; `ours`: it
-    is an address of ours.
+    """What these results of our own server say about a mail from `sender`; `ours`: that is an
+    address of ours.
 
-    DMARC decides where the server checked it: a pass has to be about the domain in From. Else a
-    signature (DKIM) or an envelope (SPF) that passed speaks for a From of its own domain only. One
-    that failed speaks against a From of ours alone: redirects and lists break those of others."""
+    DMARC decides if the server checked it; a pass has to be about the domain in From. Otherwise a
+    signature (DKIM) or envelope (SPF) that passed vouches only for a From of its own domain. One
+    that failed counts only against a From of ours: redirects and lists break those of others."""
     domain = ascii_domain(domain_of(sender))
-    judged = [one for one in results if one.method == "dmarc" and one.result in {"pass", "fail"}]
+    judged = [
+        result
+        for result in results
+        if result.method == "dmarc" and result.result in {"pass", "fail"}
+    ]
     if not domain:
         return AuthenticationVerdict.NONE
     if judged:
         return _by_dmarc(judged, domain)
-    aligned = [one.result for one in results if _aligned(_signed_by(one), domain)]
+    aligned = [result.result for result in results if _aligned(_signed_by(result), domain)]
     if "pass" in aligned:
         return AuthenticationVerdict.PASS
     return (
@@ -63,17 +67,17 @@ def verdict(results: Sequence[Result], sender: str, *, ours: bool = False) -> Au
 
 
 def _by_dmarc(judged: Sequence[Result], domain: str) -> AuthenticationVerdict:
-    if any(one.result == "fail" for one in judged):
+    if any(result.result == "fail" for result in judged):
         return AuthenticationVerdict.FAIL
     return (
         AuthenticationVerdict.PASS
-        if all(one.domain("header.from") in {"", domain} for one in judged)
+        if all(result.domain("header.from") in {"", domain} for result in judged)
         else AuthenticationVerdict.NONE
     )
 
 
 def _signed_by(one: Result) -> str:
-    """The domain that answers for a mail by DKIM or SPF."""
+    """The domain that vouches for a mail by DKIM or SPF."""
     properties = {
         "dkim": ("header.d", "header.i"),
         "spf": ("smtp.mailfrom", "smtp.mail", "envelope-from"),
@@ -82,7 +86,7 @@ def _signed_by(one: Result) -> str:
 
 
 def _aligned(one: str, domain: str) -> bool:
-    """Whether two domains are one organisation's, as far as it can be seen without a list of public
-    suffixes: equal, or one beneath the other."""
+    """Whether two domains belong to one organisation, as far as that shows without a list of public
+    suffixes: equal, or one below the other."""
     upper, lower = sorted((one, domain), key=len)
     return bool(one) and (one == domain or ("." in upper and lower.endswith(f".{upper}")))

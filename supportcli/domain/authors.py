@@ -1,4 +1,4 @@
-"""Who wrote a mail: the person, not the machine of ours that posted it (a contact form, a group, a
+"""Who wrote a mail: the person, not a machine of ours that posted it (a contact form, a group, a
 redirect)."""
 
 import re
@@ -9,22 +9,22 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mail_domains import comparable, domain_of, without_detail
 
 _VIA = re.compile(r"(?P<name>.+?)['\"]?\s+via\s+\S", re.IGNORECASE)
-"""“Lars via Team”: the name that list programs give to a From which they have rewritten (Mailman,
-Google Groups)."""
+"""“Lars via Team”: the name in a From that a list program has rewritten (Mailman, Google
+Groups)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Us:
     """Who belongs to the desk: `own` are the addresses of its mailboxes, `domains` those of its
-    people, `agents` their addresses; all of them `comparable`."""
+    people, `agents` their addresses; all in `comparable` form."""
 
     own: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
 
     def mine(self, address: str) -> bool:
-        """Whether an address leads to one of our mailboxes: it is theirs, or has a detail behind a
-        plus."""
+        """Whether an address leads to one of our mailboxes: it is one, perhaps with a detail after
+        a plus."""
         known = comparable(address)
         return known in self.own or without_detail(known) in self.own
 
@@ -34,49 +34,51 @@ class Us:
         return known in self.agents or domain_of(known) in self.domains or self.mine(known)
 
     def is_team(self, address: str) -> bool:
-        """Whether it is an agent's or a mailbox's, so that whoever writes from it speaks for the
-        desk."""
+        """Whether it is an agent's or a mailbox's address, so that its mails speak for the desk."""
         return comparable(address) in self.agents or self.mine(address)
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who stands behind a mail. `others` are the further addresses in From and Reply-To, whom an
-    answer would reach too; `posted_by` is the machine of ours that posted it for the person;
-    `verdict` what our own mail server found out about From, `from_us` that From is an address of
-    ours, and `by_agent` that it is an agent's; `wrote_to` are the addresses in To and Cc."""
+    """Who is behind a mail."""
 
     person: Address
     others: tuple[Address, ...] = ()
+    """Further addresses in From and Reply-To, which an answer would reach too."""
     posted_by: Address | None = None
+    """The machine of ours that posted it for the person."""
     verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
+    """What our mail server found out about From."""
     from_us: bool = False
+    """From is an address of ours."""
     by_agent: bool = False
+    """From is an agent's address."""
     wrote_to: frozenset[str] = frozenset()
+    """The addresses in To and Cc."""
 
     @property
     def disowned(self) -> bool:
-        """Whether From is an address of ours and our own server says that it is forged: then it
-        proves nothing."""
+        """Whether From is an address of ours that our own server calls forged: then it proves
+        nothing."""
         return self.from_us and self.verdict is AuthenticationVerdict.FAIL
 
     @property
     def passed(self) -> bool:
-        """Whether our own server says that whoever From names sent it."""
+        """Whether our own server says that the address in From really sent it."""
         return self.verdict is AuthenticationVerdict.PASS and self.posted_by is None
 
     @property
     def proven(self) -> bool:
-        """Whether our own server says that the person wrote it. What it says of a machine of ours
-        proves nothing of the person, and every address of ours that is no agent's may be a
+        """Whether our own server says that the person wrote it. A verdict about a machine of ours
+        proves nothing about the person, and every address of ours that is no agent's may be a
         machine's: a contact form passes too."""
         return self.passed and (self.by_agent or not self.from_us)
 
 
 def author_of(mail: Mail, us: Us) -> Address | None:
-    """The person who wrote: From, or where that is an address of ours and no agent's, whom Reply-To
-    or X-Original-From names outside. None where nobody but ourselves is named: then there is nobody
-    to answer."""
+    """The person who wrote a mail. This is From, or if From is an address of ours that is no
+    agent's, the outside address in Reply-To or X-Original-From. None if only we are named: then
+    there is nobody to answer."""
     sender = mail.sender
     if sender is not None and sender.address and not us.colleague(sender.address):
         return sender
@@ -92,14 +94,14 @@ def author_of(mail: Mail, us: Us) -> Address | None:
 
 
 def behind_list(sender: Address) -> str | None:
-    """The name of who wrote, where a list or a group may have put itself into From: “Lars via
-    Team”; else None."""
+    """The author's name if a list or group may have put itself into From (“Lars via Team”), else
+    None."""
     via = _VIA.match(sender.name)
     return via["name"].strip(" '\"") if via is not None else None
 
 
 def writer_of(mail: Mail, us: Us, verdict: AuthenticationVerdict) -> Writer | None:
-    """Who stands behind a mail; None where it names nobody at all."""
+    """Who is behind a mail; None if it names nobody at all."""
     sender = mail.sender if mail.sender is not None and mail.sender.address else None
     person = author_of(mail, us) or sender
     if person is None:
@@ -111,13 +113,13 @@ def writer_of(mail: Mail, us: Us, verdict: AuthenticationVerdict) -> Writer | No
         if one.address not in {"", person.address}
     )
     posted = sender if sender is not None and sender.address != person.address else None
-    others = tuple(one for one in others if posted is None or one.address != posted.address)
+    others = tuple(other for other in others if posted is None or other.address != posted.address)
     is_single = (
         {one.address for one in mail.senders} == {sender.address} if sender is not None else False
     )
     counts = (
         is_single or verdict is AuthenticationVerdict.FAIL
-    )  # a second From makes nobody's word of a forgery less true
+    )  # a second From makes a verdict of forgery no less true
     by_agent = sender is not None and comparable(sender.address) in us.agents
     wrote_to = frozenset(comparable(one.address) for one in (*mail.to, *mail.cc))
     return Writer(

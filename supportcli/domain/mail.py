@@ -1,4 +1,4 @@
-"""Mail as values: what `channels.mime` makes of raw bytes and what intake decides upon. Frozen,
+"""Mail as values: what `channels.mime` makes of raw bytes and what intake decides on. Frozen,
 without I/O."""
 
 from dataclasses import dataclass, field
@@ -10,10 +10,11 @@ from supportcli.domain.mail_domains import lowered, lowered_domain
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A name and an address as a mail gave them. `address` is lower-case, for every comparison and
-    every key; it is empty where the mail named nobody. `spelled` is the address as it was written,
-    where that differs: only its own server knows whether the case of a local part counts (RFC 5321,
-    2.4)."""
+    """A name and an address as a mail gives them.
+
+    `address` is lower-case, for comparisons and keys, and empty if the mail names nobody. `spelled`
+    is the address as written, if that differs: only its own server knows whether the case of a
+    local part counts (RFC 5321, 2.4)."""
 
     name: str
     address: str
@@ -21,8 +22,8 @@ class Address:
 
     @classmethod
     def of(cls, name: str, spelled: str) -> "Address":
-        """Somebody whose address is spelled like this. The domain is lower-case in every spelling:
-        its case never counts."""
+        """The address of somebody, spelled like this. The domain is always lower-cased: its case
+        never counts."""
         local, at, domain = spelled.rpartition("@")
         kept = local + at + lowered_domain(domain)
         address = lowered(kept)
@@ -47,7 +48,7 @@ class MailKind(StrEnum):
 
 
 class FoldKind(StrEnum):
-    """Why a stretch of text is folded away: the sender did not write it anew."""
+    """Why a part of the text is folded away: the sender did not write it for this mail."""
 
     QUOTE = "quote"
     SIGNATURE = "signature"
@@ -55,8 +56,8 @@ class FoldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fold:
-    """A stretch `text[start:end]`, in characters, that is no new text. Folds never overlap and
-    stand in order."""
+    """A part `text[start:end]`, in characters, that is not new text. Folds are in order and never
+    overlap."""
 
     start: int
     end: int
@@ -65,61 +66,57 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part of a raw mail that is a file. `part` is its place in the walk over all parts, counted
-    from 0, so that the bytes can be read from the raw mail again; `size` (bytes) and `sha256` (hex)
-    are those of the decoded content."""
+    """A part of a raw mail that is a file."""
 
     part: int
+    """Its index in the walk over all parts, from 0, so that its bytes can be read again."""
     name: str
     type: str
     size: int
+    """Bytes of the decoded content."""
     sha256: str
+    """Of the decoded content, in hex."""
     inline: bool = False
     content_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BounceRecipient:
-    """A recipient that a report speaks of. `status` is the enhanced code (RFC 3463); `hard` only
-    where the address itself can never work (no such user, no such host, has moved), whatever the
-    code says otherwise. `delayed`: it is still tried. `words` are the server's own, on one line."""
+    """A recipient named in a report."""
 
     address: str
     status: str
+    """The enhanced status code (RFC 3463)."""
     hard: bool
+    """The address itself can never work (no such user, no such host, moved), even if the code says
+    otherwise."""
     delayed: bool = False
+    """Delivery is still being tried."""
     words: str = ""
+    """The server's text, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report: who did not get the mail (nobody, where it only says that all did), and
-    the Message-ID of the mail that it is about, where it names it. `boundary` is the one that the
-    mail's headers declare, which survives where a relay gives a mail a new Message-ID; `related`
-    are the ids that the mail itself answers, nearest first. Where it is not `certain`, only its
-    words make it a report, and a person may have written it."""
+    """A delivery report."""
 
     recipients: tuple[BounceRecipient, ...]
+    """Those who did not get the mail; empty if the report only says that all did."""
     message_id: str | None
+    """The id of the mail it is about, if it names it."""
     boundary: str = ""
+    """The boundary in that mail's headers, which survives a relay that changes the Message-ID."""
     related: tuple[str, ...] = ()
+    """The ids that the mail it is about answers, nearest first."""
     certain: bool = True
+    """False if only the wording makes it a report, so that a person may have written it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail, parsed. Text is what the sender meant, decoded, and not cleaned for a terminal.
+    """A parsed mail. Text is decoded as the sender meant it, and not cleaned for a terminal.
 
-    `message_id`, `in_reply_to` and `references` hold angle-bracketed ids as in `<a@b>`;
-    `references` oldest first. `text` is everything, `folds` say which stretches of it are quotes or
-    a signature. `sent` is the Date header in UTC. `automatic` names the sign (a header and its
-    value) by which no automatic answer may be sent to it, else None. `held` is the cause for which
-    it cannot be understood, else None.
-
-    `senders` are all addresses in From, of which `sender` is the first; `original_from` and
-    `original_ids` are what a group or a gateway says that From and Message-ID were before it
-    changed them; `authentication` are the values of Authentication-Results, topmost first:
-    anybody's words, until our own server's are picked out."""
+    Ids are in angle brackets, such as `<a@b>`."""
 
     sha256: str
     size: int
@@ -127,27 +124,37 @@ class Mail:
     message_id: str | None = None
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    """Oldest first."""
     subject: str = ""
     sender: Address | None = None
     senders: tuple[Address, ...] = ()
+    """All addresses in From; `sender` is the first of them."""
     original_from: tuple[Address, ...] = ()
+    """From before a group or gateway changed it, as that says."""
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     delivered_to: tuple[str, ...] = ()
     original_ids: tuple[str, ...] = ()
+    """The Message-IDs before a group or gateway changed them, as that says."""
     authentication: tuple[str, ...] = ()
+    """The Authentication-Results headers, topmost first. Anybody can write one: our own server's
+    have to be picked out."""
     sent: datetime | None = None
+    """The Date header, in UTC."""
     text: str = ""
+    """Everything, with quotes and signature; `folds` mark those."""
     folds: tuple[Fold, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     bounce: Bounce | None = None
     automatic: str | None = None
+    """The header and value that forbid an automatic answer, else None."""
     thread_topic: str | None = None
     thread_index: str | None = None
     fingerprint: str = ""
     defects: tuple[str, ...] = field(default=())
     held: str | None = None
+    """Why the mail cannot be understood, else None."""
 
     @property
     def reply(self) -> str:
@@ -176,7 +183,7 @@ def unfolded(text: str, folds: tuple[Fold, ...]) -> str:
 
 
 def folded(text: str, folds: tuple[Fold, ...], kind: FoldKind) -> str:
-    """The stretches of `text` that were folded as `kind`, joined by a blank line."""
+    """The parts of `text` that were folded as `kind`, joined by a blank line."""
     return "\n\n".join(
         part
         for fold in folds

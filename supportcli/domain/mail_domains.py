@@ -1,5 +1,5 @@
-"""Whose domain an address is at: the desk's own, or a provider's where anybody may have a mailbox;
-and when two addresses are one."""
+"""Whether a domain is the desk's own or a public provider's, and when two addresses are the
+same."""
 
 import re
 import string
@@ -43,13 +43,13 @@ _IN_EVERY_COUNTRY = re.compile(
 
 
 def domain_of(address: str) -> str:
-    """What stands behind the last @, lower-case; "" where there is none."""
+    """The part after the last @, in lower case; "" if there is none."""
     return lowered_domain(address.rpartition("@")[2]) if "@" in address else ""
 
 
 def own_domains(mailboxes: Iterable[str]) -> frozenset[str]:
-    """The domains of these addresses that are ours: at a public provider's, everybody would be a
-    colleague."""
+    """The domains of these addresses that belong to us alone: at a public provider's, everybody
+    would be a colleague."""
     return frozenset(
         domain for address in mailboxes if (domain := domain_of(address)) and not _is_public(domain)
     )
@@ -60,9 +60,9 @@ def _is_public(domain: str) -> bool:
 
 
 def lowered(address: str) -> str:
-    """An address in lower case. In the local part that is so of the letters of ASCII only: the sign
-    for kelvin has k for its small letter, and its mailbox is another one (RFC 6531, 3.3: what a
-    local part means is for its own server to say)."""
+    """An address in lower case. In the local part only ASCII letters are lowered: the Kelvin sign
+    would become k, and its mailbox is another one (RFC 6531, 3.3: only its own server knows what a
+    local part means)."""
     if address.isascii():
         return address.lower()
     local, at, domain = address.rpartition("@")
@@ -70,15 +70,15 @@ def lowered(address: str) -> str:
 
 
 def lowered_domain(domain: str) -> str:
-    """A domain in lower case; no letter beyond ASCII becomes one of ASCII."""
+    """A domain in lower case; no character beyond ASCII becomes an ASCII one."""
     if domain.isascii():
         return domain.lower()
-    return "".join(letter if letter == _KELVIN else letter.lower() for letter in domain)
+    return "".join(char if char == _KELVIN else char.lower() for char in domain)
 
 
 def comparable(address: str) -> str:
-    """An address as it is compared: in lower case, its domain in ASCII, so that both spellings of
-    an international one are one."""
+    """An address in the form used for comparison: lower case, its domain in ASCII, so that both
+    spellings of an international domain are equal."""
     if address.isascii():
         return address.lower()
     local, at, domain = lowered(address).rpartition("@")
@@ -86,9 +86,9 @@ def comparable(address: str) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """A domain in ASCII. Punycode of each label as it is (RFC 5891), not the codec `idna` of the
-    standard library: that follows RFC 3490 and makes faß.example fass.example, which is somebody
-    else's."""
+    """A domain in ASCII, each label as Punycode (RFC 5891). Not the standard library's codec
+    `idna`: that follows RFC 3490 and turns faß.example into fass.example, which belongs to somebody
+    else."""
     return ".".join(_ascii_label(label) for label in domain.split("."))
 
 
@@ -99,6 +99,6 @@ def _ascii_label(label: str) -> str:
 
 
 def without_detail(address: str) -> str:
-    """An address without its detail (RFC 5233): help@shop.test of help+orders@shop.test."""
+    """An address without its detail (RFC 5233): help@shop.test for help+orders@shop.test."""
     local, at, domain = address.rpartition("@")
     return local.partition("+")[0] + at + domain

@@ -1,4 +1,4 @@
-"""Mailboxes of the team: an address and the servers it is read from and sent through."""
+"""Mailboxes of the team: an address and the servers for reading and sending."""
 
 import re
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from enum import StrEnum
 
 
 class Security(StrEnum):
-    """How a connection is protected. `STARTTLS` never falls back; `NONE` is for the loopback, or
-    for whoever types --insecure."""
+    """How a connection is protected. `STARTTLS` never falls back. `NONE` is for loopback, or for an
+    explicit --insecure."""
 
     TLS = "tls"
     STARTTLS = "starttls"
@@ -28,7 +28,8 @@ class Endpoint:
 
     @property
     def on_loopback(self) -> bool:
-        """Whether the server is this machine, so that a line without TLS meets nobody."""
+        """Whether the server is this machine, so that a connection without TLS can be overheard by
+        nobody."""
         return (
             self.host.lower() in {"localhost", "::1"}
             or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
@@ -37,11 +38,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A mailbox as the desk knows it. `history` is none, all or a number of days as in 30d; mail
-    the server took before `news_since` comes in silently. `authserv_id` is the name by which its
-    own mail server signs its Authentication-Results (RFC 8601, section 2.5), where one is known.
-    `failing_since` and `failure` tell since when and why it cannot be read, `synced_at` when it
-    last was."""
+    """A mailbox as the desk knows it."""
 
     id: int
     address: str
@@ -50,19 +47,25 @@ class Mailbox:
     smtp: Endpoint
     username: str
     history: str
+    """“none”, “all”, or a number of days such as 30d."""
     news_since: datetime
+    """Mail that the server took earlier comes in silently."""
     insecure: bool = False
     active: bool = True
     failing_since: datetime | None = None
+    """Since when it cannot be read; `failure` says why."""
     failure: str | None = None
     synced_at: datetime | None = None
+    """When it was last read."""
     authserv_id: str | None = None
+    """The name with which its mail server signs Authentication-Results (RFC 8601, section 2.5), if
+    known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Where a password is sent: the server, how the line to it is protected, and the user it
-    belongs to. As text it is a URL, such as `imaps://help%40shop.test@mail.shop.test:993` or
+    """Where a password is sent: the server, the protection of the connection, and the user. As text
+    it is a URL such as `imaps://help%40shop.test@mail.shop.test:993` or
     `smtp+starttls://help@[::1]:587`; `imap://` and `smtp://` are without TLS."""
 
     protocol: str
@@ -71,7 +74,7 @@ class Login:
 
     @classmethod
     def of(cls, text: str) -> "Login":
-        """The login that a text names; ValueError where it is none."""
+        """The login that a URL names; ValueError if it names none."""
         found = _LOGIN.fullmatch(text.strip())
         scheme = found["scheme"].lower() if found else ""
         if not found or scheme not in _SCHEMES or not 0 < int(found["port"]) <= _LAST_PORT:
@@ -88,7 +91,7 @@ class Login:
         return f"{_NAMES[self.protocol, self.endpoint.security]}://{_encoded(self.username)}@{host}:{self.endpoint.port}"
 
     def differs_from(self, other: "Login") -> list[str]:
-        """What is not the same: host, port, TLS, user."""
+        """What differs: host, port, TLS, user."""
         mine, theirs = self.endpoint, other.endpoint
         changed = {
             "host": mine.host != theirs.host,
@@ -118,7 +121,7 @@ def _encoded(username: str) -> str:
     """A user name as a part of a URL (RFC 3986, 2.1)."""
     return re.sub(
         r"[^A-Za-z0-9._~+-]",
-        lambda letter: "".join(f"%{byte:02X}" for byte in letter[0].encode("utf-8", "replace")),
+        lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode("utf-8", "replace")),
         username,
     )
 
@@ -132,7 +135,7 @@ def _decoded(text: str) -> str:
 
 
 def logins(mailbox: Mailbox) -> tuple[Login, Login]:
-    """Where the password of a mailbox is sent: to its IMAP server and to its SMTP server."""
+    """If the password of a mailbox is sent: to its IMAP server and to its SMTP server."""
     imap, smtp = (
         Endpoint(one.host.lower(), one.port, one.security) for one in (mailbox.imap, mailbox.smtp)
     )
@@ -141,12 +144,14 @@ def logins(mailbox: Mailbox) -> tuple[Login, Login]:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where the password of a mailbox is (`credentials.resolve` knows the forms), and the `servers`
-    that may have it, with port, user and kind of TLS. `hosts` is what an entry from before these
-    has: their usual ports for TLS, with the mailbox's own user. `insecure`: over a connection
-    without TLS too."""
+    """Where the password of a mailbox is stored, and who may get it."""
 
     reference: str
+    """`credentials.resolve` knows its forms."""
     hosts: tuple[str, ...] = ()
+    """Of an entry older than `servers`: hosts that get it on their usual TLS ports, with the
+    mailbox's own user."""
     insecure: bool = False
+    """Over connections without TLS too."""
     servers: tuple[Login, ...] = ()
+    """The logins that may get it, with port, user and kind of TLS."""

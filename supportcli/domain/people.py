@@ -32,7 +32,7 @@ class Agent:
 
     @property
     def initials(self) -> str:
-        """Two letters for a narrow column: of the first and the last word of the name, else of the
+        """Two letters for a narrow column: of the first and last word of the name, or of the
         address."""
         words = self.name.split() or [self.address]
         return (words[0][:1] + words[-1][:1] if len(words) > 1 else words[0][:2]).upper()
@@ -48,8 +48,8 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something, as the history keeps it: the address stays true to the day, also when an
-    agent is renamed later."""
+    """Who did something, as the history keeps it: it has the address of that day, even if an agent
+    is renamed later."""
 
     kind: ActorKind
     address: str = ""
@@ -59,7 +59,7 @@ DESK = Actor(ActorKind.DESK)
 
 
 class Action(StrEnum):
-    """What somebody may be allowed to do, as `may` tells them apart."""
+    """What somebody may be allowed to do, as far as `may` distinguishes it."""
 
     READ = "read"
     NOTE = "note"
@@ -76,13 +76,13 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
 
 
 def may(role: Role, action: Action) -> bool:
-    """Whether an agent of this role may do this; everything that is not listed is refused."""
+    """Whether an agent with this role may do this; everything not listed is refused."""
     return action in _ALLOWED[role]
 
 
 def address_of(typed: str) -> Address:
-    """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`;
-    AddressUnclear where it is none."""
+    """A person as typed: `ada@shop.test` or `Ada Byron <ada@shop.test>`. AddressUnclear if it is no
+    address."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
     address = address.strip()

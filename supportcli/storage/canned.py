@@ -57,8 +57,8 @@ _EVERY = (
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A use of a canned response: `marks` are those of its files and its macro that the text had,
-    `applied` that nobody edited it."""
+    """A use of a canned response. `marks` are the marks of its files and macro that the text had;
+    `applied`: nobody edited it."""
 
     canned_id: int
     ticket: int
@@ -68,8 +68,8 @@ class Use:
 
 
 def visible(tx: Session, agent_id: int) -> list[StoredResponse]:
-    """The responses that an agent may use, by shortcut; their own before one of everybody's with
-    the same."""
+    """The responses that an agent may use, by shortcut; their own comes before everybody's with the
+    same shortcut."""
     statement = _EVERY.where(_seen_by(agent_id), _VERSION.c.number == _NEWEST)
     return _all_of(tx, statement.order_by(_CANNED.c.shortcut, _CANNED.c.scope.desc()))
 
@@ -82,8 +82,7 @@ def _seen_by(agent_id: int) -> ColumnElement[bool]:
 def find(
     tx: Session, shortcut: str, agent_id: int, scope: Scope | None = None
 ) -> StoredResponse | None:
-    """The response that a shortcut stands for: an agent's own before everybody's, or the one of a
-    scope."""
+    """The response for a shortcut: an agent's own before everybody's, or the one of a scope."""
     statement = _EVERY.where(
         _seen_by(agent_id), _CANNED.c.shortcut == shortcut, _VERSION.c.number == _NEWEST
     ).order_by(_CANNED.c.scope.desc())
@@ -102,8 +101,8 @@ def _all_of(tx: Session, statement: "Select[Any]") -> list[StoredResponse]:
 
 
 def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int:
-    """Add a response, written by an agent or (None) with the desk; answers with its id. One that
-    was removed comes back with its versions and uses."""
+    """Add a response, written by an agent or (None) supplied with the desk; returns its id. One
+    that was removed comes back with its versions and uses."""
     key = _key(canned, agent_id)
     known = _at(tx, key)
     if known is None:
@@ -117,8 +116,8 @@ def add(tx: Session, canned: Canned, agent_id: int | None, now: datetime) -> int
 
 
 def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
-    """Put a response under the shortcut and the scope of `canned`; False where one is there, though
-    it was removed."""
+    """Give a response the shortcut and scope of `canned`; False if another has them, even a removed
+    one."""
     key = _key(canned, agent_id)
     if _at(tx, key) is not None:
         return False
@@ -127,7 +126,7 @@ def move(tx: Session, canned_id: int, canned: Canned, agent_id: int) -> bool:
 
 
 def _key(canned: Canned, agent_id: int | None) -> dict[str, Any]:
-    """Where a response of this agent stands."""
+    """The columns that identify a response of this agent."""
     return {
         "shortcut": canned.shortcut,
         "scope": canned.scope.value,
@@ -146,7 +145,7 @@ def _at(tx: Session, key: dict[str, Any]) -> int | None:
 def add_version(
     tx: Session, canned_id: int, canned: Canned, agent_id: int | None, now: datetime
 ) -> None:
-    """What a response says from now on. Its shortcut and scope stay (`move`)."""
+    """Add a version of a response. Its shortcut and scope stay (`move`)."""
     last = (
         tx.connection()
         .execute(select(func.max(_VERSION.c.number)).where(_VERSION.c.canned_id == canned_id))
@@ -164,12 +163,12 @@ def add_version(
 
 
 def remove(tx: Session, canned_id: int, now: datetime) -> None:
-    """Offer a response no more."""
+    """Stop offering a response."""
     tx.connection().execute(update(_CANNED).where(_CANNED.c.id == canned_id).values(removed_at=now))
 
 
 def keep_file(tx: Session, sha256: str, content: bytes) -> None:
-    """Keep the bytes of a file, unless they are there."""
+    """Keep the bytes of a file, unless they are here already."""
     rows.add_missing(tx, CannedFileRow, [{"sha256": sha256, "content": content}])
 
 
@@ -182,7 +181,7 @@ def file(tx: Session, sha256: str) -> bytes | None:
 
 
 def files_there(tx: Session, wanted: Iterable[str]) -> frozenset[str]:
-    """Those of these files whose bytes are there."""
+    """Which of these files have their bytes here."""
     return frozenset(
         tx.connection()
         .execute(select(_FILE.c.sha256).where(_FILE.c.sha256.in_(list(wanted))))
@@ -194,7 +193,7 @@ def files_there(tx: Session, wanted: Iterable[str]) -> frozenset[str]:
 
 
 def add_use(tx: Session, use: Use, agent_id: int, now: datetime) -> None:
-    """Write down that a response was used."""
+    """Record that a response was used."""
     values = {
         "canned_id": use.canned_id,
         "agent_id": agent_id,
@@ -234,7 +233,7 @@ def last_used(tx: Session, agent_id: int) -> dict[int, datetime]:
 
 
 def usage(tx: Session, agent_id: int, since: datetime | None) -> list[Usage]:
-    """How often each response that this agent sees was used, by anybody; the most used first."""
+    """How often each response that this agent sees was used, by anybody; most used first."""
     ever = select(
         _USE.c.canned_id,
         func.count().label("uses"),

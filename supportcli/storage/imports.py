@@ -1,5 +1,5 @@
-"""What came in from files: the runs of imports, the mails that they kept, and the tickets and
-messages that rows and lines became."""
+"""Imports from files: their runs, the mails that they kept, and the tickets and messages made from
+rows and lines."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _TICKET_OF_ITEM = select(_ITEM.c.ticket_number).where(
 
 @dataclass(frozen=True, slots=True)
 class HeldImport:
-    """A mail of an import that is in no ticket, where it stood in the archive, and why."""
+    """A mail of an import that is in no ticket: its place in the archive, and why it is held."""
 
     place: str
     reason: str
@@ -44,7 +44,7 @@ class HeldImport:
 def begin_run(
     tx: Session, mailbox_id: int, source: str, filed: mails.FromFile, now: datetime
 ) -> int:
-    """Write down how an import wants its mails; answers with its id."""
+    """Record an import and the settings for its mails; returns its id."""
     values = {
         "mailbox_id": mailbox_id,
         "source": source,
@@ -59,8 +59,8 @@ def begin_run(
 def keep(
     tx: Session, run: int, mailbox_id: int, found: Sequence[tuple[bytes, datetime, str]]
 ) -> int:
-    """Keep mails of a file byte for byte (their bytes, when they were received, where they stood);
-    answers with how many were new."""
+    """Keep mails of a file unchanged (each with its bytes, when it was received, and its place in
+    the file); returns how many were new."""
     kept = mails.keep_bytes(
         tx, mailbox_id, [(raw, received_at, True) for raw, received_at, _ in found]
     )
@@ -78,7 +78,7 @@ def keep(
 
 
 def held(tx: Session, mailbox_id: int) -> dict[int, HeldImport]:
-    """The mails out of files that wait for a person, by id."""
+    """The imported mails that wait for a person, by id."""
     statement = select(_MAIL.c.id, _IMPORTED.c.place, _MAIL.c.reason).join(
         _MAIL, _MAIL.c.id == _IMPORTED.c.mail_id
     )
@@ -91,7 +91,7 @@ def held(tx: Session, mailbox_id: int) -> dict[int, HeldImport]:
 
 
 def ticket_of(tx: Session, source: str, source_id: str) -> int | None:
-    """The ticket that a row or a line became, or is a message of; None where it has not come in."""
+    """The ticket that a row or line became or is a message of; None if it has not been imported."""
     found: int | None = (
         tx.connection()
         .execute(_TICKET_OF_ITEM, {"from_source": source, "called": source_id})
@@ -101,15 +101,15 @@ def ticket_of(tx: Session, source: str, source_id: str) -> int | None:
 
 
 def note(tx: Session, source: str, source_id: str, ticket: int) -> None:
-    """Remember what a row or a line became."""
+    """Remember the ticket of a row or line."""
     rows.add_missing(
         tx, ImportedItemRow, [{"source": source, "source_id": source_id, "ticket_number": ticket}]
     )
 
 
 def has_message(tx: Session, written: Collection[tuple[str, datetime]]) -> bool:
-    """Whether one of these messages (its Message-ID, and when it was written) is in a ticket. The
-    Message-ID alone proves nothing: there are senders whose mails all have the same."""
+    """Whether a ticket has one of these messages (its Message-ID, and when it was written). The
+    Message-ID alone proves nothing: some senders give all their mails the same one."""
     statement = select(
         _MESSAGE.c.message_id,
         func.coalesce(_MESSAGE.c.sent_at, _MESSAGE.c.created_at, type_=_MESSAGE.c.created_at.type),
@@ -123,8 +123,7 @@ def has_message(tx: Session, written: Collection[tuple[str, datetime]]) -> bool:
 def said_by(
     tx: Session, ticket: int, direction: Direction, text: str, at: datetime | None
 ) -> list[Address]:
-    """Who wrote the messages in these words that a ticket holds, written in this moment where one
-    is told."""
+    """The authors of the messages with this text in a ticket, written at `at` if it is given."""
     statement = select(_MESSAGE.c.sender_name, _MESSAGE.c.sender_address)
     statement = statement.where(
         _MESSAGE.c.ticket_number == ticket,
@@ -139,8 +138,8 @@ def said_by(
 def same_ticket(
     tx: Session, source: str, subject: str, created_at: datetime, number: int | None
 ) -> int | None:
-    """A ticket that began in this moment under this subject and number: the one that was exported.
-    What came from `source` has a name there, and is no other one of it."""
+    """A ticket that began at this moment with this subject and number: the one that was exported. A
+    ticket that came from `source` has its own id there, so it is not considered."""
     came = (
         select(_ITEM.c.ticket_number)
         .where(_ITEM.c.source == source, _ITEM.c.ticket_number == _TICKET.c.number)
@@ -165,5 +164,5 @@ def is_free(tx: Session, number: int) -> bool:
 
 
 def highest_number(tx: Session) -> int:
-    """The highest number of a ticket; 0 where there is none."""
+    """The highest ticket number; 0 if there are none."""
     return tx.connection().execute(select(func.max(_TICKET.c.number))).scalar() or 0

@@ -1,8 +1,8 @@
-"""What reports count, from the event log and the messages: the lives of tickets one after the
-other, in four queries whatever their number.
+"""What reports count, from the event log and the messages: the lives of tickets one by one, always
+in four queries.
 
-Rows stream in the order of the tickets, so that memory holds one ticket at a time. Events that were
-undone are left out, and so is a ticket whose creation was."""
+Rows stream in the order of the tickets, so that memory holds one ticket at a time. Undone events
+are left out, and so is a ticket whose creation was undone."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -51,13 +51,13 @@ _AGENT, _MAILBOX = rows.table_of(AgentRow), rows.table_of(MailboxRow)
 _POLICY, _VERSION = rows.table_of(PolicyRow), rows.table_of(PolicyVersionRow)
 
 _ROWS = 2_000
-"""Rows that are fetched at a time."""
+"""The rows that are fetched at a time."""
 
 _MARGIN = timedelta(days=1)
-"""How far the clocks of two machines may be apart."""
+"""How far apart the clocks of two machines may be."""
 
 _NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", "excused")
-"""Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
+"""Kinds of events that are not an action on a ticket; other events hold the same information."""
 
 _BROUGHT = frozenset({"created", "received"})
 """Kinds of events that bring a customer's message."""
@@ -122,12 +122,10 @@ _GOALS = (
 
 
 def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Life]:
-    """The lives of the tickets that a query finds, by number, as of the asker's now, but for those
-    that were over before `since`: they are passed by, so that the numbers of a day need not look at
-    all years.
+    """The lives of the tickets that a query finds, by number, as of the asker's now. Tickets that
+    ended before `since` are skipped, so that the numbers of a day need not read all years.
 
-    Read them within the transaction. QueryError where the query names an agent or a mailbox that
-    there is not."""
+    Read them within the transaction. QueryError if the query names an unknown agent or mailbox."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))
@@ -146,20 +144,20 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
                 labels,
                 row.created_at,
                 silent,
-                tuple(_told(history, row.status, row.solved_at)),
+                tuple(_steps_of(history, row.status, row.solved_at)),
                 tuple(goals(row.number)),
             )
 
 
 def _alive(since: datetime) -> ColumnElement[bool]:
-    """Whether anything of a ticket can matter to a period that begins then."""
+    """Whether anything in a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
     decided = select(_TARGET.c.ticket_number).where(
         or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends)))
     )
     touched = (
         time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at)
-    )  # a file may say odd things of these
+    )  # an imported file may have odd values for these
     return or_(*touched, _TICKET.c.status.in_(sorted(UNSOLVED)), _TICKET.c.number.in_(decided))
 
 
@@ -170,7 +168,7 @@ def _streamed(tx: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
 def _of_each(
     tx: Session, statement: Select[Any], made: Callable[[Row[Any]], T]
 ) -> Callable[[int], list[T]]:
-    """A function that gives what a ticket's rows make, and is to be asked for tickets in the order
+    """A function that returns a ticket's rows, converted by `made`. Ask it for tickets in the order
     of their numbers."""
     groups = groupby(_streamed(tx, statement), key=lambda row: int(row.ticket_number))
     number, group = next(groups, _END)
@@ -184,17 +182,17 @@ def _of_each(
     return of_ticket
 
 
-class _Known(NamedTuple):
-    """A step; whether it came in silently, and out of a file; the status that it found, where it
-    changed that."""
+class _HistoryStep(NamedTuple):
+    """A step; whether it came in silently, and from a file; the status before it, if it changed
+    that."""
 
     step: LifeStep
     historic: bool
     imported: bool
-    found: Status | None
+    status_before: Status | None
 
 
-def _step(row: Row[Any]) -> _Known:
+def _step(row: Row[Any]) -> _HistoryStep:
     after = row.after
     since = after.get("waiting_since")
     step = LifeStep(
@@ -208,24 +206,23 @@ def _step(row: Row[Any]) -> _Known:
         if row.kind in _BROUGHT and row.direction == Direction.IN
         else None,
     )
-    return _Known(
+    return _HistoryStep(
         step, bool(row.historic), row.gesture == IMPORTED, _STATUSES.get(row.before.get("status"))
     )
 
 
-def _told(
-    history: Sequence[_Known], status: Status, solved_at: datetime | None
+def _steps_of(
+    history: Sequence[_HistoryStep], status: Status, solved_at: datetime | None
 ) -> Iterator[LifeStep]:
-    """The steps of a ticket. What came out of a file stands, once all of it is here, as the first
-    one who worked on it here found it, or as it stands now: on the way there it took no steps of
-    anybody."""
-    filed = list(takewhile(lambda one: one.imported, history))
-    yield from (one.step._replace(status=None) for one in filed)
-    rest = history[len(filed) :]
-    if filed:
+    """The steps of a ticket. An imported ticket begins in the status in which the first person to
+    work on it here found it, or in its present one: the steps on the way there were nobody's."""
+    imported_steps = list(takewhile(lambda one: one.imported, history))
+    yield from (one.step._replace(status=None) for one in imported_steps)
+    rest = history[len(imported_steps) :]
+    if imported_steps:
         last, found = (
-            max(one.step.at for one in filed),
-            next((one.found for one in rest if one.found is not None), None),
+            max(one.step.at for one in imported_steps),
+            next((one.status_before for one in rest if one.status_before is not None), None),
         )
         yield LifeStep(
             max(solved_at or last, last) if found is None else last, "filed", status=found or status
@@ -234,7 +231,7 @@ def _told(
 
 
 def _goal(now: datetime, row: Row[Any]) -> TargetLife:
-    """A target, with what time has brought since anybody noted it: the breach, or the end of the
+    """A target, updated for the time since it was last written: the breach, or the end of the
     policy before that."""
     breached_at, cancelled_at = row.breached_at, row.cancelled_at
     if breached_at is None and cancelled_at is None and row.met_at is None:

@@ -1,2 +1,2 @@
-"""What commands and inbox both show, as text in inks: rows, conversations, times, clocks, figures.
-Pure."""
+"""What commands and inbox both show, as text in inks: rows, conversations, times, SLA clocks,
+figures. Pure."""

@@ -25,10 +25,10 @@ from supportcli.text.times import moment
 from supportcli.text.wrap import wrapped
 
 MOST_LINES = 2_000
-"""Of one message; the rest is named with the command that shows it."""
+"""The most lines of one message; a note names the rest and the command that shows it."""
 
 WIDEST = 100
-"""Cells of a line, however wide the terminal: longer ones tire the eye."""
+"""The most cells of a line, however wide the terminal: longer lines are tiring to read."""
 
 _GUTTERS: dict[Direction, Span] = {
     Direction.IN: (" │ ", Ink.PERSON),
@@ -42,7 +42,7 @@ _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB"))
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
     """A conversation laid out for a width: its lines, the line on which each message starts, and
-    the line an agent wants to see first."""
+    the line to show first."""
 
     lines: tuple[Spans, ...] = ()
     starts: tuple[int, ...] = ()
@@ -50,8 +50,8 @@ class ConversationPage:
 
 
 def heading(line: TicketLine, width: int, now: datetime) -> tuple[Spans, Spans, Spans]:
-    """What stands above a conversation: the ticket and its state, the customer and who has it, and
-    a rule with the rest."""
+    """The heading of a conversation: the ticket and its status; the customer and the assignee; a
+    rule with the rest."""
     urgency = f" · {line.priority}" if line.priority is not Priority.NORMAL else ""
     stands = [(line.status_at(now).value + urgency, Ink.STRONG)]
     if clock := sentence(line, now):
@@ -87,11 +87,13 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
     lines: list[Spans] = []
-    if width_of(subject := clean(ticket.line.subject)) > width // 2:  # the heading may have cut it
-        lines.extend(_told((" ", Ink.DIM), subject, Ink.TITLE, width))
+    if (
+        width_of(subject := clean(ticket.line.subject)) > width // 2
+    ):  # the heading may have cut it off
+        lines.extend(_in_gutter((" ", Ink.DIM), subject, Ink.TITLE, width))
     for link in ticket.links:
         lines.extend(
-            _told(
+            _in_gutter(
                 (" ", Ink.DIM),
                 f"{clean(link.kind)} #{link.number}: {clean(link.reason)}",
                 Ink.DIM,
@@ -136,11 +138,11 @@ def _message(
     yield ends(_who(line, message), [(_when(message, now), Ink.DIM)], width)
     gutter = _GUTTERS[message.direction]
     for text, ink in _asides(line, message):
-        yield from _told(gutter, text, ink, width)
+        yield from _in_gutter(gutter, text, ink, width)
     body = _body(message, gutter, max(width - _GUTTER, 1), unfolded=unfolded)
     yield from islice(body, MOST_LINES)
     if next(body, None) is not None:
-        yield from _told(
+        yield from _in_gutter(
             gutter, f"… the whole message: supportcli ticket show {line.number}", Ink.DIM, width
         )
     for place, attachment in enumerate(message.attachments, file + 1):
@@ -148,9 +150,9 @@ def _message(
             f"[{place}] {clean(attachment.name) or 'unnamed'} · {clean(attachment.type)} · "
             f"{size(attachment.size)}"
         )
-        yield from _told(gutter, named, Ink.TAG, width)
+        yield from _in_gutter(gutter, named, Ink.TAG, width)
     if message.attachments:
-        yield from _told(
+        yield from _in_gutter(
             gutter,
             f"save one: supportcli ticket attachment {line.number}:{file + 1}",
             Ink.DIM,
@@ -158,8 +160,8 @@ def _message(
         )
 
 
-def _told(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
-    """A text behind its gutter, broken to the width."""
+def _in_gutter(gutter: Span, text: str, ink: Ink, width: int) -> Iterator[Spans]:
+    """A text after its gutter, broken to the width."""
     return ((gutter, (piece, ink)) for piece in wrapped(text, max(width - len(gutter[0]), 1)))
 
 
@@ -176,7 +178,7 @@ def _who(line: TicketLine, message: Message) -> Spans:
         return ((f"{name} · reply", Ink.OURS), *_delivery(message))
     doubt = (
         (("unverified · ", Ink.WARNING),) if message.unverified else ()
-    )  # in front: a long name would push it out of sight
+    )  # first: a long name would push it out of sight
     if message.sender.address != line.customer.address:
         return (*doubt, (name, Ink.PERSON), (f" <{clean(message.sender.address)}>", Ink.DIM))
     return (*doubt, (name, Ink.PERSON))
@@ -219,8 +221,7 @@ _TROUBLE = {
 
 
 def _asides(line: TicketLine, message: Message) -> Iterator[Span]:
-    """What is to be known before reading: other recipients, what intake remarked, why a reply did
-    not leave."""
+    """What to know before reading: other recipients, intake's remark, why a reply did not leave."""
     others = [clean(str(person)) for person in message.cc]
     strangers = [
         clean(str(person))
@@ -251,7 +252,8 @@ def _elsewhere(message: Message) -> bool:
 
 
 def _body(message: Message, gutter: Span, room: int, *, unfolded: bool) -> Iterator[Spans]:
-    """The text with its folds, blank lines at both ends dropped and several in a row made one."""
+    """The text with its folds, without blank lines at both ends, and with single blank lines
+    inside."""
     blank = False
     begun = False
     for text, ink in _pieces(message, unfolded=unfolded):
@@ -289,8 +291,8 @@ _RESTS = {
 
 
 def partly(part: PartialMail) -> str:
-    """What there is to know of a message that is not whole: “the first 1.0 MB of 70 MB; the rest
-    stays on the server”."""
+    """What to know about an incomplete message: “the first 1.0 MB of 70 MB; the rest stays on the
+    server”."""
     return f"the first {size(part.here)} of {size(part.size)}; {_RESTS[part.rest]}"
 
 

@@ -1,5 +1,5 @@
 """The dashboard as lines: figures of today and this week, the age of the backlog, agents, the
-hours, and, where there is room, the last days."""
+hours, and, if there is room, the last days."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,10 @@ FIGURES = (
     ("Service levels", "service-levels", "achieved"),
     ("Reopened", "reopened", "reopened"),
 )
-"""What stands for today and for the week: what it is called, and the report and its column. Times
-are medians."""
+"""The figures for today and the week: the name, the report and its column. Times are medians."""
 
 NAMES = tuple(dict.fromkeys(name for _, name, _ in FIGURES))
-"""The reports that the figures come from."""
+"""The reports behind the figures."""
 
 _TWO_PANELS = 78
 _ROOMY = 60
@@ -40,8 +39,8 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The tables of a dashboard: those of the figures today and this week (each beside the period
-    before) by name, and the others."""
+    """The tables of a dashboard: those of the figures for today and this week by name (each with
+    the period before), and the others."""
 
     figures: Mapping[str, Mapping[str, ReportTable]]
     age: ReportTable
@@ -103,7 +102,7 @@ def _figures(numbers: Numbers, wide: int) -> list[Spans]:
 
 
 def _heads(names: Iterable[str], most: int, *, roomy: bool) -> Iterator[Span]:
-    """The headings of the figures, and of what they have changed by."""
+    """The headings of the figures and of their changes."""
     for name in names:
         yield f"{name:>{most - (_CHANGE if roomy else 0)}}", Ink.TITLE
         if roomy:

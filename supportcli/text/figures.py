@@ -1,5 +1,5 @@
-"""Numbers of reports as people read them, and bars and shades to draw them with, for a terminal of
-any alphabet."""
+"""Numbers of reports as people read them, and bars and shades to draw them with, for terminals with
+and without Unicode."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from supportcli.domain.reports.table import Column, Frame, Number, ReportTable, 
 from supportcli.text.ink import Ink, Spans, fit
 
 NOTHING = "-"
-"""What stands where there is no number: a median of nothing is not 0."""
+"""Shown if there is no number: a median of nothing is not 0."""
 
 _HOURS = 24
 _LABEL, _SHORT_LABEL = 10, 4
@@ -17,7 +17,7 @@ _LABEL, _SHORT_LABEL = 10, 4
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What charts are drawn with: the parts of a bar's last cell, thinnest first and a full one
+    """The characters for charts: the parts of a bar's last cell, thinnest first and a full one
     last, and the shades of a heat map, palest first."""
 
     parts: str
@@ -27,7 +27,7 @@ class Signs:
 
 BLOCKS = Signs("▏▎▍▌▋▊▉█", "░▒▓█", "·")
 PLAIN = Signs("#", "-+*#", ".")
-"""For a terminal that has ASCII only."""
+"""For terminals with only ASCII."""
 
 
 def number(value: Number, unit: Unit) -> str:
@@ -44,7 +44,7 @@ def number(value: Number, unit: Unit) -> str:
                 round(100 * value, 1)
                 if value in {0, 1}
                 else min(max(round(100 * value, 1), 0.1), 99.9)
-            )  # all is all, and nothing is nothing
+            )  # only nothing is 0 %, and only all is 100 %
             return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
@@ -65,8 +65,8 @@ _UNITS = ((86_400, "d", 3600, "h"), (3600, "h", _MINUTE, "min"), (_MINUTE, "min"
 
 
 def difference(now: Number, before: Number, unit: Unit) -> str:
-    """How a number has changed against the period before: +3 · -1 h 5 min · +2.5 points; nothing
-    where there is nothing to compare."""
+    """The change of a number against the period before: +3 · -1 h 5 min · +2.5 points; "" if there
+    is nothing to compare."""
     if now is None or before is None:
         return ""
     change = now - before
@@ -81,8 +81,7 @@ def difference(now: Number, before: Number, unit: Unit) -> str:
 
 
 def bar(value: Number, most: float, width: int, signs: Signs = BLOCKS) -> str:
-    """A bar of at most `width` cells; whatever is more than nothing has at least its thinnest
-    part."""
+    """A bar of at most `width` cells; anything above 0 has at least its thinnest part."""
     if not value or most <= 0 or width <= 0:
         return ""
     eighths = max(round(min(value / most, 1) * width * len(signs.parts)), 1)
@@ -91,7 +90,7 @@ def bar(value: Number, most: float, width: int, signs: Signs = BLOCKS) -> str:
 
 
 def most(table: ReportTable) -> float:
-    """What a full bar of a table stands for."""
+    """The value of a full bar in a table."""
     drawn = next((column for column in table.columns if column.name == table.drawn), None)
     if drawn is not None and drawn.unit is Unit.SHARE:
         return 1.0
@@ -99,7 +98,7 @@ def most(table: ReportTable) -> float:
 
 
 def period(frame: Frame) -> str:
-    """The period, the zone and what time is measured by: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026
+    """The period, the zone and the calendar for times: “Thu 1 Oct 2026 00:00 to Mon 2 Nov 2026
     09:30 · Europe/Berlin · by the clock”."""
     measured = f"by the calendar {frame.calendar}" if frame.calendar else "by the clock"
     return f"{span(frame)} · {frame.zone} · {measured}" + (
@@ -119,8 +118,8 @@ def _moment(at: datetime) -> str:
 
 
 def heat(table: ReportTable, signs: Signs = BLOCKS, cells: int = 2) -> Iterator[Spans]:
-    """A table of weekdays and hours as a map of so many cells an hour, its hours above and what its
-    shades mean below. One cell is for little room; days are abbreviated then."""
+    """A table of weekdays and hours as a map with `cells` for each hour, the hours above and a
+    legend below. With one cell, for little room, days are abbreviated."""
     label = _LABEL if cells > 1 else _SHORT_LABEL
     hours: Sequence[Column] = table.columns[1:]
     highest = max(
@@ -144,12 +143,12 @@ def _shade(row: TableRow, column: Column, highest: float, signs: Signs) -> str:
 
 
 def shade(value: Number, highest: float, levels: int) -> int:
-    """Which of so many shades a value has, from 1 on; 0 for nothing."""
+    """The shade of a value, from 1 to `levels`; 0 for nothing."""
     return -int(-value * levels // highest) if value and highest else 0
 
 
 def legend(highest: float, signs: Signs) -> str:
-    """Which numbers each shade stands for."""
+    """The numbers that each shade stands for."""
     levels, parts = len(signs.shades), [f"{signs.nothing} 0"]
     for level, sign in enumerate(signs.shades, 1):
         least, top = int(highest) * (level - 1) // levels + 1, int(highest) * level // levels

@@ -1,4 +1,4 @@
-"""Held mail as lines: a row a mail, and a mail whole. Pure; computed in a thread where it takes
+"""Held mail as lines: one row for each mail, and a complete mail. Pure; run in a thread if it takes
 longer."""
 
 from collections.abc import Iterator
@@ -32,12 +32,12 @@ _BOUNCES = (
 
 
 def entries(found: WaitingMail) -> list[Entry]:
-    """The rows of the view, in the order in which they are shown."""
+    """The rows of the view, in order."""
     return [*found.held, *((found.bounces,) if found.bounces else ()), *found.not_here]
 
 
 def row(one: Entry, width: int, now: datetime, *, marked: bool) -> Spans:
-    """An entry in one line: how long it has waited, who wrote, the subject, and why it is held."""
+    """An entry on one line: how long it has waited, its author, the subject, and why it is held."""
     who, subject, cause, since = _cells(one)
     people = 18 if width < _NARROW else 26
     room = max(width - 8 - people, 10)
@@ -78,32 +78,32 @@ def _cells(one: Entry) -> tuple[str, str, str, datetime]:
 
 
 def about(one: HeldBounces | NotHere, width: int) -> list[Spans]:
-    """What is to be known of an entry that is no mail here."""
+    """What to know about an entry whose mail is not here."""
     if isinstance(one, HeldBounces):
         said: tuple[str, ...] = _BOUNCES
     else:
-        where = (
+        place = (
             f"{one.mailbox}, {one.folder}, UID {one.uid}: {size(one.size)}, {size(one.here)} of "
             "it here."
         )
         said = (
             _NEXT.get(one.state, "Each sync asks for it again."),
-            where,
+            place,
             *([f"It is in ticket #{one.ticket}."] if one.ticket else []),
         )
     return [line for text in said for line in _lines(clean(text), Ink.TEXT, width)]
 
 
-def page(letter: LetterShown, width: int, now: datetime) -> list[Spans]:
-    """A mail whole: why it is held, its headers, its text, its files."""
-    lines = list(islice(_page(letter, min(width, WIDEST), now), MOST_LINES + 1))
+def page(shown: LetterShown, width: int, now: datetime) -> list[Spans]:
+    """A complete mail: why it is held, its headers, its text, its files."""
+    lines = list(islice(_page(shown, min(width, WIDEST), now), MOST_LINES + 1))
     if len(lines) > MOST_LINES:
-        lines[-1] = ((f" … the whole mail: supportcli mail show {letter.decided.id}", Ink.DIM),)
+        lines[-1] = ((f" … the whole mail: supportcli mail show {shown.decided.id}", Ink.DIM),)
     return lines
 
 
-def _page(letter: LetterShown, width: int, now: datetime) -> Iterator[Spans]:
-    mail, decided = letter.mail, letter.decided
+def _page(shown: LetterShown, width: int, now: datetime) -> Iterator[Spans]:
+    mail, decided = shown.mail, shown.decided
     yield from _lines(
         clean(
             f"Mail {decided.id} is {decided.state}: {decided.reason or 'nothing is decided'} "
@@ -126,7 +126,7 @@ def _page(letter: LetterShown, width: int, now: datetime) -> Iterator[Spans]:
     for word, value in (
         *named,
         ("Subject", mail.subject or "none"),
-        ("Came", f"{moment(decided.received_at, now)} to {letter.mailbox}"),
+        ("Came", f"{moment(decided.received_at, now)} to {shown.mailbox}"),
     ):
         first, *rest = list(wrapped(clean(value), max(width - 11, 10))) or [""]
         yield ((f" {word.ljust(9)}", Ink.DIM), (first, Ink.TEXT))

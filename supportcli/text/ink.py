@@ -1,4 +1,4 @@
-"""Text in named inks: what rows and pages are made of before a widget gives the inks their
+"""Text in named inks: what rows and pages consist of before a widget gives the inks their
 colours."""
 
 from collections.abc import Iterable
@@ -8,8 +8,8 @@ from rich.cells import cell_len, set_cell_size
 
 
 class Ink(StrEnum):
-    """What a stretch of text is; inbox.tcss says how that looks in each theme. Nothing is told by
-    an ink alone."""
+    """The role of a piece of text; inbox.tcss defines its look in each theme. No information is in
+    the ink alone."""
 
     TEXT = "text"
     DIM = "dim"
@@ -38,7 +38,7 @@ def width_of(text: str) -> int:
 
 
 def width_of_all(spans: Iterable[Span]) -> int:
-    """How many cells these stretches take together."""
+    """How many cells these pieces take together."""
     return sum(width_of(text) for text, _ in spans)
 
 
@@ -56,7 +56,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def cut(spans: Iterable[Span], width: int) -> Spans:
-    """The stretches in at most `width` cells; the one that does not fit ends in an ellipsis, and
+    """The pieces in at most `width` cells; the first that does not fit ends with an ellipsis, and
     nothing follows it."""
     kept: list[Span] = []
     for text, ink in spans:
@@ -71,8 +71,8 @@ def cut(spans: Iterable[Span], width: int) -> Spans:
 
 
 def ends(left: Iterable[Span], right: Iterable[Span], width: int) -> Spans:
-    """`left` and `right` at the two ends of a line of `width` cells; where both do not fit, `left`
-    is cut."""
+    """`left` and `right` at the two ends of a line of `width` cells; if both do not fit, `left` is
+    cut."""
     right = cut(right, width)
     room = width - width_of_all(right)
     left = cut(left, room - 1 if right else room)

@@ -1,5 +1,5 @@
-"""A ticket as one line of the list. Pure: a line, a width and the present moment in; stretches of
-text out."""
+"""A ticket as one line of the list. Pure: a line, a width and the present moment in; pieces of text
+out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,13 +37,13 @@ SHORT_STATUS = {
 _DONE = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
 
 _TAG_ROOM = 4
-"""Cells behind a subject below which no tag is begun."""
+"""The fewest free cells after a subject in which a tag is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide each column of a list is, in cells; 0 leaves a column out. `subject` takes what is
-    left, tags included."""
+    """The width of each column of a list, in cells; 0 leaves a column out. `subject` takes what is
+    left, including tags."""
 
     number: int
     customer: int
@@ -53,7 +53,7 @@ class Columns:
 
     @classmethod
     def of(cls, width: int, highest: int) -> "Columns":
-        """The columns of a list of this width, whose highest ticket number is `highest`."""
+        """The columns of a list with this width, whose highest ticket number is `highest`."""
         number = len(str(highest)) + 1
         _, customer, assignee, status = next(widths for widths in _WIDTHS if width >= widths[0])
         return cls(
@@ -66,15 +66,15 @@ class Columns:
 
 
 _WIDTHS = ((110, 24, 3, 8), (90, 17, 3, 8), (70, 17, 3, 5), (64, 12, 3, 5), (0, 12, 0, 5))
-"""From which width of the list on how many cells customer, assignee and status have."""
+"""The cells of customer, assignee and status, from each width of the list on."""
 
 _FIXED = 2 + 2 + 1 + 1 + WIDTH + 1 + 1 + 1
-"""Cursor, priority, draft or delivery, the clock, and a space before and after it, after number and
-after customer."""
+"""The cells of cursor, priority, draft or delivery and clock, with a space before and after the
+clock, after the number and after the customer."""
 
 
 def row(line: TicketLine, columns: Columns, now: datetime, *, draft: bool = False) -> Spans:
-    """The stretches of a ticket's row but for the cursor's two cells, in exactly the width the
+    """The pieces of a ticket's row, without the cursor's two cells, in exactly the width that the
     columns were made for."""
     status = line.status_at(now)
     quiet = status in _DONE or status in {Status.PENDING, Status.ON_HOLD}
@@ -115,7 +115,7 @@ def _flag(line: TicketLine, *, draft: bool) -> Span:
 
 
 def _subject(line: TicketLine, width: int, ink: Ink) -> list[Span]:
-    """The subject, and after it as many tags as fit into what is left."""
+    """The subject, and as many tags as fit after it."""
     subject = clean(line.subject) or "(no subject)"
     room = width - width_of(subject)
     if not line.tags or room < _TAG_ROOM:
@@ -124,17 +124,17 @@ def _subject(line: TicketLine, width: int, ink: Ink) -> list[Span]:
 
 
 def called(person: Address) -> str:
-    """What a person is called: the name, else the address, clean."""
+    """A person's name, else their address, clean."""
     return clean(person.name.strip() or person.address)
 
 
 def initials(person: Address | None) -> str:
-    """Two letters for the agent who has a ticket; a dash for nobody."""
+    """Two letters for the agent who has a ticket; a dash if nobody does."""
     return clean(Agent(0, person.name.strip(), person.address).initials) if person else "—"
 
 
 def status_word(status: Status, width: int) -> str:
-    """A status in at most `width` cells, four at least."""
+    """A status in at most `width` cells, at least four."""
     return (
         status.value
         if len(status.value) <= width

@@ -1,8 +1,8 @@
-"""A ticket's service-level clock as text. Pure: a line and the present moment in, text out.
+"""A ticket's SLA clock as text. Pure: a line and the present moment in, text out.
 
-What is counted is time on the wall until the target is due: the calendar has decided when that is.
-A sign stands before each, so that no colour is needed, and so that the time that is left is not
-taken for the time that a customer has waited."""
+It shows real time until the target is due; the calendar has already decided when that is. Each is
+marked by a sign, so that no colour is needed, and so that the time left is not mistaken for the
+time that a customer has waited."""
 
 from datetime import datetime, timedelta
 
@@ -12,10 +12,10 @@ from supportcli.text.ink import Ink, Span
 from supportcli.text.times import moment, span
 
 WIDTH = 5
-"""Cells of `clock_cell`: a sign and four for the time."""
+"""The cells of `clock_cell`: a sign and four for the time."""
 
 SOON = timedelta(hours=1)
-"""What is due in less is marked."""
+"""A target that is due in less time is marked."""
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _SIGNS = {
@@ -29,69 +29,68 @@ _NOWHERE = frozenset({Status.SPAM, Status.DELETED})
 _STILL = frozenset({Status.PENDING, Status.ON_HOLD})
 
 
-def _told(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
-    """The clock that there is to tell of, and how it stands; None where how long the customer waits
-    tells more."""
+def _shown_clock(line: TicketLine, now: datetime) -> tuple[SlaStatus, SlaState] | None:
+    """The clock to show, and its state; None if the customer's waiting time says more."""
     if line.clock is None or line.status in _NOWHERE:
         return None
-    stands = line.clock.state(now)
-    ended = stands in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
+    state = line.clock.state(now)
+    ended = state in {SlaState.MET, SlaState.BREACHED, SlaState.NOT_NEEDED}
     return (
         None
-        if stands is SlaState.NOT_NEEDED or (ended and line.waiting_since)
-        else (line.clock, stands)
+        if state is SlaState.NOT_NEEDED or (ended and line.waiting_since)
+        else (line.clock, state)
     )
 
 
 def clock_cell(line: TicketLine, now: datetime) -> Span:
-    """The clock in `WIDTH` cells: the time left, by how much it is overdue, or how it stands.
-    Without one, how long the customer has waited."""
-    told = _told(line, now)
-    if told is None:
+    """The clock in `WIDTH` cells: the time left, the time overdue, or its state. Without a clock,
+    how long the customer has waited."""
+    shown = _shown_clock(line, now)
+    if shown is None:
         return f"{waiting(line, now):>{WIDTH}}", Ink.TEXT if line.waiting_since else Ink.DIM
-    clock, stands = told
-    sign = _SIGNS[stands]
+    clock, state = shown
+    sign = _SIGNS[state]
     if clock.due_at is None:
         return f"{sign:<{WIDTH}}", Ink.DIM
     left = clock.due_at - now
-    if stands is SlaState.OVERDUE:
+    if state is SlaState.OVERDUE:
         return f"{sign}{late(-left):>{WIDTH - 1}}", Ink.ERROR
     return f"{sign}{short(left):>{WIDTH - 1}}", Ink.WARNING if left < SOON else Ink.TEXT
 
 
 def short(left: timedelta) -> str:
-    """The time that is left, in at most three cells, rounded down; the last minute in seconds."""
+    """The time left in at most three cells, rounded down; the last minute in seconds."""
     return f"{left.seconds}s" if left < _MINUTE else span(left)
 
 
 def late(by: timedelta) -> str:
-    """By how much something is overdue, in at most four cells."""
+    """The time overdue, in at most four cells."""
     return "now" if by < _MINUTE else f"-{span(by)}"
 
 
 def cell(line: TicketLine, now: datetime) -> str:
-    """The clock in a table, where no heading may stand above it: `in 25m`, `late 25m`, `paused`."""
-    told = _told(line, now)
-    if told is None:
+    """The clock for a table, which may have no heading: `in 25m`, `late 25m`, `paused`."""
+    shown = _shown_clock(line, now)
+    if shown is None:
         return ""
-    clock, stands = told
+    clock, state = shown
     if clock.due_at is None:
-        return stands.value
+        return state.value
     left = clock.due_at - now
-    if stands is SlaState.RUNNING:
+    if state is SlaState.RUNNING:
         return f"in {short(left)}"
     return "due now" if -left < _MINUTE else f"late {span(-left)}"
 
 
 def sentence(line: TicketLine, now: datetime) -> Span | None:
-    """The clock in words: `first response due in 25m`, `first response overdue since 09:12`; None
-    where there is nothing to tell."""
-    told = _told(line, now)
-    if told is None:
+    """The clock as text: `first response due in 25m`, `first response overdue since 09:12`; None if
+    there is nothing to show."""
+    shown = _shown_clock(line, now)
+    if shown is None:
         return None
-    clock, stands = told
+    clock, state = shown
     what = clock.kind.replace("-", " ")
-    if stands is SlaState.OVERDUE and clock.due_at is not None:
+    if state is SlaState.OVERDUE and clock.due_at is not None:
         return f"{what} overdue since {moment(clock.due_at, now)}", Ink.ERROR
     if clock.due_at is not None:
         left = clock.due_at - now
@@ -99,11 +98,11 @@ def sentence(line: TicketLine, now: datetime) -> Span | None:
             f"{what} due {_in(left) if left < _DAY else moment(clock.due_at, now)}",
             Ink.WARNING if left < SOON else Ink.TEXT,
         )
-    if stands is SlaState.PAUSED:
+    if state is SlaState.PAUSED:
         return f"{what} stands still" + (
             f" while {line.status.value}" if line.status in _STILL else ""
         ), Ink.DIM
-    return "all targets met" if stands is SlaState.MET else "a target was breached", Ink.DIM
+    return "all targets met" if state is SlaState.MET else "a target was breached", Ink.DIM
 
 
 def _in(left: timedelta) -> str:
@@ -112,5 +111,5 @@ def _in(left: timedelta) -> str:
 
 
 def waiting(line: TicketLine, now: datetime) -> str:
-    """How long the customer has been waiting for us, or nothing."""
+    """How long the customer has been waiting for us, or ""."""
     return span(now - line.waiting_since) if line.waiting_since else ""

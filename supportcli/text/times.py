@@ -1,5 +1,5 @@
-"""Times as an agent reads them: how long something waits, and when it was, in the zone of this
-machine."""
+"""Times as an agent reads them: how long something has waited, and when it was, in this machine's
+zone."""
 
 from datetime import datetime, timedelta
 
@@ -11,14 +11,14 @@ def span(time: timedelta) -> str:
     seconds = int(time.total_seconds())
     if seconds < _MINUTE:
         return "now"
-    for unit, letter, end in (
+    for unit, suffix, end in (
         (_MINUTE, "m", _HOUR),
         (_HOUR, "h", _DAY),
         (_DAY, "d", 2 * _WEEK),
         (_WEEK, "w", 100 * _WEEK),
     ):
         if seconds < end:
-            return f"{seconds // unit}{letter}"
+            return f"{seconds // unit}{suffix}"
     return f"{seconds // _YEAR}y"
 
 
@@ -36,5 +36,5 @@ def moment(at: datetime, now: datetime) -> str:
 
 
 def stamp(at: datetime) -> str:
-    """When something was, in full: 2026-10-12 09:12, in the zone of this machine."""
+    """When something was, in full: 2026-10-12 09:12, in this machine's zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M}"

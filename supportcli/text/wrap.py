@@ -1,4 +1,4 @@
-"""Text broken into lines of a width in cells, without losing a letter."""
+"""Text broken into lines of a width in cells, without losing a character."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,14 +8,15 @@ from rich.cells import chop_cells
 from supportcli.text.ink import Span, Spans, width_of
 
 _WORD = re.compile(r"\s+|\S{1,400}")
-"""Words and the spaces between them; one without end comes in pieces, so that a line of a megabyte
-costs no more than what is shown of it."""
+"""Words and the spaces between them. Very long ones come in pieces, so that a line of a megabyte
+costs only as much as is shown of it."""
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:
-    """The lines of a text, each at most `width` cells, as they are asked for. Breaks stand between
-    words, or inside one that is longer than a line; the spaces at a break are dropped. `text` is
-    clean (`terminal.clean` with lines)."""
+    """The lines of a text, each at most `width` cells, computed as they are read.
+
+    Breaks are between words, or inside one that is longer than a line; the spaces at a break are
+    dropped. `text` must be clean (`terminal.clean` with lines)."""
     start, width = 0, max(width, 1)
     while start <= len(text):
         end = text.find("\n", start)
@@ -28,8 +29,8 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _broken(text: str, start: int, end: int, width: int) -> Iterator[str]:
-    """A line that may have to be broken: by its letters as long as each takes a cell, which is
-    quick, then by its words."""
+    """A line that may have to be broken: by characters as long as each takes one cell, which is
+    fast, then by words."""
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > width and text[start : start + width + 1].isascii():
@@ -68,7 +69,7 @@ def _by_words(text: str, start: int, end: int, width: int) -> Iterator[str]:
 
 
 def flowed(spans: Iterable[Span], first: int, rest: int) -> list[Spans]:
-    """Stretches of text as lines, broken between words: the first has `first` cells, the others
+    """Pieces of text as lines, broken between words: the first has `first` cells, the others
     `rest`."""
     lines: list[list[Span]] = [[]]
     room = first

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from supportcli.demo.colleague import DEEDS
+from supportcli.demo.colleague import PAST_VERBS
 from supportcli.demo.shop import Shop, open_shop
 from supportcli.demo.story import Story, StoryMail, stories
 from supportcli.desk import Desk, open_desk
@@ -53,21 +53,21 @@ def desk(shop: Shop) -> Iterator[Desk]:
 
 def conversations() -> Counter[tuple[str, int]]:
     """How the stories' mail belongs together: the first subject of each conversation, and how many
-    mails of customers it has. A bounce of a letter that left by another way is held, and no
+    mails of customers it has. A bounce of a mail that left by another way is held, and no
     conversation."""
     found: Counter[tuple[str, int]] = Counter()
     for story in stories():
         sizes = Counter(
-            _first(story, letter).name
-            for letter in story.letters
-            if not letter.from_shop and not letter.returned
+            _first(story, mail).name
+            for mail in story.mails
+            if not mail.from_shop and not mail.returned
         )
-        found.update((story.letter(name).subject, size) for name, size in sizes.items())
+        found.update((story.mail(name).subject, size) for name, size in sizes.items())
     return found
 
 
-def _first(story: Story, letter: StoryMail) -> StoryMail:
-    return _first(story, story.letter(letter.re)) if letter.re else letter
+def _first(story: Story, mail: StoryMail) -> StoryMail:
+    return _first(story, story.mail(mail.re)) if mail.re else mail
 
 
 def test_every_conversation_is_one_ticket(desk: Desk) -> None:
@@ -82,7 +82,7 @@ def test_every_conversation_is_one_ticket(desk: Desk) -> None:
 
 def test_every_deed_of_the_colleague_met_one_ticket(desk: Desk) -> None:
     subjects = [line.subject for line in each_line(desk, "status:any")]
-    for deed in DEEDS:
+    for deed in PAST_VERBS:
         assert sum(subject.startswith(deed.subject) for subject in subjects) == 1, deed.subject
     assert {line.status for line in each_line(desk, "status:any")} == {
         Status.NEW,

@@ -1,4 +1,4 @@
-"""The machine-readable part of a delivery report (RFC 3464): a block of fields for each
+"""The machine-readable part of a delivery report (RFC 3464): one block of fields for each
 recipient."""
 
 import re
@@ -10,8 +10,8 @@ from supportcli.channels.headers.block import Headers, OverBudget, read_headers
 _MOST_BLOCKS = 1_000
 _SIZE_LIMIT = 256 * 1024
 _DONE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
-"""What RFC 3464 (section 2.3.3) calls a success, and what Postfix answers to a mail that only
-asks."""
+"""The actions that are a success by RFC 3464 (section 2.3.3), and Postfix's answer to a mail that
+only probes an address."""
 
 _UNDONE = frozenset({"failed", "delayed", "undeliverable"})
 _RECIPIENT = ("final-recipient", "original-recipient", "x-actual-recipient")
@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"\s*\(.*\)\s*$")
 
 
 def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
-    """What a message/delivery-status part says of each recipient."""
+    """What a message/delivery-status part says about each recipient."""
     found: list[Failure] = []
     for headers in _blocks(data[:_SIZE_LIMIT].lstrip()):
         if not any(name in headers for name in _RECIPIENT):
@@ -42,8 +42,8 @@ def read_delivery_status(data: bytes) -> tuple[Failure, ...]:
 
 
 def _blocks(data: bytes) -> list[Headers]:
-    """The blocks of fields, which blank lines separate. A line that is no field is skipped: what
-    broke there is known only to its server."""
+    """The blocks of fields, separated by blank lines. A line that is no field is skipped: only its
+    server knows what broke there."""
     blocks: list[Headers] = []
     at = 0
     while at < len(data) and len(blocks) < _MOST_BLOCKS:
@@ -58,8 +58,8 @@ def _blocks(data: bytes) -> list[Headers]:
 
 
 def _address(headers: Headers) -> str:
-    """The recipient as the sender wrote it, if the report knows, else as the last server did:
-    "rfc822; a@b" without its type."""
+    """The recipient as the sender wrote it, if the report has it, else as the last server did;
+    without the type in "rfc822; a@b"."""
     for name in ("original-recipient", "final-recipient", "x-actual-recipient"):
         value = headers.first(name)
         if value is None:

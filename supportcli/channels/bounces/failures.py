@@ -1,11 +1,11 @@
-"""Why a mail was not delivered: status, and whether the address can never be reached, out of the
-words of mail servers."""
+"""Why a mail was not delivered: the status, and whether the address can never be reached, judged by
+the texts of mail servers."""
 
 import re
 from dataclasses import dataclass
 
 _REASON_LIMIT = 4_000
-"""Characters of a server's words that are judged."""
+"""The most characters of a server's text that are judged."""
 
 ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}"
 _ADDRESS = re.compile(ADDRESS)
@@ -72,9 +72,9 @@ _DELAYED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a report says of one recipient: the address, the status it names ("" where it names
-    none), and the server's words. `delayed`: the mail is still tried; `done`: it is no failure, the
-    mail has arrived, or goes on by other means."""
+    """What a report says about one recipient: the address, the status ("" if it names none), and
+    the server's text. `delayed`: delivery is still being tried. `done`: no failure, because the
+    mail has arrived or goes on by other means."""
 
     address: str
     status: str
@@ -90,18 +90,18 @@ def address_in(text: str) -> str:
 
 
 def names_code(text: str) -> bool:
-    """Whether a reply code or an enhanced status stands in `text`."""
+    """Whether `text` contains a reply code or an enhanced status."""
     return _REPLY.search(text) is not None or _ENHANCED.search(text) is not None
 
 
 def says_delayed(text: str) -> bool:
-    """Whether a report in prose is about a mail that is still being tried."""
+    """Whether a report in prose is about a mail whose delivery is still being tried."""
     return _DELAYED.search(text) is not None
 
 
 def status_of(failure: Failure) -> str:
-    """The enhanced status (RFC 3463): the one that is named unless it is as good as none, else the
-    last in the server's words, else what the reply code of SMTP amounts to."""
+    """The enhanced status (RFC 3463): the named one, unless it says nothing; else the last one in
+    the server's text; else the one that corresponds to its SMTP reply code."""
     named = _ENHANCED.search(failure.status)
     if named and not named[1].endswith(".0.0"):
         return named[1]
@@ -119,12 +119,10 @@ def status_of(failure: Failure) -> str:
 
 
 def is_dead(failure: Failure) -> bool:
-    """Whether the words prove that the address can never work: no such user, no such host, has
-    moved.
+    """Whether the text proves that the address can never work: no such user, no such host, moved.
 
-    Filters answer "user unknown" too, once they have seen the content; so an SMTP reply in those
-    words counts where its code says so as well, or where it answered the recipient and not the
-    content."""
+    Filters also answer "user unknown" after they have seen the content. So an SMTP reply with these
+    words counts only if its code agrees, or if it answered the recipient and not the content."""
     if failure.delayed:
         return False
     reason = _ADDRESS.sub("", _URL.sub("", failure.reason[:_REASON_LIMIT]))

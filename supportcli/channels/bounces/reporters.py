@@ -1,5 +1,5 @@
-"""Who reports about undelivered mail in words of their own: the addresses that mail servers write
-from, and the subjects that their programs give to a report."""
+"""Who reports undelivered mail in prose: the addresses that mail servers write from, and the
+subjects that their programs use for reports."""
 
 import re
 import unicodedata
@@ -8,10 +8,10 @@ from supportcli.channels.headers.addresses import parse_addresses
 from supportcli.channels.headers.block import Headers
 
 _DAEMON = re.compile(r"mailer-?daemon|microsoftexchange[0-9a-f]{32}", re.IGNORECASE)
-"""Local parts from which nobody ever writes by hand."""
+"""Local parts from which no person ever writes."""
 
 _POSTMASTER = re.compile(r"post-?_?master|mail-?_?(?:delivery|system)", re.IGNORECASE)
-"""Those that a person may have too: their mail is a report where its subject is one."""
+"""Local parts that a person may also have: their mail is a report only if its subject is one."""
 
 _DELIVERED = re.compile(
     r"(?:successful mail delivery|delivered:|relayed:|delivery status notification "
@@ -38,23 +38,24 @@ _REPORT = re.compile(
 
 
 def from_daemon(headers: Headers) -> bool:
-    """Whether only a program can have sent a mail: it is from mailer-daemon, or from Exchange."""
+    """Whether only a program can have sent a mail: it comes from mailer-daemon, or from
+    Exchange."""
     return any(_DAEMON.fullmatch(local) for local in _local_parts(headers))
 
 
 def from_postmaster(headers: Headers) -> bool:
-    """Whether it is from an address that servers report from, and a person may write from too."""
+    """Whether a mail comes from an address that both servers and people write from."""
     return any(_POSTMASTER.fullmatch(local) for local in _local_parts(headers))
 
 
 def is_report(subject: str) -> bool:
-    """Whether a subject has the form that a program gives to a report of failure or delay. A
-    person's answer to a report, or forward of it, begins with “Re:” or “Fwd:” of their own."""
-    return _REPORT.match(_plain(subject)) is not None and not tells_success(subject)
+    """Whether a subject has the form of a program's report of failure or delay. A person's reply to
+    a report, or forward of it, begins with “Re:” or “Fwd:”."""
+    return _REPORT.match(_plain(subject)) is not None and not is_of_success(subject)
 
 
-def tells_success(subject: str) -> bool:
-    """Whether it is the subject of a report that a mail has arrived."""
+def is_of_success(subject: str) -> bool:
+    """Whether a subject is that of a report that a mail has arrived."""
     return _DELIVERED.match(_plain(subject)) is not None
 
 
@@ -64,5 +65,5 @@ def _local_parts(headers: Headers) -> list[str]:
 
 
 def _plain(subject: str) -> str:
-    """A subject as the forms are written: one space each, wide colons are plain, no case."""
+    """A subject in the form of the patterns: single spaces, plain colons, no case."""
     return " ".join(unicodedata.normalize("NFKC", subject).casefold().split())

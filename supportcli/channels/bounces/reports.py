@@ -1,4 +1,4 @@
-"""Delivery reports: the structured ones (RFC 3464), and what mail servers write in prose."""
+"""Delivery reports: structured ones (RFC 3464), and those that mail servers write in prose."""
 
 import re
 from dataclasses import replace
@@ -82,11 +82,11 @@ _ORIGINAL = re.compile(
 _TRANSPORT = re.compile(
     r"(?im)^[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-google-\S+):"
 )
-"""What only a program puts above a copy of a mail; a person's program quotes From, Sent, To and
-Subject."""
+"""The header lines that only a server puts above a copy of a mail; a person's program quotes From,
+Sent, To and Subject."""
 
 _TYPE = re.compile(r"^\s*(?:smtp|dns|unix|x-[\w-]+|x400)\s*;\s*", re.IGNORECASE)
-"""The kind of a Diagnostic-Code (RFC 3464, section 2.3.6), which tells a person nothing."""
+"""The type of a Diagnostic-Code (RFC 3464, section 2.3.6), which means nothing to a person."""
 
 _STATUS_FIELDS = re.compile(r"(?im)^(?:final|original)-recipient:")
 _MESSAGE_ID = re.compile(r"(?im)^[ \t>|]*(?:original[ -])?message-id:[\s>|]*(<[^<>\s]+>)")
@@ -103,8 +103,8 @@ _ANY_ADDRESS = re.compile(rf"(?<!from )(?<![\w.@-]){ADDRESS}")
 
 
 def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bounce | None:
-    """The delivery report that a mail with this `subject` and `text` is, or None where it is none:
-    a person's mail about a failure, an answer, a complaint (RFC 5965), a receipt (RFC 8098)."""
+    """The delivery report in a mail with this `subject` and `text`, or None if it is none: a
+    person's mail about a failure, an answer, a complaint (RFC 5965), a receipt (RFC 8098)."""
     root = structure.root
     if root.parameters.get("report-type", "").lower() in {
         "feedback-report",
@@ -112,24 +112,27 @@ def read_bounce(raw: bytes, structure: Structure, subject: str, text: str) -> Bo
     }:
         return None
     beginning = text[:_TEXT_LIMIT]
-    said = _reported(raw, structure, beginning)
+    said = _structured_failures(raw, structure, beginning)
     if not said and not _from_server(root.headers):
         return None
     returned = _returned(raw, structure)
     certain = bool(said) or returned is not None or _is_a_programs(structure, beginning)
-    told = said or (
-        _told(structure, subject, beginning, returned)
+    reported = said or (
+        _failures_in_prose(structure, subject, beginning, returned)
         if certain
         else _in_words(root.headers, subject, beginning)
     )
-    failures = [one for one in told if not one.done]
+    failures = [one for one in reported if not one.done]
     if not failures and not said and not from_daemon(root.headers):
-        return (
-            None  # what a daemon writes is a report, though it is in words that nobody here knows
-        )
+        return None  # what a daemon writes is a report, even if its text is not understood
     in_parts = root.headers.plain("content-type").lower().startswith("multipart/report")
-    if in_parts and not said and not any(one.address for one in failures) and returned is None:
-        return None  # it says that its report is in its parts, and has none
+    if (
+        in_parts
+        and not said
+        and not any(failure.address for failure in failures)
+        and returned is None
+    ):
+        return None  # it declares a report in its parts, and has none
     return Bounce(
         tuple({one.address: _recipient(one) for one in failures[:_MOST_RECIPIENTS]}.values()),
         _undelivered_id(root.headers, returned, text),
@@ -147,10 +150,9 @@ def _recipient(failure: Failure) -> BounceRecipient:
     )
 
 
-def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
-    """What the structured parts of a report say; where they give no reason, the prose beside them
-    does. Somebody who passes a report on to us has put it into a mail of their own, which is
-    none."""
+def _structured_failures(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...]:
+    """What the structured parts of a report say, with the reason from the prose if they give none.
+    A report that a person passes on to us is inside a mail of theirs, which is no report."""
     headers = structure.root.headers
     if structure.root.type != "multipart/report" and not _from_server(headers):
         return ()
@@ -162,18 +164,18 @@ def _reported(raw: bytes, structure: Structure, text: str) -> tuple[Failure, ...
     ]
     if all(one.reason for one in found):
         return tuple(found)
-    told = {one.address: one for one in _blocks(_split_original(text)[0])}
+    by_address = {one.address: one for one in _blocks(_split_original(text)[0])}
     return tuple(
         one
-        if one.reason or one.address not in told
-        else replace(one, reason=told[one.address].reason)
+        if one.reason or one.address not in by_address
+        else replace(one, reason=by_address[one.address].reason)
         for one in found
     )
 
 
 def _from_server(headers: Headers) -> bool:
-    """Whether a mail may be a server's: nobody is to answer it, it names whom it did not reach, or
-    a mail server's name stands in From."""
+    """Whether a mail may be a server's: nobody can answer it, it names the recipients it did not
+    reach, or From has the name of a mail server."""
     sender = f"{headers.plain('from')} {headers.plain('return-path')}"
     return (
         _is_unanswerable(headers)
@@ -184,8 +186,8 @@ def _from_server(headers: Headers) -> bool:
 
 
 def _is_unanswerable(headers: Headers) -> bool:
-    """Whether what its recipient answers goes nowhere: it has no sender, or a server that writes
-    its own name for that."""
+    """Whether an answer to the mail goes nowhere: it has no sender, or a server writes its own name
+    instead of one."""
     return (
         null_sender(headers)
         or headers.plain("from") == "<>"
@@ -194,9 +196,9 @@ def _is_unanswerable(headers: Headers) -> bool:
 
 
 def _is_a_programs(structure: Structure, text: str) -> bool:
-    """Whether more than a subject and words say that a program wrote a mail: whoever runs a server
-    writes as its postmaster, a company may be called as one, and some relays leave a person's mail
-    without its envelope's sender."""
+    """Whether more than subject and wording shows that a program wrote a mail: the admin of a
+    server writes as its postmaster, a company may have such a name, and some relays drop the
+    envelope sender of a person's mail."""
     headers = structure.root.headers
     if (
         "x-failed-recipients" in headers
@@ -226,7 +228,7 @@ def _is_a_programs(structure: Structure, text: str) -> bool:
 
 
 def _parties(headers: Headers) -> set[str]:
-    """The addresses between which a mail went."""
+    """The addresses that a mail was sent from and to."""
     return {
         one.address
         for name in ("from", "to", "return-path")
@@ -236,7 +238,7 @@ def _parties(headers: Headers) -> set[str]:
 
 
 def _own_words(text: str) -> str:
-    """A text without what it quotes."""
+    """A text without its quotes."""
     return "\n".join(
         line
         for line in text.split("\n")
@@ -244,10 +246,10 @@ def _own_words(text: str) -> str:
     )
 
 
-def _told(
+def _failures_in_prose(
     structure: Structure, subject: str, text: str, returned: Headers | None
 ) -> tuple[Failure, ...]:
-    """The failures that a server tells in prose: it has to name a failure."""
+    """The failures in a server's prose; empty unless it names a failure."""
     headers = structure.root.headers
     if returned is None and _is_of_no_reply(headers):
         return ()
@@ -262,7 +264,7 @@ def _told(
     formal = is_report(subject) and (
         null_sender(headers) or from_daemon(headers) or from_postmaster(headers)
     )
-    if not failed and not formal and not _tells_failure(subject, explained, proven=proven):
+    if not failed and not formal and not _says_failure(subject, explained, proven=proven):
         return ()
     if (
         listed := read_delivery_status(text.encode("utf-8", "replace"))
@@ -270,7 +272,7 @@ def _told(
         else ()
     ):
         return listed
-    told = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
+    by_address = {one.address: one for one in _blocks(explained) or _only_one(explained, headers)}
     to = (
         [one.address for one in parse_addresses(returned.first("to") or b"") if one.address][:1]
         if returned
@@ -278,13 +280,15 @@ def _told(
     )
     delayed = says_delayed(f"{subject}\n{explained}")
     return tuple(
-        Failure(one, "", told[one].reason if one in told else explained, delayed=delayed)
-        for one in failed or list(told) or to or [""] * formal
+        Failure(
+            one, "", by_address[one].reason if one in by_address else explained, delayed=delayed
+        )
+        for one in failed or list(by_address) or to or [""] * formal
     )
 
 
 def _is_of_no_reply(headers: Headers) -> bool:
-    """Whether it is a shop's or a carrier's, whose “could not be delivered” is about a parcel."""
+    """Whether it is from a shop or a carrier, whose “could not be delivered” is about a parcel."""
     sender = f"{headers.plain('from')} {headers.plain('return-path')}"
     return (
         "x-failed-recipients" not in headers
@@ -294,39 +298,39 @@ def _is_of_no_reply(headers: Headers) -> bool:
 
 
 def _in_words(headers: Headers, subject: str, text: str) -> tuple[Failure, ...]:
-    """The failures of a report that a person may have written as well: only whom it names in words
-    of failure, in the same paragraph."""
+    """The failures in a report that a person may also have written: only recipients named in a
+    sentence of failure, in the same paragraph."""
     explained = _own_words(_split_original(text)[0])
     if _is_of_no_reply(headers) or not (
-        is_report(subject) or _tells_failure(subject, explained, proven=False)
+        is_report(subject) or _says_failure(subject, explained, proven=False)
     ):
         return ()
-    delayed, parties, told = (
+    delayed, parties, by_address = (
         says_delayed(f"{subject}\n{explained}"),
         _parties(headers),
         dict[str, Failure](),
     )
     for paragraph in re.sub(r":\s*\n\s*\n", ":\n", explained).split("\n\n"):
         if _FAILED.search(" ".join(paragraph.split())):
-            told |= {
+            by_address |= {
                 one.address: one
                 for one in _blocks(paragraph) or _only_one(paragraph, headers)
                 if one.address not in parties
             }
-    return tuple(replace(one, delayed=delayed) for one in told.values())
+    return tuple(replace(one, delayed=delayed) for one in by_address.values())
 
 
-def _tells_failure(subject: str, explained: str, *, proven: bool) -> bool:
-    """Whether a server's mail says that something failed, and proves to be about a mail: by its
-    subject, by a reply code, or (`proven`) as it has the mail or a report in it."""
+def _says_failure(subject: str, explained: str, *, proven: bool) -> bool:
+    """Whether a server's mail says that something failed, and that this was a mail: by its subject,
+    by a reply code, or (`proven`) because it contains the mail or a report."""
     if not _FAILED.search(" ".join(f"{subject} {explained}".split())):
         return False
     return _SUBJECT.search(subject) is not None or names_code(explained) or proven
 
 
 def _blocks(explained: str) -> list[Failure]:
-    """Each recipient that begins a line, with all that is said until the next; where none does, the
-    first that a sentence names."""
+    """Each recipient that begins a line, with the text until the next one; if none does, the first
+    recipient that a sentence names."""
     blocks: dict[str, list[str]] = {}
     current = ""
     for line in explained.split("\n"):
@@ -346,8 +350,8 @@ def _blocks(explained: str) -> list[Failure]:
 
 
 def _only_one(explained: str, headers: Headers) -> list[Failure]:
-    """The recipient whom no line begins with and no phrase names, where the report begins with one
-    address only that is not its own, its reader's or a sender's."""
+    """The recipient of a report in which none begins a line or is named by a phrase: the only
+    address at its beginning that is not the server's, the reader's or a sender's."""
     known = {
         one.address
         for name in ("from", "to", "return-path")
@@ -362,12 +366,13 @@ def _only_one(explained: str, headers: Headers) -> list[Failure]:
 
 
 def _said_of(address: str, block: str, explained: str) -> str:
-    """What is said of an address: its own lines, or all of the report where these name it only."""
+    """What is said about an address: its own lines, or the complete report if these only name
+    it."""
     return block if re.search(r"[^\W_]", block.lower().replace(address, "")) else explained
 
 
 def _split_original(text: str) -> tuple[str, str]:
-    """What the server says, and the returned mail below it, where that stands in the same text."""
+    """The server's own text, and the returned mail below it, if the same text contains that."""
     found = _ORIGINAL.search(text)
     return (text[: found.start()], text[found.start() :]) if found else (text, "")
 
@@ -384,8 +389,8 @@ def _returned(raw: bytes, structure: Structure) -> Headers | None:
 
 
 def _undelivered_id(report: Headers, returned: Headers | None, text: str) -> str | None:
-    """The Message-ID of the mail that came back: of the part that holds it, of its copy in the
-    text, or what the report refers to."""
+    """The Message-ID of the mail that came back: from the part that contains it, from its copy in
+    the text, or from what the report refers to."""
     for value in (
         returned.first("message-id") if returned else None,
         _id_in(_split_original(text[:_TEXT_LIMIT])[1]),

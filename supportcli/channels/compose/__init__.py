@@ -1,1 +1,1 @@
-"""What leaves: a reply as bytes, with the headers that keep its thread together."""
+"""What is sent: a reply as bytes, with the headers that keep its thread together."""

@@ -1,5 +1,5 @@
-"""Addresses as they travel: domains in ASCII, names encoded. What a header cannot carry is refused,
-never repaired."""
+"""Addresses as they are sent: domains in ASCII, names encoded. What a header cannot hold is
+refused, never repaired."""
 
 import re
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ _NOT_IN_ADDRESSES = frozenset(' \t"(),:;<>[\\]') | {
     chr(code) for code in (*range(32), *range(0x7F, 0xA1))
 }
 _QUOTED_LOCAL = re.compile(r'"[\x20\x21\x23-\x3b\x3d\x3f-\x5b\x5d-\x7e]+"')
-"""A quoted local part (RFC 5321, 4.1.2) without escapes and brackets, by which commands are
-smuggled in."""
+"""A quoted local part (RFC 5321, 4.1.2) without escapes and brackets, which can smuggle in
+commands."""
 
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 255  # RFC 1035, 2.3.4
 _PHRASE_SAFE = frozenset(
@@ -23,9 +23,10 @@ _PHRASE_SAFE = frozenset(
 
 
 def on_the_wire(address: str) -> str:
-    """An address for an envelope or a header, its domain in ASCII (IDNA). Raises AddressRefused for
-    what is no address, or has a comment, a route or a number for its domain: those are never a
-    customer's, and they are how headers and commands are smuggled in."""
+    """An address for an envelope or a header, its domain in ASCII (IDNA).
+
+    Raises AddressRefused if it is no address, or has a comment, a route or a number for a domain:
+    customers never have those, and they can smuggle in headers and commands."""
     local, _, domain = address.rpartition("@")
     unfit = set(domain if _QUOTED_LOCAL.fullmatch(local) else address) & _NOT_IN_ADDRESSES
     if not local or unfit or ("@" in local and local[0] != '"'):
@@ -48,9 +49,11 @@ def can_be_sent(address: str) -> bool:
 
 
 def in_headers(*groups: Sequence[Address]) -> list[str]:
-    """To and Cc. An address with letters beyond ASCII before its @ goes only through servers that
-    know SMTPUTF8 (RFC 6531): where somebody else gets the mail too, it stands there as an empty
-    group (RFC 6857, 3.1.6), and its server decides upon it alone."""
+    """To and Cc.
+
+    An address with non-ASCII characters before its @ needs servers with SMTPUTF8 (RFC 6531). If
+    other people get the mail too, it is replaced by an empty group (RFC 6857, 3.1.6), and its own
+    server alone decides about it."""
     wires = [on_the_wire(person.written) for group in groups for person in group]
     hides = any(wire.isascii() for wire in wires)
     return [
@@ -71,7 +74,7 @@ def _words(text: str) -> str:
 
 
 def in_header(person: Address) -> str:
-    """A person for To, Cc or From, in ASCII but for the local part of an address that is not."""
+    """A person for To, Cc or From, in ASCII except for a local part that is not."""
     address = on_the_wire(person.written)
     name = " ".join(person.name.split())
     if not name:

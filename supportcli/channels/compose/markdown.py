@@ -1,9 +1,9 @@
-"""What an agent wrote as HTML: Markdown, less all that could lose a letter, load something, or lead
-elsewhere than it says.
+"""An agent's text as HTML: Markdown, without everything that could lose a character, load
+something, or lead elsewhere than it says.
 
-The text part of a mail has the source as it was written, and reads well; this is the same in HTML.
-HTML itself, entities, backslashes, images, definitions of links and underlined headings mean
-nothing here: what was typed is what is seen. Links lead to http, https and mailto."""
+The text part of a mail has the source as it was written, and is readable; this is the same in HTML.
+HTML itself, entities, backslashes, images, link definitions and underlined headings have no effect:
+the reader sees what was typed. Links lead to http, https and mailto."""
 
 import re
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _RULES = ("html_block", "html_inline", "entity", "escape", "image", "reference", "lheading", "code")
 _LINK = re.compile(r"(?i)(?:https?://|mailto:)")
 _STAND_INS = range(0xF0000, 0xFFFFE)
-"""A private plane of Unicode: signs that stand for a stranger's words while the text around them is
-read."""
+"""A private plane of Unicode: its characters replace a stranger's words while the text around them
+is parsed."""
 
 
 def html(text: str, literal: Sequence[str] = ()) -> str:
-    """`text` as HTML. `literal` are words of strangers that may stand in it (a customer's name, a
+    """`text` as HTML. `literal` are words of strangers that may occur in it (a customer's name, a
     subject): they are shown as they are."""
     stand_ins: dict[str, str] = {}
     free = (sign for sign in map(chr, _STAND_INS) if sign not in text)

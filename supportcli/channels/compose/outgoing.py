@@ -1,9 +1,9 @@
-"""A reply as bytes: headers that hold the thread together, text, the same as HTML, the history
-quoted below, and the files that go with it.
+"""A reply as bytes: headers that keep the thread together, text, the same as HTML, the history
+quoted below, and attachments.
 
-What the agent wrote is Markdown: as it is in the text part, as HTML in the other (`markdown`). The
-history is a stranger's and stays literal. The bytes are made once and stored; every attempt to send
-them sends the same ones."""
+The agent's text is Markdown: unchanged in the text part, converted in the HTML part (`markdown`).
+The history is a stranger's and stays literal. The bytes are made once and stored; every attempt
+sends the same ones."""
 
 import re
 from dataclasses import dataclass
@@ -24,48 +24,51 @@ from supportcli.domain.mail import Address, Mail
 from supportcli.errors.replies import HeaderRefused
 
 MAX_QUOTED = 20_000
-"""Characters of history that a reply quotes; all of it stands in the ticket and in the customer's
-own copy."""
+"""The most characters of history that a reply quotes; the ticket and the customer's own copy have
+all of it."""
 
 _LINE = 78
-# any letter, lines of any length, and "=_", which begins the boundary, cannot stand in it
+# any character, lines of any length, and "=_", which begins the boundary, cannot occur in it
 _ENCODING = "quoted-printable"
 _NO_HEADER = frozenset(
     "\0\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-)  # NUL, and each that str.splitlines takes for a line's end
+)  # NUL, and everything that str.splitlines treats as a line end
 _NO_TEXT = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_TYPES = MimeTypes(filenames=())  # what Python knows, and no machine's own list
+_TYPES = MimeTypes(filenames=())  # what Python knows, without the machine's own list
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]+>")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyMail:
-    """A reply to be composed. `subject` is the ticket's own, `message_id` comes from
-    `domain.intake.threading.sign`, `sender` has the agent's name and the mailbox's address.
-    `parent` is the mail that is answered, parsed; `thread` are the Message-IDs of the ticket,
-    oldest first, which count where there is no parent with an id of its own. `files` are names and
-    contents; `literal` the words of strangers that may stand in `text`."""
+    """A reply to be composed."""
 
     ticket: int
     message_id: str
+    """From `domain.intake.threading.sign`."""
     sender: Address
+    """The agent's name and the mailbox's address."""
     to: tuple[Address, ...]
     subject: str
+    """The ticket's own."""
     text: str
     sent: datetime
     cc: tuple[Address, ...] = ()
     parent: Mail | None = None
+    """The mail that is answered, parsed."""
     thread: tuple[str, ...] = ()
+    """The Message-IDs of the ticket, oldest first; used if the parent has no id."""
     files: tuple[tuple[str, bytes], ...] = ()
+    """Names and contents."""
     literal: tuple[str, ...] = ()
+    """Words of strangers that may occur in `text`."""
 
 
 def compose(reply: ReplyMail) -> bytes:
-    """The mail that is sent: CRLF at every line's end, ASCII but for addresses that are not
-    (sending those takes SMTPUTF8, RFC 6531).
+    """The mail as it is sent: CRLF line ends, in ASCII except for addresses that are not (sending
+    those needs SMTPUTF8, RFC 6531).
 
-    Raises HeaderRefused for a line break (of any kind) or NUL in what becomes a header,
-    AddressRefused for an address that no header can carry."""
+    Raises HeaderRefused for a line break (of any kind) or NUL in a header value, AddressRefused for
+    an address that no header can hold."""
     headers = _headers(reply)
     text, attribution, quoted = (
         _clean(reply.text).strip("\n"),
@@ -102,8 +105,8 @@ def compose(reply: ReplyMail) -> bytes:
 
 
 def media_type(name: str) -> str:
-    """The type of a file by its name, the same on every machine. A message or a part of one is sent
-    as bytes: nobody unpacks it on the way."""
+    """The type of a file by its name, the same on every machine. A message, or a part of one, is
+    sent as bytes so that nobody unpacks it on the way."""
     found, coding = _TYPES.guess_type(name)
     return (
         found
@@ -113,8 +116,8 @@ def media_type(name: str) -> str:
 
 
 def _headers(reply: ReplyMail) -> dict[str, str]:
-    """All headers by name. Subjects and names are a customer's words; a line break in them would
-    begin a header of their choice."""
+    """All headers by name. Subjects and names are a customer's text; a line break in them would
+    start a header of their choice."""
     thread = tuple(name for name in _thread(reply) if _MESSAGE_ID.fullmatch(name))
     index = (
         reply_index(reply.parent.thread_index, reply.sent)
@@ -151,8 +154,8 @@ def _thread(reply: ReplyMail) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    """Text that may travel: bare CR and LF made whole (smuggling begins with them), controls and
-    halves of characters replaced."""
+    """Text that is safe to send: bare CR and LF become proper line ends (they enable smuggling);
+    control characters and half characters are replaced."""
     return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -171,7 +174,7 @@ def _quote(line: str) -> str:
 
 
 def _attribution(parent: Mail | None) -> str:
-    """The line over the history, in the form that mail programs know how to fold."""
+    """The line above the history, in a form that mail programs can fold."""
     if parent is None or parent.sender is None:
         return "Earlier:"
     when = f"{parent.sent:%Y-%m-%d at %H:%M} UTC, " if parent.sent else ""
@@ -179,7 +182,7 @@ def _attribution(parent: Mail | None) -> str:
 
 
 def _html(written: str, attribution: str, quoted: list[str]) -> str:
-    """The text as HTML (`written`), and the history, which says no more than its text does."""
+    """The text as HTML (`written`), and the history, with the same content as the text part."""
     history = (
         f"<p>{escape(attribution)}</p>\n<blockquote>{_breaks(quoted)}</blockquote>\n"
         if quoted
@@ -196,9 +199,9 @@ def _breaks(lines: list[str]) -> str:
 
 
 class _Folded(BaseHeader):
-    """A header whose value is ready for the wire and folds at its spaces only. The standard library
-    makes encoded words of a Message-ID that is longer than a line, as those of Exchange are, and
-    refuses addresses with two dots in a row, as those of Japan's mobile operators are."""
+    """A header whose value is ready to send and folds only at its spaces. The standard library
+    turns a Message-ID longer than a line (Exchange) into encoded words, and refuses addresses with
+    two dots in a row (Japan's mobile operators)."""
 
     max_count: ClassVar[Literal[1] | None] = 1
 
@@ -208,8 +211,7 @@ class _Folded(BaseHeader):
         kwds["parse_tree"], kwds["decoded"] = None, value
 
     def fold(self, *, policy: Policy) -> str:
-        """The header in lines of at most 78 characters where its spaces allow it (RFC 5322,
-        2.1.1)."""
+        """The header in lines of at most 78 characters if its spaces allow it (RFC 5322, 2.1.1)."""
         lines = [f"{self.name}:"]
         for word in str(self).split(" "):
             if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1].strip():
@@ -219,7 +221,7 @@ class _Folded(BaseHeader):
 
 
 def _policy() -> "EmailPolicy[EmailMessage]":
-    """SMTP's policy in seven bits, so that the bytes need no server to know 8BITMIME."""
+    """SMTP's policy in seven bits, so that servers without 8BITMIME can take the bytes."""
     registry = HeaderRegistry(base_class=BaseHeader)
     for name in ("from", "to", "cc", "message-id", "in-reply-to", "references", "thread-index"):
         registry.map_to_type(name, _Folded)

@@ -1,1 +1,1 @@
-"""Bytes → text: charsets, declared or proved, and transfer encodings."""
+"""Bytes → text: charsets, declared or detected, and transfer encodings."""

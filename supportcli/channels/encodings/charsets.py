@@ -1,5 +1,5 @@
-"""Bytes → text, under the charset that a mail declares, the one it means, or the one it proves to
-be."""
+"""Bytes → text, in the charset that a mail declares, the one it means, or the one its bytes
+prove."""
 
 import codecs
 import re
@@ -9,10 +9,10 @@ from functools import lru_cache, partial
 from supportcli.channels.encodings import mixed
 
 _DECLARED_IS_WRONG_ABOVE = 0.05
-"""Share of a text's non-ASCII bytes that may fail under a multi-byte charset before the charset
-itself is taken to be wrong."""
+"""The share of a text's non-ASCII bytes that may be invalid in a multi-byte charset before the
+charset itself is considered wrong."""
 
-# What mailers write → what they mean. Supersets stand for their narrow names: the bytes that differ
+# What mailers write → what they mean. Supersets replace the narrow names: the bytes that differ
 # are unassigned in the narrow one.
 _ALIASES = {
     "ascii": "cp1252",
@@ -73,8 +73,8 @@ _ALIASES = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
 }
-# They are no charsets of mail, though Python decodes "text" with them: escapes, host names,
-# whatever the machine speaks.
+# Not charsets of mail, although Python decodes "text" with them: escapes, host names,
+# the locale of the machine.
 _NOT_CHARSETS = frozenset(
     {
         "idna",
@@ -110,7 +110,7 @@ _ISO_8859 = re.compile(r"(?:x-)?(?:iso[-_ ]?)?8859[-_](\d{1,2})(-[ei])?(?:[-:_].
 _STATEFUL = ("utf-7", "utf_7", "hz", "iso2022", "utf-16", "utf_16", "utf-32", "utf_32")
 _WESTERN = frozenset({"cp1252", "iso8859-15", "cp850", "mac_roman"})
 _WIDE = ("gb", "cp93", "cp94", "cp95", "euc", "shift_jis", "big5", "johab")
-"""Where the names of codecs begin in which two bytes are a letter."""
+"""The beginnings of the names of codecs in which two bytes are a character."""
 
 _MIXED = "two charsets in one text"
 _MOST_LINES = 100_000
@@ -122,8 +122,8 @@ _JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\(I|\([BJH])")
 
 @lru_cache(maxsize=512)
 def codec(declared: str) -> str | None:
-    """The name of the Python codec for a charset that a mail declares, or None where there is none
-    (or it is no charset at all: rot13)."""
+    """The name of the Python codec for a charset that a mail declares, or None if there is none (or
+    if it is no charset at all: rot13)."""
     name = declared.strip(" \t\r\n\"'").lower()
     if not _NAME.fullmatch(name) or name in _NOT_CHARSETS:
         return None
@@ -142,23 +142,23 @@ def codec(declared: str) -> str | None:
 
 
 def _makes_text(name: str) -> bool:
-    """Whether a codec turns bytes into text, as those of base64, rot13 and zip do not."""
+    """Whether a codec turns bytes into text; those of base64, rot13 and zip do not."""
     try:
         b"a".decode(name)
     except UnicodeError:
-        return True  # half a letter of UTF-16
+        return True  # half a character of UTF-16
     except LookupError:
         return False
     return True
 
 
 def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
-    """`data` as text that any database can hold (no NUL, no lone surrogate), and what was wrong
+    """`data` as text that every database can hold (no NUL, no lone surrogate), and what was wrong
     with its charset, or None.
 
-    Where the declared charset is missing or cannot be right, the bytes decide: UTF-8 if they are
-    valid UTF-8, else the declared charset with a few marks of damage, else windows-1252, in which
-    every byte means something."""
+    If the declared charset is missing or cannot be right, the bytes decide: UTF-8 if they are valid
+    UTF-8, else the declared charset with a few replacement characters, else windows-1252, in which
+    every byte has a meaning."""
     name = codec(declared) if declared else None
     if (name is None or not name.startswith(_STATEFUL)) and data.isascii() and b"\x1b" not in data:
         text, defect = data.decode("ascii"), None
@@ -175,7 +175,7 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str | None]:
 
 
 def storable(text: str) -> str:
-    """`text` with what no database takes replaced by U+FFFD: NUL and lone surrogates."""
+    """`text` with NUL and lone surrogates, which no database takes, replaced by U+FFFD."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     if text.isascii():
@@ -188,8 +188,8 @@ def storable(text: str) -> str:
 
 
 def _decode_marked(data: bytes, name: str | None) -> tuple[str, str | None] | None:
-    """Text that says itself what it is: by a byte order mark, or by the escapes of ISO-2022-JP
-    without a name for it."""
+    """Text that identifies its own charset: by a byte order mark, or by the escapes of ISO-2022-JP
+    without a declared name."""
     if data.startswith(codecs.BOM_UTF8):
         return data[3:].decode("utf-8", "replace"), None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and (
@@ -205,9 +205,9 @@ def _decode_marked(data: bytes, name: str | None) -> tuple[str, str | None] | No
 
 
 def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
-    """Text under the declared codec, or under the one that its bytes prove."""
+    """Text in the declared codec, or in the one that its bytes prove."""
     if name is not None and name.startswith(("utf-16", "utf-32")) and b"\0" not in data:
-        return _guess(data, "cp1252")[0], f"charset is not {name}"  # one byte a letter
+        return _guess(data, "cp1252")[0], f"charset is not {name}"  # one byte for each character
     if name is None or name in _WESTERN:
         return _guess(data, name or "cp1252")
     if (
@@ -223,7 +223,7 @@ def _decode_declared(data: bytes, name: str | None) -> tuple[str, str | None]:
 
 
 def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
-    """Text that its charset could decode, and that is UTF-8 all the same, or has lines that are."""
+    """Text that its declared charset could decode, but that is UTF-8, or has lines that are."""
     wide = name.startswith(_WIDE)
     if mixed.proves_utf_8(data, wide=wide):
         with suppress(UnicodeDecodeError):
@@ -234,8 +234,8 @@ def _as_utf_8(data: bytes, name: str) -> tuple[str, str] | None:
 
 
 def _guess(data: bytes, western: str) -> tuple[str, str | None]:
-    """Text of an unnamed or western charset. Valid UTF-8 wins: what it would spell in a western
-    charset nobody writes."""
+    """Text of an undeclared or western charset. Valid UTF-8 wins: nobody writes what those bytes
+    would spell in a western charset."""
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError:
@@ -250,7 +250,7 @@ def _guess(data: bytes, western: str) -> tuple[str, str | None]:
 
 def _guess_damaged(data: bytes, name: str) -> str:
     """Text that its declared codec refuses: UTF-8 after all, or damaged in a few places, or
-    something western; all of it or some of its lines."""
+    something western; completely or in some of its lines."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -265,7 +265,7 @@ def _guess_damaged(data: bytes, name: str) -> str:
 
 
 def _line(data: bytes, name: str) -> str:
-    """One line in a charset, or what it is most likely if it is not in that."""
+    """One line in a charset, or in its most likely one if it is not valid there."""
     try:
         return data.decode(name)
     except UnicodeDecodeError:
@@ -284,8 +284,7 @@ def _damaged(data: bytes, name: str) -> str:
 def _iso2022_jp(data: bytes) -> str:
     """ISO-2022-JP as mailers write it: with the characters of NEC and IBM that only cp932 knows.
 
-    Raises UnicodeDecodeError where that fails too.
-    """
+    Raises UnicodeDecodeError if that fails too."""
     try:
         return data.decode("iso2022_jp_ext")
     except UnicodeDecodeError:

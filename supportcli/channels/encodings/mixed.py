@@ -1,21 +1,22 @@
-"""Text in two charsets: what a person wrote in one, and what a gateway, a list or a virus scanner
-put below it in another.
+"""Text in two charsets: a person's text in one, and what a gateway, a list or a virus scanner put
+below it in another.
 
-Nobody who adds a footer recodes what stands above it, so the charset is decided line by line, and
-within a line that holds both, letter by letter."""
+Whoever adds a footer does not recode the text above it, so the charset is decided line by line, and
+within a line that has both, character by character."""
 
 import re
 from collections.abc import Callable
 
 _MOST_LINES = 100_000
-"""Lines above which a text is taken as one: nobody wrote them, and each costs time."""
+"""The most lines that are read one by one; a longer text is treated as one: nobody wrote it, and
+each line costs time."""
 
 _ENOUGH = 2
-"""Letters of UTF-8 that are no accident in text of another charset."""
+"""The number of UTF-8 characters that are no accident in text of another charset."""
 
 _SCARCE = 20
-"""How many bytes of good UTF-8 there are for each that is damaged rather than of another
-charset."""
+"""The number of valid UTF-8 bytes for each invalid one, from which on that counts as damage and not
+as another charset."""
 
 _LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # The first bytes of the scripts that people write; others begin pairs of a western capital and a
@@ -29,23 +30,22 @@ _C1 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in r
 
 
 def windows(data: bytes) -> str:
-    """`data` as windows-1252, in which every byte means something: what it leaves open is as in
+    """`data` as windows-1252, in which every byte has a meaning: undefined ones are as in
     Latin-1."""
     return data.decode("latin-1").translate(_C1)
 
 
 def proves_utf_8(data: bytes, *, wide: bool) -> bool:
     """Whether text that is valid UTF-8 cannot be in another charset. In those of East Asia (`wide`)
-    two bytes are a letter, so it takes letters of three."""
+    two bytes are a character, so it takes characters of three bytes."""
     return sum(1 for _ in (_LONG if wide else _LIKELY).finditer(data)) >= _ENOUGH
 
 
 def by_line(
     data: bytes, other: Callable[[bytes], str] | None = None, *, surely: bool = False
 ) -> str | None:
-    """Text of lines in UTF-8 and lines that `other` reads (windows-1252, unless it is given); None
-    where no line is UTF-8. `surely`: UTF-8 is what the text declares, so that one letter of it will
-    do."""
+    """Text with some lines in UTF-8 and some that `other` reads (windows-1252 by default); None if
+    no line is UTF-8. `surely`: the text declares UTF-8, so a single character of it is enough."""
     if data.count(b"\n") > _MOST_LINES:
         return None
     lines = [(line, _valid(line)) for line in data.split(b"\n")]
@@ -67,14 +67,14 @@ def _valid(line: bytes) -> str | None:
 
 
 def _mixed(line: bytes) -> str:
-    """A line that is not UTF-8 throughout: damaged where little of it is wrong, else a part of it,
-    or all of it, in the other charset."""
+    """A line that is not valid UTF-8: damaged if little of it is wrong, else partly or completely
+    in the other charset."""
     foreign = _LETTER.sub(b"", line)
     wrong = len(foreign) - len(foreign.translate(None, _HIGH))
     if wrong * _SCARCE <= len(line) - len(foreign):
         return line.decode("utf-8", "replace")
     out, at = [], 0
-    for letter in _LETTER.finditer(line):
-        out += [windows(line[at : letter.start()]), letter[0].decode("utf-8", "replace")]
-        at = letter.end()
+    for char in _LETTER.finditer(line):
+        out += [windows(line[at : char.start()]), char[0].decode("utf-8", "replace")]
+        at = char.end()
     return "".join([*out, windows(line[at:])])

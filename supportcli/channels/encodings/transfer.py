@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding (RFC 2045, section 6) → bytes: lenient, because half of what is broken
+"""Content-Transfer-Encoding (RFC 2045, section 6) → bytes. Lenient, because half of what is broken
 in mail is broken here."""
 
 import binascii
@@ -7,15 +7,15 @@ import re
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _WHITE = b" \t\r\n\f\v"
 _FOREIGN_SHARE = 0.1
-"""Share of bytes outside the alphabet, spaces among them, above which a text that is declared
-base64 is taken to be no base64 at all."""
+"""The share of bytes outside the alphabet, including spaces, above which text declared as base64 is
+not considered base64."""
 
 _MOST_PADDINGS = 100_000
 _MOST_LINES = 500_000
 
 _BASE64 = frozenset({"base64", "base-64", "x-base64"})
 _LEAST = 16
-"""Letters of unpadded base64 above a footer that are no words."""
+"""The number of characters of unpadded base64 above a footer that cannot be words."""
 
 _LINE = rb"[A-Za-z0-9+/]++[ \t]*+\r?\n"
 _ENCODED = re.compile(rb"\s*+(?:" + _LINE + rb")*+(?:[A-Za-z0-9+/]++={1,2}[ \t]*+(?:\r?\n|\Z))?+")
@@ -44,8 +44,8 @@ _UUENCODED = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
 def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """The bytes that `data` stands for under a Content-Transfer-Encoding, and what was wrong with
-    it, or None."""
+    """The bytes of `data` decoded from a Content-Transfer-Encoding, and what was wrong with it, or
+    None."""
     name = encoding.partition(";")[0].strip(" \t\r\n\"'").lower()
     if name in _PLAIN:
         return data, None
@@ -65,8 +65,8 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def footer(data: bytes, encoding: str) -> bytes:
-    """What a list or a gateway has put below a text in base64, as it is: they do not look how the
-    text above is encoded."""
+    """The footer that a list or gateway has put below a text in base64, unencoded: they do not
+    check how the text above is encoded."""
     return (
         _apart(data)[1]
         if encoding.partition(";")[0].strip(" \t\r\n\"'").lower() in _BASE64
@@ -75,23 +75,23 @@ def footer(data: bytes, encoding: str) -> bytes:
 
 
 def _apart(data: bytes) -> tuple[bytes, bytes]:
-    """Base64, and the plain text behind it. It begins with the first line that is no base64, is
-    behind padding, or behind a blank line, and no line of base64 follows it: else the base64 is
-    damaged."""
+    """Base64, and the plain text after it. The plain text begins with the first line that is no
+    base64, comes after padding, or comes after a blank line, if no line of base64 follows it;
+    otherwise the base64 is damaged."""
     found = _ENCODED.match(data)
     if found is None or found.end() == len(data):
         return data, b""
     end = _without_word(data, found.end())
     encoded, rest = data[:end], data[end:].strip(b"\r\n")
-    letters = sum(map(len, encoded.split()))
-    is_base64 = encoded.rstrip().endswith(b"=") or (letters >= _LEAST and letters % 4 == 0)
+    characters = sum(map(len, encoded.split()))
+    is_base64 = encoded.rstrip().endswith(b"=") or (characters >= _LEAST and characters % 4 == 0)
     is_text = rest.translate(None, _BASE64_ALPHABET + b"\r\n=") and _LONG_LINE.search(rest) is None
     return (encoded, rest) if is_base64 and is_text else (data, b"")
 
 
 def _without_word(data: bytes, end: int) -> int:
-    """Where base64 ends whose last line makes no text of it, though the lines above it are some: it
-    is the first word of the footer."""
+    """The end of the base64, without a last line that no longer decodes to text although the lines
+    above do: that is the first word of the footer."""
     last = data.rfind(b"\n", 0, end - 1) + 1
     return last if last and not _is_text(data[:end]) and _is_text(data[:last]) else end
 
@@ -105,15 +105,15 @@ def _is_text(encoded: bytes) -> bool:
 
 
 def quoted_printable(data: bytes) -> bytes:
-    """`data` without quoted-printable; an escape that is none stays as it was written."""
+    """`data` decoded from quoted-printable; an invalid escape stays as it is."""
     if b"= " in data or b"=\t" in data:
         data = _SPACE_BEFORE_SOFT_BREAK.sub(rb"=\1", data)
     return binascii.a2b_qp(data)
 
 
 def base64(data: bytes) -> tuple[bytes, str | None]:
-    """`data` without base64: bytes outside the alphabet are skipped, a lost end is filled, padding
-    in the middle begins anew."""
+    """`data` decoded from base64: bytes outside the alphabet are skipped, a missing end is filled
+    in, padding in the middle starts a new run."""
     if len(data.translate(None, _BASE64_ALPHABET + b"\t\r\n=")) > len(data) * _FOREIGN_SHARE:
         return data, "declared base64, is plain"
     try:
@@ -123,13 +123,12 @@ def base64(data: bytes) -> tuple[bytes, str | None]:
         pass
     if data.count(b"=") > _MOST_PADDINGS:
         return data, "base64 is damaged beyond reading"
-    letters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))
-    return b"".join(_quads(run) for run in letters.split(b"=") if run), "base64 is damaged"
+    characters = data.translate(None, bytes(set(range(256)) - set(_BASE64_ALPHABET + b"=")))
+    return b"".join(_quads(run) for run in characters.split(b"=") if run), "base64 is damaged"
 
 
 def _quads(run: bytes) -> bytes:
-    """One unpadded run of base64 letters; a single letter left over holds no byte and is
-    dropped."""
+    """One unpadded run of base64; a single character left over holds no byte and is dropped."""
     left = len(run) % 4
     return binascii.a2b_base64(run[:-1] if left == 1 else run + b"=" * (-len(run) % 4))
 
@@ -140,7 +139,7 @@ def _foreign(data: bytes) -> str | None:
 
 
 def _uudecode(data: bytes) -> tuple[bytes, str | None]:
-    """The lines between `begin` and `end`; a line that counts wrong is read by its real length, as
+    """The lines between `begin` and `end`; a line with a wrong count is read by its real length, as
     old encoders need."""
     if data.count(b"\n") > _MOST_LINES:
         return data, "uuencode of too many lines"

@@ -1,5 +1,5 @@
-"""Mail in files: an mbox, a Maildir, letters of one mail each (.eml). All are read as streams: of
-an archive of any size one mail is in memory."""
+"""Mail in files: an mbox, a Maildir, or single mails (.eml). All are read as streams: only one mail
+of an archive of any size is in memory."""
 
 import gzip
 import os
@@ -25,7 +25,7 @@ _FROM_LINE = re.compile(
     rb"(?P<rest>[^\r\n]{0,100})\r?\n"
 )
 
-# From_ lines of other forms count where a header field follows: Thunderbird writes nothing behind
+# From_ lines of other forms count if a header field follows: Thunderbird writes nothing after
 # the word, some programs a date of their own.
 _OTHER_FROM_LINE = re.compile(
     rb"From (?:-?[ \t]{0,8}|(?P<sender>[^\s@]{1,64}@[^\s@]{1,255})(?=[^\r\n]{0,99}[ "
@@ -38,33 +38,36 @@ _UNQUOTED_FROM = re.compile(rb"^(>*From )", re.MULTILINE)
 _YEAR = re.compile(r"(?<![+\-\d])\d{4}\b")
 _ZONE = re.compile(r"[+-]\d{4}\b")
 _DRAFT = re.compile(r"[:;!]2,[A-Za-z]*D[A-Za-z]*\Z")
-"""The flags at the end of a name in a Maildir, that of a draft among them; not every file system
-takes a colon."""
+"""The flags at the end of a name in a Maildir, including the one for drafts; not every file system
+allows a colon."""
 _FIRST_FIELD = re.compile(rb"(?:>?From [^\n]*\n)?[\x21-\x39\x3b-\x7e]{1,77}[ \t]*:")
 
 OURS, OURS_UNENDED = b"exported@supportcli.invalid", b"unended@supportcli.invalid"
-"""The senders in the From_ lines that `as_mbox` writes: their time is the one at which the mail
-reached the desk, and the second is that of a mail that ends without a line feed, which no mbox
-could tell otherwise."""
+"""The senders in the From_ lines that `as_mbox` writes; their time is when the mail reached the
+desk. The second marks a mail that ends without a line feed, which an mbox cannot express
+otherwise."""
 
 LONGEST_FROM_LINE = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A mail in an archive. `file` and `place` (“byte 4711”, or nothing) say where it stands,
-    `size` how many bytes it has there. `raw` is None where it was not taken, which `trouble`
-    explains (“too large: 70,000,000 bytes”). `stamped` is the moment that the archive itself gives;
-    `exported`: this program wrote it there. `read` counts the archive's bytes up to its end."""
+    """A mail in an archive."""
 
     file: str
     place: str
+    """“byte 4711”, or ""."""
     size: int
     raw: bytes | None
+    """None if it was not taken."""
     trouble: str = ""
+    """Why it was not taken (“too large: 70,000,000 bytes”)."""
     stamped: datetime | None = None
+    """The time given by the archive itself."""
     exported: bool = False
+    """This program wrote it there."""
     read: int = 0
+    """The archive's bytes up to its end."""
 
 
 def mails_of(raw: bytes) -> Iterator[bytes]:
@@ -76,19 +79,19 @@ def mails_of(raw: bytes) -> Iterator[bytes]:
 
 
 def is_mbox(begin: bytes) -> bool:
-    """Whether a file that begins so is an mbox."""
+    """Whether a file with this beginning is an mbox."""
     return _from_line(begin, 0, len(begin)) is not None
 
 
 def is_mail(begin: bytes) -> bool:
-    """Whether what begins so has a header field in its first line, as a mail has."""
+    """Whether the first line of this beginning is a header field, as in a mail."""
     return _FIRST_FIELD.match(begin) is not None
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """A file's content, unpacked where gzip packed it, and the file itself, whose position says how
-    far the reading is. OSError as it comes."""
+    """A file's content, unpacked if it is gzip, and the file itself, whose position shows the
+    progress. Raises OSError unchanged."""
     with path.open("rb") as file:
         packed = file.read(len(_GZIP)) == _GZIP
         file.seek(0)
@@ -96,12 +99,12 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
-    """Each mail of an mbox (the "mboxrd" of RFC 4155), without its From_ line and with its quoted
-    "From " lines restored.
+    """Each mail of an mbox (the "mboxrd" of RFC 4155), without its From_ line and with quoted "From
+    " lines restored.
 
-    A From_ line counts where it has a time and a blank line before it; Content-Length, which lies
-    often, does not. A mail of more than `most` bytes is let go while it is read. What a mail server
-    notes down in the first place of its folder is no mail."""
+    A From_ line counts if it has a time and follows a blank line; Content-Length, which is often
+    wrong, does not. A mail of more than `most` bytes is dropped as it is read. The note that a mail
+    server keeps first in its folder is no mail."""
     mbox = _Mbox(file, most)
     while chunk := stream.read(_CHUNK):
         yield from mbox.feed(chunk)
@@ -110,8 +113,8 @@ def read_mbox(stream: BinaryIO, file: str, most: int) -> Iterator[Filed]:
 
 @dataclass(slots=True)
 class _Mbox:
-    """An mbox that is being read. `begin` is where the mail in the buffer begins in the file,
-    `dropped` how many bytes of it were let go, `look` where the next From_ line is looked for."""
+    """An mbox that is being read. `begin` is the file position of the mail in the buffer, `dropped`
+    how many bytes of it were dropped, `look` where to search for the next From_ line."""
 
     file: str
     most: int
@@ -121,7 +124,7 @@ class _Mbox:
     look: int = 1
 
     def feed(self, chunk: bytes) -> Iterator[Filed]:
-        """The mails that end in this piece of the file."""
+        """The mails that end in this chunk of the file."""
         self.buffer += chunk
         start = 0
         while (edge := self._edge()) is not None:
@@ -141,7 +144,7 @@ class _Mbox:
             yield from self._mail(0, len(self.buffer))
 
     def _edge(self) -> int | None:
-        """Where the next From_ line begins that is whole, and one."""
+        """The start of the next complete, valid From_ line."""
         at = self.look
         while (at := self.buffer.find(b"\nFrom ", at - 1) + 1) > 0:
             if self.buffer[max(0, at - 3) : at].endswith((b"\n\n", b"\n\r\n")) and _from_line(
@@ -182,12 +185,12 @@ def _from_line(content: bytes | bytearray, start: int, end: int) -> "re.Match[by
 
 
 def too_large(size: int) -> str:
-    """Why a mail of so many bytes stays where it is."""
+    """Why a mail of so many bytes was not taken."""
     return f"too large: {size:,} bytes"
 
 
 def _without_blank_line(mail: bytes) -> bytes:
-    """What stands between two From_ lines, without the blank line that ends it."""
+    """The bytes between two From_ lines, without the blank line at their end."""
     if mail in {b"\n", b"\r\n"}:
         return b""
     if mail.endswith(b"\n\r\n"):
@@ -196,7 +199,7 @@ def _without_blank_line(mail: bytes) -> bytes:
 
 
 def _stamp(line: "re.Match[bytes]") -> datetime | None:
-    """The moment of a From_ line, taken as UTC where it names no zone."""
+    """The time in a From_ line, as UTC if it names no zone."""
     rest = (line["rest"] or b"").decode("latin-1")
     if line.re is _OTHER_FROM_LINE:
         return parse_date(rest)
@@ -208,8 +211,8 @@ def _stamp(line: "re.Match[bytes]") -> datetime | None:
 
 
 def as_mbox(raw: bytes, at: datetime) -> bytes:
-    """A mail as it stands in an mbox (mboxrd), so that `read_mbox` gives its bytes back. `at` is
-    when it reached the desk."""
+    """A mail as an mbox entry (mboxrd), from which `read_mbox` returns the same bytes. `at` is when
+    it reached the desk."""
     unended = not raw.endswith(b"\n")
     line = b"From %s %s\n" % (
         OURS_UNENDED if unended else OURS,
@@ -220,7 +223,7 @@ def as_mbox(raw: bytes, at: datetime) -> bytes:
 
 def files_of_maildir(folder: Path) -> Iterator[Path]:
     """The files of a Maildir and of all Maildirs in it (cr.yp.to/proto/maildir.html): cur and new,
-    not tmp, in the order of their names; behind them the folders that could not be listed."""
+    not tmp, by name; after them the folders that could not be listed."""
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
@@ -230,8 +233,8 @@ def files_of_maildir(folder: Path) -> Iterator[Path]:
 
 
 def letters_in(folder: Path) -> Iterator[Path]:
-    """The letters (.eml) in a folder and in those below it; behind them the folders that could not
-    be listed."""
+    """The mails (.eml) in a folder and its subfolders; after them the folders that could not be
+    listed."""
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders.sort()
@@ -244,7 +247,7 @@ def letters_in(folder: Path) -> Iterator[Path]:
 
 
 def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
-    """Files of one mail each. Their own time of change stamps them."""
+    """Files of one mail each, with their modification time as stamp."""
     read = 0
     for path in paths:
         try:
@@ -263,7 +266,7 @@ def read_letters(paths: Iterable[Path], most: int) -> Iterator[Filed]:
 
 def _letter(path: Path, most: int) -> Filed:
     found = path.stat()
-    if not path.is_file():  # a pipe would have us wait for ever
+    if not path.is_file():  # a pipe would make us wait for ever
         return Filed(
             str(path),
             "",
@@ -294,5 +297,5 @@ def _letter(path: Path, most: int) -> Filed:
 
 
 def _left(path: Path, size: int, trouble: str) -> Filed:
-    """A letter that is not taken."""
+    """A mail that was not taken."""
     return Filed(str(path), "", size, None, trouble, read=size)

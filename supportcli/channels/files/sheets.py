@@ -1,5 +1,5 @@
-"""Files of rows (CSV) and of lines (JSON Lines), read as streams: each row with the line it begins
-in."""
+"""Files of rows (CSV) and of lines (JSON Lines), read as streams: each row with the number of its
+first line."""
 
 import codecs
 import csv
@@ -25,8 +25,7 @@ _MARKS = (
 
 
 class NotEncodedSo(Exception):
-    """A file is in another encoding than it was said to be; `at` is the first byte that shows
-    it."""
+    """A file is not in the encoding it was said to have; `at` is the first byte that shows it."""
 
     def __init__(self, encoding: str, at: int) -> None:
         super().__init__(encoding)
@@ -36,8 +35,8 @@ class NotEncodedSo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row of a table: the line that it begins in, its cells, and how many bytes of the file were
-    read. `trouble` says why there are no cells."""
+    """A row of a table: the number of its first line, its cells, and how many bytes of the file
+    have been read. `trouble` says why there are no cells."""
 
     line: int
     cells: tuple[str, ...]
@@ -47,7 +46,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class JsonLine:
-    """A line of a file, its number, and how many bytes of the file were read."""
+    """A line of a file, its number, and how many bytes of the file have been read."""
 
     number: int
     content: bytes
@@ -55,8 +54,8 @@ class JsonLine:
 
 
 def encoding_of(path: Path, said: str | None) -> str:
-    """The encoding of a text: what its first bytes say, else `said`, else UTF-8. All of it is read
-    once: NotEncodedSo where it is another one."""
+    """The encoding of a text: by its first bytes, else `said`, else UTF-8. Reads it to the end
+    once: NotEncodedSo if it is in another one."""
     with opened(path) as (stream, _):
         begin = stream.read(3)
         encoding = next((name for mark, name in _MARKS if begin.startswith(mark)), said or "utf-8")
@@ -83,14 +82,13 @@ def _text(path: Path, encoding: str) -> Iterator[tuple[TextIO, BinaryIO]]:
 
 
 def headings(path: Path, encoding: str) -> SheetRow | None:
-    """A table's first row; none where all of them are blank."""
+    """A table's first row; None if all are blank."""
     return next(read_rows(path, encoding), None)
 
 
 def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
-    """The rows of a table, that of the headings first; rows without a word are left out. Cells may
-    hold line ends in quotes. What parts the cells (comma, semicolon or tab) is what parts the
-    headings."""
+    """The rows of a table, with the headings first; empty rows are left out. Quoted cells may
+    contain line ends. The headings show which separator is used (comma, semicolon or tab)."""
     csv.field_size_limit(min(_LONGEST_CELL, sys.maxsize))
     with _text(path, encoding) as (text, file):
         delimiter = _delimiter(text)
@@ -122,8 +120,8 @@ def read_rows(path: Path, encoding: str) -> Iterator[SheetRow]:
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a text, which know when more were asked for than there are: within a row that
-    happens only where its quotes stay open."""
+    """The lines of a text. It notes if more were asked for than exist: within a row that happens
+    only if its quotes stay open."""
 
     text: TextIO
     ended: bool = False
@@ -150,7 +148,7 @@ def read_lines(path: Path) -> Iterator[JsonLine]:
 
 
 def write_row(cells: list[str]) -> bytes:
-    """A row as it stands in a table (RFC 4180)."""
+    """A row as a line of a table (RFC 4180)."""
     text = io.StringIO()
     csv.writer(text).writerow(cells)
     return text.getvalue().encode("utf-8")

@@ -1,8 +1,7 @@
-"""Sentences by which mail programs introduce an earlier mail: "On … wrote:".
+"""Sentences with which mail programs introduce an earlier mail: "On … wrote:".
 
-An attribution begins as late as it can, crosses no blank line, and holds nothing but when, who and
-"wrote": a line of the customer's that stands above it, with or without a number, is never a part of
-it."""
+An attribution begins as late as it can, crosses no blank line, and contains only when, who and
+"wrote". A line of the customer's above it, with or without a number, is never part of it."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ _SHORTEST_BROKEN = 40
 _LONGEST_END = 24
 _AROUND_LINES = " \t\r\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _COLON = re.compile(r"[:：]\**$")
-# What the line ends with that ends an attribution.
+# How the last line of an attribution ends.
 _ENDS = (
     "wrote...",
     "wrote…",
@@ -51,7 +50,7 @@ _ENDS = (
 )
 _SPOKEN = re.compile(rf"[\s,](?:{WROTE})(?=[\s:：])", re.IGNORECASE)
 _SPOKEN_OF_ADDRESS = re.compile(rf"@[^<>\s]*>\)?[\s,]*(?:{WROTE})\s*[:：]$", re.IGNORECASE)
-# In which language "on" and "wrote" are, where "wrote" stands last.
+# The language of "on" and "wrote", where "wrote" comes last.
 _LANGUAGES = {
     "on": ("wrote",),
     "at": ("wrote",),
@@ -64,7 +63,7 @@ _LANGUAGES = {
     "dne": ("napsal",),
     "dňa": ("napísal",),
 }
-# What follows a name in languages that say last when and that it was written: Chinese, Hungarian,
+# What follows a name in languages in which when and "wrote" come last: Chinese, Hungarian,
 # Turkish.
 _WHEN_BEHIND_WHO = re.compile(r"[于於]|ezt írta|[^<>]{0,40} tarihinde şunu", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3} ?[:：]")
@@ -72,29 +71,27 @@ _LAST_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,3} ?[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """An attribution: the lines it takes, and how sure that is."""
+    """An attribution: its lines, and how certain it is."""
 
     lines: int
     trust: Trust
     vouched: bool
-    """Whether the headers of the mail vouch for who wrote, or cannot be asked."""
+    """Whether the headers of the mail confirm the author, or are unknown."""
 
 
 def could_end(line: str) -> bool:
-    """Whether it is worth to look closer at a line: its last letters are those of an
-    attribution."""
+    """Whether a line is worth a closer look: its last characters are those of an attribution."""
     return line[-_LONGEST_END:].rstrip(_AROUND_LINES).lower().endswith(_ENDS)
 
 
 def attribution(
     lines: Sequence[str], first: int, end: int, answered: Answered = NOBODY
 ) -> Attribution | None:
-    """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None where
+    """The attribution that ends with `lines[end]` and begins at `lines[first]` or below; None if
     there is none.
 
-    Where the headers can be asked (`answered`), one that may as well be a sentence of the
-    customer's must name a recipient of the mail, and so must one below which unmarked text folds.
-    """
+    If the headers are known (`answered`), two kinds must name a recipient of the mail: those that
+    may as well be a sentence of the customer's, and those below which unmarked text folds."""
     if not could_end(lines[end]) or (
         not _COLON.search(plain_line(lines[end])) and _continues(lines, end)
     ):
@@ -117,7 +114,7 @@ def attribution(
             not rest or _belongs(line, below, read, stands=found is not None or _could_stand(below))
         ):
             found = _trusted(read, end - at + 1, answered)
-            # What begins with "on", and old Gmail's line without verb and colon, is whole.
+            # What begins with "on", and old Gmail's line without verb and colon, is complete.
             if (
                 whole
                 or (read.head is not None and read.head.on)
@@ -128,12 +125,12 @@ def attribution(
 
 
 def _hinted(lines: Sequence[str]) -> bool:
-    """Whether lines hold a number or an address, as all attributions do but "Ada wrote:"."""
+    """Whether lines contain a number or an address, as all attributions do except "Ada wrote:"."""
     return any(HINT.search(line) for line in lines)
 
 
 def _proven(read: PhraseReading | None, answered: Answered) -> PhraseReading | None:
-    """`read`, unless the headers of the mail must vouch for who is named and do not."""
+    """`read`, unless the headers of the mail would have to confirm the named author and do not."""
     if read is None or read.proof is Proof.NONE:
         return read
     bare = read.head is None and "@" not in read.who
@@ -145,42 +142,42 @@ def _proven(read: PhraseReading | None, answered: Answered) -> PhraseReading | N
 
 
 def _mere(who: str) -> bool:
-    """Whether somebody is named by the address alone."""
+    """Whether somebody is named only by the address."""
     return " " not in who and "@" in who
 
 
 def _trusted(read: PhraseReading, lines: int, answered: Answered) -> Attribution:
-    """What a sentence proves: unmarked text folds below one with the address of a recipient
-    only."""
+    """What a sentence proves: unmarked text folds only below one with the address of a
+    recipient."""
     if not answered.known or (answered.is_of(read.who) and has_address(read.who)):
         return Attribution(lines, read.trust, vouched=True)
     return Attribution(lines, Trust.QUOTED, vouched=answered.is_near(read.who))
 
 
 def _continues(lines: Sequence[str], end: int) -> bool:
-    """Whether text follows a line directly."""
+    """Whether text follows a line without a blank line between."""
     below = lines[end + 1].strip() if end + 1 < len(lines) else ""
     return bool(below) and not below.startswith((">", "|"))
 
 
 def ends_introducing(line: str) -> bool:
-    """Whether a line ends in the words of an attribution, with any words before them: a paragraph
-    may have run into it."""
+    """Whether a line ends like an attribution, with any words before: a paragraph may have run into
+    it."""
     sentence = plain_sentence(plain_line(line))[-_LONGEST:]
     head, _, who = sentence.rpartition("<")
     return "@" in who and names_hour(head) and _SPOKEN_OF_ADDRESS.search(sentence) is not None
 
 
 def _whole(said: str) -> bool:
-    """Whether a sentence holds a day, a time and who wrote: nothing above it belongs to it, in
-    whichever language it is."""
+    """Whether a sentence contains a day, a time and an author, in any language: then nothing above
+    belongs to it."""
     if _closes_bracket(said) or not (names_day(said) and names_hour(said)):
         return False
     return "@" in said or (_SPOKEN.search(said) is not None and not _WHEN_BEHIND_WHO.match(said))
 
 
 def _only_on(line: str, below: str) -> bool:
-    """Whether a line is the "On" or the "On Sat," of the sentence `below` it, and nothing else."""
+    """Whether a line is only the "On" or "On Sat," of the sentence `below` it."""
     words = line.split()
     head = dateline(words)
     mere = head.on and head.words == len(words) and head.said <= {"weekday", "month or weekday"}
@@ -188,8 +185,8 @@ def _only_on(line: str, below: str) -> bool:
 
 
 def _could_stand(said: str) -> bool:
-    """Whether a sentence could be an attribution without a line above it, in whichever language: it
-    begins with a name or an address, and holds an address in brackets."""
+    """Whether a sentence could be an attribution without a line above it, in any language: it
+    begins with a name or an address, and contains an address in brackets."""
     first = said.lstrip("(").split(" ", 1)[0]
     return BRACKETED.search(said) is not None and (
         "@" in first or not (first[:1].islower() or first[:1].isdigit())
@@ -197,16 +194,17 @@ def _could_stand(said: str) -> bool:
 
 
 def _closes_bracket(said: str) -> bool:
-    """Whether a sentence closes a bracket that it does not open."""
+    """Whether a sentence closes a bracket that it did not open."""
     head, closed, _ = said.partition(">")
     return bool(closed) and "<" not in head
 
 
 def _belongs(line: str, below: str, read: PhraseReading, *, stands: bool) -> bool:
-    """Whether `line` is the begin of a sentence that goes on in the lines `below` it. Where those
-    could stand alone (`stands`), it must hold the day and the time that they lack, as a program
-    writes them, or be the "On" of them; in a language that is not known they must show that they go
-    on."""
+    """Whether `line` is the beginning of a sentence that goes on in the lines `below` it.
+
+    If those could stand alone (`stands`), it must contain the day and time that they lack, as a
+    program writes them, or be their "On". In an unknown language the lines must show that they
+    continue."""
     if read.foreign:
         return not stands and _shows_to_go_on(line, below)
     return not stands or (
@@ -218,8 +216,8 @@ def _belongs(line: str, below: str, read: PhraseReading, *, stands: bool) -> boo
 
 
 def _fills(line: str) -> bool:
-    """Whether a line is so long that a program may break it, or goes on to a name; a day and a time
-    on a short line are the sender's."""
+    """Whether a line is long enough for a program to break it, or continues to a name. A day and a
+    time on a short line are the sender's."""
     if len(line) >= _SHORTEST_BROKEN or line.endswith(","):
         return True
     words = spaced(line).split()
@@ -227,7 +225,8 @@ def _fills(line: str) -> bool:
 
 
 def _holds_time(line: str, below: str) -> bool:
-    """Whether `line` holds the day, or day and time, of an attribution as a program writes them."""
+    """Whether `line` contains the day, or day and time, of an attribution as a program writes
+    them."""
     words = spaced(line).split()
     head = dateline(words)
     if head.timed and (
@@ -239,14 +238,13 @@ def _holds_time(line: str, below: str) -> bool:
 
 
 def _speaks_alike(on: str, rest: str) -> bool:
-    """Whether "on" and "wrote" are of one language, in which "wrote" stands last."""
+    """Whether "on" and "wrote" are of one language, in which "wrote" comes last."""
     return any(wrote in rest for wrote in _LANGUAGES.get(on, ()))
 
 
 def _shows_to_go_on(line: str, below: str) -> bool:
-    """Whether a sentence in a language that is not known shows that it goes on `below` the line:
-    within a bracket, from the address to the day, from the day to the time, or with its last
-    words."""
+    """Whether a sentence in an unknown language shows that it continues `below` the line: within a
+    bracket, from the address to the day, from the day to the time, or with its last words."""
     if line.count("<") > line.count(">"):
         return _closes_bracket(below)
     if _WHEN_BEHIND_WHO.match(below):

@@ -1,15 +1,14 @@
-"""What somebody typed into a quote in a colour of its own, as people do who answer a mail question
-by question.
+"""Text typed into a quote in its own colour, as people do who answer a mail question by question.
 
-The text of a help desk has no colours, and what mail programs paint is black, grey, or a link.
-"""
+A help desk's text has no colours, and mail programs use only black, grey, or the colour of
+links."""
 
 import re
 from dataclasses import dataclass
 
 from supportcli.channels.folding.datelines import table
 
-# The name stands first, so that it is looked for as it is; case is lower.
+# The name comes first, so that it is searched for literally; lower case.
 _COLOUR = re.compile(
     r"color(?<![\w-]color)\s{0,4}(?::|=\s{0,4}[\"']?)\s{0,4}"
     r"(?:#([0-9a-f]{3,8})|rgba?\((\s{0,4}\d{1,3}[\s,]{1,4}\d{1,3}[\s,]{1,4}\d{1,3})|([a-z]{3,20}))"
@@ -20,9 +19,9 @@ _NONE = table(
 )
 _LEAST_CHROMA = 64
 _LETTER = re.compile(r"[^\W_]")
-# Elements whose colour is that of their text.
+# Elements whose colour attribute applies to their text.
 _PAINTED = frozenset({"font", "span", "div", "p", "b", "strong", "em", "i", "u"})
-_PAINT, _PLAIN = "\ue0f1", "\ue0f2"  # of the area in which Unicode never has a letter
+_PAINT, _PLAIN = "\ue0f1", "\ue0f2"  # from the private use area
 
 
 def has_colours(html: str) -> bool:
@@ -44,7 +43,7 @@ def _is_chromatic(digits: str, numbers: str, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """The readable text of a page, and which of its lines hold painted and which plain letters.
+    """The readable text of a page, and which of its lines have coloured and which plain characters.
     Links count as neither."""
 
     text: str
@@ -53,8 +52,8 @@ class Painted:
 
 
 class Colours:
-    """The painted elements that are open while a page is read, and marks in its text that stand
-    for them until it is finished. A page that holds the marks itself only shows more."""
+    """The coloured elements that are open while a page is read, and the marks that represent them
+    in its text until it is finished. A page that contains the marks itself only shows more text."""
 
     def __init__(self) -> None:
         self.open: dict[str, list[bool]] = {}
@@ -78,7 +77,7 @@ class Colours:
             self.painted -= self.open[name].pop()
 
     def marked(self, chunk: str) -> str:
-        """Text between two tags with a mark before its first letter."""
+        """Text between two tags with a mark before its first character."""
         first = None if self.linked else _LETTER.search(chunk)
         if first is None:
             return chunk
@@ -87,7 +86,7 @@ class Colours:
 
 
 def read_marks(text: str) -> Painted:
-    """A finished page without its marks, and what they say."""
+    """A finished page without its marks, and what they mean."""
     lines = text.split("\n")
     painted = frozenset(at for at, line in enumerate(lines) if _PAINT in line)
     plain = frozenset(at for at, line in enumerate(lines) if _PLAIN in line)

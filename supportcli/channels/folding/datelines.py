@@ -1,9 +1,9 @@
-"""When an earlier mail was sent, as attributions say it: "On Sat, Jan 31, 2026 at 10:00 AM", "Am
-31.01.26 um 10:00".
+"""When an earlier mail was sent, in attributions: "On Sat, Jan 31, 2026 at 10:00 AM", "Am 31.01.26
+um 10:00".
 
-Words are read strictly: a date, a time, and what stands between them in an attribution. "50 EUR",
-"12 of them" and "On Monday I" are none, so that a customer's line above an attribution is never
-taken for its begin."""
+Words are read strictly: a date, a time, and what comes between them in an attribution. "50 EUR",
+"12 of them" and "On Monday I" do not count, so that a customer's line above an attribution is never
+taken for its beginning."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 def table(words: str) -> frozenset[str]:
-    """The words of a table, which stand in it with spaces between them."""
+    """The words of a table, separated by spaces."""
     return frozenset(words.split())
 
 
@@ -71,7 +71,7 @@ _WEEKDAYS = table(
     понеділок вівторок середа середу п'ятниця п'ятницу субота суботу неділя неділю
     """
 )
-# What stands among day, month, year and time.
+# The words among day, month, year and time.
 _BETWEEN = table(
     """
     at um à a às las alle ore om kl klo o godz godzinie de del of the den dne v ve в о г р h à(s uhr
@@ -90,7 +90,7 @@ _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th|er|º|°|ª)?")
 _ZONE = re.compile(r"(?:gmt|utc)?[+-]\d{1,2}(?::?\d\d)?")
 _SPACED = re.compile(r"(?<!\d)(\d{1,2})\. (\d{1,2})\. (\d{4}|\d\d)\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)\. (\d{1,2})\. (\d{1,2})\.(?= )")
-# A day and a time of day in whichever language: what its numbers show.
+# A day and a time of day in any language: what its numbers show.
 _ANY_DAY = re.compile(
     r"(?<!\d)(?:19|20)\d\d ?[./년年-]\D{0,12}\d|(?<!\d)(?:19|20)\d\d \D{1,12}\d{1,2}(?:\(a\)|"
     r"(?![\d:.]\d|\d))"
@@ -102,8 +102,8 @@ _AROUND = ".,;()[]«»、，"
 
 @dataclass(slots=True)
 class Dateline:
-    """What the first words of a sentence say of day and time: how many words that takes, and what
-    is said."""
+    """The day and time in the first words of a sentence: how many words they take, and what they
+    contain."""
 
     words: int = 0
     on: bool = False
@@ -124,8 +124,8 @@ class Dateline:
 
     @property
     def exact(self) -> bool:
-        """Whether all is said that a program says and hardly a person: weekday, day, month, year
-        and time."""
+        """Whether it has everything that programs write and people hardly do: weekday, day, month,
+        year and time."""
         return self.on and {"weekday", "day", "month", "year", "time"} <= self.said
 
 
@@ -135,29 +135,27 @@ def spaced(text: str) -> str:
 
 
 def names_day(text: str) -> bool:
-    """Whether a text names a day of a year, in whichever language: a number beside a year, or three
-    numbers."""
+    """Whether a text contains a date, in any language: a number beside a year, or three numbers."""
     return _ANY_DAY.search(text) is not None
 
 
 def without_days(text: str) -> str:
-    """A text without the days of years that it names: the short names of months are words in other
-    languages."""
+    """A text without its dates: short names of months are words in other languages."""
     return _ANY_DAY.sub(" ", text)
 
 
 def names_hour(text: str) -> bool:
-    """Whether a text names a time of day with its minutes, in whichever language."""
+    """Whether a text contains a time of day with minutes, in any language."""
     return _ANY_HOUR.search(text) is not None
 
 
 def of_dateline(word: str) -> bool:
-    """Whether a word stands among the numbers of a dateline: "at", "PM", "CET"."""
+    """Whether a word belongs among the numbers of a dateline: "at", "PM", "CET"."""
     return _kind(word.strip(_AROUND).lower(), {"time"}) == "between"
 
 
 def dateline(words: Sequence[str]) -> Dateline:
-    """The day and the time that `words` begin with."""
+    """The day and time at the beginning of `words`."""
     found = Dateline()
     place = _skip_on(words, found)
     while place < len(words):
@@ -172,7 +170,7 @@ def dateline(words: Sequence[str]) -> Dateline:
 
 
 def _skip_on(words: Sequence[str], found: Dateline) -> int:
-    """How many words say "on"."""
+    """How many words mean "on"."""
     first = words[0].lower() if words else ""
     if first not in _ON:
         return 0
@@ -181,8 +179,8 @@ def _skip_on(words: Sequence[str], found: Dateline) -> int:
 
 
 def _kind(word: str, said: set[str]) -> str | None:
-    """What a word adds to what was `said`; None where it belongs to no dateline, or says a thing
-    again: two numbers are no day."""
+    """What a word adds to what was `said`; None if it belongs to no dateline, or repeats something:
+    two numbers are no day."""
     if not word or word in _BETWEEN or _ZONE.fullmatch(word):
         return "between" if said or not word else None
     for kind, is_one in _KINDS:

@@ -1,4 +1,4 @@
-"""What mail programs write above a mail that they forward: it is the message, and no quote."""
+"""What mail programs write above a mail that they forward: it is content, not a quote."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from supportcli.channels.folding.sentences import alternatives
 _LONGEST = 120
 _MOST_LINES_BELOW = 8
 _FEWEST_LABELS = 2
-# "Forwarded", by the stem that it has in a language.
+# "Forwarded", by its stem in each language.
 _FORWARDED = re.compile(
     alternatives(
         r"""
@@ -28,8 +28,8 @@ _MARKS = "> \t*\ufeff\u200b"
 
 
 def marks_forward(lines: Sequence[str], at: int) -> bool:
-    """Whether `lines[at]`, with or without quote marks, announces a forwarded mail: it says so
-    between drawn lines, or before a colon above at least two labels of a mail."""
+    """Whether `lines[at]`, with or without quote marks, announces a forwarded mail: by "forwarded"
+    between drawn lines, or before a colon above at least two header labels."""
     line = lines[at].strip(_MARKS) if len(lines[at]) <= _LONGEST else ""
     drawn, colon = _DRAWN.fullmatch(line) is not None, line.endswith((":", "："))
     if not (drawn or colon) or _FORWARDED.search(line) is None:

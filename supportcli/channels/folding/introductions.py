@@ -1,5 +1,5 @@
-"""Whether a quote is of an earlier mail, or of something else that the sender cites: a poem, a
-list, a log."""
+"""Whether a quote is of an earlier mail, or something else that the sender cites: a poem, a list, a
+log."""
 
 from itertools import groupby
 
@@ -20,15 +20,18 @@ def is_mail(
     answered: Answered,
     vouched: int,
 ) -> bool:
-    """Whether a quote that nothing vouches for is an earlier mail, and nothing that the sender
-    cites: a poem, a list, a log.
+    """Whether an uncertain quote is an earlier mail, and not something that the sender cites: a
+    poem, a list, a log.
 
-    Where the headers can be asked, it is none in a mail that answers nothing, nor above the quote
-    of the mail that is answered. It is one where it holds the introduction, as Apple's mail program
-    writes it, or where the paragraph above ends in it; else where it greets, takes leave or quotes
-    in turn, and is not introduced by the sender with a colon. Somebody to whom the mail does not go
-    is quoted where nobody else is: the mail goes to another address of the same desk. `vouched` is
-    the last line of an introduction that the headers vouch for."""
+    If the headers are known, it is not in a mail that answers nothing, and not above the quote of
+    the mail that is answered.
+
+    It is one if it contains the introduction, as Apple's mail program writes it, or if the
+    paragraph above ends with one. Otherwise it is one if it greets, takes leave or quotes in turn,
+    and the sender does not introduce it with a colon. Quotes of somebody who is no recipient count
+    only if nobody else is quoted: the mail goes to another address of the same desk.
+
+    `vouched` is the last line of an introduction that the headers confirm."""
     first, end = place
     inner = inner_lines(lines, first, end)
     if not inner or (answered.known and answered.subject is None) or vouched >= end:
@@ -42,7 +45,7 @@ def is_mail(
         "",
     )
     alone = not answered.known or vouched < 0
-    said = _said(lines, kinds, first) or _introduction(inner)
+    said = _stranger_named(lines, kinds, first) or _introduction(inner)
     if said:
         cited = answered.known and (answered.is_stranger(said) or ends_in_colon(above))
         return (alone and not cited) or introduces(inner, answered)
@@ -63,7 +66,7 @@ def introduces_itself(
     lines: list[str], kinds: list[LineKind], first: int, end: int, answered: Answered
 ) -> bool:
     """Whether a quote is one piece with its attribution in its first line, or that line and one
-    piece: a further one may be what the sender typed."""
+    more piece: a further piece may be the sender's."""
     pieces = [
         list(run)
         for quoted, run in groupby(
@@ -76,7 +79,7 @@ def introduces_itself(
 
 
 def inner_lines(lines: list[str], first: int, end: int) -> list[str]:
-    """What the lines of a quote say, without their marks."""
+    """The lines of a quote, without their marks."""
     return [line.lstrip("> ") for line in lines[first:end] if line.strip("> ") and not rule(line)]
 
 
@@ -86,8 +89,7 @@ def introduces(inner: list[str], answered: Answered = NOBODY) -> bool:
 
 
 def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
-    """What the first lines of a quote say of who wrote an earlier mail; "" where they say
-    nothing."""
+    """The author of an earlier mail in the first lines of a quote; "" if they name none."""
     if not inner:
         return ""
     announced = announcement(inner, 0, answered)
@@ -100,8 +102,8 @@ def _introduction(inner: list[str], answered: Answered = NOBODY) -> str:
     return ""
 
 
-def _said(lines: list[str], kinds: list[LineKind], first: int) -> str:
-    """What the attribution from `first` on says of somebody to whom the mail does not go."""
+def _stranger_named(lines: list[str], kinds: list[LineKind], first: int) -> str:
+    """The author in the attribution from `first` on who is no recipient of the mail."""
     end = first
     while end < len(lines) and kinds[end] is LineKind.STRANGE:
         end += 1
@@ -109,5 +111,5 @@ def _said(lines: list[str], kinds: list[LineKind], first: int) -> str:
 
 
 def ends_in_colon(line: str) -> bool:
-    """Whether a line ends in a colon, before stars and quotation marks if there are some."""
+    """Whether a line ends with a colon, ignoring stars and quotation marks after it."""
     return line.rstrip(" \t*\"'").endswith((":", "："))

@@ -1,4 +1,4 @@
-"""What each line of a text is: a quote, what introduces an earlier mail, a signature, or the
+"""What each line of a text is: a quote, the introduction of an earlier mail, a signature, or the
 sender's own words."""
 
 import re
@@ -29,16 +29,16 @@ VOUCHED = frozenset({LineKind.WEAK, LineKind.STRONG})
 MOST_BLANK_LINES = 2
 _PROMPT = re.compile(r">>>(?: |$)")
 MOST_TRIED = 1_000
-"""Lines that announce a mail, or end as an attribution does, and are looked at closely. No
-conversation has as many; below them none counts."""
+"""The most lines that are checked closely because they announce a mail or end like an attribution.
+No conversation has as many; those after them do not count."""
 
 _ENDS_OF_SENTENCES = (".", "!", "?", ":", ",", ";", "…", "。", "！", "？", ")")
 _FEWEST_SPACES_CITING = 2
-"""Between the words of a line that introduces what it cites: a name below a letter is shorter."""
+"""The fewest spaces in a line that introduces what it cites: a name below a mail has fewer."""
 
 
 def classified(lines: list[str], answered: Answered) -> list[LineKind]:
-    """What each line is; the lines of an introduction are all of its kind."""
+    """What each line is; all lines of an introduction are of its kind."""
     kinds: list[LineKind] = []
     tried = 0
     prompting, quoted = _prompts(lines), False
@@ -78,7 +78,7 @@ def _prompts(lines: list[str]) -> bool:
 
 
 def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether the line at hand begins with the bracket that closes an address above it
+    """Whether the current line begins with the bracket that closes an address above it
     ("<ada@shop.test", "> wrote:"), and is no quote."""
     at = len(kinds)
     above = " ".join(lines[max(0, at - 2) : at])
@@ -90,8 +90,8 @@ def _closes_bracket(lines: list[str], kinds: list[LineKind]) -> bool:
 
 
 def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether a line is quoted by a bar, as old Gmail did it: below an introduction, or below such
-    a line. The row of a table ends in a bar, too."""
+    """Whether a line is quoted by a bar, as in old Gmail: below an introduction, or below such a
+    line. Rows of tables end with a bar, too."""
     if not line.startswith("|") or line.rstrip()[1:].endswith("|"):
         return False
     at = len(kinds) - 1
@@ -103,7 +103,8 @@ def _behind_bar(line: str, lines: list[str], kinds: list[LineKind]) -> bool:
 
 
 def _original(lines: list[str], at: int, answered: Answered) -> int:
-    """How many lines announce an earlier mail of somebody else from `at` on; 0 where none do."""
+    """The number of lines from `at` on that announce an earlier mail of somebody else; 0 if none
+    do."""
     found = announcement(lines, at, answered)
     if found is None or answered.is_own(found.sender) or _goes_on(lines, at, at + found.lines):
         return 0
@@ -111,8 +112,8 @@ def _original(lines: list[str], at: int, answered: Answered) -> int:
 
 
 def _goes_on(lines: list[str], first: int, end: int) -> bool:
-    """Whether a sentence goes on below `lines[first:end]`, which the sender cites then: it begins
-    small there, and none ended above."""
+    """Whether a sentence continues below `lines[first:end]`, which the sender is citing then: it
+    begins in lower case there, and none ended above."""
     below = next((line.strip() for line in lines[end : end + MOST_BLANK_LINES] if line.strip()), "")
     if not below[:1].islower():
         return False
@@ -130,8 +131,8 @@ def _goes_on(lines: list[str], first: int, end: int) -> bool:
 
 
 def _mark_attribution(lines: list[str], kinds: list[LineKind], answered: Answered) -> None:
-    """Where the last line ends an attribution, make its lines one; it begins no higher than the
-    text that it stands in."""
+    """If the last line ends an attribution, mark its lines as one; it begins no higher than its
+    paragraph."""
     first = end = len(kinds) - 1
     while first > 0 and kinds[first - 1] is LineKind.TEXT and end - first < MOST_LINES - 1:
         first -= 1
@@ -154,13 +155,13 @@ def _mark_attribution(lines: list[str], kinds: list[LineKind], answered: Answere
 
 
 def _stands_apart(lines: list[str], end: int, said: str) -> bool:
-    """Whether an attribution names an address, or a blank line stands below it, as programs put it;
-    below what somebody types, the text goes on."""
+    """Whether an attribution names an address or is followed by a blank line, as programs write it;
+    a person's text continues."""
     return "@" in said or (end + 1 < len(lines) and not lines[end + 1].strip())
 
 
 def _mark_signatures(lines: list[str], kinds: list[LineKind]) -> None:
-    """Turn text into signature where it ends a stretch of text: below two hyphens, or line by line
+    """Turn text into signature if it ends a stretch of text: below two hyphens, or line by line
     from the end."""
     for first, end in _stretches(kinds):
         for at in range(end - 1, first - 1, -1):
@@ -190,8 +191,8 @@ def _stretches(kinds: list[LineKind]) -> list[tuple[int, int]]:
 
 
 def demote(kinds: list[LineKind]) -> None:
-    """A mail program quotes once: what announces a mail without marks above a marked quote of the
-    mail that is answered is text that the sender pasted."""
+    """Turn introductions of unmarked mails above the marked quote of the answered mail into text: a
+    mail program quotes once, so the sender pasted those mails."""
     marked, end = False, len(kinds)
     while end > 0:
         first = end - 1

@@ -1,9 +1,8 @@
-"""Lines that machines put around what somebody writes: phones, mail programs, scanners for viruses,
-gateways of firms.
+"""Lines that machines put around a person's text: phones, mail programs, virus scanners, company
+gateways.
 
-They are worded in as many ways as there are, so stems of words are looked for, not sentences.
-What is wrongly taken for such a line costs a fold.
-"""
+There are too many wordings for a list of sentences, so word stems are searched for. A line that is
+taken for one by mistake only costs a fold."""
 
 import re
 
@@ -124,8 +123,9 @@ _ASKS = ("?", "？")
 
 
 def of_machine(line: str) -> bool:
-    """Whether a line says in any language from what the mail was sent, that it has no virus or
-    comes from outside, that it should not be printed, or stands for an image."""
+    """Whether a line says, in any language, which device or program the mail was sent from, that it
+    has no virus or comes from outside, that it should not be printed; or is the placeholder of an
+    image."""
     if added_by_program(line) or _IMAGE.fullmatch(line):
         return True
     if len(line) > _LONGEST or line.endswith(_ASKS):
@@ -135,7 +135,7 @@ def of_machine(line: str) -> bool:
 
 
 def _of_phone(said: str) -> bool:
-    """Whether a line says from what the mail was sent, or excuses how it is typed."""
+    """Whether a line says which device the mail was sent from, or apologises for the typing."""
     if _APOLOGY.search(said) and len(_WORD.findall(said)) <= _MOST_WORDS:
         return True
     if _DEVICE.search(said) is None or ":" in said:

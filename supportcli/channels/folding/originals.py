@@ -1,8 +1,8 @@
-"""What mail programs write above an earlier mail that stands there without quote marks:
-"-----Original Message-----", and the block of From, Sent, To and Subject.
+"""What mail programs write above an earlier mail without quote marks: "-----Original Message-----",
+and the block of From, Sent, To and Subject.
 
-People type such lines, too: a mark counts where a mail follows it, and a block where it has the
-four labels and proves that it is of a mail."""
+People type such lines, too. So a mark counts only if a mail follows it, and a block only if it has
+the four labels and shows that it comes from a mail."""
 
 import re
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ _LABELS = {
     "|差出人|送信者|보낸 "
     "사람|보낸사람|feladó|kimden|gönderen|από"
     "|dari|expeditor|từ|šalje|pošiljatelj|saatja|מאת|من",
-    # What only a mail program says of a mail: it was sent.
+    # What only a mail program says about a mail: it was sent.
     "sent": "sent|gesendet|gesendet am|envoyé|envoyé le|inviato|enviado|enviado el|enviado "
     "em|enviada em|verzonden|skickat|sendt|lähetetty|wysłano"
     "|odesláno|odoslané|отправлено|надіслано|发送时间|寄件日期|送信日時|보낸 "
@@ -85,40 +85,41 @@ _RULE = re.compile(r"(?:\**+[\s>]++(?!\Z))*+[-_=*\u2014\u2500]{20,}+\s*+")
 
 
 def could_announce(line: str) -> bool:
-    """Whether it is worth to look closer at a line: a colon stands in it, or it is drawn."""
+    """Whether a line is worth a closer look: it contains a colon, or is drawn."""
     return ":" in line or "：" in line or line.lstrip(" \t>*")[:1] in _DRAWN
 
 
 def original_mark(line: str) -> bool:
-    """Whether a line announces an original or a forwarded mail below it."""
+    """Whether a line announces an original or forwarded mail below it."""
     return len(line) <= _LONGEST_MARK and _MARK.fullmatch(line) is not None
 
 
 def forwarded_mark(line: str) -> bool:
-    """Whether a line announces a forwarded mail as a person might, too: it counts above a header
-    block only."""
+    """Whether a line announces a forwarded mail in words that a person might use, too: it counts
+    only above a header block."""
     return _FORWARDED.fullmatch(line) is not None
 
 
 def rule(line: str) -> bool:
-    """Whether a line is one that mail programs draw above a header block: twenty hyphens or
-    underscores and more. People draw shorter ones."""
+    """Whether a line is one that mail programs draw above a header block: twenty or more hyphens or
+    underscores. People draw shorter ones."""
     return _RULE.fullmatch(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What announces an earlier mail: the lines it takes, and what it says of the sender."""
+    """The announcement of an earlier mail: its lines, and what it says about the sender."""
 
     lines: int
     sender: str
 
 
 def announcement(lines: Sequence[str], at: int, answered: Answered = NOBODY) -> Announcement | None:
-    """What announces an earlier mail from `lines[at]` on: a header block, also below a mark or a
-    rule, or a mark above an attribution, a few labels or quote marks; None where nothing does. What
-    it says of the earlier mail must agree with the headers of the mail (`answered`), where they can
-    be asked."""
+    """The announcement of an earlier mail from `lines[at]` on; None if there is none. It is a
+    header block, perhaps below a mark or a rule; or a mark above an attribution, a few labels or
+    quote marks.
+
+    What it says must agree with the headers of the mail (`answered`), if they are known."""
     begin, marked = at, False
     while (
         begin < len(lines) - 1
@@ -137,9 +138,11 @@ def announcement(lines: Sequence[str], at: int, answered: Answered = NOBODY) -> 
 
 
 def _stands_alone(lines: Sequence[str], at: int) -> bool:
-    """Whether a mark is a paragraph with eight hyphens on each side, as some programs write it
-    above a mail without headers, and no sentence goes on below it. Those of other programs have
-    headers below; who types one, or cites it, does not count to eight."""
+    """Whether a mark is a paragraph with eight hyphens on each side, as some programs write above a
+    mail without headers, and no sentence continues below.
+
+    Marks of other programs have headers below; a person who types or cites one does not count to
+    eight."""
     if (
         _ALONE.fullmatch(lines[at]) is None
         or at == 0
@@ -152,13 +155,13 @@ def _stands_alone(lines: Sequence[str], at: int) -> bool:
 
 
 def _before_block(line: str) -> bool:
-    """Whether a line may stand between the begin of an announcement and its header block."""
+    """Whether a line may come between the start of an announcement and its header block."""
     return not line.strip() or rule(line) or original_mark(line) or forwarded_mark(line)
 
 
 def _mail_follows(lines: Sequence[str], at: int, answered: Answered) -> bool:
-    """Whether a mail follows a mark: quote marks, an attribution, or a sender and a date that are
-    those of a mail."""
+    """Whether a mail follows a mark: quote marks, an attribution, or a sender and a date like those
+    of a mail."""
     first = next(
         (
             place
@@ -188,9 +191,8 @@ def _mail_follows(lines: Sequence[str], at: int, answered: Answered) -> bool:
 def header_block(
     lines: Sequence[str], at: int, answered: Answered, *, marked: bool
 ) -> Announcement | None:
-    """The block at `lines[at]` that names sender, date, recipient and subject of an earlier mail;
-    None where there is none, or where another begins within its lines: a block begins as late as it
-    can."""
+    """The block at `lines[at]` with sender, date, recipient and subject of an earlier mail. None if
+    there is none, or if another begins within its lines: a block begins as late as it can."""
     found = _block(lines, at, answered, marked=marked)
     if found is None:
         return None
@@ -203,11 +205,12 @@ def header_block(
 def _block(
     lines: Sequence[str], at: int, answered: Answered, *, marked: bool
 ) -> Announcement | None:
-    """The block at `lines[at]`, though another may begin below.
+    """The block at `lines[at]`, even if another may begin below.
 
-    All four must be there, each once; without a mark or a rule above them (`marked`) the sender or
-    the date first. And a mail must show: below a mark its day, else the address of the sender or
-    the day, and the time at which it was sent. A trip from Berlin to Paris has none of these."""
+    All four labels must be there, each once; without a mark or a rule above (`marked`) the sender
+    or the date comes first. It must also look like a mail: below a mark by its day, otherwise by
+    the sender's address or the day, and the time it was sent. A trip from Berlin to Paris has none
+    of these."""
     if _label(lines[at])[0] not in (
         {"from", "sent", "date", "to", "subject"} if marked else {"from", "sent", "date"}
     ):
@@ -227,7 +230,7 @@ def _block(
 
 def _agrees(said: dict[str, str], when: str, answered: Answered) -> bool:
     """Whether labels are those of the mail that is answered: a recipient of the answer sent it, or
-    it was sent under the subject of the answer, and not by the address of a stranger."""
+    it had the subject of the answer and was not sent from a stranger's address."""
     if not answered.known or answered.is_of(said["from"]):
         return True
     if answered.is_stranger(said["from"]):
@@ -236,8 +239,8 @@ def _agrees(said: dict[str, str], when: str, answered: Answered) -> bool:
 
 
 def _raw(lines: Sequence[str], at: int, end: int, when: str) -> bool:
-    """Whether labels are the headers of a mail as they came, which people paste and no program
-    quotes: more of them stand around, or their date is that of the wire (RFC 5322, 3.3)."""
+    """Whether labels are raw headers of a mail, which people paste and no program quotes: more of
+    them are near, or their date is in the form of RFC 5322, 3.3."""
     above = at - 1
     while above > 0 and at - above <= _MOST_LINES and lines[above][:1] in {" ", "\t"}:
         above -= 1
@@ -247,8 +250,8 @@ def _raw(lines: Sequence[str], at: int, end: int, when: str) -> bool:
 
 
 def _labels(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
-    """What the labels from `lines[at]` on say, each once, and the line behind the last of them;
-    between two of them one line may go on."""
+    """What the labels from `lines[at]` on say, each once, and the line after the last one; one line
+    may continue between two of them."""
     said: dict[str, str] = {}
     place, end = at, at
     while place < min(len(lines), at + _MOST_LINES) and place - end <= 1:
@@ -263,7 +266,8 @@ def _labels(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
 
 
 def _label(line: str) -> tuple[str | None, str]:
-    """What a line says behind a label, and which; programs begin all with a capital letter."""
+    """The label of a line and the text after it; programs begin all labels with a capital
+    letter."""
     found = _HEADER_LINE.match(line)
     if found is None or found[1][0].islower():
         return None, ""

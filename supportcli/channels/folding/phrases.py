@@ -1,8 +1,8 @@
 """A sentence that introduces an earlier mail, read from its first word to its last: when, who, and
 "wrote".
 
-It holds nothing else: one more word makes it a sentence of the customer's. In a language whose
-words are not known, the day, the time and an address in brackets must speak for it."""
+It contains nothing else: with one more word it is the customer's sentence. In an unknown language
+the day, the time and an address in brackets must identify it."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _MOST_SPACES_FOREIGN = 40
 HINT = re.compile(r"[\d@]")
 _LETTER = re.compile(r"[^\W\d_]")
 _END = re.compile(r"\s*(?P<colon>[:：]\**|(?<=wrote)(?:\s*-{2,}|\.{3}|…)|\s-{4})?$")
-# "wrote", behind who wrote, and before.
+# "wrote", after the author, and before.
 WROTE = (
     r"wrote|writes|a écrit|écrivait|escribió|ha escrito|ha scritto|scrisse|escreveu|"
     r"napisał(?:\(a\)|a)?|pisze|(?:на)?писал(?:\(а\)|а)?|пишет|написав"
@@ -46,12 +46,12 @@ _AROUND = re.compile(
     ),
     re.IGNORECASE,
 )
-# Open-Xchange puts the day between the words, behind who wrote.
+# Open-Xchange puts the day between the words, after the author.
 _AROUND_DAY = re.compile(
     r"(?P<who>.*?)\s+hat am (?P<when>.*?)\s+(?:folgendes )?geschrieben", re.IGNORECASE
 )
 _MIDDLE = re.compile(rf"\s(?:{WROTE})\s", re.IGNORECASE)
-# Where the name of a program's own stands before the name of who wrote.
+# Programs that put a word of their own before the author's name.
 _QUOTING = re.compile(
     r"(?:quoting|zitat von|citando(?: a)?|citing|citerar|citeren|cytowanie|cytat) (?=\S)",
     re.IGNORECASE,
@@ -79,29 +79,30 @@ _UNSPACED = re.compile(r"\s*(?:님이|さん[はが])?\s*(?:写道|寫道|のメ
 
 
 class Trust(IntEnum):
-    """How sure it is that a sentence introduces an earlier mail."""
+    """How certain it is that a sentence introduces an earlier mail."""
 
     QUOTED = 1
-    """Only where what follows is quoted."""
+    """Only if quote marks follow."""
     SURE = 2
-    """Also where what follows stands there without quote marks."""
+    """Even if what follows has no quote marks."""
 
 
 class Proof(IntEnum):
-    """What the headers of the mail must say of who is named, where they can be asked."""
+    """What the headers of the mail must confirm about the named author, if they are known."""
 
     NONE = 0
-    """Nothing: the sentence is whole, with a word that says "wrote"."""
+    """Nothing: the sentence is complete, with a word for "wrote"."""
     ADDRESS = 1
     """The mail goes to this address, or to somebody of this name."""
     NAME = 2
-    """The mail goes to somebody of exactly this name. Below nothing but a name, they must say
-    it."""
+    """The mail goes to somebody with exactly this name. If only a name is given, the headers must
+    confirm it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseReading:
-    """A sentence that is an attribution from its first word to its last, and who is named in it."""
+    """A sentence that is an attribution from its first word to its last, and the author that it
+    names."""
 
     trust: Trust
     head: Dateline | None
@@ -111,7 +112,7 @@ class PhraseReading:
 
 
 def reading(said: str) -> PhraseReading | None:
-    """A sentence as an attribution; None where it is none, or holds anything else."""
+    """A sentence as an attribution; None if it is none, or contains anything else."""
     end = _END.search(said)
     colon = end is not None and bool(end["colon"])
     said = said[: end.start()] if end is not None else said
@@ -142,7 +143,7 @@ def _dated(rest: str, head: Dateline, *, colon: bool) -> PhraseReading | None:
 
 
 def _late(said: str) -> PhraseReading | None:
-    """An attribution that begins with who wrote: "Ada <a@b> wrote on …:", "Ada <a@b> wrote:"."""
+    """An attribution that begins with the author: "Ada <a@b> wrote on …:", "Ada <a@b> wrote:"."""
     behind = _AROUND_DAY.fullmatch(said)
     found = behind or _MIDDLE.search(said)
     if found is not None:
@@ -173,8 +174,8 @@ def _late(said: str) -> PhraseReading | None:
 
 
 def _foreign(said: str) -> PhraseReading | None:
-    """An attribution in a language whose words are not known: a day and a time, few words, and an
-    address in brackets, before a colon."""
+    """An attribution in an unknown language: a day and a time, few words, and an address in
+    brackets, before a colon."""
     bracket = BRACKETED.search(said)
     if (
         bracket is None
@@ -207,7 +208,7 @@ def _foreign(said: str) -> PhraseReading | None:
 
 
 def _runs_into_known(words: list[str]) -> bool:
-    """Whether other words stand before an attribution in a language that is known."""
+    """Whether other words come before an attribution in a known language."""
     for at in range(1, len(words)):
         head = dateline(words[at:])
         if (
@@ -220,7 +221,7 @@ def _runs_into_known(words: list[str]) -> bool:
 
 
 def _writer(rest: str) -> tuple[str, bool]:
-    """Who wrote, and whether "wrote" is said."""
+    """The author, and whether a word for "wrote" was found."""
     for form in (_AROUND, _BEFORE):
         found = form.fullmatch(rest)
         if found is not None:

@@ -1,8 +1,8 @@
-"""Reply folding: which stretches of a text are quotes of earlier mail or a signature.
+"""Reply folding: which parts of a text are quotes of earlier mail or a signature.
 
-Folding hides, so it may never hide a word of the sender's. Quotes between answers stay; what is
-folded is a quote with nothing new below it, a quote above the whole answer, the mail below an
-unmistakable introduction, and signatures. Where nothing would be left, nothing is folded."""
+Folding hides, so it must never hide a word of the sender's. Quotes between answers stay. Folded
+are: a quote with nothing new below it, a quote above the complete answer, the mail below an
+unmistakable introduction, and signatures. If nothing would be left, nothing is folded."""
 
 from itertools import groupby
 
@@ -31,18 +31,16 @@ from supportcli.channels.headers.answered import NOBODY, Answered
 from supportcli.domain.mail import Fold, FoldKind, unfolded
 
 _NESTED = 3
-"""Characters in which a line that is quoted twice has both of its marks."""
+"""The characters within which a line that is quoted twice has both of its marks."""
 _MOST_LINES_INTRODUCING = 30
 
 
 def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
-    """Which stretches of `text` are no new text, in order. Together with what stays they are all of
-    it.
+    """The parts of `text` that are not new, in order.
 
-    `answered` is what the headers of the mail know of the mail that it answers. What quotes no
-    such mail, but names somebody else, may be what the sender wants to say; and so may an earlier
-    mail of her own that has no quote marks.
-    """
+    `answered` is what the mail's headers say about the mail that it answers. A quote of somebody
+    else may be what the sender wants to say, and so may an earlier mail of the sender's own without
+    quote marks."""
     lines = text.split("\n")
     folded = _folded(lines, _kinds(lines, answered), answered)
     if _answers_hide(lines, folded, answered):
@@ -61,8 +59,8 @@ def fold(text: str, answered: Answered = NOBODY) -> tuple[Fold, ...]:
 
 
 def hides_painted(page: Painted, answered: Answered) -> bool:
-    """Whether a page has painted text behind plain text in the mail that would fold: somebody
-    typed it there. What is painted in older mail was written before."""
+    """Whether a page has coloured text after plain text in the mail that would fold: somebody typed
+    it there. Coloured text in older mail was written before."""
     lines = page.text.split("\n")
     kinds = _kinds(lines, answered)
     folded = _folded(lines, kinds, answered)
@@ -82,7 +80,7 @@ def hides_painted(page: Painted, answered: Answered) -> bool:
 
 
 def _begins_older(inner: list[str], at: int) -> bool:
-    """Whether an older mail begins at a line, also one of the sender's."""
+    """Whether an older mail begins at a line, even one of the sender's."""
     could = could_announce(inner[at]) or could_end(inner[at])
     return could and introduces(inner[at : at + _MOST_LINES_INTRODUCING])
 
@@ -99,8 +97,8 @@ def _kinds(lines: list[str], answered: Answered) -> list[LineKind]:
 
 
 def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Answered) -> bool:
-    """Whether the answer stands within what would fold as a quote: nothing new stands outside, or
-    the sender's name or an arrow marks answers there."""
+    """Whether the answer is inside what would fold as a quote: nothing new is outside, or the
+    sender's name or an arrow marks answers there."""
     quoted = [line for line, kind in zip(lines, folded, strict=True) if kind is FoldKind.QUOTE]
     if not quoted:
         return False
@@ -111,8 +109,8 @@ def _answers_hide(lines: list[str], folded: list[FoldKind | None], answered: Ans
 
 
 def _forward(lines: list[str], kinds: list[LineKind], answered: Answered) -> int:
-    """Where a forwarded mail begins, which is what the sender wants to say; `len(lines)` where none
-    does. One within a quote was forwarded before."""
+    """The line where a forwarded mail begins, which is what the sender wants to say; `len(lines)`
+    if there is none. One within a quote was forwarded before."""
     within = announced = False
     tried = 0
     for at, line in enumerate(lines):
@@ -140,7 +138,8 @@ def _of_nobody_near(lines: list[str], at: int, answered: Answered) -> bool:
 
 
 def _unstack(lines: list[str], kinds: list[LineKind], answered: Answered) -> None:
-    """What looks like an attribution of somebody else above a quote that has its own is text."""
+    """Turn what looks like an attribution of somebody else, above a quote that has its own, into
+    text."""
     for first, end in _quotes(kinds, len(kinds)):
         body = first
         while body < end and kinds[body] in {LineKind.STRANGE, LineKind.EMPTY}:
@@ -152,7 +151,7 @@ def _unstack(lines: list[str], kinds: list[LineKind], answered: Answered) -> Non
 
 
 def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list[FoldKind | None]:
-    """The fold each line is in, None for those that stay."""
+    """The fold of each line, None for lines that stay."""
     folded: list[FoldKind | None] = [
         FoldKind.SIGNATURE if kind is LineKind.SIGNATURE else None for kind in kinds
     ]
@@ -188,15 +187,16 @@ def _folded(lines: list[str], kinds: list[LineKind], answered: Answered) -> list
 
 
 def _announced(lines: list[str], kinds: list[LineKind]) -> bool:
-    """Whether the text says that its answers stand within the mail below it."""
+    """Whether the text says that its answers are within the mail below it."""
     text = (line for line, kind in zip(lines, kinds, strict=False) if kind is LineKind.TEXT)
     return announces_answers("\n".join(text))
 
 
 def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
-    """Where an earlier mail begins that stands there without quote marks: all below is it.
-    `len(kinds)` where there is none, where a line that introduces it by a colon stands above, or
-    where the mail begins with one: what is new below that, nobody can tell."""
+    """The line where an earlier mail without quote marks begins; everything below belongs to it.
+
+    `len(kinds)` if there is none, if a line above introduces it with a colon, or if the mail begins
+    with one: then nobody can tell what is new below."""
     for place, kind in enumerate(kinds):
         if kind is not LineKind.STRONG or _has_marks(kinds, place):
             continue
@@ -208,8 +208,8 @@ def _cut(lines: list[str], kinds: list[LineKind], first_text: int) -> int:
 
 
 def _has_marks(kinds: list[LineKind], place: int) -> bool:
-    """Whether the first quote behind the introduction at `place` belongs to it: then what has no
-    marks is new, though it stands before the quote."""
+    """Whether the first quote after the introduction at `place` belongs to it: then text without
+    marks is new, even before the quote."""
     end = place
     while end < len(kinds) and kinds[end] in {LineKind.STRONG, LineKind.EMPTY}:
         end += 1

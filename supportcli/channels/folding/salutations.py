@@ -1,8 +1,8 @@
 """What people write around a message: how they greet, take leave and sign, and what phones add.
 
-Where nothing else stands outside an earlier mail, the answer stands within it. What is wrongly
-taken for a salutation costs a fold, so a form that is not known may be one, too: a few words that
-end in a comma or a dash."""
+If nothing else is outside an earlier mail, the answer is inside it. Something that is taken for a
+salutation by mistake only costs a fold, so an unknown form may count as one, too: a few words that
+end with a comma or a dash."""
 
 import re
 import unicodedata
@@ -54,7 +54,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _GREETED = r"[^.?!:;,\d]{0,40}"
-# Greetings with who is greeted, up to a mark or the next greeting. Each is read one way only: a
+# Greetings with who is greeted, up to a mark or the next greeting. Each matches in one way only: a
 # line of "hi - hi - hi" has billions of others.
 _GREETING = re.compile(
     rf"(?i)(?:\W*+{_GREETINGS}(?!\w)"
@@ -94,14 +94,14 @@ _CLOSING_UNSPACED = re.compile(
     r"(?:此致|敬礼|敬禮|祝好|顺祝|よろしくお願い.{0,8}|宜しくお願い.{0,8}|敬具|草々|以上|.{1,10}(?:드림|올림|拝))[。.!！]?"
 )
 _THANKS = re.compile(r"(?i)\W*(?:thanks?|thank you|many|yours?|so|very|much|a lot|\W)+")
-# What is an answer though it is no letter.
+# What is an answer although it is no letter.
 _SPEAKING = frozenset("👍👎👌✅✔✓☑❌✗✘🆗💯❤🙏👏+=<>$€£")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
 
 def greets(line: str) -> bool:
-    """Whether a line greets somebody and says nothing else."""
+    """Whether a line only greets somebody."""
     if len(line) > _LONGEST or _DIGIT.search(line) or len(_WORD.findall(line)) > _MOST_WORDS + 2:
         return False
     said = _TITLE.sub(r"\1", line)
@@ -112,7 +112,7 @@ def greets(line: str) -> bool:
 
 
 def _calls_by_name(who: str) -> bool:
-    """Whether words are but a name, as behind the comma of a greeting."""
+    """Whether words are only a name, as after the comma of a greeting."""
     words = _WORD.findall(who)
     named = all(word[0].isupper() or word[0].lower() == word[0].upper() for word in words)
     return (
@@ -123,12 +123,12 @@ def _calls_by_name(who: str) -> bool:
 
 
 def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
-    """Whether lines only greet, take leave and sign, or have not even a letter."""
-    told = [line for line in map(plain_line, lines) if line]
-    if len(told) > _MOST_LINES:
+    """Whether lines only greet, take leave and sign, or have no letters at all."""
+    plain_lines = [line for line in map(plain_line, lines) if line]
+    if len(plain_lines) > _MOST_LINES:
         return False
     leaving = signing = False
-    for line in told:
+    for line in plain_lines:
         if _closes(line) and not answered.bare_reply:
             leaving = True
         elif _names(line, answered):
@@ -141,20 +141,21 @@ def says_nothing(lines: Sequence[str], answered: Answered) -> bool:
 
 
 def _is_below_name(line: str) -> bool:
-    """Whether a line below a closing may be of a signature: a sentence is of a postscript."""
+    """Whether a line below a closing may belong to a signature: a sentence belongs to a
+    postscript."""
     return len(line) <= _LONGEST and not line.endswith(_ENDS_OF_SENTENCES)
 
 
 def _is_around(line: str) -> bool:
-    """Whether a line is mute, greets somebody, or is put there by a machine, as the
-    mark of an earlier mail is, which BlackBerry writes without hyphens."""
+    """Whether a line is mute, greets somebody, or was put there by a machine, such as the mark of
+    an earlier mail, which BlackBerry writes without hyphens."""
     around = _is_mute(line) or greets(line) or _calls(line) or of_machine(line)
     return around or (len(line) <= _LONGEST and original_mark(f"--{line}--"))
 
 
 def _is_mute(line: str) -> bool:
-    """Whether a line has nothing but punctuation and what cannot be seen, or is the end of an
-    attribution that nobody knows."""
+    """Whether a line has only punctuation and invisible characters, or is the end of an unknown
+    attribution."""
     if drawn(line) or (
         all(unicodedata.category(sign)[0] in "PZCMS" for sign in line)
         and _SPEAKING.isdisjoint(line)
@@ -173,13 +174,13 @@ def _closes(line: str) -> bool:
 
 
 def _calls(line: str) -> bool:
-    """Whether a line may call somebody in a form that nobody listed."""
+    """Whether a line may address somebody in an unlisted form."""
     few = len(line) <= _LONGEST and len(_WORD.findall(line)) <= _MOST_WORDS_CALLING
     return few and line.endswith(_CALLS) and not _DIGIT.search(line)
 
 
 def _names(line: str, answered: Answered) -> bool:
-    """Whether a line names who writes or who is written to, and nothing else."""
+    """Whether a line only names the author or the recipient."""
     words = {word.casefold() for word in _WORD.findall(line)}
     known = answered.own_names.union(*answered.names)
     return bool(words) and words <= known and not _DIGIT.search(line)

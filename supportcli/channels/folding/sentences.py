@@ -1,5 +1,5 @@
-"""The sentences of mail programs made plain, so that they can be compared: however the program
-writes an address, a number or a space."""
+"""The sentences of mail programs in a plain form for comparison, however the program writes an
+address, a number or a space."""
 
 import re
 
@@ -18,9 +18,9 @@ _NO_SPACE_BEFORE = re.compile(r"(?<=[^\s(<])<(?=[^<>\s]*@)")
 
 
 def alternatives(patterns: str) -> str:
-    """Patterns with white space between them, as one pattern; "_" is a space within one of them,
-    and "_?" a space that may be missing. Those that begin with one letter stand together, because
-    the letter is looked at once then."""
+    """Patterns separated by white space, as one pattern. "_" is a space within one of them, "_?" an
+    optional space. Those with the same first letter are grouped, so that it is compared only
+    once."""
     rests: dict[str, list[str]] = {}
     for one in patterns.split():
         first = _FIRST_LETTER.match(one)
@@ -31,7 +31,7 @@ def alternatives(patterns: str) -> str:
 
 
 def plain_line(line: str) -> str:
-    """A line without what cannot be seen, and without spaces and stars around it."""
+    """A line without invisible characters, and without spaces and stars around it."""
     return _INVISIBLE.sub("", line).strip().lstrip("*").strip()
 
 
@@ -48,6 +48,6 @@ def plain_sentence(sentence: str) -> str:
 
 
 def _without_space(found: re.Match[str]) -> str:
-    """An address in brackets without the space within; other words stay as they are."""
+    """An address in brackets without the spaces inside; other text stays as it is."""
     first, second = found[1], found[2] or ""
     return f"<{first}{second}>" if "@" in (second or first) else found[0]

@@ -1,4 +1,4 @@
-"""Signatures: below the two hyphens of usenet, and the lines that phones and mail programs add."""
+"""Signatures: below the two hyphens of Usenet, and the lines that phones and mail programs add."""
 
 import re
 from collections.abc import Sequence
@@ -87,7 +87,7 @@ _WISHES = table(
     pozdrowienia pozdrawiam
     """
 )
-# What begins words that are no name and no title, but an answer, a request or a number of
+# The beginnings of words that are not a name or a title, but an answer, a request or a number of
 # something.
 _ASKS = re.compile(
     r"(?i)(?:yes|no|ok|okay|please|pls|cancel|stop|refund|return|send|call|size|colou?r|red|"
@@ -125,12 +125,12 @@ _DRAWN = re.compile(r"\s*(?:ᐧ|[-\u2014]{2,}|\*{3,}|#{3,}|~{3,}|={3,}|_{3,}|\+{
 
 
 def added_by_program(line: str) -> bool:
-    """Whether a line is what a phone or a mail program puts below what its owner writes."""
+    """Whether a line is one that a phone or mail program puts below its owner's text."""
     return len(line) <= _LONGEST_LINE and _ADDED.fullmatch(line.strip()) is not None
 
 
 def drawn(line: str) -> bool:
-    """Whether a line is a separator, in which nobody says anything."""
+    """Whether a line is a separator, without any words."""
     return _DRAWN.fullmatch(line) is not None
 
 
@@ -141,10 +141,10 @@ def separator(line: str) -> bool:
 
 
 def signed(lines: Sequence[str]) -> int:
-    """How many lines the signature takes below a separator, that one included; 0 where what stands
-    there may be the second half of a letter.
+    """The number of lines of the signature at a separator, including it; 0 if the text there may be
+    the second half of a mail.
 
-    A signature is names, titles, firms, addresses, numbers to call and wishes. It ends with the
+    A signature is names, titles, companies, addresses, phone numbers and wishes. It ends with the
     text or with a blank line."""
     count = 0
     for place, line in enumerate(lines):
@@ -159,13 +159,13 @@ def signed(lines: Sequence[str]) -> int:
 
 
 def wishes(line: str) -> bool:
-    """Whether a line is how a letter ends: "With kind regards"."""
+    """Whether a line is the ending of a letter: "With kind regards"."""
     words = _WORD.findall(line)
     return 0 < len(words) <= _MOST_WORDS and all(word.lower() in _WISHES for word in words)
 
 
 def signs(line: str) -> bool:
-    """Whether a line says who somebody is or how to reach them, and nothing else."""
+    """Whether a line only says who somebody is or how to reach them."""
     if added_by_program(line) or drawn(line) or _FINGERPRINT.fullmatch(line):
         return True
     if len(line) > _LONGEST_LINE or line.endswith(_ENDS_OF_SENTENCES) or _PRICE.search(line):

@@ -1,9 +1,8 @@
 """Who announces answers within or below an earlier mail: "See below", "My answers are in red".
 
-People word it in as many ways as there are, so stems of words are looked for, not sentences. What
-is wrongly found costs a fold; what is missed hides an answer. "Below" is enough. Else a sentence
-speaks of answers and of where or how they stand, or of answers that are the sender's own.
-"""
+There are too many wordings for a list of sentences, so word stems are searched for. A false match
+only costs a fold; a missed one hides an answer. "Below" is enough. Otherwise a sentence has to
+mention answers and where or how they are written, or answers of the sender's own."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from supportcli.channels.folding.sentences import alternatives
 
 _LONGEST = 4_000
 
-# Each at the begin of a word.
+# Each at the beginning of a word.
 _BELOW = alternatives(
     r"""
     below beneath underneath further_down farther_down downwards scroll in-line inline
@@ -59,7 +58,7 @@ _ANSWERS_UNSPACED = alternatives(
     修改
     """
 )
-# Where answers stand, or what they look like.
+# Where answers are, or what they look like.
 _WHERE = alternatives(
     r"""
     \w*text\b texte\b texto\b testo\b tekst текст szöveg metin κείμεν
@@ -103,7 +102,7 @@ _WHERE_UNSPACED = alternatives(
     파란 초록 굵게 본문 질문 红色 紅色 蓝色 藍色 绿色 粗体 正文 文中 问题后 黄色
     """
 )
-# Enough alone: the colour of letters.
+# Enough alone: the colour of the text.
 _LETTERS = alternatives(
     r"""
     赤字 青字 太字 朱書き 红字 蓝字 빨간색 파란색 我的(?:批注|批註|答案|回答|回复|回覆|答复|答覆)
@@ -148,7 +147,7 @@ _BRACKETS = re.compile(r"\[([^\[\]\n]{2,60})\]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-# What alone says how the answers below look, where nothing else is said.
+# What is enough to describe the answers below, if nothing else is said.
 _LOOKS = alternatives(
     r"""
     in_(?:red|blue|green|bold|caps|capitals|italics?|purple|pink|orange|colou?r|yellow) in_gelb
@@ -174,8 +173,8 @@ _LONGEST_LINE = 2_000
 
 
 def points_to_answer(line: str) -> bool:
-    """Whether an arrow within a line of a quote points to words, as people put it before what they
-    type there: "Which size? --> Ten". A line that was quoted before is none of theirs."""
+    """Whether an arrow within a quoted line points to words, as people write before their answers:
+    "Which size? --> Ten". A line that had been quoted before does not count."""
     if not any(arrow in line for arrow in _ARROWS):
         return False
     marks = _MARKED_ONCE.match(line)
@@ -183,7 +182,7 @@ def points_to_answer(line: str) -> bool:
 
 
 def announces_answers(text: str) -> bool:
-    """Whether a text says that answers stand within the mail below it."""
+    """Whether a text says that answers are within the mail below it."""
     said = text[:_LONGEST].lower()
     if _ANNOUNCES.search(said) or _ONLY_LOOKS.fullmatch(said):
         return True
@@ -193,8 +192,8 @@ def announces_answers(text: str) -> bool:
 
 
 def answers_by_name(lines: Iterable[str], names: frozenset[str]) -> bool:
-    """Whether somebody with these names, in lower case, marks answers by the name in brackets, as
-    Outlook does: "[Mia Berg] Yes"; or by initials."""
+    """Whether somebody with these names, in lower case, marks answers with the name in brackets, as
+    Outlook does ("[Mia Berg] Yes"), or with initials."""
     if not names:
         return False
     initials = sorted(name[0] for name in names)

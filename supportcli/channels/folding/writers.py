@@ -1,5 +1,5 @@
-"""Who wrote an earlier mail, as attributions say it: a name, an address, both; and never a part of
-a sentence."""
+"""The author of an earlier mail, as attributions name them: a name, an address, or both; never a
+part of a sentence."""
 
 import re
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from supportcli.channels.folding.datelines import names_day, of_dateline, table
 _MOST_WORDS = 12
 _MOST_WORDS_UNADDRESSED = 5
 _MOST_WORDS_TIMED = 10
-"""Of a firm without an address, beside day and time."""
+"""The most words of a company without an address, beside day and time."""
 _IN_NAMES = table(
     "via von van de der den da do dos das du del di la le zu zur af av el al bin ben ter ten "
     "te y e und and пользователь odesílatel użytkownik"
     " ο/η ο χρήστης"
 )
-# Who is not named; in lower case they stand in no name.
+# People who are not named; in lower case these words are in no name.
 _PRONOUNS = table(
     """
     i i'm i've we ich wir je j'ai nous yo nosotros io noi eu nós ik wij jag vi jeg ja my я мы he she
@@ -23,12 +23,12 @@ _PRONOUNS = table(
     on él ella lui lei ele ela hij zij han hon он она они
     """
 )
-# What stands for somebody who is not named; a name may be written so beside an address.
+# Placeholders for somebody who is not named; beside an address they may be a name.
 _ANYBODY = table(
     "somebody someone nobody everybody everyone who which that this jemand niemand quelqu'un "
     "alguien qualcuno iemand någon ktoś кто-то"
 )
-# Words of sentences, in lower case; names have them in no language.
+# Words of sentences, in lower case; no name has them in any language.
 _IN_SENTENCES = table(
     """
     you me us your our his her their is are was were will would can could be been have has had do
@@ -46,7 +46,7 @@ _IN_SENTENCES = table(
     är var inte och eller men att för med
     """
 ) - {"e", "y", "do", "da", "und"}
-# What may stand within the name of a firm or a team, beside an address.
+# Words that may be in the name of a company or a team, beside an address.
 _IN_FIRMS = table(
     "a an to for with bei mit für im um et pour chez para con por per com voor met dla для för med"
 )
@@ -59,20 +59,20 @@ _NO_NAME = re.compile(r"[?!;:：。<>@]")
 
 
 def ends_in_brackets(who: str) -> bool:
-    """Whether words end in an address in brackets."""
+    """Whether words end with an address in brackets."""
     return who.endswith((">", ">)", ">,", ">),")) and _IN_BRACKETS.search(who) is not None
 
 
 def has_address(who: str) -> bool:
-    """Whether words end in an address."""
+    """Whether words end with an address."""
     return "@" in who and (ends_in_brackets(who) or _BARE.search(who) is not None)
 
 
 def is_somebody(who: str, *, dated: bool, timed: bool = False) -> bool:
-    """Whether words name somebody and say nothing else. What stands beside a day (`dated`) and a
-    time (`timed`) may be read more freely."""
+    """Whether words name somebody and nothing else. Beside a day (`dated`) and a time (`timed`)
+    this is less strict."""
     addressed = has_address(who)
-    # A help desk often has its address for a name, too.
+    # A help desk often has its address as its name, too.
     name = (_ADDRESSES.sub("", _IN_BRACKETS.sub("", who)) if addressed else who).strip(
         " ,\"'*-()<>"
     )
@@ -114,5 +114,5 @@ def is_somebody(who: str, *, dated: bool, timed: bool = False) -> bool:
 
 
 def speaks(words: Sequence[str]) -> bool:
-    """Whether words are those of a sentence."""
+    """Whether words are from a sentence."""
     return any(word in _IN_SENTENCES or word in _PRONOUNS or word in _MYSELF for word in words)

@@ -1,1 +1,1 @@
-"""Header blocks: fields, addresses, parameters, dates, and what they tell of their mail."""
+"""Header blocks: fields, addresses, parameters, dates, and what they say about their mail."""

@@ -1,4 +1,4 @@
-"""Address headers (RFC 5322, section 3.4) → names and addresses. One pass without recursion, on
+"""Address headers (RFC 5322, section 3.4) → names and addresses. One pass without recursion, for
 what mailers really write."""
 
 import re
@@ -28,19 +28,17 @@ _ADDRESS = re.compile(
 )
 _APART = re.compile(r"[\s<>\"'()\[\],;:]++")
 _LONGEST_ADDRESS = 320
-"""64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL has
-none of more than 2,704 bytes."""
+"""64 characters, an @ and 255 (RFC 5321, section 4.5.3.1). Addresses are keys, and PostgreSQL's are
+limited to 2,704 bytes."""
 _SPACED_AT = re.compile(r"\s*@\s*")
 _COMMENT = re.compile(r"\([^()]*+\)")
 _MAILTO = re.compile(r"(?i)\bmailto:\s*+")
 _LEFT_OVER = re.compile(r"^[\])>\s]++|[\[(<>\s]++$")
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad\ufffd"))
-"""Characters that cannot be seen, and the mark of what could not be read, which are no part of an
-address."""
+"""Invisible characters, and the replacement character, which are no part of an address."""
 
 _WIDE = str.maketrans("\uff1c\uff1e\uff20\uff0e\u00a0\u3000", "<>@.  ")
-"""Brackets, at and full stop as East Asian keyboards type them, and spaces that are none of
-mail's."""
+"""Brackets, at sign and full stop of East Asian keyboards, and spaces other than mail's own."""
 
 
 @dataclass(slots=True)
@@ -52,8 +50,8 @@ class _Mailbox:
     angle: str = ""
 
     def take_angle(self, inner: str) -> None:
-        """Take what stands in brackets for the address; a second pair of brackets counts where it
-        is one, and the first is a name then."""
+        """Take the text in brackets as the address. If a second pair of brackets has an address,
+        that counts, and the first pair is a name."""
         if "@" in inner and self.angle and "@" not in self.angle:
             self.phrase.append(self.angle)
         if "@" in inner or not self.angle:
@@ -61,12 +59,11 @@ class _Mailbox:
 
 
 def parse_addresses(raw: bytes, charset: str | None = None) -> tuple[Address, ...]:
-    """The mailboxes in the raw value of From, To and their like, in order; groups are opened,
-    comments name who has no other name.
+    """The mailboxes in the raw value of From, To and the like, in order. Groups are opened; a
+    comment becomes the name if there is no other.
 
-    A mailbox that names nobody (no address, no name) is left out; one with a name only has the
-    address "". `charset` is the one the mail declares for its body, for names in raw 8-bit text.
-    """
+    A mailbox without address and name is left out; one with only a name has the address "".
+    `charset` is the one the mail declares for its body, for names in raw 8-bit text."""
     text = unfold(encoded_words.unencoded(raw, charset))
     found = _read(text)
     if not any(one.address for one in found) and ("@" in text or "=?" in text or "\uff20" in text):
@@ -81,9 +78,11 @@ def _read(text: str) -> list[Address]:
 
 
 def _again(text: str) -> Iterator[list[Address]]:
-    """The mailboxes of a header that has no address as it is written: all of it is one encoded
-    word, or one quoted string, a quote or a comment never ends, or its marks are those of another
-    script. Last, whatever looks like an address, and the words around it."""
+    """The mailboxes of a header without an address in its usual form: it may be a single encoded
+    word or quoted string, have a quote or comment that never ends, or have the marks of another
+    script.
+
+    The last attempt is anything that looks like an address, with the words around it."""
     decoded = unfold(encoded_words.decode_words(text)).replace("&lt;", "<").replace("&gt;", ">")
     yield _read(decoded)
     yield _read(decoded.translate(_WIDE))
@@ -97,8 +96,8 @@ def _again(text: str) -> Iterator[list[Address]]:
 
 
 def _mailboxes(text: str) -> Iterator[_Mailbox]:
-    """The mailboxes of a header, cut at commas (and at the semicolons of Outlook and of groups); a
-    colon ends the name of a group."""
+    """The mailboxes of a header, split at commas (and at the semicolons of Outlook and of groups);
+    a colon ends the name of a group."""
     mailbox, depth = _Mailbox(), 0
     for token in _TOKEN.finditer(text):
         kind, value = token.lastgroup, token[0]
@@ -120,7 +119,7 @@ def _mailboxes(text: str) -> Iterator[_Mailbox]:
 
 
 def _address(mailbox: _Mailbox) -> Address:
-    """Name and address of one mailbox: the address stands in brackets (behind an obsolete route, if
+    """Name and address of one mailbox. The address is in brackets (after an obsolete route, if
     any), or is the last word with an @."""
     phrase = "".join(mailbox.phrase)
     angle = mailbox.angle if '"' in mailbox.angle else _COMMENT.sub("", mailbox.angle)
@@ -134,7 +133,7 @@ def _address(mailbox: _Mailbox) -> Address:
 
 
 def _split_address(phrase: str) -> tuple[str, str]:
-    """The last word of `phrase` that is an address, and the other words; "" and `phrase` where none
+    """The last word of `phrase` that is an address, and the other words; "" and `phrase` if none
     is."""
     if "@" not in phrase:
         return "", phrase
@@ -146,7 +145,7 @@ def _split_address(phrase: str) -> tuple[str, str]:
 
 
 def _valid(address: str) -> str:
-    """`address` as it is spelled, or "" where it is none."""
+    """`address` as it is spelled, or "" if it is no address."""
     if not address.isascii():
         address = address.translate(_UNSEEN)
     joined = _SPACED_AT.sub("@", address.strip(" \t\xa0'<>")).rstrip(".")
@@ -158,8 +157,8 @@ def _valid(address: str) -> str:
 
 
 def _name(phrase: str) -> str:
-    """The words of a phrase: quotes and escapes taken off, encoded words decoded (inside quotes
-    too, where they should not be)."""
+    """The words of a phrase: without quotes and escapes, encoded words decoded (even inside quotes,
+    where they should not be)."""
     text = (
         _QUOTED.sub(lambda quoted: _ESCAPED.sub(r"\1", quoted[1]), phrase)
         if '"' in phrase

@@ -1,10 +1,8 @@
-"""What the headers of a mail know of the mail that it answers: who wrote that, and what it is
-about.
+"""What the headers of a mail say about the mail that it answers: who wrote that, and its subject.
 
-A quote is of a mail that the sender answers. Whoever wrote that mail is a recipient of the
-answer, and the subject of the answer is the subject of that mail. A list that somebody types, or
-a mail that somebody pastes from elsewhere, agrees with neither.
-"""
+A quote is from a mail that the sender answers. The author of that mail is a recipient of the
+answer, and the subject of the answer is that mail's subject. A list that somebody types, or a mail
+that somebody pastes from elsewhere, fits neither."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,31 +22,36 @@ _LONGEST_DOMAIN = 255
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`own` are the addresses of who wrote the mail, `addresses` and `names` those to whom it goes,
-    in lower case; `subject` is what it answers, without "Re:", None where it answers nothing.
-    `firms` are the domains of recipients and of the ids of what it answers, without the sender's
-    own; `above_firms` are these and all domains that they belong to. `forwards` says that the
-    subject begins with "Fwd:". `known` says that the headers can be asked at all: what they do not
-    vouch for is no proof then, however poor they are. They cannot of a text without headers; nor
-    of a mail whose subject begins with "Re:" though it has neither date nor id (`bare_reply`): a
-    web form or a test may have sent it. It forwards nothing."""
+    """What the headers of a mail say about the mail that it answers. Addresses and names are in
+    lower case."""
 
     own: frozenset[str] = frozenset()
+    """The addresses of the author."""
     addresses: frozenset[str] = frozenset()
+    """The recipients' addresses, as `names` are their names."""
     names: frozenset[frozenset[str]] = frozenset()
     subject: str | None = None
+    """The subject that it answers, without "Re:"; None if it answers nothing."""
     own_names: frozenset[str] = frozenset()
     firms: frozenset[str] = frozenset()
+    """The domains of recipients and of the ids of what it answers, without the sender's own."""
     above_firms: frozenset[str] = frozenset()
+    """These domains and all their parent domains."""
     forwards: bool = False
+    """The subject begins with "Fwd:"."""
     bare_reply: bool = False
+    """The subject begins with "Re:", but there is neither date nor id: a web form or a test may
+    have sent it. It forwards nothing."""
     known: bool = False
+    """Whether the headers can be asked. If so, what they do not confirm is not proven, however
+    little they say. A text without headers cannot be asked; nor can a `bare_reply`."""
 
     @classmethod
     def of(cls, mail: Mail) -> Self:
-        """What the headers of `mail` know. Of a reply they know nothing where no mail program wrote
-        them: it gives each mail a date or an id. Who is answered stands in To; others see it in
-        Cc."""
+        """What the headers of `mail` say.
+
+        If no mail program wrote the headers of a reply, nothing is known: a program gives each mail
+        a date or an id. The person answered is in To; people in Cc only see it."""
         own = _addresses([one for one in (mail.sender, *mail.reply_to) if one is not None])
         own_names = _names(mail.sender)
         people = own or mail.to or mail.cc
@@ -67,27 +70,27 @@ class Answered:
         return cls(own, addresses, names, subject, own_names, firms, above, forwards, known=True)
 
     def is_own(self, text: str) -> bool:
-        """Whether an address of the sender's stands in a text."""
+        """Whether a text contains an address of the sender's."""
         said = lowered(text)
         return any(address in said for address in self.own)
 
     def names_recipient(self, who: str) -> bool:
-        """Whether a name is that of somebody to whom the mail goes."""
+        """Whether a recipient of the mail has this name."""
         said = _words(_VIA.sub("", _ADDRESS.sub("", who)))
         return bool(said) and said in self.names
 
     def is_of(self, who: str) -> bool:
-        """Whether the sender of an earlier mail, named by a name, an address or both, is one to
-        whom this mail goes. Of a name and an address the address counts."""
+        """Whether the sender of an earlier mail, given as name, address or both, is a recipient of
+        this mail. If both are given the address counts."""
         found = {lowered(one) for one in _ADDRESS.findall(who)}
         if found:
             return not found.isdisjoint(self.addresses)
         return self.names_recipient(who)
 
     def is_near(self, who: str) -> bool:
-        """Whether somebody is a recipient, or has an address of the firm of one, or of the firm
-        that made the id of what is answered: people answer a colleague at the address of all. It
-        proves less; in the sender's own firm nothing."""
+        """Whether somebody is a recipient, or has an address at the domain of a recipient or of the
+        id that is answered: people answer a colleague at a shared address. This proves less, and
+        nothing in the sender's own domain."""
         if self.is_of(who):
             return True
         said = _domains(lowered(one) for one in _ADDRESS.findall(who))
@@ -96,13 +99,13 @@ class Answered:
         )
 
     def is_stranger(self, who: str) -> bool:
-        """Whether a text names addresses, and none of the sender or near a recipient."""
+        """Whether a text contains addresses, but none of the sender or near a recipient."""
         named = _ADDRESS.search(who) is not None
         return self.known and named and not self.is_own(who) and not self.is_near(who)
 
     def is_about(self, subject: str) -> bool:
-        """Whether an earlier mail with this subject is the one that is answered. The line of a
-        long subject may break in a text."""
+        """Whether an earlier mail with this subject is the one that is answered. A long subject may
+        be broken into lines in a text."""
         said = _plain(subject)
         if not self.subject or not said:
             return False
@@ -112,27 +115,27 @@ class Answered:
 
 
 NOBODY = Answered()
-"""Of a text without headers."""
+"""The value for a text without headers."""
 
 
 def _addresses(people: Sequence[Address]) -> frozenset[str]:
-    return frozenset(one.address for one in people if one.address)
+    return frozenset(person.address for person in people if person.address)
 
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:
-    """The domains of addresses; longer than a name can be (RFC 1035, 2.3.4) is none."""
-    found = (one.rpartition("@")[2] for one in addresses)
+    """The domains of addresses, without those that are too long (RFC 1035, 2.3.4)."""
+    found = (address.rpartition("@")[2] for address in addresses)
     return frozenset(one for one in found if 0 < len(one) <= _LONGEST_DOMAIN)
 
 
 def _and_above(domain: str) -> list[str]:
-    """A domain, and all that it belongs to."""
+    """A domain and all its parent domains."""
     labels = domain.split(".")
     return [".".join(labels[at:]) for at in range(len(labels))]
 
 
 def _names(sender: Address | None) -> frozenset[str]:
-    """The names of who wrote; without any, what stands before the "@" of the address."""
+    """The names of the author; if there are none, the part of the address before the "@"."""
     return _words(sender.name or sender.address.partition("@")[0]) if sender else frozenset()
 
 
@@ -141,5 +144,5 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _plain(subject: str) -> str:
-    """A subject without the marks of replies and forwards, spaced and cased alike."""
+    """A subject without reply and forward marks, with uniform spaces and case."""
     return " ".join(behind_marks(subject).split()).casefold()

@@ -1,6 +1,6 @@
-"""Authentication-Results (RFC 8601): what a mail server writes on top of a mail about who sent it.
-Anybody can write such a header into a mail of theirs, so only the topmost one that bears the name
-of our own server counts."""
+"""Authentication-Results (RFC 8601): what a mail server adds at the top of a mail about who sent
+it. Anybody can put such a header into a mail, so only the topmost one with our own server's name
+counts."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,16 +10,16 @@ from supportcli.channels.headers.block import Headers
 from supportcli.domain.authentication import Result
 
 MOST = 50
-"""Headers of a mail that are looked at."""
+"""The most headers of a mail that are read."""
 
 LONGEST = 8 * 1024
-"""Characters of one; no server writes longer ones."""
+"""The most characters of one; no server writes longer ones."""
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*+)"|([()";\\])|([^"\\();]++)', re.DOTALL)
 _IN_COMMENT = re.compile(r"\\.|[()]", re.DOTALL)
 _ID = re.compile(r"(\"?)([^ \"]+)\1(?: 1)?")
-"""The name of a server, and the version of the grammar: a header of another one is not to be read
-(RFC 8601, section 2.2)."""
+"""The name of a server, and the version of the grammar: a header of another version must not be
+read (RFC 8601, section 2.2)."""
 _METHOD = re.compile(
     r"([a-z][a-z0-9-]*) ?(?:/ ?[0-9]+ ?)?= ?([a-z][a-z0-9-]*)(?= |\Z)", re.IGNORECASE | re.ASCII
 )
@@ -30,12 +30,12 @@ _UNSAFE = re.compile('[\x00-\x20;"]')
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _SPACES = re.compile(r"[ \t]+")
-"""White space by RFC 5322 (section 2.2.2). Every other mark that programs take for it makes a name
-another one: no server takes that away."""
+"""White space by RFC 5322 (section 2.2.2). Any other kind of space makes a name a different one: no
+server removes it."""
 
 
 def values(block: Headers) -> tuple[str, ...]:
-    """The Authentication-Results of a mail, unfolded, topmost first. They may name addresses in
+    """The Authentication-Results of a mail, unfolded, topmost first. They may contain addresses in
     UTF-8 (RFC 8616)."""
     found = block.all("authentication-results")[:MOST]
     return tuple(
@@ -44,11 +44,11 @@ def values(block: Headers) -> tuple[str, ...]:
 
 
 def results_of(headers: Iterable[str], authserv_id: str) -> tuple[Result, ...]:
-    """What the server called `authserv_id` wrote into a mail with these Authentication-Results,
-    topmost first.
+    """The results of the server `authserv_id` in these Authentication-Results, which are topmost
+    first.
 
-    Only its topmost header counts, and nothing below it; one that breaks the grammar, says that
-    there are none (section 2.2), or is too long, says nothing."""
+    Only its topmost header counts. There are no results if that breaks the grammar, says that there
+    are none (section 2.2), or is too long."""
     wanted = _lowered(authserv_id)
     for value in headers:
         pieces = _pieces(value) if len(value) <= LONGEST else []
@@ -78,11 +78,12 @@ def _results(pieces: Iterable[str]) -> Iterator[Result]:
 
 
 def _pieces(value: str) -> list[str]:
-    """What stands between the semicolons of a header, without comments; empty where a quote or a
-    comment is never closed, or a backslash stands outside of them. What was quoted cannot be taken
-    for grammar: its spaces and semicolons are underscores. Other spaces are one each. The first
-    piece, our server's name, keeps its quotation marks: they stand around all of it, or it is
-    none."""
+    """The parts between the semicolons of a header, without comments; empty if a quote or comment
+    never ends, or if a backslash is outside of them.
+
+    Quoted text cannot be mistaken for grammar: its spaces and semicolons become underscores. Other
+    white space becomes one space. The first part, our server's name, keeps its quotation marks:
+    they are around all of it, or it is not our name."""
     pieces, at = [""], 0
     while (token := _TOKEN.match(value, at)) is not None:
         quoted, mark, plain = token.groups()
@@ -105,8 +106,8 @@ def _pieces(value: str) -> list[str]:
 
 
 def _behind_comment(value: str, at: int) -> int:
-    """Where a comment that began before `at` ends, with the comments in it; -1 where it never
-    does."""
+    """The position after a comment that began before `at`, including nested ones; -1 if it never
+    ends."""
     depth = 1
     for mark in _IN_COMMENT.finditer(value, at):
         depth += {"(": 1, ")": -1}.get(mark[0], 0)

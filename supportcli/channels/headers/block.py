@@ -1,5 +1,5 @@
-"""A header block: bytes → fields in their order. Nothing is decoded here but names; what a value
-means depends on its field."""
+"""A header block: bytes → fields in order. Only names are decoded; the meaning of a value depends
+on its field."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ _ODD_FIELD = re.compile(rb"[^\s:]{0,60}:\s")
 _TRUSTED = "authentication-results"
 _PEOPLE = frozenset({"from", "sender", "reply-to", "to", "cc", "bcc"})
 _FOLD = re.compile(r"[ \t]*\r?\n[ \t]*|\r")
-# Where the blank line after the headers is missing, or a fold lost its indent, the next line
-# decides: a known field goes on with the block.
+# If the blank line after the headers is missing, or a fold lost its indent, the next line
+# decides: a known field continues the block.
 _KNOWN = re.compile(
     rb"(?i:from|to|cc|bcc|subject|date|message-id|mime-version|received|reply-to|references|"
     rb"in-reply-to|return-path|sender|delivered-to"
@@ -23,8 +23,8 @@ _KNOWN = re.compile(
 
 
 class OverBudget(Exception):
-    """A mail asks for more work than any mail needs; `cause` is the sentence for whoever looks at
-    held mail, `headers` what was read of the block that went too far."""
+    """A mail needs more work than any real mail. `cause` is the sentence for people who look at
+    held mail, `headers` what had been read of the block that was too much."""
 
     def __init__(self, cause: str, headers: "Headers | None" = None) -> None:
         super().__init__(cause)
@@ -42,21 +42,21 @@ class Headers:
         self.defects: list[str] = []
 
     def add(self, name: str, value: bytes) -> None:
-        """Put a field at the end of the block."""
+        """Append a field."""
         self._values.setdefault(name, []).append(value)
 
     def extend(self, name: str, line: bytes) -> None:
-        """Put a line that lost its indent behind the last field of that name."""
+        """Append a line that lost its indent to the last field with that name."""
         self._values[name][-1] += b"\n " + line
 
     def first(self, name: str) -> bytes | None:
-        """The raw value of the first field of that name: where a field is doubled, the first is
-        what other readers show."""
+        """The raw value of the first field with that name: if a field is doubled, other readers
+        show the first."""
         values = self._values.get(name)
         return values[0] if values else None
 
     def all(self, name: str) -> list[bytes]:
-        """The raw values of all fields of that name, in order."""
+        """The raw values of all fields with that name, in order."""
         return self._values.get(name, [])
 
     def __contains__(self, name: str) -> bool:
@@ -66,8 +66,8 @@ class Headers:
         return iter(self._values)
 
     def plain(self, name: str) -> str:
-        """The first value as text without folds, for fields that are ASCII by their grammar; ""
-        where there is none. NUL, which no database takes, is U+FFFD."""
+        """The first value as text without folds, for fields that are ASCII by their grammar; "" if
+        there is none. NUL, which no database takes, becomes U+FFFD."""
         value = self.first(name)
         return (
             "" if value is None else unfold(value.decode("latin-1").replace("\0", "\ufffd")).strip()
@@ -83,8 +83,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
     """The block that begins at `start`: its fields, where the body begins, and `count` plus the
     number of fields read.
 
-    Raises OverBudget with more than 10,000 fields in a mail, or one of more than 64 KiB.
-    """
+    Raises OverBudget if a mail has more than 10,000 fields, or one of more than 64 KiB."""
     headers, at, last = Headers(), start, ""
     while True:
         field = _FIELD.match(raw, at)
@@ -93,7 +92,7 @@ def read_headers(raw: bytes, start: int, count: int) -> tuple[Headers, int, int]
             _check_field(headers, count, field.end() - at)
             last = field[1].decode("ascii").lower()
             if last == _TRUSTED and field.start(2) - field.end(1) > 1:
-                # servers take away those that strangers wrote, and know them by the exact form only
+                # servers remove those that strangers wrote, and recognise only the exact form
                 last += " "
             headers.add(last, field[2])
             at = field.end()
@@ -121,7 +120,7 @@ def _check_field(headers: Headers, count: int, size: int) -> None:
 
 
 def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
-    """Where the block goes on after a line that is no field, or `at` itself where the body begins
+    """Where the block continues after a line that is no field, or `at` itself if the body begins
     with that line."""
     line_end = raw.find(b"\n", at) + 1
     if line_end == 0 or raw.startswith(b"--", at):
@@ -140,8 +139,8 @@ def _after_stray_line(raw: bytes, at: int, *, first: bool) -> int:
 
 
 def _goes_on(last: str, line: bytes) -> bool:
-    """Whether a stray line may be the rest of the field before it: neither a field with an
-    impossible name, nor words behind an address."""
+    """Whether a stray line may be the rest of the field before it: not a field with an impossible
+    name, and not words after an address."""
     return not _ODD_FIELD.match(line) and (last not in _PEOPLE or b"@" in line)
 
 

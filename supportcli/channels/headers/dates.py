@@ -1,4 +1,4 @@
-"""The Date header → a moment in UTC, or None: a date that cannot be is no reason to lose a mail."""
+"""The Date header → a moment in UTC, or None: an impossible date is no reason to lose a mail."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,11 +10,10 @@ _LAST_WHOLE_OFFSET = 86_399
 
 
 def parse_date(value: str) -> datetime | None:
-    """The moment that a Date header names, in UTC; a date without a zone is taken as UTC (RFC 5322,
-    section 3.3, "-0000").
+    """The moment in a Date header, in UTC; a date without a zone is taken as UTC (RFC 5322, section
+    3.3, "-0000").
 
-    None where it cannot be read, or names a moment that no calendar has: 31 February, 25 o'clock.
-    """
+    None if it cannot be read or does not exist: 31 February, 25 o'clock."""
     text = _COMMENT.sub(" ", value).strip()
     try:
         return _rfc5322(text) or _iso(text)

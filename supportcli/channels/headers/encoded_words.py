@@ -1,4 +1,4 @@
-"""Header text: encoded words (RFC 2047), raw 8-bit text and folds → the text that was meant."""
+"""Header text: encoded words (RFC 2047), raw 8-bit text and folds → the intended text."""
 
 import binascii
 import re
@@ -7,7 +7,7 @@ from functools import cache
 from supportcli.channels.encodings import charsets
 from supportcli.channels.headers.block import unfold
 
-# Laxer than RFC 2047: spaces within the text, a language behind the charset (RFC 2231, section 5),
+# Laxer than RFC 2047: spaces within the text, a language after the charset (RFC 2231, section 5),
 # any length.
 ENCODED_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*+)\?=")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -20,13 +20,13 @@ def _byte(hexadecimal: bytes) -> bytes:
 
 def header_text(raw: bytes, charset: str | None = None) -> str:
     """The text of a raw header value: unfolded, its encoded words decoded, stripped. `charset` is
-    the one the mail declares for its body: where a header holds raw 8-bit text that is no UTF-8, it
-    is most likely in that."""
+    the one the mail declares for its body: raw 8-bit text that is not UTF-8 is most likely in
+    that."""
     return decode_words(unfold(unencoded(raw, charset))).strip()
 
 
 def unencoded(raw: bytes, charset: str | None = None) -> str:
-    """A raw header value as text, folds and encoded words left as they are."""
+    """A raw header value as text; folds and encoded words stay as they are."""
     if raw.isascii() and b"\x1b" not in raw:
         return charsets.storable(raw.decode("ascii"))
     try:
@@ -41,8 +41,8 @@ def unencoded(raw: bytes, charset: str | None = None) -> str:
 
 def decode_words(text: str) -> str:
     """`text` with its encoded words decoded. White space between two of them is dropped, and
-    neighbours of one charset are decoded together: mailers cut letters of several bytes in two.
-    What looks like an encoded word and is none stays."""
+    neighbours with the same charset are decoded together: mailers split characters of several
+    bytes. Invalid encoded words stay as they are."""
     if "=?" not in text:
         return text
     out: list[str] = []
@@ -65,15 +65,15 @@ def decode_words(text: str) -> str:
 
 
 def _content(encoding: str, text: str) -> bytes:
-    """The bytes of one encoded word; base64 that lost its padding, or has some to spare, is read as
-    far as it goes."""
+    """The bytes of one encoded word; base64 with missing or extra padding is read as far as
+    possible."""
     data = text.encode("utf-8", "replace")
     if encoding in "qQ":
         return _Q_ESCAPE.sub(lambda escape: _byte(escape[1]), data.replace(b"_", b" "))
-    letters = data.rstrip(b"= ")
-    if len(letters) % 4 == 1:
-        letters = letters[:-1]
+    characters = data.rstrip(b"= ")
+    if len(characters) % 4 == 1:
+        characters = characters[:-1]
     try:
-        return binascii.a2b_base64(letters + b"==")
+        return binascii.a2b_base64(characters + b"==")
     except binascii.Error:
         return b""

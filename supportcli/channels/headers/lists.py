@@ -1,5 +1,5 @@
-"""By which mailing list or group a mail came (RFC 2369, RFC 2919, and what Mailman, Sympa, Google
-and Yahoo write beside them)."""
+"""The mailing list or group that a mail came through (RFC 2369, RFC 2919, and what Mailman, Sympa,
+Google and Yahoo write besides)."""
 
 import re
 
@@ -21,8 +21,8 @@ _ORIGINALS = ("x-original-from", "x-original-sender", "x-google-original-from")
 
 
 def posting(raw: bytes) -> Posting:
-    """The list that a mail came through, where its headers name one, and who had written to it
-    where the list has put itself into From."""
+    """The list that a mail came through, if its headers name one, and the original author if the
+    list has put itself into From."""
     try:
         block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:
@@ -47,17 +47,18 @@ def posting(raw: bytes) -> Posting:
 
 def _by_id(block: Headers) -> set[str]:
     """The addresses that <users.lists.example.org> may stand for, as nearly every list program
-    makes the one of the other: each dot but the last may be the place of the @, since the name of a
-    list may have dots as well."""
+    derives it from the list's address: each dot except the last may have been the @, since list
+    names may contain dots."""
     found = _LIST_ID.search(block.plain("list-id"))
     labels = lowered(found[1]).split(".") if found else []
     return {f"{'.'.join(labels[:at])}@{'.'.join(labels[at:])}" for at in range(1, len(labels) - 1)}
 
 
 def _by_sender(block: Headers) -> set[str]:
-    """The lists for which the senders of a mail stand that says to be a list's or bulk: l@ of
-    l-bounces@, of owner-l@ and of the like, as Mailman, Majordomo, Sympa and ezmlm call them. An
-    old list, or one whose headers a relay has cut, has no other sign."""
+    """The lists that the senders of list or bulk mail stand for: l@ for l-bounces@, owner-l@ and
+    the like, as Mailman, Majordomo, Sympa and ezmlm name them.
+
+    An old list, or one whose headers a relay has removed, has no other sign."""
     if not any(
         block.plain(name).lower() in {"list", "bulk"} for name in ("precedence", "x-precedence")
     ):
@@ -68,7 +69,7 @@ def _by_sender(block: Headers) -> set[str]:
         for value in block.all(name)
         for one in parse_addresses(value)
     }
-    parted = (one.rpartition("@") for one in senders)
+    parted = (sender.rpartition("@") for sender in senders)
     return {
         f"{found[1] or found[2]}@{domain}"
         for local, at, domain in parted

@@ -14,8 +14,8 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     """All ids in the raw value of a Message-ID, In-Reply-To or References field, with their
     brackets, in order, each once.
 
-    An id that a server folded is made whole again. Ids without brackets count where there are no
-    others and they hold an @."""
+    An id that a server folded is joined again. Ids without brackets count if there are no others
+    and they contain an @."""
     found = [inner.strip() for inner in _BRACKETED.findall(_FOLD.sub(b"", value))]
     if not found:
         found = [word for word in value.replace(b",", b" ").split() if b"@" in word]

@@ -15,11 +15,11 @@ _TYPE = re.compile(r"[a-z0-9!#$&^_.+*-]++/[a-z0-9!#$&^_.+*-]++")
 
 
 def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
-    """The value before the first semicolon, lower-case and without white space, and the parameters
-    by their lower-case names.
+    """The value before the first semicolon, in lower case and without white space, and the
+    parameters by lower-case name.
 
-    The first of two parameters of one name counts; RFC 2231 wins over a plain one, as it is the one
-    that holds the full name."""
+    If a parameter occurs twice the first one counts. The RFC 2231 form wins over the plain one,
+    because it has the full name."""
     text = unfold(encoded_words.unencoded(raw))
     value, semicolon, _ = text.partition(";")
     plain: dict[str, str] = {}
@@ -42,7 +42,7 @@ def parse_parameters(raw: bytes) -> tuple[str, dict[str, str]]:
 
 
 def content_type(raw: bytes | None, default: str) -> tuple[str, dict[str, str], str | None]:
-    """Type and parameters of a part, and what was wrong. What is no type at all is text (RFC 2045,
+    """Type and parameters of a part, and what was wrong. An invalid type counts as text (RFC 2045,
     section 5.2)."""
     if raw is None:
         return default, {}, None
@@ -66,8 +66,8 @@ def _unquote(content: str) -> str:
 
 
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:
-    """The sections of one parameter in the order of their numbers, percent-decoded where a section
-    says so."""
+    """The sections of one parameter joined in the order of their numbers, percent-decoded if a
+    section says so."""
     charset, out = None, b""
     for place, (number, (content, encoded)) in enumerate(sorted(parts.items())):
         data = content

@@ -1,4 +1,4 @@
-"""When a mail from a file once reached its mailbox: the Received lines know, else its Date."""
+"""When a mail from a file reached its mailbox: by its Received lines, else by its Date."""
 
 from datetime import UTC, datetime
 
@@ -7,13 +7,12 @@ from supportcli.channels.headers.dates import parse_date
 from supportcli.channels.headers.encoded_words import header_text
 
 _FIRST_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
-"""Nothing was mailed before; clocks that were never set say so all the same."""
+"""No mail is older; clocks that were never set claim to be."""
 
 
 def received_at(raw: bytes, now: datetime) -> datetime | None:
-    """The newest plausible moment of the Received lines of a raw mail (RFC 5321, 4.4: behind the
-    last semicolon), else that of its Date header, else None. No moment behind `now` is
-    plausible."""
+    """The newest plausible time in the Received lines of a raw mail (RFC 5321, 4.4: after the last
+    semicolon), else that of its Date header, else None. A time after `now` is not plausible."""
     try:
         block, _, _ = read_headers(raw if b"\n" in raw else raw.replace(b"\r", b"\n"), 0, 0)
     except OverBudget as over:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import cache
 
-# What Exchange, Outlook, iCloud, Notes and older programs put before the subject that they answer;
+# What Exchange, Outlook, iCloud, Notes and older programs put before the subject they answer;
 # lower case, as NFKC has it.
 _FORMS = (
     r"auto(?:mat(?:ic|ed))?[- ]?(?:reply|response|answer)",
@@ -61,8 +61,8 @@ _OF_VACATION = re.compile(r"away from my mail$")
 
 @cache
 def _notice() -> re.Pattern[str]:
-    """A form, and a colon or nothing behind it. (Made when it is first asked for: it takes longer
-    than reading most mailboxes' news.)"""
+    """A form, followed by a colon or nothing. (Compiled on first use: it takes longer than reading
+    most mailboxes' news.)"""
     return re.compile(rf"\[(?:{_FORM})\]|(?:{_FORM})\s*(?::|$)")
 
 
@@ -77,24 +77,23 @@ def _away() -> re.Pattern[str]:
 
 
 def is_notice(subject: str) -> bool:
-    """Whether a subject has the form that a program gives it: known words, and behind a colon what
-    it answers. A person's answer to such a notice begins with its own “Re:”."""
+    """Whether a subject has the form of a program's notice: known words, and after a colon the
+    subject that it answers. A person's reply to such a notice begins with its own “Re:”."""
     return _notice().match(_plain(subject)) is not None
 
 
-def tells_absence(subject: str) -> bool:
-    """Whether a subject tells that somebody is away. People write such subjects too."""
+def says_absence(subject: str) -> bool:
+    """Whether a subject says that somebody is away. People write such subjects too."""
     plain = _plain(subject)
     return (_notice().match(plain) or _away().match(plain)) is not None
 
 
 def is_of_vacation(subject: str) -> bool:
-    """Whether a subject is that of vacation(1), which marks its mail as bulk and by nothing
-    else."""
+    """Whether a subject is that of vacation(1), which has no other mark than Precedence: bulk."""
     return _OF_VACATION.match(_plain(subject)) is not None
 
 
 def _plain(subject: str) -> str:
-    """A subject as the forms are written: full-width colons and hard spaces are plain ones, case
-    does not count."""
+    """A subject in the form of the patterns: full-width colons and hard spaces become plain ones,
+    case does not count."""
     return unicodedata.normalize("NFKC", subject).casefold().strip()

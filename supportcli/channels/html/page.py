@@ -1,5 +1,5 @@
-"""A page of text as it grows out of HTML: lines, blank lines between paragraphs, marks of lists,
-quotes and links."""
+"""A page of text as it is built from HTML: lines, blank lines between paragraphs, and marks of
+lists, quotes and links."""
 
 import re
 
@@ -11,8 +11,7 @@ _MOST_INDENTS = 20
 
 
 NO_QUOTE = "\xa0"
-"""Stands before a line that begins with ">" and is no quote, as its format proves: a space that
-does not break."""
+"""Put before a line that begins with ">" but is certainly no quote: a no-break space."""
 
 
 class TextPage:
@@ -37,7 +36,7 @@ class TextPage:
         self._link_start = 0
 
     def text(self, chunk: str) -> None:
-        """Write text as it stands between two tags: white space is one space, unless it is
+        """Write text from between two tags: white space becomes one space, unless it is
         preformatted."""
         if self._preformatted:
             self._write_as_is(chunk)
@@ -51,7 +50,7 @@ class TextPage:
             self._space = chunk[-1] in _SPACE
 
     def write(self, words: str) -> None:
-        """Write words on the line, behind the space or the border of a cell that is due."""
+        """Write words on the line, after a pending space or cell border."""
         if not self._line:
             self._begin_line()
         elif self._cell:
@@ -62,7 +61,7 @@ class TextPage:
         self._space = self._cell = False
 
     def end_line(self) -> None:
-        """The next text stands on a line of its own."""
+        """Make the next text begin on a new line."""
         if self._line:
             line = "".join(self._line).replace("\xa0", " ").rstrip()
             own = self._own_marks and not self._begun_quoted and line.lstrip().startswith(">")
@@ -72,7 +71,7 @@ class TextPage:
         self._space = self._cell = False
 
     def new_line(self) -> None:
-        """A line break: it ends a line, and where there is none it makes an empty one."""
+        """A line break: it ends a line, or makes an empty one if there is none."""
         if self._line:
             self.end_line()
         else:
@@ -80,7 +79,7 @@ class TextPage:
             self._lines.append(self._prefix().rstrip())
 
     def paragraph(self) -> None:
-        """The next text stands below a blank line."""
+        """Make the next text begin below a blank line."""
         self.end_line()
         self._blank = True
 
@@ -110,7 +109,7 @@ class TextPage:
         self._cell = bool(self._line)
 
     def open_list(self, *, numbered: bool) -> None:
-        """A list begins; one within another stands without blank lines."""
+        """A list begins; a nested one has no blank lines around it."""
         if self._lists:
             self.end_line()
         else:
@@ -140,8 +139,8 @@ class TextPage:
         self._quote_starts.append(len(self._lines))
 
     def close_quote(self) -> None:
-        """The innermost quote ends. An empty one leaves its mark, so that what follows it is not
-        taken for what it held."""
+        """The innermost quote ends. An empty one leaves its mark, so that what follows is not taken
+        for its content."""
         self.end_line()
         if self._quote_starts and self._quote_starts.pop() == len(self._lines):
             self._flush_blank()
@@ -156,7 +155,7 @@ class TextPage:
         return self._quotes > 0
 
     def open_indent(self) -> None:
-        """A paragraph begins that stands further to the right."""
+        """An indented paragraph begins."""
         self.paragraph()
         self._indents += 1
 
@@ -166,7 +165,7 @@ class TextPage:
         self._indents -= 1
 
     def open_preformatted(self) -> None:
-        """Text whose spaces and line ends count begins."""
+        """Preformatted text begins: its spaces and line ends count."""
         self.paragraph()
         self._preformatted += 1
 
@@ -176,12 +175,12 @@ class TextPage:
         self._preformatted = max(0, self._preformatted - 1)
 
     def open_link(self, address: str) -> None:
-        """A link to `address` begins, "" for one that leads nowhere outside; links do not nest."""
+        """A link to `address` begins; "" if it leads nowhere outside. Links do not nest."""
         self.close_link()
         self._link, self._link_start = address, len(self._line)
 
     def close_link(self) -> None:
-        """The link ends; its address follows the words, unless they are the address, or there are
+        """The link ends. Its address follows the words, unless they are the address or there are
         none."""
         address, self._link = self._link, ""
         shown = "".join(self._line[self._link_start :]).strip() if address else ""
@@ -216,8 +215,8 @@ class TextPage:
         return "> " * self._quotes
 
     def _flush_blank(self) -> None:
-        """The blank line that is due, unless there is one, or nothing stands above it. It is quoted
-        as far as both its neighbours are."""
+        """Write the pending blank line, unless there is one already or nothing is above it. It is
+        quoted as deep as both its neighbours are."""
         if self._blank and self._lines and self._lines[-1].strip("> "):
             above = len(self._lines[-1]) - len(self._lines[-1].lstrip("> "))
             self._lines.append(self._prefix()[: above or 0].rstrip())

@@ -1,9 +1,8 @@
-"""HTML → text for reading in a terminal and for folding quotes: one pass over the tags, without a
-tree.
+"""HTML → text for a terminal and for folding quotes: one pass over the tags, without a tree.
 
-A tree is what a browser makes, and what a sender can make large: 40 KB of unclosed <b> and </p>
-cost a conforming parser (lexbor) 4 s and 1.5 GB. A pass over the tags is linear whatever they say.
-Nothing is fetched."""
+A browser builds a tree, and a sender can make it large: 40 KB of unclosed <b> and </p> cost a
+conforming parser (lexbor) 4 s and 1.5 GB. A pass over the tags is always linear. Nothing is
+fetched."""
 
 import re
 from collections.abc import Callable
@@ -86,8 +85,8 @@ _LINES = (
         "summary",
     ),
 )
-# Elements that hold an earlier mail and no blockquote: Yahoo's, GMX's, the one of Outlook on the
-# web, and the blue line of Outlook, between whose pieces people answer; and Gmail's, where it
+# Elements other than blockquotes that hold an earlier mail: Yahoo's, GMX's, Outlook's on the
+# web, and the blue line of Outlook, between whose pieces people answer; and Gmail's if it
 # forwards.
 _HOLDS_MAIL = re.compile(
     r"""\bclass\s*=\s*["'][^"']*\byahoo_quoted\b|\bname\s*=\s*["']quote["']|\bid\s*=\s*["']mail-editor-reference-message-container["']"""
@@ -96,12 +95,12 @@ _HOLDS_MAIL = re.compile(
 )
 _BEGINS_MAIL = re.compile(r"""\bid\s*=\s*["'](?:divRplyFwdMsg|appendonsend)["']""", re.IGNORECASE)
 _GMAIL = re.compile(r"""\bclass\s*=\s*["'][^"']*\bgmail_quote\b""", re.IGNORECASE)
-# What holds an attribution and nothing else.
+# Elements that hold only an attribution.
 _HOLDS_ATTRIBUTION = re.compile(
     r"""\bclass\s*=\s*["'][^"']*\b(?:gmail_attr|moz-cite-prefix)\b""", re.IGNORECASE
 )
 _ELEMENT = re.compile(r"<(blockquote|div)\b([^<>]*+)", re.IGNORECASE)
-# What programs say of a blockquote that quotes a mail; people who indent a paragraph get one, too.
+# The attributes of a blockquote that quotes a mail; an indented paragraph makes a blockquote, too.
 _CITES = re.compile(
     r"""\btype\s*=\s*["']?cite\b|\bcite\s*=|\bclass\s*=\s*["'][^"']*(?:(?<!block)quote|\bcite)""",
     re.IGNORECASE,
@@ -116,31 +115,31 @@ _MARKUP = re.compile(r"(?i)<(?:html|body|div|p|br|table|span|!doctype|head|meta)
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a text that calls itself plain is HTML all the same."""
+    """Whether a text declared as plain is really HTML."""
     start = text[:500].lstrip()
     return start.startswith("<") and _MARKUP.match(start) is not None
 
 
 def html_to_text(html: str) -> str:
-    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes behind "> ",
+    """What a reader of `html` sees, as text: blocks on lines, lists with marks, quotes after "> ",
     links as `text <address>`.
 
-    A page of more than 200,000 tags and entities is stripped of its tags and no more: nobody wrote
-    it to be read."""
+    A page with more than 200,000 tags and entities only has its tags removed: nobody wrote it to be
+    read."""
     if html.count("<") + html.count("&") > _MOST_MARKS:
         return _BLANK_LINES.sub("\n\n", _ANY_TAG.sub("", _ANY_BREAK.sub("\n", html))).strip()
     return _read(html).finish()
 
 
 def painted(html: str) -> Painted | None:
-    """The text of the page `html` with the lines that have a colour; None where it has none."""
+    """The text of the page `html` with the lines that have a colour; None if none has."""
     if html.count("<") + html.count("&") > _MOST_MARKS or not has_colours(html):
         return None
     return read_marks(_read(html, Colours()).finish())
 
 
 def _read(html: str, colours: Colours | None = None) -> "_Reader":
-    """The reader of a page, which has read all of it."""
+    """The reader of a page, after reading it."""
     reader, endings, at = _Reader(_marks(html), colours), _Endings(html), 0
     for token in _TOKEN.finditer(html):
         start = token.start()
@@ -160,8 +159,8 @@ def _read(html: str, colours: Colours | None = None) -> "_Reader":
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """How a page marks its quotes: whether it has blockquotes (`quotes`) that no person made, and
-    whether the program says of an element that it holds an earlier mail (`marked`)."""
+    """How a page marks its quotes: whether blockquotes made by a program occur (`quotes`), and
+    whether the program marks an element as holding an earlier mail (`marked`)."""
 
     quotes: bool
     marked: bool
@@ -182,15 +181,15 @@ def _marks(html: str) -> _Marks:
 
 
 class _Endings:
-    """Where elements end whose content is no text. One that never ends is taken as empty, so that
-    it hides nothing behind it."""
+    """The ends of elements whose content is no text. One that never ends counts as empty, so that
+    it hides nothing after it."""
 
     def __init__(self, html: str) -> None:
         self.html = html
         self.endless: set[str] = set()
 
     def after(self, tag: str, start: int) -> int:
-        """The place behind the end tag of the `tag` whose content begins at `start`."""
+        """The position after the end tag of the `tag` whose content begins at `start`."""
         if tag in self.endless:
             return start
         found = re.compile(rf"</{tag}\b[^<>]*+>?", re.IGNORECASE).search(self.html, start)
@@ -201,9 +200,8 @@ class _Endings:
 
 
 class _Reader:
-    """What tags mean for the page. Text within hidden elements is set aside. Where quotes are
-    marked, a blockquote outside them that is not is none, and nor is a line that begins with
-    ">"."""
+    """What tags mean for the page. Text within hidden elements is set aside. If quotes are marked,
+    an unmarked blockquote outside them is no quote, and neither is a line that begins with ">"."""
 
     def __init__(self, marks: _Marks, colours: Colours | None = None) -> None:
         self.page = TextPage(marked=marks.marked)
@@ -226,7 +224,7 @@ class _Reader:
             self.page.text(words if self.colours is None else self.colours.marked(words))
 
     def tag(self, name: str, token: re.Match[str]) -> None:
-        """A start or end tag. What only looks like one, as an address in angle brackets does, is
+        """A start or end tag. What only looks like one, such as an address in angle brackets, is
         text."""
         attributes = token["attributes"]
         if attributes.startswith("@") or (not token["end"] and attributes.strip("/ \n")):
@@ -241,8 +239,8 @@ class _Reader:
             self._open(name, attributes)
 
     def _open(self, name: str, attributes: str) -> None:
-        """An element begins; a div that holds an earlier mail is a quote, so that what stands
-        behind it is none."""
+        """An element begins. A div that holds an earlier mail is a quote, so that text after it is
+        not."""
         if self.colours is not None:
             self.colours.begin(name, attributes)
         if name not in _OPEN:
@@ -289,8 +287,8 @@ class _Reader:
         self.divisions = max(0, self.divisions - 1)
 
     def finish(self) -> str:
-        """All text. Hidden text whose element never ended is text after all: a slip of the pen must
-        not hide a mail."""
+        """The complete text. Hidden text whose element never ended is included: a slip must not
+        hide a mail."""
         if self.hidden_depth:
             self.hidden_depth = 0
             self.text(" ".join(self.hidden_text))
@@ -303,8 +301,8 @@ def _open_link(page: TextPage, attributes: str) -> None:
 
 
 def _image(page: TextPage, attributes: str) -> None:
-    """An image that came with the mail leaves a mark, others their description: one without is
-    decoration, or counts readers."""
+    """An image that came with the mail leaves a mark, others their description. Those without one
+    are decoration, or tracking pixels."""
     alt = _SPACES.sub(" ", _attribute(attributes, "alt")).strip()
     described = "" if _FILE_NAME.fullmatch(alt) else alt
     if _attribute(attributes, "src").lower().startswith("cid:"):
@@ -318,7 +316,7 @@ _OPEN: dict[str, Callable[[TextPage, str], None]] = {
     **{tag: lambda page, _: page.end_line() for tag in _LINES},
     "p": lambda page, attributes: page.open_paragraph(
         tight="MsoNormal" in attributes
-    ),  # those of Outlook have no margins
+    ),  # Outlook's have no margins
     "br": lambda page, _: page.new_line(),
     "hr": lambda page, _: page.rule(),
     "a": _open_link,
@@ -361,7 +359,7 @@ def _is_hidden(attributes: str) -> bool:
 
 
 def _attribute(attributes: str, name: str, missing: str = "") -> str:
-    """The value of one attribute; `missing` where the tag has none of that name."""
+    """The value of one attribute; `missing` if the tag does not have it."""
     for found in _ATTRIBUTE.finditer(attributes):
         if found[1].lower() == name:
             return unescape(found[2] or found[3] or found[4] or "").strip()

@@ -1,12 +1,11 @@
-"""The bytes of a mail, made such that its headers stand at its beginning: line ends, UTF-16, and
-what stands before the headers or between those that servers put on top and those of the mail
-itself."""
+"""The bytes of a mail, repaired so that its headers come first: line ends, UTF-16, and stray lines
+before the headers, or between those that servers added and the mail's own."""
 
 import codecs
 import re
 
 _HEAD = 64 * 1024
-"""Bytes at the beginning of a mail in which its first From is looked for."""
+"""The bytes at the beginning of a mail in which its first From is searched for."""
 
 _MOST_STRAY = 5
 _STRAY_BYTES = 2_000
@@ -17,9 +16,9 @@ _USUAL = re.compile(
         rb"\t][^\n]*+\n)*+)*+(?i:from)[ \t]*+:"
     ),
 )
-"""Fields, of which one is From, and nothing else before it."""
+"""Only fields, one of them From."""
 
-# A byte order mark, a hard space, controls, a line's indent: what may stand before the first letter
+# A byte order mark, a hard space, controls, an indent: what may come before the first letter
 # of a field.
 _MARKED_FROM = re.compile(
     rb"(?im)^(?:\xef\xbb\xbf|\xc2\xa0|\xff\xfe|\xfe\xff|[\x00-\x08\x0b\x0c\x0e-\x20])*(from[ \t]*:)"
@@ -42,27 +41,27 @@ _WIDE = (
 
 
 def from_its_headers(raw: bytes) -> tuple[bytes, str | None]:
-    """`raw` as the parser reads it, and what was wrong with its beginning, or None. Most mail is as
-    it should be, and is given back itself.
+    """`raw` as the parser reads it, and what was wrong with its beginning, or None. Correct mail,
+    which is most, is returned unchanged.
 
-    Only where the block at the beginning names no From, and one that does follows it, is anything
-    left out: blank lines, and at most five lines that are no headers. What a person wrote is never
-    taken for headers: above them stand trace fields only (RFC 5322, section 3.6.7)."""
+    Something is left out only if the first block has no From and a following one has: blank lines,
+    and at most five lines that are no headers. A person's text is never taken for headers: only
+    trace fields may come before it (RFC 5322, section 3.6.7)."""
     raw = _with_line_ends(_narrow(raw))
     found = None if _USUAL.match(raw) else _mended(raw)
     return (raw, None) if found is None else (found, "what stands before the headers is none")
 
 
 def _with_line_ends(raw: bytes) -> bytes:
-    """`raw` with line ends that the walk knows: a file without a single LF has those of an old
-    Macintosh, and some gateways turn CRLF around."""
+    """`raw` with line ends that the walk understands: a file without a single LF has those of an
+    old Macintosh, and some gateways reverse CRLF."""
     if b"\n" not in raw:
         return raw.replace(b"\r", b"\n")
     return raw.replace(b"\n\r", b"\n") if raw.find(b"\r", 0, _HEAD) == raw.find(b"\n") + 1 else raw
 
 
 def _narrow(raw: bytes) -> bytes:
-    """A mail that was saved as UTF-16 or UTF-32 as UTF-8."""
+    """A mail that was saved as UTF-16 or UTF-32, as UTF-8."""
     for mark, name in _WIDE:
         if raw.startswith(mark) and b"\0" in raw[len(mark) : len(mark) + 8]:
             return raw.decode(name, "replace").encode("utf-8", "replace")
@@ -74,8 +73,8 @@ def _narrow(raw: bytes) -> bytes:
 
 
 def _mended(raw: bytes) -> bytes | None:
-    """`raw` with the fields above its From put together with it; None where that From is not one of
-    its headers."""
+    """`raw` with the fields above its From joined to it; None if that From is not one of its
+    headers."""
     found = _MARKED_FROM.search(raw, 0, _HEAD)
     if found is None or not _BESIDE.match(raw, found.start(1)):
         return None
@@ -84,8 +83,8 @@ def _mended(raw: bytes) -> bytes | None:
 
 
 def _trace_fields(lines: list[bytes]) -> bytes | None:
-    """The trace fields in the lines above a From; None where another field stands among them, or
-    more than a few stray lines, or a paragraph."""
+    """The trace fields in the lines above a From; None if these include another field, more than a
+    few stray lines, or a paragraph."""
     kept: list[bytes] = []
     stray = size = 0
     for line in lines:

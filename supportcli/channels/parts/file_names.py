@@ -1,5 +1,4 @@
-"""Names of attachments: what the sender called a file, without the folders of the sender's
-machine."""
+"""Names of attachments: the sender's file name, without the folders of the sender's machine."""
 
 import re
 
@@ -9,7 +8,7 @@ _NAME_LIMIT = 255
 
 
 def file_name(name: str) -> str:
-    """The last component of `name`, on one line and at most 255 characters. It is data: what is
-    shown or written is cleaned there."""
+    """The last component of `name`, on one line and at most 255 characters. It is not safe yet: the
+    code that shows or writes it cleans it."""
     last = _SEPARATORS.split(_WHITE.sub(" ", name).strip().rstrip("/\\"))[-1].strip()
     return "" if last in {".", ".."} else last[:_NAME_LIMIT]

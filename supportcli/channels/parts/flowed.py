@@ -1,4 +1,4 @@
-"""format=flowed (RFC 3676): paragraphs that were broken for the wire, made whole."""
+"""format=flowed (RFC 3676): joins paragraphs that were broken for sending."""
 
 from supportcli.channels.html.page import NO_QUOTE
 
@@ -6,9 +6,11 @@ _MOST_LINES = 100_000
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """`text` with its soft breaks joined. Lines join only at one depth of quotes; the separator of
-    a signature ends a paragraph. With `delsp` the space before a soft break belongs to the break,
-    as in languages that write without spaces. A text of more than 100,000 lines stays as it is."""
+    """`text` with its soft breaks joined.
+
+    Only lines with the same quote depth are joined; a signature separator ends a paragraph. With
+    `delsp` the space before a soft break belongs to the break, as in languages without spaces. A
+    text of more than 100,000 lines stays as it is."""
     if text.count("\n") > _MOST_LINES:
         return text
     lines: list[str] = []
@@ -33,8 +35,8 @@ def unflow(text: str, *, delsp: bool) -> str:
 
 
 def _quoted(depth: int, text: str) -> str:
-    """A paragraph behind its marks. One without marks that begins with one was stuffed with a
-    space, as it is none (RFC 3676, 4.4)."""
+    """A paragraph after its quote marks. If it has none but begins with one, a space is put before
+    it, since it is no quote (RFC 3676, 4.4)."""
     if depth:
         return f"{'>' * depth} {text}"
     return f"{NO_QUOTE}{text}" if text.startswith(">") else text

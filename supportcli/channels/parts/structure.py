@@ -1,7 +1,7 @@
-"""The parts of a mail: one walk over its raw bytes, without recursion and without copying them.
+"""The parts of a mail: one walk over its raw bytes, without recursion and without copying.
 
-The walk looks at each line that begins with two hyphens once and asks whether it is a boundary that
-is open; what a sender nests is a stack, and the stack has a limit."""
+The walk checks each line that begins with two hyphens once, whether it is an open boundary. Nesting
+goes on a stack, which has a limit."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n"
 
 @dataclass(slots=True)
 class Part:
-    """One part: its headers, its type, and `raw[start:end]` as its body. `parent` is the place of
-    the multipart around it, -1 at the root."""
+    """One part: its headers, its type, and its body `raw[start:end]`. `parent` is the index of the
+    multipart around it, -1 at the root."""
 
     parent: int
     headers: Headers
@@ -45,7 +45,7 @@ class Part:
 @dataclass(slots=True)
 class Structure:
     """All parts of a mail in the order in which they begin; the first is the mail itself. `over` is
-    the budget that the walk had to stop at, None where it reached the end."""
+    the limit that stopped the walk, None if it reached the end."""
 
     parts: list[Part] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Structure:
 
 @dataclass(slots=True)
 class _Open:
-    """The multiparts that are open: their boundaries with the place of each, outermost first."""
+    """The open multiparts: their boundaries, each with its index, outermost first."""
 
     levels: dict[bytes, int] = field(default_factory=dict)
 
@@ -73,9 +73,9 @@ class _Open:
 
 
 def walk(raw: bytes) -> Structure:
-    """The structure of a mail. Any bytes have one; what is broken in it stands in `defects`, and
-    with more than 100 levels, 1,000 parts, 10,000 headers, or a header of more than 64 KiB the walk
-    stops and says so in `over`."""
+    """The structure of a mail. Any bytes have one; problems are in `defects`. With more than 100
+    levels, 1,000 parts, 10,000 headers, or a header of more than 64 KiB the walk stops and sets
+    `over`."""
     walker = _Walker(raw)
     try:
         walker.run()
@@ -122,7 +122,7 @@ class _Walker:
         self._mend()
 
     def _begin(self, start: int, parent: int) -> int:
-        """Read the headers of the part at `start` and put it into the structure; answers where its
+        """Read the headers of the part at `start` and add it to the structure; returns where its
         body begins."""
         if len(self.structure.parts) > _PART_LIMIT:
             raise OverBudget(f"more than {_PART_LIMIT:,} parts")
@@ -159,8 +159,8 @@ class _Walker:
             raise OverBudget(f"parts nested deeper than {_DEPTH_LIMIT}")
 
     def _close(self, boundary: bytes, end: int, *, including: bool) -> None:
-        """End the leaf that is being read and all multiparts within that of `boundary`, and it too
-        where its last boundary was read."""
+        """End the leaf that is being read and all multiparts within that of `boundary`, and that
+        one too if its last boundary was read."""
         parts = self.structure.parts
         if self.leaf is not None:
             self.leaf.end = max(end, self.leaf.start)
@@ -175,7 +175,7 @@ class _Walker:
                 return
 
     def _mend(self) -> None:
-        """A multipart in which no boundary was found is one text."""
+        """Turn a multipart without any boundary into a text."""
         parts = self.structure.parts
         parents = {part.parent for part in parts}
         for place, part in enumerate(parts):

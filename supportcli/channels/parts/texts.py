@@ -1,5 +1,5 @@
-"""Which parts of a mail are its text, and what they say: plain text where it is of use, else HTML
-made readable."""
+"""Which parts of a mail are its text, and what they say: plain text if it is usable, else HTML made
+readable."""
 
 import re
 
@@ -21,7 +21,7 @@ _META_CHARSET = re.compile(
 _ENRICHED = re.compile(r"<(/?)[a-zA-Z-]{1,60}>")
 _STUB_LENGTH = 400
 _MOST_COMPARED = 5
-"""Pairs of forms of one text that are compared; mail that people send has one or two."""
+"""The most pairs of forms of one text that are compared; real mail has one or two."""
 # A plain part that only says that there is no plain part.
 _STUB = re.compile(
     r"\b(?:does not|doesn.t|cannot|can.t|unable to|must|please|not)\b[^.]{0,80}\b(?:support|"
@@ -33,7 +33,7 @@ _STUB = re.compile(
 
 
 class Texts:
-    """The texts of one mail. Each part is decoded once."""
+    """The texts of one mail. Each part is decoded only once."""
 
     def __init__(self, raw: bytes, parts: list[Part]) -> None:
         self.raw = raw
@@ -48,7 +48,7 @@ class Texts:
             self._candidates = _second_choice(parts)
 
     def body(self) -> str:
-        """The text of the mail: what a reader sees, all text parts joined by a blank line."""
+        """The text of the mail as a reader sees it: all text parts, joined by a blank line."""
         chosen = self._chosen()
         self._pages += [
             self._source(place) for place in chosen if self.parts[place].type == "text/html"
@@ -57,17 +57,17 @@ class Texts:
         return "\n\n".join(pieces)
 
     def painted(self) -> list[Painted]:
-        """The pages with colours that say what the body says."""
+        """The coloured pages with the same content as the body."""
         found = map(painted, dict.fromkeys(self._pages[:_MOST_COMPARED]))
         return [page for page in found if page is not None]
 
     def size(self) -> int:
-        """Bytes of all parts that may be text, as they stand in the mail."""
+        """The bytes of all parts that may be text, as they are in the mail."""
         return sum(self.parts[place].end - self.parts[place].start for place in self._candidates)
 
     def is_file(self, place: int) -> bool:
-        """Whether a part is an attachment: neither a multipart nor text, nor another form of the
-        text."""
+        """Whether a part is an attachment: not a multipart, not the text, and not another form of
+        it."""
         part = self.parts[place]
         return (
             not part.multipart
@@ -76,14 +76,14 @@ class Texts:
         )
 
     def text(self, place: int) -> str:
-        """The text of one part, with line feeds for line ends, without blank lines at its ends."""
+        """The text of one part, with line feeds as line ends, without blank lines at both ends."""
         if place not in self._decoded:
             self._decoded[place] = self._read(place)
         return self._decoded[place]
 
     def _chosen(self) -> list[int]:
-        """The parts that make the body, from the inside out: a multipart/alternative gives its best
-        form, any other all of its parts."""
+        """The parts that make up the body, from the inside out: a multipart/alternative contributes
+        its best form, any other all of its parts."""
         children: dict[int, list[int]] = {}
         for place, part in enumerate(self.parts):
             children.setdefault(part.parent, []).append(place)
@@ -100,8 +100,8 @@ class Texts:
         return chosen[0]
 
     def _best(self, forms: list[list[int]]) -> list[int]:
-        """The best of several forms of one text: the first plain one that says something and
-        leaves nothing out, else the last that says something (RFC 2046, 5.1.4)."""
+        """The best of several forms of one text: the first plain one that says something and leaves
+        nothing out, else the last that says something (RFC 2046, 5.1.4)."""
         rich = [
             form for form in forms if any(self.parts[place].type == "text/html" for place in form)
         ]
@@ -116,7 +116,7 @@ class Texts:
         return (richer or speaking or [[]])[-1]
 
     def _to_read(self, plain: str, rich: list[int]) -> Read:
-        """Which of a plain text and its richer form is to be read."""
+        """Which of a plain text and its richer form should be read."""
         self._compared += 1
         if _is_stub(plain):
             return Read.PAGE
@@ -129,7 +129,7 @@ class Texts:
         return to_read(plain, "\n".join(self.text(place) for place in rich))
 
     def _source(self, place: int) -> str:
-        """The characters of one part, with line feeds for line ends."""
+        """The characters of one part, with line feeds as line ends."""
         if place not in self._sources:
             part = self.parts[place]
             raw, encoding = (
@@ -161,7 +161,7 @@ class Texts:
         )
 
     def _words(self, part: Part, text: str) -> str:
-        """What the characters of a part say."""
+        """The text in the characters of a part."""
         if part.type == "text/html" or looks_like_html(text):
             return html_to_text(text)
         if part.type in {"text/enriched", "text/richtext"}:
@@ -172,12 +172,12 @@ class Texts:
 
 
 def _plain(text: str) -> str:
-    """A text with line feeds for line ends, without blank lines at its ends."""
+    """A text with line feeds as line ends, without blank lines at both ends."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 
 def _is_stub(text: str) -> bool:
-    """Whether a plain part says nothing but that the other part should be read."""
+    """Whether a plain part only says that the other part should be read."""
     lowered = text[: _STUB_LENGTH + 1].lower()
     return (
         len(text) < _STUB_LENGTH
@@ -187,7 +187,7 @@ def _is_stub(text: str) -> bool:
 
 
 def _is_candidate(part: Part) -> bool:
-    """Whether a part is text to read: not a file, and not named like one unless it is the whole
+    """Whether a part is text to read: not a file, and without a file name unless it is the complete
     mail."""
     return (
         part.type in _READABLE
@@ -197,8 +197,8 @@ def _is_candidate(part: Part) -> bool:
 
 
 def _second_choice(parts: list[Part]) -> set[int]:
-    """The text of a mail that has none by the book: a text that is shown inline though it has a
-    name, else one that has no name."""
+    """The text of a mail that has none by the rules: a text shown inline although it has a name,
+    else one without a name."""
     texts = [(place, part) for place, part in enumerate(parts) if part.type in _READABLE]
     shown = {place for place, part in texts if part.disposition == "inline" or not part.disposition}
     return shown or {place for place, part in texts if not part.name}

@@ -1,1 +1,1 @@
-"""The servers: IMAP and SMTP, what one answer may cost, and what goes wrong on the way."""
+"""Mail servers: IMAP and SMTP, limits for their answers, and what goes wrong on the way."""

@@ -1,9 +1,9 @@
-"""What a server may take of us while it answers: seconds and bytes. A timeout of a socket bounds
-one read; this bounds the whole answer.
+"""How much time and how many bytes a server's answer may take. A socket's timeout limits one read;
+this limits the complete answer.
 
 A server that repeats `* OK still working`, sends a byte a minute, or never ends a line, is never
-silent, and would be read for ever. Time is measured by the monotonic clock: it is no moment, and no
-test sets it."""
+silent, and would be read for ever. Time is measured with the monotonic clock: it is not a date, so
+tests do not set it."""
 
 import io
 import socket
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 SLOWEST = 4 * 1024
-"""Bytes of a mail a second below which a line is too slow to be used: what is asked for may take so
-much longer."""
+"""The slowest usable connection, in bytes of a mail per second: an answer may take as much longer
+as its size needs at this speed."""
 
 _BUFFER = 64 * 1024
 
 
 class AnswerEndless(Exception):
-    """An answer has no end: it takes longer, or has more bytes, than what was asked for can. Its
-    text says which."""
+    """An answer does not end: it takes longer, or has more bytes, than it could. The text says
+    which."""
 
 
 class Allowance:
-    """The seconds and bytes that are left of one answer, and the seconds that are left of the whole
-    connection until it makes progress.
+    """The seconds and bytes left for one answer, and the seconds left for the connection until it
+    makes progress.
 
     `silence` is how many seconds one read may wait, `whole` how long all answers together may take
-    while none brings anything (None: for ever)."""
+    without progress (None: for ever)."""
 
     def __init__(self, silence: float, whole: float | None = None) -> None:
         self.silence = silence
@@ -43,16 +43,16 @@ class Allowance:
         self.begin(silence, 0)
 
     def begin(self, seconds: float, size: int) -> None:
-        """Begin a new answer, which may take so many seconds and have so many bytes."""
+        """Begin a new answer, with these limits of seconds and bytes."""
         self._ends, self._seconds, self._bytes = time.monotonic() + seconds, seconds, size
 
     def progress(self) -> None:
-        """Something came that was worth waiting for: the whole begins again."""
+        """Note that something useful came: the time for the connection starts again."""
         self._gives_up = time.monotonic() + self._whole if self._whole is not None else float("inf")
 
     def literal(self, size: int) -> None:
-        """Allow for a literal of `size` bytes, before any memory is taken for it; AnswerEndless
-        where the answer cannot hold that."""
+        """Allow for a literal of `size` bytes, before any memory is reserved for it; AnswerEndless
+        if the answer cannot contain it."""
         if size > self._bytes:
             raise AnswerEndless(
                 f"it announces {size:,} bytes where there are at most {self._bytes:,}"
@@ -60,7 +60,7 @@ class Allowance:
         self._ends += size / SLOWEST
 
     def took(self, size: int) -> None:
-        """Count bytes that were read; AnswerEndless where they are too many."""
+        """Count bytes that were read; AnswerEndless if they are too many."""
         self._bytes -= size
         if self._bytes < 0:
             raise AnswerEndless(
@@ -68,7 +68,7 @@ class Allowance:
             )
 
     def wait(self) -> float:
-        """How many seconds the next read may wait; AnswerEndless where time is over."""
+        """How many seconds the next read may wait; AnswerEndless if the time is up."""
         now = time.monotonic()
         if now >= self._gives_up:
             raise AnswerEndless(f"it kept us for {self._whole:g} s, and nothing came of it")
@@ -78,8 +78,7 @@ class Allowance:
 
 
 class _Watched(io.RawIOBase):
-    """A socket to read from, within an allowance. A socket that is not to wait (timeout 0) does
-    not."""
+    """A socket to read from, within an allowance. A non-blocking socket (timeout 0) stays so."""
 
     def __init__(self, sock: socket.socket, allowance: Allowance) -> None:
         super().__init__()
@@ -87,12 +86,12 @@ class _Watched(io.RawIOBase):
         self._allowance = allowance
 
     def readable(self) -> bool:
-        """It is there to be read."""
+        """True, as io requires."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        """What has come, at most as much as the buffer holds; 0 at the end, None where nothing is
-        there and the socket does not wait."""
+        """Read what has come, at most as much as the buffer holds. Returns 0 at the end, None if
+        nothing is there and the socket does not block."""
         if self._sock.gettimeout() != 0:
             self._sock.settimeout(self._allowance.wait())
         try:
@@ -100,7 +99,7 @@ class _Watched(io.RawIOBase):
         except (BlockingIOError, SSLWantReadError):
             return None
         except TimeoutError:
-            # it was not silent for long; the answer took too long, and that is what is said
+            # it was not silent for long: the answer as such took too long, so report that
             self._allowance.wait()
             raise
         self._allowance.took(count)
@@ -108,5 +107,5 @@ class _Watched(io.RawIOBase):
 
 
 def watched(sock: socket.socket, allowance: Allowance) -> io.BufferedReader:
-    """`sock`, to be read within `allowance`. Closing it leaves the socket open."""
+    """`sock`, to be read within `allowance`. Closing the reader leaves the socket open."""
     return io.BufferedReader(_Watched(sock, allowance), _BUFFER)

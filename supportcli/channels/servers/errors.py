@@ -1,5 +1,5 @@
-"""What goes wrong on the way to a mail server, as errors that a person understands. Server's words
-are cleaned here, and nowhere left as they are."""
+"""What goes wrong on the way to a mail server, as errors that a person understands. The text of
+servers is cleaned here; nothing passes it on unchanged."""
 
 import base64
 import re
@@ -15,18 +15,18 @@ from supportcli.errors.servers import AnswerUnusable, CertificateRefused, MailSe
 from supportcli.terminal import clean
 
 WORDS = 300
-"""How many characters of a server's words are repeated."""
+"""The most characters of a server's text that are repeated."""
 
 
 _SHORT = 6
-"""A password below so many letters is masked only where it stands by itself: else it would be found
-within other words."""
+"""A password with fewer characters is masked only as a separate word: otherwise it would match
+within others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server of a mailbox, as sentences name it: `IMAP server mail.shop.test:993 of
-    help@shop.test`. `secret` is what it must not say back."""
+    """A server of a mailbox, as sentences name it: `IMAP server mail.shop.test:993 of
+    help@shop.test`. `secret` must never appear in its repeated text."""
 
     protocol: str
     endpoint: Endpoint
@@ -37,27 +37,26 @@ class Server:
         return f"The {self.protocol} server {self.endpoint} of {self.mailbox}"
 
     def unreachable(self, what: str, hint: str = "") -> MailServerUnreachable:
-        """The error that says this server does not answer, or not as it should."""
+        """The error for a server that does not answer, or not as it should."""
         return MailServerUnreachable(str(self), what, hint or self._hint())
 
     def unusable(self, what: str) -> AnswerUnusable:
-        """The error that says this server answers, and that what it says cannot be used, or has no
-        end."""
+        """The error for a server whose answer cannot be used or does not end."""
         return AnswerUnusable(str(self), what, self._hint())
 
     def _hint(self) -> str:
         return f"Try again later, or see what is wrong with: supportcli mailbox test {self.mailbox}"
 
     def said(self, words: bytes | str) -> str:
-        """The server's words as `said` gives them. A password that it repeats is not repeated
-        again, in none of the forms in which we sent it."""
+        """The server's text as `said` returns it, with the password masked in every form in which
+        we sent it."""
         text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
         return said(_masked(text, self.secret) if self.secret else text)
 
 
 def _masked(text: str, secret: str) -> str:
-    """`text` without the secret: as it is, as IMAP quotes it, and in Base64, whatever stands before
-    it there (a user name, of AUTH PLAIN)."""
+    """`text` without the secret: as it is, as IMAP quotes it, and in Base64, with anything before
+    it (the user name in AUTH PLAIN)."""
     quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
     forms = sorted(
         {secret, quoted, secret.encode("unicode_escape").decode()}, key=len, reverse=True
@@ -83,8 +82,8 @@ def _hides(word: str, secret: str) -> bool:
 
 
 def said(words: bytes | str) -> str:
-    """A server's words as one line that is safe for a terminal, without the full stop that our
-    sentence sets."""
+    """A server's text as one line that is safe for a terminal, without its full stop, which our
+    sentence adds."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     line = clean(" ".join(text.split())).rstrip(".")
     return line if len(line) <= WORDS else f"{line[:WORDS]}…"
@@ -92,7 +91,7 @@ def said(words: bytes | str) -> str:
 
 @contextmanager
 def explained(server: Server) -> Iterator[None]:
-    """Turn what sockets and TLS raise into sentences that name the server and the next step."""
+    """Turn errors of sockets and TLS into sentences that name the server and the next step."""
     try:
         yield
     except AnswerEndless as error:
@@ -102,9 +101,7 @@ def explained(server: Server) -> Iterator[None]:
     except OSError as error:
         raise _explained(server, error) from error
     except UnicodeError as error:
-        if "idna" not in str(
-            error
-        ):  # else it is the host's name, for which no name server can be asked
+        if "idna" not in str(error):  # otherwise no name server could be asked for the host's name
             raise
         raise _nowhere(server) from error
 
@@ -148,8 +145,8 @@ def _security_hint(server: Server) -> str:
 
 
 def tls_context() -> ssl.SSLContext:
-    """TLS 1.2 or newer, with the certificate verified against the system's authorities and the
-    host's name (RFC 8314)."""
+    """TLS 1.2 or newer, verifying the certificate against the system's authorities and the host's
+    name (RFC 8314)."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

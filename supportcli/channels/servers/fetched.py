@@ -1,8 +1,9 @@
-"""The answer to a FETCH (RFC 3501, 7.4.2): one that says a thing twice, or holds what is no pair of
-a name and a value, is none.
+"""The answer to a FETCH (RFC 3501, 7.4.2). One that repeats an item, or contains something other
+than pairs of name and value, is invalid.
 
-imapclient puts all that is said of a UID into one dict. A literal that lies about its length and
-swallows the beginning of the next response then lays that mail's bytes under this mail's UID."""
+imapclient merges everything about a UID into one dict. If a literal's length is wrong so that it
+swallows the beginning of the next response, that mail's bytes would end up under this mail's
+UID."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,14 +16,14 @@ from imapclient.response_parser import parse_response
 Items = Mapping[bytes, Any]
 
 _LARGEST = 2**63 - 1
-"""The largest number of octets that RFC 9051 knows."""
+"""The largest number of octets in RFC 9051."""
 
 
 def items_of(
     answer: Sequence[bytes | tuple[bytes, bytes]], asked: Iterable[int]
 ) -> dict[int, Items]:
-    """What is said of each UID that was asked for; what a server says unasked (flags that changed)
-    is passed over. ProtocolError where the answer contradicts itself."""
+    """What the server says about each UID that was asked for; unsolicited data (changed flags) is
+    skipped. ProtocolError if the answer contradicts itself."""
     wanted = set(asked)
     found: dict[int, dict[bytes, Any]] = {}
     tokens = parse_response(list(answer)) if answer else ()
@@ -59,7 +60,7 @@ def _names(items: Iterable[bytes]) -> str:
 
 
 def moment(said: Items) -> datetime | None:
-    """INTERNALDATE in UTC, unless the server gives none that can be read."""
+    """INTERNALDATE in UTC; None unless it can be read."""
     text = said.get(b"INTERNALDATE")
     if text is None:
         return None
@@ -72,17 +73,17 @@ def moment(said: Items) -> datetime | None:
         LookupError,
         TypeError,
         ValueError,
-    ):  # years, zones and words that are none
+    ):  # invalid years, zones and words
         return None
 
 
 def size(said: Items) -> int:
-    """RFC822.SIZE; 0 where the server gives none, or a number that no mail has."""
+    """RFC822.SIZE; 0 if the server gives none, or an impossible number."""
     found = said.get(b"RFC822.SIZE")
     return found if isinstance(found, int) and 0 <= found <= _LARGEST else 0
 
 
 def content(said: Items, key: bytes) -> bytes | None:
-    """The bytes under `key`; None where the server gives none."""
+    """The bytes under `key`; None if the server gives none."""
     found = said.get(key)
     return found if isinstance(found, bytes) else None

@@ -1,5 +1,5 @@
 """Reading a mailbox over IMAP4rev1 (RFC 3501). Folders are opened with EXAMINE and mails read with
-BODY.PEEK: the server keeps no trace of it."""
+BODY.PEEK, so nothing changes on the server."""
 
 import imaplib
 import logging
@@ -26,7 +26,7 @@ from supportcli.errors.servers import (
 
 logging.getLogger("imapclient").addHandler(
     logging.NullHandler()
-)  # else its warnings, with a server's words in them, go to the terminal
+)  # else its warnings, with a server's text in them, go to the terminal
 
 _GOODBYE_SECONDS = 3.0
 
@@ -40,15 +40,15 @@ _HEADER = b"BODY[HEADER]"
 _ANSWER = 4 * 1024 * 1024
 _TOGETHER = 24 * 1024 * 1024
 _ALONE = 80 * 1024 * 1024
-"""Bytes that an answer may have: to a command, with the bodies of several mails, with that of one.
-What the desk asks for is well below."""
+"""The most bytes of an answer: to a command, with the bodies of several mails, with one body. What
+the desk asks for is well below."""
 
 _INEXACT = 3
-"""Mails that had to come twice with the same bytes, until RFC822.SIZE counts as an estimate on this
-server (Exchange: EnableExactRFC822Size)."""
+"""The number of mails that had to be fetched twice, with the same bytes, before RFC822.SIZE counts
+as an estimate on this server (Exchange: EnableExactRFC822Size)."""
 
 _UNEXPECTED = re.compile(r"(?:^|=> )unexpected ")
-"""What imaplib says of an answer that is none, unlike one that ends too soon."""
+"""imaplib's text for an invalid answer, unlike for one that ends too early."""
 
 _STUMBLES = (
     ArithmeticError,
@@ -60,7 +60,7 @@ _STUMBLES = (
     TypeError,
     ValueError,
 )
-"""What imapclient and imaplib raise over words that are none of the protocol."""
+"""What imapclient and imaplib raise if an answer breaks the protocol."""
 _ROLES = {rb"\Sent": FolderRole.SENT, rb"\Junk": FolderRole.JUNK}
 _SENT_NAMES = frozenset(
     {
@@ -82,8 +82,8 @@ _JUNK_NAMES = frozenset({"junk", "junk e-mail", "junk email", "spam", "bulk mail
 @dataclass(frozen=True, slots=True)
 class ImapTimeouts:
     """How many seconds to wait: for a connection and the greeting, for the answer to a command (a
-    body may take longer: `allowance.SLOWEST`), and for all of them together while no mail comes of
-    it."""
+    body may take longer: `allowance.SLOWEST`), and for all answers together while no mail
+    arrives."""
 
     connect: float = 30.0
     read: float = 120.0
@@ -91,7 +91,7 @@ class ImapTimeouts:
 
 
 class Imap:
-    """One connection to a mailbox's IMAP server, made when it is first needed."""
+    """One connection to a mailbox's IMAP server, opened when it is first needed."""
 
     def __init__(self, mailbox: Mailbox, secret: str, patience: ImapTimeouts | None = None) -> None:
         self._server = Server("IMAP", mailbox.imap, mailbox.address, secret)
@@ -106,8 +106,8 @@ class Imap:
         self._inexact = 0
 
     def connect(self) -> str:
-        """Connect, with TLS as the mailbox says; answers with what protects the line.
-        CertificateRefused and MailServerUnreachable say why not."""
+        """Connect, with TLS as the mailbox says; returns what protects the connection. Raises
+        CertificateRefused or MailServerUnreachable."""
         endpoint = self._server.endpoint
         with self._guarded(seconds=self._patience.connect):
             tls = endpoint.security is Security.TLS
@@ -121,7 +121,7 @@ class Imap:
             self._connection = client
             if (
                 not tls and client.state != "NONAUTH"
-            ):  # a server that greets with PREAUTH on a clear line is not ours (I12)
+            ):  # a server that greets with PREAUTH without TLS is not ours (I12)
                 raise ConnectionInsecure(
                     str(self._server), "it lets anybody in before the line is protected"
                 )
@@ -135,14 +135,14 @@ class Imap:
         )
 
     def _start_tls(self, client: Client) -> None:
-        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go
-        next."""
+        """STARTTLS or nothing: never fall back to an unprotected connection, over which the
+        password would go next."""
         if not client.has_capability("STARTTLS"):
             raise ConnectionInsecure(str(self._server), "it offers no STARTTLS")
         client.starttls(tls_context())
 
     def login(self) -> str:
-        """Log in. LoginRefused where the server says no."""
+        """Log in. LoginRefused if the server refuses."""
         client = self._connected()
         with self._guarded():
             if client.has_capability("LOGINDISABLED"):
@@ -152,14 +152,14 @@ class Imap:
             except LoginError as error:
                 if isinstance(
                     error.__context__, imaplib.IMAP4.abort
-                ):  # imapclient makes a refused login of a connection that broke
+                ):  # imapclient reports a broken connection as a refused login
                     raise error.__context__ from error
                 raise self._refused(error) from error
         self._logged_in = True
         return f"as {self._username}"
 
     def _authenticate(self, client: Client) -> None:
-        """LOGIN where everything is ASCII, else AUTHENTICATE PLAIN, which has an encoding (RFC
+        """LOGIN if everything is ASCII, else AUTHENTICATE PLAIN, which defines an encoding (RFC
         4616)."""
         username, secret = plain(self._username), plain(self._secret, shown="the password")
         if username.isascii() and secret.isascii():
@@ -174,8 +174,8 @@ class Imap:
         return LoginRefused(str(self._server), self._username, words, self._server.mailbox)
 
     def folders(self) -> list[RemoteFolder]:
-        """The folders that can be opened, with the roles that the server (RFC 6154) or their names
-        give them."""
+        """The folders that can be opened, with their roles by the server (RFC 6154) or by their
+        names."""
         client = self._client()
         with self._guarded():
             found = client.list_folders()
@@ -199,12 +199,12 @@ class Imap:
         self._exists = self._number(answer, b"EXISTS", _HIGHEST_UID)
         self._uidnext = (
             self._number(answer, b"UIDNEXT", _HIGHEST_UID + 1) or _HIGHEST_UID + 1
-        )  # some servers keep it to themselves
+        )  # some servers do not say it
         return FolderState(self._uidvalidity, self._uidnext, self._exists)
 
     def _number(self, answer: dict[bytes, Any], name: bytes, largest: int, least: int = 0) -> int:
-        """A number of the answer to EXAMINE; what no server can count to would pass through the
-        database as an error of ours."""
+        """A number in the answer to EXAMINE. An impossible one would otherwise cause a database
+        error later."""
         found = int(answer.get(name) or 0)
         if not least <= found <= largest:
             raise self._server.unreachable(
@@ -213,8 +213,9 @@ class Imap:
         return found
 
     def listing(self, after: int) -> Iterator[Listed]:
-        """The mails with a UID above `after`. An answer to SEARCH is one line, and imaplib takes a
-        million bytes of it: 80,000 UIDs, if need be in windows of UIDs that cannot hold more."""
+        """The mails with a UID above `after`. The answer to SEARCH is one line, and imaplib limits
+        lines to a million bytes, about 80,000 UIDs. If needed it is asked in windows of UIDs that
+        cannot exceed this."""
         width = _SEARCHED if self._exists > _SEARCHED else self._uidnext
         for low in range(after + 1, self._uidnext, max(width, 1)):
             uids = self._search(low, min(low + width, self._uidnext) - 1)
@@ -228,10 +229,10 @@ class Imap:
         return sorted({uid for uid in found if low <= uid <= high})
 
     def _list(self, uids: Sequence[int]) -> list[Listed]:
-        """Each of these mails, also one of which the server will not say anything: who asks for it
-        next learns whether it is still there."""
+        """Each of these mails, even one that the server says nothing about: the next request for it
+        shows whether it still exists."""
         try:
-            answer = self._asked(uids, "(UID RFC822.SIZE INTERNALDATE)", _ANSWER)
+            answer = self._fetch_items(uids, "(UID RFC822.SIZE INTERNALDATE)", _ANSWER)
         except imaplib.IMAP4.error:
             if len(uids) == 1:
                 return [Listed(uids[0], None, 0)]
@@ -241,21 +242,22 @@ class Imap:
         found = ((uid, answer.get(uid, {})) for uid in uids)
         return [Listed(uid, fetched.moment(said), fetched.size(said)) for uid, said in found]
 
-    def _asked(self, uids: Sequence[int], items: str, size: int) -> dict[int, fetched.Items]:
-        """What the server says of these UIDs. imaplib.IMAP4.error where it refuses to."""
+    def _fetch_items(self, uids: Sequence[int], items: str, size: int) -> dict[int, fetched.Items]:
+        """What the server says about these UIDs. imaplib.IMAP4.error if it refuses."""
         client = self._client()
         with self._guarded(refusal=None, size=size):
             return fetched.items_of(client.fetch_raw(uids, items), uids)
 
     def fetch(self, uids: Sequence[int]) -> list[RemoteMail]:
-        """The mails of these UIDs, whole. A mail is taken where UID, RFC822.SIZE and bytes agree,
-        else it is asked for again, by itself: servers refuse a whole FETCH for one mail that they
-        cannot read, give no body (iCloud) or an empty one, and lie about the length of a
-        literal."""
+        """The complete mails with these UIDs.
+
+        A mail is taken if UID, RFC822.SIZE and bytes agree; otherwise it is fetched again, alone.
+        Servers refuse an entire FETCH for one unreadable mail, give no body (iCloud) or an empty
+        one, and announce wrong literal lengths."""
         given: dict[int, RemoteMail] = {}
         doubtful: dict[int, bytes | None] = dict.fromkeys(uids)
         with suppress(imaplib.IMAP4.error, AnswerUnusable):
-            answer = self._asked(
+            answer = self._fetch_items(
                 uids,
                 "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])",
                 _TOGETHER if len(uids) > 1 else _ALONE,
@@ -272,25 +274,27 @@ class Imap:
                 if uid not in doubtful
             }
         for uid, before in doubtful.items():
-            if alone := self._alone(uid, before):
+            if alone := self._fetch_alone(uid, before):
                 given[uid] = alone
         if any(mail.raw for mail in given.values()):
             self._allowance.progress()
         return [mail for _, mail in sorted(given.items())]
 
     def _agree(self, said: fetched.Items, raw: bytes) -> bool:
-        """Whether the bytes are as many as the server says; with a server that only estimates,
-        whether there are any."""
+        """Whether the number of bytes is what the server says; if it only estimates, whether there
+        are any."""
         size = fetched.size(said)
         return not size or len(raw) == size or (bool(raw) and self._inexact >= _INEXACT)
 
-    def _alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
-        """One mail, asked for by itself, after its bytes (`before`, if there were any) were not
-        those that were announced. Bytes that come twice are taken: then the size is an estimate.
-        None where the mail is gone, no bytes where it cannot be had."""
+    def _fetch_alone(self, uid: int, before: bytes | None) -> RemoteMail | None:
+        """One mail, fetched alone after its bytes (`before`, if any) were not as announced. The
+        same bytes twice are accepted: then the size is an estimate. None if the mail is gone;
+        without bytes if it cannot be had."""
         at = None
         for _ in range(2):
-            said = self._asked_alone(uid, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _ALONE)
+            said = self._fetch_items_alone(
+                uid, "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[])", _ALONE
+            )
             if said is None:
                 return None
             at, raw = fetched.moment(said), fetched.content(said, _BODY)
@@ -302,14 +306,13 @@ class Imap:
             before = raw
         return RemoteMail(uid, at, None)
 
-    def _asked_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
-        """What the server says of one mail: nothing where it refuses, or answers with what cannot
-        be used; then it is asked on a new connection whether it is there at all. None where the
-        mail is gone."""
+    def _fetch_items_alone(self, uid: int, items: str, size: int) -> fetched.Items | None:
+        """What the server says about one mail. Empty if it refuses, or if its answer is unusable
+        (then the connection is a new one); None if the mail is gone."""
         if self._connection is None:
             self._reopen()
         try:
-            return self._asked([uid], items, size).get(uid)
+            return self._fetch_items([uid], items, size).get(uid)
         except imaplib.IMAP4.error:
             return {}
         except AnswerUnusable:
@@ -317,7 +320,7 @@ class Imap:
             return {}
 
     def _reopen(self) -> None:
-        """Connect again, and open the same folder. MailServerUnreachable where it is another one
+        """Connect again and open the same folder. MailServerUnreachable if it is a different one
         now."""
         before = self._uidvalidity
         self._drop()
@@ -327,7 +330,7 @@ class Imap:
     def fetch_headers(self, uids: Sequence[int]) -> list[RemoteMail]:
         """The header blocks of these UIDs."""
         try:
-            answer = self._asked(uids, "(UID INTERNALDATE BODY.PEEK[HEADER])", _TOGETHER)
+            answer = self._fetch_items(uids, "(UID INTERNALDATE BODY.PEEK[HEADER])", _TOGETHER)
         except imaplib.IMAP4.error:
             if len(uids) == 1:
                 return [RemoteMail(uids[0], None, None)]
@@ -339,7 +342,7 @@ class Imap:
 
     def fetch_part(self, uid: int, start: int, length: int) -> RemoteMail | None:
         """At most `length` bytes of a mail, from `start`."""
-        said = self._asked_alone(
+        said = self._fetch_items_alone(
             uid, f"(UID INTERNALDATE BODY.PEEK[]<{start}.{length}>)", _ANSWER + length
         )
         if said is None:
@@ -362,7 +365,7 @@ class Imap:
             return bool(client.search(["HEADER", "Message-ID", plain(message_id)]))
 
     def close(self) -> None:
-        """Log out, or just hang up."""
+        """Log out, or just disconnect."""
         client, self._connection, self._logged_in = self._connection, None, False
         if client is not None:
             self._allowance.begin(_GOODBYE_SECONDS, _ANSWER)
@@ -392,7 +395,7 @@ class Imap:
         size: int = _ANSWER,
     ) -> Iterator[None]:
         """One command and its answer, of at most `size` bytes. Turns what imapclient raises into
-        errors of ours; a connection that broke, or is no longer understood, is given up."""
+        our errors; a connection that broke, or is out of step, is given up."""
         self._allowance.begin(seconds or self._patience.read, size)
         if self._connection is not None:
             self._connection.forget()
@@ -436,9 +439,9 @@ class Imap:
 
 def plain(argument: str, shown: str = "") -> str:
     """An argument for a command. CR, LF and NUL are refused (ArgumentRefused, which calls it
-    `shown`): imapclient would send them as they are, and what follows them would be a command of
-    somebody else's."""
-    if any(letter in argument for letter in "\r\n\0"):
+    `shown`): imapclient would send them, and the text after them would be somebody else's
+    command."""
+    if any(char in argument for char in "\r\n\0"):
         raise ArgumentRefused(shown or f"“{said(argument)}”")
     return argument
 

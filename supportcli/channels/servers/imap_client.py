@@ -1,5 +1,4 @@
-"""imapclient within an allowance: no answer is longer, or takes longer, than what was asked for
-can."""
+"""imapclient within an allowance: no answer is longer, or takes longer, than its request allows."""
 
 import imaplib
 import socket
@@ -21,15 +20,16 @@ _LONGEST_LINE = 1_000_000  # as imaplib's own
 
 
 class _BoundedImap(imaplib.IMAP4):
-    """imaplib's connection, read through an allowance; `read` and `readline` are made to be
-    replaced."""
+    """imaplib's connection, read through an allowance; `read` and `readline` are meant to be
+    overridden."""
 
     allowance: Allowance
     _reader: BufferedReader | None = None
     _read_from: socket.socket | None = None
 
     def read(self, size: int) -> bytes:
-        """The bytes of a literal. Nothing is reserved for one that no answer can hold."""
+        """The bytes of a literal. No memory is reserved for one that is too large for any
+        answer."""
         self.allowance.literal(size)
         return self._lines().read(size)
 
@@ -41,13 +41,13 @@ class _BoundedImap(imaplib.IMAP4):
         return line
 
     def send(self, data: "Buffer") -> None:
-        """Send; reading may have left the socket with less patience."""
+        """Send; reading may have left a shorter timeout on the socket."""
         self.sock.settimeout(self.allowance.silence)
         super().send(data)
 
     def _lines(self) -> BufferedReader:
-        """The reader of the present socket. STARTTLS brings another socket: what came before it in
-        the clear is forgotten (RFC 3501, 6.2.1)."""
+        """The reader of the current socket. STARTTLS replaces the socket: what came before it
+        without TLS is dropped (RFC 3501, 6.2.1)."""
         if self._reader is None or self._read_from is not self.sock:
             self._reader, self._read_from = watched(self.sock, self.allowance), self.sock
         return self._reader
@@ -68,7 +68,7 @@ class _ImapTls(_BoundedImap, IMAP4_TLS):  # type: ignore[misc]
 
 
 class Client(IMAPClient):  # type: ignore[misc]
-    """A connection to `host`, made at once; with `tls` where there is a context for it."""
+    """A connection to `host`, opened at once; with TLS if a context is given."""
 
     def __init__(
         self,
@@ -100,15 +100,15 @@ class Client(IMAPClient):  # type: ignore[misc]
         return str(self._imap.state)
 
     def forget(self) -> None:
-        """Forget what the server said unasked, but for its goodbye: it would pass for a part of the
-        next answer, and grow without end."""
+        """Forget what the server said unasked, except its goodbye: it would be taken for a part of
+        the next answer, and grow without end."""
         said = self._imap.untagged_responses
         for name in [name for name in said if name != "BYE"]:
             del said[name]
 
     def fetch_raw(self, uids: Sequence[int], items: str) -> list[bytes | tuple[bytes, bytes]]:
         """What the server answers to a UID FETCH, as imaplib splits it: lines, and pairs of a line
-        and the literal that it ends with. Raises imaplib.IMAP4.error where it refuses."""
+        and the literal that it ends with. Raises imaplib.IMAP4.error if it refuses."""
         status, data = self._imap.uid("FETCH", ",".join(map(str, uids)), items)
         if status != "OK":
             raise imaplib.IMAP4.error(f"fetch failed: {data[0]!r}")

@@ -1,8 +1,8 @@
-"""Sending through a mailbox's SMTP server (RFC 5321), each phase as a step of its own, so that a
-fault says what may have happened.
+"""Sending through a mailbox's SMTP server (RFC 5321), with each phase as a separate step, so that
+an error shows what may have happened.
 
-Before the final dot nothing can have been taken, and another attempt is safe. After it, silence
-means that nobody knows (RFC 1047)."""
+Before the final dot the server cannot have taken anything, and another attempt is safe. After it,
+silence leaves this unknown (RFC 1047)."""
 
 import base64
 import re
@@ -35,22 +35,25 @@ _HELLO = (
 
 @dataclass(frozen=True, slots=True)
 class SmtpTimeouts:
-    """How many seconds to wait: for a connection, for the whole answer to a command, for the one to
-    the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up sooner makes
-    duplicates), and for all answers together until a mail is out."""
+    """How many seconds to wait."""
 
     connect: float = 30.0
+    """For a connection."""
     command: float = 300.0
+    """For the complete answer to a command."""
     final_dot: float = 600.0
+    """For the answer to the final dot (RFC 5321, 4.5.3.2.6: ten minutes; a client that hangs up
+    sooner makes duplicates)."""
     whole: float = 1800.0
+    """For all answers together until a mail is sent."""
 
 
 _LONGEST_ANSWER = 256 * 1024
-"""Bytes of an answer. They are a few lines."""
+"""The most bytes of an answer, which has a few lines."""
 
 
 class _BoundedSmtp(smtplib.SMTP):
-    """smtplib's connection, whose answers are read within an allowance: one with ever more lines
+    """smtplib's connection, whose answers are read within an allowance: one with endless lines
     would be read, and kept, for ever."""
 
     def __init__(self, allowance: Allowance) -> None:
@@ -58,13 +61,13 @@ class _BoundedSmtp(smtplib.SMTP):
         super().__init__(local_hostname=_HELLO, timeout=allowance.silence)
 
     def send(self, s: bytes | str) -> None:  # type: ignore[override]
-        """Send; reading may have left the socket with less patience."""
+        """Send; reading may have left a shorter timeout on the socket."""
         if self.sock is not None:
             self.sock.settimeout(self.allowance.silence)
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
-        """An answer; SMTPServerDisconnected also where it has no end."""
+        """An answer; SMTPServerDisconnected also if it does not end."""
         self.allowance.begin(self.allowance.silence, _LONGEST_ANSWER)
         if self.file is None and self.sock is not None:
             self.file = watched(self.sock, self.allowance)
@@ -84,7 +87,7 @@ class _SmtpTls(_BoundedSmtp, smtplib.SMTP_SSL):
 
 
 class _Refusal(Exception):
-    """The server said no to a step that concerns all recipients."""
+    """The server refused a step that concerns all recipients."""
 
     def __init__(self, code: int, words: bytes) -> None:
         super().__init__(code, words)
@@ -92,8 +95,8 @@ class _Refusal(Exception):
 
 
 class Smtp:
-    """One connection to a mailbox's SMTP server, made when it is first needed and kept for the next
-    mail."""
+    """One connection to a mailbox's SMTP server, opened when it is first needed and kept for the
+    next mail."""
 
     def __init__(self, mailbox: Mailbox, secret: str, patience: SmtpTimeouts | None = None) -> None:
         self._server = Server("SMTP", mailbox.smtp, mailbox.address, secret)
@@ -105,8 +108,8 @@ class Smtp:
         self._logged_in = False
 
     def connect(self) -> str:
-        """Connect, with TLS as the mailbox says; answers with what protects the line.
-        CertificateRefused and MailServerUnreachable say why not."""
+        """Connect, with TLS as the mailbox says; returns what protects the connection. Raises
+        CertificateRefused or MailServerUnreachable."""
         endpoint = self._server.endpoint
         with self._guarded():
             self._allowance.silence = self._patience.connect
@@ -125,15 +128,15 @@ class Smtp:
         return "without TLS" if endpoint.security is Security.NONE else "TLS, certificate verified"
 
     def _start_tls(self, smtp: smtplib.SMTP) -> None:
-        """STARTTLS or nothing: never a fall back to a clear line, over which the password would go
-        next."""
+        """STARTTLS or nothing: never fall back to an unprotected connection, over which the
+        password would go next."""
         if not smtp.has_extn("starttls"):
             raise ConnectionInsecure(str(self._server), "it offers no STARTTLS")
         _expect(_READY, smtp.starttls(context=tls_context()))
         _greet(smtp)
 
     def login(self) -> str:
-        """Log in, where the server knows of logins. LoginRefused where it says no."""
+        """Log in, if the server offers it. LoginRefused if it refuses."""
         smtp = self._connected()
         if not smtp.has_extn("auth"):
             self._logged_in = True
@@ -153,7 +156,8 @@ class Smtp:
         return f"as {self._username}"
 
     def _authenticate(self, smtp: smtplib.SMTP) -> tuple[int, bytes]:
-        """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own takes no password that is not ASCII."""
+        """AUTH PLAIN (RFC 4616), else LOGIN: smtplib's own methods accept no password that is not
+        ASCII."""
         if "PLAIN" in smtp.esmtp_features["auth"].upper().split():
             return smtp.docmd(
                 "AUTH", f"PLAIN {_base64(f'{chr(0)}{self._username}{chr(0)}{self._secret}')}"
@@ -181,7 +185,8 @@ class Smtp:
                 results |= _each(accepted, *self._final_dot(smtp))
         except _Refusal as no:
             results |= _each(
-                [one for one in recipients if one not in results], *self._refusal(no.code, no.words)
+                [recipient for recipient in recipients if recipient not in results],
+                *self._refusal(no.code, no.words),
             )
             self._recover(smtp, no.code)
         except (smtplib.SMTPException, AnswerEndless) as broke:
@@ -191,12 +196,14 @@ class Smtp:
                 f"({self._server.said(str(broke))})"
             )
             results |= _each(
-                [one for one in recipients if one not in results], RecipientOutcome.LATER, words
+                [recipient for recipient in recipients if recipient not in results],
+                RecipientOutcome.LATER,
+                words,
             )
         except BaseException:
             self._drop()
             raise
-        return tuple(results[one] for one in recipients)
+        return tuple(results[recipient] for recipient in recipients)
 
     def _envelope(
         self,
@@ -206,8 +213,8 @@ class Smtp:
         content: bytes,
         results: dict[str, RecipientResult],
     ) -> list[str]:
-        """MAIL and RCPT. Answers with the recipients that the server accepts; those it does not are
-        in `results`."""
+        """MAIL and RCPT. Returns the recipients that the server accepts; those it refuses are in
+        `results`."""
         wire = _wire(recipients, results)
         options = [f"size={len(content)}"] if smtp.has_extn("size") else []
         if not (sender + "".join(wire.values())).isascii() or not content.isascii():
@@ -232,8 +239,8 @@ class Smtp:
         return accepted
 
     def _content(self, smtp: smtplib.SMTP, content: bytes) -> None:
-        """DATA and the mail, all but the final dot. A line's leading dot is doubled, and only CRLF
-        ends a line: a bare CR or LF before a dot would let a mail smuggle in a second one."""
+        """DATA and the mail without the final dot. A leading dot on a line is doubled, and only
+        CRLF ends a line: a bare CR or LF before a dot would let a mail smuggle in a second one."""
         _expect(_START_INPUT, smtp.docmd("DATA"))
         whole = _DOT.sub(b"..", _LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n") + b"\r\n")
         sending = Allowance(self._patience.command)
@@ -243,7 +250,7 @@ class Smtp:
             smtp.send(whole[start : start + _CHUNK])
 
     def _final_dot(self, smtp: smtplib.SMTP) -> tuple[RecipientOutcome, str]:
-        """The dot, and what the server makes of the mail."""
+        """Send the final dot; returns the server's result for the mail."""
         try:
             self._allowance.progress()
             self._wait(self._patience.final_dot)
@@ -263,8 +270,8 @@ class Smtp:
         return self._meaning(code, words)
 
     def _recover(self, smtp: smtplib.SMTP, code: int, *, reset: bool = True) -> None:
-        """Make the connection ready for the next mail, or give it up: where it ends, or where an
-        answer belongs to another command."""
+        """Make the connection ready for the next mail, or give it up if it is ending or out of
+        step."""
         if code == _CLOSING or code // 100 not in ((4, 5) if reset else (2, 4, 5)):
             self._drop()
         elif reset:
@@ -272,7 +279,7 @@ class Smtp:
                 smtp.rset()
 
     def close(self) -> None:
-        """QUIT, whatever the server says to it: a mail it took stays taken."""
+        """QUIT, regardless of the answer: a mail that was taken stays taken."""
         smtp = self._connection
         if smtp is not None:
             with suppress(smtplib.SMTPException, OSError):
@@ -290,9 +297,8 @@ class Smtp:
         return self._connection
 
     def _spoke_unasked(self, smtp: smtplib.SMTP) -> bool:
-        """Whether something was said that nobody asked for: that the server is leaving, or a second
-        answer, by which every later one would be taken for that of another command, and of another
-        recipient."""
+        """Whether the server said something unasked: that it is leaving, or a second answer, so
+        that every later one would be taken for that of another command and recipient."""
         if smtp.sock is None or smtp.file is None:
             return False
         try:
@@ -315,8 +321,7 @@ class Smtp:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Turn what goes wrong before a mail is begun into errors of ours, and give the connection
-        up."""
+        """Turn errors before a mail is begun into ours, and give the connection up."""
         try:
             with explained(self._server):
                 try:
@@ -338,8 +343,8 @@ class Smtp:
             raise
 
     def _meaning(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
-        """What an answer means for a recipient (RFC 5321, 4.2.1). Anything that is no refusal and
-        no yes is as good as silence."""
+        """What an answer means for a recipient (RFC 5321, 4.2.1). Anything but a refusal or a yes
+        counts as silence."""
         answer = (
             f"{code} {self._server.said(words)}".strip() if code > 0 else self._server.said(words)
         )
@@ -354,15 +359,15 @@ class Smtp:
                 return RecipientOutcome.UNKNOWN, answer
 
     def _refusal(self, code: int, words: bytes) -> tuple[RecipientOutcome, str]:
-        """What an answer means that is not the one a step needs. Nothing was sent yet, so whatever
-        is not final may be tried again."""
+        """What an unexpected answer to a step means. Nothing was sent yet, so anything that is not
+        final may be tried again."""
         outcome, answer = self._meaning(code, words)
         return (outcome if outcome is RecipientOutcome.REFUSED else RecipientOutcome.LATER), answer
 
 
 def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dict[str, str]:
-    """The recipients as the envelope names them. Those that are no addresses are refused here,
-    before they become a part of a command."""
+    """The recipients as the envelope names them. Invalid addresses are refused here, before they
+    become part of a command."""
     wire = {}
     for recipient in recipients:
         try:
@@ -375,8 +380,8 @@ def _wire(recipients: Sequence[str], results: dict[str, RecipientResult]) -> dic
 def _ascii_only(
     wire: dict[str, str], sender: str, content: bytes, results: dict[str, RecipientResult]
 ) -> dict[str, str]:
-    """The recipients that a server without SMTPUTF8 can be given, where the mail itself is in
-    ASCII; the others are refused."""
+    """The recipients for a server without SMTPUTF8, if the mail itself is ASCII; the others are
+    refused."""
     fits = sender.isascii() and content.isascii()
     able = {one: address for one, address in wire.items() if fits and address.isascii()}
     results |= _each(
@@ -386,8 +391,8 @@ def _ascii_only(
 
 
 def _greet(smtp: smtplib.SMTP) -> None:
-    """EHLO. A server without it knows no login and no TLS, and is none that a mailbox is submitted
-    through (RFC 6409)."""
+    """EHLO. A server without it has no login and no TLS, and cannot be a mailbox's submission
+    server (RFC 6409)."""
     _expect(_OK, smtp.ehlo())
 
 

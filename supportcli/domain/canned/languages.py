@@ -1,5 +1,5 @@
-"""Which language a customer writes: a vote of the small words that every sentence needs. Pure, and
-wrong on nothing worse than a greeting: who is not understood gets the response's own language."""
+"""Which language a customer writes: a vote of the small words that every sentence needs. Pure. A
+mistake costs no more than a greeting: if the language is unclear, the response's own is used."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -46,11 +46,11 @@ _SCRIPTS: tuple[tuple[str, str, int], ...] = (
     ("ru", r"[\u0400-\u04ff]", 5),
     ("el", r"[\u0370-\u03ff]", 5),
 )
-"""Letters that tell a language by themselves, the more telling first (Japanese has Chinese ones
-too), and of how many letters one has to be such."""
+"""Letters that identify a language by themselves, the most specific first (Japanese has Chinese
+ones too), and the least share of them: one in so many letters."""
 
 KNOWN = (*_SMALL_WORDS, *(language for language, _, _ in _SCRIPTS))
-"""The languages that can be told, and so those of which a variant makes sense."""
+"""The languages that can be recognised, so those for which a variant makes sense."""
 
 _ENOUGH = 3
 _MOST = 4_000
@@ -58,9 +58,8 @@ _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS
 
 
 def language_of(texts: Iterable[str]) -> str | None:
-    """The language of these texts (what a customer wrote, the newest first), or None where it
-    cannot be told: the one most of whose small words stand there, at least three and more than any
-    other's."""
+    """The language of these texts (what a customer wrote, newest first), or None if it is unclear:
+    the one with the most small words, at least three and more than any other language's."""
     text = "\n".join(texts)[:_MOST].lower()
     letters = sum(map(str.isalpha, text))
     for language, signs, share in _SCRIPTS:

@@ -1,5 +1,5 @@
-"""Canned responses and macros as values, what is wrong with one, and the marks by which a text that
-is being written says what goes with it."""
+"""Canned responses and macros as values, what is wrong with one, and the marks in a text being
+written that say what goes with it."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ from supportcli.domain.tickets.ticket import MAILED, VERBS, Priority, Status
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
-"""Size of all files of a response together: what mail servers take, with room for the history
-below."""
+"""The most bytes of all files of a response together: what mail servers accept, with room for the
+quoted history."""
 
 STATUSES = tuple(VERBS)
-"""What a macro may make of a ticket: the statuses that agents have verbs for."""
+"""The statuses a macro may set: those that agents have verbs for."""
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")
 _LONGEST_TITLE = 100
@@ -28,7 +28,7 @@ _GOES_WITH = re.compile(r"⟦(attached|macro) ([^\s/⟦⟧]+)(?:/([^⟦⟧\n]+))
 
 
 class Scope(StrEnum):
-    """Who sees a canned response. (Nobody is in a team yet, so nothing can have that scope.)"""
+    """Who sees a canned response. (There are no teams yet, so nothing can have that scope.)"""
 
     ME = "me"
     TEAM = "team"
@@ -37,8 +37,8 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a response does beside what it says. `assignee` is an agent's address, “me” or “none”;
-    None leaves a field as it is."""
+    """What a response does besides its text. `assignee` is an agent's address, “me” or “none”; None
+    leaves a field as it is."""
 
     status: Status | None = None
     add: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Macro:
 
     @property
     def words(self) -> str:
-        """“solved · +refund -waiting · to me · high”, or nothing."""
+        """“solved · +refund -waiting · to me · high”, or ""."""
         tags = " ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])
         whom = (
             f"to {'nobody' if self.assignee == 'none' else self.assignee}" if self.assignee else ""
@@ -64,7 +64,7 @@ class Macro:
         )
 
     def then(self, other: "Macro") -> "Macro":
-        """Both, one after the other: what the later one says holds."""
+        """Both, one after the other; where they differ, the later one wins."""
         add = tuple(sorted((set(self.add) - set(other.remove)) | set(other.add)))
         remove = tuple(sorted((set(self.remove) - set(other.add)) | set(other.remove)))
         priority = other.priority if other.priority is not None else self.priority
@@ -84,8 +84,8 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a response says in one language; `language` may be empty for the one that is said to
-    whoever is not understood."""
+    """The text of a response in one language. `language` may be empty for the one that is used if
+    the customer's is unknown."""
 
     language: str
     text: str
@@ -93,8 +93,8 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Canned:
-    """A canned response. The first of its bodies is the default; the others are variants for
-    customers who write their language. `mailbox` is empty where it is for all of them."""
+    """A canned response. The first of its bodies is the default; the others are for customers who
+    write in their language. `mailbox` is empty if it is for all of them."""
 
     shortcut: str
     title: str
@@ -105,14 +105,14 @@ class Canned:
     files: tuple[Enclosed, ...] = ()
 
     def body_for(self, language: str | None) -> Body:
-        """What is said to a customer who writes this language."""
+        """The body for a customer who writes in this language."""
         return next((body for body in self.bodies if body.language == language), self.bodies[0])
 
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A canned response as the desk keeps it: in which version, since when and by whose hand
-    (empty: it came with the desk). `mine`: no other agent sees it."""
+    """A canned response as the desk keeps it: its version, since when and by whom (empty: it came
+    with the desk). `mine`: no other agent sees it."""
 
     id: int
     canned: Canned
@@ -125,8 +125,8 @@ class StoredResponse:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How often a canned response was used in a stretch of time, in how many tickets and by how
-    many agents, and when last ever. What was undone is no use."""
+    """How often a canned response was used in a period, in how many tickets and by how many agents,
+    and when it was last used at all. A use that was undone does not count."""
 
     kept: StoredResponse
     uses: int
@@ -144,8 +144,8 @@ class DeskAddresses:
 
 
 def shortcut_of(typed: str) -> str:
-    """A shortcut as it is kept: lower case. ValueError where it can be none: letters, digits and
-    hyphens, forty at most."""
+    """A shortcut as it is kept: lower case. ValueError unless it is letters, digits and hyphens, at
+    most forty."""
     wanted = as_shortcut(typed)
     if not _SHORTCUT.fullmatch(wanted):
         raise ValueError(typed)
@@ -153,38 +153,38 @@ def shortcut_of(typed: str) -> str:
 
 
 def as_shortcut(typed: str) -> str:
-    """What was typed, as a shortcut is written, though it may be none."""
+    """The input in the form of a shortcut, though it may not be valid."""
     return unicodedata.normalize(
         "NFC", typed.strip().replace("İ", "i").lower().removeprefix(";")
-    )  # the only letter that two come of
+    )  # the only letter that becomes two
 
 
 def title_of(typed: str) -> str:
-    """A title as it is kept: on one line, safe to show."""
+    """A title as it is kept: on one line and safe to show."""
     return clean(" ".join(typed.split()))
 
 
 def body_text(text: str) -> str:
-    """The text of a body as it is kept: line ends of one kind, no blank lines around it, nothing
-    that a database refuses."""
+    """A body's text as it is kept: uniform line ends, no blank lines around it, nothing that a
+    database refuses."""
     return _UNKEEPABLE.sub(MARK, text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
 
 
 LineOf = Callable[[str], int]
-"""The line on which something stands: title, mailbox, attachments, assignee, or `body N`, counted
+"""Returns the line of an element: title, mailbox, attachments, assignee, or `body N`, N counted
 from 0."""
 
 
 def nowhere(_: str) -> int:
-    """The line of what stands in no file."""
+    """0, the line of an element that is in no file."""
     return 0
 
 
 def faults_of(
     canned: Canned, known: DeskAddresses | None, line_of: LineOf = nowhere
 ) -> Iterator[Fault]:
-    """What is wrong with a response. Without a desk (`known`) nobody can say which mailboxes and
-    agents there are."""
+    """What is wrong with a response. Without a desk (`known` is None) its mailboxes and agents are
+    not checked."""
     if not canned.title:
         yield Fault(line_of("title"), "It has no title, by which it is found.")
     elif len(canned.title) > _LONGEST_TITLE:
@@ -228,7 +228,7 @@ def _faults_around(canned: Canned, known: DeskAddresses | None, line_of: LineOf)
 
 
 def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
-    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja takes a while to load, and sending needs none
+    from supportcli.domain.canned import templates  # noqa: PLC0415  # Jinja is slow to load, and sending does not need it
 
     seen: set[str] = set()
     for place, body in enumerate(canned.bodies):
@@ -257,20 +257,20 @@ def _faults_of_bodies(canned: Canned, line_of: LineOf) -> Iterator[Fault]:
 
 
 def attached_mark(shortcut: str, name: str) -> str:
-    """The mark in a text that is being written: this file of that response goes with it, unless the
-    mark is deleted."""
+    """The mark in a text being written that attaches this file of that response, unless the mark is
+    deleted."""
     return f"⟦attached {shortcut}/{name}⟧"
 
 
 def macro_mark(shortcut: str) -> str:
-    """The mark: when this is sent, what that macro says is done."""
+    """The mark that runs this macro when the text is sent."""
     return f"⟦macro {shortcut}⟧"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text that was written, without its marks, and what those said: files as (shortcut, name),
-    and macros."""
+    """A written text without its marks, and what these said: files as (shortcut, name), and
+    macros."""
 
     words: str
     attached: tuple[tuple[str, str], ...] = ()
@@ -278,7 +278,7 @@ class ParsedText:
 
 
 def parse_marks(text: str) -> ParsedText:
-    """Read the marks out of a text."""
+    """Read the marks out of a text and remove them."""
     found = list(_GOES_WITH.finditer(text))
     if not found:
         return ParsedText(text)

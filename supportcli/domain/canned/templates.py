@@ -1,10 +1,10 @@
 """The language of canned responses: text with `{{ customer.first_name | default("there") }}` in it,
-and `{% if … %}` around what is not always said.
+and `{% if … %}` around optional parts.
 
-It is Jinja2 in its sandbox, less everything that could loop, call, compute or grow: what is left
-takes time and room in proportion to its own length, so that one agent's template cannot hang
-another agent's inbox. Values are data: they are never read as a template, as a mark or as controls.
-"""
+It is Jinja2 in its sandbox, without everything that could loop, call, compute or grow. What is left
+takes time and memory in proportion to the template's length, so that one agent's template cannot
+hang another agent's inbox. Values are data: they are never read as a template, as a mark or as
+control characters."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from supportcli.terminal import clean
 FILTERS = ("default", *CASES, "trim")
 
 MOST = 20_000
-"""Characters of a template."""
+"""The most characters of a template."""
 
 _DEEPEST = 40
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -58,7 +58,7 @@ _CALLED = {
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A template with its values in it. What is missing stands in the text as
+    """A template with its values filled in. A missing value is shown in the text as
     ⟦customer.first_name?⟧ (`blanks`)."""
 
     text: str
@@ -70,14 +70,14 @@ class Filled:
 
 
 class _Missing(Undefined):
-    """A value that is unknown or empty: printed it is a mark, and `default` stands in for it; it is
+    """A value that is unknown or empty. It prints as a mark unless `default` replaces it; it is
     false, and equal to an empty text."""
 
     __slots__ = ()
 
     @property
     def path(self) -> str:
-        """What the template called it."""
+        """The name that the template used."""
         return self._undefined_name or ""
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ class _Missing(Undefined):
 
 
 class _Group:
-    """The values behind one name, such as `customer`; alone it is none."""
+    """The values below one name, such as `customer`; the name alone has no value."""
 
     __slots__ = ("name", "values")
 
@@ -106,18 +106,17 @@ class _Group:
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which nothing of Python can be reached: an attribute is a value of ours,
-    or missing."""
+    """Jinja's sandbox, with no access to Python: an attribute is one of our values, or missing."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # Jinja's signature
-        """A value of a group, as `customer` is one."""
+        """A value of a group such as `customer`."""
         if isinstance(obj, _Group):
             return obj.values.get(attribute) or _Missing(name=f"{obj.name}.{attribute}")
         return _Missing(name=f"{obj.path if isinstance(obj, _Missing) else '…'}.{attribute}")
 
 
-def _said(change: str) -> Any:  # noqa: ANN401  # a filter takes and gives any value
-    """A filter that changes a text, and leaves what is missing to a `default` behind it."""
+def _text_filter(change: str) -> Any:  # noqa: ANN401  # a filter takes and gives any value
+    """A filter that changes a text and passes a missing value on, for a `default` behind it."""
     return lambda value: value if isinstance(value, _Missing) else getattr(str(value), change)()
 
 
@@ -134,7 +133,7 @@ def _environment() -> _Environment:
         theirs.clear()
     made.filters.update(
         {"default": _default}
-        | {name: _said("strip" if name == "trim" else name) for name in FILTERS[1:]}
+        | {name: _text_filter("strip" if name == "trim" else name) for name in FILTERS[1:]}
     )
     made.tests.update({"defined": lambda value: not isinstance(value, _Missing)})
     return made
@@ -144,8 +143,8 @@ _ENVIRONMENT = _environment()
 
 
 def fill(template: str, values: Values) -> Filled:
-    """`template` with its values. TemplateWrong where it is none; an unknown variable is marked
-    like a value that is not known."""
+    """`template` with its values filled in. An unknown variable is marked like an unknown value.
+    TemplateWrong if it is no valid template."""
     compiled = _compiled(template)
     groups = {
         name: _Group(name, {key: data(value) for key, value in values.get(name, {}).items()})
@@ -167,7 +166,7 @@ def _compiled(template: str) -> Template:
 
 
 def _parsed(template: str) -> nodes.Template | Fault:
-    """The template as a tree, or what keeps it from being one."""
+    """The template as a tree, or what is wrong with its syntax."""
     if len(template) > MOST:
         return Fault(0, f"It has {len(template)} characters; {MOST} are the most.")
     try:
@@ -184,7 +183,7 @@ def _parsed(template: str) -> nodes.Template | Fault:
 
 
 def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
-    """What a canned response has no place for, in the order of the text."""
+    """What a canned response may not contain, in the order of the text."""
     for node, depth in _walk(tree):
         if depth > _DEEPEST:
             yield Fault(node.lineno, "This is nested too deeply.")
@@ -204,7 +203,7 @@ def _forbidden(tree: nodes.Template) -> Iterator[Fault]:
 
 
 def _misused(node: nodes.Node) -> str:
-    """What is wrong with a filter, a test or a comparison; nothing where it is as it should be."""
+    """What is wrong with a filter, a test or a comparison; "" if nothing is."""
     if isinstance(node, nodes.Filter):
         if node.name not in FILTERS:
             return f"There is no filter “{clean(node.name)}”; there are {', '.join(FILTERS)}."
@@ -221,7 +220,7 @@ def _misused(node: nodes.Node) -> str:
         return f"There is no test “{clean(node.name)}”; there is “defined”."
     if isinstance(node, nodes.Const) and not isinstance(
         node.value, str | bool
-    ):  # a number would never equal a value
+    ):  # a number never equals a value
         return "A number, or none, stands in quotes here: each value is a text."
     if isinstance(node, nodes.Name) and node.name in _RESERVED:
         return f"“{node.name}” has no place in a canned response."
@@ -239,7 +238,7 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
 
 
 def faults(template: str) -> list[Fault]:
-    """All that is wrong with a template, unknown variables among it, in the order of its lines."""
+    """All that is wrong with a template, including unknown variables, in the order of its lines."""
     tree = _parsed(template)
     if isinstance(tree, Fault):
         return [tree]
@@ -259,7 +258,7 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 
 def _dotted(node: nodes.Expr) -> str:
-    """`customer.name`; what is no variable before the dot is an ellipsis."""
+    """`customer.name`; anything but a variable before the dot becomes an ellipsis."""
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
     return node.name if isinstance(node, nodes.Name) else "…"

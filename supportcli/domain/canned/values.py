@@ -1,5 +1,5 @@
-"""What canned responses may name of a ticket, how that becomes text, and the marks of what is still
-missing. (Without Jinja, which takes a while to load: `templates` has it.)"""
+"""What canned responses may name of a ticket, how it becomes text, and the marks of missing values.
+(Jinja, which is slow to load, is only in `templates`.)"""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "agent": ("name", "first_name", "address"),
     "mailbox": ("name", "address"),
 }
-"""What a template may name. (Organisations and fields of the desk's own come here once a desk has
-them; until then they are unknown.)"""
+"""What a template may name. (Organisations and custom fields will be added here once a desk can
+have them.)"""
 
 _MOST_OF_A_VALUE = 500
 CASES = ("upper", "lower", "capitalize", "title")
-"""How a template may write a value."""
+"""The filters of a template."""
 
 _MARK = re.compile(r"⟦([^⟦⟧\n]+)\?⟧")
 _FROM_DATA = str.maketrans("⟦⟧", "[]")
@@ -52,33 +52,32 @@ _FIRMS = frozenset(
 )
 
 Values = Mapping[str, Mapping[str, str]]
-"""What the variables stand for, as VARIABLES names them; an empty text is a value that nobody
-knows."""
+"""The values of VARIABLES; an empty text is a value that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in a text, and the line it is on, counted from 1 (0: it is on none)."""
+    """Something wrong in a text, and its line, counted from 1 (0: it is on none)."""
 
     line: int
     sentence: str
 
 
 def data(value: str) -> str:
-    """A value as text on one line: without controls, and without the two signs that mark what is
-    missing."""
+    """A value as text on one line: without control characters, and without the two brackets that
+    mark a missing value."""
     return clean(" ".join(value[:_MOST_OF_A_VALUE].split())).translate(_FROM_DATA)
 
 
 def blanks(text: str) -> tuple[str, ...]:
-    """What a text still lacks, each once: the words of its marks ⟦…?⟧, by whom they were put there,
-    a missing value or the response's own author."""
+    """What a text still lacks, each once: the words in its marks ⟦…?⟧, for a missing value or set
+    by the response's author."""
     return tuple(dict.fromkeys(found[1] for found in _MARK.finditer(text)))
 
 
 def stray_marks(text: str) -> tuple[int, ...]:
-    """The lines, counted from 1, on which ⟦ or ⟧ stands and nothing is marked as `blanks` knows it:
-    a customer would read them."""
+    """The lines, counted from 1, with a ⟦ or ⟧ that belongs to no mark of `blanks`: a customer
+    would read them."""
     return tuple(
         place
         for place, line in enumerate(text.split("\n"), 1)
@@ -87,7 +86,7 @@ def stray_marks(text: str) -> tuple[int, ...]:
 
 
 def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
-    """The values of a ticket for an agent who answers it."""
+    """The values of a ticket for the agent who answers it."""
     return {
         "customer": {
             "name": line.customer.name,
@@ -110,8 +109,8 @@ def values_of(line: TicketLine, agent: Agent, mailbox_name: str) -> Values:
 
 
 def foreign(values: Values) -> tuple[str, ...]:
-    """The texts of strangers among the values, as they may stand in a filled template: to be shown
-    as they are, never as Markdown."""
+    """The values that strangers wrote, as they may appear in a filled template: shown as they are,
+    never as Markdown."""
     known = (
         values["customer"]["name"],
         values["customer"]["first_name"],
@@ -127,8 +126,8 @@ def foreign(values: Values) -> tuple[str, ...]:
 
 
 def first_name(name: str) -> str:
-    """How somebody of this name is greeted: “Maria” of “Dr. Maria Lopez” and of “Lopez, Maria”.
-    What is no person's name is taken whole, an address for nothing."""
+    """The name to greet somebody by: “Maria” for “Dr. Maria Lopez” and “Lopez, Maria”. A name that
+    is no person's is returned unchanged, an address as ""."""
     whole = " ".join(name.split())
     if "@" in whole:
         return ""

@@ -1,5 +1,5 @@
-"""Tickets as files tell them, row by row or line by line: what the columns of a table mean, and
-what the values in them."""
+"""Tickets in files, row by row or line by line: what the columns of a table mean, and what their
+values mean."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -75,8 +75,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "message_id": ("messageid",),
     "mailbox": ("mailbox",),
 }
-"""What a table may tell of a ticket and its messages, and the headings by which each is guessed
-(letters and digits only, in lower case)."""
+"""The fields of a ticket and its messages that a table may hold, and the headings by which each is
+guessed (lower-case letters and digits only)."""
 
 _STATUSES = {
     **{status.value: status for status in Status},
@@ -104,7 +104,7 @@ _SEPARATORS = re.compile(r"[,;\s]+")
 _MAY_BE_A_HYPHEN = frozenset(
     {"number", "created", "updated", "date", "status", "priority", "tags", "assignee"}
 )
-"""Where a hyphen alone means that there is nothing, as Zendesk writes it."""
+"""The fields in which a single hyphen means "empty", as Zendesk writes it."""
 _FORMULA = "=+-@＝＋－＠\t\r\n'"  # the wide ones in an East Asian spreadsheet
 _NUMBER = re.compile(r"#?([1-9]\d{0,8})")
 
@@ -113,8 +113,8 @@ T = TypeVar("T")
 
 
 class RowRefused(Exception):
-    """A row or a line from which no message can be made; `reason` names what stands there (“no
-    address: acme.test”)."""
+    """A row or line that cannot become a message. `reason` says what is wrong (“no address:
+    acme.test”)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -123,9 +123,8 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message as a file tells it. `agent` is the address or the name of who wrote it, where it
-    was one of us; `state` how far a reply had come; `raw` the bytes of its mail, where they came
-    along."""
+    """A message in a file. `agent` is the address or name of its author, if it was one of us;
+    `state` says how far a reply had come; `raw` holds the bytes of its mail, if they came along."""
 
     direction: Direction
     at: datetime
@@ -150,8 +149,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A ticket as a file tells it. `key` names it there (rows with the same key are messages of one
-    ticket), `row` this row of it; empty values are those that the file does not have."""
+    """A ticket in a file. `key` identifies it there (rows with the same key are messages of one
+    ticket), `row` is this row of it. Values that the file does not have are empty."""
 
     key: str
     row: str
@@ -170,7 +169,7 @@ class Record:
 
 
 def guess(headings: Sequence[str]) -> dict[str, str]:
-    """What the columns of a table mean, as far as their headings say so: field → heading."""
+    """What the columns of a table mean, as far as their headings say: field → heading."""
     plain = {re.sub(r"[\W_]+", "", heading.lower()): heading for heading in reversed(headings)}
     found = {
         name: next((plain[one] for one in known if one in plain), None)
@@ -180,7 +179,7 @@ def guess(headings: Sequence[str]) -> dict[str, str]:
 
 
 def missing(columns: Mapping[str, str]) -> list[str]:
-    """What a table has to tell and does not: whose ticket it is, and something of what it is
+    """The required fields that a table lacks: whose ticket it is, and something of what it is
     about."""
     wanted = [] if "customer" in columns else ["customer"]
     return wanted if {"subject", "text"} & columns.keys() else [*wanted, "subject or text"]
@@ -188,19 +187,20 @@ def missing(columns: Mapping[str, str]) -> list[str]:
 
 def shielded(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula
-    (owasp.org/www-community/attacks/CSV_Injection): `'` stands before what could be one."""
+    (owasp.org/www-community/attacks/CSV_Injection): anything that could be one gets a `'` in
+    front."""
     return f"'{cell}" if cell[:1] and cell[0] in _FORMULA else cell
 
 
 def unshielded(cell: str) -> str:
-    """The cell that `shielded` was given."""
+    """The cell before `shielded` changed it."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in _FORMULA else cell
 
 
 def record_of(cells: Mapping[str, str], row: str, dates: str | None, now: datetime) -> Record:
-    """The ticket, with one message, that a row tells; `cells` by field, `row` what names the row,
-    `dates` the format of dates (strptime) where they are not ISO 8601. RowRefused where it tells
-    none."""
+    """The ticket, with one message, in a row. `cells` are by field, `row` names the row, `dates` is
+    the format of dates (strptime) if they are not ISO 8601. RowRefused if the row holds no
+    message."""
     cells = {
         name: "" if name in _MAY_BE_A_HYPHEN and cell.strip() == "-" else cell
         for name, cell in cells.items()
@@ -274,7 +274,7 @@ def _entry(
 
 
 def _date(cells: Mapping[str, str], name: str, dates: str | None, now: datetime) -> datetime | None:
-    """The moment in a cell, in UTC where it names no zone, and never behind `now`."""
+    """The moment in a cell, taken as UTC if it names no zone, and never after `now`."""
     typed = cells.get(name, "").strip()
     if not typed:
         return None

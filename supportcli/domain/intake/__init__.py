@@ -1,2 +1,2 @@
-"""What becomes of a mail: what is known around it, the rules in their order, and what holds a
-conversation together."""
+"""What happens to a mail: what is known about it, the rules in order, and what holds a conversation
+together."""

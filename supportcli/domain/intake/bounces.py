@@ -1,7 +1,7 @@
 """What a mail server's report means for the reply that it is about.
 
-Anybody can write such a report, and whoever has a reply knows its Message-ID. So it may mark
-recipients of that very reply, and do nothing else."""
+Anybody can write such a report, and everybody who has a reply knows its Message-ID. So a report may
+only mark recipients of that very reply, nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +10,17 @@ from supportcli.domain.mail import Bounce, BounceRecipient
 from supportcli.domain.replies.delivery import Outgoing, RecipientState
 
 _HAD = frozenset({RecipientState.SENT, RecipientState.UNCERTAIN, RecipientState.BOUNCED})
-"""The states of a recipient to whom our server has sent a reply, or may have."""
+"""The states of a recipient who has the reply, or may have it."""
 
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a report is about: a mail in `ticket`, found `by` this name; `reply` is that mail where
-    it is one that we sent. `proven`: we signed that name, so whoever reports has seen a reply of
-    ours, and it came to us as mail."""
+    """The mail that a report is about: it is in `ticket` and was found `by` this id.
+
+    `reply` is set if we sent it. `proven`: we signed the id, so the reporter has seen our reply,
+    and the report came by mail."""
 
     ticket: int
     by: str
@@ -28,28 +29,36 @@ class Returned:
 
 
 def recipients_of(bounce: Bounce, reply: Outgoing | None) -> tuple[BounceRecipient, ...]:
-    """Those whom a report says `reply` did not reach, by the addresses that it went to. Where it
-    went to one person, a report that names nobody means them."""
+    """The recipients that `reply` did not reach, by the addresses it was sent to. If it was sent to
+    one person, a report that names nobody means them."""
     if reply is None:
         return ()
-    had = {one.address.lower(): one.address for one in reply.recipients if one.state in _HAD}
-    if [one.address for one in bounce.recipients] == [""] and len(reply.recipients) == 1:
+    had = {
+        recipient.address.lower(): recipient.address
+        for recipient in reply.recipients
+        if recipient.state in _HAD
+    }
+    if [recipient.address for recipient in bounce.recipients] == [""] and len(
+        reply.recipients
+    ) == 1:
         had[""] = reply.recipients[0].address
     return tuple(
-        replace(one, address=had[one.address.lower()])
-        for one in bounce.recipients
-        if one.address.lower() in had
+        replace(recipient, address=had[recipient.address.lower()])
+        for recipient in bounce.recipients
+        if recipient.address.lower() in had
     )
 
 
 def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipient]) -> str:
-    """What an agent should know of a report, in one line."""
+    """What an agent should know about a report, on one line."""
     what = "the reply" if reply is not None else "a mail of this ticket"
     if not bounce.recipients:
         return f"a mail server reports about {what}, and names nobody whom it did not reach"
     known = {one.address.lower() for one in ours}
     others = [
-        one.address for one in bounce.recipients if one.address and one.address.lower() not in known
+        recipient.address
+        for recipient in bounce.recipients
+        if recipient.address and recipient.address.lower() not in known
     ]
     lines = [_line(what, one) for one in ours[:_MOST_NAMED]]
     if others and reply is not None:
@@ -60,7 +69,7 @@ def remark(bounce: Bounce, reply: Outgoing | None, ours: Sequence[BounceRecipien
 
 
 def _line(what: str, one: BounceRecipient) -> str:
-    """What became of it for one recipient, in the server's words."""
+    """What happened for one recipient, in the server's words."""
     if one.delayed:
         said = f"{what} has not reached {one.address} yet and is still tried"
     else:

@@ -1,5 +1,5 @@
-"""Two mails that are one: a list or a group has put a tag into the subject and a footer below the
-text of one of them."""
+"""Two forms of one mail: a list or a group has added a tag to the subject and a footer to the text
+of one."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from supportcli.domain.text.subjects import behind_marks
 
 _WORTH = (AuthenticationVerdict.FAIL, AuthenticationVerdict.NONE, AuthenticationVerdict.PASS)
 _LONGEST_FOOTER = 1_500
-"""Characters; what is longer was written by somebody."""
+"""The most characters of a footer; a longer text was written by a person."""
 
 _RULE = re.compile(r"[-_=*~#]{2,}")
 _OF_A_LIST = re.compile(
@@ -24,8 +24,8 @@ _TAG = re.compile(r"\[(?!#\d+\])[^\[\]]{1,60}\]\s*")
 
 
 def same_mail(one: Mail, other: Mail, us: Us) -> bool:
-    """Whether two mails with one Message-ID are the same letter of the same person, of the same
-    moment and with the same files, however it travelled. With another text they are two."""
+    """Whether two mails with one Message-ID are the same: same author, text, moment and files,
+    apart from what lists change on the way."""
     if (
         one.message_id is None
         or one.message_id != other.message_id
@@ -41,8 +41,8 @@ def same_mail(one: Mail, other: Mail, us: Us) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MailCopy:
-    """A mail as it came to a mailbox: the `ids` that it names, what our own mail server says of it,
-    the addresses of the list that it came through, and whether it `is_doubted` where it stands."""
+    """A mail as it came to a mailbox: the `ids` it names, our own server's verdict, and the
+    addresses of the list it came through. `is_doubted`: in its ticket it is marked unverified."""
 
     mail: Mail
     ids: tuple[str, ...]
@@ -54,8 +54,8 @@ class MailCopy:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """Another form of a letter, as it stands in a ticket: the addresses that it alone names, and
-    whether the new form is better proven. `covers`: it names all whom the new one names, and
+    """Another form of a mail that is already in a ticket: the addresses that only it names, and
+    whether the new form is better proven. `covers`: it names everybody the new one names, and
     nothing speaks against it."""
 
     mail_id: int
@@ -66,8 +66,8 @@ class Twin:
 
 
 def twin(new: MailCopy, old: MailCopy, us: Us, *, mail_id: int, ticket: int) -> Twin | None:
-    """What a new form of a letter makes of the old one, which is in a ticket; None where the old
-    one is doubted already, or better proven: then it stands as it is."""
+    """How a new form of a mail relates to the old one in a ticket. None if the old one is already
+    doubted or is better proven: then it stays as it is."""
     worth = [_WORTH.index(one.verdict) for one in (new, old)]
     if old.is_doubted or worth[0] < worth[1]:
         return None
@@ -78,12 +78,12 @@ def twin(new: MailCopy, old: MailCopy, us: Us, *, mail_id: int, ticket: int) -> 
 def _people(
     one: MailCopy, both: tuple[MailCopy, MailCopy], us: Us, *, answers: bool = False
 ) -> frozenset[str]:
-    """Whom a form of a letter names in To and Cc (with `answers` in Reply-To too), but us, its
-    author, and the list that the new one of `both` came through: what the old one says of a list
-    may be a forger's word."""
+    """Everybody a form of a mail names in To and Cc (with `answers` in Reply-To too), without us,
+    its author, and the list that the new one of `both` came through: the old form's own list may be
+    a forgery."""
     new, _ = both
     ways = (*one.mail.to, *one.mail.cc, *(one.mail.reply_to if answers else ()))
-    authors = (author_of(letter.mail, us) or letter.mail.sender for letter in both)
+    authors = (author_of(form.mail, us) or form.mail.sender for form in both)
     others = {comparable(author.address) for author in authors if author is not None} | {
         comparable(address) for address in new.lists
     }
@@ -96,10 +96,11 @@ def _people(
 
 
 def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
-    """Whether a second form of a letter says nothing that the first does not: no other author or
-    Reply-To, nobody more or fewer in To and Cc, and no better proof. A list may put itself into
-    From, Cc and Reply-To of what is here already as its author sent it; what comes from the author
-    behind that is new."""
+    """Whether a second form of a mail adds nothing: the same author and Reply-To, the same people
+    in To and Cc, no better proof.
+
+    A list may add itself to From, Cc and Reply-To of a mail that is here as its author sent it. In
+    the other order, the author's own mail is new."""
     if _people(new, (new, old), us) != _people(old, (new, old), us):
         return False
     if old.mail.held is not None or not set(new.ids) <= set(old.ids) or _proves_more(new, old):
@@ -114,7 +115,8 @@ def adds_nothing(new: MailCopy, old: MailCopy, us: Us) -> bool:
         return False
     authors = {comparable(one.address) for one in (wrote, writes) if one is not None}
     before, after = (
-        {comparable(one.address) for one in mail.reply_to if not us.mine(one.address)} - authors
+        {comparable(person.address) for person in mail.reply_to if not us.mine(person.address)}
+        - authors
         for mail in (old.mail, new.mail)
     )
     return after in (before, before | {comparable(one) for one in new.lists} & after)
@@ -127,8 +129,8 @@ def _proves_more(new: MailCopy, old: MailCopy) -> bool:
 
 
 def _same_author(one: Mail, other: Mail, us: Us) -> bool:
-    """Whether one person wrote both, though a list may have put itself into From of one (as DMARC
-    makes it do)."""
+    """Whether one person wrote both, even if a list has put itself into From of one (as DMARC
+    forces it to)."""
     first, second = (author_of(mail, us) or mail.sender for mail in (one, other))
     if first is None or second is None:
         return False
@@ -136,7 +138,7 @@ def _same_author(one: Mail, other: Mail, us: Us) -> bool:
 
 
 def _stands_for(mail: Mail, person: Address) -> bool:
-    """Whether the From of a mail is a list's, and names this person as who wrote."""
+    """Whether the From of a mail is a list's and names this person as the author."""
     name = behind_list(mail.sender) if mail.sender is not None else None
     named = {one.address for one in (*mail.reply_to, *mail.cc, *mail.original_from)}
     return name is not None and (
@@ -145,7 +147,7 @@ def _stands_for(mail: Mail, person: Address) -> bool:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two texts say the same, but for spaces and a footer that one of them has."""
+    """Whether two texts are the same, except for spaces and a footer on one of them."""
     shorter, longer = sorted((one.split(), other.split()), key=len)
     return longer[: len(shorter)] == shorter and _is_footer(longer[len(shorter) :])
 
@@ -164,7 +166,8 @@ def _same_subject(one: str, other: str) -> bool:
 
 
 def _untagged(subject: str) -> str:
-    """A subject without the tag of a list that stands before it, or behind its marks of a reply."""
+    """A subject without the tag of a list, which stands at its beginning or after its reply
+    marks."""
     at = len(subject) - len(behind_marks(subject))
     tag = _TAG.match(subject, at)
     return " ".join((subject[:at] + subject[tag.end() :]).split()) if tag else subject

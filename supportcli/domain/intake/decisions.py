@@ -1,5 +1,5 @@
-"""What is known around a mail, and the decisions on it: the values that the rules of
-`domain.intake.rules` take and give."""
+"""The values that the rules of `domain.intake.rules` take and return: what is known about a mail,
+and the decisions."""
 
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
@@ -13,37 +13,41 @@ from supportcli.domain.mail import Address, BounceRecipient, Mail
 from supportcli.domain.tickets.ticket import Status, status_at
 
 CLOSED_AFTER = timedelta(days=28)
-"""How long after solving a ticket an answer still opens it again, unless the desk says otherwise;
-later ones become a follow-up."""
+"""The default for how long after solving an answer reopens a ticket; a later one opens a
+follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A ticket that a mail may belong to. `named` says how the mail names it, `by` with which id or
-    number, and `author` is who wrote the mail that has this id.
-
-    `customer` is one of the customer's addresses, `people` are those of its messages, `newcomers`
-    those of them whom nobody has answered yet, and `authors` wrote a trusted message there.
-    `lived`: not all that happened to it came out of files; `answered`: a reply of ours has left.
-    `before` is the ticket that the mail names where this one goes on for that: who may join it goes
-    on here."""
+    """A ticket that a mail may belong to."""
 
     ticket: int
     named: Named
+    """How the mail names it."""
     by: str
+    """The id or number with which the mail names it."""
     status: Status
     solved_at: datetime | None
     customer: str
+    """One of the customer's addresses."""
     people: frozenset[str]
+    """The addresses of its messages."""
     newcomers: frozenset[str] = frozenset()
+    """Those of `people` whom nobody has answered yet."""
     authors: frozenset[str] = frozenset()
+    """Those who wrote a trusted message in it."""
     lived: bool = True
+    """Something has happened to it besides an import."""
     author: str = ""
+    """The author of the mail with the id `by`."""
     answered: bool = False
+    """A reply of ours has left."""
     before: "Candidate | None" = None
+    """The ticket that the mail names, if this one continues it: who may join that one may join this
+    one."""
 
     def closed(self, at: datetime, close_after: timedelta | None) -> bool:
-        """Whether it is too late to go on in this ticket. A deleted one is shown nowhere: an answer
+        """Whether the ticket takes no more mail. A deleted one is not shown anywhere, so an answer
         in it would be lost."""
         closes_at = (
             self.solved_at + close_after
@@ -55,7 +59,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A mail that is here already and says the same: same Message-ID, Date, sender, subject and
+    """A mail that is already here and is the same: same Message-ID, Date, sender, subject and
     body."""
 
     mail_id: int
@@ -64,25 +68,28 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Known(Us):
-    """What is known around a mail, and who we are. `candidates` stand in the order in which they
-    count (design: mail, Thread). `verdict` is what our own mail server says of its From. `twins`
-    are other forms of it, `ours` the replies of this desk whose ids it bears. `same_id` are tickets
-    with another mail of this Message-ID. `archived`: the mail comes from a file, out of a time that
-    is over; then `agents` has those who left as well. `returned` is what a mail server's report is
-    about. `close_after`: how long after it was solved a ticket closes (None: never)."""
+    """What is known about a mail, and who we are."""
 
     candidates: tuple[Candidate, ...] = ()
+    """In order of preference (design: mail, Thread)."""
     copy: Copy | None = None
     twins: tuple[Twin, ...] = ()
+    """Other forms of the mail."""
     verdict: AuthenticationVerdict = AuthenticationVerdict.NONE
+    """What our own mail server says about its From."""
     ours: tuple[Mail, ...] = ()
+    """The replies of this desk with the same Message-ID."""
     same_id: tuple[int, ...] = ()
+    """The tickets with another mail of the same Message-ID."""
     archived: bool = False
+    """The mail comes from a file of the past; then `agents` includes those who have left."""
     returned: Returned | None = None
+    """What the mail is about, if it is a mail server's report."""
     close_after: timedelta | None = CLOSED_AFTER
+    """How long after solving a ticket closes; None: never."""
 
     def doubles_ours(self, mail: Mail) -> bool:
-        """Whether a mail bears the Message-ID of a reply of ours."""
+        """Whether a mail has the Message-ID of a reply of ours."""
         return mail.message_id is not None and any(
             one.message_id == mail.message_id for one in self.ours
         )
@@ -90,8 +97,8 @@ class Known(Us):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Another ticket that a new one is linked to. `kind` is follow-up (it is closed, or belongs to
-    another mailbox) or claims (the mail names it, its sender is unknown there)."""
+    """Another ticket that a new one is linked to. `kind` is follow-up (that one is closed, or
+    belongs to another mailbox) or claims (the mail names it, but its sender is unknown there)."""
 
     ticket: int
     kind: str
@@ -100,17 +107,20 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A mail that becomes a message. `clock`: somebody waits for an answer; `remark` is for the
-    agent; `sent`: one of us wrote it; `doubt` says why nothing proves who did, and `newcomer` that
-    they are new where they write, and nobody has answered them yet."""
+    """A mail that becomes a message."""
 
     reason: str
     _: KW_ONLY
     clock: bool
+    """Somebody waits for an answer."""
     remark: str | None = None
+    """A note for the agent."""
     sent: bool = False
+    """One of us wrote it."""
     doubt: str = ""
+    """Why nothing proves who wrote it."""
     newcomer: bool = False
+    """The author is new in the ticket, and nobody has answered them yet."""
 
     @property
     def unverified(self) -> bool:
@@ -119,7 +129,7 @@ class Joined:
 
     @property
     def told(self) -> str:
-        """The reason with all that is doubtful."""
+        """The reason together with all doubts."""
         unverified = f"unverified: {self.doubt}" if self.doubt else ""
         return "; ".join(
             filter(None, (self.reason, "new participant" if self.newcomer else "", unverified))
@@ -136,9 +146,9 @@ class OpenTicket(Joined):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp(Joined):
-    """The mail goes on in a ticket, which its `clock` reopens. `author` is the person who wrote it,
-    as `domain.authors` finds them. `outdone` are other forms of it there that name somebody whom it
-    does not name, though they are no better proven."""
+    """The mail continues a ticket; with `clock` it reopens it. `author` is the person who wrote it,
+    as `domain.authors` found. `outdone` are other forms of it in the ticket that name more people
+    but are no better proven."""
 
     ticket: int
     author: Address | None = None
@@ -147,17 +157,18 @@ class FollowUp(Joined):
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
-    """A mail server reports about a mail in a ticket: it stands there for the agents, moves
-    nothing, and nobody joins by it. `reply` is the outbox's id of the mail where we sent it,
-    `failed` those of its recipients whom it did not reach; `unverified`: anybody may have written
-    it who knows a mail of the ticket."""
+    """A mail server's report about a mail in a ticket. It is shown there to agents; it changes no
+    status, and nobody joins by it."""
 
     reason: str
     ticket: int
     remark: str
     reply: int | None = None
+    """The outbox id of the mail, if we sent it."""
     failed: tuple[BounceRecipient, ...] = ()
+    """The recipients it did not reach."""
     unverified: bool = False
+    """Anybody who knows a mail of the ticket may have written it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """The mail is put aside: it is ours, or a copy (`copy_of`) of one that is here."""
+    """The mail is put aside: it is our own, or a copy of one that is here (`copy_of`)."""
 
     reason: str
     copy_of: Copy | None = None

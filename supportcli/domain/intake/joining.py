@@ -1,11 +1,13 @@
 """Who may join a ticket, and whether anything proves that it is them (design: mail, "In: the table
 of rules").
 
-An id that we signed lets its bearer in. A stored Message-ID is known to those who got that mail:
-who is known in the ticket joins by it. The ids that mails here name may be a newsletter's, a new
-participant's own ids are known to whoever they gave them to, and to a number anybody can count:
-what joins by these is marked *unverified*, but where our own mail server says who wrote it; and by
-a number nobody joins whose answers would go to a stranger, or who only says to be one of us."""
+An id that we signed lets in everybody who has it. A stored Message-ID is known to those who got
+that mail: people known in the ticket join by it. The ids that mails here name may be a
+newsletter's, a new participant's own ids may have been passed on, and a number can be guessed: a
+mail that joins by these is marked *unverified*, unless our own mail server says who wrote it.
+
+Nobody joins by a number if answers would go to a stranger, or if the author only claims to be one
+of us."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -20,12 +22,12 @@ class Named(StrEnum):
     """How a mail names a ticket.
 
     - `SIGNED`: by an id or a plus-address that we signed.
-    - `STORED`: by the Message-ID of a mail that is here; `ELSEWHERE`: that came to another mailbox;
-      `NEWCOMER`: that a new participant wrote whom nobody has answered.
-    - `DOUBLE`: it is another form of a letter that is here; `COVERED`: of one that names everybody
-      whom it names.
-    - `RELATED`: a mail that is here answers it, or the same mail as it; `FOLLOWED`: so it does, and
-      the ticket goes on for one that the id proves.
+    - `STORED`: by the Message-ID of a mail that is here; `ELSEWHERE`: of one that came to another
+      mailbox; `NEWCOMER`: of one by a new participant whom nobody has answered.
+    - `DOUBLE`: it is another form of a mail that is here; `COVERED`: of one that names everybody it
+      names.
+    - `RELATED`: a mail that is here answers it, or answers the same mail; `FOLLOWED`: the same, and
+      the ticket continues one that the id proves.
     - `NUMBER`: by the number in the subject."""
 
     SIGNED = "signed"
@@ -41,18 +43,19 @@ class Named(StrEnum):
 
 FORGED = "our mail server says that its From is forged"
 PROOFS = frozenset({Named.SIGNED, Named.STORED, Named.ELSEWHERE})
-"""What the id itself proves, also when its ticket is over: a follow-up inherits it."""
+"""The ways in which the id itself is proof, even if its ticket is closed: a follow-up inherits
+it."""
 
 LINKS = frozenset(Named) - {Named.RELATED, Named.FOLLOWED}
-"""What links a new ticket to the one that its author may not join; the others may be a
+"""The ways that link a new ticket to the one its author may not join; the other ids may be a
 newsletter's."""
 
 _UNPROVEN = frozenset({Named.RELATED, Named.NUMBER, Named.NEWCOMER, Named.DOUBLE})
 
 
 class Admission(NamedTuple):
-    """Whether a mail joins a ticket. `refused` says why it does not; `doubt` why it joins
-    *unverified*; `newcomer`: nobody knew its author there, or has answered them since."""
+    """Whether a mail joins a ticket. `refused` says why not, `doubt` why it joins *unverified*.
+    `newcomer`: its author was unknown there, and nobody has answered them since."""
 
     refused: str = ""
     doubt: str = ""
@@ -60,9 +63,8 @@ class Admission(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Who is known in a ticket: its participants, of them the newcomers whom nobody has answered
-    yet, one of the customer's addresses, and the authors of messages there that nothing speaks
-    against."""
+    """Who is known in a ticket: its participants, those of them whom nobody has answered yet
+    (newcomers), one of the customer's addresses, and the authors of its trusted messages."""
 
     customer: str
     people: Iterable[str]
@@ -71,21 +73,21 @@ class Party(NamedTuple):
 
 
 def admitted(how: Named, writer: Writer, party: Party, us: Us) -> Admission:
-    """Whether who wrote a mail that names a ticket in this way may join it."""
+    """Whether the author of a mail that names a ticket in this way may join it."""
     customer, people, newcomers, authors = party
     circle = {comparable(one) for one in (customer, *people)}
     known = _is_known(writer, circle, us)
     stranger = next(
         (
-            one.address
-            for one in writer.others
-            if comparable(one.address) not in circle and not us.colleague(one.address)
+            other.address
+            for other in writer.others
+            if comparable(other.address) not in circle and not us.colleague(other.address)
         ),
         "",
     )
     doubt = _doubt(how, writer, _vouched(writer, customer, circle, us), stranger)
     is_new = comparable(writer.person.address) in {
-        comparable(one) for one in newcomers
+        comparable(newcomer) for newcomer in newcomers
     } and not us.colleague(writer.person.address)
     if how is Named.SIGNED:
         return Admission(doubt=doubt, newcomer=is_new or not known)
@@ -98,17 +100,19 @@ def admitted(how: Named, writer: Writer, party: Party, us: Us) -> Admission:
 
 def _is_known(writer: Writer, circle: set[str], us: Us) -> bool:
     """Whether the author is known in a ticket: a participant, or one of us. A From of ours that our
-    own server calls forged is nobody's."""
+    own server calls forged counts as unknown."""
     address = writer.person.address
     return not writer.disowned and (comparable(address) in circle or us.colleague(address))
 
 
 def _takes_part(writer: Writer, authors: Iterable[str], us: Us) -> bool:
-    """Whether a message in a ticket is the author's own, that of somebody to whom they wrote as
-    well, or that of somebody at their domain, which is no public provider's; or they are one of us.
-    Whoever opens a ticket chooses the ids that it mentions and whom it names: by these alone it
-    would take other people's mail."""
-    address, wrote = comparable(writer.person.address), {comparable(one) for one in authors}
+    """Whether the author takes part in a ticket: one of us, the author of a message there, somebody
+    who wrote to such an author, or somebody at an author's domain (unless it is a public
+    provider's).
+
+    Anybody who opens a ticket chooses the ids and people it mentions: if these were enough, it
+    would attract other people's mail."""
+    address, wrote = comparable(writer.person.address), {comparable(author) for author in authors}
     return (
         us.colleague(address)
         or address in wrote
@@ -118,8 +122,8 @@ def _takes_part(writer: Writer, authors: Iterable[str], us: Us) -> bool:
 
 
 def _vouched(writer: Writer, customer: str, circle: set[str], us: Us) -> bool:
-    """Whether the author is more than one of our people by the look of the address: a participant
-    in their own right, or proven."""
+    """Whether the author is more than somebody with an address of ours: a participant in their own
+    right, or proven."""
     address = comparable(writer.person.address)
     return (
         writer.proven
@@ -129,7 +133,7 @@ def _vouched(writer: Writer, customer: str, circle: set[str], us: Us) -> bool:
 
 
 def _unknown(writer: Writer) -> str:
-    """Why nobody of this name gets in."""
+    """Why an author of this name is not let in."""
     if writer.disowned:
         return (
             f"and our mail server says that nobody at {writer.person.address} wrote it"
@@ -140,7 +144,7 @@ def _unknown(writer: Writer) -> str:
 
 
 def _refused_number(writer: Writer, stranger: str, us: Us) -> str:
-    """Why the number alone is not enough; "" where it is."""
+    """Why the number alone is not enough; "" if it is."""
     if stranger:
         return f"where {stranger}, to whom answers would go, is not known"
     if writer.verdict is AuthenticationVerdict.FAIL:
@@ -153,9 +157,9 @@ def _refused_number(writer: Writer, stranger: str, us: Us) -> str:
 
 
 def _doubt(how: Named, writer: Writer, vouched: bool, stranger: str) -> str:  # noqa: FBT001 - what is known of the writer, on one line
-    """Why nothing proves who wrote a mail; "" where something does. Whoever bears what we signed,
-    and says that they are somebody outside, is believed unless our server says that they are not; a
-    new Reply-To counts against everybody else."""
+    """Why nothing proves who wrote a mail; "" if something does. An outside author who has an id
+    that we signed is believed unless our server contradicts; for everybody else a new Reply-To
+    raises doubt."""
     unproven = f"nothing proves that {writer.person.address} wrote it"
     if writer.verdict is AuthenticationVerdict.FAIL:
         return FORGED

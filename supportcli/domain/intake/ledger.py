@@ -1,5 +1,4 @@
-"""Mail that came in, as the ledger has it: where it is on the server, and what was decided about
-it."""
+"""Mail that came in, as recorded: where it is on the server, and what was decided about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +7,8 @@ from datetime import datetime
 from supportcli.domain.mail import Address, Mail
 
 STRAY_BOUNCE = "bounce"
-"""The rule that holds delivery reports about mail which this desk never sent. They are counted,
-never listed one by one unless somebody asks."""
+"""The rule that holds delivery reports about mail that this desk never sent. They are counted, and
+listed one by one only on request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +22,14 @@ class ServerPlace:
 
 @dataclass(frozen=True, slots=True)
 class DecidedMail:
-    """A mail with what was decided about it, and its places; `rule` is None while it waits.
-    `imported_from` is where it stood in a file, if it came from one; `full_size` how many bytes it
-    has on the server, where only the first `size` of them are here."""
+    """A mail with its decision and its places."""
 
     id: int
     mailbox_id: int
     received_at: datetime
     state: str
     rule: str | None
+    """None while it waits."""
     reason: str | None
     message_id: str | None
     sha256: str
@@ -41,15 +39,16 @@ class DecidedMail:
     ticket: int | None
     places: tuple[ServerPlace, ...]
     imported_from: str | None = None
+    """Its place in a file, if it came from one."""
     full_size: int | None = None
+    """Its bytes on the server, if only the first `size` of them are here."""
     history: tuple["MailEvent", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MailEvent:
     """What an agent did to a mail that was in no ticket. `kind` is accepted, discarded, retried or
-    undone; `before` and `after` have the columns of the decision (state, rule, reason …) as they
-    were and as they became."""
+    undone. `before` and `after` hold the columns of the decision (state, rule, reason …)."""
 
     at: datetime
     actor: str
@@ -63,8 +62,8 @@ class MailEvent:
 
 @dataclass(frozen=True, slots=True)
 class HeldMail:
-    """A mail that waits for a person, as a list shows it: who wrote it as far as its headers say,
-    and the rule and cause that hold it. `size` counts its bytes."""
+    """A mail that waits for a person, as a list shows it: its author according to its headers, and
+    the rule and cause that hold it. `size` is in bytes."""
 
     id: int
     mailbox: str
@@ -79,8 +78,8 @@ class HeldMail:
 
 @dataclass(frozen=True, slots=True)
 class HeldBounces:
-    """Delivery reports about mail that this desk never sent: one row, however many there are.
-    `newest_at` is when the last one came."""
+    """Delivery reports about mail that this desk never sent: one row for all of them. `newest_at`
+    is when the last one came."""
 
     count: int
     newest_at: datetime
@@ -88,9 +87,9 @@ class HeldBounces:
 
 @dataclass(frozen=True, slots=True)
 class NotHere:
-    """A mail on a server whose bytes are not here, or not all of them (`here` of `size`). `state`
-    says why: unreadable, too large or partial. `mail` and `ticket` are those of the part that is
-    here."""
+    """A mail on a server whose bytes are missing here, wholly or in part (`here` of `size`).
+    `state` says why: unreadable, too large or partial. `mail` and `ticket` are those of the part
+    that is here."""
 
     mailbox: str
     folder: str
@@ -105,7 +104,7 @@ class NotHere:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMail:
-    """All that is in no ticket and waits for somebody, oldest first."""
+    """Everything that is in no ticket and waits for somebody, oldest first."""
 
     held: tuple[HeldMail, ...]
     bounces: HeldBounces | None
@@ -114,7 +113,7 @@ class WaitingMail:
 
 @dataclass(frozen=True, slots=True)
 class LetterShown:
-    """A mail whole: what was decided about it, the mailbox that received it, and what it says."""
+    """A complete mail: what was decided about it, the mailbox that received it, and its content."""
 
     decided: DecidedMail
     mailbox: str
@@ -123,24 +122,28 @@ class LetterShown:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Where the mails of a mailbox are. All but `old` and `gone` are in a ticket, wait, or have a
-    reason not to.
-
-    `tickets`: they are messages; `held`: they wait for a person; `bounces`: reports about mail that
-    is not ours, held in one row; `copies` and `ignored`: a rule says why; `discarded`: an agent put
-    them away; `undecided`: the next sync decides; `unreadable` and `too_large`: the server has them
-    and they are not here; `partial`: not all of them is here; `gone`: they left the server before
-    they could be read; `old`: from before the history that was asked for."""
+    """How many mails of a mailbox ended up in which place. All but `old` and `gone` are in a
+    ticket, wait, or have a reason not to."""
 
     tickets: int = 0
+    """They are messages."""
     held: int = 0
+    """They wait for a person."""
     bounces: int = 0
+    """Reports about mail that is not ours, held in one row."""
     copies: int = 0
+    """Put aside by a rule, as copies; `ignored` for another reason."""
     ignored: int = 0
     discarded: int = 0
+    """An agent put them away."""
     undecided: int = 0
+    """The next sync decides."""
     unreadable: int = 0
+    """On the server but not here, as are those `too_large`."""
     too_large: int = 0
     partial: int = 0
+    """Partly here."""
     gone: int = 0
+    """They left the server before they could be read."""
     old: int = 0
+    """Older than the history that was asked for."""

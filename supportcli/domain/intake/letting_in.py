@@ -1,5 +1,5 @@
-"""A held mail that an agent lets in: whose it is, and what becomes of it. Pure;
-`desk.mail.held.letting_in` writes it down."""
+"""What happens to a held mail that an agent lets in. Pure; `desk.mail.held.letting_in` writes
+it."""
 
 import re
 from collections.abc import Iterator
@@ -14,20 +14,21 @@ from supportcli.domain.mail_domains import comparable
 
 _IN_TEXT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
 _SEARCHED = 100_000
-"""Letters of a text in which addresses are looked for; who wrote stands near one of its ends, and
-nobody reads further."""
+"""Characters at either end of a text in which addresses are looked for: the author is named near an
+end, and nobody reads further."""
 
 _BY_WORD = "the mail itself does not name who wrote it"
 _BY_PROGRAM = "a program wrote it"
 _BY_HAND = "an agent let it into the ticket"
 
 OFFERED = 5
-"""Addresses of a text that are offered."""
+"""The most addresses of a text that are offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Insider:
-    """Who lets a mail in, who we are, and what our own mail server says of the mail's From."""
+    """The agent who lets a mail in, with our addresses and our own mail server's verdict on its
+    From."""
 
     name: str
     us: Us
@@ -35,8 +36,7 @@ class Insider:
 
 
 def named_in(mail: Mail, us: Us) -> tuple[str, ...]:
-    """Addresses that stand in a mail's text and are not ours, each once, for a person to choose
-    from."""
+    """Addresses in a mail's text that are not ours, each once, for a person to choose from."""
 
     def found() -> Iterator[str]:
         for match in _IN_TEXT.finditer(mail.text, 0, _SEARCHED):
@@ -51,8 +51,10 @@ def let_in(
     mail: Mail, person: Address, by: Insider, cause: str, *, ticket: int | None = None
 ) -> tuple[Mail, OpenTicket | FollowUp]:
     """The mail as one of `person`: the first message of their ticket, or a message in `ticket`,
-    which a person's mail opens again unless one of us wrote it. Where the mail names somebody else
-    as its author, or nobody, answers go to `person` alone all the same: an agent says so."""
+    which it reopens unless one of us wrote it.
+
+    Answers go to `person` alone, even if the mail names another author or none: the agent
+    decides."""
     named = author_of(mail, by.us)
     is_theirs = named is not None and comparable(named.address) == comparable(person.address)
     doubt = _doubt(mail, by, ticket, is_theirs=is_theirs)
@@ -83,9 +85,11 @@ def let_in(
 
 
 def _doubt(mail: Mail, by: Insider, ticket: int | None, *, is_theirs: bool) -> str:
-    """Why a mail that an agent lets in proves nothing: its id is anybody's, and its Cc makes nobody
-    known. Only what a person wrote is as good as any mail, where it opens a ticket of that
-    person's: then it says nothing about anybody else's."""
+    """Why a mail that an agent lets in proves nothing: anybody may know its id, and its Cc makes
+    nobody known.
+
+    Only a mail that the person wrote and that opens their own ticket is as good as any: it says
+    nothing about other tickets."""
     if by.verdict is AuthenticationVerdict.FAIL:
         return FORGED
     if not is_theirs:

@@ -1,8 +1,7 @@
-"""What becomes of a mail: rules with names in one ordered table; the first that has an answer
-decides.
+"""What happens to a mail: named rules in one ordered table; the first that returns a decision wins.
 
-Pure: `desk.mail.intake` looks up what is known, and writes what is decided, with the rule's name
-and its reason (`mail why`)."""
+Pure: `desk.mail.intake` looks up what is known, and writes the decision with the rule's name and
+its reason (`mail why`)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,22 +33,24 @@ _STRAY = "a mail server reports about a mail that this desk did not send"
 
 
 def decide(mail: Mail, known: Known, at: datetime) -> tuple[str, Decision]:
-    """What becomes of `mail`, which our server took `at` this moment, and the name of the rule that
-    says so."""
+    """The name of the deciding rule, and its decision on `mail`, which our server took `at` this
+    moment."""
     return next(
         (name, decision) for name, rule in RULES if (decision := rule(mail, known, at)) is not None
     )
 
 
 def unreadable(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
-    """What cannot be understood waits for a person."""
+    """A mail that cannot be understood waits for a person."""
     return Hold(mail.held) if mail.held else None
 
 
 def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail that we sent comes back, by a redirect, a group, a list or a copy to ourselves,
-    perhaps with a footer. It names us, or a list elsewhere has put itself into From and left our
-    id. Our id above another text proves nothing: that text would be lost."""
+    """A mail of ours comes back by a redirect, a group, a list or a copy to ourselves, perhaps with
+    a footer.
+
+    Its From is ours, or an outside list has put itself there and kept our id. Our id on another
+    text proves nothing: that text would be lost."""
     named = [one for one in (mail.sender, *mail.reply_to, *mail.original_from) if one is not None]
     names_us = any(known.mine(one.address) for one in named) or (
         mail.sender is not None and known.colleague(mail.sender.address)
@@ -62,7 +63,7 @@ def own_mail(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """A mail to two of our mailboxes, or one that a server delivered twice, is one message."""
+    """A mail to two of our mailboxes, or one delivered twice, is one message."""
     if known.copy is None:
         return None
     where = (
@@ -75,10 +76,11 @@ def copy(_mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
-    """What a mail server reports belongs to the mail that it is about. A delayed mail is still
-    under way: nobody is marked for it. Of a mail that we never sent a report is held: a forger put
-    our address on it. What a person may have written is a report only if it names somebody to whom
-    we wrote."""
+    """A mail server's report belongs to the mail that it is about.
+
+    A delayed mail is still on its way, so nobody is marked. A report about a mail that we never
+    sent is held: a forger used our address. If a person may have written it, it counts only if it
+    names somebody we wrote to."""
     if mail.bounce is None:
         return None
     about = known.returned
@@ -99,12 +101,14 @@ def bounce(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """In an archive, what one of us wrote to a customer is our answer in the ticket that it names,
-    or began a conversation with them."""
+    """In an archive, what one of us wrote to a customer is our answer in the ticket it names, or
+    begins a conversation with them."""
     customer = _written_to(mail, known) if known.archived else None
     if customer is None:
         return None
-    joined = next((one for one in known.candidates if not _is_over(one, known, at)), None)
+    joined = next(
+        (candidate for candidate in known.candidates if not _is_over(candidate, known, at)), None
+    )
     if joined is not None:
         reason = f"{joined.by} {_MEANS[joined.named]} #{joined.ticket}"
         doubt = _BROUGHT if joined.lived else ""
@@ -117,12 +121,16 @@ def sent(mail: Mail, known: Known, at: datetime) -> Decision | None:
 
 
 def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """The first ticket that the mail names, that is not closed, and that its author may join
+    """The first open ticket that the mail names and its author may join
     (`domain.intake.joining`)."""
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
-    found = [way for one in known.candidates if (way := _way(writer, one, known, at)) is not None]
+    found = [
+        way
+        for candidate in known.candidates
+        if (way := _way(writer, candidate, known, at)) is not None
+    ]
     if not found:
         return None
     author = writer.person
@@ -144,7 +152,7 @@ def thread(mail: Mail, known: Known, at: datetime) -> Decision | None:
         newcomer=admission.newcomer,
         outdone=()
         if doubt
-        else tuple(one for one in known.twins if one.alone and one.ticket == joined.ticket),
+        else tuple(twin for twin in known.twins if twin.alone and twin.ticket == joined.ticket),
     )
 
 
@@ -168,7 +176,7 @@ _Way = tuple[Candidate, Admission]
 
 
 def _way(writer: Writer, one: Candidate, known: Known, at: datetime) -> _Way | None:
-    """How a mail may join a ticket; None where it may not."""
+    """How a mail may join a ticket; None if it may not."""
     if _is_over(one, known, at) or one.named is Named.ELSEWHERE or _is_swallowed(writer, one):
         return None
     admission = (
@@ -182,9 +190,11 @@ def _way(writer: Writer, one: Candidate, known: Known, at: datetime) -> _Way | N
 def _inherited(
     writer: Writer, one: Candidate, before: Candidate, known: Known, at: datetime
 ) -> Admission:
-    """How a mail that names a ticket which takes no more mail goes on in its follow-up: as it would
-    have gone on there, or as it does by the same way where its author is known here. A number leads
-    nobody to where they are not known; who was answered since is new no longer."""
+    """How a mail that names a closed ticket joins its follow-up: on the terms of the closed one, or
+    on the follow-up's own terms if its author is known there.
+
+    By a number it joins only if its author is known in both. Somebody answered since then is no
+    longer new."""
     if not (_is_over(before, known, at) or before.named is Named.ELSEWHERE):
         return Admission(refused="as it is not over")
     there, here = (
@@ -203,9 +213,11 @@ def _inherited(
 
 
 def _is_swallowed(writer: Writer, one: Candidate) -> bool:
-    """Whether a mail would be lost in spam: whoever sent that may go on in it, and who bears what
-    we signed. Others named an id that the sender of the spam may have chosen, so as to have theirs
-    overlooked; and a ticket that is over goes on in no spam."""
+    """Whether a mail would be lost in a spam ticket.
+
+    The author of that spam may continue in it, and so may those with an id that we signed. Others
+    named an id that the spammer may have chosen so that their mail is overlooked. A closed ticket
+    never continues in spam."""
     if one.status is not Status.SPAM or one.named is Named.SIGNED:
         return False
     if one.named is Named.FOLLOWED:
@@ -217,16 +229,17 @@ def _is_swallowed(writer: Writer, one: Candidate) -> bool:
 
 
 def _rivals(one: Candidate, other: Candidate) -> bool:
-    """Whether two tickets are named by one id, that of a mail: whoever knows it may have sent
-    another mail that bears it; or they go on for one."""
+    """Whether two tickets are named by one id, that of a mail (whoever knows it may have sent
+    another mail with it), or both continue one ticket."""
     kinds = {Named.FOLLOWED} if one.named is Named.FOLLOWED else {Named.STORED, Named.NEWCOMER}
     return one == other or (one.by == other.by and {one.named, other.named} <= kinds)
 
 
 def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
-    """What a ticket lacks for being the one that is meant, where several hold a mail with the id:
-    its author is doubted or new there, it is spam, its mail of this id is not the author's own, it
-    is not the author's."""
+    """What speaks against a ticket if several have a mail with the id, weightiest first.
+
+    The author is doubted or new there, it is spam, its mail with this id is not the author's, the
+    ticket is not the author's, no reply of ours has left in it."""
     one, admission = way
     wrote = comparable(author.address)
     return (
@@ -240,17 +253,19 @@ def _lacks(way: _Way, author: Address) -> tuple[bool, ...]:
 
 
 def _doubt(admission: Admission, joined: Candidate, known: Known) -> str:
-    """Why a mail that joins is unverified. What a team brings along in an archive of its own is not
-    doubted in a ticket of that alone; into one that has lived here anybody may have put a mail who
-    could write to that archive."""
+    """Why a mail that joins is unverified.
+
+    What a team brings along in its own archive is not doubted in a ticket made only of that
+    archive. In a ticket that has lived here it is: anybody who could write to the archive may have
+    put it there."""
     if not known.archived:
         return admission.doubt
     return (admission.doubt or _BROUGHT) if joined.lived else ""
 
 
 def stray_bounce(mail: Mail, _known: Known, _at: datetime) -> Decision | None:
-    """What a mail server writes in a form of its own, and names nothing that is here, opens no
-    ticket: nobody would read the answer."""
+    """A mail server's notice in a form of its own that names nothing here opens no ticket: nobody
+    would read the answer."""
     local = mail.sender.address.partition("@")[0] if mail.sender is not None else ""
     is_server = local == "mailer-daemon" or (
         local == "postmaster" and mail.kind is not MailKind.MAIL
@@ -268,13 +283,16 @@ def nobody(mail: Mail, known: Known, _at: datetime) -> Decision | None:
 
 
 def follow_up(mail: Mail, known: Known, at: datetime) -> Decision | None:
-    """An answer in a ticket that is closed opens a new one beside it; so does a mail that names a
-    ticket which its author may not join."""
+    """An answer in a closed ticket opens a new one linked to it; so does a mail that names a ticket
+    its author may not join."""
     writer = writer_of(mail, known, known.verdict) if known.candidates else None
     if writer is None:
         return None
-    links = (_link(writer, one, known, over=_is_over(one, known, at)) for one in known.candidates)
-    found = next((one for one in links if one is not None), None)
+    links = (
+        _link(writer, candidate, known, over=_is_over(candidate, known, at))
+        for candidate in known.candidates
+    )
+    found = next((link for link in links if link is not None), None)
     return _opened(mail, known, *found) if found is not None else None
 
 
@@ -289,8 +307,7 @@ def _opened(
     link: Claim | None = None,
     admission: Admission = Admission(),  # noqa: B008 - frozen
 ) -> OpenTicket | None:
-    """A new ticket; what is doubtful of an answer in a ticket that is over is as doubtful in the
-    one that follows it."""
+    """A new ticket. Doubts about an answer in a closed ticket stay in the one that follows it."""
     writer, customer = writer_of(mail, known, known.verdict), author_of(mail, known)
     if writer is None or customer is None:
         return None
@@ -338,8 +355,8 @@ _MEANS = {
 
 
 def _written_to(mail: Mail, known: Known) -> Address | None:
-    """The first recipient who is none of us, of a mail that one of us wrote. A colleague who is no
-    agent may be a customer of the desk: they count as one of us only where they wrote to somebody
+    """The first recipient outside the team, of a mail that one of us wrote. A colleague who is no
+    agent may be a customer of the desk: they count as one of us only if they wrote to somebody
     outside."""
     author = mail.sender.address if mail.sender is not None else ""
     others = [one for one in (*mail.to, *mail.cc) if one.address and not known.is_team(one.address)]
@@ -350,7 +367,7 @@ def _written_to(mail: Mail, known: Known) -> Address | None:
 
 
 def _is_over(candidate: Candidate, known: Known, at: datetime) -> bool:
-    """Whether a ticket takes no more mail. An old conversation is kept whole, however long its
+    """Whether a ticket takes no more mail. An old conversation stays one ticket, however long its
     pauses were."""
     return (
         candidate.status is Status.DELETED
@@ -373,7 +390,7 @@ def _link(
     writer: Writer, candidate: Candidate, known: Known, *, over: bool
 ) -> tuple[Claim, Admission] | None:
     """How a new ticket is linked to one that the mail names, and on what terms its author would
-    have joined that."""
+    have joined that one."""
     if candidate.before is not None:
         return None
     admission, ticket = _admitted(writer, candidate, known), candidate.ticket
@@ -398,7 +415,7 @@ def _link(
 
 
 def _closed(candidate: Candidate, known: Known) -> str:
-    """Why a ticket takes no more mail; of one that closed by itself also when that was."""
+    """Why a ticket takes no more mail, and when it closed if it did so by itself."""
     if candidate.status is not Status.SOLVED or known.close_after is None:
         return "is deleted" if candidate.status is Status.DELETED else "is closed"
     days = known.close_after.days
@@ -413,7 +430,7 @@ def _remarks(
     *,
     newcomer: bool = False,
 ) -> str | None:
-    """What an agent should know of this mail, in one line."""
+    """What an agent should know about this mail, on one line."""
     new = f"new participant: {writer.person}" if writer is not None and newcomer else None
     posted = (
         f"posted by {writer.posted_by}"

@@ -1,5 +1,5 @@
 """What holds a conversation together: the Message-IDs that we sign, References, the number in a
-subject, and replies behind their parents."""
+subject, and the order of replies after their parents."""
 
 import base64
 import hashlib
@@ -12,10 +12,11 @@ from itertools import islice
 from supportcli.domain.text.subjects import behind_reply_marks
 
 MAX_REFERENCES = 1_500
-"""Characters of a References header; some servers cut or refuse longer ones (design: mail, Out)."""
+"""The most characters of a References header; some servers cut or refuse longer ones (design: mail,
+Out)."""
 
 MAX_NUMBERS = 10
-"""Numbers of a subject that are looked up."""
+"""The most numbers of a subject that are looked up."""
 
 _TOKEN = re.compile(
     r"supportcli\.(?P<ticket>[1-9]\d{0,8})\.(?P<unique>[0-9a-z]{1,32})\.(?P<signature>[a-z2-7]{24})"
@@ -25,23 +26,23 @@ _SIGNATURE_BYTES = 15
 
 
 def sign(key: bytes, ticket: int, unique: str, domain: str) -> str:
-    """A Message-ID that nobody but us can make and that names its ticket:
+    """A Message-ID that only we can make and that names its ticket:
     `<supportcli.12.unique.signature@domain>`.
 
-    `unique` (1 to 32 digits and small letters) tells the replies of a ticket apart. The signature
+    `unique` (1 to 32 digits and small letters) distinguishes the replies of a ticket. The signature
     is 120 bits of HMAC-SHA256."""
     return f"<supportcli.{ticket}.{unique}.{_signature(key, ticket, unique)}@{domain}>"
 
 
 def ticket_of(key: bytes, message_id: str) -> int | None:
-    """The ticket that a Message-ID of ours names; None where the signature is not ours. Case does
-    not matter: some relays change it."""
+    """The ticket that a Message-ID of ours names; None if the signature is not ours. Case does not
+    matter: some relays change it."""
     return _signed_ticket(key, message_id.strip("<> \t").partition("@")[0])
 
 
 def signed_in(key: bytes, text: str) -> tuple[int, str] | None:
-    """The ticket and the part before the @ of the first Message-ID of ours in `text`: in a
-    Message-ID, in the boundary of a reply that was made from it, in a plus-address."""
+    """The ticket, and the part before the @, of the first Message-ID of ours in `text`: a
+    Message-ID, a boundary made from one, or a plus-address."""
     for found in _TOKEN.finditer(text.lower()):
         ticket = _signed_ticket(key, found[0])
         if ticket is not None:
@@ -51,7 +52,7 @@ def signed_in(key: bytes, text: str) -> tuple[int, str] | None:
 
 def ticket_of_address(key: bytes, address: str) -> int | None:
     """The ticket that a plus-address such as `help+supportcli.12.unique.signature@shop.test` names;
-    None where it is not ours."""
+    None if it is not ours."""
     return _signed_ticket(key, address.partition("@")[0].partition("+")[2])
 
 
@@ -76,8 +77,8 @@ def references(ancestors: Sequence[str], limit: int = MAX_REFERENCES) -> tuple[s
     """The References of a reply: `ancestors`, oldest first, each once, in at most `limit`
     characters joined by spaces.
 
-    Where they are too long the middle goes: the first says which conversation, the last ones whose
-    answer (RFC 5322, 3.6.4)."""
+    If they are too long the middle is dropped: the first id names the conversation, the last ones
+    say what is answered (RFC 5322, 3.6.4)."""
     ids = tuple(dict.fromkeys(ancestors))
     if len(" ".join(ids)) <= limit or not ids[2:]:
         return ids
@@ -91,15 +92,15 @@ def references(ancestors: Sequence[str], limit: int = MAX_REFERENCES) -> tuple[s
 
 
 def numbers_in(subject: str) -> tuple[int, ...]:
-    """The numbers in a subject such as `Re: [#471100] Grinder [#12]`, each once, the last one
-    first: ours stands at the end of what we wrote. The others may be another desk's."""
+    """The numbers in a subject such as `Re: [#471100] Grinder [#12]`, each once, last first: ours
+    is at the end of what we wrote. The others may be another desk's."""
     found = reversed(_NUMBER.findall(subject))
     return tuple(islice(dict.fromkeys(int(number) for number in found), MAX_NUMBERS))
 
 
 def topic(subject: str, ticket: int) -> str:
-    """A subject without its marks of a reply and without the number of this ticket; another number
-    is another desk's, and stays."""
+    """A subject without its reply marks and without this ticket's number; another number is another
+    desk's, and stays."""
     return behind_reply_marks(subject).replace(f"[#{ticket}]", "").strip()
 
 
@@ -117,11 +118,10 @@ class Threaded:
 
 
 def parents_first(mails: Sequence[Threaded]) -> list[int]:
-    """The places of `mails` in an order where each stands behind every mail that it names;
+    """The indexes of `mails` so ordered that each mail comes after every mail that it names;
     otherwise the order is kept.
 
-    Mails that name each other in a circle are taken as they come.
-    """
+    Mails that name each other in a circle stay in their order."""
     by_id: dict[str, list[int]] = {}
     for place, mail in enumerate(mails):
         if mail.message_id:
@@ -140,8 +140,8 @@ def _append_after_parents(
     seen: set[int],
     ordered: list[int],
 ) -> None:
-    """Append `start` behind its ancestors. A stack of our own: a sender may make chains longer than
-    Python's."""
+    """Append `start` after its ancestors. Uses its own stack: a sender may make chains longer than
+    Python's recursion limit."""
     waiting = [(start, False)]
     while waiting:
         place, parents_done = waiting.pop()

@@ -1,1 +1,1 @@
-"""Whom a reply goes to, and what becomes of it on its way."""
+"""Who a reply goes to, and what happens to it on its way."""

@@ -1,4 +1,4 @@
-"""Whom a reply goes to (`design: mail, Out, Addressing`)."""
+"""Who a reply goes to (`design: mail, Out, Addressing`)."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,38 +18,41 @@ _UNPROVEN = "only a mail that nothing proves names it"
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """How a mail came through a list: the addresses that are a list's, whether people post to it
-    (it is no newsletter), who wrote where the list has put itself into From, and whether it says to
-    be one's at all."""
+    """How a mail came through a list."""
 
     lists: frozenset[str] = frozenset()
+    """The addresses that belong to a list."""
     is_posted: bool = False
+    """People post to it; it is not a newsletter."""
     originals: tuple[Address, ...] = ()
+    """The real authors, if the list has put itself into From."""
     is_list: bool = False
+    """The mail says that it came from a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who is who around a ticket. `ours` are the addresses of our mailboxes, `colleague` says of an
-    address (lower-case) whether one of us has it, `sendable` of one as it is written whether mail
-    can be sent to it.
-
-    `is_linked`: the ticket was opened by a mail that names another one; `before` are those who were
-    known in that, if this one goes on for it. `newcomers` are new though a message that nothing
-    speaks against names them; `reached` says of each reply of ours (by the id of its message) whom
-    it has left for."""
+    """Who is who around a ticket."""
 
     customer: Address
     ours: Collection[str]
+    """The addresses of our mailboxes."""
     colleague: Callable[[str], bool]
+    """Whether an address (lower-case) belongs to one of us."""
     sendable: Callable[[str], bool] = lambda _: True
+    """Whether mail can be sent to an address, as it is written."""
     is_linked: bool = False
+    """The ticket was opened by a mail that names another ticket."""
     before: Collection[str] = ()
+    """The people known in that other ticket, if this one continues it."""
     newcomers: Collection[str] = ()
+    """People who count as new although a trusted message names them."""
     reached: Mapping[int, Collection[str]] = field(default_factory=dict)
+    """For each reply of ours, by its message's id: the addresses it has left for."""
 
     def not_ours(self, found: Sequence[Address]) -> tuple[Address, ...]:
-        """Each address once, but those that are ours or lead to us: we would answer ourselves."""
+        """These addresses, each once, without ours and those that lead to us: we would answer
+        ourselves."""
         kept: dict[str, Address] = {}
         for person in found:
             if (
@@ -63,13 +66,14 @@ class Parties:
 
 @dataclass(slots=True)
 class _Choice:
-    """People as they are chosen; who cannot be answered is left out and remembered."""
+    """The recipients as they are chosen, and the people left out because they cannot be
+    answered."""
 
     parties: Parties
     left_out: list[LeftOut] = field(default_factory=list)
 
     def able(self, found: Sequence[Address]) -> tuple[Address, ...]:
-        """Those who are not us and can be answered."""
+        """The people who are not us and can be answered."""
         people = self.parties.not_ours(found)
         self.leave_out(
             [person for person in people if not self.parties.sendable(person.written)], _UNFIT
@@ -77,7 +81,7 @@ class _Choice:
         return tuple(person for person in people if self.parties.sendable(person.written))
 
     def leave_out(self, people: Sequence[Address], reason: str) -> None:
-        """Remember who is left out, each once."""
+        """Remember who is left out and why, each person once."""
         there = {one.person.address for one in self.left_out}
         self.left_out += [
             LeftOut(person, reason) for person in people if person.address not in there
@@ -87,9 +91,9 @@ class _Choice:
 def answered(
     messages: Sequence[Message], parties: Parties, machine: Callable[[Message], bool]
 ) -> Message | None:
-    """The message that a reply answers: the last one that a person wrote who is no colleague, or is
-    the customer. Neither an automatic answer nor a colleague's mail is answered in the customer's
-    place; where there is nothing else, the last one is."""
+    """The message that a reply answers: the last one written by a person who is the customer or no
+    colleague. Automatic answers and mails of colleagues are skipped, unless there is nothing
+    else."""
     received = [message for message in reversed(messages) if message.direction is Direction.IN]
     theirs = (
         message for message in received if _is_theirs(message, parties) and not machine(message)
@@ -98,12 +102,12 @@ def answered(
 
 
 def _is_theirs(message: Message, parties: Parties) -> bool:
-    """Whether somebody outside wrote it, or the customer, who may be a colleague."""
+    """Whether the customer (who may be a colleague) or somebody outside wrote it."""
     named = () if message.unverified else parties.not_ours(message.reply_to)
     authors = named or parties.not_ours((message.sender,))
     return any(
-        one.address == parties.customer.address or not parties.colleague(one.address)
-        for one in authors
+        author.address == parties.customer.address or not parties.colleague(author.address)
+        for author in authors
     )
 
 
@@ -115,15 +119,15 @@ def addressed(
     *,
     only_sender: bool = False,
 ) -> Addressing:
-    """Whom a reply to the message `last` of a ticket goes to: To is its Reply-To, else its From; Cc
-    its other addresses but ours.
+    """Who a reply to the message `last` goes to. To is its Reply-To, else its From; Cc is its other
+    addresses except ours.
 
-    With `only_sender` it is the person who wrote, never the list that the mail came through. Where
-    there is no message of a customer, or only a colleague's forward of one, the customer is
-    answered. To is empty where nobody is left."""
+    With `only_sender` the reply goes to the author, never to the list that the mail came through.
+    If there is no message of a customer, or only one that a colleague forwarded, it goes to the
+    customer. To is empty if nobody is left."""
     choice, posting = _Choice(parties), posting or Posting()
     if last is None:
-        return _asked(
+        return _addressing(
             Recipients(choice.able((parties.customer,)), (), only_sender),
             choice,
             _known(messages, last, parties),
@@ -133,18 +137,18 @@ def addressed(
     to = _author(messages, last, choice, posting) if only_sender else _to(last, choice, posting)
     cc = () if only_sender else _others(messages, last, to, choice)
     known = _known(messages, last, parties) | _named_by_group(messages, last, parties, posting)
-    return _asked(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)
+    return _addressing(_placed(to, cc, only_sender=only_sender), choice, known, messages, last)
 
 
 def checked(
     recipients: Recipients, messages: Sequence[Message], last: Message | None, parties: Parties
 ) -> Addressing:
-    """The recipients that a draft has, as they were shown: nobody is added, who cannot be answered
-    is left out, who is new is asked about."""
+    """The recipients of a draft, as they were shown. Nobody is added; people who cannot be answered
+    are left out; new ones are asked about."""
     choice = _Choice(parties)
     to = choice.able(recipients.to)
     cc = _without(choice.able(recipients.cc), to)
-    return _asked(
+    return _addressing(
         _placed(to, cc, only_sender=recipients.only_sender),
         choice,
         _known(messages, last, parties),
@@ -154,13 +158,13 @@ def checked(
 
 
 def _placed(to: tuple[Address, ...], cc: tuple[Address, ...], *, only_sender: bool) -> Recipients:
-    """Where nobody is left in To, those in Cc move there."""
+    """The recipients; if To is empty, those in Cc move there."""
     return Recipients(to, cc, only_sender) if to else Recipients(cc, (), only_sender)
 
 
 def _to(last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]:
-    """Reply-To, else From, else whom a group of ours has rewritten; a colleague who forwarded
-    something is not answered for the customer."""
+    """Reply-To, else From, else the authors that a group of ours has rewritten. If a colleague
+    forwarded the mail, the customer is answered instead."""
     customer, parties = choice.parties.customer, choice.parties
     for people in (last.reply_to, (last.sender,), posting.originals):
         if found := choice.able(people):
@@ -174,8 +178,8 @@ def _to(last: Message, choice: _Choice, posting: Posting) -> tuple[Address, ...]
 def _others(
     messages: Sequence[Message], last: Message, to: Sequence[Address], choice: _Choice
 ) -> tuple[Address, ...]:
-    """To and Cc of the message. Those of one that nothing proves are left out: it may be anybody's,
-    and so may they."""
+    """To and Cc of the message. If nothing proves who wrote it, unknown people are left out: a
+    forger may have named them."""
     others = _without(choice.parties.not_ours((*last.to, *last.cc)), to)
     if last.unverified:
         known = _known(messages, last, choice.parties)
@@ -192,7 +196,7 @@ def _others(
 def _author(
     messages: Sequence[Message], last: Message, choice: _Choice, posting: Posting
 ) -> tuple[Address, ...]:
-    """The person who wrote it, else the customer; nobody where both are the list that it came
+    """The author of the message, else the customer; empty if both are the list that it came
     through."""
     name = _hidden_author(last, posting)
     wrote_to_itself = posting.is_list and _is_among(last.sender, (*last.to, *last.cc))
@@ -211,8 +215,8 @@ def _author(
 
 
 def _hidden_author(last: Message, posting: Posting) -> str | None:
-    """The name of who wrote to a list that has put itself into From; None where From is whoever it
-    names. Names alone prove nothing: a street in Italy is a via too."""
+    """The author's name if a list has put itself into From, else None. A name alone proves nothing:
+    "via" is also a street in Italy."""
     name, group = behind_list(last.sender), (*last.to, *last.cc, *last.reply_to)
     if name is None:
         return None
@@ -228,22 +232,24 @@ def _hidden_author(last: Message, posting: Posting) -> str | None:
 
 
 def _hidden_authors(last: Message, name: str, posting: Posting) -> Sequence[Sequence[Address]]:
-    """Who may have written to a list that has put itself into From: who is called as it says, the
-    likeliest first."""
+    """Who may have written to a list that has put itself into From: the people with the name that
+    From gives, likeliest first."""
     called = [
-        tuple(one for one in people if one.name.lower() == name.lower())
+        tuple(person for person in people if person.name.lower() == name.lower())
         for people in (last.reply_to, last.cc)
     ]
-    others = tuple(one for one in last.reply_to if not _is_among(one, last.to))
+    others = tuple(person for person in last.reply_to if not _is_among(person, last.to))
     return (called[0], posting.originals, others, called[1])
 
 
 def _open_authors(
     messages: Sequence[Message], last: Message, parties: Parties, posting: Posting
 ) -> Sequence[Sequence[Address]]:
-    """Who may have written a mail: From where its Reply-To is a group's that the mail was sent to,
-    or a list's, or a stranger's in a ticket where From is none; else Reply-To."""
-    meant = _without(last.reply_to, [one for one in last.reply_to if one.address in posting.lists])
+    """Who may have written a mail, likeliest first. From comes before Reply-To if Reply-To is a
+    group that the mail was sent to, a list, or a stranger in a ticket whose From is known."""
+    meant = _without(
+        last.reply_to, [person for person in last.reply_to if person.address in posting.lists]
+    )
     grouped = posting.is_posted or any(_is_among(one, (*last.to, *last.cc)) for one in meant)
     known = _known(messages, last, parties)
     led_away = last.sender.address in known and any(
@@ -266,36 +272,37 @@ def _without(people: Sequence[Address], others: Sequence[Address]) -> tuple[Addr
 def _named_by_group(
     messages: Sequence[Message], last: Message, parties: Parties, posting: Posting
 ) -> set[str]:
-    """Who wrote the mail that began the ticket, where a group has put itself into its From."""
+    """The authors of the mail that began the ticket, if a group has put itself into its From."""
     begins = last is _first(messages, last) and not last.unverified and not parties.is_linked
     return {person.address for person in posting.originals} if begins else set()
 
 
-def _asked(
+def _addressing(
     recipients: Recipients,
     choice: _Choice,
     known: Collection[str],
     messages: Sequence[Message],
     last: Message | None,
 ) -> Addressing:
-    """The recipients with whom to ask about among them."""
+    """The addressing of these recipients, with the people to ask about."""
     parties = choice.parties
-    # Whom we wrote to only in Cc was never meant to be answered alone.
+    # People whom we wrote to only in Cc were never meant to be answered alone.
     proven = (
         _chosen(messages, parties, copies=False)
         | {parties.customer.address}
         | ({last.sender.address} if last else set())
     )
     doubtful = (
-        {one.address for one in last.reply_to if one.address not in proven}
+        {person.address for person in last.reply_to if person.address not in proven}
         if last is not None and last.unverified
         else set()
     )
     led = _led_away(messages, last, parties)
     new = tuple(
-        one
-        for one in recipients.everybody
-        if (one.address not in known or one.address in led) and not parties.colleague(one.address)
+        person
+        for person in recipients.everybody
+        if (person.address not in known or person.address in led)
+        and not parties.colleague(person.address)
     )
     unproven = tuple(one for one in _without(recipients.everybody, new) if one.address in doubtful)
     alone = not recipients.only_sender and (last is None or not _is_among(last.sender, new))
@@ -303,8 +310,8 @@ def _asked(
 
 
 def _led_away(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:
-    """Whom the Reply-To of a mail names who was not known before it: that the mail names them in To
-    or Cc as well makes them no less new."""
+    """The people in a mail's Reply-To who were not known before it. That the mail also names them
+    in To or Cc does not make them known."""
     if last is None or (
         last is _first(messages, last) and not last.unverified and not parties.is_linked
     ):
@@ -312,18 +319,19 @@ def _led_away(messages: Sequence[Message], last: Message | None, parties: Partie
     before = _known([message for message in messages if message is not last], None, parties) | {
         last.sender.address
     }
-    return {one.address for one in last.reply_to} - before
+    return {person.address for person in last.reply_to} - before
 
 
 def _known(messages: Sequence[Message], last: Message | None, parties: Parties) -> set[str]:
-    """Who is known in a ticket: the customer, whom a reply of ours has left for, and everybody in
-    From, To and Cc of the messages that somebody known wrote and that nothing speaks against. Who
-    joined by an id of ours that was passed on to them is new until an agent has answered them, and
-    so is each of those whom they have named until then: the answer to one makes the others no less
-    new.
+    """Who is known in a ticket: the customer, everybody a reply of ours has left for, and everybody
+    in From, To and Cc of trusted messages whose author is known.
 
-    A Reply-To makes nobody known but in the message that began the ticket: in a later one, or where
-    a stranger claims to belong to another ticket, it leads our answers away, which is what a forger
+    Somebody who joined by an id of ours that was passed on to them is new until an agent has
+    answered them. So are the people they named until then; answering one does not make the others
+    known.
+
+    A Reply-To makes people known only in the message that began the ticket. In a later message, or
+    if a stranger claims to belong to another ticket, it may lead our answers away, as a forger
     wants."""
     received = [message for message in messages if message.direction is Direction.IN]
     first = _first(messages, last)
@@ -344,14 +352,14 @@ def _known(messages: Sequence[Message], last: Message | None, parties: Parties) 
 
 
 def _first(messages: Sequence[Message], last: Message | None) -> Message | None:
-    """The message that began the ticket: one of an archive may be older, and stand before it."""
+    """The message that began the ticket; one from an archive may be older and stand before it."""
     return min(messages, key=lambda message: message.id, default=last)
 
 
 def _chosen(messages: Sequence[Message], parties: Parties, *, copies: bool = True) -> set[str]:
-    """Whom an agent has answered in this ticket, with those who got a copy of it. A reply answers
-    each of its recipients when it has left for them: until then it can be taken back, and may never
-    reach them."""
+    """The people an agent has answered in this ticket, copies included. A reply counts for a
+    recipient once it has left for them: until then it can be taken back and may never reach
+    them."""
     ours = [
         message
         for message in messages
@@ -363,8 +371,8 @@ def _chosen(messages: Sequence[Message], parties: Parties, *, copies: bool = Tru
 
 
 def _reached(message: Message, parties: Parties, *, copies: bool) -> Iterator[Address]:
-    """The recipients of a message for whom it has left; one that is in no outbox came from an
-    archive, and left long ago."""
+    """The recipients a message has left for. One that is in no outbox came from an archive and left
+    long ago."""
     left = parties.reached.get(message.id)
     for person in (*message.to, *(message.cc if copies else ())):
         if person.address in left if left is not None else message.delivery is Delivery.SENT:

@@ -1,4 +1,4 @@
-"""What becomes of a reply: the result of each recipient, when to try again, when to give up."""
+"""What happens to a reply: the result for each recipient, when to try again, when to give up."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
 
 class RecipientState(StrEnum):
-    """How far a reply has come for one recipient. `FAILED` is final; `UNCERTAIN`: the server was
-    silent when it had the whole mail for them; `BOUNCED`: a server took it, and later reported that
-    it could not be delivered."""
+    """How far a reply has come for one recipient. `FAILED` is final. `UNCERTAIN`: the server fell
+    silent after it had the complete mail. `BOUNCED`: a server accepted it and later reported that
+    it could not deliver it."""
 
     WAITING = "waiting"
     UNCERTAIN = "uncertain"
@@ -26,8 +26,8 @@ class RecipientState(StrEnum):
 
 
 class RecipientOutcome(StrEnum):
-    """What a mail server made of one recipient. `UNKNOWN`: it was silent after the final dot, so it
-    may have taken the mail (RFC 1047)."""
+    """What a mail server did with one recipient. `UNKNOWN`: it was silent after the final dot, so
+    it may have taken the mail (RFC 1047)."""
 
     ACCEPTED = "accepted"
     LATER = "later"
@@ -37,8 +37,8 @@ class RecipientOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecipientResult:
-    """One recipient of one attempt, and the server's words (or ours, where it had none),
-    cleaned."""
+    """The result for one recipient of one attempt, with the server's text (or ours, if it gave
+    none), cleaned."""
 
     address: str
     outcome: RecipientOutcome
@@ -57,7 +57,7 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A reply in the outbox. `message_id` is the message's row, `rfc_message_id` its Message-ID;
-    `answer` the mail server's last words."""
+    `answer` the mail server's last text."""
 
     id: int
     message_id: int
@@ -76,13 +76,17 @@ class Outgoing:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The addresses that the mail has neither reached nor been refused for."""
-        return tuple(one.address for one in self.recipients if one.state is RecipientState.WAITING)
+        return tuple(
+            recipient.address
+            for recipient in self.recipients
+            if recipient.state is RecipientState.WAITING
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptVerdict:
-    """What an attempt makes of a reply: its state, the words to show, its recipients, and when it
-    is due again (for `DEFERRED`)."""
+    """The result of an attempt for a reply: its state, the text to show, its recipients, and when
+    it is due again (for `DEFERRED`)."""
 
     state: Delivery
     answer: str
@@ -97,11 +101,11 @@ def judge(
     first_try_at: datetime,
     now: datetime,
 ) -> AttemptVerdict:
-    """The state of a reply after its `attempts`-th attempt brought `results` for some of its
+    """The state of a reply after attempt number `attempts` brought `results` for some of its
     `recipients`.
 
-    Who has the mail is never sent it again; who was refused for good is not asked again; the others
-    are tried until `GIVE_UP_AFTER`."""
+    A recipient who has the mail never gets it again; one who was refused for good is not tried
+    again; the others are tried until `GIVE_UP_AFTER`."""
     by_address = {result.address: result for result in results}
     hopeless = now - first_try_at >= GIVE_UP_AFTER
     after = tuple(
@@ -124,8 +128,8 @@ def judge(
 
 
 def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> AttemptVerdict:
-    """The state of an uncertain reply when it shows that the server took it. It took it for those
-    it had accepted: who is still waiting was not among them, and is sent it `now`."""
+    """The state of an uncertain reply once there is proof that the server took it. The proof covers
+    the recipients it had accepted; those still waiting were not among them and are due `now`."""
     after = tuple(
         Recipient(one.address, RecipientState.SENT, proof)
         if one.state is RecipientState.UNCERTAIN
@@ -139,9 +143,11 @@ def proven(recipients: Sequence[Recipient], proof: str, now: datetime) -> Attemp
 
 
 def came_back(one: Outgoing, words: Mapping[str, str]) -> AttemptVerdict:
-    """The state of a reply that a server reports undelivered to some addresses (lower-case), in its
-    `words`. Only who had the mail can be among them: a report about anybody else is not about this
-    reply, and one about a recipient whom it waits for would keep it from them."""
+    """The state of a reply that a server reports undelivered to some addresses.
+
+    `words` maps each address (lower-case) to the server's text. Only recipients who had the mail
+    count: a report about anybody else is not about this reply, and marking a waiting recipient
+    would keep it from them."""
     after = tuple(
         _bounced(recipient, words.get(recipient.address.lower())) for recipient in one.recipients
     )
@@ -159,7 +165,7 @@ def _bounced(recipient: Recipient, words: str | None) -> Recipient:
 
 
 def _ended(after: tuple[Recipient, ...]) -> AttemptVerdict | None:
-    """The state of a reply that nobody waits for any more, where it has not reached everybody."""
+    """The state of a reply that nobody waits for any more; None if it has reached everybody."""
     states = {recipient.state for recipient in after}
     for state, delivery in (
         (RecipientState.FAILED, Delivery.FAILED),
@@ -191,7 +197,7 @@ def _after(recipient: Recipient, result: RecipientResult | None, *, hopeless: bo
 
 
 def _words(results: Sequence[RecipientResult], outcome: RecipientOutcome) -> str:
-    """What was said about the recipients of this outcome, each sentence once."""
+    """What was said about the recipients with this outcome, each sentence once."""
     return "; ".join(
         dict.fromkeys(result.answer for result in results if result.outcome is outcome)
     )
@@ -203,5 +209,7 @@ def _failures(recipients: Sequence[Recipient]) -> str:
         for one in recipients
         if one.state in {RecipientState.FAILED, RecipientState.BOUNCED}
     ]
-    reached = [one.address for one in recipients if one.state is RecipientState.SENT]
+    reached = [
+        recipient.address for recipient in recipients if recipient.state is RecipientState.SENT
+    ]
     return "; ".join([*failed, *([f"it reached {', '.join(reached)}"] if reached else [])])

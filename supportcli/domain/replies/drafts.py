@@ -7,17 +7,17 @@ from supportcli.domain.replies.recipients import Recipients
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that was not sent. `seen` is the last event that its writer had seen; `recipients`
-    whom it is for, as they were shown when it was begun: None in a note, and in a draft from before
-    that was kept."""
+    """A text that was not sent. `seen` is the last event its writer had seen. `recipients` are the
+    people it is for, as shown when it was begun; None in a note and in drafts older than this
+    field."""
 
     text: str
     seen: int
     recipients: Recipients | None = None
 
     def above(self, begun: "Draft | None") -> "Draft":
-        """The text, and below it another one that was begun meanwhile, as one draft. It goes to the
-        fewer people: what was written to the sender only gets no more readers."""
+        """Both texts as one draft, the one begun meanwhile (`begun`) below. It goes to the fewer
+        people: a text written only to the sender must not gain readers."""
         if begun is None or begun.text.strip() == self.text.strip():
             return self
         private = next(

@@ -1,4 +1,4 @@
-"""Whom a reply is for, as values and in words: what is shown, kept with a draft, and asked about
+"""Who a reply is for, as values and as text: what is shown, kept with a draft, and asked about
 before it is sent."""
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from supportcli.domain.mail import Address
 
 MOST_UNASKED = 5
-"""Recipients that a reply may have without a question: a mail with hundreds in its Cc makes an
-amplifier of who answers all."""
+"""Recipients that a reply may have without a question: answering everybody on a mail with hundreds
+in Cc would make the desk an amplifier."""
 
 _NAMED_TO, _NAMED_CC = 2, 3
 _LONGEST_NAME = 40
@@ -17,7 +17,7 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """To and Cc of a reply. `only_sender`: it was begun as a private answer to whoever wrote."""
+    """To and Cc of a reply. `only_sender`: it was begun as a private answer to the author."""
 
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
@@ -25,7 +25,7 @@ class Recipients:
 
     @property
     def everybody(self) -> tuple[Address, ...]:
-        """To and Cc in one."""
+        """To and Cc together."""
         return (*self.to, *self.cc)
 
     def same_people(self, other: "Recipients") -> bool:
@@ -37,7 +37,7 @@ class Recipients:
 
 
 class LeftOut(NamedTuple):
-    """Somebody whom the mail names and the reply does not go to, and why."""
+    """Somebody the mail names but the reply does not go to, and why."""
 
     person: Address
     reason: str
@@ -45,18 +45,19 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """Whom a reply goes to, who was left out, and whom to ask about: `new` are no known
-    participants of the ticket, `unproven` are known, and only a mail that nothing proves says that
-    answers go to them; `author_known`: an answer to the author alone would ask about nobody."""
+    """Who a reply goes to, who was left out, and who to ask about."""
 
     recipients: Recipients
     left_out: tuple[LeftOut, ...] = ()
     new: tuple[Address, ...] = ()
+    """Not yet participants of the ticket."""
     unproven: tuple[Address, ...] = ()
+    """Participants, but only an unverified mail says that answers go to them."""
     author_known: bool = True
+    """An answer to the author alone would ask nothing."""
 
     def question(self, number: int) -> str:
-        """What has to be agreed to before it is sent; "" where nothing is."""
+        """The question to agree to before it is sent; "" if there is none."""
         count = len(self.recipients.everybody)
         parts = [
             f"{named(self.new, _NAMED_CC)} {'is' if len(self.new) == 1 else 'are'} new in #{number}"
@@ -86,16 +87,16 @@ def told(recipients: Recipients) -> str:
 
 
 def named(people: Sequence[Address], most: int) -> str:
-    """The first of these people with their addresses, and how many more there are. Where one more
-    would be left, they are named too."""
+    """The first of these people with their addresses, and how many more there are. A single one
+    more is named too."""
     shown = people if len(people) <= most + 1 else people[:most]
     more = f" and {len(people) - len(shown)} more" if len(people) > len(shown) else ""
     return ", ".join(_named(person) for person in shown) + more
 
 
 def _named(person: Address) -> str:
-    """A name says who somebody claims to be: the address stands there always, and a long name hides
-    none."""
+    """A person as “name <address>”. The address is always shown, because a name is only a claim; a
+    long name is cut, so that it cannot push the address out."""
     name = " ".join(person.name.split())
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     return f"{short} <{person.written}>" if short else person.written

@@ -1,4 +1,4 @@
-"""Reports: pure functions from the lives of tickets to tables. Importing it fills
+"""Reports: pure functions from the lives of tickets to tables. Importing this fills
 `registry.REPORTS`, in the order in which pages show them."""
 
 # isort: off

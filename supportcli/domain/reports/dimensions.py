@@ -1,5 +1,5 @@
-"""What a table's rows can be: times, agents, mailboxes, tags, priorities, and what single reports
-add (lengths, ages, kinds, weekdays)."""
+"""What a table's rows can be: times, agents, mailboxes, tags, priorities, and the rows of single
+reports (lengths, ages, kinds, weekdays)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -36,8 +36,8 @@ _LONGER, _OLDER = "longer", "older"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Which rows a fact belongs to. `known` are the rows that are always there, in order; where it
-    is empty, the fullest row comes first."""
+    """Which rows a fact belongs to. `known` are the rows that are always shown, in order; if it is
+    empty, the row with the most comes first."""
 
     keys: Keys
     known: Sequence[str] = ()
@@ -61,7 +61,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "mailbox": Dimension(lambda fact, _: (fact.ticket.mailbox,)),
     "tag": Dimension(lambda fact, _: fact.ticket.tags or (None,), nothing="(no tag)"),
     "priority": Dimension(
-        lambda fact, _: (str(fact.ticket.priority),), [str(one) for one in reversed(Priority)]
+        lambda fact, _: (str(fact.ticket.priority),),
+        [str(priority) for priority in reversed(Priority)],
     ),
     "length": Dimension(_length, [*(label for _, label in LENGTHS), _LONGER]),
     "age": Dimension(_age, [*(label for _, label in AGES), _OLDER]),
@@ -70,4 +71,4 @@ DIMENSIONS: dict[str, Dimension] = {
         lambda fact, frame: (WEEKDAYS[fact.at.astimezone(frame.zone).weekday()],), WEEKDAYS
     ),
 }
-"""The rows that are no times, by the word after `--by`."""
+"""The dimensions other than times, by their name after `--by`."""

@@ -50,8 +50,8 @@ def service_levels(life: Life, frame: Frame) -> Iterator[Fact]:
 
 
 def _decided(goal: TargetLife) -> tuple[str, datetime | None]:
-    """What became of a target, and when. A breach came first, whatever ended the target after
-    it."""
+    """What became of a target, and when. A breach counts, even if something else ended the target
+    later."""
     if goal.breached_at is not None:
         return ("excused" if goal.excused else "missed"), goal.breached_at
     if goal.met_at is not None:

@@ -13,7 +13,7 @@ DONE = frozenset({Status.SOLVED, Status.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class TicketLabels:
-    """What a ticket is counted under: what stands on it now. `assignee` is an agent's address."""
+    """What a ticket is counted under: its labels now. `assignee` is an agent's address."""
 
     number: int
     mailbox: str
@@ -23,18 +23,20 @@ class TicketLabels:
 
 
 class LifeStep(NamedTuple):
-    """One event. `agent` is the address of the agent who did it, else None; `status` what it came
-    to, where it changed; `waits` whether it says who waits, and then `since` is the oldest message
-    of the customer that nobody has answered (None: nobody waits any more); `written_at` is when the
-    customer's message that it brought reached the mail server."""
+    """One event."""
 
     at: datetime
     kind: str
     agent: str | None = None
+    """The address of the agent who did it, else None."""
     status: Status | None = None
+    """The new status, if it changed."""
     waits: bool = False
+    """The event says who waits."""
     since: datetime | None = None
+    """If `waits`: the oldest unanswered message of the customer; None: nobody waits any more."""
     written_at: datetime | None = None
+    """When the customer's message in it reached the mail server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class TargetLife:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A ticket from its first message on. `silent`: it came in without a stir (mail from before the
-    desk's time, an import), so nobody here let anybody wait."""
+    """A ticket from its first message on. `silent`: it came in without notice (mail from before the
+    desk's time, an import), so nobody here kept anybody waiting."""
 
     labels: TicketLabels
     created_at: datetime
@@ -63,7 +65,7 @@ class Life:
 
 
 class AnswerStep(NamedTuple):
-    """A reply to a customer who waited since `since`. `first`: it is the first answer of the
+    """A reply to a customer who had waited since `since`. `first`: it is the first answer of the
     ticket."""
 
     since: datetime
@@ -82,8 +84,9 @@ class Change(NamedTuple):
 
 
 def answers(life: Life) -> Iterator[AnswerStep]:
-    """Each reply to somebody who waited. A wait ends without an answer where the ticket is solved:
-    what follows is no first answer any more, nor is any in a ticket that came in silently."""
+    """Each reply to somebody who waited. A wait ends without an answer if the ticket is solved;
+    then no later reply is the first answer, and neither is any in a ticket that came in
+    silently."""
     since: datetime | None = None
     first = not life.silent
     for step in life.steps:
@@ -97,7 +100,7 @@ def answers(life: Life) -> Iterator[AnswerStep]:
 
 
 def changes(life: Life) -> Iterator[Change]:
-    """Each change of the status, the first being that the ticket is there at all."""
+    """Each change of the status, beginning with the ticket's creation."""
     before = Status.NEW
     for step in life.steps:
         if step.status is not None and step.status is not before:
@@ -106,7 +109,7 @@ def changes(life: Life) -> Iterator[Change]:
 
 
 def open_spells(life: Life) -> Iterator[tuple[datetime, datetime | None]]:
-    """From when until when (None: still) the ticket was neither solved nor closed, spam or
+    """From when until when (None: still) the ticket was open: not solved, closed, spam or
     deleted."""
     since: datetime | None = life.created_at
     for change in changes(life):

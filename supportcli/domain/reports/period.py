@@ -1,8 +1,8 @@
-"""Periods: what `--since` and `--until` say, and how a period falls into days, weeks, months and
-hours of a zone.
+"""Periods: what `--since` and `--until` mean, and how a period is divided into days, weeks, months
+and hours of a zone.
 
 A period is half-open: its first moment belongs to it, its last one to the next. Days are those of
-the zone: on the two days of a DST change they have 23 and 25 hours, and so many rows by the
+the zone: on the two days of a DST change they have 23 and 25 hours, and as many rows by the
 hour."""
 
 import re
@@ -15,17 +15,17 @@ from itertools import count
 from supportcli.errors.reports import PeriodInvalid, RowsTooMany
 
 TIMES = ("day", "week", "month", "hour")
-"""What a period can be cut into."""
+"""What a period can be divided into."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LENGTH = re.compile(r"([1-9][0-9]{0,4})([hdw])")
 _NAMED = re.compile(r"([0-9]{4})(?:-W([0-9]{2})|-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAYS = {"today": 0, "yesterday": 1}
 _UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
-"""The months and days of what a period is counted in."""
+"""The months and days in each unit of a period."""
 
 _FIRST_YEAR = 1970
-"""No report begins earlier: there was no mail, and a desk reads none that says so."""
+"""No report begins earlier: there was no mail, and a desk accepts no older date."""
 
 _MOST_ROWS = 25_000
 _LENGTHS = {"day": _DAY, "week": 7 * _DAY, "month": 28 * _DAY, "hour": _HOUR}
@@ -34,7 +34,7 @@ _LENGTHS = {"day": _DAY, "week": 7 * _DAY, "month": 28 * _DAY, "hour": _HOUR}
 @dataclass(frozen=True, slots=True)
 class Period:
     """From `since` until just before `until`, both aware. `unit` is what it is counted in: days,
-    weeks or months (years are twelve) of the zone, or else time as it passes."""
+    weeks or months of the zone (a year is twelve), or plain elapsed time."""
 
     since: datetime
     until: datetime
@@ -44,9 +44,11 @@ class Period:
         return self.since <= at < self.until
 
     def before(self, zone: tzinfo) -> "Period":
-        """The period before this one, by so many of its units that it ends where this one begins,
-        or earlier: today so far stands beside yesterday until the same time, this week beside the
-        last until the same weekday, October beside September."""
+        """The period before this one.
+
+        It goes back so many units that it ends where this one begins, or earlier: today so far is
+        compared with yesterday until the same time, this week with the last until the same weekday,
+        October with September."""
         if not self.unit:
             return Period(self.since - (self.until - self.since), self.since)
         since, until = (
@@ -61,7 +63,7 @@ class Period:
 
 
 def _back(moment: datetime, number: int, unit: str) -> datetime:
-    """So many units earlier. A day that the earlier month does not have is its end."""
+    """So many units earlier. A day that the earlier month lacks becomes its last day."""
     months, days = _UNITS[unit]
     if days:
         return moment - number * days * _DAY
@@ -74,20 +76,20 @@ def _back(moment: datetime, number: int, unit: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A day, week, month or hour of a period, as far as it lies in it; `key` names it, as in
-    2026-10-25, 2026-W43 or 2026-10."""
+    """A day, week, month or hour of a period, as far as it lies in it. `key` names it: 2026-10-25,
+    2026-W43 or 2026-10."""
 
     key: str
     period: Period
 
 
 def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
-    """The period from the beginning of what `since` names to the end of what `until` names; an
-    empty `until` is now, and none is later.
+    """The period from the beginning of `since` to the end of `until`. An empty `until` means now,
+    and no end is later than now.
 
-    Understood are 30d (the last thirty days, with today), 2w, 12h (the last twelve hours), today,
-    yesterday, week (this one, from Monday), month, 2026, 2026-10, 2026-W40, 2026-10-01, and a
-    moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    Both understand 30d (the last thirty days, including today), 2w, 12h (the last twelve hours),
+    today, yesterday, week (this one, from Monday), month, 2026, 2026-10, 2026-W40, 2026-10-01, and
+    a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
     until = "" if until.strip().lower() == "now" else until
     if _LENGTH.fullmatch(until.strip().lower()):
         raise PeriodInvalid("--until", until, "ends now, as does a report without it")
@@ -105,13 +107,13 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
 
 
 def beginning_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The beginning of what a text names, as `period_of` understands it; it may be to come. Raises
-    PeriodUnclear, which names the option."""
+    """The beginning of the period that a text names, as `period_of` understands it; it may lie in
+    the future. Raises PeriodUnclear, which names the option."""
     return _named(option, text, now, zone).since
 
 
 def _named(option: str, text: str, now: datetime, zone: tzinfo) -> Period:
-    """The period that a text names. (What is counted back from now ends now.)"""
+    """The period that a text names. (Periods that are counted back from now end now.)"""
     word = text.strip()
     try:
         return _counted(word.lower(), now, zone) or _span(word.upper(), zone) or _moment(word, zone)
@@ -172,7 +174,7 @@ def _day(day: date, zone: tzinfo) -> Period:
 
 
 def _moment(word: str, zone: tzinfo) -> Period:
-    """A moment; or a day, in the further forms that ISO 8601 has for one."""
+    """A moment; or a day, in the other ISO 8601 forms."""
     with suppress(ValueError):
         return _day(date.fromisoformat(word), zone)
     said = datetime.fromisoformat(word)
@@ -185,7 +187,7 @@ def _next_month(first: date) -> date:
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
-    """When a day begins, in UTC: where the clocks skip midnight, the moment at which they do."""
+    """When a day begins, in UTC; if the clocks skip midnight, the moment at which they do."""
     return _at(datetime(day.year, day.month, day.day), zone)  # noqa: DTZ001  # the zone follows
 
 
@@ -194,14 +196,14 @@ def _at(local: datetime, zone: tzinfo) -> datetime:
 
 
 def check_rows(period: Period, by: str) -> None:
-    """RowsTooMany where a period has more days (weeks, hours …) than anybody reads."""
+    """RowsTooMany if a period has more days (weeks, hours …) than anybody reads."""
     if by in TIMES and (period.until - period.since) / _LENGTHS[by] > _MOST_ROWS:
         raise RowsTooMany(by, _MOST_ROWS)
 
 
 def buckets(period: Period, by: str, zone: tzinfo) -> list[Bucket]:
-    """The days, weeks, months or hours (`TIMES`) that a period touches, in order, the first and the
-    last cut to the period. They leave no gap."""
+    """The days, weeks, months or hours (`TIMES`) of a period, in order and without gaps, the first
+    and the last cut to the period."""
     marks = list(_marks(period, by, zone)) if period.since < period.until else []
     ends = [*marks[1:], period.until]
     return [
@@ -211,7 +213,7 @@ def buckets(period: Period, by: str, zone: tzinfo) -> list[Bucket]:
 
 
 def _marks(period: Period, by: str, zone: tzinfo) -> Iterator[datetime]:
-    """When each bucket begins, from the one that holds the period's first moment on."""
+    """When each bucket begins, starting with the one that holds the period's first moment."""
     local = period.since.astimezone(zone)
     if by == "hour":
         mark = period.since - timedelta(

@@ -1,5 +1,5 @@
-"""The reports there are. One is a function from a ticket's life to the facts that count, with its
-definition for a docstring, and the columns that count them: a new report is one function under
+"""All reports. A report is a function from a ticket's life to the facts that count, with its
+definition as docstring, and the columns that count them: a new report is one function under
 `@report`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,29 +17,30 @@ from supportcli.errors.reports import GroupingUnknown, ReportUnknown
 Counts = Callable[[Life, Frame], Iterator[Fact]]
 
 GROUPS = (*TIMES, "agent", "mailbox", "tag", "priority")
-"""What nearly every report can be asked by."""
+"""The dimensions of nearly every report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its name, title, what it does in a sentence, and its definition; what it can be
-    asked by (the first is what it shows unasked), its columns, and which of them a chart draws.
-    `lengths` are the columns of rows by length or age, where a column of times would say
-    nothing."""
+    """A report: what it is, what its rows can be, and its columns."""
 
     name: str
     title: str
     sentence: str
+    """What it does."""
     definition: str
     by: tuple[str, ...]
+    """What its rows can be; the first is the default."""
     figures: tuple[Column, ...]
     drawn: str
+    """The column that a chart draws."""
     lengths: tuple[str, ...]
+    """The columns for rows by length or age, where a column of times would be pointless."""
     counts: Counts
 
     def grouping(self, asked: str) -> str:
-        """What its rows are, where `asked` is what somebody asked for (empty: nothing).
-        GroupingUnknown where it has no such rows."""
+        """What its rows are for the request `asked` (empty: the default). GroupingUnknown if it has
+        no such rows."""
         wanted = asked.strip().lower() or self.by[0]
         if wanted not in self.by:
             raise GroupingUnknown(self.name, asked, self.by, nearest(wanted, self.by))
@@ -95,7 +96,8 @@ def report(
     drawn: str = "",
     lengths: Sequence[str] = (),
 ) -> Callable[[Counts], Counts]:
-    """Make a report of a function; its docstring is the definition that stands on each table."""
+    """Register a function as a report; its docstring is the definition that is shown with each
+    table."""
 
     def register(counts: Counts) -> Counts:
         definition = " ".join(cleandoc(counts.__doc__ or "").split())
@@ -116,7 +118,7 @@ def report(
 
 
 def report_named(name: str) -> Report:
-    """The report of this name; ReportUnknown with the nearest one where there is none."""
+    """The report with this name. ReportUnknown with the nearest name if there is none."""
     if name not in REPORTS:
         raise ReportUnknown(name, nearest(name, REPORTS))
     return REPORTS[name]
@@ -124,8 +126,8 @@ def report_named(name: str) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report that somebody wants, by what, what it looks through, and whether beside the period
-    before. RowsTooMany where that is too much."""
+    """A requested report: by what, over which frame, and whether compared with the period before.
+    RowsTooMany if that is too much."""
 
     report: Report
     by: str
@@ -133,12 +135,12 @@ class Asked:
     compare: bool = False
 
     def __post_init__(self) -> None:
-        """Before anything is read for it."""
+        """Refuse too many rows before anything is read."""
         check_rows(self.frame.period, self.by)
 
     @property
     def earlier(self) -> "Asked":
-        """The same report of the period before."""
+        """The same report for the period before."""
         return replace(
             self,
             frame=replace(self.frame, period=self.frame.period.before(self.frame.zone)),
@@ -147,7 +149,7 @@ class Asked:
 
 
 def tables(lives: Iterable[Life], asked: Sequence[Asked]) -> list[ReportTable]:
-    """The tables of several reports from one look at each ticket."""
+    """The tables of several reports from a single pass over the tickets."""
     wanted = [*asked, *(one.earlier for one in asked if one.compare)]
     found: list[list[Fact]] = [[] for _ in wanted]
     for life in lives:

@@ -1,7 +1,7 @@
 """From facts to a table: rows for each day, agent, tag …, columns that count, time or compare the
 facts of a row, and the total of all.
 
-Each number knows the facts behind it (`ReportTable.behind`), so that `--ids` can name the
+Each number knows the facts behind it (`ReportTable.behind`), so that `--ids` can list the
 tickets."""
 
 from bisect import bisect_left
@@ -18,35 +18,41 @@ from supportcli.domain.sla.policy import CLOCK, Hours
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a report looks through: its period, the zone of its days, and what it measures time with
-    (all of it, without a calendar). `calendar` is the name of the business calendar; `names` those
-    of agents by address; `where` the query that the tickets were found by."""
+    """What a report looks at."""
 
     period: Period
     zone: tzinfo
+    """The zone of its days."""
     hours: Hours = CLOCK
+    """What it measures time with: all hours, if there is no calendar."""
     calendar: str | None = None
+    """The name of the business calendar."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """The agents' names by address."""
     where: str = ""
+    """The query that selected the tickets."""
 
     def seconds(self, start: datetime, end: datetime) -> int:
-        """How long it was, never less than 0."""
+        """The time that counts from `start` to `end`, never less than 0."""
         return self.hours.elapsed(start, end)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that counts: in which ticket, when, and what it was (`sort`). `seconds` is how long
-    it took, `agent` the address of whose it was, `kind` the kind of service level; `end` is for
-    what lasts from `at` on (None: it still does)."""
+    """An event that counts."""
 
     ticket: TicketLabels
     at: datetime
     sort: str
+    """What it was."""
     seconds: int | None = None
+    """How long it took."""
     agent: str | None = None
+    """The address of its agent."""
     end: datetime | None = None
+    """Of a fact that lasts from `at` on; None: it still does."""
     kind: str = ""
+    """The kind of service level."""
 
 
 class Unit(StrEnum):
@@ -61,7 +67,7 @@ Number = int | float | None
 
 
 class Pile:
-    """Facts in the order of their times, by sort."""
+    """Facts by sort, in the order of their times."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._sorts: dict[str, list[Fact]] = {}
@@ -85,12 +91,12 @@ class Pile:
         return found
 
     def lasting(self, sort: str, moment: datetime) -> list[Fact]:
-        """The facts of a sort that have begun before a moment and last up to it."""
+        """The facts of a sort that began before a moment and last until it or longer."""
         begun = self._sorts.get(sort, [])[: bisect_left(self._times.get(sort, []), moment)]
         return [fact for fact in begun if fact.end is None or fact.end >= moment]
 
     def count_lasting(self, sort: str, moment: datetime) -> int:
-        """How many these are, without a look at each: a table of many hours asks for each of
+        """How many these are, without looking at each: a table of many hours asks for each of
         them."""
         return bisect_left(self._times.get(sort, []), moment) - bisect_left(
             self._ends.get(sort, []), moment
@@ -102,8 +108,8 @@ Pick = Callable[[Pile, Period], list[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for programs, its heading for people, its unit; which facts of a row it
-    looks at, and what number it makes of them."""
+    """A column: its name for programs, its heading for people, its unit, which facts of a row it
+    takes, and how it makes a number of them."""
 
     name: str
     title: str
@@ -120,8 +126,8 @@ def _of_facts(
 
 
 def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
-    """How many facts of these sorts there are in the period; `once`: how many tickets they are
-    in."""
+    """The number of facts of these sorts in the period; with `once`, the number of their
+    tickets."""
 
     def pick(pile: Pile, period: Period) -> list[Fact]:
         found = pile.within(sorts, period)
@@ -135,7 +141,7 @@ def count(name: str, title: str, *sorts: str, once: bool = False) -> Column:
 
 
 def standing(name: str, title: str, sort: str) -> Column:
-    """How many facts of a sort last at the end of the period."""
+    """The number of facts of a sort that last at the end of the period."""
     return Column(
         name,
         title,
@@ -148,7 +154,7 @@ def standing(name: str, title: str, sort: str) -> Column:
 def timing(
     name: str, title: str, measure: Callable[[Sequence[int]], Number], *sorts: str
 ) -> Column:
-    """A measure of how long the facts of these sorts took."""
+    """A statistic of how long the facts of these sorts took."""
 
     def measured(facts: Sequence[Fact]) -> Number:
         seconds = sorted(fact.seconds for fact in facts if fact.seconds is not None)
@@ -160,8 +166,8 @@ def timing(
 
 
 def share(name: str, title: str, part: Sequence[str], whole: Sequence[str]) -> Column:
-    """Which share of the facts of the sorts `whole` has one of the sorts `part`; None where there
-    is none at all."""
+    """The share of the facts of the sorts `whole` that have one of the sorts `part`; None if there
+    are none at all."""
 
     def measured(facts: Sequence[Fact]) -> Number:
         return sum(fact.sort in part for fact in facts) / len(facts) if facts else None
@@ -172,8 +178,8 @@ def share(name: str, title: str, part: Sequence[str], whole: Sequence[str]) -> C
 
 
 def middle(seconds: Sequence[int]) -> int:
-    """The median of sorted numbers: of two in the middle the smaller, so that it is a time that
-    somebody really waited."""
+    """The median of sorted numbers: of two in the middle the smaller, so that it is a time somebody
+    really waited."""
     return median_low(seconds)
 
 
@@ -189,9 +195,8 @@ def mean(seconds: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A line of a table: its key for programs (None where something has no agent, no tag), its
-    label for people, its numbers by column. `place` is where it stands among rows that are
-    times."""
+    """A line of a table: its key for programs (None for "no agent", "no tag"), its label for
+    people, its numbers by column. `place` is its position among rows that are times."""
 
     key: str | None
     label: str
@@ -203,24 +208,26 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """What a report says: its rows by `by`, and the total over all facts (which is no sum: medians
-    have none, and a ticket may have two tags).
-
-    `columns` are those of the rows; the total has a number for each of `figures`. `drawn` is the
-    column that a chart shows; where it is empty the columns behind the first are the cells of a
-    heat map. `before` is the same table for the period before."""
+    """A report's result: its rows, and the total over all facts (which is not their sum: medians
+    have none, and a ticket may have two tags)."""
 
     name: str
     title: str
     definition: str
     by: str
+    """What its rows are."""
     frame: Frame
     columns: tuple[Column, ...]
+    """Those of the rows."""
     figures: tuple[Column, ...]
+    """Those of the total."""
     rows: tuple[TableRow, ...]
     total: TableRow
     drawn: str
+    """The column that a chart shows; if empty, the columns after the first are the cells of a heat
+    map."""
     before: "ReportTable | None" = None
+    """The same table for the period before."""
 
     def behind(self, row: TableRow, name: str) -> list[Fact]:
         """The facts behind a number, in the order of their times."""
@@ -230,8 +237,8 @@ class ReportTable:
         )
 
     def earlier(self, row: TableRow) -> TableRow | None:
-        """The row of the period before that stands against a row: of the same name, or, where rows
-        are times, in the same place."""
+        """The row of the period before to compare a row with: of the same name, or for times, at
+        the same place."""
         if self.before is None:
             return None
         if row is self.total:

@@ -1,4 +1,4 @@
-"""The servers of the providers where most small teams have their mail, as these publish them, and
+"""The servers of the providers that host the mail of most small teams, as they publish them, and
 what each asks for."""
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from supportcli.domain.mailbox import Endpoint, Security
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A mail provider: its servers, the domains whose mail is surely there, and what its password
-    has to be."""
+    """A mail provider: its servers, the domains whose mail it surely hosts, and what kind of
+    password it needs."""
 
     name: str
     imap: Endpoint
@@ -58,6 +58,6 @@ HOSTS = {
 
 
 def host_of(address: str) -> Host | None:
-    """The provider that surely has the mail of this address; None where only its owner knows."""
+    """The provider that surely hosts the mail of this address; None if only its owner knows."""
     domain = domain_of(address)
     return next((host for host in HOSTS.values() if domain in host.domains), None)

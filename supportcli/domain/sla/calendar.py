@@ -1,10 +1,10 @@
 """Business calendars: which instants are open, how much open time lies between two of them, and
-when so much of it will have passed.
+when a given amount of it will have passed.
 
-An instant is open where its wall-clock time, in the calendar's zone, lies in an interval of its
-local date. So an hour that clocks show twice counts twice, and one that they skip not at all. A
-year is cut where its offset from UTC changes; between two changes local time is plain arithmetic,
-and no local time is ever taken for an instant."""
+An instant is open if its wall-clock time, in the calendar's zone, lies in an interval of its local
+date. So an hour that clocks show twice counts twice, and one that they skip does not count. A year
+is split where its offset from UTC changes; between two changes local time is plain arithmetic, and
+no local time is ever taken for an instant."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 FAR = timedelta(days=3653)
-"""Ten years: what is not reached by then is not reached at all."""
+"""Ten years: what takes longer is never reached."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -24,7 +24,7 @@ _SECOND = timedelta(seconds=1)
 _DAY = 86_400
 _FAR = FAR // _SECOND
 _YEARS = range(2, 9999)
-"""Years in which each instant has a local date, whatever its zone. Outside of them everything is
+"""Years in which each instant has a local date in every zone. Outside of them everything is
 closed."""
 
 
@@ -49,7 +49,7 @@ Week = tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """A day with hours of its own: of one year, or of every year."""
+    """A day with its own hours: in one year, or in every year."""
 
     month: int
     day: int
@@ -59,14 +59,14 @@ class OwnDay:
 
     @property
     def when(self) -> tuple[int | None, int, int]:
-        """The date it is about, which a calendar has once."""
+        """The date it is about, which a calendar has at most once."""
         return self.year, self.month, self.day
 
 
 @dataclass(frozen=True, slots=True)
 class _Year:
     """The open spans of a year in UTC, in seconds since the epoch; `before` is the open time of the
-    year ahead of each."""
+    year before each span."""
 
     starts: Sequence[int]
     ends: Sequence[int]
@@ -83,7 +83,7 @@ class _Year:
         )
 
     def reached(self, seconds: int) -> int:
-        """When as many open seconds of the year (from 1 to `total`) have passed."""
+        """The second at which so many open seconds of the year (1 to `total`) have passed."""
         place = bisect_left(self.before, seconds) - 1
         return self.starts[place] + seconds - self.before[place]
 
@@ -93,8 +93,7 @@ class Calendar:
     """Hours of the week in a zone (IANA), own days, and the public holidays of a country and a
     region, by date.
 
-    Instants are aware datetimes; their microseconds are cut off, and those that come back are in
-    UTC."""
+    Instants are aware datetimes; their microseconds are cut off, and returned ones are in UTC."""
 
     name: str
     zone: str
@@ -105,8 +104,8 @@ class Calendar:
     holidays: Mapping[date, str] = field(default_factory=dict, hash=False)
 
     def open_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The open time within `start` (included) and `end` (not), in order; spans that touch are
-        one."""
+        """The open time from `start` (included) to `end` (excluded), in order; adjacent spans are
+        merged."""
         first, last = _second(start), _second(end)
         held: tuple[int, int] | None = None
         for begins, ends in self._spans(first, last):
@@ -120,7 +119,7 @@ class Calendar:
             yield _instant(held[0]), _instant(held[1])
 
     def elapsed(self, start: datetime, end: datetime) -> int:
-        """The open seconds from `start` to `end`; 0 where that is not after it."""
+        """The open seconds from `start` to `end`; 0 unless that is later."""
         first, last = _second(start), _second(end)
         if last <= first:
             return 0
@@ -129,8 +128,8 @@ class Calendar:
         return passed + sum(self._year(year).total for year in range(first_year, last_year))
 
     def after(self, start: datetime, seconds: int) -> datetime | None:
-        """The first instant by which so many open seconds have passed since `start`; None where
-        that is not reached within `FAR`."""
+        """The first instant at which so many open seconds have passed since `start`; None if that
+        takes longer than `FAR`."""
         first = _second(start)
         if seconds <= 0:
             return _instant(first)
@@ -150,21 +149,21 @@ class Calendar:
         return any(self._spans(second, second + 1))
 
     def next_open(self, at: datetime) -> datetime | None:
-        """The first open instant from `at` on, itself included; None where none comes within
+        """The first open instant from `at` on, itself included; None if there is none within
         `FAR`."""
         first = _second(at)
         span = next(self._spans(first, first + _FAR), None)
         return _instant(span[0]) if span else None
 
     def reason(self, day: date) -> str | None:
-        """The own day or the public holiday that rules this local date; None where it is an
-        ordinary day of the week."""
+        """The own day or public holiday that sets the hours of this local date; None on an ordinary
+        day of the week."""
         own = self._own(day)
         return own.name if own else self.holidays.get(day)
 
     def hours_on(self, day: date) -> Hours:
-        """When this local date is open: as its own day of that year says, else that of every year,
-        else not at all on a public holiday, else as its day of the week."""
+        """The hours of this local date: of its own day for that year, else of its own day for every
+        year, else none on a public holiday, else of its day of the week."""
         own = self._own(day)
         if own:
             return own.hours
@@ -184,7 +183,7 @@ class Calendar:
         return {}
 
     def _year(self, year: int) -> _Year:
-        """The open spans of a year, made once for each calendar."""
+        """The open spans of a year, computed once for each calendar."""
         found = self._years.get(year)
         if found is None:
             found = self._years[year] = self._opened(year)
@@ -210,7 +209,7 @@ class Calendar:
         return _Year(starts, ends, before, total)
 
     def _spans(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """The open time of these seconds (`last` is not one of them), in order; spans may touch."""
+        """The open time of these seconds (`last` excluded), in order; spans may touch."""
         last = min(last, _first_second(_YEARS.stop))
         if last <= first:
             return
@@ -222,7 +221,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class CalendarVersion:
-    """What a calendar says of targets that start at `since` or later, and who said so (None: the
+    """What a calendar says for targets that start at `since` or later, and who said so (None: the
     desk itself)."""
 
     id: int
@@ -233,15 +232,15 @@ class CalendarVersion:
 
 @dataclass(frozen=True, slots=True)
 class CalendarHistory:
-    """A calendar with its versions, in the order in which they come to hold."""
+    """A calendar with its versions, in the order in which they take effect."""
 
     id: int
     name: str
     versions: tuple[CalendarVersion, ...]
 
     def at(self, start: datetime) -> CalendarVersion:
-        """The version for a target that starts then: the last whose `since` has come, and the first
-        before any has."""
+        """The version for a target that starts at `start`: the latest in effect, or the first if
+        none is yet."""
         return next(
             (version for version in reversed(self.versions) if version.since <= start),
             self.versions[0],
@@ -264,11 +263,11 @@ def _first_second(year: int) -> int:
 
 @lru_cache(maxsize=1024)
 def _regimes(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
-    """A year in UTC, cut where the offset of a zone changes: from when until when, and the offset.
-    All in seconds.
+    """A year in UTC, split where the offset of a zone changes: start, end and offset of each part,
+    in seconds.
 
-    No zone ever changed its offset twice within three days (tzdata 2025b; the least are four,
-    Freetown in 1939), so a look a day misses none."""
+    No zone ever changed its offset twice within three days (tzdata 2025b; the closest are four
+    days, Freetown in 1939), so one look a day misses none."""
     place = ZoneInfo(zone)
     first, last = _first_second(year), _first_second(year + 1)
     cuts = [first]
@@ -281,7 +280,7 @@ def _regimes(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
 
 
 def _change(place: ZoneInfo, before: int, behind: int) -> int:
-    """The first second of the offset that holds at `behind` and not at `before`."""
+    """The first second of the offset that holds at `behind` but not yet at `before`."""
     old = _offset(place, before)
     while behind - before > 1:
         middle = (before + behind) // 2
@@ -298,8 +297,8 @@ def _offset(place: ZoneInfo, second: int) -> int:
 
 
 def to_definition(calendar: Calendar) -> dict[str, Any]:
-    """All that a calendar says but its name, as plain JSON that `of_definition` reads. Its holidays
-    are in it, so that it says the same for good."""
+    """All that a calendar says except its name, as plain JSON for `of_definition`. It includes the
+    holidays, so that it never changes its meaning."""
     return {
         "zone": calendar.zone,
         "week": [_pairs(hours) for hours in calendar.week],
@@ -320,7 +319,7 @@ def to_definition(calendar: Calendar) -> dict[str, Any]:
 
 
 def of_definition(name: str, definition: Mapping[str, Any]) -> Calendar:
-    """The calendar that `to_definition` wrote down."""
+    """The calendar that `to_definition` wrote."""
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
         _hours(pairs) for pairs in definition["week"]
     )

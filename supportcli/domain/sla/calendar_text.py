@@ -1,8 +1,8 @@
 """Calendars as people type them, and back: `mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00`,
 `12-24 9:00-12:00 Christmas Eve`, `Europe/Berlin`.
 
-What cannot be read is a CalendarUnclear that names the part, the word and what it was perhaps meant
-to be."""
+Input that cannot be read raises CalendarUnclear, which names the part, the word and its likely
+correction."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,12 +20,12 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """The days of a week as they are typed and written."""
 
 OWN_DAY = "own day"
-"""What an own day is called where nobody gave it a name."""
+"""The name of an own day that nobody named."""
 
 _CLOSED = "closed"
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LEAP_YEAR = 2024
-"""Stands in for the year of a day of every year, which may be 29 February."""
+"""Stands for the year of a day of every year; a leap year, as that may be 29 February."""
 
 _HOURS_HINT = "Write hours as in 9:00-17:00, several as in 9:00-12:30 13:30-18:00, or closed."
 _WEEK_HINT = "Write it as in 'mon-fri 9:00-17:00; sat 10:00-14:00'."
@@ -43,8 +43,8 @@ _DAYS_AND_HOURS = re.compile(rf"(?P<days>\D*?)\s*(?P<hours>\d.*|\b{_CLOSED}|)", 
 
 
 def hours_of(text: str, part: str = "hours") -> Hours:
-    """The hours of a day: intervals between spaces, in any order, or “closed”. Those that touch
-    become one."""
+    """The hours of a day: intervals between spaces, in any order, or “closed”. Adjacent ones are
+    merged."""
     words = _DASHES.sub("-", text.replace(",", " ")).lower().split()
     if words == [_CLOSED]:
         return ()
@@ -96,7 +96,7 @@ def _minutes(text: str, word: str, part: str) -> int:
 
 
 def week_of(text: str) -> Week:
-    """The hours of a week: days and their hours, several between semicolons. Days that are not
+    """The hours of a week: days and their hours, groups separated by semicolons. Days that are not
     named are closed."""
     week: list[Hours | None] = [None] * 7
     for group in text.split(";"):
@@ -137,7 +137,7 @@ def _parted(group: str) -> tuple[list[int], Hours]:
 
 
 def _days(word: str) -> list[int]:
-    """The days that a word names: one, or from one to another, over Sunday too."""
+    """The days that a word names: one, or a range, which may go past Sunday."""
     first, dash, last = word.partition("-")
     begin = _day(first, word)
     end = _day(last, word) if dash else begin
@@ -161,8 +161,7 @@ def _day(name: str, word: str) -> int:
 
 
 def own_day_of(text: str) -> OwnDay:
-    """A day with hours of its own: a date (of one year, or of each), its hours, and what it is
-    called."""
+    """A day with its own hours: a date (of one year, or of every year), its hours, and its name."""
     when, *words = text.split() or [""]
     year, month, day = date_of(when)
     hours = words[: _hours_end(words)]
@@ -183,7 +182,7 @@ def _hours_end(words: Sequence[str]) -> int:
 
 
 class When(NamedTuple):
-    """A date; of every year where there is no year."""
+    """A date; of every year if `year` is None."""
 
     year: int | None
     month: int
@@ -191,7 +190,7 @@ class When(NamedTuple):
 
 
 def date_of(text: str) -> When:
-    """A date as 2026-07-03, or one of every year as 12-24."""
+    """A date such as 2026-07-03, or of every year such as 12-24."""
     found = _DATE.fullmatch(text)
     if not found:
         raise CalendarInvalid("day", text, "is no date", _DATE_HINT)
@@ -205,18 +204,18 @@ def date_of(text: str) -> When:
 
 @cache
 def list_zones() -> Sequence[str]:
-    """The IANA zones that mean the same on each machine, by name."""
+    """The IANA zones that mean the same on every machine, by name."""
     return sorted(available_timezones() - {"localtime", "Factory", "posixrules"})
 
 
 def zone_of(text: str) -> str:
-    """The IANA zone of this name, in any case."""
+    """The IANA zone with this name, in any case."""
     wanted = "_".join(text.lower().split())
     zones = {zone.lower(): zone for zone in list_zones()}
     if wanted in zones:
         return zones[wanted]
-    # Abbreviations are no help to whoever typed one: EST has no summer time, and PST is none at
-    # all.
+    # Abbreviations are no help to whoever typed one: EST has no summer time, and PST is not a
+    # zone.
     places = {key: zone for key, zone in zones.items() if "/" in zone}
     cities = {
         key.rpartition("/")[2]: zone for key, zone in places.items() if not key.startswith("etc/")
@@ -250,8 +249,7 @@ def _time_text(minutes: int) -> str:
 
 
 def week_text(week: Week) -> str:
-    """A week as `week_of` reads it: days with the same hours stand together, closed ones are left
-    out."""
+    """A week as `week_of` reads it: days with the same hours together, closed ones left out."""
     if not any(week):
         return f"mon-sun {_CLOSED}"
     kinds = dict.fromkeys(hours for hours in week if hours)
@@ -269,7 +267,7 @@ def _days_text(days: Sequence[int]) -> str:
 
 
 def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Days that follow each other, as the first and the last of them."""
+    """Consecutive days, as the first and last of each run."""
     breaks = [
         place for place, (day, following) in enumerate(pairwise(days), 1) if following != day + 1
     ]

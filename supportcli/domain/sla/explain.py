@@ -1,4 +1,4 @@
-"""Why a target is due when it is: every stretch of its time, and what of it counted."""
+"""Why a target is due when it is: every part of its time, and what of it counted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from supportcli.domain.sla.runs import Pause
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch between two instants, within one local day where it counts by a calendar: the
-    seconds of it that counted, and why not more (empty where all of it did)."""
+    """A part of a target's time, within one local day if it counts by a calendar: its seconds that
+    counted, and why not more (empty if all did)."""
 
     start: datetime
     end: datetime
@@ -24,7 +24,7 @@ def account(
     start: datetime, end: datetime, pauses: Sequence[Pause], calendar: Calendar | None, zone: tzinfo
 ) -> list[Stretch]:
     """What counted between two instants by a calendar (None: the clock), in order and without gaps.
-    Days are those of `zone`. The seconds sum to what `sla.counted` says."""
+    Days are those of `zone`. The seconds add up to what `sla.counted` returns."""
     found: list[Stretch] = []
     for a, b, pause in _parts(start, end, pauses):
         if pause is not None:
@@ -52,7 +52,7 @@ def _parts(
 
 
 def _days(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
-    """The parts of a stretch, day by day."""
+    """A time span, split into days."""
     at = start
     while at < end:
         local = at.astimezone(zone)

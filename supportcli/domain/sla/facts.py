@@ -1,4 +1,4 @@
-"""What the clocks read out of a ticket's history."""
+"""What SLA targets need of a ticket's history."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ from supportcli.domain.sla.runs import OVER, ClockFact
 from supportcli.domain.tickets.ticket import Event, Priority, Status
 
 SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
-"""Kinds of events that tell of clocks and of replies on their way, and move no clock."""
+"""Kinds of events about clocks and about replies on their way; they move no clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedTicket:
-    """What a ticket was when it was opened: its labels in the sense of `query.Labels`. (Whoever
-    wrote first is its customer for good: conditions are asked again of any moment in the past.)"""
+    """A ticket when it was opened: its labels as `query.Labels`. (Whoever wrote first stays its
+    customer: conditions are asked again about any moment in the past.)"""
 
     mailbox: str
     customer: Address
@@ -34,8 +34,8 @@ def facts(
 ) -> list[ClockFact]:
     """The events of a ticket, oldest first, as facts.
 
-    `said_at` is when each message was said, by its id: a customer's message counts from when our
-    server took it, however late it was read. `names` are those of the agents by address."""
+    `said_at` maps a message's id to when it was said: a customer's message counts from when our
+    server took it, however late it was read. `names` are the agents' names by address."""
     history = [event for event in events if event.kind not in SILENT]
     taken_back = {event.undoes for event in history if event.undoes is not None}
     labels, found = opened, list[ClockFact]()
@@ -63,8 +63,8 @@ def facts(
 
 
 def waits_since(events: Iterable[Event], but: str) -> datetime | None:
-    """Since when a customer waits for an answer, by a ticket's events without those of the gesture
-    `but` and all others that were taken back."""
+    """Since when a customer has been waiting for an answer, by a ticket's events without those of
+    the gesture `but` and all others that were taken back."""
     history = list(events)
     without = {but, *(event.undoes for event in history)}
     since: datetime | None = None
@@ -87,7 +87,7 @@ def waits_since(events: Iterable[Event], but: str) -> datetime | None:
 def _after(
     labels: OpenedTicket, after: Mapping[str, Any], names: Mapping[str, str]
 ) -> OpenedTicket:
-    """The labels after an event changed fields, as `gestures.described` wrote them down."""
+    """The labels after an event changed fields, in the form of `gestures.described`."""
     fields: dict[str, Any] = {}
     for name, value in after.items():
         match name:

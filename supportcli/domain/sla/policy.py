@@ -1,4 +1,4 @@
-"""Service-level policies as values: which tickets they are for, and what they promise them."""
+"""Service-level policies as values: which tickets they apply to, and what they promise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ class TargetKind(StrEnum):
     """What a target measures.
 
     First response: from the customer's first message to the first reply. Next response: from the
-    oldest message that nobody has answered since. First resolution: until the ticket is solved for
-    the first time; resolution: until it is solved, all reopenings added up."""
+    oldest unanswered message since then to its reply. First resolution: until the ticket is solved
+    for the first time. Resolution: until it is solved, all reopenings added up."""
 
     FIRST_RESPONSE = "first-response"
     NEXT_RESPONSE = "next-response"
@@ -26,7 +26,7 @@ class TargetKind(StrEnum):
 
     @property
     def is_response(self) -> bool:
-        """Whether a reply meets it; else solving does."""
+        """Whether a reply meets it; otherwise solving does."""
         return self in {TargetKind.FIRST_RESPONSE, TargetKind.NEXT_RESPONSE}
 
     @property
@@ -42,15 +42,15 @@ class Hours(Protocol):
         """The seconds that count between two instants."""
 
     def after(self, start: datetime, seconds: int, /) -> datetime | None:
-        """The first instant by which so many seconds have counted since `start`; None where that
-        never comes."""
+        """The first instant by which so many seconds have counted since `start`; None if that never
+        comes."""
 
 
 class ClockHours:
     """Every hour of the day and the night."""
 
     def elapsed(self, start: datetime, end: datetime) -> int:
-        """The whole seconds between two instants."""
+        """The full seconds between two instants."""
         return max(int((end - start).total_seconds()), 0)
 
     def after(self, start: datetime, seconds: int) -> datetime | None:
@@ -63,7 +63,7 @@ CLOCK = ClockHours()
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is promised: so many seconds by the calendar of this name (None: every hour counts)."""
+    """A promise: so many seconds by the calendar of this name (None: every hour counts)."""
 
     seconds: int
     calendar: str | None = None
@@ -71,9 +71,9 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """What a policy says of targets that start at `since` or later. `when` is its condition (None:
-    all tickets), `text` that condition as it was typed. Resolution targets stand still in the
-    statuses of `pauses`; `warnings` are seconds before a breach."""
+    """What a policy says for targets that start at `since` or later. `when` is its condition (None:
+    all tickets), `text` the condition as typed. Resolution targets stand still in the statuses of
+    `pauses`. `warnings` are seconds before a breach."""
 
     id: int
     since: datetime
@@ -86,7 +86,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy by name, its versions oldest first, one at least. Targets start under it from
+    """A named policy with its versions, oldest first, at least one. Targets start under it from
     `valid_from` on; none runs after `valid_to`."""
 
     name: str
@@ -96,7 +96,7 @@ class Policy:
     valid_to: datetime | None = None
 
     def at(self, start: datetime) -> PolicyVersion | None:
-        """What the policy says of a target that starts at `start`; None where it says nothing of
+        """What the policy says for a target that starts at `start`; None if it has no version for
         that time."""
         if start < self.valid_from:
             return None
@@ -108,7 +108,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a policy promises one target: the policy, its version, the goal, and the calendar's
+    """What a policy promises one target: the policy, its version, the goal, and the calendar
     version that counts (None: the clock)."""
 
     policy: Policy
@@ -124,14 +124,14 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All policies, first things first, and the calendars by name."""
+    """All policies in order of precedence, and the calendars by name."""
 
     policies: tuple[Policy, ...] = ()
     calendars: Mapping[str, CalendarHistory] = field(default_factory=dict)
 
     @property
     def asks_for_agents(self) -> bool:
-        """Whether a condition asks whose a ticket is."""
+        """Whether a condition asks who has a ticket."""
         return any(
             "assignee:" in version.text.lower()
             for policy in self.policies
@@ -142,7 +142,7 @@ class Rulebook:
         self, kind: TargetKind, start: datetime, labels: Labels, at: datetime
     ) -> Chosen | None:
         """What is promised at `at` to a target that started at `start`, for a ticket with these
-        labels: the first policy that fits decides, also where it promises nothing of this kind."""
+        labels. The first policy that fits decides, even if it promises nothing of this kind."""
         for policy in self.policies:
             version = policy.at(start) if policy.valid_to is None or at < policy.valid_to else None
             if version is not None and (version.when is None or fits(version.when, labels)):

@@ -17,10 +17,10 @@ from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors.sla import DurationInvalid, PolicyInvalid
 
 CLOCK_NAME = "clock"
-"""What stands behind @ where every hour counts; no calendar can have this name."""
+"""What comes after @ if every hour counts; no calendar can have this name."""
 
 PAUSING = (Status.PENDING, Status.ON_HOLD)
-"""In which statuses resolution targets may stand still."""
+"""The statuses in which resolution targets may stand still."""
 
 _GOAL = re.compile(r"(?:(?P<priority>[^\s=]+)=)?(?P<time>[^\s=@]+)(?:@(?P<calendar>\S+))?")
 _EXAMPLE = "Say it as in 'urgent=1h high=4h 24h', 'off', or with a calendar as in '8h@office'."
@@ -30,7 +30,7 @@ Goals = Mapping[tuple[TargetKind, Priority], Goal]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a policy says, before it is a version of one. `when` is the text of its condition."""
+    """The content of a policy, before it becomes a version. `when` is the text of its condition."""
 
     when: str = ""
     goals: Goals = field(default_factory=dict)
@@ -41,10 +41,10 @@ class Terms:
 def goals_of(
     kind: TargetKind, text: str, calendar: str | None, calendars: Collection[str]
 ) -> dict[tuple[TargetKind, Priority], Goal]:
-    """The goals that a text promises for a kind of target; none where it is `off`. `calendar`
-    counts where the text names none.
+    """The goals in a text for a kind of target; none for `off`. `calendar` counts if the text names
+    none.
 
-    PolicyUnclear where it cannot be read, and for a calendar that is not among `calendars`."""
+    PolicyUnclear if it cannot be read, or names a calendar that is not among `calendars`."""
     if text.strip().lower() == "off":
         return {}
     found: dict[Priority | None, Goal] = {}
@@ -78,14 +78,14 @@ def _priority(name: str) -> Priority:
     try:
         return Priority.of(name)
     except ValueError:
-        known = [str(one) for one in Priority]
+        known = [str(priority) for priority in Priority]
         raise PolicyInvalid(
             name, "is no priority", f"There are: {', '.join(known)}.", nearest(name.lower(), known)
         ) from None
 
 
 def behind_at(calendar: str) -> str:
-    """A calendar's name as it may stand behind @, in lower case."""
+    """A calendar's name in the form used after @, in lower case."""
     return calendar.replace(" ", "_").lower()
 
 
@@ -102,7 +102,7 @@ def _calendar(name: str, calendars: Collection[str]) -> str | None:
 
 
 def pauses_of(text: str) -> tuple[Status, ...]:
-    """The statuses of `pending,on-hold`; none of `off`. PolicyUnclear for another one."""
+    """The statuses in `pending,on-hold`; none for `off`. PolicyUnclear for another one."""
     if text.strip().lower() in {"off", ""}:
         return ()
     found = []
@@ -120,7 +120,7 @@ def pauses_of(text: str) -> tuple[Status, ...]:
 
 
 def warnings_of(text: str) -> tuple[int, ...]:
-    """The seconds of `1h,15m`, longest first; none of `off`. PolicyUnclear for what is no
+    """The seconds of `1h,15m`, longest first; none for `off`. PolicyUnclear if one is not a
     duration."""
     if text.strip().lower() in {"off", ""}:
         return ()
@@ -136,8 +136,8 @@ def warnings_of(text: str) -> tuple[int, ...]:
 
 
 def goals_text(goals: Goals, kind: TargetKind) -> str:
-    """The goals of a kind as `goals_of` reads them; `off` where it has none. What most priorities
-    are promised stands last."""
+    """The goals of a kind as `goals_of` reads them; `off` if it has none. The goal of most
+    priorities comes last."""
     mine = {priority: goal for (of_kind, priority), goal in goals.items() if of_kind is kind}
     if not mine:
         return "off"
@@ -173,7 +173,7 @@ def to_definition(terms: Terms) -> dict[str, Any]:
 
 
 def of_definition(definition: Mapping[str, Any]) -> Terms:
-    """The terms that `to_definition` wrote down."""
+    """The terms that `to_definition` wrote."""
     goals = {
         (TargetKind(kind), Priority.of(priority)): Goal(goal["seconds"], goal["calendar"])
         for kind, of_kind in definition["goals"].items()
@@ -188,7 +188,7 @@ def of_definition(definition: Mapping[str, Any]) -> Terms:
 
 
 def version_of(version_id: int, since: datetime, terms: Terms) -> PolicyVersion:
-    """The version of a policy that says this."""
+    """A policy version with these terms."""
     when = parse_condition(terms.when)
     return PolicyVersion(
         version_id, since, terms.goals, when, terms.when, frozenset(terms.pauses), terms.warnings

@@ -1,5 +1,5 @@
-"""Runs: what a ticket's events start, end, give back and promise, before it is judged what became
-of it (`domain.sla.targets`)."""
+"""Runs: which targets a ticket's events start, end, give back and promise, before
+`domain.sla.targets` judges them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from supportcli.domain.sla.policy import Chosen, Rulebook, TargetKind
 from supportcli.domain.tickets.ticket import Status
 
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
-"""Where nobody is owed anything. (What is closed was solved before.)"""
+"""The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
 
 UNDER_NO_POLICY = "no policy applies any more"
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -18,24 +18,27 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ClockFact:
-    """An event as the clocks see it. `at` is when it counts, never before that of the fact before;
-    `labels` are the ticket's after it; `waits` is the moment from which a customer waits, where
-    this event began that; `answers` says that it is a reply which was not taken back, `taken_back`
-    that it is one which was; `undoes` names the gesture that it took back."""
+    """An event as the clocks see it."""
 
     event: int
     at: datetime
+    """When it counts, never before the previous fact."""
     labels: Labels
+    """The ticket's after it."""
     gesture: str
     waits: datetime | None = None
+    """Since when a customer has been waiting, if the event began that."""
     answers: bool = False
+    """It is a reply that was not taken back."""
     taken_back: bool = False
+    """It is a reply that was taken back."""
     undoes: str | None = None
+    """The gesture that it took back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch that does not count, and why; `end` is None while it lasts."""
+    """A time that does not count, and why; `end` is None while it lasts."""
 
     start: datetime
     end: datetime | None
@@ -44,8 +47,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What was promised from `at` on; what was promised when the target began holds from its
-    start."""
+    """What is promised from `at` on; the first promise holds from the target's start."""
 
     at: datetime
     chosen: Chosen
@@ -53,8 +55,8 @@ class Promise:
 
 @dataclass(slots=True)
 class Run:
-    """A target under way, before it is judged. `stops` are the stretches between an end and its
-    being taken back, `statuses` the stretches of the ticket in statuses other than new and open."""
+    """A target in progress, before it is judged. `stops` are the times between an end and its being
+    taken back, `statuses` the times in statuses other than new and open."""
 
     kind: TargetKind
     ordinal: int
@@ -77,17 +79,17 @@ class Run:
 
     @property
     def is_suspended(self) -> bool:
-        """Whether nothing is owed just now because no policy applies: one that does gives it back,
-        until a deed would have ended it anyway."""
+        """Whether nothing is owed at the moment because no policy applies. A policy that applies
+        gives it back, unless an event has ended it by then."""
         return self.because == UNDER_NO_POLICY and self.sealed_by is None
 
     @property
     def is_total_and_met(self) -> bool:
-        """Whether it goes on as soon as the ticket is open again, however that comes."""
+        """Whether it goes on as soon as the ticket is open again, by any way."""
         return self.kind is TargetKind.RESOLUTION and self.met_at is not None
 
     def end(self, fact: ClockFact, because: str | None = None) -> None:
-        """The fact meets it, or ends it because of something."""
+        """The fact meets it, or ends it for the reason `because`."""
         self.met_at = None if because else fact.at
         self.ended_at, self.because, self.ended_event, self.ended_by = (
             fact.at,
@@ -97,14 +99,14 @@ class Run:
         )
 
     def suspended(self, fact: ClockFact, *, ends: bool) -> None:
-        """What a fact does to it while nothing is owed."""
+        """Apply a fact while nothing is owed."""
         if self.sealed_by is None and ends:
             self.sealed_by = fact.gesture
         elif self.sealed_by is not None and fact.undoes == self.sealed_by:
             self.sealed_by = None
 
     def lapse(self, now: datetime) -> None:
-        """End where the policy that holds has ended by now, for good."""
+        """End if the current policy has ended by now, for good."""
         until = self.promised[-1].chosen.policy.valid_to if self.promised and self.is_open else None
         if until is not None and until <= now:
             self.ended_at, self.because = (
@@ -113,7 +115,7 @@ class Run:
             )
 
     def give_back(self, at: datetime) -> None:
-        """Go on with the time that was left."""
+        """Continue with the time that was left."""
         if self.ended_at is not None and self.ended_at < at:
             self.stops.append(
                 Pause(self.ended_at, at, "solved" if self.because is None else self.because)
@@ -121,7 +123,7 @@ class Run:
         self.met_at = self.ended_at = self.because = self.ended_event = self.ended_by = None
 
     def promise(self, at: datetime, chosen: Chosen | None, fact: ClockFact) -> None:
-        """Take what holds from now on; where nothing does, nothing is owed."""
+        """Take the promise that holds from `at` on; if there is none, nothing is owed."""
         if chosen is None:
             if self.promised and self.is_open:
                 self.end(fact, UNDER_NO_POLICY)
@@ -134,7 +136,7 @@ class Run:
             self.promised.append(Promise(_EVER if fact.event == self.started_event else at, chosen))
 
     def pauses(self, chosen: Chosen) -> list[Pause]:
-        """What does not count under a policy, in order, nothing twice."""
+        """The times that do not count under a policy, in order, without overlaps."""
         stretches = list(self.stops)
         if not self.kind.is_response:
             for status, start, end in self.statuses:
@@ -144,7 +146,7 @@ class Run:
 
 
 def merged(stretches: Iterable[Pause]) -> list[Pause]:
-    """Pauses in order; of two that overlap the later one begins where the first one ends."""
+    """Pauses in order; if two overlap, the later one begins where the first ends."""
     found: list[Pause] = []
     for one in sorted(stretches, key=lambda pause: (pause.start, pause.end is None)):
         until = found[-1].end if found else one.start
@@ -208,8 +210,8 @@ class _Machine:
         return run
 
     def _wait(self, fact: ClockFact, since: datetime) -> None:
-        """A customer waits. Where one did so already, this is an older mail that came in late;
-        where undo brought it back, so does it the target."""
+        """A customer waits. If one was waiting already, this is an older mail that came in late. If
+        undo brought the wait back, it also restores the target."""
         if fact.undoes is not None:
             return
         if self.response is not None and (self.response.is_open or self.response.is_suspended):
@@ -229,7 +231,7 @@ class _Machine:
             return
         over = (
             fact.labels.status in OVER and self.status not in OVER
-        )  # what happens later in a ticket that is over has not ended it
+        )  # what happens later in a finished ticket has not ended the target
         if run.because == UNDER_NO_POLICY:
             run.suspended(fact, ends=fact.answers or over)
         elif run.is_open and (fact.answers or over):

@@ -6,9 +6,9 @@ now (`design: desk rules, Service levels`).
     solving meets a resolution target; it stands still while the ticket is solved, and if its
     policy says so while it is pending or on hold
 
-A target that has started keeps the policies and the calendar of that moment. Which of the policies
-it is, and which priority's goal, is asked again at each event; time counts from the start by
-whatever holds then, and what is already too late under it is breached at that event."""
+A target keeps the policies and calendars of the moment it started. Which of the policies applies,
+and which priority's goal, is decided again at each event. Time counts from the start by the current
+promise; if that makes it too late already, it is breached at that event."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,32 +20,35 @@ from supportcli.domain.sla.runs import UNDER_NO_POLICY, ClockFact, Pause, Promis
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target that runs or ran. `ordinal` counts those of its kind in the ticket from 1. `goal`
-    and `spent` are seconds that count by its calendar, `spent` until it ended or else until the
-    ticket's last event. `due_at` is None while it stands still. `warned` are the moments of
-    warnings, `next_at` is when it is to be looked at again.
+    """A target that runs or ran.
 
-    It is met in time where `met_at` is set and `breached_at` is not; not needed where
-    `cancelled_at` is set, because of `cancelled_because`. `ended_event` is the event that met or
-    ended it."""
+    It is met in time if `met_at` is set and `breached_at` is not; not needed if `cancelled_at` is
+    set, because of `cancelled_because`."""
 
     kind: TargetKind
     ordinal: int
+    """Counts the targets of its kind in the ticket, from 1."""
     policy_version: int
     calendar_version: int | None
     started_event: int
     started_at: datetime
     goal: int
+    """In seconds that count by its calendar."""
     spent: int
+    """Of these seconds, until it ended or else until the ticket's last event."""
     due_at: datetime | None
+    """None while it stands still."""
     pauses: tuple[Pause, ...] = ()
     warned: tuple[datetime, ...] = ()
+    """When its warnings came."""
     next_at: datetime | None = None
+    """When to look at it again."""
     met_at: datetime | None = None
     breached_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled_because: str | None = None
     ended_event: int | None = None
+    """The event that met or ended it."""
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +57,7 @@ class Target:
 
 
 def unpromised(target: Target, now: datetime) -> Target:
-    """A target that nobody promises any more, as if it had never been, but for its breach."""
+    """A target that is no longer promised: as if it had never existed, except for its breach."""
     return replace(
         target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNDER_NO_POLICY
     )
@@ -70,8 +73,8 @@ def targets(facts: Sequence[ClockFact], rules: Rulebook, now: datetime) -> list[
 def reached(
     start: datetime, seconds: int, pauses: Iterable[Pause], hours: Hours
 ) -> datetime | None:
-    """When so many seconds have counted since `start`; None where that never comes, or not while
-    the last pause lasts."""
+    """The moment at which so many seconds have counted since `start`; None if it never comes, or
+    not before the last pause ends."""
     at, left = start, seconds
     for pause in pauses:
         if pause.start > at:
@@ -93,7 +96,7 @@ def counted(start: datetime, end: datetime, pauses: Iterable[Pause], hours: Hour
 def unpaused(
     start: datetime, end: datetime, pauses: Iterable[Pause]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches between two instants that no pause covers."""
+    """The times between two instants that no pause covers."""
     at = start
     for pause in pauses:
         if at < min(pause.start, end):
@@ -106,7 +109,7 @@ def unpaused(
 
 
 def _judge(run: Run, last: datetime, now: datetime) -> Target:
-    """What became of a run by `now`."""
+    """The target that a run amounts to at `now`."""
     held, breached_at = _breach(run, now)
     chosen, pauses = held.chosen, run.pauses(held.chosen)
     run.lapse(now)
@@ -145,13 +148,13 @@ def _judge(run: Run, last: datetime, now: datetime) -> Target:
 
 
 def _spans(run: Run) -> Iterator[tuple[Promise, datetime | None]]:
-    """Each promise, and when the next one took its place."""
+    """Each promise, and when the next one replaced it."""
     for place, promise in enumerate(run.promised):
         yield promise, run.promised[place + 1].at if place + 1 < len(run.promised) else None
 
 
 def _breach(run: Run, now: datetime) -> tuple[Promise, datetime | None]:
-    """The promise that was broken and when, or the last one and None."""
+    """The broken promise and when it broke, or the last promise and None."""
     for promise, until in _spans(run):
         chosen = promise.chosen
         due = reached(run.started_at, chosen.goal.seconds, run.pauses(chosen), chosen.hours)
@@ -167,8 +170,8 @@ def _breach(run: Run, now: datetime) -> tuple[Promise, datetime | None]:
 
 
 def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
-    """The moment itself, or when the target went on, where it had ended in that moment: who met it
-    in time was in time."""
+    """The moment itself, or when the target went on if it had ended at that moment: a target met in
+    time stays met in time."""
     for stop in stops:
         if stop.end is not None and stop.start <= at < stop.end:
             at = stop.end
@@ -176,7 +179,7 @@ def _awake(at: datetime, stops: Iterable[Pause]) -> datetime:
 
 
 def _warnings(run: Run, end: datetime | None) -> list[datetime]:
-    """When each warning comes, or came: the first moment at which no more than its time was left,
+    """When each warning comes or came: the first moment at which no more than its time was left,
     before a breach or an end."""
     first: dict[int, datetime] = {}
     for promise, until in _spans(run):

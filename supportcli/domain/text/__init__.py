@@ -1,2 +1,2 @@
-"""What every noun needs of text: words as search sees them, durations, file names, the marks before
-a subject."""
+"""Text that every noun needs: words as search sees them, durations, file names, subject marks such
+as "Re:"."""

@@ -1,5 +1,5 @@
-"""Durations as people type and read them: `90m`, `1h30m`, `2d`. A day is 24 hours, a week seven of
-them, also where business hours are counted."""
+"""Durations as people type and read them: `90m`, `1h30m`, `2d`. A day is 24 hours and a week seven
+days, even if business hours are counted."""
 
 import re
 
@@ -9,12 +9,11 @@ _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _PART = re.compile(r"(\d{1,6})\s*([smhdw])")
 _WHOLE = re.compile(rf"(?:{_PART.pattern}\s*)+")
 LONGEST = 10 * 366 * 86_400
-"""Seconds of the longest duration."""
+"""The longest duration, in seconds."""
 
 
 def seconds_of(text: str) -> int:
-    """The seconds of `4h` or `1h30m`; DurationUnclear where it is none, is nothing, or is beyond
-    all measure."""
+    """The seconds of `4h` or `1h30m`. DurationUnclear if it is no duration, zero, or too long."""
     plain = text.strip().lower()
     total = (
         sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))
@@ -27,8 +26,8 @@ def seconds_of(text: str) -> int:
 
 
 def duration(seconds: int) -> str:
-    """Seconds as `seconds_of` reads them, in hours at most: `26h`, `1h 30m`, `45s`. What is
-    negative has a minus before it."""
+    """Seconds in the form that `seconds_of` reads, in hours at most: `26h`, `1h 30m`, `45s`.
+    Negative ones begin with a minus."""
     minus, left = ("-", -seconds) if seconds < 0 else ("", seconds)
     hours, rest = divmod(left, 3_600)
     minutes, odd = divmod(rest, 60)

@@ -1,5 +1,5 @@
-"""Names of files that strangers chose, made safe to write: here, on other systems, and as an
-argument of other programs."""
+"""File names that strangers chose, made safe to write: here, on other systems, and as an argument
+of other programs."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ import unicodedata
 from supportcli.terminal import UNSAFE
 
 MOST_BYTES = 120
-"""Length of a safe name in UTF-8, so that a few signs can still be put beside it."""
+"""The longest safe name in bytes of UTF-8, with room to add a few characters."""
 
 _MOST_SUFFIX_BYTES = 20
 _SEPARATORS = re.compile(r"[/\\]")
@@ -16,10 +16,11 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?
 
 
 def safe_name(name: str) -> str:
-    """The last component of `name` without anything that a system or a program gives a meaning of
-    its own: no separator, drive, leading dot or hyphen, control, direction of writing, name of a
-    Windows device, no dot or space at the end; at most 120 bytes, the suffix kept. “attachment”
-    where nothing is left."""
+    """The last component of `name`, made safe for every system; “attachment” if nothing is left.
+
+    Removed are separators, drives, leading dots and hyphens, control characters, direction marks,
+    Windows device names, and dots and spaces at the end. It has at most 120 bytes, and the suffix
+    is kept."""
     last = _SEPARATORS.split(unicodedata.normalize("NFC", name))[-1]
     plain = _FORBIDDEN.sub("_", UNSAFE.sub("_", last))
     plain = " ".join(plain.split()).lstrip(".- ").rstrip(". ")

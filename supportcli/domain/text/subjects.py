@@ -17,21 +17,21 @@ _MARKS = re.compile(rf"(?:{_REPLY.pattern}|{_FORWARD.pattern})*+\s*+", re.IGNORE
 
 
 def is_reply(subject: str) -> bool:
-    """Whether a subject begins with the mark of a reply. Some marks are of both: "VS" is the reply
-    of a Finn and the forward of a Dane."""
+    """Whether a subject begins with a reply mark. Some marks are ambiguous: "VS" is a Finnish reply
+    and a Danish forward."""
     return _REPLY.match(subject) is not None
 
 
 def is_forward(subject: str) -> bool:
-    """Whether a subject begins with the mark of a forward."""
+    """Whether a subject begins with a forward mark."""
     return _FORWARD.match(subject) is not None
 
 
 def behind_marks(subject: str) -> str:
-    """A subject without the marks of replies and forwards that it begins with."""
+    """A subject without the reply and forward marks at its beginning."""
     return _MARKS.sub("", subject, count=1)
 
 
 def behind_reply_marks(subject: str) -> str:
-    """A subject without the marks of replies that it begins with; those of forwards stay."""
+    """A subject without the reply marks at its beginning; forward marks stay."""
     return _REPLY_MARKS.sub("", subject, count=1)

@@ -1,19 +1,19 @@
-"""Words as search sees them: one way to cut a text, for the index of either engine, for a query and
-for `query.match`."""
+"""Words as search sees them. The index of either engine, queries and `query.match` all split text
+with this module."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# Scripts that put no space between words: each letter is a word of its own, so that any part of a
+# Scripts that put no space between words: each character is a word, so that any part of a
 # sentence is found. Thai to Khmer, then CJK.
 _ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"
     "\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7fb\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
-# which Python counts as no letters
+# which Python does not count as letters
 _VOWEL_SIGNS = (
     "\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0981-\u0983\u09bc-\u09cd\u09e2\u09e3\u0a01-\u0ddf"
 )
@@ -30,39 +30,38 @@ _SPELLINGS = {
     "œ": "oe",
     "þ": "th",
     "ð": "d",
-}  # which Unicode does not take apart
+}  # which Unicode does not decompose
 _SPELLED_APART = re.compile(f"[{''.join(_SPELLINGS)}]")
 _PILE = re.compile(r"[^\w\x00-\x7f]{17,}")
-"""Combining marks in a row: to sort them, normalising takes time that grows with the square of
-their number, and no word has so many."""
+"""The most combining marks in a row. Normalising sorts them in quadratic time, and no word has
+more."""
 
 _LONGEST = 64
-"""Characters of a token: a longer word is several tokens, which stand beside each other in the
-index as in the query."""
+"""The most characters of a token. A longer word becomes several tokens, adjacent in the index and
+in the query."""
 
 _ASCII_WORD = re.compile(f"[0-9a-z]{{1,{_LONGEST}}}")
 _WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]|[{_VOWEL_SIGNS}]){{1,{_LONGEST}}}")
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in order: case folded, accents off, without punctuation; each letter of a
-    script without spaces is one.
+    """The words of a text in order: case folded, without accents and punctuation. In a script
+    without spaces each character is a word.
 
-    A token holds no ASCII character but 0-9 and a-z, and cutting a joined list of tokens again
-    gives the same list."""
+    The only ASCII characters in a token are 0-9 and a-z. Splitting a joined list of tokens returns
+    the same list."""
     plain = text.lower() if text.isascii() else folded(text)
     return (_ASCII_WORD if plain.isascii() else _WORD).findall(plain)
 
 
 def folded(text: str) -> str:
-    """`text` as its words are compared: without case, accents, ligatures and widths."""
+    """`text` as its words are compared: without case, accents, ligatures and width variants."""
     apart = unicodedata.normalize("NFKD", _PILE.sub(" ", _ACCENTS.sub("", text))).casefold()
-    spelled = _SPELLED_APART.sub(lambda letter: _SPELLINGS[letter[0]], apart)
+    spelled = _SPELLED_APART.sub(lambda char: _SPELLINGS[char[0]], apart)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", spelled))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that somebody who typed `word` most likely meant; empty where none is like
-    it."""
+    """The known word closest to `word`, for "did you mean"; empty if none is similar."""
     found = get_close_matches(word, list(known), n=1)
     return found[0] if found else ""

@@ -1,1 +1,1 @@
-"""Tickets as values, and what is said about one that others changed."""
+"""Tickets as values, and the sentence about a ticket that others changed."""

@@ -1,4 +1,4 @@
-"""What others did to a ticket while an agent had it before them, as one sentence."""
+"""What others did to a ticket while an agent had it open, as one sentence."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SAID = {
     "replied": "a reply",
     "bounced": "a mail server's report",
 }
-"""The kinds of events that bring something to read, and what they bring."""
+"""The kinds of events that bring something to read, and the words for them."""
 
 _DID = {
     "received": "wrote",
@@ -31,16 +31,16 @@ _DID = {
     "reopened": "reopened it",
     "undone": "took something back",
 }
-"""The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes
-down of itself is shown where it stands, and changes no decision.)"""
+"""The kinds of events that change what an agent sees of a ticket. (Events that a clock or an outbox
+records are shown in their own places, and change no decision.)"""
 
 _BY_NOBODY = frozenset({"bounced", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an agent has seen of a ticket: all up to the event `event`, and the gestures `own`,
-    which are theirs."""
+    """What an agent has seen of a ticket: everything up to `event`, and the gestures `own`, which
+    are the agent's."""
 
     event: int
     own: frozenset[str] = frozenset()
@@ -48,7 +48,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """Lines of tickets that were looked at in passing, and the last event that they show."""
+    """Ticket lines seen in passing, and the last event that they include."""
 
     lines: Sequence[TicketLine] = ()
     upto: int = 0
@@ -56,7 +56,7 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """Something that happened in a ticket: its event, when, who did it by name ("" for the desk
+    """Something that happened in a ticket: its event, when, the name of who did it ("" for the desk
     itself), and its kind."""
 
     event: int
@@ -76,8 +76,8 @@ class NewsItem:
 
 
 def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
-    """Those events of a ticket that its agent has not seen and that change what is seen, without
-    what was taken back since; the oldest first."""
+    """The events of a ticket that its agent has not seen and that change what is shown, without
+    those taken back since; oldest first."""
     fresh = [one for one in later if one.id > sight.event and one.gesture not in sight.own]
     undone = {one.undoes for one in fresh if one.undoes}
     there = {one.gesture for one in fresh}
@@ -91,8 +91,8 @@ def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
 
 
 def foremost(news: Iterable[NewsItem]) -> NewsItem | None:
-    """Which of several is told: the last that brings something to read, else the last; None of
-    none."""
+    """The item to show of several: the last that brings something to read, else the last; None if
+    there are none."""
     return max(news, key=lambda one: (one.is_said, one.event), default=None)
 
 

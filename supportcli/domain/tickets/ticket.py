@@ -1,4 +1,4 @@
-"""Tickets as values, and the table of steps between their states."""
+"""Tickets as values, and the table of steps between their statuses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from supportcli.domain.mail import Address, Attachment, Fold, FoldKind, folded, 
 
 
 class Status(StrEnum):
-    """Where a ticket stands. `PENDING` waits for the customer, `ON_HOLD` for somebody else; spam
-    and deleted are places of their own."""
+    """A ticket's status. `PENDING` waits for the customer, `ON_HOLD` for somebody else. Spam and
+    deleted tickets are out of the lists."""
 
     NEW = "new"
     OPEN = "open"
@@ -44,7 +44,7 @@ class Priority(IntEnum):
 
     @classmethod
     def of(cls, name: str) -> "Priority":
-        """The priority of this name, in any case; ValueError where there is none."""
+        """The priority of this name, in any case; ValueError if there is none."""
         try:
             return cls[name.strip().upper()]
         except KeyError:
@@ -74,19 +74,17 @@ _STEPS: dict[Status, frozenset[Status]] = {
 
 
 def status_at(status: Status, closes_at: datetime | None, now: datetime) -> Status:
-    """Where a ticket stands for whoever looks at `now`: a solved one is closed from `closes_at` on
-    (None: it never is).
+    """A ticket's status as of `now`: a solved one is closed from `closes_at` on (None: never).
 
-    Closing is no step of anybody's: a closed ticket is a solved one that takes no more mail. Its
-    agents can still reopen it. (What came into the desk as closed, out of a file, is closed for
-    good.)"""
+    Nobody closes a ticket: a closed one is a solved one that takes no more mail. Its agents can
+    still reopen it. (A ticket that was imported as closed is closed for good.)"""
     aged = status is Status.SOLVED and closes_at is not None and closes_at <= now
     return Status.CLOSED if aged else status
 
 
 def may_step(before: Status, after: Status) -> bool:
-    """Whether a verb may take a ticket from one status to another. New never comes back, and closed
-    is left by no verb (only undo goes back)."""
+    """Whether a verb may take a ticket from one status to another. No verb leads back to new or out
+    of closed (only undo does)."""
     return before is after or after in _STEPS[before]
 
 
@@ -101,15 +99,14 @@ VERBS: Mapping[Status, str] = {
 """The statuses that agents have a verb for, and what the history calls it."""
 
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
-"""What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown
-away."""
+"""The statuses a reply may set: nobody answers spam or deleted tickets."""
 
 _ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
 
 
 def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
-    """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it
-    away ends what its customer waits for."""
+    """The fields of a ticket that a verb sets with this status at `now`. Solving it or throwing it
+    away ends its customer's wait."""
     solved = (
         {"solved_at": now if status is Status.SOLVED else None}
         if status not in {Status.SPAM, Status.DELETED}
@@ -124,13 +121,14 @@ def status_after_customer_message(status: Status) -> Status:
 
 
 def status_after_touch(status: Status) -> Status:
-    """An agent who takes or assigns a new ticket opens it: new means that nobody has looked."""
+    """The status after an agent takes or assigns a ticket: a new one opens, since new means that
+    nobody has looked."""
     return Status.OPEN if status is Status.NEW else status
 
 
 @dataclass(frozen=True, slots=True)
 class TicketState:
-    """What verbs and intake decide upon: a ticket's fields now. `tags` are sorted."""
+    """The fields of a ticket that verbs and intake decide on. `tags` are sorted."""
 
     number: int
     subject: str
@@ -149,7 +147,7 @@ class TicketState:
 
 
 class Order(StrEnum):
-    """How a list is sorted; urgency is what waits for us first."""
+    """How a list is sorted. Urgency puts first what waits for us."""
 
     URGENCY = "urgency"
     UPDATED = "updated"
@@ -165,8 +163,8 @@ class Direction(StrEnum):
 
 
 REPORT = "report"
-"""The channel of a mail server's report about a mail of ours; other channels are mail, phone,
-import and note."""
+"""The channel of a mail server's report about our mail; other channels are mail, phone, import and
+note."""
 
 
 class Delivery(StrEnum):
@@ -195,9 +193,9 @@ _WORST = (
 
 
 def worst(states: Iterable[Delivery]) -> Delivery | None:
-    """What a list tells of a ticket's replies, oldest first: the worst state; None where all are
-    sent or cancelled, which needs no word. A reply that came back needs none either once there is a
-    later one."""
+    """The delivery state that a list shows for a ticket, from its replies' states, oldest first:
+    the worst one. None if all were sent or cancelled; a bounced reply does not count once there is
+    a later one."""
     told: list[Delivery] = []
     for state in states:
         told = [one for one in told if one is not Delivery.BOUNCED] + [state] * (state in _WORST)
@@ -205,8 +203,8 @@ def worst(states: Iterable[Delivery]) -> Delivery | None:
 
 
 class Rest(StrEnum):
-    """What becomes of the rest of a mail of which only the first part is here: `ELSEWHERE`, where
-    the whole mail came another way."""
+    """What happens to the rest of a mail that is only partly here. `ELSEWHERE`: the complete mail
+    came another way."""
 
     COMING = "coming"
     ON_SERVER = "on server"
@@ -216,8 +214,8 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialMail:
-    """How much is here of a message whose mail is not whole: bytes here, bytes on the server, and
-    what becomes of the rest."""
+    """How much is here of a message whose mail is incomplete: bytes here, bytes on the server, and
+    what happens to the rest."""
 
     here: int
     size: int
@@ -226,18 +224,14 @@ class PartialMail:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of a ticket. `position` counts from 1 in the ticket; `created_at` is when our
-    server took it or the agent wrote it, `date` what the mail itself says; `remark` is what intake
-    wants an agent to know ("new participant: …"); `unverified`: it joined the ticket, and nothing
-    proves who wrote it; `newcomer`: its author was new there, and nobody had answered them yet;
-    `delivery`, `answer` (the mail server's words) and `not_before` are those of its outbox row, for
-    replies; `channel` is the way by which it came; `part` says how much is here where the mail is
-    not whole."""
+    """A message of a ticket."""
 
     id: int
     position: int
+    """Counts from 1 in the ticket."""
     direction: Direction
     created_at: datetime
+    """When our server took it, or the agent wrote it."""
     sender: Address
     text: str
     message_id: str | None = None
@@ -246,20 +240,27 @@ class Message:
     cc: tuple[Address, ...] = ()
     subject: str = ""
     date: datetime | None = None
+    """What the mail itself says."""
     folds: tuple[Fold, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     remark: str | None = None
+    """Intake's note for agents ("new participant: …")."""
     delivery: Delivery | None = None
+    """Of a reply, from its outbox row, like `answer` (the mail server's text) and `not_before`."""
     answer: str | None = None
     not_before: datetime | None = None
     unverified: bool = False
+    """It joined the ticket, and nothing proves who wrote it."""
     newcomer: bool = False
+    """Its author was new in the ticket, and nobody had answered them yet."""
     channel: str = "mail"
+    """The way it came."""
     part: PartialMail | None = None
+    """How much of it is here, if the mail is incomplete."""
 
     @property
     def is_report(self) -> bool:
-        """Whether a mail server reports about a mail of ours."""
+        """Whether it is a mail server's report about our mail."""
         return self.channel == REPORT
 
     @property
@@ -274,7 +275,7 @@ class Message:
 
 
 class SlaState(StrEnum):
-    """How a ticket's clock stands: one that is overdue runs on. What is not needed ended without a
+    """The state of a ticket's SLA. An overdue target keeps running. Not needed: it ended without a
     reply or a solution."""
 
     BREACHED = "breached"
@@ -288,18 +289,21 @@ class SlaState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlaStatus:
-    """How a ticket's service-level targets stand. `due_at` is when the first running one is due
-    (None: none is running), `kind` which one that is, or else one that stands still (`is_open`) or
-    ended last; `breaches` counts the targets that were breached; `is_met`: one was met."""
+    """A ticket's service-level targets in short."""
 
     kind: str
+    """Of the first running target, else of one that stands still or ended last."""
     due_at: datetime | None
+    """When the first running target is due; None if none is running."""
     is_open: bool
+    """A target is running or stands still."""
     breaches: int
+    """The number of breached targets."""
     is_met: bool = False
+    """A target was met."""
 
     def state(self, now: datetime) -> SlaState:
-        """How it stands now; of one that ended, whether a target was breached on the way."""
+        """The state now; if all targets ended, whether one was breached on the way."""
         if self.due_at is not None:
             return SlaState.OVERDUE if self.due_at <= now else SlaState.RUNNING
         if self.is_open:
@@ -310,7 +314,7 @@ class SlaStatus:
 
 
 class TargetSummary(NamedTuple):
-    """How one target stands: what of it decides upon the clock."""
+    """What a ticket's SLA status needs of one target."""
 
     kind: str
     due_at: datetime | None
@@ -325,8 +329,8 @@ class TargetSummary(NamedTuple):
 
 
 def clock_of(targets: Sequence[TargetSummary]) -> SlaStatus | None:
-    """The clock of a ticket with these targets, in the order in which they started; None where it
-    has none."""
+    """The SLA status of a ticket with these targets, in the order in which they started; None if
+    there are none."""
     if not targets:
         return None
     going = [target for target in targets if target.is_open]
@@ -340,10 +344,7 @@ def clock_of(targets: Sequence[TargetSummary]) -> SlaStatus | None:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """A ticket as a list shows it. `waiting_since` is the oldest customer message nobody has
-    answered; `delivery` the worst state among its replies that are not simply sent; `version` grows
-    with each change; `clock` is None where no service-level policy applies; `closes_at` is when a
-    solved ticket closes."""
+    """A ticket as a list shows it."""
 
     number: int
     subject: str
@@ -356,14 +357,19 @@ class TicketLine:
     created_at: datetime
     updated_at: datetime
     waiting_since: datetime | None
+    """The oldest customer message that nobody has answered."""
     message_count: int
     version: int
+    """Grows with each change."""
     delivery: Delivery | None = None
+    """The worst state of its replies (`worst`)."""
     clock: SlaStatus | None = None
+    """None if no service-level policy applies."""
     closes_at: datetime | None = None
+    """When a solved ticket closes."""
 
     def status_at(self, now: datetime) -> Status:
-        """Where it stands for whoever looks at `now`."""
+        """Its status as of `now`."""
         return status_at(self.status, self.closes_at, now)
 
 
@@ -378,9 +384,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the append-only history. `actor_kind` is agent, customer or desk; `gesture` is
-    shared by all that one verb did; `before` and `after` hold the fields that changed; `undoes`
-    names the gesture that this event took back."""
+    """An entry of the append-only history. `actor_kind` is agent, customer or desk. `gesture` is
+    shared by everything that one verb did. `before` and `after` hold the fields that changed.
+    `undoes` is the gesture that this event took back."""
 
     id: int
     at: datetime
@@ -397,14 +403,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a
-    writer has seen, for refusing a send. `earlier` counts messages that were not loaded,
-    `earlier_files` their attachments: files are numbered over all messages."""
+    """A complete ticket: its line, its messages, oldest first, its history and links."""
 
     line: TicketLine
     messages: tuple[Message, ...]
     events: tuple[Event, ...] = ()
     links: tuple[Link, ...] = ()
     last_event: int = 0
+    """The last event its reader has seen; a reply is refused if there are later ones."""
     earlier: int = 0
+    """The number of messages that were not loaded."""
     earlier_files: int = 0
+    """The number of their attachments: files are numbered over all messages."""

@@ -1,5 +1,5 @@
-"""What the two engines have in common: a place with a name, connections that begin to read or to
-write, and errors that can be said."""
+"""What the two engines have in common: a named place, connections that begin to read or to write,
+and errors explained to people."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -19,8 +19,8 @@ WRITES = "supportcli_writes"
 
 
 class Backend(ABC):
-    """One engine behind a desk. `place` names the database in sentences, without a password; `path`
-    is the file, or None on a server; `patience` is how many seconds to wait for another writer."""
+    """One engine of a desk. `place` names the database in sentences, without a password. `path` is
+    the file, or None on a server. `patience` is how many seconds to wait for another writer."""
 
     dialect: Dialect
     driver_error: type[Exception]
@@ -37,38 +37,37 @@ class Backend(ABC):
 
     @abstractmethod
     def begin(self, connection: Connection) -> None:
-        """Begin a transaction as `WRITES` says: a writer waits for the others first, a reader can
-        change nothing."""
+        """Begin a transaction of the kind in `WRITES`: a writer first waits for other writers, a
+        reader cannot change anything."""
 
     @abstractmethod
     def prepare(self, *, create: bool) -> None:
-        """See that a desk of this program's version is there: make it (`create`), migrate an older
-        one, refuse everything else unchanged."""
+        """Ensure that there is a desk of this program's version: make it (`create`), migrate an
+        older one, or refuse it and leave it unchanged."""
 
     @abstractmethod
     def data_version(self) -> int:
-        """A number that is another one after any commit, asked on a connection of its own."""
+        """A number that changes with each commit, read on its own connection."""
 
     @property
     @abstractmethod
     def uri(self) -> str:
-        """The database as other programs name it, without a password."""
+        """The database's URI for other programs, without a password."""
 
     @abstractmethod
     def copy(self, to: Path, watch: Watch) -> Contents:
-        """Copy the desk's file as it is at one moment; CopiedByServer where it has none."""
+        """Copy the desk's file as it is at one moment; CopiedByServer if it has no file."""
 
     @abstractmethod
     def said(self, error: BaseException) -> SupportError | None:
-        """What an error of the driver means to a person; None where it is a mistake of this
-        program."""
+        """What an error of the driver means to a person; None if it is a bug in this program."""
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Release all connections."""
         self.engine.dispose()
 
     def check_version(self, connection: Connection) -> None:
-        """Refuse to go on after a newer program has migrated the desk under a running one."""
+        """Refuse to go on if a newer program has migrated the desk meanwhile."""
         found = version_of(connection)
         if found != HEAD:
             raise DatabaseNewer(self.place, found, HEAD) if found else DatabaseMissing(self.place)

@@ -1,9 +1,9 @@
-"""A copy of an SQLite file that others read and write meanwhile: the pages of one moment, and the
-proof that all of them are there.
+"""A copy of an SQLite file that others read and write meanwhile: the pages of one moment, with a
+check that it is complete.
 
-The copy is made inside one read transaction. Without it each commit of somebody else would begin it
-again (sqlite.org/backup.html), and a busy desk would never be copied. With a write-ahead log nobody
-waits for it; without one writers do."""
+The copy is made inside one read transaction. Otherwise each commit by somebody else would restart
+it (sqlite.org/backup.html), and a busy desk would never be copied. With a write-ahead log nobody
+has to wait; without one, writers do."""
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection as DriverConnection
 
 PAGES = 512
-"""Pages that are copied at once, 2 MB: between two of them a person sees how far it is, and may
-stop it."""
+"""The pages that are copied at once, 2 MB: after each step a person sees the progress and may stop
+it."""
 
 Watch = Callable[[int, int], None]
-"""What is told how many bytes are copied, and of how many."""
+"""Called with how many bytes are copied, and of how many."""
 
 
 class Contents(NamedTuple):
@@ -35,11 +35,11 @@ class Contents(NamedTuple):
 
 
 def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch) -> Contents:
-    """Copy the database of a connection, which is in no transaction, into the empty file `to`, of
-    which nobody knows yet, and check it.
+    """Copy the database of a connection, which is in no transaction, into the empty file `to`,
+    which nobody else knows yet, and check it.
 
-    CopyFailed where the copy cannot be written, is not whole, or holds something else than the desk
-    did at that moment."""
+    CopyFailed if the copy cannot be written, is incomplete, or has other contents than the desk had
+    at that moment."""
     page: int = source.execute("PRAGMA page_size").fetchone()[0]
     source.execute("BEGIN")
     try:
@@ -48,7 +48,7 @@ def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch)
             target.execute("PRAGMA journal_mode = OFF")
             target.execute(
                 "PRAGMA synchronous = OFF"
-            )  # whoever gives the file its name has the disk keep it first
+            )  # the caller syncs the file before giving it its name
             source.backup(
                 target,
                 pages=PAGES,
@@ -63,7 +63,8 @@ def copy(source: "DriverConnection", driver: ModuleType, to: Path, watch: Watch)
 
 
 def check(driver: ModuleType, copied: Path, held: Contents) -> None:
-    """See that a copy is whole and holds this (CopyFailed). Nothing is written beside it."""
+    """Check that a copy is complete and has these contents (CopyFailed). Creates no files beside
+    it."""
     with closing(
         driver.connect(f"{copied.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     ) as looking:
@@ -79,7 +80,7 @@ def check(driver: ModuleType, copied: Path, held: Contents) -> None:
 
 
 def holds(connection: "DriverConnection") -> Contents:
-    """What a database holds."""
+    """The contents of a database."""
     names = SQLModel.metadata.tables
     rows = {
         name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608 - names are ours

@@ -1,5 +1,5 @@
 """The database of a desk: `Database.open`, and the two kinds of transaction. Only `desk` opens
-them, once a use case."""
+them, one for each use case."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +21,8 @@ PATIENCE = 10.0
 
 
 class Database:
-    """A desk's database, open. Threads may share it; each transaction has a connection of its
-    own."""
+    """The open database of a desk. Threads may share it; each transaction has its own
+    connection."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -30,14 +30,13 @@ class Database:
     @classmethod
     def open(cls, url: str, *, create: bool = False, patience: float = PATIENCE) -> "Database":
         """Open the desk at `url`: a path, `sqlite:///path` or `postgresql+psycopg://…`. An older
-        desk is migrated, a back-up of the file beside it.
+        desk is migrated, after a back-up of the file beside it.
 
-        `create` makes a new one where there is none (the folder, or the PostgreSQL database, has to
-        be there). Raises what the classes Database… of `errors` say, and has then changed
-        nothing."""
+        `create` makes a new one if there is none (the folder, or the PostgreSQL database, has to
+        exist). Raises the Database… classes of `errors`, and has then changed nothing."""
         backend = _backend(url, patience)
         try:
-            with _said(backend):
+            with _explained(backend):
                 backend.prepare(create=create)
         except BaseException:
             backend.close()
@@ -61,66 +60,65 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """The engine beneath."""
+        """The SQLAlchemy engine."""
         return self._backend.engine
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that sees one moment and can change nothing. Keep it short: the writers'
-        log cannot be cut while it lasts."""
+        """A transaction that sees one moment and cannot change anything. Keep it short: the
+        write-ahead log cannot be truncated while it lasts."""
         with self._transaction(self._backend.reading) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A transaction that writes; the only one at a time, so what it has read stays true.
+        """A transaction that writes. Only one runs at a time, so what it has read stays true.
         Committed at the end, rolled back on any error.
 
         Raises DatabaseBusy, DiskFull and others of `errors`, and has then written nothing: the
-        whole unit may be run again."""
+        complete unit may be run again."""
         with self._transaction(self._backend.writing) as session:
             yield session
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
-        with _said(self._backend), Session(engine) as session, session.begin():
+        with _explained(self._backend), Session(engine) as session, session.begin():
             self._backend.check_version(session.connection())
             yield session
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A connection without a transaction, for `locks`; what it raises when it is opened is said
-        as in a transaction."""
-        with _said(self._backend):
+        """A connection without a transaction, for `locks`. Errors while opening it are raised as in
+        a transaction."""
+        with _explained(self._backend):
             opened = self._backend.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with opened:
             yield opened
 
     def data_version(self) -> int:
-        """A number that is another one after anybody, this process too, has committed. Cheap enough
-        to be asked several times a second."""
-        with _said(self._backend):
+        """A number that changes with each commit, of this process too. Cheap enough to ask several
+        times a second."""
+        with _explained(self._backend):
             return self._backend.data_version()
 
     @property
     def uri(self) -> str:
-        """The database as other programs name it, without a password."""
+        """The database's URI for other programs, without a password."""
         return self._backend.uri
 
     def copy(self, to: Path, watch: Watch) -> Contents:
-        """Copy the desk's file as it is at one moment, however much is written meanwhile
-        (`copying.copy`)."""
-        with _said(self._backend):
+        """Copy the desk's file as it is at one moment, even while others write (`copying.copy`)."""
+        with _explained(self._backend):
             return self._backend.copy(to, watch)
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Release all connections."""
         self._backend.close()
 
 
 @contextmanager
-def _said(backend: Backend) -> Iterator[None]:
-    """Turn what the driver raises into sentences, where it is no mistake of this program."""
+def _explained(backend: Backend) -> Iterator[None]:
+    """Turn the driver's errors into SupportErrors, unless they are bugs in this program."""
     try:
         yield
     except (DBAPIError, backend.driver_error) as error:

@@ -1,9 +1,9 @@
 """Locks that the kernel, or PostgreSQL, frees when their holder dies: no lease to renew, nothing to
 expire.
 
-One sync and one sender a mailbox (design: mail, In and Out). On SQLite a file beside the desk is
-locked with flock(2); it is never removed, since two programs could then hold "the" lock on two
-files of one name. On PostgreSQL it is an advisory lock of the session."""
+There is one sync and one sender for each mailbox (design: mail, In and Out). On SQLite a file
+beside the desk is locked with flock(2). It is never removed: two programs could then hold "the"
+lock on two files with the same name. On PostgreSQL it is an advisory lock of the session."""
 
 import fcntl
 import os
@@ -25,8 +25,8 @@ _PURPOSES = 16
 
 @contextmanager
 def mailbox_lock(db: Database, mailbox_id: int, purpose: Purpose) -> Iterator[bool]:
-    """Hold the lock of a mailbox; False where somebody else, in this process or another, holds it.
-    Never waits. Use it outside a transaction."""
+    """Hold the lock of a mailbox. Yields False if somebody else holds it, in this process or
+    another. Never waits. Use it outside a transaction."""
     lock = (
         _on_server(db, mailbox_id, purpose)
         if db.path is None

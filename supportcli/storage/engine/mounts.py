@@ -1,5 +1,5 @@
-"""Where a file lies. SQLite's locks do not hold on network file systems
-(sqlite.org/howtocorrupt.html, 2.1), so a desk there is refused."""
+"""Whether a file is on a network file system. SQLite's locks do not hold there
+(sqlite.org/howtocorrupt.html, 2.1), so such a desk is refused."""
 
 import re
 from pathlib import Path
@@ -35,23 +35,23 @@ NETWORK = frozenset(
         "smbfs",
     ]
 )
-"""File systems whose files lie on another machine, as mountinfo names their kinds."""
+"""Network file systems, by their type in mountinfo."""
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 
 
 def network_file_system(path: Path, mounts: str | None = None) -> str | None:
-    """The kind of the network file system that `path` lies on; None on a local one, or where the
-    system does not tell.
+    """The type of the network file system that `path` is on; None if it is local, or the system
+    does not say.
 
     `mounts` is the text of /proc/self/mountinfo (proc(5)): the mount point is its fifth field, the
-    kind the first after a lone hyphen. Of mount points that contain the path the longest counts, of
-    equal ones the last, which covers the others."""
+    type the first after a lone hyphen. Of the mount points that contain the path the longest
+    counts; of equal ones the last, which covers the others."""
     if mounts is None:
         try:
             mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
-        except OSError:  # no Linux, or no /proc
+        except OSError:  # not Linux, or no /proc
             return None
     real = path.resolve()
     deepest, kind = -1, ""

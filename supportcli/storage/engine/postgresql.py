@@ -1,5 +1,5 @@
-"""PostgreSQL: one writer at a time as on SQLite, snapshots to read, and what its errors mean to a
-person."""
+"""PostgreSQL: one writer at a time as on SQLite, snapshots for readers, and what its errors mean to
+a person."""
 
 import re
 import threading
@@ -29,8 +29,8 @@ from supportcli.storage.engine.copying import Contents, Watch
 from supportcli.storage.migrations import HEAD, is_ours, upgrade, version_of
 
 LOCKS = int.from_bytes(b"SCLI")
-"""The first key of all our advisory locks, which are counted in each database apart; `WRITER` is
-the second one of who writes."""
+"""The first key of all our advisory locks (each database has its own); `WRITER` is the second key
+of the writer's lock."""
 WRITER = 0
 
 _CONNECT_SECONDS = 10
@@ -43,7 +43,7 @@ class PostgresBackend(Backend):
 
     def __init__(self, url: str, patience: float) -> None:
         try:
-            import psycopg  # noqa: PLC0415  # an extra; nobody who uses SQLite pays for it
+            import psycopg  # noqa: PLC0415  # an extra, not needed for SQLite
         except ImportError as error:
             raise DatabaseDriverMissing from error
         self.driver_error = psycopg.Error
@@ -63,9 +63,10 @@ class PostgresBackend(Backend):
         )
 
     def begin(self, connection: Connection) -> None:
-        """A writer waits for the one before: then nothing it reads is outdated when it writes, and
-        events are committed in the order of their numbers, so that nobody who reads "all since the
-        last one" misses one."""
+        """Begin a transaction; a writer waits for the one before.
+
+        Then nothing that it reads is outdated when it writes. Events are also committed in the
+        order of their numbers, so that a reader of "all since the last one" misses none."""
         if connection.get_execution_options().get(WRITES, False):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCKS}, {WRITER})")
 
@@ -82,7 +83,7 @@ class PostgresBackend(Backend):
                 upgrade(connection)
 
     def _version(self, connection: Connection) -> str:
-        """The revision of the database, empty where it has no table yet."""
+        """The revision of the database; "" if it has no tables yet."""
         tables = inspect(connection).get_table_names()
         if not tables:
             return ""
@@ -94,8 +95,8 @@ class PostgresBackend(Backend):
         return found
 
     def data_version(self) -> int:
-        """A number made of the server's running transactions (pg_current_snapshot), which are
-        others after each one that wrote."""
+        """A number made from the server's running transactions (pg_current_snapshot), which change
+        with each write."""
         with self._watching_lock:
             if self._watching is None:
                 self._watching = self.engine.connect().execution_options(
@@ -107,7 +108,7 @@ class PostgresBackend(Backend):
             return int(snapshot.scalar_one())
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Release all connections."""
         with self._watching_lock:
             if self._watching is not None:
                 self._watching.close()
@@ -116,20 +117,19 @@ class PostgresBackend(Backend):
 
     @property
     def uri(self) -> str:
-        """The database as libpq names it (postgresql.org/docs/current/libpq-connect.html,
-        32.1.1.2)."""
+        """The database's libpq URI (postgresql.org/docs/current/libpq-connect.html, 32.1.1.2)."""
         plain = self.engine.url._replace(
             drivername="postgresql", password=None
         ).difference_update_query(["password"])
         return plain.render_as_string(hide_password=False)
 
     def copy(self, to: Path, watch: Watch) -> Contents:  # noqa: ARG002  # the server's own tool has its own ways
-        """It lies on a server, whose tool copies it."""
+        """Refuse: the database is on a server, whose own tool copies it."""
         raise CopiedByServer(self.uri, str(to))
 
     def said(self, error: BaseException) -> SupportError | None:
-        """What an error of the server means, by its SQLSTATE, or by its text where the connection
-        failed; None for mistakes of this program."""
+        """What an error of the server means, by its SQLSTATE, or by its text if the connection
+        failed; None for bugs in this program."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         state: str | None = getattr(cause, "sqlstate", None)
         if state is None:
@@ -156,16 +156,16 @@ class PostgresBackend(Backend):
                 return None
 
     def _said_of_driver(self, kind: str, text: str) -> SupportError | None:
-        """What the driver says by itself, before a server has: that there is no connection, or that
-        the URL has options that it does not know."""
+        """What errors of the driver itself mean, before a server is reached: no connection, or
+        unknown options in the URL."""
         if kind == "ProgrammingError" and "connection option" in text:
             return DatabaseUrlUnknown(self.place)
         said = text.replace(self._password, "…") if self._password else text
         return self._said_of_connection(said) if kind == "OperationalError" else None
 
     def _said_of_connection(self, text: str) -> SupportError:
-        """The SQLSTATE of a refused connection is known to libpq alone. FATAL comes from a server:
-        then it is there, but does not want us."""
+        """What a refused connection means, by its text: only libpq knows the SQLSTATE. FATAL comes
+        from a server, so it is there but refuses us."""
         what = text.rpartition("FATAL:")[2].rpartition("failed: ")[2].strip().partition("\n")[0]
         if "FATAL:" not in text and "no password supplied" not in text:
             return DatabaseUnreachable(self.place, what)
@@ -186,11 +186,11 @@ class PostgresBackend(Backend):
 
 
 def _parsed(url: str) -> URL:
-    """The URL in its parts; DatabaseUrlUnknown where it is none. A password with an @ that is not
-    encoded ends up within the host."""
+    """The URL, parsed. DatabaseUrlUnknown if it is invalid. A password with an unencoded @ ends up
+    in the host."""
     try:
         parsed = make_url(url).set(drivername="postgresql+psycopg")
-    except (ArgumentError, ValueError):  # they repeat it
+    except (ArgumentError, ValueError):  # their messages contain the URL
         raise DatabaseUrlUnknown(place_of(url)) from None
     unclear = url.count("@") > (
         parsed.username is not None
@@ -201,6 +201,6 @@ def _parsed(url: str) -> URL:
 
 
 def _place(url: URL) -> str:
-    """The database as a sentence names it: without password and options."""
+    """The database's name in sentences: without password and options."""
     host = url.host or str(url.query.get("host", "localhost"))
     return f"postgresql://{host}{f':{url.port}' if url.port else ''}/{url.database or ''}"

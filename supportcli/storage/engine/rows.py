@@ -1,7 +1,7 @@
 """Inserting rows, on both engines, without the cost of mapped objects.
 
-A statement that is built anew costs more than running it (170 µs against 40), and a mail runs a
-dozen: what runs for each mail is built once, here and in the modules beside this one."""
+Building a statement costs more than running it (170 µs against 40), and a mail runs a dozen. So the
+statements for each mail are built once, here and in the neighbouring modules."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -13,12 +13,12 @@ from sqlmodel import Session, SQLModel
 
 
 def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a model, for statements that need no objects."""
+    """The table of a model, for statements that need no objects."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]  # SQLModel sets it for each class with table=True
 
 
 def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
-    """Insert one row and answer with its primary key."""
+    """Insert one row; returns its primary key."""
     result = tx.connection().execute(_insert(model), dict(values))
     key = result.inserted_primary_key
     return int(key[0]) if key is not None else 0
@@ -27,8 +27,8 @@ def add(tx: Session, model: type[SQLModel], values: Mapping[str, Any]) -> int:
 def add_missing(
     tx: Session, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], put: tuple[str, ...] = ()
 ) -> None:
-    """Insert those of `rows` whose key is not there yet; leave the others as they are, but for the
-    columns `put`."""
+    """Insert those of `rows` whose key does not exist yet; leave the others as they are, except for
+    the columns `put`."""
     if not rows:
         return
     connection = tx.connection()

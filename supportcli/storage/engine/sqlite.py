@@ -1,5 +1,5 @@
-"""SQLite: a driver that may be trusted with the file, connections that mean what they say, and what
-its errors mean to a person."""
+"""SQLite: a driver that can be trusted with the file, connections with explicit transactions, and
+what its errors mean to a person."""
 
 import os
 import threading
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection as DriverConnection  # pysqlite3's is the same, untyped
 
 APPLICATION_ID = int.from_bytes(b"SCLI")
-"""Stands in the header of our files (sqlite.org/fileformat2.html, 1.3.14)."""
+"""The application id in the header of our files (sqlite.org/fileformat2.html, 1.3.14)."""
 
 _PRAGMAS = (
     "foreign_keys = ON",
-    # with NORMAL a power cut may take back a commit that a server was already told about
+    # with NORMAL a power cut may undo a commit that a server has already been told about
     "synchronous = FULL",
     "journal_size_limit = 67108864",
     "trusted_schema = OFF",
@@ -79,8 +79,8 @@ class SqliteBackend(Backend):
         )
 
     def connect(self) -> "DriverConnection":
-        """A connection of the driver, shared by no other thread at a time, that begins no
-        transaction by itself."""
+        """A connection of the driver that begins no transactions by itself; only one thread uses it
+        at a time."""
         where = f"{self.file.as_uri()}?mode=rw"
         connection: DriverConnection = self.driver.connect(
             where, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False
@@ -95,22 +95,22 @@ class SqliteBackend(Backend):
 
     def begin(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE to write, so that what a writer has read cannot be outdated when it
-        writes; BEGIN to read, and nothing but that."""
+        writes. BEGIN, read-only, to read."""
         writes = connection.get_execution_options().get(WRITES, False)
         driver = cast("DriverConnection", connection.connection.dbapi_connection)
         driver.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
         driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     def data_version(self) -> int:
-        """SQLite's own counter: another number after any commit of another connection, of this
-        process or of another one."""
+        """SQLite's own counter: it changes with each commit of another connection, of this process
+        or another."""
         with self._watching_lock:
             if self._watching is None:
                 self._watching = self.connect()
             return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Release all connections."""
         with self._watching_lock:
             if self._watching is not None:
                 self._watching.close()
@@ -118,7 +118,7 @@ class SqliteBackend(Backend):
         super().close()
 
     def prepare(self, *, create: bool) -> None:
-        """Make, migrate or refuse the file; a refused one keeps every byte."""
+        """Make, migrate or refuse the file; a refused one is left unchanged to the byte."""
         if not create and not self.file.exists():
             raise DatabaseMissing(self.place)
         self._refuse_place()
@@ -135,10 +135,10 @@ class SqliteBackend(Backend):
             self._migrate()
 
     def _make_file(self) -> None:
-        """An empty file for its owner alone; SQLite gives its journals the same mode. Never open
-        one that is there: closing it would drop SQLite's locks of this process
+        """Make an empty file that only its owner can read; SQLite gives its journals the same mode.
+        Never open an existing one: closing it would drop this process's SQLite locks
         (sqlite.org/howtocorrupt.html, 2.2)."""
-        with suppress(FileExistsError):  # somebody else was faster
+        with suppress(FileExistsError):  # another process was faster
             os.close(os.open(self.file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     def _refuse_place(self) -> None:
@@ -152,7 +152,8 @@ class SqliteBackend(Backend):
             raise DatabaseReadOnly(self.place, reason)
 
     def _unwritable(self) -> str | None:
-        """Why the file cannot be written; SQLite needs its folder too, for the journal."""
+        """Why the file cannot be written, else None; SQLite also needs its folder, for the
+        journal."""
         if self.file.exists() and not _may_write(self.file):
             return "the file is read-only"
         return (
@@ -160,12 +161,12 @@ class SqliteBackend(Backend):
         )
 
     def _refuse_foreign(self) -> None:
-        """Look at the header of the file without a lock and without its journal: not even a
-        left-over WAL of somebody else's is touched.
+        """Refuse a file that is not ours, by its header, without locking it or touching its
+        journal: not even a foreign leftover WAL is changed.
 
-        While a WAL is written back, or where a kill ended that, the header says how long the file
-        will be: SQLite takes it for damaged unless writable_schema is on, which can write nothing
-        here."""
+        While a WAL is written back, or after a kill during that, the header gives the future length
+        of the file. SQLite calls this damaged unless writable_schema is on, which cannot write
+        anything here."""
         try:
             looking = self.driver.connect(f"{self.file.as_uri()}?mode=ro&immutable=1", uri=True)
             try:
@@ -184,8 +185,8 @@ class SqliteBackend(Backend):
             raise DatabaseForeign(self.place, "somebody else's SQLite file")
 
     def _refuse_unsafe_driver(self) -> None:
-        """Without its locks SQLite cannot open a file that is in WAL mode: so one is recognised
-        before its WAL is touched."""
+        """Refuse a file in WAL mode if the driver is unsafe. Without locks SQLite cannot open such
+        a file, so it is recognised before its WAL is touched."""
         if wal_is_safe(self.driver.sqlite_version_info):
             return
         looking = self.driver.connect(f"{self.file.as_uri()}?mode=ro&nolock=1", uri=True)
@@ -201,9 +202,10 @@ class SqliteBackend(Backend):
             looking.close()
 
     def _choose_journal(self) -> None:
-        """A write-ahead log where the driver can be trusted with one. The mode stays with the file,
-        so it is set once; it cannot be while somebody else is at work, who has then set it, or
-        whoever comes next will."""
+        """Use a write-ahead log if the driver can be trusted with one.
+
+        The mode stays with the file, so it is set once. If others are using the file it cannot be
+        set; they have set it, or the next process will."""
         if not wal_is_safe(self.driver.sqlite_version_info):
             return
         connection = self.connect()
@@ -218,7 +220,7 @@ class SqliteBackend(Backend):
             connection.close()
 
     def _version(self, connection: Connection) -> str:
-        """The revision of the file, empty where it is new."""
+        """The revision of the file; "" if it is new."""
         if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar():
             return ""
         if connection.exec_driver_sql("PRAGMA application_id").scalar() != APPLICATION_ID:
@@ -229,13 +231,13 @@ class SqliteBackend(Backend):
         return found
 
     def _migrate(self) -> None:
-        """Bring the file to HEAD on a connection of its own, in one transaction. With foreign keys
-        on, a table made anew would delete its children; so they are off, which SQLite allows only
+        """Bring the file to HEAD on its own connection, in one transaction. With foreign keys on,
+        rebuilding a table would delete its children; so they are off, which SQLite allows only
         outside a transaction, and checked before the commit."""
         engine = self._engine_to_migrate()
         with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
             found = self._version(connection)
-            if found == HEAD:  # somebody else was faster
+            if found == HEAD:  # another process was faster
                 return
             if found:
                 self._back_up(found)
@@ -257,7 +259,7 @@ class SqliteBackend(Backend):
         return engine
 
     def _back_up(self, version: str) -> None:
-        """A copy beside the file, named after the revision it is of. The migrating transaction has
+        """Copy the file, to one beside it named after the revision. The migrating transaction has
         begun, so nobody writes meanwhile."""
         copy = self.file.with_name(f"{self.file.name}.{version}.backup")
         part = copy.with_name(f"{copy.name}.part")
@@ -285,7 +287,7 @@ class SqliteBackend(Backend):
             return copying.copy(source, self.driver, to, watch)
 
     def said(self, error: BaseException) -> SupportError | None:
-        """What an error of SQLite means, by its result code; None for mistakes of this program."""
+        """What an error of SQLite means, by its result code; None for bugs in this program."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         match _code(cause):
             case code if code in {_BUSY, _LOCKED, _PROTOCOL}:
@@ -307,7 +309,7 @@ class SqliteBackend(Backend):
 
 
 def _code(error: BaseException | None) -> int:
-    """The primary result code of SQLite; 0 where the error is none of its."""
+    """The primary result code of SQLite; 0 if it is another error."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
@@ -316,7 +318,7 @@ def _may_write(path: Path) -> bool:
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file or the names in a folder."""
+    """Sync a file, or the names in a folder, to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What was decided about mails, for `mail why` and for mail that comes again."""
+"""What was decided about mails, for `mail why` and for mail that comes in again."""
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
@@ -23,7 +23,7 @@ _IMPORTED = rows.table_of(ImportedMailRow)
 
 
 def with_id(tx: Session, mail_id: int) -> list[DecidedMail]:
-    """The mail of this id, if there is one."""
+    """The mail with this id, as a list of at most one."""
     return _decided(tx, _MAIL.c.id == mail_id)
 
 
@@ -33,7 +33,7 @@ def with_message_id(tx: Session, message_id: str) -> list[DecidedMail]:
 
 
 def at_position(tx: Session, ticket: int, position: int) -> list[DecidedMail]:
-    """The mail behind a ticket's message, if that came as one."""
+    """The mail of a ticket's message, if it came as one."""
     message = select(_MESSAGE.c.mail_id).where(
         _MESSAGE.c.ticket_number == ticket, _MESSAGE.c.position == position
     )

@@ -1,5 +1,5 @@
-"""Mail that is in no ticket: what waits for a person, where the mails of a mailbox are, and taking
-a decision back."""
+"""Mail that is in no ticket: what waits for a person, where the mails of a mailbox are, and how a
+decision is taken back."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,19 +30,17 @@ _RAW = rows.table_of(RawMailRow)
 _REMOTE = rows.table_of(RemoteMailRow)
 
 HEAD_BYTES = 64 * 1024
-"""Bytes of a mail that a list reads: its headers, unless they are longer than any that a mail
-program writes."""
+"""The bytes of a mail that a list reads: enough for the headers that mail programs write."""
 
 _READ = (_FOLDER.c.role != mails.FORMER, _FOLDER.c.uidvalidity == _REMOTE.c.uidvalidity)
-"""The places in folders that are read: in others UIDs mean nothing any more."""
+"""The places in folders that are still read: in others UIDs have lost their meaning."""
 
 _PARTS = (mail_states.PARTIAL, mail_states.TOO_LARGE)
-"""The states of a mail of which only the first part is here; of one that is too large nothing may
-be here."""
+"""The states of a mail that is only partly here; of one that is too large there may be nothing."""
 
 _ELSEWHERE = (mail_states.OLD, mail_states.GONE, mail_states.KEPT)
 _DECIDED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number")
-"""The columns that a decision writes, but for its moment."""
+"""The columns that a decision writes, without its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,14 @@ class HeldRow:
 def waiting(
     tx: Session, mailbox_id: int | None, *, bounces: bool, limit: int | None = None
 ) -> Iterator[HeldRow]:
-    """The held mails of a mailbox (or all), oldest first; with `bounces` the reports that are
-    counted otherwise too."""
+    """The held mails of a mailbox (or all), oldest first; with `bounces` also the reports that are
+    otherwise only counted."""
     chosen = [*_held(mailbox_id), *([] if bounces else [_no_bounce()])]
     yield from _rows(tx, chosen, limit)
 
 
 def of_ids(tx: Session, ids: Collection[int]) -> list[HeldRow]:
-    """These mails as a list shows them, whatever their state, in the order of their ids."""
+    """These mails as a list shows them, in any state, in the order of their ids."""
     return list(_rows(tx, [_MAIL.c.id.in_(ids)], None))
 
 
@@ -103,7 +101,7 @@ def _rows(
 
 
 def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
-    """The held reports about mail that is not ours, counted; None where there is none."""
+    """The count of held reports about mail that is not ours; None if there are none."""
     statement = select(func.count(), func.max(_MAIL.c.received_at)).where(
         *_held(mailbox_id), _MAIL.c.rule == STRAY_BOUNCE
     )
@@ -112,8 +110,8 @@ def bounces(tx: Session, mailbox_id: int | None) -> HeldBounces | None:
 
 
 def count(tx: Session) -> int:
-    """How many mails of the desk wait for a person, by the indexes alone: it is asked whenever
-    something changes."""
+    """How many mails of the desk wait for a person. Uses only the indexes: it is asked after each
+    change."""
     here = select(func.count()).where(*_held(None), _no_bounce())
     lacking = (
         select(func.count())
@@ -126,8 +124,8 @@ def count(tx: Session) -> int:
 
 
 def ids(tx: Session, mailbox_id: int | None = None, *, bounces_only: bool = False) -> list[int]:
-    """The ids of the held mails, oldest first; only those of reports about mail that is not ours,
-    where these are wanted."""
+    """The ids of the held mails, oldest first; with `bounces_only` only of reports about mail that
+    is not ours."""
     chosen = [*_held(mailbox_id), *([_MAIL.c.rule == STRAY_BOUNCE] if bounces_only else [])]
     return list(
         tx.connection()
@@ -137,8 +135,8 @@ def ids(tx: Session, mailbox_id: int | None = None, *, bounces_only: bool = Fals
 
 
 def not_here(tx: Session, mailbox_id: int | None) -> list[NotHere]:
-    """The mails on servers whose bytes are not here, or not all of them, oldest first. What is in a
-    former folder is not asked for again."""
+    """The mails on servers whose bytes are missing here, all or in part, oldest first. Mail in a
+    former folder is not fetched again."""
     lacking = _REMOTE.c.state.not_in(_ELSEWHERE)
     statement = (
         select(
@@ -215,8 +213,7 @@ def _by_state(tx: Session) -> Iterator[tuple[int, str, int]]:
 
 
 def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
-    """What stands in the ledger without a mail, and the mails of which the server has a rest that
-    is not here."""
+    """Counts of ledger rows without a mail, and of mails whose rest is still on the server."""
     columns = (_FOLDER.c.mailbox_id, _REMOTE.c.state)
     places = (
         select(*columns, func.count())
@@ -236,7 +233,7 @@ def _by_ledger(tx: Session) -> Iterator[tuple[int, str, int]]:
 
 
 def mailbox_of(tx: Session, mail_id: int) -> int:
-    """The id of the mailbox that received a mail. NoResultFound where there is no such mail."""
+    """The id of the mailbox that received a mail. NoResultFound if there is no such mail."""
     return int(
         tx.connection()
         .execute(select(_MAIL.c.mailbox_id).where(_MAIL.c.id == mail_id))
@@ -245,8 +242,7 @@ def mailbox_of(tx: Session, mail_id: int) -> int:
 
 
 def decision(tx: Session, mail_id: int) -> dict[str, Any] | None:
-    """What is decided about a mail, by the names of the columns; None where there is no such
-    mail."""
+    """The decision about a mail, by column name; None if there is no such mail."""
     row = (
         tx.connection()
         .execute(select(*(_MAIL.c[name] for name in _DECIDED)).where(_MAIL.c.id == mail_id))
@@ -258,8 +254,8 @@ def decision(tx: Session, mail_id: int) -> dict[str, Any] | None:
 def put_back(
     tx: Session, mail_id: int, expected: str, decided: dict[str, Any], now: datetime
 ) -> bool:
-    """Give a mail a decision that it had before (`decision`); False where it is no longer in the
-    state `expected`."""
+    """Restore an earlier decision about a mail (`decision`); False if it is no longer in the state
+    `expected`."""
     values = {name: decided[name] for name in _DECIDED} | {"decided_at": now}
     return (
         tx.connection()
@@ -272,8 +268,8 @@ def put_back(
 
 
 def reopen(tx: Session, mail_id: int, states: Collection[str]) -> bool:
-    """Have a mail wait for a decision again, as if it had just come; False where it is in none of
-    these states (another process was quicker)."""
+    """Make a mail wait for a decision again, as if it had just come; False if it is in none of
+    these states (another process was faster)."""
     blank = dict.fromkeys(_DECIDED) | {"state": mail_states.KEPT, "decided_at": None}
     return (
         tx.connection()
@@ -286,7 +282,7 @@ def reopen(tx: Session, mail_id: int, states: Collection[str]) -> bool:
 
 
 def discard(tx: Session, mail_id: int) -> bool:
-    """Put a held mail away; False where it is not held."""
+    """Put a held mail away; False if it is not held."""
     chosen = _MAIL.c.id == mail_id, _MAIL.c.state == mail_states.HELD
     return (
         tx.connection()
@@ -297,7 +293,7 @@ def discard(tx: Session, mail_id: int) -> bool:
 
 
 def raw(tx: Session, mail_id: int) -> bytes:
-    """The bytes of a mail as they came. NoResultFound where there is none of this id."""
+    """The bytes of a mail as it came. NoResultFound if there is none with this id."""
     statement = (
         select(_RAW.c.content).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id).where(_MAIL.c.id == mail_id)
     )
@@ -305,13 +301,14 @@ def raw(tx: Session, mail_id: int) -> bytes:
 
 
 def told_at(tx: Session) -> datetime | None:
-    """When a sync that nobody watches last said that mail is held."""
+    """When an unattended sync last reported held mail."""
     found: datetime | None = tx.connection().execute(select(_DESK.c.held_told_at)).scalar()
     return found
 
 
 def tell(tx: Session, before: datetime | None, now: datetime | None) -> bool:
-    """Note when it was said; False where another process has said it since `before`."""
+    """Record when held mail was reported; False if another process has reported it since
+    `before`."""
     same = _DESK.c.held_told_at.is_(None) if before is None else _DESK.c.held_told_at == before
     return tx.connection().execute(update(_DESK).where(same).values(held_told_at=now)).rowcount == 1
 

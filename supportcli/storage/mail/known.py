@@ -1,5 +1,4 @@
-"""What is known around a mail: copies of it, the tickets that it names, and who is known in
-them."""
+"""What is known about a mail: copies of it, the tickets that it names, and who is known in them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -130,7 +129,7 @@ _FOLLOW_UPS = (
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A mail that was decided before and has the same Message-ID or the same fingerprint."""
+    """A decided mail with the same Message-ID or the same fingerprint."""
 
     mail_id: int
     fingerprint: str | None
@@ -139,7 +138,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class KnownMail:
-    """The raw bytes of a kept mail, its mailbox, and whether nothing proves who wrote it."""
+    """The raw bytes of a kept mail, its mailbox, and whether its author is unproven."""
 
     content: bytes
     mailbox_id: int
@@ -148,8 +147,8 @@ class KnownMail:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A ticket that holds a message with a wanted Message-ID, the address of who wrote that, and
-    the mailbox that it came to."""
+    """A ticket with a message that has a wanted Message-ID, the address of its author, and the
+    mailbox it came to."""
 
     ticket: int
     author: str
@@ -158,7 +157,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A `ticket`, of this mailbox, that goes on for the one `before`."""
+    """A `ticket`, of this mailbox, that continues the ticket `before`."""
 
     before: int
     ticket: int
@@ -167,42 +166,43 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class JoinFacts:
-    """A ticket as far as it decides who may join it: its status, its customer's address, and the
-    `people` of its messages and replies.
-
-    Of these nobody has answered the `newcomers`, and only a new participant has named them; the
-    `authors` wrote a message there that nothing speaks against. `follows` is the closed ticket that
-    this one goes on for; `lived`: not all that happened to it came out of files; `answered`: a
-    reply of ours has left."""
+    """What of a ticket decides who may join it."""
 
     status: Status
     solved_at: datetime | None
     customer: str
     people: frozenset[str]
+    """The addresses in its messages and replies."""
     newcomers: frozenset[str] = frozenset()
+    """Those whom nobody has answered, and only a new participant has named."""
     authors: frozenset[str] = frozenset()
+    """Those who wrote a trusted message."""
     follows: int | None = None
+    """The closed ticket that this one continues."""
     lived: bool = True
+    """Something has happened to it besides an import."""
     answered: bool = False
+    """A reply of ours has left."""
 
     @property
     def approved(self) -> frozenset[str]:
-        """Who is no newcomer."""
+        """The people who are not newcomers."""
         return (self.people | {self.customer}) - self.newcomers
 
 
 def alike(tx: Session, message_id: str | None, fingerprint: str) -> list[Alike]:
-    """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first, but for
-    copies of others. (The columns are written by the decision.)"""
-    same = {"fingerprint": fingerprint or None, "message_id": message_id}  # NULL is like nothing
+    """The decided mails of all mailboxes with this Message-ID or fingerprint, oldest first, without
+    copies of others. (The decision writes both columns.)"""
+    same = {"fingerprint": fingerprint or None, "message_id": message_id}  # NULL equals nothing
     return [Alike(*row) for row in tx.connection().execute(_ALIKE, same)]
 
 
 def tickets_with(tx: Session, message_ids: Collection[str]) -> dict[str, list[Holder]]:
-    """The tickets that hold a mail with one of these Message-IDs, by the id, oldest mail first. A
-    mail that went to two mailboxes counts in both. Behind them those with a message whose mail is
-    not here: a reply of ours, or one from an export. A message that nothing proves does not count:
-    whoever forged it chose its id."""
+    """The tickets with a mail that has one of these Message-IDs, by the id, oldest mail first. A
+    mail that went to two mailboxes counts in both.
+
+    After them come tickets with a message whose mail is not here: a reply of ours, or one from an
+    export. Unverified messages do not count: a forger chose their ids."""
     wanted = {"ids": list(message_ids)}
     found: dict[str, list[Holder]] = {}
     for message_id, *holder in chain(
@@ -217,14 +217,14 @@ def tickets_naming(
     tx: Session, mailbox_id: int, message_ids: Collection[str]
 ) -> dict[str, list[int]]:
     """The tickets of this mailbox with a message that names one of these ids in In-Reply-To or
-    References, by the id; a message that nothing proves names its own too."""
+    References, by the id; unverified messages count too."""
     return _grouped(
         tx.connection().execute(_TICKETS_NAMING, {"ids": list(message_ids), "mailbox": mailbox_id})
     )
 
 
 def circles(tx: Session, tickets: Collection[int]) -> dict[int, JoinFacts]:
-    """Who is known in these tickets, by number; one that does not exist is missing."""
+    """Who is known in these tickets, by number; a ticket that does not exist is missing."""
     people = _people(tx, tickets)
     nobody = _People()
     return {
@@ -246,7 +246,7 @@ def circles(tx: Session, tickets: Collection[int]) -> dict[int, JoinFacts]:
 
 
 def lived(tx: Session, ticket: int) -> bool:
-    """Whether not all that happened to a ticket came out of files."""
+    """Whether something has happened to a ticket besides an import."""
     return tx.connection().execute(_HAS_LIVED, {"of_ticket": ticket}).first() is not None
 
 
@@ -259,8 +259,8 @@ def newcomers(tx: Session, ticket: int) -> frozenset[str]:
 
 @dataclass(slots=True)
 class _People:
-    """The addresses around a ticket, while its rows are read: of all people, of those who are no
-    newcomers, and of those who wrote."""
+    """The addresses around a ticket, while its rows are read: of all people, of those who are not
+    newcomers, and of the authors."""
 
     everybody: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
@@ -273,7 +273,7 @@ class _People:
 
 
 def _people(tx: Session, tickets: Collection[int]) -> dict[int, _People]:
-    """The people around these tickets, by number; a ticket with nobody is missing."""
+    """The people of these tickets, by number; a ticket without any is missing."""
     found: dict[int, _People] = defaultdict(_People)
     for number, spelled, newcomer, way in tx.connection().execute(
         _PEOPLE_OF, {"tickets": list(tickets)}
@@ -290,8 +290,8 @@ def _people(tx: Session, tickets: Collection[int]) -> dict[int, _People]:
 
 
 def follow_ups(tx: Session, tickets: Collection[int]) -> list[Later]:
-    """The tickets that go on for these, oldest first, each behind the one that it goes on for; and
-    those that go on for them in turn."""
+    """The tickets that continue these, oldest first, each after the one it continues, and those
+    that continue them in turn."""
     found: list[Later] = []
     wanted = set(tickets)
     while wanted:
@@ -299,13 +299,13 @@ def follow_ups(tx: Session, tickets: Collection[int]) -> list[Later]:
             Later(*row) for row in tx.connection().execute(_FOLLOW_UPS, {"tickets": sorted(wanted)})
         ]
         found += news
-        wanted = {one.ticket for one in news} - {one.before for one in found} - set(tickets)
+        wanted = {item.ticket for item in news} - {one.before for one in found} - set(tickets)
     return found
 
 
 def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime | None:
-    """When the newest message of a ticket was written or received; of those that went between us
-    and others only, without `notes`."""
+    """When the newest message of a ticket was written or received; without `notes`, only messages
+    between us and others count."""
     statement = select(func.max(_MESSAGE.c.created_at)).where(_MESSAGE.c.ticket_number == ticket)
     if not notes:
         statement = statement.where(_MESSAGE.c.direction != Direction.NOTE.value)
@@ -314,7 +314,7 @@ def last_message_at(tx: Session, ticket: int, *, notes: bool = True) -> datetime
 
 
 def sent_by_us(tx: Session, message_ids: Collection[str]) -> dict[str, bytes]:
-    """The bytes of the replies of ours that have these Message-IDs."""
+    """The bytes of our replies with these Message-IDs."""
     statement = select(_OUTBOX.c.rfc_message_id, _OUTBOX.c.content).where(
         _OUTBOX.c.rfc_message_id.in_(list(message_ids))
     )

@@ -50,7 +50,7 @@ def of_mail(tx: Session, mail_id: int) -> tuple[MailEvent, ...]:
 
 
 def of_gesture(tx: Session, gesture: str) -> list[MailEvent]:
-    """All that one verb did to mails, oldest first."""
+    """Everything that one verb did to mails, oldest first."""
     return [
         _event(row)
         for row in tx.connection().execute(
@@ -62,8 +62,8 @@ def of_gesture(tx: Session, gesture: str) -> list[MailEvent]:
 def undoable_gesture(
     tx: Session, actor: str, mail_id: int | None = None, gesture: str | None = None
 ) -> str | None:
-    """The last gesture of this agent (about one mail, where it is named; this one, where it is)
-    that can be undone and has not been."""
+    """The agent's last gesture that can be undone and has not been; restricted to one mail or to
+    one gesture if given."""
     undone = select(_EVENT.c.undoes).where(_EVENT.c.undoes.is_not(None))
     statement = select(_EVENT.c.gesture).where(
         _EVENT.c.actor == actor, _EVENT.c.kind.in_(UNDOABLE), _EVENT.c.gesture.not_in(undone)

@@ -32,12 +32,12 @@ _IMPORTED = rows.table_of(ImportedMailRow)
 _RUN = rows.table_of(ImportRunRow)
 
 FORMER = "former"
-"""The role of a folder that is no more: on a server that the mailbox has left, or from before its
-UIDs were given anew."""
+"""The role of a former folder: on a server that the mailbox has left, or from before its UIDs were
+reassigned."""
 
 _LARGEST = 2**31 - 1
 """The largest size that the ledger's column holds on PostgreSQL; `full_size` of the mail has the
-true one."""
+real one."""
 
 _SETTLED = ("state", "rule", "reason", "message_id", "fingerprint", "ticket_number", "decided_at")
 _SETTLE = (
@@ -50,7 +50,7 @@ _SETTLE = (
 @dataclass(frozen=True, slots=True)
 class Folder:
     """A folder's cursor: everything up to `last_uid` of this `uidvalidity` is in the ledger. A
-    `uidvalidity` of 0 was never opened."""
+    `uidvalidity` of 0 means never opened."""
 
     id: int
     mailbox_id: int
@@ -62,9 +62,11 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A mail that a server gave us: its place in the folder, when the server took it, its bytes;
-    where these are only the first ones, `full_size` is how many it has on the server, and `state`
-    what becomes of the rest."""
+    """A mail that a server gave us: its place in the folder, when the server took it, and its
+    bytes.
+
+    If these are only the first ones, `full_size` is its size on the server, and `state` says what
+    happens to the rest."""
 
     uid: int
     received_at: datetime
@@ -75,7 +77,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mail that is on the server and was not fetched. A size of 0 is not known."""
+    """A mail on the server that was not fetched. A size of 0 means unknown."""
 
     uid: int
     internal_date: datetime
@@ -84,8 +86,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class FromFile:
-    """How the import that brought a mail wants its tickets: a customer's last word from
-    `open_since` or later leaves one open, unless all are to get one `status`."""
+    """The settings of the import that brought a mail: a ticket whose last customer message is from
+    `open_since` or later stays open, unless all are to get one `status`."""
 
     open_since: datetime
     status: Status | None
@@ -93,8 +95,8 @@ class FromFile:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A mail that is kept and waits for a decision; `filed` where it came from a file, `full_size`
-    where only its first bytes are here."""
+    """A mail that is kept and waits for a decision; `filed` is set if it came from a file,
+    `full_size` if only its first bytes are here."""
 
     id: int
     received_at: datetime
@@ -106,8 +108,8 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was decided about a mail: its new state, the rule and its reason, the ids by which later
-    mail finds it, and its ticket."""
+    """A decision about a mail: its new state, the rule and its reason, the ids by which later mail
+    finds it, and its ticket."""
 
     state: str
     rule: str
@@ -128,7 +130,7 @@ def folders(tx: Session, mailbox_id: int) -> list[Folder]:
 
 
 def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
-    """Read this folder from now on; one that is read already stays as it is."""
+    """Start reading this folder; one that is already read stays as it is."""
     rows.add_missing(
         tx,
         FolderRow,
@@ -143,33 +145,32 @@ def add_folder(tx: Session, mailbox_id: int, name: str, role: str) -> Folder:
 
 
 def retire_folders(tx: Session, mailbox_id: int) -> None:
-    """Keep what is known of a mailbox's folders, and read them no more: they were on another
-    server, whose UIDs mean nothing on the next one."""
+    """Stop reading a mailbox's folders, and keep their records: they were on another server, whose
+    UIDs mean nothing on the next one."""
     for folder in folders(tx, mailbox_id):
         if folder.role != FORMER:
             retire_folder(tx, folder)
 
 
 def retire_folder(tx: Session, folder: Folder) -> None:
-    """Keep what is known of a folder, and read it no more under this name: its UIDs mean nothing
-    now, even if they come back."""
+    """Stop reading a folder under this name, and keep its records: its UIDs mean nothing now, even
+    if they come back."""
     former = {"name": f"{folder.name} (former, {folder.id})", "role": FORMER}
     tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(former))
 
 
 def set_cursor(tx: Session, folder: Folder, now: datetime) -> None:
-    """Remember how far a folder has been read (`uidvalidity`, `last_uid`), in the transaction that
+    """Record how far a folder has been read (`uidvalidity`, `last_uid`), in the transaction that
     keeps what was read."""
     values = {"uidvalidity": folder.uidvalidity, "last_uid": folder.last_uid, "synced_at": now}
     tx.connection().execute(update(_FOLDER).where(_FOLDER.c.id == folder.id).values(values))
 
 
 def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: datetime) -> int:
-    """Keep mails byte for byte, with their places; answers with how many the mailbox did not have
-    yet.
+    """Keep mails unchanged, with their places; returns how many were new to the mailbox.
 
     The same bytes are stored once, and are one mail of a mailbox however many places they have. A
-    place that is known stays as it is."""
+    known place stays as it is."""
     kept = keep_bytes(
         tx,
         folder.mailbox_id,
@@ -192,8 +193,8 @@ def keep(tx: Session, folder: Folder, arrived: Sequence[Arrived], news_since: da
 def keep_bytes(
     tx: Session, mailbox_id: int, arrived: Sequence[tuple[bytes, datetime, bool]]
 ) -> list[tuple[int, bool]]:
-    """Keep mails byte for byte: the bytes, when they reached the mailbox, whether they are
-    historic. Answers with the id of each, and whether the mailbox did not have it yet."""
+    """Keep mails unchanged. For each: the bytes, when they reached the mailbox, and whether they
+    are historic. Returns the id of each, and whether it was new to the mailbox."""
     digests = [hashlib.sha256(raw).hexdigest() for raw, _, _ in arrived]
     raws = [
         {"sha256": digest, "size": len(raw), "content": raw}
@@ -223,8 +224,7 @@ def keep_bytes(
 
 
 def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[str, bool]:
-    """Those of these hashes (SHA-256, hex) whose bytes the mailbox has, and of each whether it is
-    decided."""
+    """Which of these hashes (SHA-256, hex) the mailbox has, each with whether it is decided."""
     statement = select(_RAW.c.sha256, _MAIL.c.state).join(_MAIL, _MAIL.c.raw_id == _RAW.c.id)
     found = tx.connection().execute(
         statement.where(_MAIL.c.mailbox_id == mailbox_id, _RAW.c.sha256.in_(digests))
@@ -233,7 +233,7 @@ def known_bytes(tx: Session, mailbox_id: int, digests: Sequence[str]) -> dict[st
 
 
 def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
-    """Write mails into the ledger whose bytes are not here, and why: `mail_states.OLD`,
+    """Record mails in the ledger whose bytes are not here, and why: `mail_states.OLD`,
     `mail_states.GONE` or `mail_states.UNREADABLE`."""
     rows.add_missing(
         tx, RemoteMailRow, [_place(folder, one, state) | {"mail_id": None} for one in seen]
@@ -241,12 +241,12 @@ def note(tx: Session, folder: Folder, seen: Iterable[Seen], state: str) -> None:
 
 
 def forget_unreadable(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
-    """Take mails out of the ledger that could not be read, because now they can: `keep` follows."""
+    """Remove mails from the ledger that could not be read before but can be now: `keep` follows."""
     tx.connection().execute(_REMOTE.delete().where(*_unreadable(folder), _REMOTE.c.uid.in_(uids)))
 
 
 def mark_gone(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
-    """Note that mails that could not be read are no longer on the server."""
+    """Record that mails that could not be read are no longer on the server."""
     tx.connection().execute(
         update(_REMOTE)
         .where(*_unreadable(folder), _REMOTE.c.uid.in_(uids))
@@ -255,7 +255,7 @@ def mark_gone(tx: Session, folder: Folder, uids: Sequence[int]) -> None:
 
 
 def places_above(tx: Session, folder: Folder) -> set[int]:
-    """The UIDs above the cursor that the ledger knows already."""
+    """The UIDs above the cursor that the ledger already has."""
     condition = (
         _REMOTE.c.folder_id == folder.id,
         _REMOTE.c.uidvalidity == folder.uidvalidity,
@@ -285,9 +285,8 @@ def pending_ids(tx: Session, mailbox_id: int) -> "array[int]":
 def pending(
     tx: Session, ids: Sequence[int], size: int, states: Sequence[str] = (mail_states.KEPT,)
 ) -> list[Pending]:
-    """Those of these mails in one of these `states` (by default those that still wait), in the
-    order in which they reached the mailbox: so many that their bytes stay below `size` (one that is
-    larger comes alone)."""
+    """Those of these mails that are in one of `states` (by default those that still wait), in the
+    order in which they reached the mailbox. As many as fit into `size` bytes, but at least one."""
     statement = (
         select(
             _MAIL.c.id,
@@ -322,7 +321,7 @@ def pending(
 
 
 def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
-    """Write down a decision; False where the mail was decided meanwhile."""
+    """Write a decision; False if the mail was decided meanwhile."""
     values = {
         "of_mail": mail_id,
         "new_state": done.state,
@@ -337,7 +336,7 @@ def settle(tx: Session, mail_id: int, done: Settlement, now: datetime) -> bool:
 
 
 def next_uid(tx: Session, folder: Folder) -> int:
-    """A UID for a folder that is ours alone."""
+    """A new UID for a folder that belongs to us alone."""
     return (
         tx.connection()
         .execute(select(func.max(_REMOTE.c.uid)).where(_REMOTE.c.folder_id == folder.id))

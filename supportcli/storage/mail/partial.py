@@ -1,5 +1,5 @@
-"""Mails of which only the first bytes are here: which they are, and what becomes of one when the
-rest has come."""
+"""Mails that are only partly here: which they are, and what happens to one when the rest has
+come."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,19 +20,21 @@ _REMOTE = rows.table_of(RemoteMailRow)
 
 @dataclass(frozen=True, slots=True)
 class PartialPlace:
-    """A place on the server of whose mail only the first bytes are here: the mail's id, its UID,
-    when the server took it, its size there and those bytes. (None where another mail that began
-    with them has become whole: then all of it is to be read.)"""
+    """A place on the server whose mail is only partly here."""
 
     mail_id: int
     uid: int
     received_at: datetime
+    """When the server took it."""
     size: int
+    """Its size on the server."""
     raw: bytes
+    """The bytes that are here; none if another mail that began with them was completed: then all of
+    it has to be read."""
 
 
 def waiting(tx: Session, folder: Folder, above: int = 0) -> PartialPlace | None:
-    """The first mail of a folder above a UID whose rest is to be fetched."""
+    """The first mail of a folder above a UID whose rest has to be fetched."""
     statement = (
         select(
             _MAIL.c.id,
@@ -68,19 +70,19 @@ def waiting(tx: Session, folder: Folder, above: int = 0) -> PartialPlace | None:
 
 
 def set_state(tx: Session, folder: Folder, uid: int, state: str) -> None:
-    """Say what becomes of the rest of a mail."""
+    """Set what happens to the rest of a mail."""
     tx.connection().execute(update(_REMOTE).where(*_at(folder, uid)).values(state=state))
 
 
 def complete(
     tx: Session, folder: Folder, one: PartialPlace, whole: bytes, news_since: datetime
 ) -> int | None:
-    """Put all bytes of a mail in the place of the first ones; answers with its id. It stays the
-    same mail, in the same ticket.
+    """Replace the first bytes of a mail by all of them; returns its id. It stays the same mail, in
+    the same ticket.
 
-    None where that cannot be: the mail is whole already, or its bytes are those of another mail of
-    the mailbox (which the place names from then on), or another mail with the same first bytes has
-    become whole meanwhile (then these are a mail of its own, and kept as that)."""
+    None if that is impossible: the mail is already complete; or its bytes are those of another mail
+    of the mailbox (to which the place now belongs); or another mail with the same first bytes was
+    completed meanwhile (then these bytes are kept as a mail of their own)."""
     digest = hashlib.sha256(whole).hexdigest()
     known = _with_bytes(tx, folder.mailbox_id, digest)
     still_partial = (

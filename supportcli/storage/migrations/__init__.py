@@ -1,5 +1,5 @@
-"""The schema's history, one for both engines. Alembic is loaded only to migrate (it costs 70 ms);
-everybody else compares `HEAD`."""
+"""The history of the schema, one for both engines. Alembic is loaded only to migrate (it costs 70
+ms); everything else compares `HEAD`."""
 
 import re
 from pathlib import Path
@@ -16,13 +16,13 @@ _OURS = re.compile(r"\d{4}")
 
 
 def version_of(connection: Connection) -> str:
-    """The revision that a desk is at; empty where its table of versions is. Whatever the driver
-    raises where there is no such table."""
+    """The revision of a desk; "" if its table of versions is empty. Raises the driver's error if
+    there is no such table."""
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
 def is_ours(version: str) -> bool:
-    """Whether a revision can be one of this program: ours are numbers, those of others hashes."""
+    """Whether a revision can be this program's: ours are numbers, others are hashes."""
     return _OURS.fullmatch(version) is not None
 
 

@@ -1,4 +1,4 @@
-"""Drafts: texts that are not sent yet, kept so that a crash or a lost line costs no word."""
+"""Drafts: texts that are not sent yet, kept so that a crash or a lost connection costs no text."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ _DRAFT = rows.table_of(DraftRow)
 
 
 class DraftKey(NamedTuple):
-    """Whose draft it is: one a ticket, agent and kind (reply or note)."""
+    """Whose draft it is: one for each ticket, agent and kind (reply or note)."""
 
     ticket: int
     agent_id: int
@@ -33,7 +33,7 @@ def _is(key: DraftKey) -> ColumnElement[bool]:
 
 
 def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
-    """Keep a draft in place of the one before."""
+    """Keep a draft, replacing the one before."""
     discard(tx, key)
     values = {
         "ticket_number": key.ticket,
@@ -46,12 +46,12 @@ def save(tx: Session, key: DraftKey, draft: Draft, now: datetime) -> None:
 
 
 def discard(tx: Session, key: DraftKey) -> None:
-    """Forget a draft; nothing happens where there is none."""
+    """Delete a draft, if there is one."""
     tx.connection().execute(delete(_DRAFT).where(_is(key)))
 
 
 def find(tx: Session, key: DraftKey) -> Draft | None:
-    """A draft, where there is one."""
+    """A draft, if there is one."""
     row = tx.connection().execute(select(_DRAFT).where(_is(key))).first()
     return _draft(row) if row else None
 

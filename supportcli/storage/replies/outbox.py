@@ -1,5 +1,5 @@
-"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is
-decided in `desk.replies.outbox`."""
+"""The outbox: replies on their way, with their bytes and recipients. `desk.replies.outbox` decides
+which state may follow which."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -34,13 +34,13 @@ _REACHED = (
 )
 
 WAITING = (Delivery.QUEUED, Delivery.DEFERRED)
-"""The states from which a reply is sent when its time has come."""
+"""The states in which a reply is sent once it is due."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewOutgoing:
-    """What `queue` writes: bytes that will be sent as they are, from `sender` to `recipients`, not
-    before `not_before`."""
+    """What `queue` writes: bytes that are sent unchanged, from `sender` to `recipients`, not before
+    `not_before`."""
 
     message_id: int
     mailbox_id: int
@@ -52,7 +52,7 @@ class NewOutgoing:
 
 
 def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
-    """Put a reply into the outbox, in the transaction of its message; answers with its id."""
+    """Put a reply into the outbox, in the transaction of its message; returns its id."""
     outbox = rows.add(
         tx,
         OutboxRow,
@@ -74,12 +74,12 @@ def queue(tx: Session, new: NewOutgoing, now: datetime) -> int:
 
 
 def find(tx: Session, outbox_id: int) -> Outgoing | None:
-    """One reply of the outbox; None where there is none of this id."""
+    """A reply in the outbox; None if there is none with this id."""
     return next(iter(_read(tx, _OUTBOX.c.id == outbox_id)), None)
 
 
 def of_message(tx: Session, message_id: int) -> Outgoing | None:
-    """The reply that a message is; None where it is none."""
+    """The outbox's reply for a message; None if it is not in the outbox."""
     return next(iter(_read(tx, _OUTBOX.c.message_id == message_id)), None)
 
 
@@ -89,8 +89,8 @@ def of_ticket(tx: Session, number: int) -> list[Outgoing]:
 
 
 def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
-    """The addresses for which each reply of a ticket has left, by the id of its message; none where
-    it waits, failed or was called off."""
+    """The addresses that each reply of a ticket has left for, by the id of its message; none if it
+    waits, failed or was cancelled."""
     found: dict[int, set[str]] = defaultdict(set)
     for message, address in tx.connection().execute(_REACHED, {"ticket": number}):
         found[message].update((lowered(address),) if address is not None else ())
@@ -98,7 +98,7 @@ def reached(tx: Session, number: int) -> dict[int, frozenset[str]]:
 
 
 def bounced(tx: Session) -> list[Outgoing]:
-    """The replies that came back, in tickets that are not solved yet."""
+    """The replies that bounced, in tickets that are not solved yet."""
     unsolved = select(_TICKET.c.number).where(
         _TICKET.c.status.in_([status.value for status in UNSOLVED])
     )
@@ -110,7 +110,7 @@ def bounced(tx: Session) -> list[Outgoing]:
 def in_states(
     tx: Session, states: Collection[Delivery], mailbox_id: int | None = None
 ) -> list[Outgoing]:
-    """The replies in one of `states`, of one mailbox or of all, the longest due first."""
+    """The replies in one of `states`, of one mailbox or of all, longest due first."""
     conditions = [_OUTBOX.c.state.in_([state.value for state in states])]
     return _read(
         tx, *conditions, *([_OUTBOX.c.mailbox_id == mailbox_id] if mailbox_id is not None else [])
@@ -118,7 +118,7 @@ def in_states(
 
 
 def uncertain(tx: Session, rfc_message_ids: Sequence[str]) -> list[Outgoing]:
-    """Those of the replies with these Message-IDs of which nobody knows whether they have
+    """Which of the replies with these Message-IDs are in doubt: nobody knows whether they
     arrived."""
     return _read(
         tx,
@@ -128,7 +128,7 @@ def uncertain(tx: Session, rfc_message_ids: Sequence[str]) -> list[Outgoing]:
 
 
 def due(tx: Session, mailbox_id: int, now: datetime) -> list[int]:
-    """The ids of a mailbox's replies whose time has come, the longest due first."""
+    """The ids of a mailbox's replies that are due, longest due first."""
     statement = (
         select(_OUTBOX.c.id)
         .where(_due(now), _OUTBOX.c.mailbox_id == mailbox_id)
@@ -148,8 +148,7 @@ def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
 
 
 def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
-    """When the next reply of these mailboxes is due; a moment that has passed where one is due
-    already."""
+    """When the next reply of these mailboxes is due; in the past if it is due already."""
     waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
     return (
         tx.connection()
@@ -173,7 +172,7 @@ def content(tx: Session, outbox_id: int) -> bytes:
 
 
 def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields: Any) -> None:  # noqa: ANN401 - columns have many types
-    """Set the state of a reply, and other columns of it."""
+    """Set the state and other columns of a reply."""
     tx.connection().execute(
         update(_OUTBOX)
         .where(_OUTBOX.c.id == outbox_id)
@@ -182,7 +181,7 @@ def change(tx: Session, outbox_id: int, state: Delivery, now: datetime, **fields
 
 
 def set_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipient]) -> None:
-    """Write down how far a reply has come for each recipient."""
+    """Write how far a reply has come for each recipient."""
     tx.connection().execute(delete(_RECIPIENT).where(_RECIPIENT.c.outbox_id == outbox_id))
     _write_recipients(tx, outbox_id, recipients)
 
@@ -191,11 +190,11 @@ def _write_recipients(tx: Session, outbox_id: int, recipients: Sequence[Recipien
     written = [
         {
             "outbox_id": outbox_id,
-            "address": one.address,
-            "state": one.state.value,
-            "answer": one.answer,
+            "address": recipient.address,
+            "state": recipient.state.value,
+            "answer": recipient.answer,
         }
-        for one in recipients
+        for recipient in recipients
     ]
     rows.add_missing(tx, OutboxRecipientRow, written)
 

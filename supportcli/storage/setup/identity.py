@@ -1,4 +1,4 @@
-"""What makes a desk this desk: the one row that is written when it is founded."""
+"""What makes a desk this desk: the single row that is written when it is created."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,17 +12,16 @@ from supportcli.storage.tables import DeskRow
 _DESK = rows.table_of(DeskRow)
 
 CLOSE_AFTER_DAYS = select(_DESK.c.close_after_days)
-"""For statements that want it beside other columns."""
+"""For statements that select it with other columns."""
 
 
 def found_desk(tx: Session, hmac_key: bytes, now: datetime) -> None:
-    """Give a new database its key; IntegrityError where it has one."""
+    """Give a new database its key; IntegrityError if it has one."""
     tx.connection().execute(insert(_DESK).values(id=1, hmac_key=hmac_key, created_at=now))
 
 
 def hmac_key(tx: Session) -> bytes:
-    """The key that signs our Message-IDs. NoResultFound in a database whose desk was never
-    founded."""
+    """The key that signs our Message-IDs. NoResultFound in a database without a desk."""
     return bytes(tx.connection().execute(select(_DESK.c.hmac_key)).scalar_one())
 
 
@@ -37,18 +36,18 @@ class Identity:
 
 
 def identity(tx: Session) -> Identity:
-    """What the desk is. NoResultFound in a database whose desk was never founded."""
+    """The desk's identity. NoResultFound in a database without a desk."""
     row = tx.connection().execute(select(_DESK)).one()
     return Identity(bytes(row.hmac_key), row.created_at, _span(row.close_after_days))
 
 
 def close_after(tx: Session) -> timedelta | None:
-    """How long after it was solved a ticket closes; None where it never does."""
+    """How long after it was solved a ticket closes; None if it never does."""
     return _span(tx.connection().execute(CLOSE_AFTER_DAYS).scalar())
 
 
 def set_close_after(tx: Session, days: int | None) -> None:
-    """Have tickets close so many days after they were solved, or never."""
+    """Make tickets close so many days after they were solved, or never."""
     tx.connection().execute(update(_DESK).values(close_after_days=days))
 
 

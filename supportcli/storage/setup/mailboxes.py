@@ -1,4 +1,4 @@
-"""The team's mailboxes in the database. No secret and no reference to one is ever here."""
+"""The team's mailboxes in the database. No secret, and no reference to one, is ever stored here."""
 
 from datetime import datetime
 
@@ -14,9 +14,9 @@ _MAILBOX = rows.table_of(MailboxRow)
 
 
 def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
-    """Add a mailbox and answer with its id (that of `mailbox` is ignored). One that was removed
-    comes back under its old id, with its tickets and cursors, and the new servers. IntegrityError
-    where the address has one already."""
+    """Add a mailbox; returns its id (that of `mailbox` is ignored). One that was removed comes back
+    under its old id, with its tickets and cursors, and the new servers. IntegrityError if the
+    address already has one."""
     values = {
         "address": lowered(mailbox.address),
         "name": mailbox.name,
@@ -50,7 +50,7 @@ def add_mailbox(tx: Session, mailbox: Mailbox, now: datetime) -> int:
 
 
 def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
-    """The mailboxes by address; with `removed`, those that were removed too."""
+    """The mailboxes by address; with `removed`, including those that were removed."""
     statement = select(_MAILBOX).order_by(_MAILBOX.c.address)
     return [
         _mailbox(row)
@@ -61,7 +61,7 @@ def mailboxes(tx: Session, *, removed: bool = False) -> list[Mailbox]:
 
 
 def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
-    """The mailbox with this address, in any case; one that was removed too."""
+    """The mailbox with this address, in any case; even if it was removed."""
     row = (
         tx.connection()
         .execute(select(_MAILBOX).where(_MAILBOX.c.address == lowered(address)))
@@ -71,7 +71,7 @@ def mailbox_by_address(tx: Session, address: str) -> Mailbox | None:
 
 
 def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
-    """The mailbox with this id; one that was removed too."""
+    """The mailbox with this id; even if it was removed."""
     row = tx.connection().execute(select(_MAILBOX).where(_MAILBOX.c.id == mailbox_id)).first()
     return _mailbox(row) if row else None
 
@@ -85,15 +85,15 @@ def addresses(tx: Session) -> dict[int, str]:
 
 
 def remove_mailbox(tx: Session, mailbox_id: int) -> None:
-    """Read it no more and send nothing through it. Its tickets stay."""
+    """Stop reading it and sending through it. Its tickets stay."""
     tx.connection().execute(
         update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(active=False)
     )
 
 
 def set_authserv_id(tx: Session, mailbox_id: int, authserv_id: str | None) -> None:
-    """Name the server whose Authentication-Results are believed in mail to this mailbox; None
-    believes nobody's."""
+    """Name the server whose Authentication-Results are trusted in mail to this mailbox; None trusts
+    nobody's."""
     tx.connection().execute(
         update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(authserv_id=authserv_id)
     )
@@ -107,7 +107,8 @@ def set_health(
     failure: str | None,
     synced_at: datetime | None,
 ) -> None:
-    """Write down how the last sync ended: since when and why it fails, when it last went well."""
+    """Write the result of the last sync: since when and why it fails, and when it last
+    succeeded."""
     health = {"failing_since": failing_since, "failure": failure, "synced_at": synced_at}
     tx.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(health))
 

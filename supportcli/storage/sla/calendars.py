@@ -1,4 +1,4 @@
-"""Business calendars in the database, with all their versions. A version is never changed: an edit
+"""Business calendars in the database, with all their versions. A version never changes: an edit
 adds another."""
 
 from datetime import datetime
@@ -38,8 +38,8 @@ _ALL = (
 
 
 def add_calendar(tx: Session, calendar: Calendar, *, agent_id: int | None, now: datetime) -> int:
-    """Add a calendar that holds from now on, and answer with its id; IntegrityError where its name
-    is taken."""
+    """Add a calendar that holds from now on; returns its id. IntegrityError if its name is
+    taken."""
     calendar_id = rows.add(tx, CalendarRow, {"name": calendar.name, "created_at": now})
     add_version(tx, calendar_id, calendar, since=now, agent_id=agent_id, now=now)
     return calendar_id
@@ -54,8 +54,8 @@ def add_version(
     agent_id: int | None,
     now: datetime,
 ) -> int:
-    """Have a calendar say this of targets that start at `since` or later, and answer with the id of
-    the version. Of two that hold from the same moment on, the later one counts."""
+    """Add a version of a calendar, for targets that start at `since` or later; returns its id. If
+    two start at the same moment, the later one counts."""
     values = {
         "calendar_id": calendar_id,
         "since": since,

@@ -36,7 +36,7 @@ class KeptPolicy:
 
 @dataclass(frozen=True, slots=True)
 class KeptVersion:
-    """A version's row; `definition` is what `domain.sla.policy_text` makes and reads."""
+    """A version's row; `definition` is what `domain.sla.policy_text` writes and reads."""
 
     id: int
     policy_id: int
@@ -46,7 +46,7 @@ class KeptVersion:
 
 
 def policies(tx: Session) -> tuple[KeptPolicy, ...]:
-    """All policies, in the order in which they are asked."""
+    """All policies, in the order in which they apply."""
     found = tx.connection().execute(_ALL)
     return tuple(
         KeptPolicy(row.id, row.name, row.position, row.valid_from, row.valid_to) for row in found
@@ -63,14 +63,14 @@ def versions(tx: Session) -> list[KeptVersion]:
 
 
 def newest(tx: Session) -> tuple[int, int]:
-    """The ids of the newest version of any policy and of any calendar; 0 where there is none.
-    Versions never change, so these tell whether what was read before still holds."""
+    """The ids of the newest version of any policy and of any calendar; 0 if there are none.
+    Versions never change, so these show whether what was read before still holds."""
     row = tx.connection().execute(_NEWEST).one()
     return row[0] or 0, row[1] or 0
 
 
 def add(tx: Session, policy: KeptPolicy, now: datetime) -> int:
-    """Make a policy, its version aside; answers with its id."""
+    """Add a policy without a version; returns its id."""
     fields = {
         "name": policy.name,
         "position": policy.position,
@@ -88,7 +88,7 @@ def change(tx: Session, policy_id: int, **fields: object) -> None:
 
 
 def add_version(tx: Session, version: KeptVersion, agent_id: int | None) -> int:
-    """Make a version of a policy; answers with its id."""
+    """Add a version of a policy; returns its id."""
     fields = {
         "policy_id": version.policy_id,
         "since": version.since,

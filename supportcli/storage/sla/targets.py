@@ -1,5 +1,5 @@
-"""Service-level targets in the database: written with each event of their ticket, and looked at
-again when their time comes."""
+"""Service-level targets in the database: written with each event of their ticket, and checked again
+when their time comes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ _SET_DUE = (
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What people said of a breach: when, who (an address), and why."""
+    """The excuse for a breach: when, by whom (an address), and why."""
 
     at: datetime
     by: str
@@ -81,8 +81,7 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class KeptTarget:
-    """A target's row: its id, its ticket, what the domain made of it, and what people said of its
-    breach."""
+    """A target's row: its id, its ticket, the domain's target, and the excuse for its breach."""
 
     id: int
     ticket: int
@@ -172,31 +171,31 @@ def opening(tx: Session, number: int) -> tuple[OpenedTicket, dict[int, datetime]
 
 
 def add(tx: Session, number: int, target: Target) -> None:
-    """Keep a target that has started."""
+    """Add a target that has started."""
     rows.add(tx, TargetRow, _columns(number, target))
 
 
 def replace(tx: Session, kept: KeptTarget, target: Target) -> None:
-    """Keep what a target is now; what people said of it stays."""
+    """Update a target; its excuse stays."""
     tx.connection().execute(
         update(_TARGET).where(_TARGET.c.id == kept.id).values(**_columns(kept.ticket, target))
     )
 
 
 def forget(tx: Session, target_ids: Sequence[int]) -> None:
-    """Forget targets that never were: what began them was taken back."""
+    """Delete targets whose beginning was taken back."""
     if target_ids:
         tx.connection().execute(delete(_TARGET).where(_TARGET.c.id.in_(target_ids)))
 
 
 def excuse(tx: Session, target_id: int, said: Excuse) -> None:
-    """Keep what people say of a breach. The breach stays."""
+    """Add the excuse for a breach. The breach stays."""
     fields = {"excused_at": said.at, "excused_by": said.by, "excused_because": said.because}
     tx.connection().execute(update(_TARGET).where(_TARGET.c.id == target_id).values(**fields))
 
 
 def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
-    """Forget what somebody said of a ticket's breaches at a moment."""
+    """Remove the excuses that somebody gave for a ticket's breaches at a moment."""
     meant = (
         _TARGET.c.ticket_number == number,
         _TARGET.c.excused_at == at,
@@ -208,20 +207,19 @@ def take_excuse_back(tx: Session, number: int, at: datetime, by: str) -> None:
 
 
 def set_due(tx: Session, number: int, due_at: datetime | None) -> None:
-    """Keep when the first running target of a ticket is due. (No version of the ticket moves:
+    """Set when the first running target of a ticket is due. (The ticket's version does not change:
     nobody changed it.)"""
     tx.connection().execute(_SET_DUE, {"of_ticket": number, "new_due": due_at})
 
 
 def look_again(tx: Session, now: datetime) -> None:
-    """Have all running targets looked at again by the next tick."""
+    """Make the next tick check all running targets again."""
     running = _TARGET.c.met_at.is_(None), _TARGET.c.cancelled_at.is_(None)
     tx.connection().execute(update(_TARGET).where(*running).values(next_at=now))
 
 
 def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
-    """Tickets with a target that is to be looked at again by `now`, those that are longest due
-    first."""
+    """Tickets with a target to be checked by `now`, longest due first."""
     earliest = func.min(_TARGET.c.next_at)
     statement = (
         select(_TARGET.c.ticket_number)
@@ -234,7 +232,7 @@ def due_tickets(tx: Session, now: datetime, limit: int) -> list[int]:
 
 
 def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
-    """The breached targets of tickets of which a condition (`search.condition`) holds."""
+    """The breached targets of tickets that match a condition (`search.condition`)."""
     statement = (
         select(_TARGET)
         .join(_TICKET, _TICKET.c.number == _TARGET.c.ticket_number)
@@ -249,7 +247,7 @@ def breached(tx: Session, among: ColumnElement[bool]) -> list[KeptTarget]:
 
 
 def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
-    """How the targets of tickets stand; a ticket without any is missing."""
+    """The SLA status of tickets; a ticket without targets is missing."""
     found = groupby(
         tx.connection().execute(_OF_TICKETS, {"numbers": list(numbers)}),
         key=lambda row: row.ticket_number,
@@ -262,7 +260,7 @@ def clocks(tx: Session, numbers: Sequence[int]) -> dict[int, SlaStatus]:
 
 
 def each_ticket(tx: Session, after: int, limit: int) -> Iterator[int]:
-    """The numbers of all tickets behind `after`, in order, so many at a time."""
+    """The numbers of all tickets after `after`, in order, at most `limit`."""
     yield from (
         tx.connection()
         .execute(

@@ -1,4 +1,4 @@
-"""The tables of a desk, as SQLModel classes, a module a subject. Rows never leave `desk`;
+"""The tables of a desk, as SQLModel classes, one module for each subject. Rows never leave `desk`;
 `migrations` makes the same tables on both engines."""
 
 from supportcli.storage.tables.canned import (

@@ -10,8 +10,8 @@ from supportcli.storage.tables.columns import ForeignText, UtcDateTime
 
 
 class CannedRow(SQLModel, table=True):
-    """A canned response by its shortcut. `scope` is me, team or all, `scope_id` the agent's (or a
-    team's) id, 0 for all. One that was removed keeps its uses and comes back under the same id."""
+    """A canned response. `scope` is me, team or all, `scope_id` the agent's (or a team's) id, 0 for
+    all. A removed one keeps its uses and comes back under the same id."""
 
     __tablename__ = "canned"
     __table_args__ = (UniqueConstraint("shortcut", "scope", "scope_id"),)
@@ -24,8 +24,8 @@ class CannedRow(SQLModel, table=True):
 
 
 class CannedVersionRow(SQLModel, table=True):
-    """What a canned response says (`domain.canned.responses.Canned`), from when and by whom (None:
-    it came with the desk). Never changed: an edit adds another."""
+    """The content of a canned response (`domain.canned.responses.Canned`), from when and by whom
+    (None: it came with the desk). Never changed: an edit adds another."""
 
     __tablename__ = "canned_version"
     __table_args__ = (UniqueConstraint("canned_id", "number"),)
@@ -38,7 +38,7 @@ class CannedVersionRow(SQLModel, table=True):
 
 
 class CannedFileRow(SQLModel, table=True):
-    """The bytes of a file that goes with canned responses, once however many of them have it."""
+    """The bytes of a file that goes with canned responses, stored once for all of them."""
 
     __tablename__ = "canned_file"
     sha256: str = Field(primary_key=True)
@@ -46,8 +46,8 @@ class CannedFileRow(SQLModel, table=True):
 
 
 class CannedUseRow(SQLModel, table=True):
-    """A reply in which a canned response was used. `applied`: as it stands, by one key; `marks` are
-    the marks of its files and its macro that the text had, for undo."""
+    """A reply in which a canned response was used. `applied`: unedited, by one key. `marks` are the
+    marks of its files and macro that the text had, for undo."""
 
     __tablename__ = "canned_use"
     id: int | None = Field(default=None, primary_key=True)

@@ -1,4 +1,4 @@
-"""Kinds of columns that both engines keep alike, and how constraints and indexes are called."""
+"""Column types that behave the same on both engines, and the names of constraints and indexes."""
 
 import re
 from datetime import UTC, datetime
@@ -15,15 +15,15 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
-"""How constraints and indexes are called on both engines, so that a later migration can name what
-it changes."""
+"""The names of constraints and indexes on both engines, so that a later migration can name what it
+changes."""
 
 SQLModel.metadata.naming_convention = NAMES
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC. SQLite has no zones, so it comes back as it was meant; a
-    naive one is refused (ValueError)."""
+    """An aware datetime, kept in UTC. SQLite has no zones, so UTC is put back on reading; a naive
+    one is refused (ValueError)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -44,8 +44,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ForeignText(TypeDecorator[str]):
-    """Text of any origin. PostgreSQL takes no NUL and neither engine a lone surrogate, so each
-    becomes U+FFFD on both of them."""
+    """Text of any origin. PostgreSQL refuses NUL, and both engines refuse lone surrogates, so each
+    becomes U+FFFD on both."""
 
     impl = Text
     cache_ok = True

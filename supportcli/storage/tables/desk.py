@@ -1,5 +1,5 @@
-"""The desk and what it is about: people, mailboxes, mail, tickets and their history, the outbox,
-and the texts that search finds."""
+"""The desk and its content: people, mailboxes, mail, tickets and their history, the outbox, and the
+texts that search finds."""
 
 from datetime import datetime
 from typing import Any
@@ -21,28 +21,29 @@ from supportcli.domain.tickets.ticket import Priority
 from supportcli.storage.tables.columns import ForeignText, PriorityRank, UtcDateTime
 
 LACKING = "state IN ('unreadable', 'partial', 'too large')"
-"""The places in the ledger whose bytes are not all here and should be. A statement that says so in
-these words finds them by an index."""
+"""The rows of the ledger whose bytes are incomplete and should not be. A statement with exactly
+these words uses an index."""
 
 
 class DeskRow(SQLModel, table=True):
-    """The desk itself: one row. `hmac_key` signs our Message-IDs; nothing exports it. A ticket
-    counts as closed `close_after_days` after it was solved: a later answer opens a new one. (None:
-    it never does.) `held_told_at`: when a sync that nobody watches last said that mail is held."""
+    """The desk itself: one row."""
 
     __tablename__ = "desk"
     id: int = Field(default=1, primary_key=True)
     hmac_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Signs our Message-IDs; nothing exports it."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     close_after_days: int | None = Field(
         default=28, sa_column_kwargs={"server_default": text("28")}
     )
+    """A ticket counts as closed so long after it was solved, and a later answer opens a new one;
+    None: never."""
     held_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When an unattended sync last reported held mail."""
 
 
 class AgentRow(SQLModel, table=True):
-    """Somebody who answers. `os_user` binds the agent to a user of the operating system, where one
-    is set."""
+    """Somebody who answers. `os_user` binds the agent to a user of the operating system, if set."""
 
     __tablename__ = "agent"
     id: int | None = Field(default=None, primary_key=True)
@@ -55,10 +56,7 @@ class AgentRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """A mailbox of the team and its servers. `history_since` is the moment before which mail comes
-    in silently (None: all mail is old enough to be news). `authserv_id` is the name by which our
-    own mail server signs its Authentication-Results (RFC 8601, section 2.5); None: it writes none
-    that we know of. No secret and no reference to one stands here."""
+    """A mailbox of the team and its servers. No secret, and no reference to one, is stored here."""
 
     __tablename__ = "mailbox"
     id: int | None = Field(default=None, primary_key=True)
@@ -74,12 +72,15 @@ class MailboxRow(SQLModel, table=True):
     insecure: bool = False
     history: str
     news_since: datetime = Field(sa_type=UtcDateTime)
+    """Mail from before that comes in silently."""
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
     failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, sa_type=ForeignText)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     authserv_id: str | None = Field(default=None, sa_type=ForeignText)
+    """The name with which our own mail server signs Authentication-Results (RFC 8601, section 2.5);
+    None: it writes none that we know of."""
 
 
 class FolderRow(SQLModel, table=True):
@@ -98,7 +99,7 @@ class FolderRow(SQLModel, table=True):
 
 
 class RawMailRow(SQLModel, table=True):
-    """The bytes of a mail as the server gave them, uncompressed, once however often they are
+    """The bytes of a mail as the server gave them, uncompressed, stored once however often they are
     found."""
 
     __tablename__ = "raw_mail"
@@ -109,13 +110,7 @@ class RawMailRow(SQLModel, table=True):
 
 
 class MailRow(SQLModel, table=True):
-    """A mail that a mailbox received, and what was decided about it.
-
-    `state`: kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is
-    the cause) | duplicate (a copy of a mail that is here already) | ignored | discarded (an agent
-    put it away). `rule` and `reason` are those of the decision. `received_at` is INTERNALDATE.
-    `historic`: came in silently. `full_size`: only the first part of the mail is here, of so many
-    bytes; None where all of it is."""
+    """A mail that a mailbox received, and what was decided about it."""
 
     __tablename__ = "mail"
     __table_args__ = (
@@ -126,15 +121,22 @@ class MailRow(SQLModel, table=True):
     mailbox_id: int = Field(foreign_key="mailbox.id")
     raw_id: int = Field(foreign_key="raw_mail.id")
     received_at: datetime = Field(sa_type=UtcDateTime)
+    """INTERNALDATE."""
     state: str
+    """kept (not decided yet) → accepted (a message of `ticket_number`) | held (`reason` is the
+    cause) | duplicate (a copy of a mail that is here already) | ignored | discarded (an agent put
+    it away)."""
     rule: str | None = None
+    """The rule that decided, with its `reason`."""
     reason: str | None = Field(default=None, sa_type=ForeignText)
     message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
     fingerprint: str | None = Field(default=None, index=True, sa_type=ForeignText)
     historic: bool = False
+    """It came in silently."""
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ticket_number: int | None = Field(default=None, foreign_key="ticket.number", index=True)
     full_size: int | None = Field(default=None, sa_type=BigInteger)
+    """Only part of the mail is here, and this is its size in bytes; None if all of it is."""
 
 
 class MailEventRow(SQLModel, table=True):
@@ -155,11 +157,8 @@ class MailEventRow(SQLModel, table=True):
 
 
 class RemoteMailRow(SQLModel, table=True):
-    """The ledger: a row for each mail on a server. `state`: kept (its bytes are in `mail_id`) |
-    partial (only the first of them, the rest is to be fetched) | too large (only the first of them,
-    the rest stays on the server) | unreadable (the server would not give it; tried again) | gone
-    (expunged before all of it was read) | old (from before the history that was asked for). The
-    index is of those that every pass asks for."""
+    """The ledger: a row for each mail on a server. The index is for the states that every pass asks
+    for."""
 
     __tablename__ = "remote_mail"
     __table_args__ = (
@@ -178,6 +177,10 @@ class RemoteMailRow(SQLModel, table=True):
     internal_date: datetime = Field(sa_type=UtcDateTime)
     size: int
     state: str
+    """kept (its bytes are in `mail_id`) | partial (only the first bytes; the rest will be fetched)
+    | too large (only the first bytes; the rest stays on the server) | unreadable (the server would
+    not give it; tried again) | gone (expunged before all of it was read) | old (older than the
+    history that was asked for)."""
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
 
 
@@ -193,7 +196,7 @@ class CustomerRow(SQLModel, table=True):
 
 class CustomerAddressRow(SQLModel, table=True):
     """An address of a customer. `dead_since`: a bounce proved that it can never be reached.
-    `spelled`: how it was written last, where that is not in lower case."""
+    `spelled`: its last spelling, if that is not lower case."""
 
     __tablename__ = "customer_address"
     address: str = Field(primary_key=True, sa_type=ForeignText)
@@ -203,17 +206,15 @@ class CustomerAddressRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket's state now. `waiting_since` is the oldest customer message nobody has answered;
-    `due_at` is when the first of its service-level targets runs out (None: none is running);
-    `version` grows with each change.
+    """A ticket's state now.
 
-    (The index of the order of urgency is made of expressions, which no model can say: see revision
-    0002 and `orders`.)"""
+    (The index for the order of urgency is made of expressions, which models cannot have: see
+    revision 0002 and `orders`.)"""
 
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_updated", "updated_at", "number", "status"),
-        # A number is never given twice, even if the newest ticket was erased: signed ids name it.
+        # A number is never reused, even if the newest ticket was erased: signed ids name it.
         {"sqlite_autoincrement": True},
     )
     number: int | None = Field(default=None, primary_key=True)
@@ -227,9 +228,12 @@ class TicketRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     solved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The oldest customer message that nobody has answered."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the first of its service-level targets runs out; None: none is running."""
     message_count: int = 0
     version: int = 1
+    """Grows with each change."""
 
 
 class TicketTagRow(SQLModel, table=True):
@@ -241,7 +245,7 @@ class TicketTagRow(SQLModel, table=True):
 
 
 class TicketLinkRow(SQLModel, table=True):
-    """Two tickets that belong side by side, and why (`kind`: follow-up, claims)."""
+    """Two related tickets, and why they are linked (`kind`: follow-up, claims)."""
 
     __tablename__ = "ticket_link"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
@@ -251,9 +255,9 @@ class TicketLinkRow(SQLModel, table=True):
 
 
 class ParticipantRow(SQLModel, table=True):
-    """An address that stands in From, To, Cc or Reply-To of a ticket's messages: whoever is known
-    there may join it. `newcomer`: nobody but a new participant names it, or only a Reply-To. (Whom
-    our replies go to is known by the outbox.)"""
+    """An address in From, To, Cc or Reply-To of a ticket's messages: people known there may join
+    it. `newcomer`: only a new participant, or a Reply-To, names it. (The outbox knows who our
+    replies go to.)"""
 
     __tablename__ = "participant"
     ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
@@ -264,44 +268,45 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note.
-    `position` counts from 1 in its ticket.
-
-    `message_id` is the Message-ID with its angle brackets. `people` holds to, cc and reply_to as
-    lists of {name, address}; `folds` the folds as [start, end, kind]. `retracted_at`: undone, shown
-    nowhere. `unverified`: it joined the ticket, and nothing proves who wrote it; `newcomer`: its
-    author was new there, and nobody had answered them yet."""
+    """A message of a ticket: a customer's mail (`mail_id`), a reply, or an internal note."""
 
     __tablename__ = "message"
     __table_args__ = (UniqueConstraint("ticket_number", "position"),)
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number")
     position: int
+    """Counts from 1 in its ticket."""
     direction: str
     channel: str
     mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
     message_id: str | None = Field(default=None, index=True, sa_type=ForeignText)
+    """With its angle brackets."""
     sender_name: str = Field(sa_type=ForeignText)
     sender_address: str = Field(sa_type=ForeignText)
     people: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """to, cc and reply_to as lists of {name, address}."""
     subject: str = Field(default="", sa_type=ForeignText)
     text: str = Field(sa_type=ForeignText)
     folds: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """As [start, end, kind]."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     remark: str | None = Field(default=None, sa_type=ForeignText)
     retracted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Undone, shown nowhere."""
     unverified: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
+    """It joined the ticket, and nothing proves who wrote it."""
     newcomer: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
+    """Its author was new in the ticket, and nobody had answered them yet."""
 
 
 class AttachmentRow(SQLModel, table=True):
-    """A file of a message: which part of the raw mail it is. `position` counts from 1 in its
+    """A file of a message: the part of the raw mail that it is. `position` counts from 1 in its
     message."""
 
     __tablename__ = "attachment"
@@ -319,9 +324,11 @@ class AttachmentRow(SQLModel, table=True):
 
 
 class ReferenceRow(SQLModel, table=True):
-    """A Message-ID that a message names in In-Reply-To or References: by it a parent finds the
-    reply that arrived before it. An unverified message names its own here too: whoever answers it
-    may belong to the ticket, and knowing it proves nothing."""
+    """A Message-ID that a message names in In-Reply-To or References, so that a parent finds a
+    reply that arrived before it.
+
+    Unverified messages have theirs here too: an answer to one may belong to the ticket, and knowing
+    the id proves nothing."""
 
     __tablename__ = "reference"
     __table_args__ = (Index("ix_reference_ticket", "ticket_number"),)
@@ -332,9 +339,8 @@ class ReferenceRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A reply on its way. `content` are the bytes, made once, with Message-ID and Date; every
-    attempt sends the same. `state` is a domain.ticket.Delivery; `answer` the mail server's last
-    words."""
+    """A reply on its way. `content` is its bytes, made once, with Message-ID and Date; every
+    attempt sends the same. `state` is a `Delivery`; `answer` the mail server's last text."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "state", "not_before"),)
@@ -355,7 +361,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OutboxRecipientRow(SQLModel, table=True):
-    """What became of one recipient of a reply: waiting | uncertain | sent | failed | bounced."""
+    """The state of one recipient of a reply: waiting | uncertain | sent | failed | bounced."""
 
     __tablename__ = "outbox_recipient"
     outbox_id: int = Field(foreign_key="outbox.id", primary_key=True)
@@ -366,7 +372,7 @@ class OutboxRecipientRow(SQLModel, table=True):
 
 class EventRow(SQLModel, table=True):
     """The append-only history: what a verb, a mail or the desk itself changed in a ticket. It is
-    also the change log other processes read."""
+    also the change log that other processes read."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -387,27 +393,29 @@ class EventRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A text that is not sent yet. It belongs to the ticket; `agent_id` is who wrote it last,
-    `seen_event` the last event they had seen. `recipients`: whom it is for, as the composer showed
-    them; None in a draft from before they were kept, and in a note."""
+    """A text that is not sent yet. It belongs to the ticket."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("ticket_number", "agent_id", "kind"),)
     id: int | None = Field(default=None, primary_key=True)
     ticket_number: int = Field(foreign_key="ticket.number")
     agent_id: int = Field(foreign_key="agent.id")
+    """Who wrote it last."""
     kind: str
     text: str = Field(sa_type=ForeignText)
     seen_event: int
+    """The last event that its writer had seen."""
     updated_at: datetime = Field(sa_type=UtcDateTime)
     recipients: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
     )
+    """Who it is for, as the composer showed them; None in a note, and in drafts older than this
+    column."""
 
 
 class SearchDocumentRow(SQLModel, table=True):
-    """A text that search finds: of one message (several for a very long one), or (`message_id`
-    None) the ticket's subject. Its words stand in the engine's index under the same id
+    """A text that search finds: of one message (several for a very long one), or, if `message_id`
+    is None, the ticket's subject. Its words are in the engine's index under the same id
     (`storage.tickets.search`)."""
 
     __tablename__ = "search_document"

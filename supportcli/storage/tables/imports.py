@@ -1,5 +1,5 @@
-"""What came in from files: each run of an import, the mails that it kept, and the tickets and
-messages that it made of rows."""
+"""Imports from files: each run, the mails that it kept, and the tickets and messages made from
+rows."""
 
 from datetime import datetime
 
@@ -9,10 +9,11 @@ from supportcli.storage.tables.columns import ForeignText, UtcDateTime
 
 
 class ImportRunRow(SQLModel, table=True):
-    """An import of mails, and how it wants them: a conversation whose last message is a customer's
-    from `open_since` or later comes in open, every other one solved; `status` is the one for all,
-    where it says one. They stand here because whoever decides the mails (the import that goes on
-    after a stop, or a sync) has to know."""
+    """An import of mails and its settings: a conversation whose last message is a customer's from
+    `open_since` or later comes in open, every other one solved; `status`, if set, is for all.
+
+    They are stored because another process may decide the mails (the import, resumed after a stop,
+    or a sync)."""
 
     __tablename__ = "import_run"
     id: int | None = Field(default=None, primary_key=True)
@@ -24,8 +25,8 @@ class ImportRunRow(SQLModel, table=True):
 
 
 class ImportedMailRow(SQLModel, table=True):
-    """A mail that came from a file, and where it stood there. It has no place on a server unless it
-    is found on one later."""
+    """A mail that came from a file, and its place there. It has no place on a server unless it is
+    found on one later."""
 
     __tablename__ = "imported_mail"
     mail_id: int = Field(foreign_key="mail.id", primary_key=True)
@@ -35,7 +36,7 @@ class ImportedMailRow(SQLModel, table=True):
 
 class ImportedItemRow(SQLModel, table=True):
     """A ticket, or a message of one, that came from a row of a table or a line of an export.
-    `source_id` is its name in `source`: what is here already is not taken again."""
+    `source_id` is its id in `source`: an entry that is here already is not imported again."""
 
     __tablename__ = "imported_item"
     source: str = Field(primary_key=True, sa_type=ForeignText)

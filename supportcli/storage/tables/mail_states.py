@@ -14,6 +14,5 @@ OLD, GONE, UNREADABLE = "old", "gone", "unreadable"
 """The states of a ledger row without bytes; with them it is `KEPT`."""
 
 PARTIAL, TOO_LARGE = "partial", "too large"
-"""The states of a ledger row of which the first bytes are here: the rest is to be fetched, or stays
-on the server. (A row that is too large and has no mail is from before the first bytes were
-kept.)"""
+"""The states of a ledger row that is only partly here: the rest will be fetched, or stays on the
+server. (A row that is too large and has no mail is older than the keeping of first bytes.)"""

@@ -10,7 +10,7 @@ from supportcli.storage.tables.columns import ForeignText, UtcDateTime
 
 
 class CalendarRow(SQLModel, table=True):
-    """A business calendar by name; what it says stands in its versions."""
+    """A business calendar; its content is in its versions."""
 
     __tablename__ = "calendar"
     id: int | None = Field(default=None, primary_key=True)
@@ -19,7 +19,7 @@ class CalendarRow(SQLModel, table=True):
 
 
 class CalendarVersionRow(SQLModel, table=True):
-    """What a calendar says of targets that start at `since` or later (`domain.sla.calendar_text`).
+    """What a calendar says for targets that start at `since` or later (`domain.sla.calendar_text`).
     Never changed: an edit adds another."""
 
     __tablename__ = "calendar_version"
@@ -32,8 +32,8 @@ class CalendarVersionRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A service-level policy by name. Of those whose condition matches a ticket the one with the
-    lowest `position` counts; targets start under it from `valid_from` on, and none runs after
+    """A service-level policy. Of those whose condition matches a ticket the one with the lowest
+    `position` counts. Targets start under it from `valid_from` on, and none runs after
     `valid_to`."""
 
     __tablename__ = "policy"
@@ -46,7 +46,7 @@ class PolicyRow(SQLModel, table=True):
 
 
 class PolicyVersionRow(SQLModel, table=True):
-    """What a policy says of targets that start at `since` or later: its condition, goals, pauses
+    """What a policy says for targets that start at `since` or later: its condition, goals, pauses
     and warnings. An edit adds another."""
 
     __tablename__ = "policy_version"
@@ -59,10 +59,9 @@ class PolicyVersionRow(SQLModel, table=True):
 
 
 class TargetRow(SQLModel, table=True):
-    """A target that runs or ran: what `domain.sla.targets` makes of the ticket's events, kept for
-    sorting, search and reports (`domain.sla.targets.Target` says what each column means). `next_at`
-    is when something is to be noted next, a warning or a breach. `excused_*` is what people said of
-    a breach."""
+    """A target that runs or ran: the result of `domain.sla.targets`, kept for sorting, search and
+    reports (`domain.sla.targets.Target` explains the columns). `next_at` is when the next warning
+    or breach has to be recorded. `excused_*` is the excuse for a breach."""
 
     __tablename__ = "target"
     __table_args__ = (UniqueConstraint("ticket_number", "kind", "ordinal"),)

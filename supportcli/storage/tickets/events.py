@@ -17,7 +17,7 @@ from supportcli.storage.tables import EventRow
 _EVENT = rows.table_of(EventRow)
 
 IMPORTED = "import"
-"""The gesture of all that came from files: nobody did it here, and nobody can undo it."""
+"""The gesture of everything imported: nobody did it here, and nobody can undo it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class NewEvent:
 
 
 def record(tx: Session, event: NewEvent) -> int:
-    """Append an event; answers with its id."""
+    """Append an event; returns its id."""
     return rows.add(
         tx,
         EventRow,
@@ -82,7 +82,7 @@ def of_ticket(tx: Session, number: int) -> list[Event]:
 
 
 def of_gesture(tx: Session, gesture: str) -> list[Event]:
-    """All that one verb wrote, oldest first."""
+    """Everything that one verb wrote, oldest first."""
     return [
         _event(row)
         for row in tx.connection().execute(
@@ -92,7 +92,7 @@ def of_gesture(tx: Session, gesture: str) -> list[Event]:
 
 
 def last_id(tx: Session, number: int | None = None) -> int:
-    """The id of the last event, of one ticket or of all; 0 where there is none."""
+    """The id of the last event, of one ticket or of all; 0 if there is none."""
     statement = select(func.max(_EVENT.c.id))
     if number is not None:
         statement = statement.where(_EVENT.c.ticket_number == number)
@@ -111,7 +111,7 @@ def tickets_after(tx: Session, event_id: int) -> tuple[int, list[int]]:
 
 
 def after(tx: Session, number: int, event_id: int) -> list[Event]:
-    """What happened in a ticket since an event, oldest first."""
+    """What happened in a ticket after an event, oldest first."""
     statement = (
         select(_EVENT)
         .where(_EVENT.c.ticket_number == number, _EVENT.c.id > event_id)
@@ -127,8 +127,8 @@ def undoable_gesture(
     number: int | None = None,
     gesture: str | None = None,
 ) -> str | None:
-    """The last gesture of this agent (in one ticket, where a number is given; this one, where it is
-    named) that can be undone and has not been."""
+    """The agent's last gesture that can be undone and has not been; restricted to one ticket or to
+    one gesture if given."""
     undone = select(col(EventRow.undoes)).where(col(EventRow.undoes).is_not(None))
     by_hand = (
         _EVENT.c.actor == actor,
@@ -158,7 +158,7 @@ def last_change_of(tx: Session, number: int, fields: Sequence[str], event_id: in
 
 
 def only_imported(tx: Session, number: int) -> bool:
-    """Whether all that ever happened to a ticket came from files."""
+    """Whether everything that ever happened to a ticket came from files."""
     here = (
         select(_EVENT.c.id)
         .where(_EVENT.c.ticket_number == number, _EVENT.c.gesture != IMPORTED)

@@ -1,6 +1,7 @@
-"""A quick look into the file by the driver alone, for shell completion and for the first screen of
-the inbox: loading SQLAlchemy takes longer than a person waits for the next letter. Nothing is
-written, nothing migrated, and what cannot be read at once offers nothing."""
+"""A quick look into the file with the driver alone, for shell completion and the inbox's first
+screen: loading SQLAlchemy takes longer than a person waits for a keystroke.
+
+Nothing is written or migrated, and what cannot be read at once returns nothing."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ from supportcli.storage.engine.driver import load_driver
 from supportcli.storage.tickets.orders import ORDERS
 
 MOST = 50
-"""Words offered."""
+"""The most words offered."""
 
 _BUSY_SECONDS = 0.1
 
@@ -88,7 +89,7 @@ ORDER BY {order}
 
 
 def first_lines(file: Path, statuses: Sequence[Status], most: int) -> Glance:
-    """The most urgent tickets in these statuses, as `lists.lines` gives them."""
+    """The most urgent tickets in these statuses, as `lists.lines` returns them."""
     driver = load_driver()
     statement = _LINES.format(
         statuses=", ".join("?" for _ in statuses), order=", ".join(ORDERS[Order.URGENCY])

@@ -70,7 +70,7 @@ def numbers(tx: Session, node: Node, asker: Asker, order: Order) -> "array[int]"
     )
     found = (
         tx.connection().execute(statement).cursor
-    )  # its rows are plain tuples: a hundred thousand in 40 ms, not in 150
+    )  # its rows are plain tuples: a hundred thousand in 40 ms instead of 150
     return array("q", chain.from_iterable(cast("Iterable[tuple[int]]", found)))
 
 
@@ -89,7 +89,7 @@ def among(tx: Session, node: Node, asker: Asker, wanted: Collection[int]) -> fro
 
 
 def lines(tx: Session, wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of a window of tickets, in the order asked for; a number without a ticket is left
+    """The lines of a window of tickets, in the order asked for; numbers without a ticket are left
     out."""
     if not wanted:
         return []

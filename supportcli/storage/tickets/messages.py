@@ -1,5 +1,5 @@
-"""Messages of tickets: adding one with its participants, references, attachments and words; reading
-them back as values."""
+"""Messages of tickets: adding one with its participants, references, attachments and words, and
+reading them back as values."""
 
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -47,8 +47,8 @@ _RESTS = {
     mail_states.GONE: Rest.GONE,
 }
 _DELIVERED_ELSEWHERE = {Direction.OUT.value: Delivery.SENT}
-"""A reply without a row in the outbox came from an archive: it was sent long ago, by another
-program."""
+"""The state of a reply without an outbox row: it came from an archive, and was sent long ago by
+another program."""
 
 _LAST_POSITION = select(func.max(_MESSAGE.c.position)).where(
     _MESSAGE.c.ticket_number == bindparam("of_ticket")
@@ -65,12 +65,7 @@ _COUNT_ONE_MORE = (
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What `add` writes. `references` are all ids of In-Reply-To and References; `date` is what the
-    mail itself says.
-
-    An `unverified` message makes nobody a participant; one of a `newcomer` makes everybody whom it
-    names a new one. So does each Reply-To, unless `answers_elsewhere` says that its author may
-    choose where answers go. What is `queued` leaves by the outbox, which knows whom it went to."""
+    """What `add` writes."""
 
     direction: Direction
     created_at: datetime
@@ -82,22 +77,28 @@ class NewMessage:
     cc: tuple[Address, ...] = ()
     reply_to: tuple[Address, ...] = ()
     date: datetime | None = None
+    """What the mail itself says."""
     folds: tuple[Fold, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     references: tuple[str, ...] = ()
+    """All ids of In-Reply-To and References."""
     remark: str | None = None
     mail_id: int | None = None
     agent_id: int | None = None
     channel: str = "mail"
     unverified: bool = False
+    """Nothing proves who wrote it: it makes nobody a participant."""
     newcomer: bool = False
+    """Its author is new: everybody it names becomes a new participant."""
     answers_elsewhere: bool = False
+    """Its author may redirect answers: else its Reply-To makes only new participants."""
     queued: bool = False
+    """It leaves by the outbox, which knows its recipients."""
 
 
 def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> int:
-    """Add a message to a ticket, with everything that hangs on it; answers with its id. The
-    ticket's `message_count` grows."""
+    """Add a message to a ticket, with everything that depends on it; returns its id. The ticket's
+    `message_count` grows."""
     connection = tx.connection()
     position = connection.execute(_LAST_POSITION, {"of_ticket": ticket_number}).scalar() or 0
     message = rows.add(tx, MessageRow, _columns(ticket_number, position + 1, new))
@@ -107,7 +108,7 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
     named = {"message_id": message, "ticket_number": ticket_number, "mailbox_id": mailbox_id}
     own = (
         (new.message_id,) if new.unverified and new.message_id else ()
-    )  # it names a ticket, and no more than any other id that is named here
+    )  # it names a ticket, and counts only as much as any other id named here
     rows.add_missing(
         tx,
         ReferenceRow,
@@ -122,7 +123,7 @@ def add(tx: Session, ticket_number: int, mailbox_id: int, new: NewMessage) -> in
 
 
 def _join(tx: Session, ticket_number: int, new: NewMessage) -> None:
-    """Make those whom a message names participants of its ticket."""
+    """Make the people whom a message names participants of its ticket."""
     named = {one.address for one in (new.sender, *new.to, *new.cc) if one.address}
     asked_for = {one.address for one in new.reply_to if one.address}
     sure = set() if new.newcomer else named | (asked_for if new.answers_elsewhere else set())
@@ -136,8 +137,7 @@ def _join(tx: Session, ticket_number: int, new: NewMessage) -> None:
 
 
 def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
-    """Keep in a ticket that somebody is new there, also where nothing proves the message that says
-    so."""
+    """Record that somebody is new in a ticket, even if the message that says so is unverified."""
     rows.add_missing(
         tx,
         ParticipantRow,
@@ -149,8 +149,8 @@ def join_as_new(tx: Session, ticket_number: int, address: str) -> None:
 def outdo(
     tx: Session, ticket_number: int, mail_id: int, people: Collection[str], *, unverified: bool
 ) -> None:
-    """Make those new participants whom only one form of a letter names; with `unverified`, nothing
-    proves that form any more."""
+    """Make the people whom only one form of a mail names new participants; with `unverified`, that
+    form becomes unverified too."""
     new = update(_PARTICIPANT).where(
         _PARTICIPANT.c.ticket_number == ticket_number, _PARTICIPANT.c.address.in_(sorted(people))
     )
@@ -162,11 +162,10 @@ def outdo(
 
 
 def place_by_date(tx: Session, ticket_number: int, message_id: int, at: datetime) -> None:
-    """Put a message that was added just now, and is from `at`, before the first one that is
-    younger."""
+    """Move a message that was just added, and is from `at`, before the first younger one."""
     connection = tx.connection()
     place = connection.execute(_YOUNGER, {"of_ticket": ticket_number, "than": at}).scalar()
-    if place is not None:  # a place is never taken twice, so the others step aside first
+    if place is not None:  # positions are unique, so the others move first
         others = update(_MESSAGE).where(_MESSAGE.c.ticket_number == ticket_number)
         connection.execute(
             others.where(_MESSAGE.c.position >= place, _MESSAGE.c.id != message_id).values(
@@ -221,8 +220,7 @@ def _attachment_columns(message: int, position: int, file: Attachment) -> dict[s
 
 
 def retract(tx: Session, message_id: int, now: datetime) -> None:
-    """Take back a note or a reply that has not left: it is shown and found nowhere, and no longer
-    counted."""
+    """Take back a note, or a reply that has not left: it is no longer shown, found or counted."""
     ticket = (
         tx.connection()
         .execute(select(_MESSAGE.c.ticket_number).where(_MESSAGE.c.id == message_id))
@@ -248,7 +246,7 @@ def of_mail(tx: Session, mail_id: int) -> list[tuple[int, int]]:
 
 
 def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
-    """Give a message that was only partly here the text and the files of its whole mail."""
+    """Give a message that was only partly here the text and files of its complete mail."""
     folds = [[fold.start, fold.end, fold.kind.value] for fold in mail.folds]
     tx.connection().execute(
         update(_MESSAGE).where(_MESSAGE.c.id == message_id).values(text=mail.text, folds=folds)
@@ -267,9 +265,11 @@ def fill(tx: Session, ticket_number: int, message_id: int, mail: Mail) -> None:
 
 
 def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> None:
-    """Take a mail out of its ticket again: its message is shown and found nowhere, and what it
-    brought for recognising later mail (the ids that it names, `people` who were not known there) is
-    forgotten. Nothing where the mail is no message."""
+    """Take a mail out of its ticket again.
+
+    Its message is no longer shown or found, and what it added for recognising later mail is
+    forgotten: the ids that it names, and `people` who were not known there. Does nothing if the
+    mail is no message."""
     found = select(_MESSAGE.c.id, _MESSAGE.c.ticket_number, _MESSAGE.c.retracted_at).where(
         _MESSAGE.c.mail_id == mail_id
     )
@@ -288,7 +288,7 @@ def release(tx: Session, mail_id: int, people: Sequence[str], now: datetime) -> 
 
 
 def text_of(tx: Session, message_id: int) -> str:
-    """A message's whole text."""
+    """A message's complete text."""
     return str(
         tx.connection()
         .execute(select(_MESSAGE.c.text).where(_MESSAGE.c.id == message_id))
@@ -297,7 +297,7 @@ def text_of(tx: Session, message_id: int) -> str:
 
 
 def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message]:
-    """The messages of a ticket, oldest first; only the newest `last` of them where it is given."""
+    """The messages of a ticket, oldest first; only the newest `last` of them if given."""
     statement = (
         select(
             _MESSAGE,
@@ -322,7 +322,7 @@ def of_ticket(tx: Session, number: int, last: int | None = None) -> list[Message
 
 
 def _parts(tx: Session, mail_ids: Sequence[int]) -> dict[int, PartialMail]:
-    """How much is here of those mails that are not whole."""
+    """How much is here of the incomplete ones among these mails."""
     if not mail_ids:
         return {}
     places: dict[int, set[str]] = {}
@@ -425,7 +425,7 @@ def raw(tx: Session, message_id: int) -> bytes | None:
 
 
 def ways_of(tx: Session, number: int) -> dict[int, dict[str, Any]]:
-    """What the messages of a ticket have beside what is shown, by id: the ids that they name, and
+    """What the messages of a ticket have besides what is shown, by id: the ids that they name, and
     the address of the agent who wrote them."""
     agent, reference = rows.table_of(AgentRow), rows.table_of(ReferenceRow)
     authors = (

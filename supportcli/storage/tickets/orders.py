@@ -1,5 +1,5 @@
-"""How lists are sorted, in SQL that both engines read. The indexes of the migrations have these
-very words, so that nothing is left to sort."""
+"""How lists are sorted, in SQL that both engines understand. The migrations' indexes use exactly
+these expressions, so that nothing is left to sort."""
 
 from supportcli.domain.tickets.ticket import Order
 
@@ -20,6 +20,5 @@ ORDERS = {
     Order.UPDATED: ("updated_at DESC", "number DESC"),
     Order.NUMBER: ("number",),
 }
-"""What each order sorts by. Urgency: what waits for us before what waits for others before what is
-done; within that what is due first (service levels), then by priority, then whoever waits
-longest."""
+"""What each order sorts by. Urgency: what waits for us, then what waits for others, then what is
+done; within that by due time (service levels), then by priority, then by longest wait."""

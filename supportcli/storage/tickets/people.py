@@ -38,8 +38,8 @@ _SPELL = (
 def add_agent(
     tx: Session, name: str, address: str, role: Role, *, now: datetime, os_user: str | None = None
 ) -> int:
-    """Add an agent and answer with the id; IntegrityError where the address has one. `os_user`
-    binds them to a user of the operating system."""
+    """Add an agent; returns the id. IntegrityError if the address already has one. `os_user` binds
+    them to a user of the operating system."""
     values = {
         "name": name,
         "address": lowered(address),
@@ -52,7 +52,7 @@ def add_agent(
 
 
 def agents(tx: Session) -> list[Agent]:
-    """All agents, those who left too, by name."""
+    """All agents by name, including those who have left."""
     return [
         _agent(row)
         for row in tx.connection().execute(select(_AGENT).order_by(_AGENT.c.name, _AGENT.c.id))
@@ -76,7 +76,7 @@ def agent_addresses(tx: Session) -> dict[int, str]:
 
 
 def os_user_of(tx: Session, agent_id: int) -> str | None:
-    """The user of the operating system that an agent is bound to, where one is set."""
+    """The user of the operating system that an agent is bound to, if set."""
     user: str | None = (
         tx.connection().execute(select(_AGENT.c.os_user).where(_AGENT.c.id == agent_id)).scalar()
     )
@@ -84,8 +84,8 @@ def os_user_of(tx: Session, agent_id: int) -> str | None:
 
 
 def customer_for(tx: Session, sender: Address, now: datetime) -> int:
-    """The id of the customer with this address, who is made where there is none. It becomes the
-    address they used last, and a name they gave themselves fills a missing one."""
+    """The id of the customer with this address, who is created if missing. The address becomes the
+    one they used last, and a name they gave themselves fills in a missing one."""
     address = lowered(sender.address)
     known = tx.connection().execute(_CUSTOMER_WITH, {"known_address": address}).first()
     if known is None:
@@ -114,14 +114,14 @@ def customer_for(tx: Session, sender: Address, now: datetime) -> int:
 
 
 def name_of_customer(tx: Session, address: str) -> str:
-    """What the customer with this address is called; "" where that is not known."""
+    """The name of the customer with this address; "" if unknown."""
     found = tx.connection().execute(_CUSTOMER_WITH, {"known_address": lowered(address)}).first()
     return str(found.name) if found else ""
 
 
 def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
-    """Remember of addresses (lower-case) that mail to them can never be delivered; since when,
-    where it is not known yet."""
+    """Record that mail to these addresses (lower-case) can never be delivered, and since when,
+    unless that is recorded already."""
     unknown = _CUSTOMER_ADDRESS.c.address.in_(list(addresses)) & _CUSTOMER_ADDRESS.c.dead_since.is_(
         None
     )
@@ -129,8 +129,8 @@ def mark_dead(tx: Session, addresses: Collection[str], since: datetime) -> None:
 
 
 def customer_of(tx: Session, ticket: int) -> Address:
-    """The customer of a ticket, with their address as they wrote it last; NoResultFound where there
-    is no such ticket."""
+    """The customer of a ticket, with the address as they wrote it last; NoResultFound if there is
+    no such ticket."""
     row = tx.connection().execute(_CUSTOMER_OF, {"ticket": ticket}).one()
     return Address.of(row.name, row.spelled or row.address)
 

@@ -45,11 +45,11 @@ class NewTicket:
     assignee_id: int | None = None
     waiting_since: datetime | None = None
     number: int | None = None
-    """A number that is free, where it has to be this one."""
+    """The ticket's number if it has to be a certain one, which is free."""
 
 
 def create(tx: Session, new: NewTicket, now: datetime) -> int:
-    """Make a ticket and index its subject; answers with its number."""
+    """Create a ticket and index its subject; returns its number."""
     number = rows.add(
         tx,
         TicketRow,
@@ -78,7 +78,7 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
 
 
 def state(tx: Session, number: int) -> TicketState | None:
-    """A ticket's fields now; None where no ticket has the number."""
+    """A ticket's fields now; None if no ticket has the number."""
     row = tx.connection().execute(_STATE, {"of_ticket": number}).first()
     if row is None:
         return None
@@ -101,8 +101,8 @@ def state(tx: Session, number: int) -> TicketState | None:
 
 
 def change(tx: Session, number: int, fields: Mapping[str, Any], now: datetime) -> None:
-    """Set columns of a ticket; `updated_at` and `version` move with each change, `tags` (an
-    iterable) are replaced."""
+    """Set columns of a ticket; `updated_at` and `version` change each time, `tags` (an iterable)
+    are replaced."""
     columns = {
         name: value.value if isinstance(value, Status) else value
         for name, value in fields.items()
@@ -154,7 +154,7 @@ def tags_in_use(tx: Session) -> tuple[str, ...]:
 
 
 def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
-    """Link a ticket to another one, with the reason an agent will read."""
+    """Link a ticket to another one, with the reason shown to agents."""
     rows.add_missing(
         tx,
         TicketLinkRow,
@@ -163,12 +163,12 @@ def link(tx: Session, number: int, other: int, kind: str, reason: str) -> None:
 
 
 def unlink(tx: Session, number: int) -> None:
-    """Forget what a ticket that is taken back was linked to."""
+    """Remove the links of a ticket that is taken back."""
     tx.connection().execute(delete(_LINK).where(_LINK.c.ticket_number == number))
 
 
 def links(tx: Session, number: int) -> list[Link]:
-    """The tickets that one is linked with, in both directions."""
+    """The tickets linked to this one, in both directions."""
     here, there = _LINK.c.ticket_number, _LINK.c.other_number
     found = tx.connection().execute(
         select(_LINK).where((here == number) | (there == number)).order_by(here, there)
@@ -184,7 +184,7 @@ def links(tx: Session, number: int) -> list[Link]:
 
 
 def origin(tx: Session, number: int) -> Link | None:
-    """The other ticket that the mail names which opened this one; None where it names none."""
+    """The other ticket named by the mail that opened this one; None if it named none."""
     found = (
         tx.connection()
         .execute(

@@ -23,7 +23,7 @@ def _key() -> sa.Column[Any]:
     return sa.Column("id", _INTEGER, primary_key=True)
 
 
-# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a
+# The order of `lists`, exactly as its ORDER BY; the status after it lets a query filter without a
 # look at the ticket.
 _URGENCY = (
     (
@@ -321,8 +321,8 @@ def _history() -> None:
 
 
 def _search() -> None:
-    """Words that are cut already (`domain.text.words`): SQLite's tokenizer only splits them at the
-    spaces between, PostgreSQL takes them as they are."""
+    """Index words that are already split (`domain.text.words`): SQLite's tokenizer only splits them
+    at spaces, PostgreSQL takes them as they are."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search_words USING fts5(words, tokenize = 'ascii')")
     else:

@@ -1,5 +1,5 @@
-"""Service levels: calendars and policies in versions, targets, and the moment a ticket is due,
-which leads the order of urgency."""
+"""Service levels: calendars and policies in versions, targets, and when a ticket is due, which
+comes first in the order of urgency."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,7 +7,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-# The order of `lists`, as its ORDER BY says it; the status behind it lets a query filter without a
+# The order of `lists`, exactly as its ORDER BY; the status after it lets a query filter without a
 # look at the ticket.
 _URGENCY = (
     (
@@ -27,7 +27,7 @@ _TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the tables, and the index of urgency anew."""
+    """Make the tables, and remake the index of urgency."""
     op.drop_index("ix_ticket_urgency", "ticket")
     op.add_column("ticket", sa.Column("due_at", _TIME, nullable=True))
     op.execute(f"CREATE INDEX ix_ticket_urgency ON ticket ({', '.join(_URGENCY)}, status)")
@@ -42,7 +42,7 @@ def upgrade() -> None:
 
 
 def _versioned(name: str, *columns: sa.Column[object]) -> None:
-    """A thing by name, and its versions."""
+    """A table of named entries, and one of their versions."""
     op.create_table(
         name,
         sa.Column("id", sa.Integer(), primary_key=True),

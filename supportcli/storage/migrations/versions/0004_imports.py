@@ -1,4 +1,4 @@
-"""Import from files: runs, the mails that they kept, and what came of rows and lines."""
+"""Import from files: runs, the mails that they kept, and what rows and lines became."""
 
 import sqlalchemy as sa
 from alembic import op

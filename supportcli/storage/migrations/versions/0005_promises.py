@@ -1,4 +1,4 @@
-"""For receiving and replying: who joined without proof, mail that is held or only partly here, the
+"""For receiving and replying: who joined unverified, mail that is held or only partly here, the
 recipients of a draft."""
 
 import sqlalchemy as sa
