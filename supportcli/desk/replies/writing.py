@@ -25,7 +25,7 @@ from supportcli.domain.people import Action
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import SAID
-from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState
+from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState, comes_to
 from supportcli.errors.replies import (
     EmptyText,
     MailsNobody,
@@ -319,8 +319,7 @@ def _on_one_line(foreign: str) -> str:
 
 def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:
     return {
-        "status": status,
-        "solved_at": gesture.now if status is Status.SOLVED else None,
+        **comes_to(status, gesture.now),
         "waiting_since": None,
         "assignee_id": state.assignee_id or gesture.agent.id,
     }

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import DONE, Life, answers, changes
+from supportcli.domain.reports.life import Life, answers, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
+from supportcli.domain.tickets.ticket import SETTLED
 
 
 @report(
@@ -34,8 +35,8 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     for change in changes(life):
         if (
             change.agent is not None
-            and change.after in DONE
-            and change.before not in DONE
+            and change.after in SETTLED
+            and change.before not in SETTLED
             and change.at in frame.period
         ):
             yield Fact(life.labels, change.at, "solved", agent=change.agent)

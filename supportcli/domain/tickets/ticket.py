@@ -30,6 +30,9 @@ deleted."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
+SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
+"""Where a ticket says when it was solved; what is closed was solved before."""
+
 
 class Priority(IntEnum):
     """How urgent a ticket is; the numbers are the order, in the database too."""
@@ -107,15 +110,16 @@ away."""
 _ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
 
 
-def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
+def comes_to(status: Status, at: datetime) -> dict[str, Any]:
+    """The fields of a ticket that comes to a status at `at`, whatever brings it there: when it was
+    solved is known only while it is solved or closed."""
+    return {"status": status, "solved_at": at if status in SETTLED else None}
+
+
+def after_step(status: Status, now: datetime) -> dict[str, Any]:
     """The fields of a ticket that a verb brings to a status at `now`: who solves it or throws it
     away ends what its customer waits for."""
-    solved = (
-        {"solved_at": now if status is Status.SOLVED else None}
-        if status not in {Status.SPAM, Status.DELETED}
-        else {}
-    )
-    return {"status": status, **solved, **({"waiting_since": None} if status in _ENDS_WAIT else {})}
+    return comes_to(status, now) | ({"waiting_since": None} if status in _ENDS_WAIT else {})
 
 
 def status_after_customer_message(status: Status) -> Status:
