@@ -56,7 +56,7 @@ _ROWS = 2_000
 _MARGIN = timedelta(days=1)
 """How far the clocks of two machines may be apart."""
 
-_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", "excused")
+_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached")
 """Kinds of events that are nobody's doing to a ticket: what they tell stands in others."""
 
 _BROUGHT = frozenset({"created", "received"})
@@ -155,7 +155,10 @@ def _alive(since: datetime) -> ColumnElement[bool]:
     """Whether anything of a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
     decided = select(_TARGET.c.ticket_number).where(
-        or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends)))
+        or_(
+            *(moment >= since for moment in (*ends, _TARGET.c.excused_at)),
+            and_(*(end.is_(None) for end in ends)),
+        )
     )
     touched = (
         time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at)
