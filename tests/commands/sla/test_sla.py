@@ -249,7 +249,11 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
     more = late.rows("sla", "simulate", "Standard", "--first-response", "4h", "--all")
     assert {row["ticket"] for row in more} == {1, number}
     unharmed = late.done(
-        "sla", "simulate", "Night", "--when", "tag:vip", "--resolution", "1h", "--position", "1"
+        "sla",
+        "simulate",
+        "Night",
+        "--new",
+        *("--when", "tag:vip", "--resolution", "1h", "--position", "1"),
     )
     assert unharmed == "No target that was kept would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
@@ -395,6 +399,24 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             2,
             "There is no policy “Standrad”.",
             "Did you mean “Standard”?",
+        ),
+        (
+            "simulate Standrad --first-response|4h",
+            2,
+            "There is no policy “Standrad”.",
+            "Did you mean “Standard”? To try a new one, add --new.",
+        ),
+        (
+            "simulate standard --new --first-response|4h",
+            2,
+            "This desk has the policy “Standard” already.",
+            "To try a change of it, leave out --new.",
+        ),
+        (
+            "simulate Night --new --when|tag:vip",
+            2,
+            "“Night” promises nothing.",
+            "--first-response '4h'",
         ),
         (
             "simulate Standard",
