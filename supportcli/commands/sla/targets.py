@@ -109,7 +109,7 @@ def recompute(
 @app.command(
     epilog=examples(
         "supportcli sla simulate Standard --first-response 4h --since 90d",
-        "supportcli sla simulate Night --new --when tag:vip --resolution 8h --since 2026",
+        "supportcli sla simulate Night --new --when tag:vip --resolution 8h",
     )
 )
 @with_terms("valid_from", "valid_to")

@@ -218,7 +218,7 @@ def test_the_words_of_strangers_are_known_as_such() -> None:
         ("{{ customer.name }", "“}” has no place there"),
         ("{{ customer. }}", "a name is missing behind a dot"),
         ("{{ customer.name | }}", "a filter is missing behind “|”"),
-        ("{% raw %}", "“{% raw %}” has no “{% endraw %}”"),
+        ("{% raw %}x", "“{% raw %}” has no “{% endraw %}”"),
         (
             "{% if customer.name == %}{% endif %}",
             "it is no variable with filters, and no condition",
