@@ -76,12 +76,14 @@ class Gesture:
     replies: list[Reply] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, desk: Desk, tx: Session, action: Action = Action.WORK) -> "Gesture":
-        """Start a verb as the agent that the settings name; NotAllowed where the role does not
-        allow it."""
+    def begin(
+        cls, desk: Desk, tx: Session, action: Action = Action.WORK, now: datetime | None = None
+    ) -> "Gesture":
+        """Start a verb as the agent that the settings name, now (or at `now`, if the clock was read
+        already); NotAllowed if the role does not allow it."""
         agent = desk.me(tx)
         authorize(agent, action)
-        return cls(tx, agent, desk.clock())
+        return cls(tx, agent, desk.now() if now is None else now)
 
     @property
     def actor(self) -> Actor:

@@ -114,9 +114,10 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 def breaches(desk: Desk, query: str) -> list[Breach]:
     """The breached targets of the tickets that a query finds, whatever their status where it asks
     for none. NotAllowed as for `excuse`."""
-    _note(desk)
+    now = desk.now()
+    _note(desk, now)
     with desk.db.read() as tx:
-        found = _breached(desk, tx, query)
+        found = _breached(desk, tx, query, now)
     return [
         Breach(one.ticket, one.target.kind, one.target.ordinal, one.target.breached_at, one.excuse)
         for one in found
@@ -124,17 +125,16 @@ def breaches(desk: Desk, query: str) -> list[Breach]:
     ]
 
 
-def _note(desk: Desk) -> None:
+def _note(desk: Desk, now: datetime) -> None:
     """Note the breaches whose time has come: one that nobody noted yet is one."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.WORK)
-    running_targets.tick(desk)
+    running_targets.tick(desk, now)
 
 
-def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
-    return targets.breached(
-        tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx))
-    )
+def _breached(desk: Desk, tx: Session, query: str, now: datetime) -> list[KeptTarget]:
+    meant = queries.parse(query, frozenset(Status))
+    return targets.breached(tx, search.condition(tx, meant, asking(desk, tx, now)))
 
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:
@@ -144,11 +144,12 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
-    _note(desk)
+    now = desk.now()
+    _note(desk, now)
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx)
+        gesture = Gesture.begin(desk, tx, now=now)
         told = Excuse(gesture.now, gesture.agent.address, because)
-        for one in _breached(desk, tx, query):
+        for one in _breached(desk, tx, query, now):
             if one.excuse is not None:
                 continue
             targets.excuse(tx, one.id, told)

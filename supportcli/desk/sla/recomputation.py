@@ -47,9 +47,9 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     stays. Answers with what differed."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-    running_targets.tick(desk)
-    found: list[Difference] = []
     now = desk.now()
+    running_targets.tick(desk, now)
+    found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             rules = running_targets.rulebook(tx)
