@@ -34,11 +34,13 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that a verb put into the outbox, by its id there, and whom it goes to."""
+    """A reply that a verb put into the outbox, by its id there, whom it goes to, and the moment
+    before which it does not leave."""
 
     id: int
     ticket: int
     addressing: Addressing
+    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from supportcli.desk import Desk, reports, running_targets, undo
-from supportcli.desk.replies import writing
+from supportcli.desk.canned import responses
+from supportcli.desk.replies import applying, writing
 from supportcli.desk.reports import Question
 from supportcli.desk.sla import calendars, explain, policies, recomputation
 from supportcli.desk.sla.calendars import CalendarTexts
 from supportcli.desk.sla.policies import PolicyTexts
 from supportcli.desk.tickets import inbox, reading, verbs
+from supportcli.domain.canned.responses import Body, Canned
 from supportcli.domain.mail import Address
+from supportcli.domain.replies.delivery import HOLD
 from supportcli.domain.tickets.ticket import Priority, Status
 from tests.desk.archives import admins_desk
 from tests.desk.desks import StandingClock, write_in
@@ -103,3 +107,18 @@ def test_all_that_is_solved_at_once_was_solved_when_its_event_says(desk: Desk) -
     moments = {event.at.isoformat() for event in solved}
     assert {event.after["solved_at"] for event in solved} == moments
     assert len(moments) == 1
+
+
+def test_a_reply_says_when_it_leaves_as_the_outbox_has_it(desk: Desk) -> None:
+    responses.add(desk, Canned("later", "Later", (Body("", "We look."),)), {})
+    for answer in (
+        partial(writing.reply, desk, 1, "Yes."),
+        partial(writing.reply, desk, 1, "At once.", send_now=True),
+        partial(applying.apply, desk, [1], "later"),
+    ):
+        done = answer()
+        kept = reading.ticket(desk, 1).messages[-1]
+        assert [one.not_before for one in done.replies] == [kept.not_before]
+        assert kept.not_before is not None
+        hold = timedelta(0) if kept.text == "At once." else HOLD
+        assert kept.not_before == kept.created_at + hold
