@@ -147,21 +147,6 @@ def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
     return count, oldest
 
 
-def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
-    """When the next reply of these mailboxes is due; a moment that has passed where one is due
-    already."""
-    waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
-    return (
-        tx.connection()
-        .execute(
-            select(func.min(_OUTBOX.c.not_before)).where(
-                waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids)
-            )
-        )
-        .scalar()
-    )
-
-
 def content(tx: Session, outbox_id: int) -> bytes:
     """The bytes of a reply."""
     found: bytes = (
