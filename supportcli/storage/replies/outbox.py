@@ -1,5 +1,5 @@
 """The outbox: replies on their way, their bytes and recipients. Which state may follow which is
-decided in `desk.replies.outbox`."""
+decided in `desk.replies.outbox` for agents and in `desk.replies.sending` for the program."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
