@@ -128,8 +128,15 @@ def status_after_customer_message(status: Status) -> Status:
 
 
 def status_after_touch(status: Status) -> Status:
-    """An agent who takes or assigns a new ticket opens it: new means that nobody has looked."""
+    """An agent who touches a new ticket opens it: new means that nobody has looked."""
     return Status.OPEN if status is Status.NEW else status
+
+
+def after_assigning(status: Status, agent: int | None) -> dict[str, Any]:
+    """The fields of a ticket in a status that an agent is given (None: nobody). What somebody has
+    is not new; what is taken from everybody stays as it is."""
+    opened = status_after_touch(status) if agent is not None else status
+    return {"assignee_id": agent, "status": opened}
 
 
 _LONGEST_TAG = 60
