@@ -132,4 +132,27 @@ def _refusal(error: typer.TyperException) -> UsageError:
     command = context.command_path if context else "supportcli"
     if option in OPTIONS and command != "supportcli":
         return OptionMisplaced(option, command.removeprefix("supportcli "))
+    if said := _of_number(error.__cause__):
+        error.message = said
     return UsageError(error.format_message().replace("Value error, ", ""), f"See: {command} --help")
+
+
+def _of_number(found: BaseException | None) -> str:
+    """What is wrong with a number, in words of ours; "" if it is none. (Typer checks values with
+    pydantic, whose errors name what they are.)"""
+    errors = getattr(found, "errors", None)
+    if errors is None:
+        return ""
+    first = errors()[0]
+    typed, limits = first["input"], first.get("ctx", {})
+    match first["type"]:
+        case "greater_than_equal":
+            return f"“{typed}” is too small; {limits['ge']} is the least."
+        case "less_than_equal":
+            return f"“{typed}” is too large; {limits['le']} is the most."
+        case "int_parsing_size":
+            return f"“{typed}” is too large."
+        case kind if kind.startswith("int_"):
+            return f"“{typed}” is no whole number."
+        case _:
+            return ""

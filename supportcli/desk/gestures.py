@@ -34,11 +34,13 @@ _TIMES = frozenset({"waiting_since", "solved_at"})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply that a verb put into the outbox, by its id there, and whom it goes to."""
+    """A reply that a verb put into the outbox, by its id there, whom it goes to, and the moment
+    before which it does not leave."""
 
     id: int
     ticket: int
     addressing: Addressing
+    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,14 @@ class Gesture:
     replies: list[Reply] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, desk: Desk, tx: Session, action: Action = Action.WORK) -> "Gesture":
-        """Start a verb as the agent that the settings name; NotAllowed where the role does not
-        allow it."""
+    def begin(
+        cls, desk: Desk, tx: Session, action: Action = Action.WORK, now: datetime | None = None
+    ) -> "Gesture":
+        """Start a verb as the agent that the settings name, now (or at `now`, if the clock was read
+        already); NotAllowed if the role does not allow it."""
         agent = desk.me(tx)
         authorize(agent, action)
-        return cls(tx, agent, desk.clock())
+        return cls(tx, agent, desk.now() if now is None else now)
 
     @property
     def actor(self) -> Actor:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlmodel import Session
+
 import supportcli.domain.reports  # noqa: F401  # fills the registry
 from supportcli.clock import system_zone
 from supportcli.desk import Desk
@@ -41,17 +43,17 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
     Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone),
     CalendarUnknown and QueryError."""
     now, node = desk.now(), parse(where)
-    asked = [_asked(desk, name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
+        asked = [_asked(tx, name, question, where, now) for name, question in wanted]
         names = {agent.address: agent.name for agent in people.agents(tx)}
         named = [replace(one, frame=replace(one.frame, names=names)) for one in asked]
-        return tables(reports.lives(tx, node, asking(desk, tx), begin(named)), named)
+        return tables(reports.lives(tx, node, asking(desk, tx, now), begin(named)), named)
 
 
-def _asked(desk: Desk, name: str, question: Question, where: str, now: datetime) -> Asked:
+def _asked(tx: Session, name: str, question: Question, where: str, now: datetime) -> Asked:
     report, calendar = (
         report_named(name),
-        calendars.calendar(desk, question.calendar).calendar if question.calendar else None,
+        calendars.in_force(tx, question.calendar, now) if question.calendar else None,
     )
     zone = ZoneInfo(
         zone_of(question.zone) if question.zone else calendar.zone if calendar else system_zone()

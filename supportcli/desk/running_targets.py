@@ -42,12 +42,12 @@ def record(tx: Session, event: NewEvent, now: datetime) -> None:
     keep(tx, event.ticket, now)
 
 
-def tick(desk: Desk) -> Ticked:
-    """Note the warnings and breaches whose time has come. Whoever runs it, and however late: they
-    bear the moment at which they came."""
+def tick(desk: Desk, now: datetime | None = None) -> Ticked:
+    """Note the warnings and breaches whose time has come by `now` (None: by the clock). Whoever
+    runs it, and however late: they bear the moment at which they came."""
     warned = breached = 0
+    now = desk.now() if now is None else now
     while True:
-        now = desk.now()
         with desk.db.read() as tx:
             due = targets.due_tickets(tx, now, _BATCH)
         if not due:

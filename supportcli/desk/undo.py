@@ -1,6 +1,7 @@
 """Undo: what a verb changed is put back, as far as it is still as the verb left it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -20,6 +21,7 @@ from supportcli.domain.tickets.ticket import (
     Event,
     Status,
     TicketState,
+    comes_to,
     status_after_touch,
 )
 from supportcli.errors.mail import MailNotFound, NoMailToUndo
@@ -146,7 +148,7 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
     said = []
     for event in reversed(found):
         state = gesture.state(event.ticket)
-        fields = _beside_the_reply(gesture.tx, state, event)
+        fields = _beside_the_reply(gesture.tx, state, event, gesture.now)
         if gesture.change(state, "reopened" if event.kind == "replied" else event.kind, fields):
             back = (
                 f"is {Status(fields['status']).value} again"
@@ -159,7 +161,9 @@ def _undo_the_rest(gesture: Gesture, found: Sequence[Event], left: Sequence[int]
     return gesture.done(f"Already sent · the rest is undone: {', '.join(said)}.", partly=True)
 
 
-def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str, Any]:
+def _beside_the_reply(
+    tx: Session, state: TicketState, event: Event, at: datetime
+) -> dict[str, Any]:
     """The fields that go back though the reply has left, as far as nobody changed them since. Of
     the reply itself that is the solve alone: that I have the ticket, and that it waits for the
     customer, follow from the reply."""
@@ -174,7 +178,7 @@ def _beside_the_reply(tx: Session, state: TicketState, event: Event) -> dict[str
     if event.kind != "replied":
         return fields
     solved = status is not None and event.after["status"] == Status.SOLVED
-    return {"status": status_after_touch(status), "solved_at": None} if solved else {}
+    return comes_to(status_after_touch(status), at) if solved else {}
 
 
 def _take_excuse_back(gesture: Gesture, event: Event) -> None:
@@ -257,7 +261,7 @@ def _take_back(gesture: Gesture, event: Event, message: int) -> dict[str, Any]:
             raise UndoRefused(
                 event.ticket, f"{SAID[later[-1].kind]} came into it; it", later[-1].actor
             )
-        return {"status": Status.DELETED}
+        return comes_to(Status.DELETED, gesture.now)
     if event.kind == "received":
         _refuse_answered(gesture, event)
     if event.kind == "replied":

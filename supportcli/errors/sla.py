@@ -28,8 +28,8 @@ class PolicyInvalid(UsageError):
 class PolicyUnknown(UsageError):
     """There is no service-level policy of this name."""
 
-    def __init__(self, name: str, nearest: str) -> None:
-        hint = "See the policies with: supportcli sla list"
+    def __init__(self, name: str, nearest: str, hint: str = "") -> None:
+        hint = hint or "See the policies with: supportcli sla list"
         super().__init__(
             f"There is no policy “{name}”.",
             f"Did you mean “{nearest}”? {hint}" if nearest else hint,
@@ -39,10 +39,10 @@ class PolicyUnknown(UsageError):
 class PolicyTaken(UsageError):
     """The desk has a policy of this name, or of one that differs in case only."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hint: str = "") -> None:
         super().__init__(
             f"This desk has the policy “{name}” already.",
-            f"Change it with: supportcli sla edit {shlex.quote(name)}",
+            hint or f"Change it with: supportcli sla edit {shlex.quote(name)}",
         )
 
 

@@ -56,7 +56,7 @@ _ROWS = 2_000
 _MARGIN = timedelta(days=1)
 """How far apart the clocks of two machines may be."""
 
-_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached", "excused")
+_NO_STEPS = ("undone", "delivery", "bounced", "warned", "breached")
 """Kinds of events that are not an action on a ticket; other events hold the same information."""
 
 _BROUGHT = frozenset({"created", "received"})
@@ -153,7 +153,10 @@ def _alive(since: datetime) -> ColumnElement[bool]:
     """Whether anything in a ticket can matter to a period that begins then."""
     ends = (_TARGET.c.met_at, _TARGET.c.breached_at, _TARGET.c.cancelled_at)
     decided = select(_TARGET.c.ticket_number).where(
-        or_(*(end >= since for end in ends), and_(*(end.is_(None) for end in ends)))
+        or_(
+            *(moment >= since for moment in (*ends, _TARGET.c.excused_at)),
+            and_(*(end.is_(None) for end in ends)),
+        )
     )
     touched = (
         time >= since for time in (_TICKET.c.updated_at, _TICKET.c.created_at, _TICKET.c.solved_at)

@@ -1,10 +1,9 @@
 """Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk
 brings sqlmodel, which takes longer than that."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 
 from supportcli.clock import Clock
@@ -301,8 +300,8 @@ class DeskClient:
         writing.save_draft(self._desk, number, "note", "", 0)
         return done
 
-    def reply(self, number: int, text: str, envelope: Envelope) -> tuple[Done, datetime]:
-        """See `desk.replies.writing.reply`; and when the reply leaves."""
+    def reply(self, number: int, text: str, envelope: Envelope) -> Done:
+        """See `desk.replies.writing.reply`."""
         done = writing.reply(
             self._desk,
             number,
@@ -315,12 +314,11 @@ class DeskClient:
             of_draft=True,
             used=envelope.used,
         )
-        return self._mine(done), self._desk.now() + writing.HOLD
+        return self._mine(done)
 
-    def apply(self, number: int, shortcut: str, seen: int) -> tuple[Done | Insertion, datetime]:
-        """See `desk.replies.applying.apply`; and when the reply leaves. Where something is missing,
-        or is to be asked about whom it goes to, nothing is done, and what would be said comes
-        back."""
+    def apply(self, number: int, shortcut: str, seen: int) -> Done | Insertion:
+        """See `desk.replies.applying.apply`. If something is missing, or is to be asked about whom
+        it goes to, nothing is done, and what would be said comes back."""
         inserted = filling.insertion(self._desk, number, shortcut)
         try:
             if inserted.missing:
@@ -331,15 +329,10 @@ class DeskClient:
                 )
         except RecipientsUnsure:
             done = inserted
-        return done, self._desk.now() + writing.HOLD
+        return done
 
     def save_draft(self, number: int, kind: str, draft: Draft) -> None:
         """See `desk.replies.writing.save_draft`."""
         writing.save_draft(
             self._desk, number, kind, draft.text, draft.seen, recipients=draft.recipients
         )
-
-
-def opening(settings: Settings, clock: Clock) -> Callable[[], DeskClient]:
-    """How a thread opens the desk."""
-    return lambda: DeskClient(settings, clock)

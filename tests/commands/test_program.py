@@ -91,7 +91,26 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
             "“huge” is no priority.",
             "low, normal, high, urgent",
         ),
-        (["outbox", "send", "x"], "Invalid value for 'ID'", "See: supportcli outbox send --help"),
+        (
+            ["outbox", "send", "x"],
+            "Invalid value for 'ID': “x” is no whole number.",
+            "See: supportcli outbox send --help",
+        ),
+        (
+            ["outbox", "retry", "2.5"],
+            "Invalid value for 'ID': “2.5” is no whole number.",
+            "See: supportcli outbox retry --help",
+        ),
+        (
+            ["ticket", "list", "--limit", "-5"],
+            "Invalid value for '--limit': “-5” is too small; 1 is the least.",
+            "See: supportcli ticket list --help",
+        ),
+        (
+            ["calendar", "holidays", "DE", "--year", "2500"],
+            "Invalid value for '--year': “2500” is too large; 2100 is the most.",
+            "See: supportcli calendar holidays --help",
+        ),
         (
             ["outbox", "send", str(2**63)],
             "Invalid value for 'ID'",
@@ -109,7 +128,7 @@ def test_what_shows_something_can_show_it_as_json(program: Program) -> None:
         ),
         (
             ["ticket", "list", "--limit", str(2**63)],
-            "Invalid value for '--limit'",
+            f"Invalid value for '--limit': “{2**63}” is too large; {2**63 - 1} is the most.",
             "See: supportcli ticket list --help",
         ),
         (

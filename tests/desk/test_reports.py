@@ -11,6 +11,7 @@ import pytest
 from supportcli.desk import Desk, reports, undo
 from supportcli.desk.replies import writing
 from supportcli.desk.reports import Question
+from supportcli.desk.sla import explain
 from supportcli.desk.tickets import verbs
 from supportcli.domain.reports.registry import REPORTS
 from supportcli.domain.reports.table import ReportTable, TableRow, Unit
@@ -24,6 +25,7 @@ from tests.desk.archives import admins_desk, bring, bring_table
 from tests.desk.desks import ADA, BOB, START, StandingClock, as_agent, desk_at
 from tests.desk.histories import add_target, live, write
 from tests.desk.letters import EVE, GRACE, letter
+from tests.desk.levels import promise
 from tests.desk.report_oracle import Past, counted, hour_of, levels, pasts
 from tests.long import LONG
 
@@ -431,6 +433,22 @@ def test_a_target_that_was_missed_stays_missed_when_the_answer_comes(desk: Desk)
         "not_needed": 1,
         "running": 1,
     }
+
+
+def test_who_excuses_a_breach_did_something_to_its_ticket(desk: Desk) -> None:
+    promise(desk, first_response="1h")
+    number = write(desk)
+    clock_of(desk).tick(hours=2)
+    writing.reply(as_agent(desk, BOB), number, "Here.", status=Status.SOLVED)
+    clock_of(desk).tick(days=50)
+    explain.excuse(desk, f"#{number}", "Nobody was in.")
+    clock_of(desk).tick(minutes=1)
+    agents = ask(desk, "agents")
+    assert [(row.key, row.values["tickets"]) for row in agents.rows] == [(ADA, 1)]
+    assert [fact.ticket.number for fact in agents.behind(agents.total, "tickets")] == [number]
+    undo.undo(desk)
+    clock_of(desk).tick(minutes=1)
+    assert ask(desk, "agents").total.values["tickets"] == 0
 
 
 def test_a_target_is_missed_when_it_is_due_whether_or_not_anybody_noted_it(desk: Desk) -> None:

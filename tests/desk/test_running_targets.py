@@ -298,7 +298,7 @@ def test_a_breach_of_what_is_promised_no_more_stays_and_runs_no_longer(
     assert (target.breached_at, target.cancelled_at, target.cancelled_because) == (
         hours(8),
         hours(9),
-        "no policy applies any more",
+        "no policy promises it any more",
     )
     clock_now = reading.ticket(desk, number).line.clock
     assert clock_now is not None

@@ -109,20 +109,23 @@ def recompute(
 @app.command(
     epilog=examples(
         "supportcli sla simulate Standard --first-response 4h --since 90d",
-        "supportcli sla simulate Night --when tag:vip --resolution 8h --since 2026",
+        "supportcli sla simulate Night --new --when tag:vip --resolution 8h",
     )
 )
 @with_terms("valid_from", "valid_to")
 def simulate(
     ctx: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="A policy, or the name of one that is thought of.")
+        str, typer.Argument(metavar="NAME", help="The policy, or with --new a name for one.")
     ],
     *,
     texts: "PolicyTexts",
     since: Annotated[
         str, typer.Option("--since", metavar="DATE", help="From when on it would have held.")
     ] = "30d",
+    new: Annotated[
+        bool, typer.Option("--new", help="Try a policy that the desk does not have.")
+    ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Every target that differs, not only the breaches.")
     ] = False,
@@ -132,7 +135,9 @@ def simulate(
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:
-        found = recomputation.simulate(desk, name, texts, since, partial(show, "reckoning"))
+        found = recomputation.simulate(
+            desk, name, texts, since, partial(show, "reckoning"), new=new
+        )
     told = found if everything else [difference for difference in found if difference.breaches]
     _differences(told, as_json=as_json, none="No target that was kept would have been breached.")
 

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from supportcli.desk.gestures import Gesture
 from supportcli.domain.canned.responses import Macro
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.ticket import status_after_touch
+from supportcli.domain.tickets.ticket import after_assigning
 from supportcli.errors import UsageError
 from supportcli.storage.tickets import people
 
@@ -23,10 +23,8 @@ def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
         gesture.change(gesture.state(number), "prioritised", {"priority": macro.priority})
     if macro.assignee is not None:
         state, agent = gesture.state(number), _agent(gesture.tx, macro.assignee, gesture.agent)
-        status = status_after_touch(state.status) if agent else state.status
-        gesture.change(
-            state, "assigned", {"assignee_id": agent.id if agent else None, "status": status}
-        )
+        given = after_assigning(state.status, agent.id if agent else None)
+        gesture.change(state, "assigned", given)
 
 
 def _agent(tx: Session, who: str, me: Agent) -> Agent | None:

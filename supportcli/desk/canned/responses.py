@@ -60,12 +60,6 @@ def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
         return rows.versions(tx, found(tx, desk.me(tx), shortcut).id)
 
 
-def contents(desk: Desk, kept: Canned) -> Contents:
-    """The bytes of a response's files."""
-    with desk.db.read() as tx:
-        return {file.sha256: rows.file(tx, file.sha256) or b"" for file in kept.files}
-
-
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
     """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with
     it."""

@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from supportcli.channels import mime
 from supportcli.desk.gestures import state_of
-from supportcli.desk.mail.archived import SETTLED, ArchivedMessage, standing, status_changes
+from supportcli.desk.mail.archived import ArchivedMessage, standing, status_changes
 from supportcli.domain.imports.records import Entry, Record, RowRefused
 from supportcli.domain.mail import Address
 from supportcli.domain.people import DESK, Actor, ActorKind, Agent
-from supportcli.domain.tickets.ticket import Delivery, Direction
+from supportcli.domain.tickets.ticket import SETTLED, Delivery, Direction, comes_to
 from supportcli.storage import imports
 from supportcli.storage.mail import known, mails
 from supportcli.storage.mail.mails import FromFile, Settlement
@@ -104,7 +104,7 @@ class TicketImporter:
             )
         fields = {
             "tags": record.tags,
-            "solved_at": (record.solved_at or last.at) if status in SETTLED else None,
+            "solved_at": comes_to(status, record.solved_at or last.at)["solved_at"],
         }
         tickets.change(tx, ticket, fields, record.updated_at or last.at)
         return ticket

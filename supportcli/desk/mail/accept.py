@@ -29,6 +29,7 @@ from supportcli.domain.tickets.ticket import (
     Direction,
     Status,
     TicketState,
+    comes_to,
     status_after_customer_message,
 )
 from supportcli.errors.tickets import TicketNotFound
@@ -204,8 +205,7 @@ def _report(tx: Session, received: Received, decision: BounceReport, now: dateti
 def _reopened(ticket: TicketState, received_at: datetime) -> dict[str, Any]:
     status = status_after_customer_message(ticket.status)
     return {
-        "status": status,
-        "solved_at": None,
+        **(comes_to(status, received_at) if status is not ticket.status else {}),
         "waiting_since": min(ticket.waiting_since or received_at, received_at),
     }
 

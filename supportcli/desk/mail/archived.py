@@ -8,12 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from supportcli.domain.people import Agent
-from supportcli.domain.tickets.ticket import Status, TicketState
+from supportcli.domain.tickets.ticket import Status, TicketState, comes_to
 from supportcli.storage.mail import known
 from supportcli.storage.mail.mails import FromFile
 from supportcli.storage.tickets import events
-
-SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,8 @@ def status_changes(
             and status is Status.OPEN
             and ticket.status in {Status.PENDING, Status.SOLVED}
         )
-        return {"status": Status.OPEN, "solved_at": None} if overlooked else {}
-    wanted: dict[str, Any] = (
-        {"status": status, "solved_at": word.at if status in SETTLED else None} if newest else {}
-    )
+        return comes_to(Status.OPEN, word.at) if overlooked else {}
+    wanted = comes_to(status, word.at) if newest else {}
     if word.sent and word.agent is not None and ticket.assignee_id is None:
         wanted["assignee_id"] = word.agent.id
     return wanted

@@ -13,7 +13,7 @@ from supportcli.desk import Desk
 from supportcli.desk.gestures import described
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import DESK
-from supportcli.domain.tickets.ticket import UNSOLVED, Status
+from supportcli.domain.tickets.ticket import UNSOLVED, Status, comes_to
 from supportcli.storage.mail import known, mails
 from supportcli.storage.tickets import events, tickets
 
@@ -84,7 +84,7 @@ def _solve(tx: Session, number: int, answered_at: datetime, news_since: datetime
         or ticket.created_at >= news_since
     ):
         return
-    fields = {"status": Status.SOLVED, "solved_at": answered_at}
+    fields = comes_to(Status.SOLVED, answered_at)
     tickets.change(tx, number, fields, max(ticket.updated_at, answered_at))
     before = {name: described(name, getattr(ticket, name), {}) for name in fields}
     after = {name: described(name, value, {}) for name, value in fields.items()}

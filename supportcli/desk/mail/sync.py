@@ -243,11 +243,11 @@ def _read(
 def _report(desk: Desk, mailbox: Mailbox, done: Pass) -> MailboxReport:
     """What to say about the pass; the mailbox's health is written down, for the agents who do not
     run it."""
-    failing_since = None
+    failing_since, now = None, desk.now()
     if done.error is not None:
-        failing_since = mailbox.failing_since or desk.now()
+        failing_since = mailbox.failing_since or now
     if not done.busy or done.error is not None:
-        synced_at = mailbox.synced_at if done.error is not None else desk.now()
+        synced_at = mailbox.synced_at if done.error is not None else now
         with desk.db.write() as tx:
             failure = done.error.sentence if done.error is not None else None
             mailboxes.set_health(

@@ -3,7 +3,6 @@ up."""
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
 
 from sqlmodel import Session
 
@@ -24,7 +23,6 @@ from supportcli.errors.replies import DeliveryStepRefused, OutgoingUnknown
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.replies import outbox
-from supportcli.storage.setup import mailboxes
 
 _OPEN = (
     Delivery.QUEUED,
@@ -45,13 +43,6 @@ def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
             if everything
             else [*outbox.in_states(tx, _OPEN), *outbox.bounced(tx)]
         )
-
-
-def next_due(desk: Desk) -> datetime | None:
-    """When the next reply is due that this person can send; None where none waits."""
-    with desk.db.read() as tx:
-        mine = [box.id for box in mailboxes.mailboxes(tx) if box.address in desk.settings.secrets]
-        return outbox.next_due(tx, mine)
 
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:

@@ -114,6 +114,7 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
     with desk.db.read() as tx:
         if not outbox.in_states(tx, IN_LIMBO, mailbox.id):
             return []
+    by = By(desk.now())
     with desk.db.write() as tx:
         found = outbox.in_states(tx, IN_LIMBO, mailbox.id)
         for one in found:
@@ -122,7 +123,7 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
                     tx,
                     one,
                     Delivery.QUEUED,
-                    By(desk.now()),
+                    by,
                     answer="sending was interrupted before the mail was complete",
                 )
             else:
@@ -130,7 +131,7 @@ def _recovered(desk: Desk, mailbox: Mailbox) -> list[Outgoing]:
                 outbox.set_recipients(
                     tx, one.id, [_uncertain(recipient, words) for recipient in one.recipients]
                 )
-                move(tx, one, Delivery.UNCERTAIN, By(desk.now()), answer=words)
+                move(tx, one, Delivery.UNCERTAIN, by, answer=words)
     return [one for one in found if one.state is Delivery.TRANSMITTING]
 
 
@@ -168,9 +169,8 @@ def _attempt(desk: Desk, channel: Channel, outbox_id: int, done: Sent) -> None:
         results = channel.submit(one.sender, one.waiting, content, before_final_dot)
     except MailServerError as error:
         trouble, results = error, _for_all(one, RecipientOutcome.LATER, error.sentence)
-    verdict = judge(
-        one.recipients, results, one.attempts, one.first_try_at or desk.now(), desk.now()
-    )
+    now = desk.now()
+    verdict = judge(one.recipients, results, one.attempts, one.first_try_at or now, now)
     if verdict.state is Delivery.UNCERTAIN and is_in_sent(channel, one):
         verdict = proven(verdict.recipients, _IN_SENT, desk.now())
     if _conclude(desk, one, verdict):

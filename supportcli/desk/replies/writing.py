@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime
 
 from supportcli.channels import mime
 from supportcli.channels.compose import outgoing as compose
@@ -22,10 +22,11 @@ from supportcli.domain.intake import threading
 from supportcli.domain.mail import Address, Mail
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Action
+from supportcli.domain.replies.delivery import HOLD, leaves_at
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import SAID
-from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState
+from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState, comes_to
 from supportcli.errors.replies import (
     EmptyText,
     MailsNobody,
@@ -41,9 +42,6 @@ from supportcli.storage.tickets import events, messages
 from supportcli.storage.tickets.messages import NewMessage
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-
-HOLD = timedelta(seconds=10)
-"""How long a reply waits before it may leave; until then undo makes it a draft again."""
 
 Agree = Callable[[str], bool]
 """Answers a question about whom a reply goes to; asked while no transaction is open, so it may wait
@@ -178,8 +176,9 @@ def answer(
     state, wanted = gesture.state(number), status or letter.macro.status or Status.PENDING
     _refuse_to_mail(state, wanted)
     sending_mailbox(gesture.tx, state.mailbox_id)  # asked again: it may have been removed since
-    message, outgoing = _queue(gesture, state, thread, letter, send_now=send_now)
-    gesture.replies.append(Reply(outgoing, number, thread.addressing))
+    not_before = leaves_at(gesture.now, send_now=send_now)
+    message, outgoing = _queue(gesture, state, thread, letter, not_before)
+    gesture.replies.append(Reply(outgoing, number, thread.addressing, not_before))
     after = _after_reply(gesture, state, wanted)
     gesture.change(
         state,
@@ -253,7 +252,11 @@ def _mine(gesture: Gesture, event: Event) -> bool:
 
 
 def _queue(
-    gesture: Gesture, state: TicketState, thread: Thread, letter: RenderedReply, *, send_now: bool
+    gesture: Gesture,
+    state: TicketState,
+    thread: Thread,
+    letter: RenderedReply,
+    not_before: datetime,
 ) -> tuple[int, int]:
     """Compose the mail, add it to the ticket and put it into the outbox; answers with the ids of
     the message and of what leaves."""
@@ -281,7 +284,7 @@ def _queue(
         sender=thread.mailbox.address,
         recipients=tuple(address.written for address in (*mail.to, *mail.cc)),
         content=content,
-        not_before=gesture.now if send_now else gesture.now + HOLD,
+        not_before=not_before,
     )
     return message, outbox.queue(gesture.tx, leaving, gesture.now)
 
@@ -319,8 +322,7 @@ def _on_one_line(foreign: str) -> str:
 
 def _after_reply(gesture: Gesture, state: TicketState, status: Status) -> dict[str, object]:
     return {
-        "status": status,
-        "solved_at": gesture.now if status is Status.SOLVED else None,
+        **comes_to(status, gesture.now),
         "waiting_since": None,
         "assignee_id": state.assignee_id or gesture.agent.id,
     }

@@ -106,6 +106,11 @@ def calendar(desk: Desk, name: str) -> CalendarNow:
     return _at(found, desk.now())
 
 
+def in_force(tx: Session, name: str, now: datetime) -> Calendar:
+    """What the calendar of this name says at `now`; CalendarUnknown."""
+    return _history(tx, name).at(now).calendar
+
+
 def _history(tx: Session, name: str) -> CalendarHistory:
     """The calendar of this name, in any case."""
     known = {history.name.lower(): history for history in calendars.calendars(tx)}

@@ -1,6 +1,7 @@
 """What may be asked and said of a ticket's service-level targets: why each is due when it is, and
 that a breach is excused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -64,16 +65,21 @@ def why(desk: Desk, number: int) -> list[Explained]:
     now = desk.now()
     with desk.db.read() as tx:
         state_of(tx, number)
-        rules = running_targets.rulebook(tx)
-        return [
-            _explained(number, one.target, one.excuse, rules, now)
-            for one in targets.of_ticket(tx, number)
-        ]
+        rules, found = running_targets.rulebook(tx), targets.of_ticket(tx, number)
+        return [_explained(number, one, rules, _zone(rules, found), now) for one in found]
+
+
+def _zone(rules: Rulebook, found: Sequence[KeptTarget]) -> str:
+    """In which zone the times of a ticket are told which no calendar counts: that of the first
+    calendar beside them, so that one moment does not read as two."""
+    zones = (it.calendar.zone for one in found if (it := _calendar(rules, one.target)[0]))
+    return next(zones, system_zone())
 
 
 def _explained(
-    number: int, target: Target, excuse: Excuse | None, rules: Rulebook, now: datetime
+    number: int, kept: KeptTarget, rules: Rulebook, clock_zone: str, now: datetime
 ) -> Explained:
+    target = kept.target
     policy, version = next(
         (policy.name, place)
         for policy in rules.policies
@@ -81,7 +87,7 @@ def _explained(
         if version.id == target.policy_version
     )
     calendar, place = _calendar(rules, target)
-    zone = calendar.calendar.zone if calendar else system_zone()
+    zone = calendar.calendar.zone if calendar else clock_zone
     end = max(target.met_at or target.cancelled_at or now, target.started_at)
     stretches = explain.account(
         target.started_at,
@@ -91,7 +97,9 @@ def _explained(
         ZoneInfo(zone),
     )
     name = calendar.calendar.name if calendar else None
-    return Explained(number, target, policy, version, name, place, zone, tuple(stretches), excuse)
+    return Explained(
+        number, target, policy, version, name, place, zone, tuple(stretches), kept.excuse
+    )
 
 
 def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, int]:
@@ -106,9 +114,10 @@ def _calendar(rules: Rulebook, target: Target) -> tuple[CalendarVersion | None, 
 def breaches(desk: Desk, query: str) -> list[Breach]:
     """The breached targets of the tickets that a query finds, whatever their status where it asks
     for none. NotAllowed as for `excuse`."""
-    _note(desk)
+    now = desk.now()
+    _note(desk, now)
     with desk.db.read() as tx:
-        found = _breached(desk, tx, query)
+        found = _breached(desk, tx, query, now)
     return [
         Breach(one.ticket, one.target.kind, one.target.ordinal, one.target.breached_at, one.excuse)
         for one in found
@@ -116,17 +125,16 @@ def breaches(desk: Desk, query: str) -> list[Breach]:
     ]
 
 
-def _note(desk: Desk) -> None:
+def _note(desk: Desk, now: datetime) -> None:
     """Note the breaches whose time has come: one that nobody noted yet is one."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.WORK)
-    running_targets.tick(desk)
+    running_targets.tick(desk, now)
 
 
-def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
-    return targets.breached(
-        tx, search.condition(tx, parse(query, frozenset(Status)), asking(desk, tx))
-    )
+def _breached(desk: Desk, tx: Session, query: str, now: datetime) -> list[KeptTarget]:
+    meant = parse(query, frozenset(Status))
+    return targets.breached(tx, search.condition(tx, meant, asking(desk, tx, now)))
 
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:
@@ -136,11 +144,12 @@ def excuse(desk: Desk, query: str, reason: str) -> Done:
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Say it with --reason.")
-    _note(desk)
+    now = desk.now()
+    _note(desk, now)
     with desk.db.write() as tx:
-        gesture = Gesture.begin(desk, tx)
+        gesture = Gesture.begin(desk, tx, now=now)
         told = Excuse(gesture.now, gesture.agent.address, because)
-        for one in _breached(desk, tx, query):
+        for one in _breached(desk, tx, query, now):
             if one.excuse is not None:
                 continue
             targets.excuse(tx, one.id, told)

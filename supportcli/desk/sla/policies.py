@@ -89,13 +89,13 @@ def policy(desk: Desk, name: str) -> PolicyNow:
         return _now(one, _versions(tx, one), now)
 
 
-def _named(tx: Session, name: str) -> KeptPolicy:
-    """The policy of this name, in any case."""
+def _named(tx: Session, name: str, hint: str = "") -> KeptPolicy:
+    """The policy of this name, in any case; PolicyUnknown, with a hint of what else can be done."""
     known = {one.name.lower(): one for one in policies.policies(tx)}
     if found := known.get(" ".join(name.split()).lower()):
         return found
     near = known.get(nearest(name.lower(), known))
-    raise PolicyUnknown(name, near.name if near else "")
+    raise PolicyUnknown(name, near.name if near else "", hint)
 
 
 def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
@@ -129,13 +129,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         there = policies.policies(tx)
         if any(one.name.lower() == called.lower() for one in there):
             raise PolicyTaken(called)
-        terms = _terms(tx, Terms(), texts)
-        if not terms.goals:
-            raise PolicyInvalid(
-                called,
-                "promises nothing",
-                "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.",
-            )
+        terms = _promising(tx, called, texts)
         kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
         policies.add_version(
@@ -279,37 +273,59 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
     return found
 
 
-def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime) -> Rulebook:
-    """The rulebook as it would be if a policy (a new one, where there is none of this name) had
-    said this since then.
+def _promising(tx: Session, called: str, texts: PolicyTexts) -> Terms:
+    """What the texts make a new policy say; PolicyInvalid if that promises nothing."""
+    terms = _terms(tx, Terms(), texts)
+    if not terms.goals:
+        raise PolicyInvalid(
+            called,
+            "promises nothing",
+            "Say what, as in --first-response '4h' or --resolution 'urgent=1d 3d'.",
+        )
+    return terms
 
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what
-    `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
+
+def imagined(
+    tx: Session, name: str, texts: PolicyTexts, since: str, now: datetime, *, new: bool = False
+) -> Rulebook:
+    """The rulebook as it would be if a policy had said this since then; `new`: if the desk had had
+    one more policy, of this name.
+
+    PolicyUnknown, or PolicyTaken for a new one; UsageError if nothing is said, and what
+    `add_policy` and `edit_policy` raise, but nothing if I am no admin: everybody may ask."""
     _something(texts, "simulate")
     begin = _moment("--since", since, now) or now
     rules = running_targets.rulebook(tx)
     book = running_targets.with_calendars(tx, rules)
-    called = " ".join(name.split()).lower()
-    there = next((one for one in book.policies if one.name.lower() == called), None)
-    if there is None:
-        terms = _terms(tx, Terms(), texts)
-        if not terms.goals:
-            _named(tx, name)  # of no policy, and none that is thought of
-        made = Policy(
-            name, len(book.policies) + 1, begin, (policy_text.version_of(_NEW, begin, terms),)
-        )
+    if new:
+        others, place = list(book.policies), len(book.policies)
+        made = _thought_of(tx, name, texts, begin, others)
     else:
-        edited = [
-            policy_text.version_of(_NEW, at, terms)
-            for at, terms in _edited(tx, _named(tx, name), texts, begin)
-        ]
-        versions = sorted([*there.versions, *edited], key=lambda one: one.since)
-        made = replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))
-    others = [one for one in book.policies if one.name.lower() != called]
-    place = (
-        texts.position - 1
-        if texts.position is not None
-        else (book.policies.index(there) if there else len(others))
-    )
-    others.insert(max(place, 0), made)
+        one = _named(tx, name, "To try a new one, add --new.")
+        place = next(at for at, there in enumerate(book.policies) if there.name == one.name)
+        others = [there for there in book.policies if there.name != one.name]
+        made = _revised(tx, book.policies[place], one, texts, begin)
+    others.insert(max(place if texts.position is None else texts.position - 1, 0), made)
     return replace(book, policies=tuple(others))
+
+
+def _thought_of(
+    tx: Session, name: str, texts: PolicyTexts, begin: datetime, others: Sequence[Policy]
+) -> Policy:
+    """A policy that the desk does not have, behind the others."""
+    called = " ".join(name.split())
+    if there := [one.name for one in others if one.name.lower() == called.lower()]:
+        raise PolicyTaken(there[0], "To try a change of it, leave out --new.")
+    said = policy_text.version_of(_NEW, begin, _promising(tx, called, texts))
+    return Policy(called, len(others) + 1, begin, (said,))
+
+
+def _revised(
+    tx: Session, there: Policy, one: KeptPolicy, texts: PolicyTexts, begin: datetime
+) -> Policy:
+    """A policy as it would be with what the texts say from `begin` on."""
+    edited = [
+        policy_text.version_of(_NEW, at, terms) for at, terms in _edited(tx, one, texts, begin)
+    ]
+    versions = sorted([*there.versions, *edited], key=lambda version: version.since)
+    return replace(there, versions=tuple(versions), valid_from=min(there.valid_from, begin))

@@ -47,9 +47,9 @@ def recompute(desk: Desk, watch: Watch, *, dry_run: bool = False) -> list[Differ
     stays. Answers with what differed."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)
-    running_targets.tick(desk)
-    found: list[Difference] = []
     now = desk.now()
+    running_targets.tick(desk, now)
+    found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:
             rules = running_targets.rulebook(tx)
@@ -129,15 +129,16 @@ def _differences(
 
 
 def simulate(
-    desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch
+    desk: Desk, name: str, texts: PolicyTexts, since: str, watch: Watch, *, new: bool = False
 ) -> list[Difference]:
-    """What targets would be if a policy had said this since then; raises what `policies.imagined`
-    does. Reads only: the tickets are reckoned under a rulebook that nobody else sees, in
-    transactions that end in nothing. They are compared with what they are by now, noted or not."""
+    """What targets would be if a policy (or a `new` one) had said this since then; raises what
+    `policies.imagined` does. Reads only: the tickets are reckoned under a rulebook that nobody
+    else sees, in transactions that end in nothing. They are compared with what they are by now,
+    noted or not."""
     now = desk.now()
     with desk.db.read() as tx:
         rules = running_targets.rulebook(tx)
-        imagined = policies.imagined(tx, name, texts, since, now)
+        imagined = policies.imagined(tx, name, texts, since, now, new=new)
     found: list[Difference] = []
     for numbers in _batches(desk, watch):
         with desk.db.read() as tx:

@@ -2,6 +2,7 @@
 changed since."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
@@ -23,10 +24,11 @@ WINDOW = 200
 """Lines that are read at a time where all of a query are wanted."""
 
 
-def asking(desk: Desk, tx: Session) -> Asker:
-    """Who asks a query, and when: me, where the desk knows me, now."""
+def asking(desk: Desk, tx: Session, now: datetime | None = None) -> Asker:
+    """Who asks a query, and when: me, if the desk knows me, now. (`now`: who asks has read the
+    clock already.)"""
     agent = people.agent_by_address(tx, desk.settings.agent)
-    return Asker(agent.id if agent else None, desk.now())
+    return Asker(agent.id if agent else None, desk.now() if now is None else now)
 
 
 def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":

@@ -19,7 +19,7 @@ from supportcli.domain.tickets.ticket import (
     Priority,
     Status,
     TicketState,
-    status_after_touch,
+    after_assigning,
 )
 from supportcli.errors import ConfigurationError, UsageError
 from supportcli.errors.replies import EmptyText
@@ -114,8 +114,7 @@ def assign(
         agent = _agent(desk, tx, who) if who is not None else None
 
     def change(state: TicketState) -> Mapping[str, Any]:
-        status = status_after_touch(state.status) if agent else state.status
-        return {"assignee_id": agent.id if agent else None, "status": status}
+        return after_assigning(state.status, agent.id if agent else None)
 
     name = agent.name if agent else "nobody"
     return _each(

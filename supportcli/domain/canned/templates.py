@@ -172,14 +172,45 @@ def _parsed(template: str) -> nodes.Template | Fault:
     try:
         return _ENVIRONMENT.parse(template)
     except TemplateError as error:
-        line = getattr(error, "lineno", 1)
-        return Fault(
-            line, f"This cannot be read: {clean(str(error.message or error)).strip().rstrip('.')}."
-        )
+        said = _in_our_words(str(error.message or error))
+        return Fault(getattr(error, "lineno", 1), f"This cannot be read: {said}.")
     except (RecursionError, ValueError) as error:  # ValueError: a number of thousands of digits
         deep = isinstance(error, RecursionError)
         why = "it is nested too deeply" if deep else "a number is too long"
         return Fault(1, f"This cannot be read: {why}.")
+
+
+_WORDS = [
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"end of template, expected 'end of print", "“{{” has no “}}” behind it"),
+        (r"end of template, expected 'end of statement", "“{%” has no “%}” behind it"),
+        (r"end of comment", "“{#” has no “#}” behind it"),
+        (r"end of raw", "“{% raw %}” has no “{% endraw %}”"),
+        (r"an expression, got 'end of print", "nothing stands between the braces"),
+        (r"an expression, got 'end of statement", "nothing stands behind “if”"),
+        (r"^Unexpected end of template.*closed is 'if'", "“{% if … %}” has no “{% endif %}”"),
+        (r"unknown tag '(elif|else|endif)'", "“{{% {} %}}” stands where no “if” is open"),
+        (r"unknown tag '(\w+)'", "“{{% {} %}}” is unknown; there are if, elif, else and endif"),
+        (r"token 'end of print", "“}}” is missing, or one word too many stands before it"),
+        (r"token 'end of statement", "“%}” is missing, or one word too many stands before it"),
+        (r"token 'name', got 'end of print", "a filter is missing behind “|”"),
+        (r"name or number", "a name is missing behind a dot"),
+        (r"unexpected char ['\"]\\?['\"]['\"] at", "a quotation mark is not closed"),
+        (r"unexpected char '(.+)' at", "“{}” has no place between the braces"),
+        (r"unexpected '.', expected '(.)'", "“{}” is missing"),
+        (r"unexpected '(\W+)'$", "“{}” has no place there"),
+    )
+]
+"""What Jinja2 says of a template that it cannot read (with what is quoted in it), and what we
+say."""
+
+
+def _in_our_words(complaint: str) -> str:
+    for pattern, words in _WORDS:
+        if found := pattern.search(complaint):
+            return words.format(*map(clean, found.groups())) if found.groups() else words
+    return "it is no variable with filters, and no condition"
 
 
 def _forbidden(tree: nodes.Template) -> Iterator[Fault]:

@@ -7,10 +7,18 @@ from enum import StrEnum
 
 from supportcli.domain.tickets.ticket import Delivery
 
+HOLD = timedelta(seconds=10)
+"""How long a reply waits before it may leave; until then undo makes it a draft again."""
+
 GIVE_UP_AFTER = timedelta(days=5)
 """How long a reply is tried (RFC 5321, 4.5.4.1: at least four to five days)."""
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+
+
+def leaves_at(written_at: datetime, *, send_now: bool) -> datetime:
+    """The moment before which a reply does not leave."""
+    return written_at if send_now else written_at + HOLD
 
 
 class RecipientState(StrEnum):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import DONE, Life, answers, changes
+from supportcli.domain.reports.life import Life, answers, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
+from supportcli.domain.tickets.ticket import SETTLED
 
 
 @report(
@@ -22,10 +23,10 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
 )
 def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     """What agents did in the period: the replies they wrote; how often they solved a ticket; the
-    tickets they did anything to (a reply, a note, a tag, whatever the history names), each once;
-    and the median time from a customer's oldest unanswered message to their reply, first and next
-    responses alike. A reply counts for who wrote it, whoever has the ticket. Not counted: spam,
-    deleted tickets, and what was undone."""
+    tickets they did anything to (a reply, a note, a tag, an excuse, anything that the history
+    names), each once; and the median time from a customer's oldest unanswered message to their
+    reply, first and next responses alike. A reply counts for who wrote it, whoever has the ticket.
+    Not counted: spam, deleted tickets, and what was undone."""
     for step in life.steps:
         if step.agent is not None and step.at in frame.period:
             yield Fact(life.labels, step.at, "touch", agent=step.agent)
@@ -34,8 +35,8 @@ def agents(life: Life, frame: Frame) -> Iterator[Fact]:
     for change in changes(life):
         if (
             change.agent is not None
-            and change.after in DONE
-            and change.before not in DONE
+            and change.after in SETTLED
+            and change.before not in SETTLED
             and change.at in frame.period
         ):
             yield Fact(life.labels, change.at, "solved", agent=change.agent)

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from supportcli.domain.tickets.ticket import UNSOLVED, Priority, Status
 
-DONE = frozenset({Status.SOLVED, Status.CLOSED})
-
 
 @dataclass(frozen=True, slots=True)
 class TicketLabels:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from supportcli.domain.reports.life import DONE, Life, changes
+from supportcli.domain.reports.life import Life, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import Fact, Frame, count, share
-from supportcli.domain.tickets.ticket import UNSOLVED
+from supportcli.domain.tickets.ticket import SETTLED, UNSOLVED
 
-SETTLED = timedelta(days=7)
+_STAYS = timedelta(days=7)
 """How long a ticket has to stay solved until one contact counts as enough."""
 
 
@@ -33,9 +33,9 @@ def reopened(life: Life, frame: Frame) -> Iterator[Fact]:
     counted: spam, deleted tickets, and what was undone."""
     done = None
     for change in changes(life):
-        if change.after in DONE and change.before not in DONE:
+        if change.after in SETTLED and change.before not in SETTLED:
             done = change
-        elif change.before in DONE and change.after in UNSOLVED and done is not None:
+        elif change.before in SETTLED and change.after in UNSOLVED and done is not None:
             if done.at in frame.period:
                 yield Fact(
                     life.labels,
@@ -72,14 +72,16 @@ def first_contact(life: Life, frame: Frame) -> Iterator[Fact]:
     “Agent” is who solved it. Not counted: imported tickets and mail from before the desk's time,
     spam, deleted tickets, and what was undone."""
     steps = list(changes(life))
-    place = next((place for place, change in enumerate(steps) if change.after in DONE), None)
+    place = next((place for place, change in enumerate(steps) if change.after in SETTLED), None)
     if place is None or life.silent or steps[place].at not in frame.period:
         return
     solved, until = steps[place], frame.period.until
-    settled_at = solved.at + SETTLED
+    settled_at = solved.at + _STAYS
     replies = sum(step.kind == "replied" and step.at <= solved.at for step in life.steps)
     reopenings = (
-        change.at for change in steps[place:] if change.before in DONE and change.after in UNSOLVED
+        change.at
+        for change in steps[place:]
+        if change.before in SETTLED and change.after in UNSOLVED
     )
     again = next(reopenings, until) < min(settled_at, until)
     yield Fact(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import DONE, Life, changes
+from supportcli.domain.reports.life import Life, changes
 from supportcli.domain.reports.registry import report
 from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
+from supportcli.domain.tickets.ticket import SETTLED
 
 
 @report(
@@ -26,7 +27,7 @@ def tags(life: Life, frame: Frame) -> Iterator[Fact]:
     “Agent” is who has the ticket now. Not counted: spam, deleted tickets, and what was undone."""
     if life.created_at in frame.period:
         yield Fact(life.labels, life.created_at, "created", agent=life.labels.assignee)
-    first = next((change for change in changes(life) if change.after in DONE), None)
+    first = next((change for change in changes(life) if change.after in SETTLED), None)
     if first is not None and first.at in frame.period:
         seconds = None if life.silent else frame.seconds(life.created_at, first.at)
         yield Fact(life.labels, first.at, "solved", seconds, life.labels.assignee)

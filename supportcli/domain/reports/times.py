@@ -3,7 +3,7 @@ solved."""
 
 from collections.abc import Iterator
 
-from supportcli.domain.reports.life import DONE, Life, answers, changes
+from supportcli.domain.reports.life import Life, answers, changes
 from supportcli.domain.reports.registry import GROUPS, report
 from supportcli.domain.reports.table import (
     Column,
@@ -15,6 +15,7 @@ from supportcli.domain.reports.table import (
     ninetieth,
     timing,
 )
+from supportcli.domain.tickets.ticket import SETTLED
 
 
 def _times(counted: str, title: str) -> tuple[Column, ...]:
@@ -90,11 +91,11 @@ def resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     if life.silent:
         return
     known = [change for change in changes(life) if change.at < frame.period.until]
-    if known and known[-1].after in DONE:
+    if known and known[-1].after in SETTLED:
         last = next(
             change
             for change in reversed(known)
-            if change.after in DONE and change.before not in DONE
+            if change.after in SETTLED and change.before not in SETTLED
         )
         if last.at in frame.period:
             yield Fact(
@@ -115,7 +116,7 @@ def first_resolution(life: Life, frame: Frame) -> Iterator[Fact]:
     """From a ticket's creation until it was solved for the first time, whether or not it was
     reopened later; by when that was. “Agent” is who solved it. Not counted: imported tickets and
     mail from before the desk's time, spam, deleted tickets, and what was undone."""
-    first = next((change for change in changes(life) if change.after in DONE), None)
+    first = next((change for change in changes(life) if change.after in SETTLED), None)
     if first is not None and first.at in frame.period and not life.silent:
         yield Fact(
             life.labels, first.at, "time", frame.seconds(life.created_at, first.at), first.agent

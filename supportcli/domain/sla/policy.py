@@ -122,6 +122,9 @@ class Chosen:
         return self.calendar.calendar if self.calendar else CLOCK
 
 
+UNPROMISED = "no policy promises it any more"
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """All policies in order of precedence, and the calendars by name."""
@@ -143,12 +146,33 @@ class Rulebook:
     ) -> Chosen | None:
         """What is promised at `at` to a target that started at `start`, for a ticket with these
         labels. The first policy that fits decides, even if it promises nothing of this kind."""
+        policy, version = self._applies(start, labels, at)
+        goal = version.goals.get((kind, labels.priority)) if version is not None else None
+        if policy is None or version is None or goal is None:
+            return None
+        return Chosen(policy, version, goal, self._calendar(goal, start))
+
+    def why_unpromised(
+        self, kind: TargetKind, start: datetime, labels: Labels, at: datetime
+    ) -> str:
+        """Why nothing is promised if `choose` returns None."""
+        policy, version = self._applies(start, labels, at)
+        if policy is None or version is None:
+            return UNPROMISED
+        others = any(one is kind for one, _ in version.goals)
+        return f"{policy.name} applies, and promises no {kind.words}" + (
+            f" for the priority {labels.priority}" if others else ""
+        )
+
+    def _applies(
+        self, start: datetime, labels: Labels, at: datetime
+    ) -> tuple[Policy, PolicyVersion] | tuple[None, None]:
+        """The first policy that fits, and what it says of a target that started at `start`."""
         for policy in self.policies:
             version = policy.at(start) if policy.valid_to is None or at < policy.valid_to else None
             if version is not None and (version.when is None or fits(version.when, labels)):
-                goal = version.goals.get((kind, labels.priority))
-                return Chosen(policy, version, goal, self._calendar(goal, start)) if goal else None
-        return None
+                return policy, version
+        return None, None
 
     def _calendar(self, goal: Goal, start: datetime) -> CalendarVersion | None:
         return self.calendars[goal.calendar].at(start) if goal.calendar else None

@@ -12,7 +12,6 @@ from supportcli.domain.tickets.ticket import Status
 OVER = frozenset({Status.SOLVED, Status.CLOSED, Status.SPAM, Status.DELETED})
 """The statuses in which nobody is owed anything. (A closed ticket was solved before.)"""
 
-UNDER_NO_POLICY = "no policy applies any more"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,7 +55,8 @@ class Promise:
 @dataclass(slots=True)
 class Run:
     """A target in progress, before it is judged. `stops` are the times between an end and its being
-    taken back, `statuses` the times in statuses other than new and open."""
+    taken back, `statuses` the times in statuses other than new and open. `unpromised`: it ended
+    because nothing promises it."""
 
     kind: TargetKind
     ordinal: int
@@ -70,6 +70,7 @@ class Run:
     because: str | None = None
     ended_event: int | None = None
     ended_by: str | None = None
+    unpromised: bool = False
     sealed_by: str | None = None
 
     @property
@@ -79,9 +80,9 @@ class Run:
 
     @property
     def is_suspended(self) -> bool:
-        """Whether nothing is owed at the moment because no policy applies. A policy that applies
+        """Whether nothing is owed at the moment because nothing promises it. A policy that does
         gives it back, unless an event has ended it by then."""
-        return self.because == UNDER_NO_POLICY and self.sealed_by is None
+        return self.unpromised and self.sealed_by is None
 
     @property
     def is_total_and_met(self) -> bool:
@@ -121,14 +122,15 @@ class Run:
                 Pause(self.ended_at, at, "solved" if self.because is None else self.because)
             )
         self.met_at = self.ended_at = self.because = self.ended_event = self.ended_by = None
+        self.unpromised = False
 
-    def promise(self, at: datetime, chosen: Chosen | None, fact: ClockFact) -> None:
-        """Take the promise that holds from `at` on; if there is none, nothing is owed."""
-        if chosen is None:
-            if self.promised and self.is_open:
-                self.end(fact, UNDER_NO_POLICY)
-                self.ended_by = None
-            return
+    def unpromise(self, fact: ClockFact, because: str) -> None:
+        """Owe nothing from now on, as long as nothing promises it."""
+        self.end(fact, because)
+        self.ended_by, self.unpromised = None, True
+
+    def promise(self, at: datetime, chosen: Chosen, fact: ClockFact) -> None:
+        """Take what holds from now on."""
         if self.is_suspended:
             self.give_back(at)
         last = self.promised[-1].chosen if self.promised else None
@@ -186,9 +188,14 @@ class _Machine:
         self.status = fact.labels.status
         for run in self.runs:
             if run.is_open or run.is_suspended:
-                run.promise(
-                    fact.at, self.rules.choose(run.kind, run.started_at, fact.labels, fact.at), fact
-                )
+                self._promise(run, fact)
+
+    def _promise(self, run: Run, fact: ClockFact) -> None:
+        asked = run.kind, run.started_at, fact.labels, fact.at
+        if (chosen := self.rules.choose(*asked)) is not None:
+            run.promise(fact.at, chosen, fact)
+        elif run.promised and run.is_open:
+            run.unpromise(fact, self.rules.why_unpromised(*asked))
 
     def finished(self) -> list[Run]:
         if self.status_since is not None:
@@ -232,7 +239,7 @@ class _Machine:
         over = (
             fact.labels.status in OVER and self.status not in OVER
         )  # what happens later in a finished ticket has not ended the target
-        if run.because == UNDER_NO_POLICY:
+        if run.unpromised:
             run.suspended(fact, ends=fact.answers or over)
         elif run.is_open and (fact.answers or over):
             run.end(fact, None if fact.answers else fact.labels.status.value)
@@ -245,7 +252,7 @@ class _Machine:
         for run in self.runs:
             if run.kind.is_response:
                 continue
-            if run.because == UNDER_NO_POLICY:
+            if run.unpromised:
                 run.suspended(fact, ends=over)
             elif run.is_open and over:
                 run.end(fact, None if status is Status.SOLVED else status.value)

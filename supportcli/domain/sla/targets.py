@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportcli.domain.sla.policy import Hours, Rulebook, TargetKind
-from supportcli.domain.sla.runs import UNDER_NO_POLICY, ClockFact, Pause, Promise, Run, runs
+from supportcli.domain.sla.policy import UNPROMISED, Hours, Rulebook, TargetKind
+from supportcli.domain.sla.runs import ClockFact, Pause, Promise, Run, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Target:
 def unpromised(target: Target, now: datetime) -> Target:
     """A target that is no longer promised: as if it had never existed, except for its breach."""
     return replace(
-        target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNDER_NO_POLICY
+        target, due_at=None, next_at=None, cancelled_at=now, cancelled_because=UNPROMISED
     )
 
 

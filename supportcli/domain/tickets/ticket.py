@@ -30,6 +30,9 @@ deleted."""
 
 UNSOLVED = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
 
+SETTLED = frozenset({Status.SOLVED, Status.CLOSED})
+"""Where a ticket says when it was solved; what is closed was solved before."""
+
 
 class Priority(IntEnum):
     """How urgent a ticket is; the numbers are the order, in the database too."""
@@ -104,15 +107,16 @@ MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 _ENDS_WAIT = frozenset({Status.SOLVED, Status.SPAM, Status.DELETED})
 
 
-def after_step(status: Status, now: datetime) -> Mapping[str, Any]:
+def comes_to(status: Status, at: datetime) -> dict[str, Any]:
+    """The fields of a ticket that gets a status at `at`, by a verb or by mail. `solved_at` is known
+    only while it is solved or closed."""
+    return {"status": status, "solved_at": at if status in SETTLED else None}
+
+
+def after_step(status: Status, now: datetime) -> dict[str, Any]:
     """The fields of a ticket that a verb sets with this status at `now`. Solving it or throwing it
     away ends its customer's wait."""
-    solved = (
-        {"solved_at": now if status is Status.SOLVED else None}
-        if status not in {Status.SPAM, Status.DELETED}
-        else {}
-    )
-    return {"status": status, **solved, **({"waiting_since": None} if status in _ENDS_WAIT else {})}
+    return comes_to(status, now) | ({"waiting_since": None} if status in _ENDS_WAIT else {})
 
 
 def status_after_customer_message(status: Status) -> Status:
@@ -124,6 +128,13 @@ def status_after_touch(status: Status) -> Status:
     """The status after an agent takes or assigns a ticket: a new one opens, since new means that
     nobody has looked."""
     return Status.OPEN if status is Status.NEW else status
+
+
+def after_assigning(status: Status, agent: int | None) -> dict[str, Any]:
+    """The fields of a ticket in a status that an agent is given (None: nobody). What somebody has
+    is not new; what is taken from everybody stays as it is."""
+    opened = status_after_touch(status) if agent is not None else status
+    return {"assignee_id": agent, "status": opened}
 
 
 @dataclass(frozen=True, slots=True)

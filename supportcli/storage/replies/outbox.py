@@ -1,5 +1,5 @@
-"""The outbox: replies on their way, with their bytes and recipients. `desk.replies.outbox` decides
-which state may follow which."""
+"""The outbox: replies on their way, their bytes and recipients. Which state may follow which is
+decided in `desk.replies.outbox` for agents and in `desk.replies.sending` for the program."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -145,20 +145,6 @@ def overdue(tx: Session, now: datetime) -> tuple[int, datetime | None]:
         .one()
     )
     return count, oldest
-
-
-def next_due(tx: Session, mailbox_ids: Collection[int]) -> datetime | None:
-    """When the next reply of these mailboxes is due; in the past if it is due already."""
-    waiting = _OUTBOX.c.state.in_([state.value for state in WAITING])
-    return (
-        tx.connection()
-        .execute(
-            select(func.min(_OUTBOX.c.not_before)).where(
-                waiting, _OUTBOX.c.mailbox_id.in_(mailbox_ids)
-            )
-        )
-        .scalar()
-    )
 
 
 def content(tx: Session, outbox_id: int) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Update, bindparam, delete, func, select, text, update
 from sqlmodel import Session
 
-from supportcli.domain.tickets.ticket import Link, Priority, Status, TicketState
+from supportcli.domain.tickets.ticket import SETTLED, Link, Priority, Status, TicketState
 from supportcli.storage.engine import rows
 from supportcli.storage.tables import TicketLinkRow, TicketRow, TicketTagRow
 from supportcli.storage.tickets import search
@@ -63,7 +63,7 @@ def create(tx: Session, new: NewTicket, now: datetime) -> int:
             "assignee_id": new.assignee_id,
             "created_at": new.created_at,
             "updated_at": max(new.created_at, now) if new.waiting_since else new.created_at,
-            "solved_at": new.created_at if new.status in {Status.SOLVED, Status.CLOSED} else None,
+            "solved_at": new.created_at if new.status in SETTLED else None,
             "waiting_since": new.waiting_since,
             "message_count": 0,
             "version": 1,

@@ -24,7 +24,6 @@ from supportcli.tui.widgets.picker import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from supportcli.desk.canned.filling import Insertion, Offer
     from supportcli.desk.gestures import Done
@@ -288,14 +287,11 @@ class CannedResponses:
             not_applied,
         )
 
-    def _applied(
-        self, line: TicketLine, shortcut: str, answer: "tuple[Done | Insertion, datetime]"
-    ) -> None:
+    def _applied(self, line: TicketLine, shortcut: str, done: "Done | Insertion") -> None:
         from supportcli.desk.gestures import Done  # noqa: PLC0415  # loaded by now: the desk has answered
 
-        done, leaves_at = answer
         if isinstance(done, Done):
-            self._finished(line.number, shortcut, done, leaves_at)
+            self._finished(line.number, shortcut, done)
         else:
             self._write(line, shortcut, done)
             why = (
@@ -306,12 +302,12 @@ class CannedResponses:
             self._context.notices.warn(f"Not sent yet: {why}, then ctrl+s.")
         self._context.release_keys()
 
-    def _finished(self, number: int, shortcut: str, done: "Done", leaves_at: "datetime") -> None:
+    def _finished(self, number: int, shortcut: str, done: "Done") -> None:
         canned = self._canned(shortcut)
-        says = canned is None or bool(canned.bodies[0].text)
         if done.numbers:
             self._verbs.remember(PendingVerb(number, f"“{shortcut}” on", done.gesture))
-        if says:
+        if done.replies:
+            leaves_at = done.replies[0].not_before
             self._context.notices.leaves(number, leaves_at)
             self._writing.leaves(leaves_at)
         else:

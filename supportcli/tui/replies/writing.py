@@ -403,10 +403,8 @@ class Writing:
             partial(self._not_sent, text),
         )
 
-    def _sent(
-        self, text: Text, used: Sequence[str], answer: "tuple[Done, datetime]", *, moves_on: bool
-    ) -> None:
-        done, leaves_at = answer
+    def _sent(self, text: Text, used: Sequence[str], done: "Done", *, moves_on: bool) -> None:
+        leaves_at = done.replies[0].not_before
 
         def undone(drafts: Mapping[tuple[int, str], Draft]) -> str:
             self.drafts.replace(drafts)

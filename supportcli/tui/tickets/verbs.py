@@ -13,9 +13,9 @@ from supportcli.domain.tickets.ticket import (
     Priority,
     Status,
     TicketLine,
+    after_assigning,
     after_step,
     may_step,
-    status_after_touch,
 )
 from supportcli.errors import SupportError
 from supportcli.errors.tickets import ChangedMeanwhile
@@ -106,7 +106,7 @@ class TicketVerbs:
             changed = replace(
                 line,
                 assignee=Address(self.me.name, self.me.address),
-                status=status_after_touch(line.status),
+                status=after_assigning(line.status, self.me.id)["status"],
             )
             self.do(
                 changed,
@@ -321,7 +321,7 @@ class TicketVerbs:
             else next((agent for agent in agents if agent.address == who), None)
         )
         has = Address(agent.name, agent.address) if agent else None
-        status = status_after_touch(line.status) if agent else line.status
+        status = after_assigning(line.status, agent.id if agent else None)["status"]
         said, to = (
             f"Assigned to {agent.name if agent else 'nobody'}:",
             None if who == _NOBODY else who,

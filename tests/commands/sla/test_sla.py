@@ -249,7 +249,11 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
     more = late.rows("sla", "simulate", "Standard", "--first-response", "4h", "--all")
     assert {row["ticket"] for row in more} == {1, number}
     unharmed = late.done(
-        "sla", "simulate", "Night", "--when", "tag:vip", "--resolution", "1h", "--position", "1"
+        "sla",
+        "simulate",
+        "Night",
+        "--new",
+        *("--when", "tag:vip", "--resolution", "1h", "--position", "1"),
     )
     assert unharmed == "No target that was kept would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
@@ -403,6 +407,24 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "Did you mean “Standard”?",
         ),
         (
+            "simulate Standrad --first-response|4h",
+            2,
+            "There is no policy “Standrad”.",
+            "Did you mean “Standard”? To try a new one, add --new.",
+        ),
+        (
+            "simulate standard --new --first-response|4h",
+            2,
+            "This desk has the policy “Standard” already.",
+            "To try a change of it, leave out --new.",
+        ),
+        (
+            "simulate Night --new --when|tag:vip",
+            2,
+            "“Night” promises nothing.",
+            "--first-response '4h'",
+        ),
+        (
             "simulate Standard",
             2,
             "Nothing was said that should change.",
@@ -512,6 +534,46 @@ def test_why_tells_of_pauses_holidays_and_summer_time(spring: Program) -> None:
     spring.clock.tick(days=1)
     golden("sla-why.txt", running + "\n" + spring.done("sla", "why", 1))
     golden("sla-why.jsonl", spring.done("sla", "why", 1, "--json"))
+
+
+@pytest.mark.parametrize(
+    ("goals", "because"),
+    [
+        (("--first-response", "2h"), "VIP applies, and promises no resolution"),
+        (
+            ("--resolution", "urgent=2h"),
+            "VIP applies, and promises no resolution for the priority normal",
+        ),
+        (None, "no policy promises it any more"),
+    ],
+)
+def test_why_names_the_policy_that_applies_and_does_not_promise_it(
+    desk: Program, goals: tuple[str, ...] | None, because: str
+) -> None:
+    desk.done("sla", "add", "Standard", "--when", "-tag:vip", "--resolution", "8h")
+    if goals is not None:
+        desk.done("sla", "add", "VIP", "--when", "tag:vip", *goals)
+    desk.write_in()
+    desk.clock.tick(minutes=30)
+    desk.done("ticket", "tag", 1, "--add", "vip")
+    told = desk.done("sla", "why", 1).splitlines()
+    assert f"  not needed since Mon 2026-03-02 09:30: {because}" in told
+    desk.done("ticket", "tag", 1, "--remove", "vip")
+    assert f": {because}" not in desk.done("sla", "why", 1)
+
+
+def test_why_tells_all_times_of_a_ticket_in_the_zone_of_its_calendar(desk: Program) -> None:
+    desk.done(*OFFICE)
+    desk.done(
+        *("sla", "add", "Standard", "--calendar", "office"),
+        *("--first-response", "4h@clock", "--resolution", "8h"),
+    )
+    desk.write_in()
+    told = desk.done("sla", "why", 1).splitlines()
+    assert [line for line in told if "times of" in line] == [
+        "  policy Standard (version 1), times of Europe/Berlin"
+    ] * 2
+    assert "  due Mon 2026-03-02 14:00" in told, "four hours after 10:00 in Berlin"
 
 
 def test_the_lines_of_why_sum_to_what_counted(spring: Program) -> None:

@@ -12,6 +12,7 @@ from supportcli.desk.gestures import Done
 from supportcli.desk.replies import applying, outbox, writing
 from supportcli.desk.tickets import reading, verbs
 from supportcli.domain.canned.responses import Body, Canned, Macro
+from supportcli.domain.mail import Address
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.tickets.ticket import SlaStatus, Status, TicketLine
 from supportcli.errors.canned import CannedFaulty
@@ -101,15 +102,46 @@ def test_nobody_is_mailed_on_the_way_to_spam_nor_on_the_way_back(
     assert line(desk, number).message_count == 1
 
 
-def test_a_ticket_that_waits_again_is_solved_no_more(desk: Desk) -> None:
+@pytest.mark.parametrize("verb", [verbs.wait, verbs.hold, verbs.reopen, verbs.spam, verbs.delete])
+def test_a_step_out_of_solved_forgets_when_that_was_and_undo_remembers_it(
+    desk: Desk, clock: StandingClock, verb: Callable[..., Done]
+) -> None:
     number = write_in(desk)
-    for verb in (verbs.wait, verbs.hold):
-        verbs.solve(desk, [number])
-        verb(desk, [number])
-        with desk.db.read() as tx:
-            state = rows_of_tickets.state(tx, number)
-        assert state is not None
-        assert state.solved_at is None
+    verbs.solve(desk, [number])
+    solved_at = clock.now
+    clock.tick(hours=1)
+    verb(desk, [number])
+    assert solved(desk, number) is None
+    undo.undo(desk)
+    assert solved(desk, number) == solved_at
+
+
+def test_a_macro_or_a_reply_that_waits_forgets_when_a_ticket_was_solved(desk: Desk) -> None:
+    number = write_in(desk)
+    canned = Canned("later", "Later", (Body("en", ""),), macro=Macro(status=Status.PENDING))
+    responses.add(desk, canned, {})
+    verbs.solve(desk, [number])
+    applying.apply(desk, [number], "later")
+    assert (line(desk, number).status, solved(desk, number)) == (Status.PENDING, None)
+    verbs.solve(desk, [number])
+    writing.reply(desk, number, "One more thing.")
+    assert (line(desk, number).status, solved(desk, number)) == (Status.PENDING, None)
+
+
+def test_a_ticket_whose_making_is_undone_is_deleted_and_not_solved(desk: Desk) -> None:
+    write_in(desk)  # that there is a mailbox
+    made = verbs.new(desk, mailbox=None, customer=Address("", "eve@x.test"), subject="A", text="B")
+    number = made.numbers[0]
+    verbs.solve(desk, [number])
+    undo.undo(desk, gesture_id=made.gesture)
+    assert (line(desk, number).status, solved(desk, number)) == (Status.DELETED, None)
+
+
+def solved(desk: Desk, number: int) -> datetime | None:
+    with desk.db.read() as tx:
+        state = rows_of_tickets.state(tx, number)
+    assert state is not None
+    return state.solved_at
 
 
 @pytest.mark.parametrize(("verb", "status"), THROWN)

@@ -197,3 +197,33 @@ def test_the_words_of_strangers_are_known_as_such() -> None:
         assert fill("{{ customer.name | " + name + " }}", named).text in foreign(named), name
         assert fill("{{ ticket.subject | " + name + " }}", named).text in foreign(named), name
     assert blanks("⟦?⟧ ⟦a?⟧ ⟦macro x⟧") == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ customer.name", "“{{” has no “}}” behind it"),
+        ("{% if customer.name", "“{%” has no “%}” behind it"),
+        ("{# to do", "“{#” has no “#}” behind it"),
+        ("{{ }}", "nothing stands between the braces"),
+        ("{% if %}a{% endif %}", "nothing stands behind “if”"),
+        ("{% if customer.name %}a", "“{% if … %}” has no “{% endif %}”"),
+        ("a{% endif %}", "“{% endif %}” stands where no “if” is open"),
+        ("{% if ticket.number %}{% else %}{% else %}", "“{% else %}” stands where no “if” is open"),
+        ("{% fro %}", "“{% fro %}” is unknown; there are if, elif, else and endif"),
+        ("{{ customer name }}", "“}}” is missing, or one word too many stands before it"),
+        ("{{ 'there }}", "a quotation mark is not closed"),
+        ("{{ ticket ! }}", "“!” has no place between the braces"),
+        ("{{ (customer.name }}", "“)” is missing"),
+        ("{{ customer.name }", "“}” has no place there"),
+        ("{{ customer. }}", "a name is missing behind a dot"),
+        ("{{ customer.name | }}", "a filter is missing behind “|”"),
+        ("{% raw %}x", "“{% raw %}” has no “{% endraw %}”"),
+        (
+            "{% if customer.name == %}{% endif %}",
+            "it is no variable with filters, and no condition",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_words_of_ours(template: str, said: str) -> None:
+    assert [fault.sentence for fault in faults(template)] == [f"This cannot be read: {said}."]

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from supportcli.domain.people import Action, Agent, Role, may
@@ -39,6 +41,21 @@ def test_only_solved_tickets_close() -> None:
 )
 def test_a_customers_message_opens_what_waited(before: Status, after: Status) -> None:
     assert ticket.status_after_customer_message(before) is after
+
+
+@pytest.mark.parametrize("before", Status)
+def test_who_is_given_a_new_ticket_has_an_open_one(before: Status) -> None:
+    opened = Status.OPEN if before is Status.NEW else before
+    assert ticket.after_assigning(before, 7) == {"assignee_id": 7, "status": opened}
+    assert ticket.after_assigning(before, None) == {"assignee_id": None, "status": before}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_what_is_solved_or_closed_knows_since_when(status: Status) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    known = at if status in {Status.SOLVED, Status.CLOSED} else None
+    assert ticket.comes_to(status, at) == {"status": status, "solved_at": known}
+    assert ticket.after_step(status, at).items() >= ticket.comes_to(status, at).items()
 
 
 def test_priorities_are_ordered_and_named() -> None:

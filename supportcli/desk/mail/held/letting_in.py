@@ -159,15 +159,6 @@ def _cause(tx: Session, mail_id: int) -> str:
     return decided.get("reason") or "no cause is known"
 
 
-def choices(desk: Desk, mail_id: int) -> tuple[Address | None, tuple[str, ...]]:
-    """Whom a held mail names as its author (None: nobody), and the addresses in its text.
-    MailNotFound, MailNotHeld."""
-    with desk.db.read() as tx:
-        us = insiders(tx)
-        mail = _waiting(tx, us, mail_id).mail
-    return author_of(mail, us), named_in(mail, us)
-
-
 # Deciding again
 
 
