@@ -82,7 +82,7 @@ def may(role: Role, action: Action) -> bool:
 
 def address_of(typed: str) -> Address:
     """A person as somebody typed them: `ada@shop.test` or `Ada Byron <ada@shop.test>`;
-    AddressUnclear where it is none."""
+    AddressInvalid where it is none."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)
     address = address.strip()

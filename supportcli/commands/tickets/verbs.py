@@ -17,7 +17,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines
 from supportcli.domain.tickets.ticket import Priority, TicketLine
 from supportcli.errors import UsageError
-from supportcli.errors.tickets import TicketNotFound
+from supportcli.errors.names import NotFound, Thing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -46,13 +46,13 @@ def _each(
 
 
 def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would
+    """The lines of these tickets; NotFound where one is missing, as the verb itself would
     say."""
     from supportcli.desk.tickets import reading
 
     lines = reading.lines(desk, wanted)
     if missing := set(wanted) - {line.number for line in lines}:
-        raise TicketNotFound(min(missing))
+        raise NotFound(Thing.TICKET, str(min(missing)))
     return lines
 
 

@@ -20,7 +20,8 @@ from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
 from supportcli.domain.sla.policy_text import Terms
 from supportcli.domain.text.words import nearest
 from supportcli.errors import UsageError
-from supportcli.errors.sla import CalendarUnknown, PolicyInvalid, PolicyTaken, PolicyUnknown
+from supportcli.errors.names import NameTaken, NotFound, Thing
+from supportcli.errors.sla import PolicyInvalid
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.policies import KeptPolicy, KeptVersion
 from supportcli.storage.tickets import search
@@ -82,7 +83,7 @@ def list_policies(desk: Desk) -> list[PolicyNow]:
 
 
 def policy(desk: Desk, name: str) -> PolicyNow:
-    """One policy; PolicyUnknown where there is none of this name."""
+    """One policy; NotFound if there is none of this name."""
     now = desk.now()
     with desk.db.read() as tx:
         one = _named(tx, name)
@@ -95,7 +96,7 @@ def _named(tx: Session, name: str) -> KeptPolicy:
     if found := known.get(" ".join(name.split()).lower()):
         return found
     near = known.get(nearest(name.lower(), known))
-    raise PolicyUnknown(name, near.name if near else "")
+    raise NotFound(Thing.POLICY, name, nearest=near.name if near else "")
 
 
 def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
@@ -114,7 +115,8 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
     """Add a policy, behind the others unless a position is said; it holds for what starts now or
     later unless `valid_from` says otherwise.
 
-    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am
+    NameTaken, NotFound for a calendar, PolicyInvalid, QueryError for its condition, PeriodInvalid;
+    NotAllowed where I am
     no admin."""
     called, now = " ".join(name.split()), desk.now()
     if not _NAME.fullmatch(called):
@@ -128,7 +130,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         authorize(me, Action.SET_UP)
         there = policies.policies(tx)
         if any(one.name.lower() == called.lower() for one in there):
-            raise PolicyTaken(called)
+            raise NameTaken(Thing.POLICY, called)
         terms = _terms(tx, Terms(), texts)
         if not terms.goals:
             raise PolicyInvalid(
@@ -153,7 +155,7 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
     begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a
     new end is looked at by the next tick.
 
-    PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
+    NotFound, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
     now = desk.now()
     with desk.db.write() as tx:
@@ -214,7 +216,7 @@ def _edited(
 
 
 def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
-    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would
+    """A policy with the beginning and the end that the texts give it; PolicyInvalid where it would
     end before it begins."""
     begins = _moment("--from", texts.valid_from, now) or one.valid_from
     never = texts.valid_to is not None and texts.valid_to.lower() == "never"
@@ -276,7 +278,7 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
         return None
     found = next((one for one in known if one.lower() == name.strip().lower()), None)
     if found is None:
-        raise CalendarUnknown(name, nearest(name, known))
+        raise NotFound(Thing.CALENDAR, name, nearest=nearest(name, known))
     return found
 
 
@@ -284,7 +286,7 @@ def imagined(tx: Session, name: str, texts: PolicyTexts, since: str, now: dateti
     """The rulebook as it would be if a policy (a new one, where there is none of this name) had
     said this since then.
 
-    PolicyUnknown for a new one that promises nothing, UsageError where nothing is said, and what
+    NotFound for a new one that promises nothing, UsageError where nothing is said, and what
     `add_policy` and `edit_policy` raise, but nothing where I am no admin: everybody may ask."""
     _something(texts, "simulate")
     begin = _moment("--since", since, now) or now

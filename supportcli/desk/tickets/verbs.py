@@ -12,6 +12,7 @@ from supportcli.desk.tickets import unseen
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
+from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import (
     Direction,
@@ -21,8 +22,10 @@ from supportcli.domain.tickets.ticket import (
     status_after_touch,
     tag_of,
 )
-from supportcli.errors import ConfigurationError, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.errors.replies import EmptyText
+from supportcli.errors.setup import MailboxMissing
 from supportcli.errors.tickets import NothingToReopen
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import messages, people, tickets
@@ -77,11 +80,7 @@ def _mailbox_id(tx: Session, address: str | None) -> int:
         box for box in mailboxes.mailboxes(tx) if address is None or box.address == lowered(address)
     ]
     if not boxes:
-        what = f"There is no mailbox {address}." if address else "This desk has no mailbox yet."
-        raise ConfigurationError(
-            what,
-            "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add",
-        )
+        raise MailboxMissing if address is None else NotFound(Thing.MAILBOX, address)
     if len(boxes) > 1:
         raise UsageError(
             "This desk has several mailboxes.",
@@ -139,13 +138,11 @@ def _agent(desk: Desk, tx: Session, who: str) -> Agent:
         for agent in agents
         if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted
     ]
-    if len(found) != 1:
-        what = (
-            f"“{who}” is no agent of this desk."
-            if not found
-            else f"“{who}” could be {' or '.join(agent.address for agent in found)}."
-        )
-        raise UsageError(what, "See the agents with: supportcli agent list")
+    if not found:
+        known = [word for one in agents for word in (one.address, *one.name.split())]
+        raise NotFound(Thing.AGENT, who, nearest=nearest(who, known))
+    if len(found) > 1:
+        raise NameAmbiguous(who, [agent.address for agent in found], "address")
     return found[0]
 
 

@@ -2,10 +2,9 @@
 what the values in them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import TypeVar
 
 from supportcli.domain.mail import Address, Attachment, Fold
@@ -186,11 +185,6 @@ def missing(columns: Mapping[str, str]) -> list[str]:
     about."""
     wanted = [] if "customer" in columns else ["customer"]
     return wanted if {"subject", "text"} & columns.keys() else [*wanted, "subject or text"]
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that this was perhaps meant to be, or nothing."""
-    return next(iter(get_close_matches(word, list(known), n=1)), "")
 
 
 def shielded(cell: str) -> str:

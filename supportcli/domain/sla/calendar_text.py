@@ -1,7 +1,7 @@
 """Calendars as people type them, and back: `mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00`,
 `12-24 9:00-12:00 Christmas Eve`, `Europe/Berlin`.
 
-What cannot be read is a CalendarUnclear that names the part, the word and what it was perhaps meant
+What cannot be read is a CalendarInvalid that names the part, the word and what it was perhaps meant
 to be."""
 
 import re

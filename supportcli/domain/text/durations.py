@@ -13,7 +13,7 @@ LONGEST = 10 * 366 * 86_400
 
 
 def seconds_of(text: str) -> int:
-    """The seconds of `4h` or `1h30m`; DurationUnclear where it is none, is nothing, or is beyond
+    """The seconds of `4h` or `1h30m`; DurationInvalid where it is none, is nothing, or is beyond
     all measure."""
     plain = text.strip().lower()
     total = (
