@@ -8,8 +8,10 @@ from collections import defaultdict
 from supportcli import errors
 from supportcli.errors import SupportError
 
-BASES = [one for one in vars(errors).values() if isinstance(one, type) and "exit_code" in vars(one)]
-"""The classes that an exit code is written in; a file that this program may print."""
+BASES: list[type[SupportError]] = [
+    one for one in vars(errors).values() if isinstance(one, type) and "exit_code" in vars(one)
+]
+"""The classes that an exit code is written in."""
 
 WIDTH = 100
 
@@ -44,7 +46,7 @@ def test_the_tree_is_drawn_as_it_is() -> None:
     assert drawn() in errors.__doc__, f"supportcli/errors/__init__.py should say:\n{drawn()}"
 
 
-def test_each_sentence_ends_and_each_code_is_one_that_is_documented() -> None:
+def test_each_exit_code_is_documented() -> None:
     documented = {1, 2, 69, 75, 77, 78}
     assert {base.exit_code for base in BASES} == documented
     assert {one.exit_code for one in kinds(SupportError)} <= documented

@@ -80,9 +80,13 @@ def assign(
     as_json: AsJson = False,
 ) -> None:
     """Give tickets to an agent, or take them yourself."""
+    from supportcli.desk.tickets.verbs import agent_named
     from supportcli.desk.tickets.verbs import assign as verb
 
     who = None if to.strip().lower() == "none" else to
+    if dry_run and who is not None:
+        with desk_of(ctx) as desk:
+            agent_named(desk, who)
     _each(
         ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json
     )

@@ -109,8 +109,7 @@ def assign(
 ) -> Done:
     """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that
     somebody has is open. `sight` as `solve` has it."""
-    with desk.db.read() as tx:
-        agent = _agent(desk, tx, who) if who is not None else None
+    agent = agent_named(desk, who) if who is not None else None
 
     def change(state: TicketState) -> Mapping[str, Any]:
         status = status_after_touch(state.status) if agent else state.status
@@ -127,10 +126,13 @@ def assign(
     )
 
 
-def _agent(desk: Desk, tx: Session, who: str) -> Agent:
-    if who.lower() == "me":
-        return desk.me(tx)
-    agents = [agent for agent in people.agents(tx) if agent.active]
+def agent_named(desk: Desk, who: str) -> Agent:
+    """The agent whom “me”, an address or a name means. NotFound; NameAmbiguous if it means
+    several."""
+    with desk.db.read() as tx:
+        if who.lower() == "me":
+            return desk.me(tx)
+        agents = [agent for agent in people.agents(tx) if agent.active]
     wanted = who.lower()
     exact = [agent for agent in agents if wanted in {agent.address, agent.name.lower()}]
     found = exact or [
