@@ -184,7 +184,9 @@ def busy(desk: Program) -> Program:
     """A desk with a ticket, a held mail, a calendar, a policy, a canned response, and files to
     import."""
     desk.write_in()
-    desk.done("mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=b"To: help@shop.test\n\nHi\n")
+    desk.done(
+        "mail", "ingest", "-", "--mailbox", "help@shop.test", stdin=b"To: help@shop.test\n\nHi\n"
+    )
     desk.done("canned", "add", "received", "--title", "Received", "--text", "We have it.")
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9:00-17:00", "--day", "12-24 closed")
     desk.done("sla", "add", "Standard", "--resolution", "8h")

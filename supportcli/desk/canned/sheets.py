@@ -218,8 +218,9 @@ class _Reading:
         """Note the keys that are not known."""
         for key in table:
             if key not in known:
-                meant = did_you_mean(nearest(key, known)) or f"There are {', '.join(known)}."
-                self.wrong(key, f"{where} “{clean(key)}” is unknown. {meant}")
+                meant = did_you_mean(nearest(key, known))
+                more = f". {meant}" if meant else f"; there are {', '.join(known)}."
+                self.wrong(key, f"{where} “{clean(key)}” is unknown{more}")
 
     def one_of(self, key: str, typed: str, known: Mapping[str, T]) -> T | None:
         """What a word stands for; None where it is missing or unknown."""

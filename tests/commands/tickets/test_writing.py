@@ -140,8 +140,8 @@ def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_pat
     for place in (target, desk.folder / "link.jpg"):
         refused = desk.run("ticket", "attachment", "1:1", str(place))
         assert (refused.code, refused.err.splitlines()[0]) == (
-            2,
-            f"supportcli: {place} is there already and was left as it is.",
+            1,
+            f"supportcli: {place} already exists; nothing was written.",
         )
     assert target.read_bytes() == b"old"
     desk.done("ticket", "attachment", "1:1", "--force", str(desk.folder / "link.jpg"))

@@ -18,7 +18,7 @@ from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status
-from supportcli.errors import NotAllowed, UsageError
+from supportcli.errors import NotAllowed
 from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedFaulty, CannedPartGone
 from supportcli.errors.names import NameTaken, NotFound
 from supportcli.errors.replies import EmptyText, SendRefused
@@ -256,7 +256,7 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     )
     assert responses.edit(desk, before, changed, {}).version == 2
     assert [kept.canned.title for kept in responses.history(desk, "hi")] == ["Greeting", "Hello"]
-    with pytest.raises(UsageError, match="changed meanwhile by ada"):
+    with pytest.raises(TryAgainLater, match="changed meanwhile by ada"):
         responses.edit(desk, before, replace(changed, title="Other"), {})
     assert (
         responses.edit(

@@ -50,7 +50,7 @@ def test_an_agent_can_be_named_in_several_ways(desk: Desk, who: str) -> None:
 
 
 def test_an_agent_who_is_not_here_is_a_usage_error(desk: Desk) -> None:
-    with pytest.raises(UsageError, match="Zoe"):
+    with pytest.raises(NotFound, match="Zoe"):
         verbs.assign(desk, [write_in(desk)], "Zoe")
 
 
