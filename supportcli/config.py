@@ -211,7 +211,7 @@ def _read(path: Path) -> dict[str, Any]:
         said = tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
-            f"{path} is not valid TOML: {error}.", "Mend that line of the file."
+            f"{path} is not valid TOML: {error}.", "Correct that line of the file."
         ) from error
     _check(said, _KEYS, "", path)
     return said

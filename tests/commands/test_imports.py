@@ -150,7 +150,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv t.csv --map subjct=Title",
             2,
-            "t.csv: “subjct” is no field of a ticket; nothing was imported.",
+            "t.csv: “subjct” is not a field of a ticket; nothing was imported.",
             "“subject”",
         ),
         (

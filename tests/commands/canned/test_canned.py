@@ -271,7 +271,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     ),
     (
         ["canned", "add", "new", "--title", "x", "--text", "y", "--mailbox", "no@shop.test"],
-        2,
+        1,
         "no mailbox no@shop.test",
         "",
     ),
@@ -331,8 +331,8 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     ),
     (
         ["canned", "add", "received", "--title", "x", "--text", "y"],
-        2,
-        "already",
+        1,
+        "already has the canned response “received”",
         "canned edit received",
     ),
     (

@@ -59,7 +59,7 @@ def test_what_waits(holding: Program) -> None:
         row["id"] for row in holding.rows("mail", "held", "--bounces") if row["kind"] == "mail"
     ] == [1, 2, 3, 4]
     refused = holding.run("mail", "held", "--mailbox", "typo@shop.test")
-    assert (refused.code, refused.out) == (2, "")
+    assert (refused.code, refused.out) == (1, "")
 
 
 def test_where_nothing_waits_it_says_so(desk: Program) -> None:

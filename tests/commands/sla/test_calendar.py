@@ -169,7 +169,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
             "add PHONE --hours|mon 9-10",
             1,
             "This desk already has the calendar “PHONE”.",
-            "See it with: supportcli calendar list",
+            "Change it with: supportcli calendar edit PHONE",
         ),
         (
             "add x --hours|mon 9-10 --zone Berlin",

@@ -18,7 +18,7 @@ from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status
-from supportcli.errors import NotAllowed
+from supportcli.errors import NotAllowed, TryAgainLater
 from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedFaulty, CannedPartGone
 from supportcli.errors.names import NameTaken, NotFound
 from supportcli.errors.replies import EmptyText, SendRefused
