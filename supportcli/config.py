@@ -25,11 +25,11 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supportcli.domain.mailbox import Login, Secret
+from supportcli.domain.text.words import nearest
 from supportcli.errors import ConfigurationError
 from supportcli.errors.database import DatabaseUrlUnknown
 from supportcli.errors.setup import SettingUnknown, SettingWrong
@@ -218,7 +218,7 @@ def _read(path: Path) -> dict[str, Any]:
         said = tomllib.loads(_content(path))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
-            f"{path} is not valid TOML: {error}.", "Mend that line of the file."
+            f"{path} is not valid TOML: {error}.", "Correct that line of the file."
         ) from error
     _check(said, _KEYS, "", path)
     return said
@@ -243,8 +243,9 @@ def _content(path: Path) -> str:
 def _check(said: Mapping[str, Any], known: Mapping[str, type], where: str, path: Path) -> None:
     for key, value in said.items():
         if key not in known:
-            nearest = get_close_matches(key, known, n=1, cutoff=0)
-            raise SettingUnknown(f"{where}{key}", f"{where}{nearest[0]}", str(path))
+            close = nearest(key, known)
+            names = [f"{where}{name}" for name in known]
+            raise SettingUnknown(f"{where}{key}", names, str(path), close and f"{where}{close}")
         if not isinstance(value, known[key]):
             raise SettingWrong(f"{where}{key}", f"must be {_KINDS[known[key]]}", str(path))
 

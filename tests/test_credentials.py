@@ -217,7 +217,7 @@ def test_from_the_environment(config: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert credentials.resolve("env:HELP_SECRET", config) == "s3cret"
     monkeypatch.delenv("HELP_SECRET")
     with pytest.raises(
-        SecretUnavailable, match="env:HELP_SECRET cannot be had: this variable is not set"
+        SecretUnavailable, match="env:HELP_SECRET cannot be read: this variable is not set"
     ):
         credentials.resolve("env:HELP_SECRET", config)
 

@@ -12,7 +12,7 @@ from supportcli.commands.options.place import desk_of
 from supportcli.commands.output import printing, saving
 from supportcli.commands.tickets.listing import query_of
 from supportcli.errors import UsageError
-from supportcli.errors.files import ExportExists, ExportUnwritable
+from supportcli.errors.files import FileInTheWay, FileUnwritable
 from supportcli.errors.program import OutputClosed
 
 app = noun("Tickets into files: as mail, as JSON Lines, as a table.")
@@ -134,9 +134,9 @@ def _write(place: Path, pieces: Iterable[bytes], *, force: bool) -> None:
     try:
         saving.whole(pieces, place, force=force)
     except FileExistsError as error:
-        raise ExportExists(str(place)) from error
+        raise FileInTheWay(str(place)) from error
     except OSError as error:
-        raise ExportUnwritable(str(place), error.strerror or str(error)) from error
+        raise FileUnwritable(str(place), error.strerror or str(error), "--output FILE") from error
 
 
 def _print(pieces: Iterable[bytes], form: str, *, force: bool) -> None:

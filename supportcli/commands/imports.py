@@ -330,7 +330,7 @@ def _table(desk: "Desk", table: "SheetSource", asked: _Asked) -> None:
 
 def _mailbox(desk: "Desk", address: str | None) -> "Mailbox | None":
     """The mailbox that is named, or the only one; None where there are several. MailboxMissing,
-    MailboxUnknown."""
+    NotFound."""
     from supportcli.desk.setup import founding
 
     if address is not None:

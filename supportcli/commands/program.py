@@ -1,6 +1,5 @@
 """The program's commands as Typer knows them: the nouns, and what every command takes."""
 
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,9 @@ from typer.core import TyperGroup
 
 from supportcli import __version__
 from supportcli.commands.options.place import OPTIONS, Place
+from supportcli.domain.text.words import nearest
 from supportcli.errors import Stopped, UsageError
+from supportcli.errors.names import WordUnknown
 from supportcli.errors.program import OptionMisplaced
 
 NOUNS = {
@@ -59,16 +60,13 @@ class Nouns(TyperGroup):
         return list(NOUNS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
-        """A noun's command; UsageError with the nearest one where there is none."""
+        """A noun's command; WordUnknown where there is none."""
         if cmd_name in NOUNS:
             return command_of(cmd_name)
         if ctx.resilient_parsing:
             return None
-        nearest = get_close_matches(cmd_name, NOUNS, n=1)
-        raise UsageError(
-            f"There is no command “{cmd_name}”.",
-            f"Did you mean “{nearest[0]}”?" if nearest else "See them all with: supportcli --help",
-        )
+        hint = "See them all with: supportcli --help"
+        raise WordUnknown("There is no command", cmd_name, hint, nearest(cmd_name, NOUNS))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """The nouns of `--help`, without loading them."""

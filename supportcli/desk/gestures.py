@@ -23,7 +23,8 @@ from supportcli.domain.tickets.ticket import (
     may_step,
 )
 from supportcli.errors import NotAllowed
-from supportcli.errors.tickets import StepNotAllowed, TicketNotFound
+from supportcli.errors.names import NotFound, Thing
+from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.tickets import events, people, tickets
 
 _NAMED = 10
@@ -93,7 +94,7 @@ class Gesture:
         return Actor(ActorKind.AGENT, self.agent.address)
 
     def state(self, number: int) -> TicketState:
-        """A ticket's fields now; TicketNotFound where there is none."""
+        """A ticket's fields now; NotFound where there is none."""
         return state_of(self.tx, number)
 
     def change(
@@ -142,10 +143,10 @@ class Gesture:
 
 
 def state_of(tx: Session, number: int) -> TicketState:
-    """A ticket's fields now; TicketNotFound where there is none."""
+    """A ticket's fields now; NotFound where there is none."""
     found = tickets.state(tx, number)
     if found is None:
-        raise TicketNotFound(number)
+        raise NotFound(Thing.TICKET, str(number))
     return found
 
 

@@ -40,8 +40,8 @@ class Question:
 def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> list[ReportTable]:
     """The tables of these reports over the tickets that a query finds, all from the same moment.
 
-    Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone),
-    CalendarUnknown and QueryError."""
+    Raises WordUnknown, PeriodInvalid, RowsTooMany, CalendarInvalid (the zone), NotFound (a
+    calendar) and QueryError."""
     now, node = desk.now(), parse(where)
     with desk.db.read() as tx:
         asked = [_asked(tx, name, question, where, now) for name, question in wanted]

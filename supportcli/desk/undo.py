@@ -24,7 +24,8 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
-from supportcli.errors.mail import MailNotFound, NoMailToUndo
+from supportcli.errors.mail import NoMailToUndo
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, UndoRefused
 from supportcli.storage import canned
@@ -64,7 +65,7 @@ def undo(desk: Desk, number: int | None = None, *, gesture_id: str | None = None
     A reply that has left, or may have, stays; what was done beside it (the solve, and what a macro
     changed) is undone, as verbs of their own.
 
-    NothingToUndo where there is none, TicketNotFound where there is no such ticket; UndoRefused
+    NothingToUndo where there is none, NotFound where there is no such ticket; UndoRefused
     where a field was changed since (it names by whom), ReplyHasLeft where a reply has left and
     nothing was done beside it, or where others of the same verb have not left."""
     with desk.db.write() as tx:
@@ -88,12 +89,12 @@ def undo_mail(
     one: the tickets that it made are deleted, the messages that it brought leave their tickets, and
     the mails are held again. Answers with their ids.
 
-    NoMailToUndo where there is none, MailNotFound where there is no such mail; MailUndoRefused
+    NoMailToUndo where there is none, NotFound where there is no such mail; MailUndoRefused
     where somebody decided about it since, UndoRefused where somebody answered in its ticket."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         if mail_id is not None and not decisions.with_id(tx, mail_id):
-            raise MailNotFound(str(mail_id))
+            raise NotFound(Thing.MAIL, str(mail_id))
         wanted = gesture_id or mail_events.undoable_gesture(tx, gesture.agent.address, mail_id)
         if wanted is None or not mail_events.undoable_gesture(
             tx, gesture.agent.address, gesture=wanted

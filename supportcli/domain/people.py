@@ -81,7 +81,7 @@ def may(role: Role, action: Action) -> bool:
 
 
 def address_of(typed: str) -> Address:
-    """A person as typed: `ada@shop.test` or `Ada Byron <ada@shop.test>`. AddressUnclear if it is no
+    """A person as typed: `ada@shop.test` or `Ada Byron <ada@shop.test>`. AddressInvalid if it is no
     address."""
     named = _NAMED.fullmatch(typed.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", typed)

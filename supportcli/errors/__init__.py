@@ -3,42 +3,99 @@
 Raised with the values they name; printed in one place (`commands.main`) or shown by the inbox,
 where the sentence is cleaned for the terminal.
 
-SupportError                     1   failed
-├── UsageError                   2   the call itself is wrong
-├── ServerUnreachable           69   EX_UNAVAILABLE: a mail server does not answer
-├── TryAgainLater               75   EX_TEMPFAIL: something else is in the way just now
-├── NotAllowed                  77   EX_NOPERM: who I am may not do this
-└── ConfigurationError          78   EX_CONFIG: the configuration must be changed first
+One rule gives the exit code:
+
+- 2: the call itself is wrong, by an option or by a value that cannot be read. Nothing was done.
+- 1: the call is right, but what it names does not exist, is taken, or the state of the desk or of
+  a file does not allow it. What may be named are the things of `names.Thing`; a command, a report
+  and the columns of a report belong to the program, so that one it does not have is a wrong call.
+- 69, 75, 77, 78: as the classes below say. An agent in config.toml whom the desk does not know is
+  78: the configuration is wrong, not the call.
+
+The tree, by exit code and by the module of the noun::
+
+ 1  SupportError
+      (here)    Stopped
+      canned    CannedElsewhere, CannedPartGone, MacroAssigneeGone
+      database  CopiedByServer, CopyInTheWay, DatabaseDamaged
+      files     FileInTheWay, FileUnwritable, NamesUsedUp
+      mail      CustomerNeeded, MailNotHeld, MailUndoRefused, NoMailToUndo
+      names     NameAmbiguous, NameTaken, NotFound
+      program   OutputClosed, OutputLost
+      replies   AddressRefused, DeliveryStepRefused, EditorFailed, HeaderRefused, NobodyToAnswer,
+                ReplyFailed, ReplyHasLeft, ReplyUncertain
+      servers   MailServerError, MailboxBroken
+      setup     RepliesWait
+      tickets   AttachmentAbsent, NothingToReopen, NothingToUndo, StepNotAllowed, TicketTakesNoMail,
+                UndoRefused
+ 2  UsageError
+      canned    BlanksLeft, CannedFaulty, TemplateWrong
+      database  DatabasePathNotText
+      files     ArchiveUnreadable, ColumnsInvalid
+      mail      MailUnreadable
+      names     WordUnknown
+      program   ArgumentNotText, OptionMisplaced
+      replies   EmptyText, MailsNobody, RecipientsUnsure
+      reports   PeriodInvalid, RowsTooMany
+      servers   ArgumentRefused
+      setup     AddressInvalid, AuthservIdInvalid, ClosingInvalid, HistoryInvalid, LineInsecure
+      sla       CalendarInvalid, DurationInvalid, PolicyInvalid
+      tickets   QueryError
+69  ServerUnreachable
+      database  DatabaseUnreachable
+      servers   AnswerUnusable, CertificateRefused, ConnectionInsecure, MailServerUnreachable
+75  TryAgainLater
+      database  CopyFailed, DatabaseBusy, DiskFailed, DiskFull
+      files     ImportBusy
+      mail      NoMailHandedOver
+      replies   ReplyDelayed, SendRefused
+      tickets   ChangedMeanwhile
+77  NotAllowed
+      database  DatabaseLoginRefused, DatabaseReadOnly
+      servers   LoginRefused
+78  ConfigurationError
+      database  DatabaseDriverMissing, DatabaseForeign, DatabaseMissing, DatabaseNewer,
+                DatabaseOnNetwork, DatabaseUrlUnknown, DriverUnsafe, FolderMissing
+      setup     ConfigurationMissing, DemoExtraMissing, DeskExists, HostNotTrusted, MailboxMissing,
+                MailboxRemoved, SecretMissing, SecretUnavailable, SettingUnknown, SettingWrong
+      tickets   AgentUnknown
 """
 
 
 class SupportError(Exception):
-    """Something failed. `sentence` says what, naming the thing; `hint` says what to do next;
-    `exit_code` is the program's."""
+    """Something failed. `sentence` says what, naming the thing; `hint` says what to do next, and
+    first asks whether `nearest` was meant, a known word like the one that was typed; `exit_code` is
+    the program's."""
 
     exit_code = 1
 
-    def __init__(self, sentence: str, hint: str = "") -> None:
+    def __init__(self, sentence: str, hint: str = "", nearest: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
-        self.hint = hint
+        self.hint = f"{did_you_mean(nearest)} {hint}".strip()
+        self.nearest = nearest
+
+
+def did_you_mean(nearest: str) -> str:
+    """The question whether a known word was meant; empty if none is like the one that was typed."""
+    return f"Did you mean “{nearest}”?" if nearest else ""
 
 
 class UsageError(SupportError):
-    """The command was called wrongly; nothing was done."""
+    """The call itself is wrong; nothing was done."""
 
     exit_code = 2
 
 
 class Stopped(SupportError):
-    """Whoever was asked a question pressed ctrl+c, or there is nobody to answer."""
+    """The person who was asked a question pressed ctrl+c, or nobody is there to answer."""
 
     def __init__(self) -> None:
         super().__init__("Stopped; nothing more was done.")
 
 
 class ServerUnreachable(SupportError):
-    """A mail server does not answer, or hangs up."""
+    """A mail server or database server does not answer, or hangs up."""
 
     exit_code = 69
 
@@ -50,7 +107,7 @@ class TryAgainLater(SupportError):
 
 
 class NotAllowed(SupportError):
-    """Who I am may not do this, or a server refuses the login."""
+    """An agent or a user may not do something, or a server refuses the login."""
 
     exit_code = 77
 

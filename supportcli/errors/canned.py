@@ -1,13 +1,13 @@
 """What can be wrong with canned responses."""
 
-from supportcli.errors import UsageError
+from supportcli.errors import SupportError, UsageError
 
 _FAULTS_SHOWN = 3
-"""Faults of a canned response that an error names; lint tells them all."""
+"""Faults of a canned response that an error names; lint names them all."""
 
 
 class TemplateWrong(UsageError):
-    """A text that is no template of a canned response."""
+    """A text that is not a template of a canned response."""
 
     def __init__(self, line: int, what: str) -> None:
         super().__init__(
@@ -17,34 +17,13 @@ class TemplateWrong(UsageError):
         self.line = line
 
 
-class CannedUnknown(UsageError):
-    """No canned response has this shortcut here, or none that this agent may use."""
-
-    def __init__(self, shortcut: str, nearest: str = "") -> None:
-        hint = f"Did you mean “{nearest}”? " if nearest else ""
-        super().__init__(
-            f"There is no canned response “{shortcut}”.",
-            f"{hint}See them with: supportcli canned list",
-        )
-
-
-class CannedTaken(UsageError):
-    """A canned response of this shortcut is there already."""
-
-    def __init__(self, shortcut: str) -> None:
-        super().__init__(
-            f"There is a canned response “{shortcut}” already.",
-            f"Change it with: supportcli canned edit {shortcut}",
-        )
-
-
-class CannedElsewhere(UsageError):
+class CannedElsewhere(SupportError):
     """A canned response belongs to another mailbox than the ticket."""
 
     def __init__(self, shortcut: str, mailbox: str, number: int) -> None:
         super().__init__(
             f"“{shortcut}” is for {mailbox} only, and #{number} came to another mailbox.",
-            "See where: supportcli canned list",
+            "See which mailbox each one is for with: supportcli canned list",
         )
 
 
@@ -57,17 +36,27 @@ class CannedFaulty(UsageError):
         more = f" (and {len(faults) - len(shown)} more)" if len(faults) > len(shown) else ""
         super().__init__(
             f"{what}: " + " · ".join(shown) + more,
-            "Mend it and try again; supportcli canned lint tells all that is wrong.",
+            "Correct it and try again; supportcli canned lint names everything that is wrong.",
         )
 
 
-class CannedFileGone(UsageError):
-    """A line of a reply names a file or a macro of a canned response that is not there any more."""
+class CannedPartGone(SupportError):
+    """A line of a reply names a file or a macro of a canned response that no longer exists."""
 
     def __init__(self, line: str) -> None:
         super().__init__(
-            f"{line} names what is not there any more.",
-            "Delete that line, or put in its place what is meant. Nothing was sent.",
+            f"{line} names something that no longer exists.",
+            "Delete that line, or replace it with what you mean. Nothing was sent.",
+        )
+
+
+class MacroAssigneeGone(SupportError):
+    """A macro gives a ticket to somebody who is not an agent of this desk, or no longer one."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"The macro gives the ticket to {who}, who is not an agent of this desk.",
+            "See what is wrong with: supportcli canned lint",
         )
 
 

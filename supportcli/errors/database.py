@@ -23,15 +23,14 @@ class DatabaseMissing(ConfigurationError):
 
 
 class FolderMissing(ConfigurationError):
-    """A desk was to be made in a folder that is not there."""
+    """A desk was to be made in a folder that does not exist."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"The folder {folder} does not exist.", f"Make it with: mkdir -p {folder}")
 
 
 class DatabaseForeign(ConfigurationError):
-    """What the settings point to is no desk, but something of somebody else. It was left as it
-    is."""
+    """What the settings point to is not a desk but something else. It was left as it is."""
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
@@ -45,7 +44,7 @@ class DatabasePathNotText(UsageError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"{place} is no path in UTF-8; nothing was made.",
+            f"{place} is not a path in UTF-8; nothing was made.",
             "Choose another place: supportcli --database FILE init",
         )
 
@@ -55,7 +54,7 @@ class DatabaseNewer(ConfigurationError):
 
     def __init__(self, place: str, found: str, known: str) -> None:
         super().__init__(
-            f"The desk at {place} is of version {found}; this program knows {known}.",
+            f"The desk at {place} has version {found}; this program knows {known}.",
             "Upgrade supportcli, or restart it if it was upgraded.",
         )
 
@@ -66,12 +65,12 @@ class DatabaseDamaged(SupportError):
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
             f"The desk at {place} is damaged: {what}.",
-            "Stop using it, and put a back-up in its place.",
+            "Stop using it, and replace it with a back-up.",
         )
 
 
 class CopyFailed(TryAgainLater):
-    """A back-up could not be made whole; nothing is left of it."""
+    """A back-up could not be completed; nothing is left of it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -80,7 +79,7 @@ class CopyFailed(TryAgainLater):
         )
 
 
-class CopyInTheWay(UsageError):
+class CopyInTheWay(SupportError):
     """A back-up was to be written where it would damage a database."""
 
     def __init__(self, file: str, what: str) -> None:
@@ -104,7 +103,7 @@ class DatabaseOnNetwork(ConfigurationError):
     def __init__(self, place: str, kind: str) -> None:
         super().__init__(
             (
-                f"The desk at {place} lies on a network file system ({kind}), where several "
+                f"The desk at {place} is on a network file system ({kind}), where several "
                 "programs would destroy it."
             ),
             "Move it to a local disk, or use PostgreSQL for several machines.",
@@ -112,17 +111,17 @@ class DatabaseOnNetwork(ConfigurationError):
 
 
 class DatabaseReadOnly(NotAllowed):
-    """Who I am, or the file system, does not let this program write the desk."""
+    """The user of this process, or the file system, does not let this program write the desk."""
 
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
             f"The desk at {place} cannot be opened: {what}.",
-            "Give yourself the right to write the file and its folder.",
+            "Give yourself permission to write the file and its folder.",
         )
 
 
 class DatabaseBusy(TryAgainLater):
-    """Somebody else has been writing for longer than we wait."""
+    """Another program has been writing for longer than we wait."""
 
     def __init__(self, place: str, seconds: float) -> None:
         super().__init__(
@@ -135,7 +134,7 @@ class DatabaseBusy(TryAgainLater):
 
 
 class DiskFull(TryAgainLater):
-    """There is no room left for the desk."""
+    """The disk has no room left for the desk."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
@@ -174,7 +173,7 @@ class DatabaseUnreachable(ServerUnreachable):
     def __init__(self, place: str, what: str) -> None:
         super().__init__(
             f"The database {place} does not answer: {what}.",
-            "Check host and port, and that the server runs.",
+            "Check host and port, and that the server is running.",
         )
 
 
@@ -199,12 +198,12 @@ class DatabaseDriverMissing(ConfigurationError):
 
 
 class DatabaseUrlUnknown(ConfigurationError):
-    """The database's URL is of no kind that supportcli knows, or none at all. `place` is what may
-    be shown of it."""
+    """The database's URL is of a kind that supportcli does not know, or not a URL at all. `place`
+    is what may be shown of it."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"“{place}” is no database that supportcli knows.",
+            f"“{place}” is not a database that supportcli knows.",
             (
                 "Give the path of a file, or a URL such as "
                 "postgresql+psycopg://user@host:5432/desk; write @ in a password as %40, / as "

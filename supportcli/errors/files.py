@@ -4,26 +4,33 @@ from supportcli.errors import SupportError, TryAgainLater, UsageError
 
 
 class FileUnwritable(SupportError):
-    """A file cannot be written where it should be; `command` is that which would write it to
+    """A file cannot be written where it should be. `how` is the option or the command that names
     another place."""
 
-    def __init__(self, file: str, what: str, command: str) -> None:
+    def __init__(self, file: str, what: str, how: str) -> None:
+        super().__init__(f"{file} cannot be written: {what}.", f"Name another place with: {how}")
+
+
+class FileInTheWay(SupportError):
+    """A file was to be written in the place of one that exists. `another` is what else can be
+    named: a file or a folder."""
+
+    def __init__(self, file: str, another: str = "file") -> None:
         super().__init__(
-            f"{file} cannot be written: {what}.", f"Name another place: supportcli {command}"
+            f"{file} already exists; nothing was written.",
+            f"Name another {another}, or overwrite it with --force.",
         )
 
 
-class PageUnwritable(SupportError):
-    """A report cannot be written to the file that was named."""
+class NamesUsedUp(SupportError):
+    """A folder has a file under every name that an attachment could be given."""
 
-    def __init__(self, file: str, what: str) -> None:
-        super().__init__(
-            f"{file} cannot be written: {what}.", "Name another place with --html FILE."
-        )
+    def __init__(self, folder: str, name: str) -> None:
+        super().__init__(f"{folder} is full of files called {name}.", "Name the file yourself.")
 
 
 class ArchiveUnreadable(UsageError):
-    """What should be imported cannot be read, or is something else than was said; nothing was
+    """What is to be imported cannot be read, or is not what it was said to be; nothing was
     written."""
 
     def __init__(self, file: str, what: str, hint: str) -> None:
@@ -31,8 +38,7 @@ class ArchiveUnreadable(UsageError):
 
 
 class ImportBusy(TryAgainLater):
-    """Mail was to be imported into a mailbox that is being synced, or into which somebody imports
-    already."""
+    """Mail was to be imported into a mailbox while a sync of it or another import into it runs."""
 
     def __init__(self, mailbox: str) -> None:
         super().__init__(
@@ -42,24 +48,7 @@ class ImportBusy(TryAgainLater):
 
 
 class ColumnsInvalid(UsageError):
-    """It cannot be told what the columns of a table mean."""
+    """It is not clear what the columns of a table mean."""
 
-    def __init__(self, file: str, what: str, hint: str) -> None:
-        super().__init__(f"{file}: {what}; nothing was imported.", hint)
-
-
-class ExportExists(UsageError):
-    """An export was to be written over a file that is there."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(
-            f"{file} is there already and was left as it is.",
-            "Name another file, or overwrite it with --force.",
-        )
-
-
-class ExportUnwritable(SupportError):
-    """An export cannot be written where it should be; nothing is left of it."""
-
-    def __init__(self, file: str, what: str) -> None:
-        super().__init__(f"{file} cannot be written: {what}.", "Name another place with --output.")
+    def __init__(self, file: str, what: str, hint: str, nearest: str = "") -> None:
+        super().__init__(f"{file}: {what}; nothing was imported.", hint, nearest)

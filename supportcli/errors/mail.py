@@ -1,33 +1,12 @@
 """What can go wrong with mails that came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from supportcli.errors import SupportError, TryAgainLater, UsageError
 
 
-class MailNotFound(SupportError):
-    """No mail that came in has this number, Message-ID or place in a ticket."""
-
-    def __init__(self, what: str) -> None:
-        hint = (
-            "Name it by the number of the mail, by its Message-ID, or as TICKET:MESSAGE (12:1 is "
-            "the first message of ticket 12)."
-        )
-        super().__init__(f"No mail that came in is “{what}”.", hint)
-
-
-class MailInvalid(SupportError):
-    """A name that several mails bear, where one is needed."""
-
-    def __init__(self, what: str, ids: Iterable[int]) -> None:
-        super().__init__(
-            f"Several mails are “{what}”: {', '.join(map(str, ids))}.",
-            "Name one of them by its number.",
-        )
-
-
 class MailNotHeld(SupportError):
-    """A mail that is to be let in, decided again or put away does not wait for that."""
+    """A mail that is to be let in, decided again or put away is not waiting for that."""
 
     def __init__(self, mail: int, state: str, ticket: int | None = None) -> None:
         where = (
@@ -43,12 +22,12 @@ class MailNotHeld(SupportError):
 
 
 class CustomerNeeded(SupportError):
-    """A mail that is to become a ticket names nobody to answer; `found` are addresses that stand in
-    its text."""
+    """A mail that is to become a ticket names nobody to answer; `found` are addresses in its
+    text."""
 
     def __init__(self, mail: int, found: Sequence[str] = ()) -> None:
         named = ", ".join(found)
-        written = f" In its text stand: {named}." if named else ""
+        written = f" Its text mentions: {named}." if named else ""
         super().__init__(
             f"Mail {mail} names nobody to answer.",
             f"Say whose it is: supportcli mail accept {mail} --customer ADDRESS.{written}",
@@ -61,13 +40,13 @@ class MailUndoRefused(SupportError):
 
     def __init__(self, mail: int, who: str) -> None:
         super().__init__(
-            f"Mail {mail} cannot be put back: {who} changed it since.",
+            f"Mail {mail} cannot be put back: {who} has changed it since.",
             f"See its history with: supportcli mail why {mail}",
         )
 
 
 class NoMailToUndo(SupportError):
-    """No verb of this agent about mail is left to undo."""
+    """No verb of the agent about mail is left to undo."""
 
     def __init__(self, mail: int | None = None) -> None:
         where = f" about mail {mail}" if mail is not None else ""

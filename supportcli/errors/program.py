@@ -3,11 +3,11 @@
 from supportcli.errors import SupportError, UsageError
 
 _AROUND = 30
-"""Letters that an error shows before and behind the one that is wrong."""
+"""Letters that an error shows before and after the one that is wrong."""
 
 
 class ArgumentNotText(UsageError):
-    """A word of the command line holds bytes that are no UTF-8: they would be kept, and mailed, as
+    """A word of the command line holds bytes that are not UTF-8: they would be kept, and mailed, as
     something else."""
 
     def __init__(self, word: str) -> None:
@@ -15,7 +15,7 @@ class ArgumentNotText(UsageError):
         shown = word[max(0, at - _AROUND) : at + _AROUND]
         super().__init__(
             (
-                "An argument is no text in UTF-8: "
+                "An argument is not text in UTF-8: "
                 f"{'…' if at > _AROUND else ''}{shown}{'…' if at + _AROUND < len(word) else ''}"
             ),
             "Convert it, for instance with iconv.",
@@ -23,7 +23,7 @@ class ArgumentNotText(UsageError):
 
 
 class OptionMisplaced(UsageError):
-    """An option of the program stands behind the command."""
+    """An option of the program stands after the command."""
 
     def __init__(self, option: str, command: str) -> None:
         hint = (
@@ -34,7 +34,7 @@ class OptionMisplaced(UsageError):
 
 
 class OutputClosed(SupportError):
-    """A file was to go to standard output, which whoever called us has closed."""
+    """A file was to go to standard output, which the caller has closed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,10 +45,10 @@ class OutputClosed(SupportError):
 
 class OutputLost(SupportError):
     """What a command had to say could not be printed. It must not look as if the command itself had
-    failed, or a script repeats it."""
+    failed, or a script would repeat it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
             f"The output could not be printed: {what}.",
-            "What the command did stays done: look before you repeat it.",
+            "The command did its work: check before you repeat it.",
         )

@@ -1,4 +1,4 @@
-"""What can go wrong with replies and on their way."""
+"""What can go wrong with replies, and on their way."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from supportcli.errors import SupportError, TryAgainLater, UsageError
 
 
 class MailsNobody(UsageError):
-    """A reply was to make spam or a deleted ticket of what it answers; `verb` does that without a
+    """A reply was to mark the ticket it answers as spam or deleted; `verb` does that without a
     mail."""
 
     def __init__(self, number: int, status: str, verb: str) -> None:
         super().__init__(
-            f"A reply cannot make #{number} {status}: it would mail who wrote it.",
+            f"A reply cannot make #{number} {status}: it would mail the person who wrote it.",
             f"Without a mail: supportcli ticket {verb} {number}",
         )
 
@@ -37,29 +37,29 @@ class ReplyHasLeft(SupportError):
 
 
 class SendRefused(TryAgainLater):
-    """Something stands in the ticket that the writer of a reply had not seen."""
+    """Something came into the ticket that the writer of a reply had not seen."""
 
     def __init__(self, number: int, what: str, *, kept: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
         super().__init__(
-            f"The reply to #{number} was not sent: {what} arrived meanwhile.{draft}",
+            f"The reply to #{number} was not sent: {what} arrived in the meantime.{draft}",
             "Read it, then send again.",
         )
         self.number = number
-        self.told = f"{what} arrived meanwhile"
+        self.told = f"{what} arrived in the meantime"
 
 
 class RecipientsUnsure(UsageError):
-    """A reply would go to somebody who is new in the ticket, whom nothing proves, or to many
-    people, and nobody has agreed to that. `author_known`: an answer to whoever wrote, and to nobody
-    else, asks less."""
+    """A reply would go to somebody who is new in the ticket, to an address that nothing proves, or
+    to many people, and nobody has agreed to that. `author_known` says whether --only-sender would
+    send without asking."""
 
     def __init__(self, question: str, *, kept: bool = True, author_known: bool = True) -> None:
         draft = " Your text is kept as a draft." if kept else ""
         alone = (
-            "--only-sender answers whoever wrote, and nobody else"
+            "--only-sender answers only the person who wrote"
             if author_known
-            else "--only-sender asks the same: look who wrote first"
+            else "--only-sender asks the same: check who wrote first"
         )
         super().__init__(
             f"Nothing was sent: {question}.{draft}",
@@ -69,7 +69,7 @@ class RecipientsUnsure(UsageError):
 
 
 class NobodyToAnswer(SupportError):
-    """A ticket names nobody whom a reply could be sent to."""
+    """A ticket names nobody to send a reply to."""
 
     def __init__(self, number: int, left_out: Sequence[str], *, kept: bool = True) -> None:
         who = (
@@ -89,7 +89,7 @@ class AddressRefused(SupportError):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"“{address}” is no address that mail can be sent to.",
+            f"“{address}” is not an address that mail can be sent to.",
             "Choose the recipients by hand, or answer with --only-sender.",
         )
 
@@ -106,7 +106,7 @@ class HeaderRefused(SupportError):
 
 class EditorFailed(SupportError):
     """The agent's editor did not give a text back. `kept_in` is the file that has what was written,
-    where there is one."""
+    if there is one."""
 
     def __init__(self, command: str, what: str) -> None:
         named = f"The editor “{command}”" if command else "The editor"
@@ -115,16 +115,6 @@ class EditorFailed(SupportError):
             "Set VISUAL or EDITOR, or give the text with --text, --file or a pipe.",
         )
         self.kept_in = ""
-
-
-class OutgoingUnknown(SupportError):
-    """The outbox has no reply of this number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"There is no reply {number} in the outbox.",
-            "See what is there with: supportcli outbox list",
-        )
 
 
 class DeliveryStepRefused(SupportError):
@@ -139,7 +129,7 @@ class DeliveryStepRefused(SupportError):
 
 class ReplyFailed(SupportError):
     """A reply was refused for good, by a mail server or because it cannot be sent as it is.
-    `answer` is why, in whosoever words."""
+    `answer` says why, in the words of the server or our own."""
 
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
@@ -152,24 +142,24 @@ class ReplyFailed(SupportError):
 
 
 class ReplyDelayed(TryAgainLater):
-    """A mail server did not take a reply yet, or could not be reached."""
+    """A mail server has not accepted a reply yet, or could not be reached."""
 
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
-            f"The reply to #{ticket} was not taken yet{_because(answer)}.",
-            f"It is tried again by itself; give it up with: supportcli outbox cancel {number}",
+            f"The reply to #{ticket} was not accepted yet{_because(answer)}.",
+            f"It is tried again automatically; give it up with: supportcli outbox cancel {number}",
         )
 
 
 class ReplyUncertain(SupportError):
-    """Nobody can tell whether a mail server took a reply."""
+    """Nobody can tell whether a mail server accepted a reply."""
 
     def __init__(self, number: int, ticket: int, answer: str) -> None:
         super().__init__(
             f"The reply to #{ticket} may or may not have arrived{_because(answer)}.",
             (
-                "Where the customer has not got it, send it once more with: supportcli outbox "
-                f"retry {number}"
+                "If the customer did not get it, send it again with: supportcli outbox retry "
+                f"{number}"
             ),
         )
 

@@ -1,32 +1,32 @@
-"""What goes wrong on the way to a mail server."""
+"""What can go wrong on the way to a mail server."""
 
 from supportcli.errors import NotAllowed, ServerUnreachable, SupportError, UsageError
 
 
 class MailServerError(SupportError):
-    """One mailbox cannot be used just now, because of its servers; the others and the desk can."""
+    """One mailbox cannot be used just now because of its servers; the others and the desk can."""
 
 
 class MailboxBroken(MailServerError):
-    """The program stumbled over a mailbox: a mistake of ours, which the others do not pay for.
-    `what` is the error, and where it was raised."""
+    """A mistake of ours stopped the sync of one mailbox; the others go on. `what` is the
+    error, and where it was raised."""
 
     def __init__(self, mailbox: str, what: str) -> None:
-        sentence = f"{mailbox} could not be synced, by a mistake of the program ({what})."
-        super().__init__(sentence, "Please report it, with this line; the next sync tries again.")
+        sentence = f"{mailbox} could not be synced because of a mistake in the program ({what})."
+        super().__init__(sentence, "Please report it with this line; the next sync tries again.")
 
 
 class MailServerUnreachable(MailServerError, ServerUnreachable):
-    """A mail server does not answer, hangs up, or says what cannot be understood. `server` names
-    it, its address and the mailbox."""
+    """A mail server does not answer, hangs up, or cannot be understood. `server` names it, its
+    address and the mailbox."""
 
     def __init__(self, server: str, what: str, hint: str) -> None:
         super().__init__(f"{server} cannot be used: {what}.", hint)
 
 
 class AnswerUnusable(MailServerUnreachable):
-    """A mail server answers, and what it says is none of the protocol, contradicts itself, or has
-    no end."""
+    """A mail server answers, but what it says breaks the protocol, contradicts itself, or has no
+    end."""
 
 
 class CertificateRefused(MailServerError, ServerUnreachable):
@@ -41,8 +41,8 @@ class CertificateRefused(MailServerError, ServerUnreachable):
 
 
 class ConnectionInsecure(MailServerError, ServerUnreachable):
-    """The line to a mail server would not be protected as the mailbox demands; nothing was sent
-    over it."""
+    """The connection to a mail server would not be protected as the mailbox demands; nothing was
+    sent over it."""
 
     def __init__(self, server: str, what: str) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class ConnectionInsecure(MailServerError, ServerUnreachable):
 
 
 class LoginRefused(MailServerError, NotAllowed):
-    """A mail server does not take the user name and password."""
+    """A mail server does not accept the user name and password."""
 
     def __init__(self, server: str, username: str, words: str, mailbox: str) -> None:
         said = f": {words}" if words else ""
@@ -64,8 +64,8 @@ class LoginRefused(MailServerError, NotAllowed):
 
 
 class ArgumentRefused(UsageError):
-    """A value with CR, LF or NUL was about to become a part of a command to a mail server. `shown`
-    is what sentences call it."""
+    """A value with CR, LF or NUL was about to become part of a command to a mail server. `shown` is
+    what sentences call it."""
 
     def __init__(self, shown: str) -> None:
         super().__init__(

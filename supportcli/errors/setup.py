@@ -1,16 +1,16 @@
 """What can be wrong with the desk, its mailboxes and the configuration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from supportcli.errors import ConfigurationError, SupportError, UsageError
 
 
 class AuthservIdInvalid(UsageError):
-    """A name for a mail server's Authentication-Results that cannot be one."""
+    """A name that no mail server can use in Authentication-Results."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(
-            f"“{typed}” is no name of a mail server; nothing was changed.",
+            f"“{typed}” is not a name of a mail server; nothing was changed.",
             (
                 "It is the first word of the Authentication-Results header in your mail, as in "
                 "mx.shop.example."
@@ -19,7 +19,7 @@ class AuthservIdInvalid(UsageError):
 
 
 class ConfigurationMissing(ConfigurationError):
-    """A config.toml was named, and is not there."""
+    """The config.toml that was named does not exist."""
 
     def __init__(self, path: str) -> None:
         super().__init__(
@@ -31,38 +31,39 @@ class ConfigurationMissing(ConfigurationError):
 class SettingUnknown(ConfigurationError):
     """config.toml has a key that means nothing."""
 
-    def __init__(self, key: str, nearest: str, path: str) -> None:
-        super().__init__(f"{path} has an unknown key “{key}”.", f"Did you mean “{nearest}”?")
+    def __init__(self, key: str, known: Iterable[str], path: str, nearest: str = "") -> None:
+        hint = "" if nearest else f"There are: {', '.join(known)}."
+        super().__init__(f"{path} has an unknown key “{key}”.", hint, nearest)
 
 
 class SettingWrong(ConfigurationError):
-    """A key of config.toml is known, and what it says is not."""
+    """A key of config.toml is known, but its value is wrong."""
 
     def __init__(self, key: str, what: str, path: str) -> None:
-        super().__init__(f"In {path}, “{key}” {what}.", "Mend that line of the file.")
+        super().__init__(f"In {path}, “{key}” {what}.", "Correct that line of the file.")
 
 
 class SecretMissing(ConfigurationError):
-    """config.toml does not say where a mailbox's password is: this person does not hold it, and
+    """config.toml does not say where a mailbox's password is: this person does not have it, and
     cannot connect."""
 
     def __init__(self, mailbox: str, path: str) -> None:
         super().__init__(
             f"{path} has no secret for {mailbox}.",
-            f"If you hold it: supportcli mailbox trust {mailbox} --secret keyring:{mailbox}",
+            f"If you have it: supportcli mailbox trust {mailbox} --secret keyring:{mailbox}",
         )
 
 
 class SecretUnavailable(ConfigurationError):
-    """A secret's reference leads to nothing. Names the reference, never the secret."""
+    """A secret's reference leads to nothing. The sentence names the reference, never the secret."""
 
     def __init__(self, reference: str, cause: str, hint: str) -> None:
-        super().__init__(f"The secret {reference} cannot be had: {cause}.", hint)
+        super().__init__(f"The secret {reference} cannot be read: {cause}.", hint)
 
 
 class HostNotTrusted(ConfigurationError):
     """The database names a server, a port, a user or a kind of TLS that config.toml does not list
-    for this secret: somebody else may have changed it. `changed` names what is not as it was."""
+    for this secret: somebody else may have changed it. `changed` names what differs."""
 
     def __init__(self, mailbox: str, now: str, trusted: str, changed: Sequence[str] = ()) -> None:
         what = f" ({' and '.join(changed)} changed)" if changed else ""
@@ -86,34 +87,22 @@ class DemoExtraMissing(ConfigurationError):
 
 
 class DeskExists(ConfigurationError):
-    """A desk was to be founded where there is one."""
+    """A desk was to be founded in a place that already has one."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"There is a desk at {place} already; it was left as it is.",
+            f"There is already a desk at {place}; it was left as it is.",
             "Join it with: supportcli init --agent YOUR-ADDRESS",
         )
 
 
 class AddressInvalid(UsageError):
-    """Something typed as an address is none."""
+    """Something typed as an address is not one."""
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"“{text}” is no mail address.",
-            (
-                "Write it as ada@shop.test, or as 'Ada Byron <ada@shop.test>' where a name "
-                "belongs to it."
-            ),
-        )
-
-
-class AddressTaken(UsageError):
-    """The address is in use already, as an agent's or a mailbox's."""
-
-    def __init__(self, address: str, noun: str) -> None:
-        super().__init__(
-            f"This desk has the {noun} {address} already.", f"See them with: supportcli {noun} list"
+            f"“{text}” is not a mail address.",
+            ("Write it as ada@shop.test, or with a name as 'Ada Byron <ada@shop.test>'."),
         )
 
 
@@ -124,17 +113,8 @@ class MailboxMissing(ConfigurationError):
         super().__init__("This desk has no mailbox yet.", "Add one with: supportcli mailbox add")
 
 
-class MailboxUnknown(UsageError):
-    """The desk has no mailbox of this address."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(
-            f"There is no mailbox {address}.", "See the mailboxes with: supportcli mailbox list"
-        )
-
-
 class MailboxRemoved(ConfigurationError):
-    """Something was to be sent from a mailbox that the desk has no more."""
+    """Something was to be sent from a mailbox that was removed."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
@@ -144,22 +124,21 @@ class MailboxRemoved(ConfigurationError):
 
 
 class RepliesWait(SupportError):
-    """A mailbox was to be removed from which replies are still to be sent: nobody would send them
-    any more."""
+    """A mailbox was to be removed while replies wait to be sent from it: nobody would send them."""
 
     def __init__(self, address: str, count: int) -> None:
         waiting = "1 reply waits" if count == 1 else f"{count} replies wait"
         super().__init__(
             f"{waiting} to be sent from {address}, so it was not removed.",
             (
-                "Send what waits with: supportcli sync; or see it with: supportcli outbox list, "
-                "and give it up with: supportcli outbox cancel ID"
+                "Send them with: supportcli sync; or see them with: supportcli outbox list, "
+                "and give them up with: supportcli outbox cancel ID"
             ),
         )
 
 
 class HistoryInvalid(UsageError):
-    """What should say how much old mail comes in does not."""
+    """A text that does not say how much old mail comes in."""
 
     def __init__(self, text: str) -> None:
         super().__init__(
@@ -169,17 +148,17 @@ class HistoryInvalid(UsageError):
 
 
 class LineInsecure(UsageError):
-    """A mailbox would send its password in the clear."""
+    """A mailbox would send its password unencrypted."""
 
     def __init__(self, endpoint: str) -> None:
         super().__init__(
-            f"Without TLS the password would travel to {endpoint} in the clear.",
+            f"Without TLS the password would travel to {endpoint} unencrypted.",
             "Use --security tls or starttls, or type --insecure.",
         )
 
 
 class ClosingInvalid(UsageError):
-    """What should say when tickets close is neither whole days nor never."""
+    """A text that should say when tickets close, but is neither whole days nor never."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(

@@ -3,19 +3,8 @@
 from supportcli.errors import ConfigurationError, SupportError, TryAgainLater, UsageError
 
 
-class TicketNotFound(SupportError):
-    """No ticket has this number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"There is no ticket #{number}.",
-            "List the tickets there are with: supportcli ticket list",
-        )
-        self.number = number
-
-
 class StepNotAllowed(SupportError):
-    """A verb would take a ticket from a status to one it cannot go to."""
+    """A verb would take a ticket from its status to one that it cannot have next."""
 
     def __init__(self, number: int, before: str, after: str) -> None:
         back = f"Take it back first with: supportcli ticket reopen {number}"
@@ -27,7 +16,7 @@ class StepNotAllowed(SupportError):
 
 
 class NothingToReopen(StepNotAllowed):
-    """A ticket on which nobody has worked yet was to be reopened."""
+    """A ticket that nobody has worked on yet was to be reopened."""
 
     def __init__(self, number: int) -> None:
         SupportError.__init__(
@@ -38,7 +27,7 @@ class NothingToReopen(StepNotAllowed):
 
 
 class NothingToUndo(SupportError):
-    """No verb of this agent is left to undo."""
+    """No verb of the agent is left to undo."""
 
     def __init__(self, where: str = "") -> None:
         super().__init__(
@@ -52,14 +41,14 @@ class UndoRefused(SupportError):
 
     def __init__(self, number: int, what: str, who: str) -> None:
         super().__init__(
-            f"Ticket #{number} cannot be undone: {what} was changed since by {who}.",
+            f"Ticket #{number} cannot be undone: {what} has since been changed by {who}.",
             f"See its history with: supportcli ticket show {number}",
         )
 
 
 class ChangedMeanwhile(TryAgainLater):
-    """Somebody changed a ticket, and who gave it a verb has not seen that. `told` says who did
-    what, and when."""
+    """Somebody changed a ticket, and the agent who gave it a verb has not seen that. `told` says
+    who did what, and when."""
 
     def __init__(self, number: int, told: str) -> None:
         super().__init__(f"Nothing was done to #{number}: {told}.", "Look at it, then do it again.")
@@ -68,50 +57,31 @@ class ChangedMeanwhile(TryAgainLater):
 
 
 class AgentUnknown(ConfigurationError):
-    """config.toml does not say who I am, or names nobody of this desk."""
+    """config.toml does not say which agent I am, or names one that this desk does not have."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, hint: str = "") -> None:
         who = (
-            f"“{address}” is no agent of this desk."
+            f"“{address}” is not an agent of this desk."
             if address
             else "config.toml does not say which agent you are."
         )
-        super().__init__(
-            who,
-            (
-                'See the agents with: supportcli agent list; then set agent = "address" in '
-                "config.toml."
-            ),
+        usual = (
+            'See the agents with: supportcli agent list; then set agent = "address" in config.toml.'
         )
-
-
-class AgentNotAdded(ConfigurationError):
-    """Somebody wants to join a desk that does not know them yet. `who` is how they would be added,
-    quoted for a shell."""
-
-    def __init__(self, address: str, who: str) -> None:
-        super().__init__(
-            f"“{address}” is no agent of this desk.",
-            f"An admin of the desk has to add you first: supportcli agent add {who}",
-        )
+        super().__init__(who, hint or usual)
 
 
 class QueryError(UsageError):
-    """A query that cannot be understood. `column` counts from 1; `nearest` is the known word that
-    `word` was perhaps meant to be, or nothing."""
+    """A query that cannot be understood. `column` counts from 1; `word` is what is wrong there."""
 
     def __init__(self, column: int, word: str, problem: str, hint: str, nearest: str = "") -> None:
-        super().__init__(
-            f"Column {column} of the query: “{word}” {problem}.",
-            f"Did you mean “{nearest}”? {hint}" if nearest else hint,
-        )
+        super().__init__(f"Column {column} of the query: “{word}” {problem}.", hint, nearest)
         self.column = column
         self.word = word
-        self.nearest = nearest
 
 
 class TicketTakesNoMail(SupportError):
-    """A held mail is to go into a ticket where nobody would see it."""
+    """A held mail was to go into a ticket in which nobody would see it."""
 
     def __init__(self, number: int, status: str) -> None:
         back = f"Take it back first with: supportcli ticket reopen {number}"
@@ -128,7 +98,7 @@ class AttachmentAbsent(SupportError):
         super().__init__(
             f"The bytes of “{name}” are not here: ticket #{number} was imported without its mails.",
             (
-                "Where the old desk is still there: supportcli export jsonl --raw; then import "
-                "that into an empty desk."
+                "If the old desk still exists, export it with: supportcli export jsonl --raw; then "
+                "import that into an empty desk."
             ),
         )

@@ -124,7 +124,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("import mbox", 2, "Missing argument 'PATH'.", "supportcli import mbox --help"),
         (
             "import mbox all.mbox --mailbox no@shop.test",
-            2,
+            1,
             "There is no mailbox no@shop.test.",
             "supportcli mailbox list",
         ),
@@ -150,7 +150,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv t.csv --map subjct=Title",
             2,
-            "t.csv: “subjct” is no field of a ticket; nothing was imported.",
+            "t.csv: “subjct” is not a field of a ticket; nothing was imported.",
             "“subject”",
         ),
         (
@@ -210,8 +210,8 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),
         (
             "export jsonl --output Maildir",
-            2,
-            "Maildir is there already and was left as it is.",
+            1,
+            "Maildir already exists; nothing was written.",
             "--force",
         ),
         (

@@ -324,7 +324,7 @@ def test_a_verb_that_cannot_say_so_is_done(desk: Program, words: str, unbuffered
         )
     said, hint = ran.stderr.splitlines()
     assert (ran.returncode, said) == (1, LOST % b"No space left on device")
-    assert hint == b"What the command did stays done: look before you repeat it."
+    assert hint == b"The command did its work: check before you repeat it."
     assert desk.rows("ticket", "show", 1)[0]["status"] in {"pending", "solved"}
 
 
@@ -387,7 +387,7 @@ def test_an_argument_that_is_no_text_is_refused_before_anything_is_done(
     first, second = refused.stderr.decode().splitlines()
     assert (refused.returncode, refused.stdout) == (2, b"")
     assert re.fullmatch(
-        "supportcli: An argument is no text in UTF-8: (caf\ufffd latin|--text=\ufffd|…x{30}\ufffd{3}x{27}…)",
+        "supportcli: An argument is not text in UTF-8: (caf\ufffd latin|--text=\ufffd|…x{30}\ufffd{3}x{27}…)",
         first,
     )
     assert second == "Convert it, for instance with iconv."
@@ -451,7 +451,7 @@ def test_a_folder_that_config_toml_could_not_name_holds_no_desk(
         "--database", "desk.db", "init", "--yes", "--agent", "Ada <ada@shop.test>"
     )
     assert refused.err.startswith(
-        f"supportcli: {program.folder}/no\ufffd/desk.db is no path in UTF-8; nothing was made.\n"
+        f"supportcli: {program.folder}/no\ufffd/desk.db is not a path in UTF-8; nothing was made.\n"
     )
     assert refused.code == 2
     assert list(folder.iterdir()) == []

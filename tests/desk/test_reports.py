@@ -18,7 +18,8 @@ from supportcli.domain.reports.table import ReportTable, TableRow, Unit
 from supportcli.domain.sla.calendar import Calendar
 from supportcli.domain.sla.calendar_text import own_day_of, week_of
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors.sla import CalendarInvalid, CalendarUnknown
+from supportcli.errors.names import NotFound
+from supportcli.errors.sla import CalendarInvalid
 from supportcli.errors.tickets import QueryError
 from supportcli.storage.sla import calendars
 from tests.desk.archives import admins_desk, bring, bring_table
@@ -514,7 +515,7 @@ def test_times_by_a_calendar_leave_out_nights_weekends_and_a_holiday(desk: Desk)
 
 
 def test_a_calendar_that_there_is_not_is_named(desk: Desk) -> None:
-    with pytest.raises(CalendarUnknown, match="office"):
+    with pytest.raises(NotFound, match="office"):
         ask(desk, "first-response", calendar="office")
 
 

@@ -80,17 +80,15 @@ def show(
 ) -> None:
     """Show a canned response as it is written, and its versions."""
     from supportcli.desk.canned import canned_json, responses, sheets
-    from supportcli.errors import UsageError
+    from supportcli.errors.names import NotFound, Thing
 
     with desk_of(ctx) as desk:
         versions = responses.history(desk, shortcut)
     if version is not None and version > len(versions):
-        raise UsageError(
-            (
-                f"“{shortcut}” has {len(versions)} version{'' if len(versions) == 1 else 's'}, "
-                f"and no {version}."
-            ),
-            "See them without --version.",
+        raise NotFound(
+            Thing.CANNED_VERSION,
+            f"{version} of “{shortcut}”",
+            hint=f"The newest is {len(versions)}: supportcli canned show {shortcut}",
         )
     kept = versions[(version or len(versions)) - 1]
     if as_json:

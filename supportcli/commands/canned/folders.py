@@ -15,7 +15,7 @@ from supportcli.commands.output import printing, saving
 from supportcli.commands.output.printing import AsJson
 from supportcli.errors import UsageError
 from supportcli.errors.database import DatabaseMissing
-from supportcli.errors.files import FileUnwritable
+from supportcli.errors.files import FileInTheWay, FileUnwritable
 from supportcli.terminal import clean
 
 if TYPE_CHECKING:
@@ -133,17 +133,16 @@ def export(
 def _write(files: Mapping[Path, bytes], folder: Path, *, force: bool) -> None:
     """Write all files, or none where the name of one is taken and nobody insists."""
     if taken := [path for path in files if os.path.lexists(path) and not force]:
-        raise UsageError(
-            f"{taken[0]} is there already; nothing was written.",
-            "Name another folder, or overwrite what is there with --force.",
-        )
+        raise FileInTheWay(str(taken[0]), "folder")
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             saving.whole([content], path, force=force)
     except OSError as error:
         raise FileUnwritable(
-            str(error.filename or folder), error.strerror or str(error), "canned export DIR"
+            str(error.filename or folder),
+            error.strerror or str(error),
+            "supportcli canned export DIR",
         ) from error
 
 

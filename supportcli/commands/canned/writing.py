@@ -18,6 +18,7 @@ from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import Priority, Status
 from supportcli.errors import UsageError
 from supportcli.errors.canned import CannedFaulty
+from supportcli.errors.names import NotFound, Thing
 
 if TYPE_CHECKING:
     from supportcli.domain.canned.responses import Canned, Macro, Scope, StoredResponse
@@ -320,13 +321,14 @@ class Options:
 
     def of(self, begin: "Canned", *, whole: bool = False) -> "Canned":
         """The response that they make of one; `whole` where they have been applied to what it is in
-        the place of. UsageError where a file that is to go is not there."""
+        the place of. NotFound if it has no such file."""
         from supportcli.domain.canned.responses import title_of
 
         if not whole and (missing := set(self._detach) - {file.name for file in begin.files}):
-            raise UsageError(
-                f"“{begin.shortcut}” has no file {min(missing)}.",
-                f"See its files with: supportcli canned show {begin.shortcut}",
+            raise NotFound(
+                Thing.CANNED_FILE,
+                f"{min(missing)} in “{begin.shortcut}”",
+                hint=f"See its files with: supportcli canned show {begin.shortcut}",
             )
         gone = {*self._detach, *(file.name for file, _ in self._new)}
         return replace(

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from supportcli.domain.text.file_names import safe_name
 from supportcli.errors import UsageError
+from supportcli.errors.files import NamesUsedUp
 from supportcli.errors.program import OutputClosed
 
 _MOST_COPIES = 1_000
@@ -85,9 +86,7 @@ def to_file(content: bytes, name: str, place: Path | None, *, force: bool) -> Pa
             with suppress(FileExistsError):  # somebody else was faster
                 whole([content], path, force=False)
                 return path
-    raise UsageError(
-        f"{place or Path()} is full of files called {safe_name(name)}.", "Name the file yourself."
-    )
+    raise NamesUsedUp(str(place or Path()), safe_name(name))
 
 
 def _beside(place: Path) -> Path:

@@ -11,7 +11,7 @@ from supportcli.domain.imports.records import shielded
 from supportcli.domain.reports.registry import Report
 from supportcli.domain.reports.table import Column, Number, ReportTable, TableRow
 from supportcli.domain.text.words import nearest
-from supportcli.errors.reports import NumberUnknown
+from supportcli.errors.names import NotFound, Thing, WordUnknown, first_of
 from supportcli.terminal import clean
 
 
@@ -106,7 +106,7 @@ def _cells(row: TableRow | None, names: Sequence[str]) -> Iterator[Number]:
 
 def print_ids(table: ReportTable, row: str | None, column: str | None, *, as_json: bool) -> None:
     """The tickets behind a number, in the order of what was counted: a line for each time that it
-    counts. NumberUnknown where there is no such row or column."""
+    counts. NotFound if there is no such row, WordUnknown if there is no such column."""
     name = _column(table, column)
     for fact in table.behind(_row(table, row), name):
         if as_json:
@@ -130,9 +130,8 @@ def _row(table: ReportTable, name: str | None) -> TableRow:
     }
     found = names.get(name.strip().lower())
     if found is None:
-        raise NumberUnknown(
-            "row", name, [row.key or "none" for row in table.rows], nearest(name, names)
-        )
+        hint = f"It has {first_of(row.key or 'none' for row in table.rows)}."
+        raise NotFound(Thing.ROW, name, nearest=nearest(name, names), hint=hint)
     return found
 
 
@@ -144,7 +143,10 @@ def _column(table: ReportTable, name: str | None) -> str:
         return table.figures[0].name
     found = names.get(name.strip().lower())
     if found is None:
-        raise NumberUnknown(
-            "column", name, [column.name for column in table.figures], nearest(name, names)
+        raise WordUnknown(
+            f"The report {table.name} has no column",
+            name,
+            f"It has {first_of(column.name for column in table.figures)}.",
+            nearest(name, names),
         )
     return found

@@ -19,7 +19,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.reports import data, terminal
 from supportcli.domain.reports.registry import REPORTS, Report, report_named
 from supportcli.errors import UsageError
-from supportcli.errors.files import PageUnwritable
+from supportcli.errors.files import FileUnwritable
 
 if TYPE_CHECKING:
     from supportcli.domain.reports.table import ReportTable
@@ -113,7 +113,7 @@ class Reports(TyperGroup):
     public name.)"""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
-        """A report's command; ReportUnknown with the nearest one where there is none."""
+        """A report's command; WordUnknown with the nearest one where there is none."""
         found = super().get_command(ctx, cmd_name)
         if found is None and not ctx.resilient_parsing:
             report_named(cmd_name)
@@ -192,7 +192,7 @@ def _write(place: Path, tables: "Sequence[ReportTable]") -> None:
     try:
         _replace(place, text)
     except OSError as error:
-        raise PageUnwritable(str(place), error.strerror or str(error)) from error
+        raise FileUnwritable(str(place), error.strerror or str(error), "--html FILE") from error
     printing.say(f"Wrote {place}.")
 
 

@@ -11,7 +11,7 @@ from supportcli.commands.output import printing, saving
 from supportcli.commands.output.meter import meter
 from supportcli.commands.output.printing import AsJson
 from supportcli.errors import UsageError
-from supportcli.errors.files import FileUnwritable
+from supportcli.errors.files import FileInTheWay, FileUnwritable
 
 if TYPE_CHECKING:
     from supportcli.desk.setup.backups import BackUp
@@ -57,13 +57,10 @@ def backup(
                     desk, part, lambda copied, total: show("copying", copied, total)
                 )
         except FileExistsError as error:
-            raise UsageError(
-                f"{file} is there already and was left as it is.",
-                "Name another file, or overwrite it with --force.",
-            ) from error
+            raise FileInTheWay(str(file)) from error
         except OSError as error:
             raise FileUnwritable(
-                str(file), error.strerror or str(error), "db backup FILE"
+                str(file), error.strerror or str(error), "supportcli db backup FILE"
             ) from error
     with printing.telling():
         _tell(file, done, as_json=as_json)

@@ -65,7 +65,7 @@ def edit(
 
 
 def _days(typed: str) -> int | None:
-    """Whole days, in days or weeks; None for never. ClosingUnclear where it is neither."""
+    """Whole days, in days or weeks; None for never. ClosingInvalid where it is neither."""
     if typed.strip().lower() == NEVER:
         return None
     try:

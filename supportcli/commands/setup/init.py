@@ -14,7 +14,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.domain.people import Agent, address_of
 from supportcli.errors.database import DatabasePathNotText
 from supportcli.errors.setup import DeskExists
-from supportcli.errors.tickets import AgentNotAdded, AgentUnknown
+from supportcli.errors.tickets import AgentUnknown
 
 if TYPE_CHECKING:
     from supportcli.config import Settings
@@ -161,6 +161,8 @@ def _join(settings: "Settings", who: "Address") -> Agent:
     try:
         return founding.check_agent(desk, who.address)
     except AgentUnknown as error:
-        raise AgentNotAdded(who.address, shlex.quote(str(who))) from error
+        command = f"supportcli agent add {shlex.quote(str(who))}"
+        hint = f"An admin of the desk has to add you first: {command}"
+        raise AgentUnknown(who.address, hint) from error
     finally:
         desk.close()

@@ -186,10 +186,10 @@ def _say_added(address: str, *, is_trusted: bool) -> None:
 def _refuse_known(desk: "Desk", address: str) -> None:
     """Say that the mailbox is there before anything is asked about it."""
     from supportcli.desk.setup import founding
-    from supportcli.errors.setup import AddressTaken
+    from supportcli.errors.names import NameTaken, Thing
 
     if address in {box.address for box in founding.list_mailboxes(desk)}:
-        raise AddressTaken(address, "mailbox")
+        raise NameTaken(Thing.MAILBOX, address)
 
 
 def _asked_secret(address: str) -> str | None:

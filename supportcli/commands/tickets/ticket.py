@@ -16,7 +16,7 @@ from supportcli.commands.tickets import verbs, writing
 from supportcli.commands.tickets.listing import query_of, show_lines
 from supportcli.domain.tickets.ticket import Order
 from supportcli.errors import UsageError
-from supportcli.errors.files import FileUnwritable
+from supportcli.errors.files import FileInTheWay, FileUnwritable
 
 app = noun("Tickets: list, show, answer, and all that is done to them.")
 
@@ -147,15 +147,12 @@ def attachment(
     try:
         written = saving.to_file(content, found.name, file, force=force)
     except FileExistsError as error:
-        raise UsageError(
-            f"{file} is there already and was left as it is.",
-            "Name another file, or overwrite it with --force.",
-        ) from error
+        raise FileInTheWay(str(file)) from error
     except OSError as error:
         raise FileUnwritable(
             str(error.filename or file or found.name),
             error.strerror or str(error),
-            f"ticket attachment {which} FILE",
+            f"supportcli ticket attachment {which} FILE",
         ) from error
     printing.say(f"Saved {written} ({size(len(content))}).")
 

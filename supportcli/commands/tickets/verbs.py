@@ -17,7 +17,7 @@ from supportcli.commands.output.printing import AsJson
 from supportcli.commands.tickets.listing import show_lines
 from supportcli.domain.tickets.ticket import Priority, TicketLine
 from supportcli.errors import UsageError
-from supportcli.errors.tickets import TicketNotFound
+from supportcli.errors.names import NotFound, Thing
 
 if TYPE_CHECKING:
     from supportcli.desk import Desk
@@ -46,13 +46,13 @@ def _each(
 
 
 def _all(desk: "Desk", wanted: Sequence[int]) -> list[TicketLine]:
-    """The lines of these tickets; TicketNotFound where one is missing, as the verb itself would
+    """The lines of these tickets; NotFound where one is missing, as the verb itself would
     say."""
     from supportcli.desk.tickets import reading
 
     lines = reading.lines(desk, wanted)
     if missing := set(wanted) - {line.number for line in lines}:
-        raise TicketNotFound(min(missing))
+        raise NotFound(Thing.TICKET, str(min(missing)))
     return lines
 
 
@@ -80,9 +80,13 @@ def assign(
     as_json: AsJson = False,
 ) -> None:
     """Give tickets to an agent, or take them yourself."""
+    from supportcli.desk.tickets.verbs import agent_named
     from supportcli.desk.tickets.verbs import assign as verb
 
     who = None if to.strip().lower() == "none" else to
+    if dry_run and who is not None:
+        with desk_of(ctx) as desk:
+            agent_named(desk, who)
     _each(
         ctx, tickets, lambda desk, wanted: verb(desk, wanted, who), dry_run=dry_run, as_json=as_json
     )

@@ -21,7 +21,8 @@ from supportcli.domain.canned.responses import (
 from supportcli.domain.canned.values import Values
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Direction, TicketState
-from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedFileGone, CannedUnknown
+from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedPartGone
+from supportcli.errors.names import NotFound
 from supportcli.errors.replies import EmptyText
 from supportcli.storage import canned as rows
 from supportcli.storage.setup import mailboxes
@@ -96,8 +97,8 @@ def offers(desk: Desk) -> list[Offer]:
 
 
 def insertion(desk: Desk, number: int, shortcut: str) -> Insertion:
-    """A response as it would answer this ticket. CannedUnknown, CannedElsewhere, TicketNotFound;
-    TemplateWrong where what is kept is none."""
+    """A response as it would answer this ticket. NotFound, CannedElsewhere; TemplateWrong
+    if the text that is kept cannot be read."""
     with desk.db.read() as tx:
         me = desk.me(tx)
         state = state_of(tx, number)
@@ -136,7 +137,7 @@ def letter(
     """What a text comes to when it is sent; `used` are the shortcuts of responses that were put
     into it, beside those its marks name.
 
-    EmptyText, BlanksLeft where something is still to be filled in, CannedFileGone where a mark
+    EmptyText, BlanksLeft where something is still to be filled in, CannedPartGone where a mark
     names what is not there any more."""
     read = parse_marks(text)
     if not read.words.strip():
@@ -164,15 +165,15 @@ def _used(tx: Session, agent: Agent, marks: dict[str, list[str]]) -> Used:
 def _named(tx: Session, agent: Agent, shortcut: str, mark: str) -> StoredResponse:
     try:
         return found(tx, agent, shortcut)
-    except CannedUnknown as error:
-        raise CannedFileGone(mark) from error
+    except NotFound as error:
+        raise CannedPartGone(mark) from error
 
 
 def _file(tx: Session, kept: StoredResponse, name: str, mark: str) -> bytes:
     sha256 = next((file.sha256 for file in kept.canned.files if file.name == name), "")
     content = rows.file(tx, sha256)
     if content is None:
-        raise CannedFileGone(mark)
+        raise CannedPartGone(mark)
     return content
 
 

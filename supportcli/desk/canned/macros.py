@@ -6,7 +6,7 @@ from supportcli.desk.gestures import Gesture
 from supportcli.domain.canned.responses import Macro
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import after_assigning
-from supportcli.errors import UsageError
+from supportcli.errors.canned import MacroAssigneeGone
 from supportcli.storage.tickets import people
 
 
@@ -28,13 +28,10 @@ def carry_out(gesture: Gesture, number: int, macro: Macro) -> None:
 
 
 def _agent(tx: Session, who: str, me: Agent) -> Agent | None:
-    """Who gets a ticket; UsageError where that agent has left."""
+    """Who gets a ticket; MacroAssigneeGone where that agent has left."""
     if who in {"me", "none"}:
         return me if who == "me" else None
     agent = people.agent_by_address(tx, who)
     if agent is None or not agent.active:
-        raise UsageError(
-            f"The macro gives the ticket to {who}, who is no agent of this desk.",
-            "See what is wrong with: supportcli canned lint",
-        )
+        raise MacroAssigneeGone(who)
     return agent

@@ -20,8 +20,9 @@ from supportcli.domain.canned.responses import (
 from supportcli.domain.canned.values import Fault
 from supportcli.domain.people import Action, Agent
 from supportcli.domain.text.words import nearest
-from supportcli.errors import UsageError
-from supportcli.errors.canned import CannedFaulty, CannedTaken, CannedUnknown
+from supportcli.errors import SupportError, TryAgainLater
+from supportcli.errors.canned import CannedFaulty
+from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.storage import canned as rows
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import people
@@ -37,20 +38,19 @@ def list_canned(desk: Desk) -> list[StoredResponse]:
 
 
 def canned(desk: Desk, shortcut: str) -> StoredResponse:
-    """The response of a shortcut, mine before everybody's; CannedUnknown where there is none."""
+    """The response of a shortcut, mine before everybody's; NotFound where there is none."""
     with desk.db.read() as tx:
         return found(tx, desk.me(tx), shortcut)
 
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
-    """The response that a shortcut stands for when this agent says it; CannedUnknown, which names
+    """The response that a shortcut stands for when this agent says it; NotFound, which names
     the nearest, where there is none."""
     wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
-        raise CannedUnknown(
-            wanted, nearest(wanted, (one.canned.shortcut for one in rows.visible(tx, agent.id)))
-        )
+        known = (one.canned.shortcut for one in rows.visible(tx, agent.id))
+        raise NotFound(Thing.CANNED, wanted, nearest=nearest(wanted, known))
     return kept
 
 
@@ -61,25 +61,25 @@ def history(desk: Desk, shortcut: str) -> list[StoredResponse]:
 
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
-    """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with
+    """Add a response; NameTaken where its shortcut is, CannedFaulty where something is wrong with
     it."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         if rows.find(tx, new.shortcut, me.id, new.scope):
-            raise CannedTaken(new.shortcut)
+            raise NameTaken(Thing.CANNED, new.shortcut)
         _refuse_faulty(tx, new, files)
         return keep(tx, new, files, me, desk.now())
 
 
 def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> StoredResponse:
     """Let a response say something else from now on, or be called or shown otherwise; the same
-    again adds no version. UsageError where somebody edited it since `before` was read; CannedFaulty
-    and CannedTaken as `add`."""
+    again adds no version. TryAgainLater if somebody edited it since `before` was read; the errors
+    of `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
         if now_is.version != before.version:
-            raise UsageError(
+            raise TryAgainLater(
                 f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.",
                 "Edit it again, from what it says now.",
             )
@@ -94,10 +94,10 @@ def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> St
 def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
     """Put a response under another shortcut or scope, with its versions and uses."""
     if rows.find(tx, new.shortcut, me.id, new.scope):
-        raise CannedTaken(new.shortcut)
+        raise NameTaken(Thing.CANNED, new.shortcut)
     if not rows.move(tx, kept.id, new, me.id):
         hint = f"Take another one, or bring it back with: supportcli canned add {new.shortcut}"
-        raise UsageError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
+        raise SupportError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:
@@ -129,8 +129,14 @@ def writer(desk: Desk, tx: Session) -> Agent:
 
 
 def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
-    """CannedFaulty where something is wrong with a response."""
-    if faults := [*faults_of(new, known(tx)), *dead_files(tx, new, files)]:
+    """NotFound if a response names a mailbox or an agent that the desk does not have; CannedFaulty
+    if anything else is wrong with it."""
+    there = known(tx)
+    if new.mailbox and new.mailbox not in there.mailboxes:
+        raise NotFound(Thing.MAILBOX, new.mailbox)
+    if (who := new.macro.assignee) not in {None, "me", "none", *there.agents}:
+        raise NotFound(Thing.AGENT, who or "")
+    if faults := [*faults_of(new, there), *dead_files(tx, new, files)]:
         raise CannedFaulty([fault.sentence for fault in faults])
 
 

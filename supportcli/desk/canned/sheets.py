@@ -26,6 +26,7 @@ from supportcli.domain.canned.values import Fault
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.errors import did_you_mean
 from supportcli.terminal import clean
 
 FENCE = "+++"
@@ -218,12 +219,9 @@ class _Reading:
         """Note the keys that are not known."""
         for key in table:
             if key not in known:
-                close = nearest(key, known)
-                self.wrong(
-                    key,
-                    f"{where} “{clean(key)}” is unknown; "
-                    + (f"did you mean “{close}”?" if close else f"there are {', '.join(known)}."),
-                )
+                meant = did_you_mean(nearest(key, known))
+                more = f". {meant}" if meant else f"; there are {', '.join(known)}."
+                self.wrong(key, f"{where} “{clean(key)}” is unknown{more}")
 
     def one_of(self, key: str, typed: str, known: Mapping[str, T]) -> T | None:
         """What a word stands for; None where it is missing or unknown."""

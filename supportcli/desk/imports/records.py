@@ -105,19 +105,19 @@ def columns_of(path: Path, encoding: str | None) -> tuple[tuple[str, ...], dict[
 
 
 def check_columns(path: Path, headings: Sequence[str], columns: Mapping[str, str]) -> None:
-    """ColumnsUnclear where a field or a heading is none, or too little is told."""
+    """ColumnsInvalid where a field or a heading is none, or too little is told."""
     for name, heading in columns.items():
         if name not in HEADINGS:
-            near = nearest(name, HEADINGS)
             raise ColumnsInvalid(
                 str(path),
-                f"“{name}” is no field of a ticket",
-                f"Did you mean “{near}”?" if near else f"Fields: {' '.join(HEADINGS)}",
+                f"“{name}” is not a field of a ticket",
+                f"Fields: {' '.join(HEADINGS)}",
+                nearest(name, HEADINGS),
             )
         if heading not in headings:
+            hint = f"Its columns: {', '.join(headings)}"
             near = nearest(heading, headings)
-            hint = f"Did you mean “{near}”?" if near else f"Its columns: {', '.join(headings)}"
-            raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint)
+            raise ColumnsInvalid(str(path), f"it has no column “{heading}”", hint, near)
     if lacking := missing(columns):
         hint = (
             f"Say it with --map, as in --map '{lacking[0].split()[0]}=Column'. Its columns: "
@@ -133,7 +133,7 @@ def import_table(
 ) -> ImportResult:
     """Import the tickets of a file; `mailbox` is that of tickets that name none of this desk.
 
-    ArchiveUnreadable or ColumnsUnclear before anything is written, NotAllowed where my role may not
+    ArchiveUnreadable or ColumnsInvalid before anything is written, NotAllowed where my role may not
     set up the desk."""
     with desk.db.read() as tx:
         authorize(desk.me(tx), Action.SET_UP)

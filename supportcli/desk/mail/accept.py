@@ -32,7 +32,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_customer_message,
 )
-from supportcli.errors.tickets import TicketNotFound
+from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import mails
 from supportcli.storage.mail.mails import Pending, Settlement
 from supportcli.storage.tables import mail_states
@@ -140,7 +140,7 @@ def _follow_up(tx: Session, received: Received, decision: FollowUp, now: datetim
     clock runs from the oldest such mail."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
-        raise TicketNotFound(decision.ticket)
+        raise NotFound(Thing.TICKET, str(decision.ticket))
     silent, since = received.kept.historic, received.kept.received_at
     wanted: dict[str, Any] = {}
     if received.kept.filed is not None and (decision.sent or decision.clock):
@@ -173,7 +173,7 @@ def _report(tx: Session, received: Received, decision: BounceReport, now: dateti
     moves, and its sender is no participant."""
     ticket = tickets.state(tx, decision.ticket)
     if ticket is None:
-        raise TicketNotFound(decision.ticket)
+        raise NotFound(Thing.TICKET, str(decision.ticket))
     mail, kept = received.mail, received.kept
     note = messages.NewMessage(
         direction=Direction.NOTE,

@@ -26,7 +26,7 @@ from supportcli.domain.mail import Mail
 from supportcli.domain.mail_domains import comparable
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError
-from supportcli.errors.setup import MailboxUnknown
+from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import decisions, known, mails
 from supportcli.storage.mail.mails import Arrived, Pending, Settlement
 from supportcli.storage.setup import mailboxes
@@ -232,13 +232,13 @@ def ingest(desk: Desk, address: str, raw: bytes) -> DecidedMail:
     """Take one mail from standard input instead of a server, and decide it. The same bytes again
     are the same mail: nothing happens twice.
 
-    MailboxUnknown where there is no such mailbox; whatever else is wrong with the desk is raised
+    NotFound where there is no such mailbox; whatever else is wrong with the desk is raised
     before or after the mail is kept, never between."""
     digest, now = hashlib.sha256(raw).hexdigest(), desk.now()
     with desk.db.write() as tx:
         mailbox = mailboxes.mailbox_by_address(tx, address)
         if mailbox is None or not mailbox.active:
-            raise MailboxUnknown(address)
+            raise NotFound(Thing.MAILBOX, address)
         if not decisions.with_bytes(tx, mailbox.id, digest):
             folder = mails.add_folder(tx, mailbox.id, INGEST, INGEST)
             mails.keep(

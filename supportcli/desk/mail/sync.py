@@ -24,8 +24,9 @@ from supportcli.desk.running_targets import Ticked, tick
 from supportcli.domain.intake.ledger import Counts
 from supportcli.domain.mailbox import Mailbox
 from supportcli.errors import SupportError, UsageError
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import MailboxBroken, MailServerError
-from supportcli.errors.setup import MailboxUnknown, SecretMissing
+from supportcli.errors.setup import SecretMissing
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
@@ -106,7 +107,7 @@ def sync(
     person holds; then note what time alone has brought to the service levels.
 
     A mailbox that fails, by its servers or by a mistake of this program, does not stop the others:
-    its report holds the error. MailboxUnknown for an address that is none; SecretMissing where
+    its report holds the error. NotFound for an address that is none; SecretMissing where
     there is no mailbox to connect to at all; what is wrong with the database itself is raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(
@@ -133,7 +134,7 @@ def _chosen(desk: Desk, addresses: Sequence[str] | None) -> list[Mailbox]:
         return list(boxes.values())
     unknown = next((address for address in addresses if address.lower() not in boxes), None)
     if unknown is not None:
-        raise MailboxUnknown(unknown)
+        raise NotFound(Thing.MAILBOX, unknown)
     return [boxes[address] for address in dict.fromkeys(address.lower() for address in addresses)]
 
 

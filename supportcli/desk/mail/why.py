@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.domain.intake.ledger import DecidedMail
-from supportcli.errors.mail import MailNotFound
+from supportcli.errors.names import NotFound, Thing
 from supportcli.storage.mail import decisions, mail_events
 
 _MAIL = re.compile(r"\d{1,9}")
@@ -20,14 +20,14 @@ def why(desk: Desk, what: str) -> list[DecidedMail]:
     """The mails that `what` names: the number of a mail, a Message-ID (several mails may have one),
     or `N:K`, the K-th message of ticket N.
 
-    MailNotFound where it names none."""
+    NotFound where it names none."""
     with desk.db.read() as tx:
         found = [
             replace(one, history=mail_events.of_mail(tx, one.id))
             for one in _lookup(what.strip())(tx)
         ]
     if not found:
-        raise MailNotFound(what)
+        raise NotFound(Thing.MAIL, what)
     return found
 
 

@@ -36,8 +36,8 @@ def apply(
     `sight` (for one ticket) is what its agent has seen: SendRefused where something to read came
     after it, ChangedMeanwhile where anything else was changed.
 
-    BlanksLeft where a value is missing in one of them, CannedUnknown, CannedElsewhere,
-    TicketNotFound, and what `replies.reply` raises."""
+    BlanksLeft where a value is missing in one of them, NotFound, CannedElsewhere,
+    and what `replies.reply` raises."""
     plans = plan(desk, numbers, shortcut)
     make_sure(_threads(plans), agree, kept=False)
     with desk.db.write() as tx:

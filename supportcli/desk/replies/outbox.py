@@ -19,7 +19,8 @@ from supportcli.desk.replies.sending import (
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.replies.delivery import Outgoing, Recipient, RecipientState
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors.replies import DeliveryStepRefused, OutgoingUnknown
+from supportcli.errors.names import NotFound, Thing
+from supportcli.errors.replies import DeliveryStepRefused
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import SecretMissing
 from supportcli.storage.replies import outbox
@@ -47,7 +48,7 @@ def list_outbox(desk: Desk, *, everything: bool = False) -> list[Outgoing]:
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a queued or deferred reply now, and answer with what became of it. Where I hold no
-    secret for its mailbox, it leaves with the next sync of whoever does. OutgoingUnknown,
+    secret for its mailbox, it leaves with the next sync of whoever does. NotFound,
     DeliveryStepRefused for one in another state, or MailboxRemoved where nobody could send it."""
     _again(desk, outbox_id, outbox.WAITING, "sent now")
     return _send_now(desk, outbox_id)
@@ -56,7 +57,7 @@ def send(desk: Desk, outbox_id: int) -> Outgoing:
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a failed, bounced, uncertain or deferred reply once more to whom it has not reached, and
     answer with what became of it. An uncertain one is first looked for in the folder of sent mail;
-    who sends it again says by that: better twice than never. OutgoingUnknown, DeliveryStepRefused
+    who sends it again says by that: better twice than never. NotFound, DeliveryStepRefused
     for one in another state, or MailboxRemoved where nobody could send it."""
     one = find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
@@ -73,7 +74,7 @@ def retry(desk: Desk, outbox_id: int) -> Outgoing:
 
 
 def cancel(desk: Desk, outbox_id: int) -> Outgoing:
-    """Give a reply up: it is never sent (again). OutgoingUnknown, or DeliveryStepRefused for one
+    """Give a reply up: it is never sent (again). NotFound, or DeliveryStepRefused for one
     that is sent or being sent."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
@@ -121,7 +122,7 @@ def _was_sent_after_all(desk: Desk, one: Outgoing) -> bool:
 
 
 def find(desk: Desk, outbox_id: int) -> Outgoing:
-    """A reply by its id; OutgoingUnknown where there is none."""
+    """A reply by its id; NotFound where there is none."""
     with desk.db.read() as tx:
         return _in_state(tx, outbox_id, tuple(Delivery), "")
 
@@ -129,7 +130,7 @@ def find(desk: Desk, outbox_id: int) -> Outgoing:
 def _in_state(tx: Session, outbox_id: int, states: Sequence[Delivery], verb: str) -> Outgoing:
     one = outbox.find(tx, outbox_id)
     if one is None:
-        raise OutgoingUnknown(outbox_id)
+        raise NotFound(Thing.REPLY, str(outbox_id))
     if one.state not in states:
         raise DeliveryStepRefused(outbox_id, one.state.value, verb)
     return one

@@ -28,7 +28,7 @@ from supportcli.domain.replies.delivery import (
     proven,
 )
 from supportcli.domain.tickets.ticket import Delivery
-from supportcli.errors.replies import OutgoingUnknown
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.servers import MailServerError
 from supportcli.errors.setup import MailboxRemoved
 from supportcli.storage.engine.locks import mailbox_lock
@@ -240,7 +240,7 @@ def prove_filed(tx: Session, outbox_id: int, now: datetime) -> Delivery:
     Answers with its state."""
     one = outbox.find(tx, outbox_id)
     if one is None:
-        raise OutgoingUnknown(outbox_id)
+        raise NotFound(Thing.REPLY, str(outbox_id))
     if one.state is not Delivery.UNCERTAIN:
         return one.state
     verdict = proven(one.recipients, _IN_SENT, now)

@@ -96,9 +96,9 @@ def reply(
     the newer `seen` goes through. `of_draft` says that the text was written out of my draft, which
     is then forgotten; else only one of the same words is.
 
-    EmptyText and TicketNotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one)
+    EmptyText and NotFound as they say; StepNotAllowed (a closed ticket, spam, a deleted one)
     and MailsNobody (it should become that); NotAllowed where my role may not write, MailboxRemoved;
-    BlanksLeft and CannedFileGone where the text is not ready to be sent."""
+    BlanksLeft and CannedPartGone where the text is not ready to be sent."""
     if not text.strip():
         raise EmptyText("reply")
     thread = thread_of(desk, number, only_sender=only_sender, recipients=recipients)

@@ -19,13 +19,12 @@ from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import Action, Agent, Role, address_of
 from supportcli.errors import SupportError
+from supportcli.errors.names import NameTaken, NotFound, Thing
 from supportcli.errors.setup import (
-    AddressTaken,
     AuthservIdInvalid,
     DeskExists,
     HistoryInvalid,
     LineInsecure,
-    MailboxUnknown,
     RepliesWait,
 )
 from supportcli.storage.engine.database import Database
@@ -113,7 +112,7 @@ def list_agents(desk: Desk) -> list[Agent]:
 def add_agent(
     desk: Desk, agent: Address, role: Role = Role.AGENT, os_user: str | None = None
 ) -> Agent:
-    """Add somebody who answers; AddressTaken where the address is an agent's already, NotAllowed
+    """Add somebody who answers; NameTaken where the address is an agent's already, NotAllowed
     where I am no admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -125,7 +124,7 @@ def _add_agent(
 ) -> Agent:
     address = address_of(agent.address).address
     if people.agent_by_address(tx, address):
-        raise AddressTaken(address, "agent")
+        raise NameTaken(Thing.AGENT, address)
     name = agent.name.strip() or address.partition("@")[0]
     return Agent(
         people.add_agent(tx, name, address, role, now=now, os_user=os_user), name, address, role
@@ -139,7 +138,7 @@ def list_mailboxes(desk: Desk) -> list[Mailbox]:
 
 
 def mailbox(desk: Desk, address: str) -> Mailbox:
-    """One mailbox; MailboxUnknown where the desk has none of this address."""
+    """One mailbox; NotFound where the desk has none of this address."""
     with desk.db.read() as tx:
         return _mailbox(tx, address)
 
@@ -148,7 +147,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
     """Add a mailbox; mail that its server took before now comes in silently. No secret is stored:
     that is `config.write_secret`.
 
-    AddressTaken where the desk has it already, NotAllowed where I am no admin, and what
+    NameTaken where the desk has it already, NotAllowed where I am no admin, and what
     `check_details` raises."""
     check_details(details)
     address = address_of(details.address).address
@@ -156,7 +155,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
         authorize(desk.me(tx), Action.SET_UP)
         known = mailboxes.mailbox_by_address(tx, address)
         if known and known.active:
-            raise AddressTaken(address, "mailbox")
+            raise NameTaken(Thing.MAILBOX, address)
         now = desk.now()
         new = Mailbox(
             0,
@@ -183,7 +182,7 @@ def add_mailbox(desk: Desk, details: MailboxDetails) -> Mailbox:
 
 
 def check_details(details: MailboxDetails) -> None:
-    """AddressUnclear, HistoryUnclear, AuthservIdUnclear; LineInsecure where a line without TLS
+    """AddressInvalid, HistoryInvalid, AuthservIdInvalid; LineInsecure where a line without TLS
     leaves this machine and `insecure` does not say so."""
     address_of(details.address)
     if not _HISTORY.fullmatch(details.history):
@@ -198,7 +197,7 @@ def edit_mailbox(desk: Desk, address: str, authserv_id: str | None) -> Mailbox:
     """Name the mail server whose Authentication-Results are believed in mail to a mailbox; None
     believes nobody's.
 
-    AuthservIdUnclear; MailboxUnknown, NotAllowed where I am no admin."""
+    AuthservIdInvalid; NotFound, NotAllowed where I am no admin."""
     _check_authserv_id(authserv_id)
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -218,7 +217,7 @@ def remove_mailbox(desk: Desk, address: str) -> Mailbox:
     """Read a mailbox no more and send nothing through it; its tickets stay, and adding it again
     goes on where it stopped.
 
-    RepliesWait where something is still to be sent from it; MailboxUnknown, NotAllowed where I am
+    RepliesWait where something is still to be sent from it; NotFound, NotAllowed where I am
     no admin."""
     with desk.db.write() as tx:
         authorize(desk.me(tx), Action.SET_UP)
@@ -232,7 +231,7 @@ def remove_mailbox(desk: Desk, address: str) -> Mailbox:
 def _mailbox(tx: Session, address: str) -> Mailbox:
     found = mailboxes.mailbox_by_address(tx, address)
     if found is None or not found.active:
-        raise MailboxUnknown(address)
+        raise NotFound(Thing.MAILBOX, address)
     return found
 
 

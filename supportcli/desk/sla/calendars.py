@@ -24,7 +24,8 @@ from supportcli.domain.sla.calendar_text import date_of, own_day_of, week_of, wh
 from supportcli.domain.sla.policy_text import CLOCK_NAME, behind_at
 from supportcli.domain.text.words import nearest
 from supportcli.errors import UsageError
-from supportcli.errors.sla import CalendarInvalid, CalendarTaken, CalendarUnknown
+from supportcli.errors.names import NameTaken, NotFound, Thing
+from supportcli.errors.sla import CalendarInvalid
 from supportcli.storage.sla import calendars
 
 NOTHING = "none"
@@ -100,7 +101,7 @@ def list_calendars(desk: Desk) -> list[CalendarNow]:
 
 
 def calendar(desk: Desk, name: str) -> CalendarNow:
-    """One calendar; CalendarUnknown where the desk has none of this name."""
+    """One calendar; NotFound where the desk has none of this name."""
     with desk.db.read() as tx:
         found = _history(tx, name)
     return _at(found, desk.now())
@@ -117,7 +118,7 @@ def _history(tx: Session, name: str) -> CalendarHistory:
     if found := known.get(name.strip().lower()):
         return found
     near = known.get(nearest(name.lower(), known))
-    raise CalendarUnknown(name, near.name if near else "")
+    raise NotFound(Thing.CALENDAR, name, nearest=near.name if near else "")
 
 
 def _at(history: CalendarHistory, now: datetime) -> CalendarNow:
@@ -139,7 +140,7 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
     """Add a calendar; it counts for what starts before now too, until an edit says otherwise. Zone
     and hours must be among the texts.
 
-    CalendarTaken, CalendarUnclear; NotAllowed where I am no admin."""
+    NameTaken, CalendarInvalid; NotAllowed where I am no admin."""
     named = " ".join(name.split())
     if not _NAME.fullmatch(named):
         raise CalendarInvalid(
@@ -161,7 +162,7 @@ def add_calendar(desk: Desk, name: str, texts: CalendarTexts) -> CalendarNow:
         me = desk.me(tx)
         authorize(me, Action.SET_UP)
         if any(behind_at(history.name) == behind_at(named) for history in calendars.calendars(tx)):
-            raise CalendarTaken(named)
+            raise NameTaken(Thing.CALENDAR, named)
         calendars.add_calendar(tx, made, agent_id=me.id, now=now)
         return _at(_history(tx, named), now)
 
@@ -173,7 +174,7 @@ def edit_calendar(
     date in its zone on (`since`), which may have been or be to come. Versions that hold from later
     on are changed alike, in all that they leave as it was.
 
-    CalendarUnknown, CalendarUnclear; UsageError where nothing is said; NotAllowed where I am no
+    NotFound, CalendarInvalid; UsageError where nothing is said; NotAllowed where I am no
     admin."""
     if texts == CalendarTexts():
         raise UsageError(
@@ -306,9 +307,7 @@ def _own_days(before: Sequence[OwnDay], texts: CalendarTexts) -> tuple[OwnDay, .
         if date_of(text) not in days:
             known = [when_text(own) for own in days.values()]
             there_are = f"There are: {', '.join(known)}." if known else "It has none."
-            raise CalendarInvalid(
-                "day", text, "is no own day of this calendar", there_are, nearest(text, known)
-            )
+            raise NotFound(Thing.OWN_DAY, text, nearest=nearest(text, known), hint=there_are)
         del days[date_of(text)]
     typed: set[tuple[int | None, int, int]] = set()
     for own in map(own_day_of, texts.days):

@@ -61,7 +61,7 @@ class Breach:
 
 def why(desk: Desk, number: int) -> list[Explained]:
     """Each target of a ticket explained, in the order in which they started; none where no policy
-    applied. TicketNotFound."""
+    applied. NotFound."""
     now = desk.now()
     with desk.db.read() as tx:
         state_of(tx, number)

@@ -20,7 +20,8 @@ from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
 from supportcli.domain.sla.policy_text import Terms
 from supportcli.domain.text.words import nearest
 from supportcli.errors import UsageError
-from supportcli.errors.sla import CalendarUnknown, PolicyInvalid, PolicyTaken, PolicyUnknown
+from supportcli.errors.names import NameTaken, NotFound, Thing
+from supportcli.errors.sla import PolicyInvalid
 from supportcli.storage.sla import calendars, policies, targets
 from supportcli.storage.sla.policies import KeptPolicy, KeptVersion
 from supportcli.storage.tickets import search
@@ -82,7 +83,7 @@ def list_policies(desk: Desk) -> list[PolicyNow]:
 
 
 def policy(desk: Desk, name: str) -> PolicyNow:
-    """One policy; PolicyUnknown where there is none of this name."""
+    """One policy; NotFound if there is none of this name."""
     now = desk.now()
     with desk.db.read() as tx:
         one = _named(tx, name)
@@ -90,12 +91,12 @@ def policy(desk: Desk, name: str) -> PolicyNow:
 
 
 def _named(tx: Session, name: str, hint: str = "") -> KeptPolicy:
-    """The policy of this name, in any case; PolicyUnknown, with a hint of what else can be done."""
+    """The policy of this name, in any case; NotFound, with a hint of what else can be done."""
     known = {one.name.lower(): one for one in policies.policies(tx)}
     if found := known.get(" ".join(name.split()).lower()):
         return found
     near = known.get(nearest(name.lower(), known))
-    raise PolicyUnknown(name, near.name if near else "", hint)
+    raise NotFound(Thing.POLICY, name, nearest=near.name if near else "", hint=hint)
 
 
 def _versions(tx: Session, one: KeptPolicy) -> list[KeptVersion]:
@@ -114,7 +115,8 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
     """Add a policy, behind the others unless a position is said; it holds for what starts now or
     later unless `valid_from` says otherwise.
 
-    PolicyTaken, PolicyUnclear, QueryError for its condition, PeriodUnclear; NotAllowed where I am
+    NameTaken, NotFound for a calendar, PolicyInvalid, QueryError for its condition, PeriodInvalid;
+    NotAllowed where I am
     no admin."""
     called, now = " ".join(name.split()), desk.now()
     if not _NAME.fullmatch(called):
@@ -128,7 +130,7 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
         authorize(me, Action.SET_UP)
         there = policies.policies(tx)
         if any(one.name.lower() == called.lower() for one in there):
-            raise PolicyTaken(called)
+            raise NameTaken(Thing.POLICY, called)
         terms = _promising(tx, called, texts)
         kept = _dated(KeptPolicy(0, called, len(there) + 1, now, None), texts, now)
         number = policies.add(tx, kept, now)
@@ -147,7 +149,7 @@ def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = N
     begins then. Its end (`valid_to`), its beginning and its position hold for all; what runs at a
     new end is looked at by the next tick.
 
-    PolicyUnknown, and what `add_policy` raises; UsageError where nothing is said."""
+    NotFound, and what `add_policy` raises; UsageError where nothing is said."""
     _something(texts, "edit")
     now = desk.now()
     with desk.db.write() as tx:
@@ -208,7 +210,7 @@ def _edited(
 
 
 def _dated(one: KeptPolicy, texts: PolicyTexts, now: datetime) -> KeptPolicy:
-    """A policy with the beginning and the end that the texts give it; PolicyUnclear where it would
+    """A policy with the beginning and the end that the texts give it; PolicyInvalid where it would
     end before it begins."""
     begins = _moment("--from", texts.valid_from, now) or one.valid_from
     never = texts.valid_to is not None and texts.valid_to.lower() == "never"
@@ -269,7 +271,7 @@ def _calendar(name: str | None, known: Collection[str]) -> str | None:
         return None
     found = next((one for one in known if one.lower() == name.strip().lower()), None)
     if found is None:
-        raise CalendarUnknown(name, nearest(name, known))
+        raise NotFound(Thing.CALENDAR, name, nearest=nearest(name, known))
     return found
 
 
@@ -291,7 +293,7 @@ def imagined(
     """The rulebook as it would be if a policy had said this since then; `new`: if the desk had had
     one more policy, of this name.
 
-    PolicyUnknown, or PolicyTaken for a new one; UsageError if nothing is said, and what
+    NotFound, or NameTaken for a new one; UsageError if nothing is said, and what
     `add_policy` and `edit_policy` raise, but nothing if I am no admin: everybody may ask."""
     _something(texts, "simulate")
     begin = _moment("--since", since, now) or now
@@ -315,7 +317,7 @@ def _thought_of(
     """A policy that the desk does not have, behind the others."""
     called = " ".join(name.split())
     if there := [one.name for one in others if one.name.lower() == called.lower()]:
-        raise PolicyTaken(there[0], "To try a change of it, leave out --new.")
+        raise NameTaken(Thing.POLICY, there[0], "To try a change of it, leave out --new.")
     said = policy_text.version_of(_NEW, begin, _promising(tx, called, texts))
     return Policy(called, len(others) + 1, begin, (said,))
 

@@ -38,7 +38,7 @@ def list_countries() -> list[Country]:
 
 def place_of(country: str, region: str | None) -> tuple[str, str | None]:
     """The codes of a country and a region that are typed as codes or as names, in any case;
-    CalendarUnclear where they are not known."""
+    CalendarInvalid where they are not known."""
     code = _code(country)
     return code, _region(code, region) if region is not None else None
 

@@ -12,7 +12,7 @@ from supportcli.desk.gestures import state_of
 from supportcli.domain.mail import Attachment
 from supportcli.domain.query.parse import parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
-from supportcli.errors import UsageError
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
 from supportcli.storage.tickets import events, lists, messages, people, tickets
 from supportcli.storage.tickets.search import Asker
@@ -54,7 +54,7 @@ def each_line(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> Iter
 
 
 def ticket(desk: Desk, number: int, last: int | None = None) -> Ticket:
-    """A ticket with its messages (the newest `last` of them), history and links. TicketNotFound
+    """A ticket with its messages (the newest `last` of them), history and links. NotFound
     where there is none."""
     with desk.db.read() as tx:
         state_of(tx, number)
@@ -73,7 +73,7 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
     """The `place`-th file of a ticket, counted from 1 over all its messages, and its bytes.
-    UsageError where there is none, AttachmentAbsent where it was imported without its mail."""
+    NotFound if there is none, AttachmentAbsent where it was imported without its mail."""
     from supportcli.channels import mime  # noqa: PLC0415  # lists are quick because they load no parser
 
     with desk.db.read() as tx:
@@ -84,14 +84,11 @@ def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:
             for file in message.attachments
         ]
         if not 1 <= place <= len(files):
-            has = (
-                f"has {len(files)} attachment{'' if len(files) == 1 else 's'}"
-                if files
-                else "has no attachment"
-            )
-            raise UsageError(
-                f"Ticket #{number} {has}, so there is no {number}:{place}.",
-                f"See them with: supportcli ticket show {number}",
+            count = f"{len(files) or 'no'} attachment{'' if len(files) == 1 else 's'}"
+            raise NotFound(
+                Thing.ATTACHMENT,
+                f"{number}:{place}",
+                hint=f"#{number} has {count}; see it with: supportcli ticket show {number}",
             )
         message, file = files[place - 1]
         raw = messages.raw(tx, message)

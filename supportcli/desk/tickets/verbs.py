@@ -12,6 +12,7 @@ from supportcli.desk.tickets import unseen
 from supportcli.domain.mail import Address
 from supportcli.domain.mail_domains import lowered
 from supportcli.domain.people import Action, Agent
+from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.tags import tag_of
 from supportcli.domain.tickets.ticket import (
@@ -21,8 +22,10 @@ from supportcli.domain.tickets.ticket import (
     TicketState,
     after_assigning,
 )
-from supportcli.errors import ConfigurationError, UsageError
+from supportcli.errors import UsageError
+from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.errors.replies import EmptyText
+from supportcli.errors.setup import MailboxMissing
 from supportcli.errors.tickets import NothingToReopen
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tickets import messages, people, tickets
@@ -77,11 +80,7 @@ def _mailbox_id(tx: Session, address: str | None) -> int:
         box for box in mailboxes.mailboxes(tx) if address is None or box.address == lowered(address)
     ]
     if not boxes:
-        what = f"There is no mailbox {address}." if address else "This desk has no mailbox yet."
-        raise ConfigurationError(
-            what,
-            "See the mailboxes with: supportcli mailbox list; add one with: supportcli mailbox add",
-        )
+        raise MailboxMissing if address is None else NotFound(Thing.MAILBOX, address)
     if len(boxes) > 1:
         raise UsageError(
             "This desk has several mailboxes.",
@@ -110,8 +109,7 @@ def assign(
 ) -> Done:
     """Give tickets to an agent: “me”, an address, a name, or None for nobody. A new ticket that
     somebody has is open. `sight` as `solve` has it."""
-    with desk.db.read() as tx:
-        agent = _agent(desk, tx, who) if who is not None else None
+    agent = agent_named(desk, who) if who is not None else None
 
     def change(state: TicketState) -> Mapping[str, Any]:
         return after_assigning(state.status, agent.id if agent else None)
@@ -127,10 +125,13 @@ def assign(
     )
 
 
-def _agent(desk: Desk, tx: Session, who: str) -> Agent:
-    if who.lower() == "me":
-        return desk.me(tx)
-    agents = [agent for agent in people.agents(tx) if agent.active]
+def agent_named(desk: Desk, who: str) -> Agent:
+    """The agent whom “me”, an address or a name means. NotFound; NameAmbiguous if it means
+    several."""
+    with desk.db.read() as tx:
+        if who.lower() == "me":
+            return desk.me(tx)
+        agents = [agent for agent in people.agents(tx) if agent.active]
     wanted = who.lower()
     exact = [agent for agent in agents if wanted in {agent.address, agent.name.lower()}]
     found = exact or [
@@ -138,13 +139,11 @@ def _agent(desk: Desk, tx: Session, who: str) -> Agent:
         for agent in agents
         if wanted in agent.name.lower().split() or agent.address.split("@")[0] == wanted
     ]
-    if len(found) != 1:
-        what = (
-            f"“{who}” is no agent of this desk."
-            if not found
-            else f"“{who}” could be {' or '.join(agent.address for agent in found)}."
-        )
-        raise UsageError(what, "See the agents with: supportcli agent list")
+    if not found:
+        known = [word for one in agents for word in (one.address, *one.name.split())]
+        raise NotFound(Thing.AGENT, who, nearest=nearest(who, known))
+    if len(found) > 1:
+        raise NameAmbiguous(who, [agent.address for agent in found], "address")
     return found[0]
 
 

@@ -89,7 +89,7 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
 
     Both understand 30d (the last thirty days, including today), 2w, 12h (the last twelve hours),
     today, yesterday, week (this one, from Monday), month, 2026, 2026-10, 2026-W40, 2026-10-01, and
-    a moment such as 2026-10-01T09:00. Raises PeriodUnclear."""
+    a moment such as 2026-10-01T09:00. Raises PeriodInvalid."""
     until = "" if until.strip().lower() == "now" else until
     if _LENGTH.fullmatch(until.strip().lower()):
         raise PeriodInvalid("--until", until, "ends now, as does a report without it")
@@ -108,7 +108,7 @@ def period_of(since: str, until: str, now: datetime, zone: tzinfo) -> Period:
 
 def beginning_of(option: str, text: str, now: datetime, zone: tzinfo) -> datetime:
     """The beginning of the period that a text names, as `period_of` understands it; it may lie in
-    the future. Raises PeriodUnclear, which names the option."""
+    the future. Raises PeriodInvalid, which names the option."""
     return _named(option, text, now, zone).since
 
 

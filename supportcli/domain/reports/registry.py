@@ -12,7 +12,7 @@ from supportcli.domain.reports.life import Life
 from supportcli.domain.reports.period import TIMES, Period, buckets, check_rows
 from supportcli.domain.reports.table import Column, Fact, Frame, Pile, ReportTable, TableRow, row_of
 from supportcli.domain.text.words import nearest
-from supportcli.errors.reports import GroupingUnknown, ReportUnknown
+from supportcli.errors.names import WordUnknown
 
 Counts = Callable[[Life, Frame], Iterator[Fact]]
 
@@ -39,11 +39,16 @@ class Report:
     counts: Counts
 
     def grouping(self, asked: str) -> str:
-        """What its rows are for the request `asked` (empty: the default). GroupingUnknown if it has
+        """What its rows are for the request `asked` (empty: the default). WordUnknown if it has
         no such rows."""
         wanted = asked.strip().lower() or self.by[0]
         if wanted not in self.by:
-            raise GroupingUnknown(self.name, asked, self.by, nearest(wanted, self.by))
+            raise WordUnknown(
+                f"The report {self.name} has no rows by",
+                asked,
+                f"It can be asked by {', '.join(self.by)}.",
+                nearest(wanted, self.by),
+            )
         return wanted
 
     def table(self, facts: Iterable[Fact], by: str, frame: Frame) -> ReportTable:
@@ -118,9 +123,10 @@ def report(
 
 
 def report_named(name: str) -> Report:
-    """The report with this name. ReportUnknown with the nearest name if there is none."""
+    """The report with this name. WordUnknown if there is none."""
     if name not in REPORTS:
-        raise ReportUnknown(name, nearest(name, REPORTS))
+        hint = "See them all with: supportcli report list"
+        raise WordUnknown("There is no report", name, hint, nearest(name, REPORTS))
     return REPORTS[name]
 
 

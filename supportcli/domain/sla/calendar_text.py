@@ -1,7 +1,7 @@
 """Calendars as people type them, and back: `mon-fri 9:00-12:30 13:30-18:00; sat 10:00-14:00`,
 `12-24 9:00-12:00 Christmas Eve`, `Europe/Berlin`.
 
-Input that cannot be read raises CalendarUnclear, which names the part, the word and its likely
+Input that cannot be read raises CalendarInvalid, which names the part, the word and its likely
 correction."""
 
 import re

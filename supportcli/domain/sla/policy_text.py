@@ -14,6 +14,7 @@ from supportcli.domain.sla.policy import Goal, PolicyVersion, TargetKind
 from supportcli.domain.text.durations import duration, seconds_of
 from supportcli.domain.text.words import nearest
 from supportcli.domain.tickets.ticket import Priority, Status
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.sla import DurationInvalid, PolicyInvalid
 
 CLOCK_NAME = "clock"
@@ -44,7 +45,7 @@ def goals_of(
     """The goals in a text for a kind of target; none for `off`. `calendar` counts if the text names
     none.
 
-    PolicyUnclear if it cannot be read, or names a calendar that is not among `calendars`."""
+    PolicyInvalid if it cannot be read, or names a calendar that is not among `calendars`."""
     if text.strip().lower() == "off":
         return {}
     found: dict[Priority | None, Goal] = {}
@@ -94,15 +95,12 @@ def _calendar(name: str, calendars: Collection[str]) -> str | None:
         return None
     found = next((known for known in calendars if behind_at(known) == name.lower()), None)
     if found is None:
-        hint = "See the calendars with: supportcli calendar list"
-        raise PolicyInvalid(
-            name, "is no calendar of this desk", hint, nearest(name, [*calendars, CLOCK_NAME])
-        )
+        raise NotFound(Thing.CALENDAR, name, nearest=nearest(name, [*calendars, CLOCK_NAME]))
     return found
 
 
 def pauses_of(text: str) -> tuple[Status, ...]:
-    """The statuses in `pending,on-hold`; none for `off`. PolicyUnclear for another one."""
+    """The statuses in `pending,on-hold`; none for `off`. PolicyInvalid for another one."""
     if text.strip().lower() in {"off", ""}:
         return ()
     found = []
@@ -120,7 +118,7 @@ def pauses_of(text: str) -> tuple[Status, ...]:
 
 
 def warnings_of(text: str) -> tuple[int, ...]:
-    """The seconds of `1h,15m`, longest first; none for `off`. PolicyUnclear if one is not a
+    """The seconds of `1h,15m`, longest first; none for `off`. PolicyInvalid if one is not a
     duration."""
     if text.strip().lower() in {"off", ""}:
         return ()

@@ -13,7 +13,7 @@ LONGEST = 10 * 366 * 86_400
 
 
 def seconds_of(text: str) -> int:
-    """The seconds of `4h` or `1h30m`. DurationUnclear if it is no duration, zero, or too long."""
+    """The seconds of `4h` or `1h30m`. DurationInvalid if it is no duration, zero, or too long."""
     plain = text.strip().lower()
     total = (
         sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(plain))

@@ -68,7 +68,7 @@ def test_why_a_mail_is_where_it_is(desk: Program) -> None:
     refused = desk.run("mail", "why", "99:1")
     assert (refused.code, refused.err.splitlines()[0]) == (
         1,
-        "supportcli: No mail that came in is “99:1”.",
+        "supportcli: There is no mail “99:1”.",
     )
 
 
@@ -204,7 +204,7 @@ def test_a_mail_that_cannot_be_read_is_named(desk: Program) -> None:
     )
 
 
-LOST = b"supportcli: The output could not be printed: No space left on device.\nWhat the command did stays done: look before you repeat it.\n"
+LOST = b"supportcli: The output could not be printed: No space left on device.\nThe command did its work: check before you repeat it.\n"
 
 
 @pytest.mark.parametrize(("streams", "said"), [("| head -n 1", b""), (">/dev/full", LOST)])

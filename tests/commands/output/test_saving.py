@@ -70,8 +70,8 @@ def test_canned_responses_are_too(mailed: Program) -> None:
     assert modes(mailed.folder / "out") == {0o600}
     refused = mailed.run("canned", "export", "out")
     assert (refused.code, refused.err.splitlines()[0]) == (
-        2,
-        "supportcli: out/hi.md is there already; nothing was written.",
+        1,
+        "supportcli: out/hi.md already exists; nothing was written.",
     )
     (mailed.folder / "out" / "hi.md").write_text("mine")
     mailed.done("canned", "export", "out", "--force")
@@ -84,7 +84,7 @@ def test_what_is_there_is_left_as_it_is_unless_somebody_insists(mailed: Program,
     place.write_bytes(b"old")
     link.symlink_to(place)
     for there in (place, link):
-        assert written(mailed, WRITERS[what], there) == 2
+        assert written(mailed, WRITERS[what], there) == 1
     assert written(mailed, WRITERS[what], link, "--force") == 0
     assert (place.read_bytes(), link.is_symlink()) == (b"old", False), (
         "a link makes room, what it leads to stays"

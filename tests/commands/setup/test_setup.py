@@ -119,7 +119,7 @@ def test_who_was_added_joins(desk: Program) -> None:
     assert (stranger.code, stranger.err.splitlines()) == (
         78,
         [
-            "supportcli: “eve@shop.test” is no agent of this desk.",
+            "supportcli: “eve@shop.test” is not an agent of this desk.",
             """An admin of the desk has to add you first: supportcli agent add 'Eve O'"'"'Hara <eve@shop.test>'""",
         ],
     )
@@ -149,14 +149,14 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
             ["init", "--yes"],
             "“Your name and address” is not answered, and there is no terminal to ask at.",
         ),
-        (["init", "--agent", "nobody"], "“nobody” is no mail address."),
-        (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is no mail address."),
-        (["agent", "add", "bob@shop.test"], "This desk has the agent bob@shop.test already."),
+        (["init", "--agent", "nobody"], "“nobody” is not a mail address."),
+        (["agent", "add", "Bob <bob@shop.test"], "“Bob <bob@shop.test” is not a mail address."),
+        (["agent", "add", "bob@shop.test"], "This desk already has the agent “bob@shop.test”."),
         (
             ["mailbox", "add"],
             "“Address of the mailbox” is not answered, and there is no terminal to ask at.",
         ),
-        (["mailbox", "add", "help@shop.test"], "This desk has the mailbox help@shop.test already."),
+        (["mailbox", "add", "help@shop.test"], "This desk already has the mailbox help@shop.test."),
         (
             ["mailbox", "add", "a@b.test"],
             "“IMAP server (HOST:PORT)” is not answered, and there is no terminal to ask at.",
@@ -203,7 +203,7 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
                 "--history",
                 "all",
             ],
-            "Without TLS the password would travel to i.test:143 in the clear.",
+            "Without TLS the password would travel to i.test:143 unencrypted.",
         ),
         (["mailbox", "show", "no@shop.test"], "There is no mailbox no@shop.test."),
         (["mailbox", "remove", "no@shop.test"], "There is no mailbox no@shop.test."),
@@ -219,7 +219,7 @@ def test_what_is_missing_or_wrong(desk: Program, argv: list[str], sentence: str)
     )
     refused = desk.run(*argv)
     assert (refused.out, refused.err.splitlines()[0]) == ("", f"supportcli: {sentence}")
-    assert refused.code in {2, 78}
+    assert refused.code == (1 if "no@shop.test" in argv or "already" in sentence else 2)
     assert len(refused.err.splitlines()) == 2, "what to do next"
     assert (
         desk.done("mailbox", "list", "--json")
@@ -393,7 +393,11 @@ def test_the_server_whose_word_counts_is_named_and_forgotten(desk: Program) -> N
 )
 def test_what_is_no_name_of_a_server_changes_nothing(desk: Program, name: str) -> None:
     refused = desk.run("mailbox", "edit", "help@shop.test", "--authserv-id", name)
-    assert (refused.code, "is no name of a mail server" in refused.err, "\x1b" in refused.err) == (
+    assert (
+        refused.code,
+        "is not a name of a mail server" in refused.err,
+        "\x1b" in refused.err,
+    ) == (
         2,
         True,
         False,
@@ -407,7 +411,7 @@ def test_an_edit_of_nothing_or_nobody_says_so(desk: Program) -> None:
         desk.run("mailbox", "edit", "no@shop.test", "--authserv-id", "mx.test"),
     )
     assert (nothing.code, "--authserv-id NAME" in nothing.err) == (2, True)
-    assert (nobody.code, "There is no mailbox no@shop.test." in nobody.err) == (2, True)
+    assert (nobody.code, "There is no mailbox no@shop.test." in nobody.err) == (1, True)
 
 
 def test_agents_are_listed(desk: Program) -> None:

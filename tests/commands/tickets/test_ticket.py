@@ -294,7 +294,7 @@ def test_a_reply_is_no_way_to_spam(desk: Program) -> None:
         refused = desk.run("ticket", "reply", number, "--text", "x", "--status", status)
         assert (refused.code, refused.out) == (2, "")
         assert refused.err.startswith(
-            f"supportcli: A reply cannot make #{number} {status}: it would mail who wrote it.\n"
+            f"supportcli: A reply cannot make #{number} {status}: it would mail the person who wrote it.\n"
         )
         assert refused.err.endswith(f"Without a mail: supportcli ticket {verb} {number}\n")
     assert desk.rows("outbox", "list") == []

@@ -93,7 +93,7 @@ def test_a_place_where_no_file_can_be_written_is_named(desk: Program) -> None:
     assert refused.code == 1
     assert refused.err.splitlines() == [
         "supportcli: none/photo.jpg cannot be written: No such file or directory.",
-        "Name another place: supportcli ticket attachment 1:1 FILE",
+        "Name another place with: supportcli ticket attachment 1:1 FILE",
     ]
 
 
@@ -140,8 +140,8 @@ def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_pat
     for place in (target, desk.folder / "link.jpg"):
         refused = desk.run("ticket", "attachment", "1:1", str(place))
         assert (refused.code, refused.err.splitlines()[0]) == (
-            2,
-            f"supportcli: {place} is there already and was left as it is.",
+            1,
+            f"supportcli: {place} already exists; nothing was written.",
         )
     assert target.read_bytes() == b"old"
     desk.done("ticket", "attachment", "1:1", "--force", str(desk.folder / "link.jpg"))
@@ -172,8 +172,8 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
 @pytest.mark.parametrize(
     ("which", "sentence"),
     [
-        ("1:2", "Ticket #1 has 1 attachment, so there is no 1:2."),
-        ("1:0", "Ticket #1 has 1 attachment, so there is no 1:0."),
+        ("1:2", "There is no attachment 1:2."),
+        ("1:0", "There is no attachment 1:0."),
         ("1", "“1” names no attachment."),
         ("x:1", "“x” is no ticket number."),
         ("9:1", "There is no ticket #9."),

@@ -18,15 +18,9 @@ from supportcli.domain.canned.responses import Body, Canned, Macro, Scope
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.news import Sight
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status
-from supportcli.errors import NotAllowed, UsageError
-from supportcli.errors.canned import (
-    BlanksLeft,
-    CannedElsewhere,
-    CannedFaulty,
-    CannedFileGone,
-    CannedTaken,
-    CannedUnknown,
-)
+from supportcli.errors import NotAllowed, TryAgainLater
+from supportcli.errors.canned import BlanksLeft, CannedElsewhere, CannedFaulty, CannedPartGone
+from supportcli.errors.names import NameTaken, NotFound
 from supportcli.errors.replies import EmptyText, SendRefused
 from supportcli.errors.tickets import StepNotAllowed
 from supportcli.storage.tickets import messages, people
@@ -131,7 +125,7 @@ def test_a_reply_that_is_taken_back_has_its_marks_again(desk: Desk, form: Canned
 @pytest.mark.usefixtures("form")
 def test_a_mark_that_names_nothing_stops_the_send_and_names_itself(desk: Desk, mark: str) -> None:
     number = write_in(desk)
-    with pytest.raises(CannedFileGone, match=mark):
+    with pytest.raises(CannedPartGone, match=mark):
         writing.reply(desk, number, f"Hello.\n{mark}")
     assert len(reading.ticket(desk, number).messages) == 1
 
@@ -262,7 +256,7 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
     )
     assert responses.edit(desk, before, changed, {}).version == 2
     assert [kept.canned.title for kept in responses.history(desk, "hi")] == ["Greeting", "Hello"]
-    with pytest.raises(UsageError, match="changed meanwhile by ada"):
+    with pytest.raises(TryAgainLater, match="changed meanwhile by ada"):
         responses.edit(desk, before, replace(changed, title="Other"), {})
     assert (
         responses.edit(
@@ -271,9 +265,9 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
         == 3
     )
     assert [kept.canned.shortcut for kept in responses.history(desk, "ho")] == ["ho"] * 3
-    with pytest.raises(CannedUnknown):
+    with pytest.raises(NotFound):
         responses.canned(as_agent(desk, BOB), "ho")
-    with pytest.raises(CannedTaken):
+    with pytest.raises(NameTaken):
         responses.edit(
             desk,
             responses.canned(desk, "refund"),
@@ -285,9 +279,9 @@ def test_an_edit_keeps_what_was_said_before(desk: Desk) -> None:
 def test_what_is_wrong_is_not_kept(desk: Desk) -> None:
     with pytest.raises(CannedFaulty, match="frist_name"):
         responses.add(desk, Canned("x", "X", (Body("", "{{ customer.frist_name }}"),)), {})
-    with pytest.raises(CannedTaken):
+    with pytest.raises(NameTaken):
         responses.add(desk, GREETING, {})
-    with pytest.raises(CannedUnknown) as unknown:
+    with pytest.raises(NotFound) as unknown:
         responses.remove(desk, "refnd")
     assert "Did you mean “refund”?" in unknown.value.hint
 

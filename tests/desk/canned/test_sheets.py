@@ -130,7 +130,7 @@ def test_all_of_a_sheet_is_read() -> None:
         ('+++\ntitle = "x"\nHello', 1, "does not begin"),
         ('\n\n+++\ntitle = "x\n+++\na', 4, "This is no TOML"),
         ('+++\ntitle = "x"\ntitle = "y"\n+++\na', 3, "This is no TOML: Cannot overwrite a value."),
-        ('+++\ntitel = "x"\n+++\na', 2, "“titel” is unknown; did you mean “title”?"),
+        ('+++\ntitel = "x"\n+++\na', 2, "“titel” is unknown. Did you mean “title”?"),
         ("+++\ntitle = 3\n+++\na", 2, "title is no text"),
         ('+++\ntitle = "x"\nattachments = "a"\n+++\na', 3, "no list of texts"),
         ('+++\ntitle = "x"\nshortcut = "a b"\n+++\na', 3, "cannot be a shortcut"),
@@ -149,7 +149,7 @@ def test_all_of_a_sheet_is_read() -> None:
         (
             '+++\ntitle = "x"\n[macro]\nstats = "open"\n+++\na',
             4,
-            "verb “stats” is unknown; did you mean “status”?",
+            "verb “stats” is unknown. Did you mean “status”?",
         ),
         (
             '+++\ntitle = "x"\n[macro]\ntags = ["+two words"]\n+++\na',

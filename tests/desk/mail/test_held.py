@@ -19,14 +19,9 @@ from supportcli.desk.tickets import verbs as tickets
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status, Ticket
 from supportcli.errors import NotAllowed, SupportError
-from supportcli.errors.mail import (
-    CustomerNeeded,
-    MailNotFound,
-    MailNotHeld,
-    MailUndoRefused,
-    NoMailToUndo,
-)
-from supportcli.errors.tickets import TicketNotFound, TicketTakesNoMail, UndoRefused
+from supportcli.errors.mail import CustomerNeeded, MailNotHeld, MailUndoRefused, NoMailToUndo
+from supportcli.errors.names import NotFound
+from supportcli.errors.tickets import TicketTakesNoMail, UndoRefused
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import BOB, START, StandingClock, as_agent, desk_at, write_in
 from tests.desk.letters import HELP
@@ -160,10 +155,10 @@ def test_no_mail_is_let_in_where_nobody_would_see_it(desk: Desk, status: str) ->
 
 def test_all_of_several_are_let_in_or_none(desk: Desk) -> None:
     first, second = received(desk, orphan("one"), orphan("two"))
-    for ids, error in (([first, 99], MailNotFound), ([first, second], CustomerNeeded)):
+    for ids, error in (([first, 99], NotFound), ([first, second], CustomerNeeded)):
         with pytest.raises(error):
             letting_in.accept(desk, ids)
-    with pytest.raises(TicketNotFound):
+    with pytest.raises(NotFound):
         letting_in.accept(desk, [first], ticket=7)
     assert waiting(desk) == [first, second]
     assert letting_in.accept(desk, [first, second], ELSE).tickets == (1, 2)

@@ -21,8 +21,7 @@ from supportcli.domain.mail import Mail
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Direction, Link, Status, Ticket
 from supportcli.errors.database import DiskFull
-from supportcli.errors.mail import MailNotFound
-from supportcli.errors.setup import MailboxUnknown
+from supportcli.errors.names import NotFound
 from supportcli.storage.setup import mailboxes
 from supportcli.storage.tables import mail_states
 from tests.desk.desks import ADA, START, StandingClock
@@ -402,7 +401,7 @@ def test_ingest_takes_a_mail_once(each_desk: Desk, servers: FakeServers) -> None
     assert first.places == (ServerPlace(intake.INGEST, 0, 1),)
     assert intake.ingest(each_desk, HELP, letter("two", references=["one"])).ticket == 1
     assert take_in(each_desk, servers, letter("one")).new_tickets == 0  # the server has it too
-    with pytest.raises(MailboxUnknown):
+    with pytest.raises(NotFound):
         intake.ingest(each_desk, "nobody@shop.test", letter("three"))
 
 
@@ -436,7 +435,7 @@ def test_why_finds_a_mail_by_each_of_its_names(each_desk: Desk, servers: FakeSer
 )
 def test_why_says_when_there_is_no_such_mail(desk: Desk, servers: FakeServers, what: str) -> None:
     take_in(desk, servers, letter("one"))
-    with pytest.raises(MailNotFound):
+    with pytest.raises(NotFound):
         why(desk, what)
 
 

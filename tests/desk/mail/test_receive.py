@@ -16,7 +16,8 @@ from supportcli.desk.setup import founding
 from supportcli.desk.tickets import reading
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.tickets.ticket import Status
-from supportcli.errors.setup import MailboxUnknown, SecretMissing
+from supportcli.errors.names import NotFound
+from supportcli.errors.setup import SecretMissing
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
 from supportcli.storage.mail import mails
@@ -437,5 +438,5 @@ def test_who_holds_no_secret_cannot_sync(desk: Desk) -> None:
         sync(replace(desk, channels=nothing_held))
     (report,) = sync(replace(desk, channels=nothing_held), ["help@shop.test"]).mailboxes
     assert isinstance(report.error, SecretMissing)
-    with pytest.raises(MailboxUnknown):
+    with pytest.raises(NotFound):
         sync(desk, ["nobody@shop.test"])

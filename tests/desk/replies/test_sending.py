@@ -29,7 +29,8 @@ from supportcli.domain.replies.delivery import (
 )
 from supportcli.domain.tickets.ticket import Delivery, Ticket
 from supportcli.errors.database import DiskFull
-from supportcli.errors.replies import DeliveryStepRefused, OutgoingUnknown, ReplyHasLeft
+from supportcli.errors.names import NotFound
+from supportcli.errors.replies import DeliveryStepRefused, ReplyHasLeft
 from supportcli.errors.setup import MailboxRemoved, RepliesWait, SecretMissing
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.locks import mailbox_lock
@@ -528,7 +529,7 @@ def test_a_cancelled_reply_is_never_sent(desk: Desk, clock: StandingClock) -> No
 
 def test_a_reply_that_is_not_there_is_named(desk: Desk) -> None:
     for verb in (outbox.send, outbox.retry, outbox.cancel):
-        with pytest.raises(OutgoingUnknown, match="7"):
+        with pytest.raises(NotFound, match="7"):
             verb(desk, 7)
 
 

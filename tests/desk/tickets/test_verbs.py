@@ -12,14 +12,9 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Role
 from supportcli.domain.tickets.ticket import Delivery, Direction, Priority, Status, TicketLine
 from supportcli.errors import UsageError
+from supportcli.errors.names import NotFound
 from supportcli.errors.replies import EmptyText, ReplyHasLeft, SendRefused
-from supportcli.errors.tickets import (
-    AgentUnknown,
-    NothingToUndo,
-    StepNotAllowed,
-    TicketNotFound,
-    UndoRefused,
-)
+from supportcli.errors.tickets import AgentUnknown, NothingToUndo, StepNotAllowed, UndoRefused
 from supportcli.storage.engine import rows
 from supportcli.storage.engine.database import Database
 from supportcli.storage.tables import AgentRow, TicketRow
@@ -55,7 +50,7 @@ def test_an_agent_can_be_named_in_several_ways(desk: Desk, who: str) -> None:
 
 
 def test_an_agent_who_is_not_here_is_a_usage_error(desk: Desk) -> None:
-    with pytest.raises(UsageError, match="Zoe"):
+    with pytest.raises(NotFound, match="Zoe"):
         verbs.assign(desk, [write_in(desk)], "Zoe")
 
 
@@ -77,7 +72,7 @@ def test_solving_many_is_one_gesture(desk: Desk) -> None:
 
 def test_one_unknown_number_leaves_all_as_they_are(desk: Desk) -> None:
     number = write_in(desk)
-    with pytest.raises(TicketNotFound, match="#999"):
+    with pytest.raises(NotFound, match="#999"):
         verbs.solve(desk, [number, 999])
     assert line(desk, number).status is Status.NEW
 
@@ -304,7 +299,7 @@ def test_undo_takes_back_my_verbs_one_by_one_and_not_those_of_others(desk: Desk)
         undo.undo(desk)
     with pytest.raises(NothingToUndo):
         undo.undo(desk, number)
-    with pytest.raises(TicketNotFound):
+    with pytest.raises(NotFound):
         undo.undo(desk, 999)
     assert line(desk, number).priority is Priority.HIGH
 

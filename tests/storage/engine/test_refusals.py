@@ -277,9 +277,7 @@ def test_a_network_file_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         encoding="utf-8",
     )
     monkeypatch.setattr("supportcli.storage.engine.mounts._MOUNTS", table)
-    with pytest.raises(
-        DatabaseOnNetwork, match=r"lies on a network file system \(nfs4\)"
-    ) as refused:
+    with pytest.raises(DatabaseOnNetwork, match=r"is on a network file system \(nfs4\)") as refused:
         Database.open(str(path))
     assert refused.value.exit_code == 78
     assert contents(tmp_path) == before

@@ -24,8 +24,8 @@ from supportcli.domain.intake.rules import decide
 from supportcli.domain.mail import Address
 from supportcli.domain.tickets.ticket import Status
 from supportcli.errors import SupportError
-from supportcli.errors.mail import CustomerNeeded, MailNotFound, MailNotHeld
-from supportcli.errors.setup import MailboxUnknown
+from supportcli.errors.mail import CustomerNeeded, MailNotHeld
+from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import TicketTakesNoMail
 from supportcli.storage.mail import held, known, mail_events, mails
 from supportcli.storage.setup import mailboxes
@@ -103,7 +103,7 @@ def accept(
     person whom the mail names), or a message in `ticket`. Clocks run from when our server took the
     mail.
 
-    MailNotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer; TicketNotFound,
+    NotFound, MailNotHeld; CustomerNeeded where a mail names nobody to answer;
     TicketTakesNoMail; NotAllowed by role."""
     plans = _plans(desk, ids, customer, ticket)
     with desk.db.write() as tx:
@@ -136,7 +136,7 @@ def _plans(
 
 
 def _customer_of(tx: Session, ticket: int | None) -> Address | None:
-    """Whose ticket it is that a mail is to go into; TicketNotFound, TicketTakesNoMail."""
+    """Whose ticket it is that a mail is to go into; NotFound, TicketTakesNoMail."""
     if ticket is None:
         return None
     if (status := state_of(tx, ticket).status) in _HIDDEN:
@@ -167,7 +167,7 @@ def retry(desk: Desk, ids: Sequence[int] | None = None) -> MailsDone:
     a transaction of its own, so that one that breaks something stops no other. They are one
     gesture, and undone as one.
 
-    MailNotFound, MailNotHeld before anything is done; NotAllowed by role."""
+    NotFound, MailNotHeld before anything is done; NotAllowed by role."""
     wanted = _checked(desk, ids)
     gesture = uuid.uuid4().hex
     return MailsDone(gesture, tuple(_retry(desk, mail_id, gesture) for mail_id in wanted))
@@ -238,7 +238,7 @@ def discard(desk: Desk, ids: Sequence[int]) -> MailsDone:
     """Put held mails away, all of them or none: they wait no more, and are never deleted (`mail
     show` shows them, `mail retry` brings them back).
 
-    MailNotFound, MailNotHeld; NotAllowed by role."""
+    NotFound, MailNotHeld; NotAllowed by role."""
     with desk.db.write() as tx:
         gesture = Gesture.begin(desk, tx)
         return MailsDone(gesture.id, tuple(_discard(gesture, mail_id) for mail_id in ids))
@@ -254,12 +254,12 @@ def rehearse_discard(desk: Desk, ids: Sequence[int]) -> list[HeldMail]:
 
 
 def bounces(desk: Desk, mailbox: str | None = None) -> list[int]:
-    """The held delivery reports about mail that this desk never sent, by id. MailboxUnknown where
+    """The held delivery reports about mail that this desk never sent, by id. NotFound where
     there is no such mailbox."""
     with desk.db.read() as tx:
         box = mailboxes.mailbox_by_address(tx, mailbox) if mailbox is not None else None
         if mailbox is not None and box is None:
-            raise MailboxUnknown(mailbox)
+            raise NotFound(Thing.MAILBOX, mailbox)
         return held.ids(tx, box.id if box else None, bounces_only=True)
 
 
@@ -276,9 +276,9 @@ def _discard(gesture: Gesture, mail_id: int) -> MailOutcome:
 
 
 def _check(decided: Decided | None, mail_id: int, states: Iterable[str] = _WAITS) -> Decided:
-    """What is decided about a mail that waits; MailNotFound, MailNotHeld where none does."""
+    """What is decided about a mail that waits; NotFound, MailNotHeld where none does."""
     if decided is None:
-        raise MailNotFound(str(mail_id))
+        raise NotFound(Thing.MAIL, str(mail_id))
     if decided["state"] not in states:
         raise MailNotHeld(mail_id, decided["state"], decided["ticket_number"])
     return decided

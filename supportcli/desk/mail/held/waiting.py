@@ -8,8 +8,7 @@ from supportcli.desk import Desk
 from supportcli.desk.mail import partial
 from supportcli.desk.mail.why import why
 from supportcli.domain.intake.ledger import Counts, DecidedMail, HeldMail, LetterShown, WaitingMail
-from supportcli.errors.mail import MailInvalid
-from supportcli.errors.setup import MailboxUnknown
+from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.storage.mail import held
 from supportcli.storage.mail.held import HeldRow
 from supportcli.storage.setup import mailboxes
@@ -23,13 +22,13 @@ def waiting(
 ) -> WaitingMail:
     """What waits for a person, in a mailbox or in all; at most `limit` held mails, the oldest. With
     `bounces` the delivery reports about mail that is not ours stand among them, else they are
-    counted. MailboxUnknown where there is no such mailbox."""
+    counted. NotFound where there is no such mailbox."""
     with desk.db.read() as tx:
         box = None
         if mailbox is not None:
             found = mailboxes.mailbox_by_address(tx, mailbox)
             if found is None:
-                raise MailboxUnknown(mailbox)
+                raise NotFound(Thing.MAILBOX, mailbox)
             box = found.id
         kept = list(held.waiting(tx, box, bounces=bounces, limit=limit))
         counted = None if bounces else held.bounces(tx, box)
@@ -60,7 +59,7 @@ def _headers(head: bytes) -> bytes:
 
 
 def letters(desk: Desk, what: str) -> list[LetterShown]:
-    """The mails that `what` names (as `mail why` takes it), whole. MailNotFound where it names
+    """The mails that `what` names (as `mail why` takes it), whole. NotFound where it names
     none."""
     return [_letter(desk, one) for one in why(desk, what)]
 
@@ -75,11 +74,11 @@ def _letter(desk: Desk, decided: DecidedMail) -> LetterShown:
 
 
 def raw(desk: Desk, what: str) -> bytes:
-    """The bytes of the one mail that `what` names, as they came. MailNotFound, or MailUnclear where
+    """The bytes of the one mail that `what` names, as they came. NotFound, or NameAmbiguous where
     it names several."""
     found = why(desk, what)
     if len(found) > 1:
-        raise MailInvalid(what, [one.id for one in found])
+        raise NameAmbiguous(what, [str(one.id) for one in found], "number")
     with desk.db.read() as tx:
         return held.raw(tx, found[0].id)
 
