@@ -408,13 +408,13 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         ),
         (
             "simulate Standrad --first-response|4h",
-            2,
+            1,
             "There is no policy “Standrad”.",
             "Did you mean “Standard”? To try a new one, add --new.",
         ),
         (
             "simulate standard --new --first-response|4h",
-            2,
+            1,
             "This desk has the policy “Standard” already.",
             "To try a change of it, leave out --new.",
         ),
