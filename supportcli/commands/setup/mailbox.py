@@ -207,11 +207,15 @@ def _asked_secret(address: str) -> str | None:
 
 
 def _checked(reference: str | None) -> str | None:
-    """A reference, before anything is written; ConfigurationError where it is none."""
+    """A reference that was typed, before anything is written; UsageError if it is not one."""
     from supportcli import credentials
+    from supportcli.errors import ConfigurationError, UsageError
 
-    if reference:
-        credentials.parted(reference)
+    try:
+        if reference:
+            credentials.parted(reference)
+    except ConfigurationError as error:  # in config.toml it would be that
+        raise UsageError(error.sentence, error.hint) from error
     return reference
 
 
@@ -424,7 +428,9 @@ def trust(
         }:
             printing.say("Nothing was changed.")
             return
-        reference = _checked(secret or (known.reference if known else _asked_secret(box.address)))
+        reference = _checked(secret) or (
+            known.reference if known else _checked(_asked_secret(box.address))
+        )
         if not reference:
             raise SecretMissing(box.address, str(desk.settings.path))
         _trust(desk, box, reference)

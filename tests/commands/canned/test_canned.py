@@ -295,8 +295,8 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     ),
     (
         ["canned", "add", "new", "--title", "x", "--text", "y", "--assignee", "eve@shop.test"],
-        2,
-        "no agent eve@shop.test",
+        1,
+        "There is no agent “eve@shop.test”.",
         "",
     ),
     (

@@ -172,7 +172,7 @@ REFUSED: list[tuple[str, Callable[[Path], Path], type[SupportError], int, str]] 
         newer,
         DatabaseNewer,
         78,
-        "The desk at {path} is of version 9999; this program knows {head}.",
+        "The desk at {path} has version 9999; this program knows {head}.",
     ),
     (
         "read-only",
