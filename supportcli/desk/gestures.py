@@ -14,7 +14,6 @@ from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
-    VERBS,
     Event,
     Priority,
     Status,
@@ -22,6 +21,7 @@ from supportcli.domain.tickets.ticket import (
     after_step,
     may_step,
 )
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors import NotAllowed
 from supportcli.errors.tickets import StepNotAllowed, TicketNotFound
 from supportcli.storage.tickets import events, people, tickets
@@ -123,7 +123,7 @@ class Gesture:
         where it cannot come to it."""
         before = self.state(number)
         return before.status is not status and self.change(
-            before, VERBS[status], after_step(status, self.now)
+            before, STEPS[status].kind, after_step(status, self.now)
         )
 
     def touch(self, number: int) -> None:

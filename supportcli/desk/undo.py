@@ -15,13 +15,13 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.sla import facts
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
-    VERBS,
     Delivery,
     Event,
     Status,
     TicketState,
     status_after_touch,
 )
+from supportcli.domain.tickets.verbs import VERBS
 from supportcli.errors.mail import MailNotFound, NoMailToUndo
 from supportcli.errors.replies import ReplyHasLeft
 from supportcli.errors.tickets import NothingToUndo, UndoRefused
@@ -32,26 +32,11 @@ from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.sla import targets
 from supportcli.storage.tickets import events, messages, people, tickets
 
-UNDOABLE = (
-    "created",
-    "replied",
-    "noted",
-    "assigned",
-    "tagged",
-    "prioritised",
-    *VERBS.values(),
-    "excused",
-    "accepted",
-)
+UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
-
-_AGAIN = {
-    "tagged": "has its earlier tags",
-    "prioritised": "has its earlier priority",
-    "assigned": "has its earlier agent",
-}
+_AGAIN = {verb.kind: verb.again for verb in VERBS if verb.again}
 """What is said where what a macro did to a ticket is undone, by the kind of its event."""
 
 

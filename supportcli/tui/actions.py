@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.verbs import VERBS
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.held import HeldMailView
@@ -81,6 +82,7 @@ def _moving(parts: Parts) -> Actions:
 def _doing(parts: Parts) -> Actions:
     verbs, writing = parts.verbs, parts.writing
     return {
+        **{verb.name: partial(verbs.simple, verb) for verb in VERBS if verb.is_simple},
         "reply": writing.reply,
         "reply_sender": partial(writing.reply, only_sender=True),
         "note": writing.note,
@@ -88,12 +90,6 @@ def _doing(parts: Parts) -> Actions:
         "assign": verbs.assign,
         "tag": verbs.tag,
         "priority": verbs.priority,
-        "solve": verbs.solve,
-        "wait": verbs.wait,
-        "hold": verbs.hold,
-        "spam": verbs.spam,
-        "delete": verbs.delete,
-        "reopen": verbs.reopen,
         "canned": parts.canned.answer,
         "undo": verbs.undo,
     }

@@ -21,6 +21,7 @@ from supportcli.domain.tickets.ticket import (
     status_after_touch,
     tag_of,
 )
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors import ConfigurationError, UsageError
 from supportcli.errors.replies import EmptyText
 from supportcli.errors.tickets import NothingToReopen
@@ -198,12 +199,12 @@ def prioritise(
 
 def wait(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as waiting for the customer (pending)."""
-    return _step(desk, numbers, Status.PENDING, ("Waiting for the customer:", "waiting"), sight)
+    return _step(desk, numbers, Status.PENDING, sight)
 
 
 def hold(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Put tickets on hold: they wait for somebody else than the customer, such as a supplier."""
-    return _step(desk, numbers, Status.ON_HOLD, ("On hold:", "on hold"), sight)
+    return _step(desk, numbers, Status.ON_HOLD, sight)
 
 
 def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
@@ -211,31 +212,28 @@ def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> 
 
     `sight` is what an agent has seen of the ticket, where somebody else may have changed it under
     their eyes (`_step`)."""
-    return _step(desk, numbers, Status.SOLVED, ("Solved", "solved"), sight)
+    return _step(desk, numbers, Status.SOLVED, sight)
 
 
 def spam(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins
     them, and opens nothing."""
-    return _step(desk, numbers, Status.SPAM, ("Marked as spam:", "spam"), sight)
+    return _step(desk, numbers, Status.SPAM, sight)
 
 
 def delete(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer
     opens a new ticket."""
-    return _step(desk, numbers, Status.DELETED, ("Deleted", "deleted"), sight)
+    return _step(desk, numbers, Status.DELETED, sight)
 
 
 def reopen(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Take tickets back to open, from waiting, on-hold, solved, spam or deleted."""
-    return _step(desk, numbers, Status.OPEN, ("Reopened", "open"), sight)
+    return _step(desk, numbers, Status.OPEN, sight)
 
 
-def _step(
-    desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, str], sight: Sight | None
-) -> Done:
-    """Bring tickets to a status, all of them or none, and mail nobody; `said` is the verb in the
-    past, and what they are where nothing changed.
+def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | None) -> Done:
+    """Bring tickets to a status, all of them or none, and mail nobody.
 
     StepNotAllowed where one cannot come to it (`domain.tickets.ticket`), NothingToReopen where it
     is new. ChangedMeanwhile where something changed beyond the `sight` of who gives the verb: of
@@ -247,6 +245,7 @@ def _step(
             if status is Status.OPEN and gesture.state(number).status is Status.NEW:
                 raise NothingToReopen(number)
             gesture.step(number, status)
+        verb = STEPS[status]
         return gesture.done(
-            sentence(said[0], gesture.numbers, f"Nothing changed: already {said[1]}.")
+            sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")
         )

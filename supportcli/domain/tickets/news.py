@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportcli.domain.tickets.ticket import Event, TicketLine
+from supportcli.domain.tickets.verbs import VERBS
 
 SAID = {
     "received": "a new message",
@@ -16,20 +17,9 @@ SAID = {
 
 _DID = {
     "received": "wrote",
-    "noted": "wrote a note",
-    "replied": "replied",
     "bounced": "a mail came back",
     "completed": "the rest of a mail came",
-    "assigned": "assigned it",
-    "tagged": "tagged it",
-    "prioritised": "set its priority",
-    "waiting": "set it to waiting",
-    "on-hold": "put it on hold",
-    "solved": "solved it",
-    "spam": "marked it as spam",
-    "deleted": "deleted it",
-    "reopened": "reopened it",
-    "undone": "took something back",
+    **{verb.kind: verb.news or verb.did for verb in VERBS if verb.did and not verb.silent},
 }
 """The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes
 down of itself is shown where it stands, and changes no decision.)"""

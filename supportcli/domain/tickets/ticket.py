@@ -90,16 +90,6 @@ def may_step(before: Status, after: Status) -> bool:
     return before is after or after in _STEPS[before]
 
 
-VERBS: Mapping[Status, str] = {
-    Status.OPEN: "reopened",
-    Status.PENDING: "waiting",
-    Status.ON_HOLD: "on-hold",
-    Status.SOLVED: "solved",
-    Status.SPAM: "spam",
-    Status.DELETED: "deleted",
-}
-"""The statuses that agents have a verb for, and what the history calls it."""
-
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 """What a ticket may become with a reply: nobody writes to who sent spam, or into what is thrown
 away."""
