@@ -11,7 +11,7 @@ from supportcli.clock import system_zone
 from supportcli.desk import Desk
 from supportcli.desk.sla import calendars
 from supportcli.desk.tickets.reading import asking
-from supportcli.domain import query as queries
+from supportcli.domain.query.parse import parse
 from supportcli.domain.reports.period import period_of
 from supportcli.domain.reports.registry import Asked, begin, report_named, tables
 from supportcli.domain.reports.table import Frame, ReportTable
@@ -40,7 +40,7 @@ def run(desk: Desk, wanted: Sequence[tuple[str, Question]], where: str = "") -> 
 
     Raises ReportUnknown, GroupingUnknown, PeriodUnclear, RowsTooMany, CalendarUnclear (the zone),
     CalendarUnknown and QueryError."""
-    now, node = desk.now(), queries.parse(where)
+    now, node = desk.now(), parse(where)
     asked = [_asked(desk, name, question, where, now) for name, question in wanted]
     with desk.db.read() as tx:
         names = {agent.address: agent.name for agent in people.agents(tx)}

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session
 
 from supportcli.domain.people import ActorKind
-from supportcli.domain.query import Node
+from supportcli.domain.query.nodes import Node
 from supportcli.domain.reports.life import Life, LifeStep, TargetLife, TicketLabels
 from supportcli.domain.tickets.ticket import UNSOLVED, Direction, Status
 from supportcli.storage.engine import rows
@@ -126,8 +126,8 @@ def lives(tx: Session, node: Node, asker: Asker, since: datetime) -> Iterator[Li
     that were over before `since`: they are passed by, so that the numbers of a day need not look at
     all years.
 
-    Read them within the transaction. QueryError where the query names an agent that there is
-    not."""
+    Read them within the transaction. QueryError where the query names an agent or a mailbox that
+    there is not."""
     meant = and_(search.condition(tx, node, asker), _alive(since - _MARGIN))
     wanted = select(_TICKET.c.number).where(meant)
     tags = _of_each(tx, _TAGS.where(_TAG.c.ticket_number.in_(wanted)), lambda row: str(row.tag))

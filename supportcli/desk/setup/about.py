@@ -8,8 +8,8 @@ from sqlmodel import Session
 from supportcli.desk import Desk
 from supportcli.desk.gestures import authorize
 from supportcli.desk.tickets.reading import asking
-from supportcli.domain import query as queries
 from supportcli.domain.people import Action
+from supportcli.domain.query.parse import parse
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tickets import lists, people
 
@@ -47,7 +47,7 @@ def close_after(desk: Desk, days: int | None) -> About:
 def _about(desk: Desk, tx: Session) -> About:
     ours = identity.identity(tx)
     active = sum(agent.active for agent in people.agents(tx))
-    tickets = lists.count(tx, queries.parse("status:any"), asking(desk, tx))
+    tickets = lists.count(tx, parse("status:any"), asking(desk, tx))
     return About(
         desk.db.place,
         ours.founded_at,

@@ -11,8 +11,8 @@ from supportcli.clock import system_zone
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import Done, Gesture, authorize, sentence, state_of
 from supportcli.desk.tickets.reading import asking
-from supportcli.domain import query as queries
 from supportcli.domain.people import Action
+from supportcli.domain.query.parse import parse
 from supportcli.domain.sla import explain
 from supportcli.domain.sla.calendar import CalendarVersion
 from supportcli.domain.sla.explain import Stretch
@@ -125,7 +125,7 @@ def _note(desk: Desk) -> None:
 
 def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
     return targets.breached(
-        tx, search.condition(tx, queries.parse(query, frozenset(Status)), asking(desk, tx))
+        tx, search.condition(tx, parse(query, frozenset(Status)), asking(desk, tx))
     )
 
 

@@ -13,7 +13,7 @@ from supportcli.clock import system_zone
 from supportcli.desk import Desk, running_targets
 from supportcli.desk.gestures import authorize
 from supportcli.domain.people import Action
-from supportcli.domain.query import parse_condition
+from supportcli.domain.query.parse import parse_condition
 from supportcli.domain.reports.period import beginning_of
 from supportcli.domain.sla import policy_text
 from supportcli.domain.sla.policy import Policy, Rulebook, TargetKind
@@ -248,9 +248,8 @@ def _terms(tx: Session, before: Terms, texts: PolicyTexts) -> Terms:
     """What a policy says when the texts have changed it."""
     known = [one.name for one in calendars.calendars(tx)]
     if (condition := parse_condition(texts.when or "")) is not None:
-        search.condition(
-            tx, condition, _NOBODY
-        )  # who knows the agents refuses one that there is not
+        # Who knows agents and mailboxes refuses one that there is not.
+        search.condition(tx, condition, _NOBODY)
     counts_by = _calendar(texts.calendar, known)
     goals = dict(before.goals)
     if texts.calendar is not None:

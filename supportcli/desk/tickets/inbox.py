@@ -7,9 +7,9 @@ from datetime import datetime
 
 from supportcli.desk import Desk
 from supportcli.desk.tickets.reading import asking
-from supportcli.domain import query as queries
 from supportcli.domain.mailbox import Mailbox
 from supportcli.domain.people import Agent
+from supportcli.domain.query.parse import parse
 from supportcli.domain.replies.drafts import Draft
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.setup import mailboxes
@@ -42,14 +42,14 @@ def me(desk: Desk) -> Agent:
 
 def count(desk: Desk, query: str) -> int:
     """How many tickets a query finds. QueryError where it cannot be read."""
-    node = queries.parse(query)
+    node = parse(query)
     with desk.db.read() as tx:
         return lists.count(tx, node, asking(desk, tx))
 
 
 def among(desk: Desk, query: str, wanted: Collection[int]) -> frozenset[int]:
     """Those of these tickets that a query finds."""
-    node = queries.parse(query)
+    node = parse(query)
     with desk.db.read() as tx:
         return lists.among(tx, node, asking(desk, tx), wanted)
 

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from supportcli.desk import Desk
 from supportcli.desk.gestures import state_of
-from supportcli.domain import query as queries
 from supportcli.domain.mail import Attachment
+from supportcli.domain.query.parse import parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
 from supportcli.errors import UsageError
 from supportcli.errors.tickets import AttachmentAbsent
@@ -32,7 +32,7 @@ def asking(desk: Desk, tx: Session) -> Asker:
 def numbers(desk: Desk, query: str = "", order: Order = Order.URGENCY) -> "array[int]":
     """The numbers of the tickets a query finds, in order. An empty query finds all that lists show.
     QueryError where it cannot be read."""
-    node = queries.parse(query)
+    node = parse(query)
     with desk.db.read() as tx:
         return lists.numbers(tx, node, asking(desk, tx), order)
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from supportcli.domain.query import Labels, Node, fits
+from supportcli.domain.query.match import Labels, fits
+from supportcli.domain.query.nodes import Condition
 from supportcli.domain.sla.calendar import CalendarHistory, CalendarVersion
 from supportcli.domain.tickets.ticket import Priority, Status
 
@@ -77,7 +78,7 @@ class PolicyVersion:
     id: int
     since: datetime
     goals: Mapping[tuple[TargetKind, Priority], Goal]
-    when: Node | None = None
+    when: Condition | None = None
     text: str = ""
     pauses: frozenset[Status] = frozenset()
     warnings: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from supportcli.domain.query import parse_condition
+from supportcli.domain.query.parse import parse_condition
 from supportcli.domain.sla.policy import Goal, PolicyVersion, TargetKind
 from supportcli.domain.text.durations import duration, seconds_of
 from supportcli.domain.text.words import nearest

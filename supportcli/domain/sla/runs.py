@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from supportcli.domain.query import Labels
+from supportcli.domain.query.match import Labels
 from supportcli.domain.sla.policy import Chosen, Rulebook, TargetKind
 from supportcli.domain.tickets.ticket import Status
 

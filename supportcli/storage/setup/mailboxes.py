@@ -76,6 +76,14 @@ def mailbox_by_id(tx: Session, mailbox_id: int) -> Mailbox | None:
     return _mailbox(row) if row else None
 
 
+def addresses(tx: Session) -> dict[int, str]:
+    """The address of each mailbox by id, also of those that were removed."""
+    return {
+        row.id: row.address
+        for row in tx.connection().execute(select(_MAILBOX.c.id, _MAILBOX.c.address))
+    }
+
+
 def remove_mailbox(tx: Session, mailbox_id: int) -> None:
     """Read it no more and send nothing through it. Its tickets stay."""
     tx.connection().execute(

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, text
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query import Node
+from supportcli.domain.query.nodes import Node
 from supportcli.domain.tickets.ticket import Delivery, Order, SlaStatus, Status, TicketLine, worst
 from supportcli.storage.engine import rows
 from supportcli.storage.setup.identity import CLOSE_AFTER_DAYS

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,7 +31,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session
 
 from supportcli.domain.mail import Address
-from supportcli.domain.query import (
+from supportcli.domain.query.names import is_called, is_mailbox, no_agent, no_mailbox
+from supportcli.domain.query.nodes import (
     LONGEST_PHRASE,
     And,
     AssignedTo,
@@ -44,17 +46,15 @@ from supportcli.domain.query import (
     OfPriority,
     OnClock,
     Tagged,
+    Term,
     Words,
-    is_called,
-    no_agent,
 )
 from supportcli.domain.text.words import tokens
 from supportcli.domain.tickets.ticket import SlaState, Status
 from supportcli.storage.engine import rows
-from supportcli.storage.setup import identity
+from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.tables import (
     CustomerRow,
-    MailboxRow,
     SearchDocumentRow,
     TargetRow,
     TicketRow,
@@ -67,7 +67,6 @@ _TAG = rows.table_of(TicketTagRow)
 _DOCUMENT = rows.table_of(SearchDocumentRow)
 _TARGET = rows.table_of(TargetRow)
 _CUSTOMER = rows.table_of(CustomerRow)
-_MAILBOX = rows.table_of(MailboxRow)
 _FTS = table("search_words", column("rowid"), column("words"))
 _VECTORS = table("search_words", column("id"), column("words"))
 
@@ -153,12 +152,17 @@ class Asker:
 def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
     """What a query means, as a condition on the ticket table.
 
-    Raises QueryError where it names an agent that there is not."""
-    match node:
-        case And(parts):
-            return and_(*(condition(tx, part, asker) for part in parts))
-        case Not(part):
-            return not_(condition(tx, part, asker))
+    Raises QueryError where it names an agent or a mailbox that there is not."""
+    if isinstance(node, And):
+        return and_(*(condition(tx, part, asker) for part in node.parts))
+    if isinstance(node, Not):
+        return not_(condition(tx, node.part, asker))
+    return _asked(tx, node, asker)
+
+
+def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
+    """What one term means."""
+    match term:
         case AssignedTo(who, columns):
             return or_(
                 false(),
@@ -167,6 +171,8 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
                     for name, column in zip(who, columns, strict=True)
                 ),
             )
+        case InMailbox(names, columns):
+            return _TICKET.c.mailbox_id.in_(sorted(_mailboxes(tx, names, columns)))
         case Words(words):
             found = select(_DOCUMENT.c.ticket_number).where(
                 _DOCUMENT.c.id.in_(_documents(tx, words))
@@ -178,8 +184,9 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
             return _in_status(tx, statuses, asker.now)
         case OnClock(states):
             return or_(*(_stands(state, asker.now) for state in sorted(states)))
-        case _:
-            return _labelled(node)
+        case Numbered() | Tagged() | OfPriority() | From():
+            return _labelled(term)
+    assert_never(term)
 
 
 def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> ColumnElement[bool]:
@@ -201,27 +208,20 @@ def _in_status(tx: Session, statuses: frozenset[Status], now: datetime) -> Colum
     return or_(stored, aged) if Status.CLOSED in statuses else and_(stored, not_(aged))
 
 
-def _labelled(node: Node) -> ColumnElement[bool]:
-    """What one term asks of a ticket's own fields."""
-    match node:
+def _labelled(term: Numbered | Tagged | OfPriority | From) -> ColumnElement[bool]:
+    """What one term means, if nothing of the desk has to be read for that."""
+    match term:
         case Numbered(number):
             return _TICKET.c.number == number
         case Tagged(tags):
             return _TICKET.c.number.in_(select(_TAG.c.ticket_number).where(_TAG.c.tag.in_(tags)))
         case OfPriority(priorities):
             return _TICKET.c.priority.in_(sorted(priorities))
-        case InMailbox(names):
-            called = or_(
-                _MAILBOX.c.address.in_(names),
-                *(_MAILBOX.c.address.startswith(f"{name}@", autoescape=True) for name in names),
-            )
-            return _TICKET.c.mailbox_id.in_(select(_MAILBOX.c.id).where(called))
         case From(parts):
             return _TICKET.c.customer_id.in_(
                 select(_CUSTOMER.c.id).where(or_(*map(_is_from, parts)))
             )
-        case _:
-            raise TypeError(node)
+    assert_never(term)
 
 
 def _is_from(part: str) -> ColumnElement[bool]:
@@ -276,6 +276,17 @@ def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElem
     if not meant and name != "me":
         raise no_agent(name, column, list(agents.values()))
     return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+
+
+def _mailboxes(tx: Session, names: tuple[str, ...], columns: tuple[int, ...]) -> set[int]:
+    """The mailboxes that are meant, decided as `matches` decides it."""
+    there, meant = mailboxes.addresses(tx), set[int]()
+    for name, at in zip(names, columns, strict=True):
+        of_name = {key for key, address in there.items() if is_mailbox(name, address)}
+        if not of_name:
+            raise no_mailbox(name, at, there.values())
+        meant |= of_name
+    return meant
 
 
 def _documents(tx: Session, words: tuple[str, ...]) -> Select[tuple[int]]:

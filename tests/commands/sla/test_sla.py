@@ -381,6 +381,12 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "Column 22 of the query: “bbo” is no agent",
             "Did you mean “bob",
         ),
+        (
+            "edit Standard --when|tag:vip AND -mailbox:help,sales",
+            2,
+            "Column 27 of the query: “sales” is no mailbox",
+            "supportcli mailbox list",
+        ),
         ("why 99", 1, "There is no ticket #99.", "supportcli ticket list"),
         ("why x", 2, "x", "12"),
         ("excuse sla:breached --reason| ", 2, "reason", "--reason"),

@@ -97,6 +97,10 @@ def test_a_query_that_cannot_be_read(desk: Program) -> None:
     assert wrong.code == 2
     assert "Column 1 of the query" in wrong.err
     assert "status" in wrong.err.splitlines()[1]
+    unknown = desk.run("ticket", "list", "mailbox:hlep")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "Column 9 of the query: “hlep” is no mailbox of this desk." in unknown.err
+    assert "Did you mean “help”? See the mailboxes with: supportcli mailbox list" in unknown.err
     assert desk.run("ticket", "list", "--jsn").err.startswith(
         "supportcli: There is no option --jsn.\n"
     )

@@ -31,8 +31,11 @@ def test_counting_and_finding_among_tickets_say_what_the_list_says(tmp_path: Pat
             found = list(reading.numbers(desk, query))
             assert inbox.count(desk, query) == len(found)
             assert inbox.among(desk, query, range(1, 9)) == frozenset(found)
-        with pytest.raises(QueryError):
-            inbox.count(desk, "status:opne")
+        for query in ("status:opne", "assignee:nobody", "mailbox:typo"):
+            with pytest.raises(QueryError):
+                inbox.count(desk, query)
+            with pytest.raises(QueryError):
+                inbox.among(desk, query, [1])
 
 
 def test_drafts_are_mine_and_know_what_their_writer_had_seen(tmp_path: Path) -> None:

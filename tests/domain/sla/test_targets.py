@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportcli.domain.query import parse_condition
+from supportcli.domain.query.parse import parse_condition
 from supportcli.domain.sla import targets
 from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
 from supportcli.domain.sla.policy import Goal, Policy, PolicyVersion, Rulebook, TargetKind

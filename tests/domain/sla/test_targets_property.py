@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportcli.domain.query import parse_condition
+from supportcli.domain.query.parse import parse_condition
 from supportcli.domain.sla import targets
 from supportcli.domain.sla.calendar import Calendar, CalendarHistory, CalendarVersion, Interval
 from supportcli.domain.sla.policy import Goal, Policy, PolicyVersion, Rulebook, TargetKind

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 from supportcli.domain.mail import Address
 from supportcli.domain.mailbox import Endpoint, Mailbox, Security
 from supportcli.domain.people import DESK
-from supportcli.domain.query import parse
+from supportcli.domain.query.parse import parse
 from supportcli.domain.sla.policy import TargetKind
 from supportcli.domain.sla.targets import Target
 from supportcli.domain.tickets.ticket import Order, Priority, Status, TicketLine

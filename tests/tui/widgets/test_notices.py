@@ -43,6 +43,17 @@ def test_a_query_that_cannot_be_read_is_explained_whole(tmp_path: Path) -> None:
         drive(desk, script, size=(80, 24))
 
 
+def test_a_mailbox_that_there_is_not_is_told_as_a_wrong_word_is(tmp_path: Path) -> None:
+    with shop(tmp_path) as desk:
+
+        async def script(seen: Seen) -> None:
+            await seen.press("/", *"mailbox:hlep", "enter")
+            assert "“hlep” is no mailbox of this desk. Did you mean “help”" in seen.text
+            assert seen.screen.context.filter_bar.field.value == "mailbox:hlep"
+
+        drive(desk, script, size=(80, 24))
+
+
 def test_a_refusal_stays_while_keys_move_that_came_before_anybody_could_read_it() -> None:
     clock, line = StandingClock(), Notice(id="notice")
     notices = Notices(line, clock)
