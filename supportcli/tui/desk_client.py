@@ -246,12 +246,13 @@ class DeskClient:
         with suppress(DatabaseBusy):
             running_targets.tick(self._desk)
 
-    def do(self, verb: str, number: int, seen: int, *given: object) -> Done:
+    def do(self, verb: str, number: int, seen: int | None, *given: object) -> Done:
         """Do a verb of `desk.tickets.verbs` to a ticket by the name of its function (“solve”), with
-        what it is `given` beside the ticket; ChangedMeanwhile where others changed the ticket after
-        the event `seen`."""
+        what it is `given` beside the ticket. ChangedMeanwhile where others changed the ticket after
+        the event `seen`; None for a verb that does not mind."""
         function: Callable[..., Done] = getattr(verbs, verb)
-        return self._mine(function(self._desk, [number], *given, sight=self._sight(seen)))
+        sight = {} if seen is None else {"sight": self._sight(seen)}
+        return self._mine(function(self._desk, [number], *given, **sight))
 
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""

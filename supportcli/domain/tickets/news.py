@@ -19,7 +19,11 @@ _DID = {
     "received": "wrote",
     "bounced": "a mail came back",
     "completed": "the rest of a mail came",
-    **{verb.kind: verb.news or verb.did for verb in VERBS if verb.did and not verb.silent},
+    **{
+        verb.kind: verb.news or verb.did
+        for verb in VERBS
+        if verb.told and not verb.aside and verb.did
+    },
 }
 """The kinds of events that change what an agent sees of a ticket. (What a clock or an outbox writes
 down of itself is shown where it stands, and changes no decision.)"""
@@ -75,6 +79,7 @@ def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
         one
         for one in fresh
         if one.kind in _DID
+        and (one.kind != "undone" or one.before or one.after or one.message_id is not None)
         and one.gesture not in undone
         and not (one.undoes and one.undoes in there)
     ]

@@ -27,8 +27,9 @@ class Verb:
     `name` is that of the command, of the key's action and, where nothing is asked, of the function
     in `desk.tickets.verbs`. `kind` is the kind of its events, `did` what the history says of one
     (“Ada solved it”; verbs of one kind say it once), `news` what others are told of it where that
-    is put otherwise. `silent`: it is no news, and nobody's verb waits for its being read. `again`
-    is what goes back where it was a part of a verb that is undone in part.
+    is put otherwise, unless it is not `told`: its ticket itself is new. One that is `aside` changes
+    nothing of the ticket: it is no news, and moves no clock. `again` is what goes back where it was
+    a part of a verb that is undone in part.
 
     `key` is its key in the inbox as Textual names it, `label` what the footer calls that (`rank`
     orders the footer, 0 leaves it out), `sentence` what help and palette say. `became` is what the
@@ -42,7 +43,8 @@ class Verb:
     kind: str = ""
     did: str = ""
     news: str = ""
-    silent: bool = False
+    told: bool = True
+    aside: bool = False
     undoable: bool = True
     again: str = ""
     key: str = ""
@@ -72,7 +74,7 @@ class Verb:
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb(name="new", kind="created", did="opened the ticket", silent=True),
+    Verb(name="new", kind="created", did="opened the ticket", told=False),
     Verb(
         name="reply",
         kind="replied",
@@ -234,8 +236,8 @@ VERBS: tuple[Verb, ...] = (
         said="Reopened",
         already="open",
     ),
-    Verb(name="excuse", kind="excused", did="excused a breach", silent=True),
-    Verb(name="accept", kind="accepted", did="let held mail in", silent=True),
+    Verb(name="excuse", kind="excused", did="excused a breach", aside=True),
+    Verb(name="accept", kind="accepted", did="let held mail in", told=False),
     Verb(
         name="undo",
         kind="undone",
@@ -254,6 +256,9 @@ BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
 
 DID: Mapping[str, str] = {verb.kind: verb.did for verb in VERBS if verb.did}
 """What the history says that somebody did, by the kind of the event."""
+
+ASIDE = frozenset(verb.kind for verb in VERBS if verb.aside)
+"""The kinds of events that change nothing of their ticket."""
 
 STEPS: Mapping[Status, Verb] = {verb.status: verb for verb in VERBS if verb.status is not None}
 """The verbs that bring tickets to a status, by that."""

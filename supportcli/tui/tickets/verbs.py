@@ -85,7 +85,7 @@ class TicketVerbs:
         self.do(
             replace(line, **verb.shown(line, self._context.now())),
             verb.said,
-            lambda client, seen: client.do(verb.name, line.number, seen),
+            lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
             name=verb.name,
         )
         if verb.moves_on:
