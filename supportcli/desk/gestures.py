@@ -118,6 +118,13 @@ class Gesture:
         self.touch(before.number)
         return True
 
+    def note_down(self, kind: str, number: int, undoes: str | None = None) -> None:
+        """Write one event of a ticket of which nothing changes."""
+        events.record(
+            self.tx, events.NewEvent(self.now, self.actor, self.id, kind, number, undoes=undoes)
+        )
+        self.touch(number)
+
     def step(self, number: int, status: Status) -> bool:
         """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed
         where it cannot come to it."""

@@ -17,7 +17,7 @@ from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.views import VIEWS
+from supportcli.tui.views import FOLLOWING, VIEWS
 
 Actions = dict[str, Callable[[], object]]
 
@@ -216,6 +216,7 @@ def _going(parts: Parts) -> Actions:
     return {
         "go": go,
         "go_nowhere": context.go_home,
+        "following": partial(parts.filtering.show, FOLLOWING),
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,
         "dashboard_down": partial(context.dashboard.page, 1),

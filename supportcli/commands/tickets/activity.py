@@ -12,7 +12,7 @@ from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
 from supportcli.domain.tickets.verbs import DID
 from supportcli.terminal import clean
-from supportcli.text.conversation import heading, partly, size
+from supportcli.text.conversation import followed, heading, partly, size
 from supportcli.text.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.text.times import moment
 from supportcli.text.wrap import wrapped
@@ -89,6 +89,8 @@ def activity(
         yield from _wrapped(subject, Ink.TITLE, width)
     for link in ticket.links:
         yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
+    if ticket.followers:
+        yield from _wrapped(followed(ticket), Ink.DIM, width)
     aside = False
     for entry in _entries(ticket):
         if isinstance(entry, Message) or (not aside and not _told(log, entry)):

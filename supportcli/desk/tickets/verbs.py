@@ -21,12 +21,12 @@ from supportcli.domain.tickets.ticket import (
     status_after_touch,
     tag_of,
 )
-from supportcli.domain.tickets.verbs import STEPS
+from supportcli.domain.tickets.verbs import BY_NAME, STEPS
 from supportcli.errors import ConfigurationError, UsageError
 from supportcli.errors.replies import EmptyText
 from supportcli.errors.tickets import NothingToReopen
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import messages, people, tickets
+from supportcli.storage.tickets import followers, messages, people, tickets
 from supportcli.storage.tickets.messages import NewMessage
 
 Change = Callable[[TicketState], Mapping[str, Any]]
@@ -230,6 +230,29 @@ def delete(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) ->
 def reopen(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Take tickets back to open, from waiting, on-hold, solved, spam or deleted."""
     return _step(desk, numbers, Status.OPEN, sight)
+
+
+def follow(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Follow tickets, whoever has them: `following:me` finds them. Nothing of a ticket changes."""
+    return _follow(desk, numbers, "follow")
+
+
+def unfollow(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Follow tickets no longer."""
+    return _follow(desk, numbers, "unfollow")
+
+
+def _follow(desk: Desk, numbers: Sequence[int], name: str) -> Done:
+    verb = BY_NAME[name]
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        for number in dict.fromkeys(numbers):
+            gesture.state(number)
+            if followers.put(tx, number, gesture.agent.id, follows=name == "follow"):
+                gesture.note_down(verb.kind, number)
+        return gesture.done(
+            sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")
+        )
 
 
 def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | None) -> Done:

@@ -403,7 +403,8 @@ class Event:
 class Ticket:
     """A ticket whole: its line, messages oldest first, history, links. `last_event` is what a
     writer has seen, for refusing a send. `earlier` counts messages that were not loaded,
-    `earlier_files` their attachments: files are numbered over all messages."""
+    `earlier_files` their attachments: files are numbered over all messages. `followers` are agents,
+    by name."""
 
     line: TicketLine
     messages: tuple[Message, ...]
@@ -412,3 +413,4 @@ class Ticket:
     last_event: int = 0
     earlier: int = 0
     earlier_files: int = 0
+    followers: tuple[Address, ...] = ()

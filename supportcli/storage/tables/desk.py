@@ -240,6 +240,14 @@ class TicketTagRow(SQLModel, table=True):
     tag: str = Field(primary_key=True, index=True, sa_type=ForeignText)
 
 
+class TicketFollowerRow(SQLModel, table=True):
+    """An agent who follows a ticket."""
+
+    __tablename__ = "ticket_follower"
+    ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True, index=True)
+
+
 class TicketLinkRow(SQLModel, table=True):
     """Two tickets that belong side by side, and why (`kind`: follow-up, claims)."""
 
