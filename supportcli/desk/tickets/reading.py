@@ -66,7 +66,9 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
     newest = history[-1].id if history else 0
     earlier = line.message_count - len(shown)
     files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
-    links, follow = tuple(tickets.links(tx, number)), followers.of_ticket(tx, number)
+    links = tuple(tickets.links(tx, number))
+    was_followed = any(event.kind == "followed" for event in history)  # most tickets never were
+    follow = followers.of_ticket(tx, number) if was_followed else ()
     return Ticket(line, shown, history, links, newest, earlier, files, follow)
 
 
