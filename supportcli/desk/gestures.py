@@ -14,7 +14,6 @@ from supportcli.domain.people import Action, Actor, ActorKind, Agent, may
 from supportcli.domain.replies.recipients import Addressing
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
-    VERBS,
     Event,
     Priority,
     Status,
@@ -22,6 +21,7 @@ from supportcli.domain.tickets.ticket import (
     after_step,
     may_step,
 )
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors import NotAllowed
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import StepNotAllowed
@@ -123,12 +123,19 @@ class Gesture:
         self.touch(before.number)
         return True
 
+    def note_down(self, kind: str, number: int, undoes: str | None = None) -> None:
+        """Write one event of a ticket of which nothing changes."""
+        events.record(
+            self.tx, events.NewEvent(self.now, self.actor, self.id, kind, number, undoes=undoes)
+        )
+        self.touch(number)
+
     def step(self, number: int, status: Status) -> bool:
         """Bring a ticket to a status by its verb; False where it is there already, StepNotAllowed
         where it cannot come to it."""
         before = self.state(number)
         return before.status is not status and self.change(
-            before, VERBS[status], after_step(status, self.now)
+            before, STEPS[status].kind, after_step(status, self.now)
         )
 
     def touch(self, number: int) -> None:

@@ -16,7 +16,6 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.sla import facts
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import (
-    VERBS,
     Delivery,
     Event,
     Status,
@@ -24,6 +23,7 @@ from supportcli.domain.tickets.ticket import (
     comes_to,
     status_after_touch,
 )
+from supportcli.domain.tickets.verbs import VERBS
 from supportcli.errors.mail import NoMailToUndo
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.replies import ReplyHasLeft
@@ -33,28 +33,15 @@ from supportcli.storage.mail import decisions, mail_events
 from supportcli.storage.replies import drafts, outbox
 from supportcli.storage.replies.drafts import DraftKey
 from supportcli.storage.sla import targets
-from supportcli.storage.tickets import events, messages, people, tickets
+from supportcli.storage.tickets import events, followers, messages, people, tickets
 
-UNDOABLE = (
-    "created",
-    "replied",
-    "noted",
-    "assigned",
-    "tagged",
-    "prioritised",
-    *VERBS.values(),
-    "excused",
-    "accepted",
-)
+UNDOABLE = tuple({verb.kind: None for verb in VERBS if verb.kind and verb.undoable})
 _FOLLOWS = frozenset({"waiting_since", "solved_at"})
 """Fields that follow from others: never a reason to refuse."""
 
+_FOLLOWING = frozenset({"followed", "unfollowed"})
 
-_AGAIN = {
-    "tagged": "has its earlier tags",
-    "prioritised": "has its earlier priority",
-    "assigned": "has its earlier agent",
-}
+_AGAIN = {verb.kind: verb.again for verb in VERBS if verb.again}
 """What is said where what a macro did to a ticket is undone, by the kind of its event."""
 
 
@@ -117,6 +104,12 @@ def _undo_gesture(gesture: Gesture, wanted: str) -> str:
 def _undo_event(gesture: Gesture, event: Event) -> None:
     if event.kind == "excused":
         _take_excuse_back(gesture, event)
+        return
+    if event.kind in _FOLLOWING:
+        followers.put(
+            gesture.tx, event.ticket, gesture.agent.id, follows=event.kind == "unfollowed"
+        )
+        gesture.note_down("undone", event.ticket, event.gesture)
         return
     state = gesture.state(event.ticket)
     fields = _fields_back(gesture.tx, state, event)

@@ -83,6 +83,11 @@ def _rule(line: TicketLine, width: int) -> Spans:
     return ends([("─", Ink.RULE), *tags, filled, count], [("─", Ink.RULE)], width)
 
 
+def followed(ticket: Ticket) -> str:
+    """“followed by Ada Byron, Bob Lee”."""
+    return f"followed by {clean(', '.join(one.name or one.address for one in ticket.followers))}"
+
+
 def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -> ConversationPage:
     """Lay a conversation out. Quotes and signatures are one line each unless `unfolded`."""
     width = min(width, WIDEST)
@@ -100,6 +105,8 @@ def page(ticket: Ticket, width: int, now: datetime, *, unfolded: bool = False) -
                 width,
             )
         )
+    if ticket.followers:
+        lines.extend(_in_gutter((" ", Ink.DIM), followed(ticket), Ink.DIM, width))
     starts: list[int] = []
     if ticket.earlier:
         lines.append(

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 
 from supportcli.domain.tickets.ticket import Status
+from supportcli.domain.tickets.verbs import VERBS
 from supportcli.tui.context import InboxContext
 from supportcli.tui.keys import Mode
 from supportcli.tui.mail.held import HeldMailView
@@ -16,7 +17,7 @@ from supportcli.tui.tickets.browse import Browse
 from supportcli.tui.tickets.filtering import Filtering
 from supportcli.tui.tickets.reading import ConversationView
 from supportcli.tui.tickets.verbs import TicketVerbs
-from supportcli.tui.views import VIEWS
+from supportcli.tui.views import FOLLOWING, VIEWS
 
 Actions = dict[str, Callable[[], object]]
 
@@ -82,6 +83,7 @@ def _moving(parts: Parts) -> Actions:
 def _doing(parts: Parts) -> Actions:
     verbs, writing = parts.verbs, parts.writing
     return {
+        **{verb.name: partial(verbs.simple, verb) for verb in VERBS if verb.is_simple},
         "reply": writing.reply,
         "reply_sender": partial(writing.reply, only_sender=True),
         "note": writing.note,
@@ -89,12 +91,6 @@ def _doing(parts: Parts) -> Actions:
         "assign": verbs.assign,
         "tag": verbs.tag,
         "priority": verbs.priority,
-        "solve": verbs.solve,
-        "wait": verbs.wait,
-        "hold": verbs.hold,
-        "spam": verbs.spam,
-        "delete": verbs.delete,
-        "reopen": verbs.reopen,
         "canned": parts.canned.answer,
         "undo": verbs.undo,
     }
@@ -221,6 +217,7 @@ def _going(parts: Parts) -> Actions:
     return {
         "go": go,
         "go_nowhere": context.go_home,
+        "following": partial(parts.filtering.show, FOLLOWING),
         "dashboard": dashboard.open,
         "dashboard_close": dashboard.close,
         "dashboard_down": partial(context.dashboard.page, 1),

@@ -1,7 +1,7 @@
 """Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk
 brings sqlmodel, which takes longer than that."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -23,9 +23,8 @@ from supportcli.domain.mail import Address
 from supportcli.domain.people import Agent
 from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
-from supportcli.domain.tickets.news import NewsItem as Told
-from supportcli.domain.tickets.news import Sight
-from supportcli.domain.tickets.ticket import Priority, Status, Ticket, TicketLine
+from supportcli.domain.tickets.news import NewsItem, Sight
+from supportcli.domain.tickets.ticket import Status, Ticket, TicketLine
 from supportcli.errors.database import DatabaseBusy
 from supportcli.errors.replies import RecipientsUnsure
 from supportcli.text import held_mail
@@ -35,15 +34,6 @@ from supportcli.text.ink import Spans
 
 MANY = 500
 """Changes at once beyond which the whole query is asked again."""
-
-_STEPS = {
-    "solve": verbs.solve,
-    "wait": verbs.wait,
-    "hold": verbs.hold,
-    "spam": verbs.spam,
-    "delete": verbs.delete,
-    "reopen": verbs.reopen,
-}
 
 D = TypeVar("D", Done, MailsDone)
 
@@ -61,7 +51,7 @@ class Start:
     found: Found
     drafts: dict[tuple[int, str], Draft]
     upto: int
-    told: Sequence[Told]
+    told: Sequence[NewsItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +222,7 @@ class DeskClient:
         age, hours, created, backlog = tables[len(wanted) :]
         return Numbers(shown, age, shown[WEEK]["agents"], hours, created, backlog)
 
-    def unseen(self, number: int, seen: int) -> list[Told]:
+    def unseen(self, number: int, seen: int) -> list[NewsItem]:
         """What changed in a ticket after the event `seen`, but for what was done from here. Ask it
         behind the verbs, which it has to know."""
         return unseen.since(self._desk, number, self._sight(seen))
@@ -254,21 +244,13 @@ class DeskClient:
         with suppress(DatabaseBusy):
             running_targets.tick(self._desk)
 
-    def step(self, verb: str, number: int, seen: int) -> Done:
-        """A verb of `desk.tickets.verbs` that brings a ticket to a status, by its name: “solve”."""
-        return self._mine(_STEPS[verb](self._desk, [number], sight=self._sight(seen)))
-
-    def assign(self, number: int, who: str | None, seen: int) -> Done:
-        """See `desk.tickets.verbs.assign`."""
-        return self._mine(verbs.assign(self._desk, [number], who, sight=self._sight(seen)))
-
-    def tag(self, number: int, add: Collection[str], remove: Collection[str], seen: int) -> Done:
-        """See `desk.tickets.verbs.tag`."""
-        return self._mine(verbs.tag(self._desk, [number], add, remove, sight=self._sight(seen)))
-
-    def prioritise(self, number: int, priority: Priority, seen: int) -> Done:
-        """See `desk.tickets.verbs.prioritise`."""
-        return self._mine(verbs.prioritise(self._desk, [number], priority, sight=self._sight(seen)))
+    def do(self, verb: str, number: int, seen: int | None, *given: object) -> Done:
+        """Do a verb of `desk.tickets.verbs` to a ticket by the name of its function (“solve”), with
+        what it is `given` beside the ticket. ChangedMeanwhile where others changed the ticket after
+        the event `seen`; None for a verb that does not mind."""
+        function: Callable[..., Done] = getattr(verbs, verb)
+        sight = {} if seen is None else {"sight": self._sight(seen)}
+        return self._mine(function(self._desk, [number], *given, **sight))
 
     def undo(self, gesture: str) -> Done:
         """Take one verb back."""

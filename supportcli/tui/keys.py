@@ -1,5 +1,5 @@
 """The one table of actions. Bindings, footers, the palette and the help are made from it; a new key
-is one line here and its action."""
+is one line here and its action. What is done to tickets comes from the table of verbs."""
 
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -7,6 +7,7 @@ from functools import cache
 
 from textual.binding import Binding
 
+from supportcli.domain.tickets.verbs import VERBS
 from supportcli.tui.views import VIEWS
 
 
@@ -137,59 +138,10 @@ ACTS: tuple[Act, ...] = (
         Mode.READ,
     ),
     Act("older", "o", "Read", "", "Load the messages before"),
-    Act("reply", "r", "Do", "reply", "Reply to everybody on the last mail", 3),
-    Act("reply_sender", "R", "Do", "", "Reply to the sender only"),
-    Act("note", "m", "Do", "note", "Write an internal note, which no customer sees", 8),
-    Act("take", "i", "Do", "take", "Take the ticket: I answer it", 7),
-    Act("assign", "a", "Do", "assign", "Give the ticket to an agent", 12),
-    Act("tag", "t", "Do", "tag", "Tag the ticket; -word takes a tag off", 11),
-    Act("priority", "p", "Do", "priority", "Say how urgent the ticket is", 13),
-    Act("solve", "e", "Do", "solve", "Solve the ticket and go to the next", 4),
-    Act("wait", "w", "Do", "waiting", "Wait for the customer and go to the next", 6),
-    Act(
-        "hold",
-        "h",
-        "Do",
-        "",
-        "Put the ticket on hold (it waits for somebody else) and go to the next",
-    ),
-    Act(
-        "spam",
-        "exclamation_mark",
-        "Do",
-        "",
-        "Mark the ticket as spam, without a mail, and go to the next",
-    ),
-    Act(
-        "delete",
-        "number_sign",
-        "Do",
-        "",
-        "Throw the ticket away, without a mail, and go to the next",
-    ),
-    Act(
-        "canned",
-        "semicolon",
-        "Do",
-        "canned",
-        "Answer with a canned response or a macro, as it stands or edited first",
-        5,
-    ),
-    Act(
-        "reopen",
-        "E",
-        "Do",
-        "reopen",
-        "Open a ticket again: solved, waiting, on hold, spam or deleted",
-        4,
-    ),
-    Act(
-        "undo",
-        "z",
-        "Do",
-        "undo",
-        "Undo the last thing I did; a reply while it is held, later what was done beside it",
-        2,
+    *(
+        Act(verb.name, verb.key, "Do", verb.label, verb.sentence, verb.rank)
+        for verb in VERBS
+        if verb.key
     ),
     Act(
         "filter",
@@ -218,6 +170,16 @@ ACTS: tuple[Act, ...] = (
         2,
         Mode.GO,
         shown="d",
+    ),
+    Act(
+        "following",
+        "f",
+        "Desk",
+        "following",
+        "The tickets that I follow",
+        2,
+        Mode.GO,
+        shown="f",
     ),
     Act("sync", "ctrl+r", "Desk", "", "Fetch and send mail now", mode=_VIEWED),
     Act("palette", "ctrl+p,colon", "Desk", "", "Find an action by its name"),

@@ -27,6 +27,10 @@ VIEWS = (
 )
 
 
+FOLLOWING = View("Following", "following:me", "You follow no ticket. Follow one with f.")
+"""What I follow; reached by `g f`, and left as a filter is."""
+
+
 def filtered(query: str) -> View:
     """The view of a query that the agent typed."""
     return View("Filter", query, "No ticket fits the filter.")

@@ -10,8 +10,9 @@ from typing import Any
 from supportcli.domain.mail import FoldKind
 from supportcli.domain.people import Agent
 from supportcli.domain.tickets.ticket import Delivery, Direction, Event, Message, Ticket
+from supportcli.domain.tickets.verbs import DID
 from supportcli.terminal import clean
-from supportcli.text.conversation import heading, partly, size
+from supportcli.text.conversation import followed, heading, partly, size
 from supportcli.text.ink import Ink, Span, Spans, ends, width_of, width_of_all
 from supportcli.text.times import moment
 from supportcli.text.wrap import wrapped
@@ -25,24 +26,11 @@ _FOLDED = {FoldKind.QUOTE: "quoted", FoldKind.SIGNATURE: "signature"}
 _INKS = {Direction.IN: Ink.PERSON, Direction.OUT: Ink.OURS, Direction.NOTE: Ink.NOTE}
 _SAID = {Direction.IN: "wrote", Direction.OUT: "replied", Direction.NOTE: "noted for the team"}
 _DONE = {
-    "created": "opened the ticket",
+    **DID,
     "received": "wrote",
-    "replied": "replied",
-    "noted": "wrote a note",
-    "assigned": "assigned it",
-    "tagged": "tagged it",
-    "prioritised": "set the priority",
-    "waiting": "marked it as waiting",
-    "on-hold": "put it on hold",
-    "solved": "solved it",
-    "spam": "marked it as spam",
-    "deleted": "deleted it",
-    "reopened": "reopened it",
     "delivery": "about the reply",
     "bounced": "learned that a mail came back",
-    "excused": "excused a breach",
     "completed": "received the rest of the mail",
-    "accepted": "let held mail in",
 }
 _OF_CLOCKS = {"warned": "is due soon", "breached": "was breached", "excused": "is excused"}
 """What events tell of a service-level target, which they name."""
@@ -101,6 +89,8 @@ def activity(
         yield from _wrapped(subject, Ink.TITLE, width)
     for link in ticket.links:
         yield from _wrapped(clean(f"{link.kind} of #{link.number}: {link.reason}"), Ink.DIM, width)
+    if ticket.followers:
+        yield from _wrapped(followed(ticket), Ink.DIM, width)
     aside = False
     for entry in _entries(ticket):
         if isinstance(entry, Message) or (not aside and not _told(log, entry)):

@@ -258,6 +258,31 @@ def reopen(
     _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
 
 
+@app.command(epilog=examples("supportcli ticket follow 12", "supportcli ticket follow 12 13 14"))
+def follow(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Follow tickets, whoever has them. See them with: ticket list following:me."""
+    from supportcli.desk.tickets.verbs import follow as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "supportcli ticket unfollow 12",
+        "supportcli ticket list 'following:me status:closed' --json | supportcli ticket unfollow -",
+    )
+)
+def unfollow(
+    ctx: typer.Context, tickets: Numbers, *, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Follow tickets no longer."""
+    from supportcli.desk.tickets.verbs import unfollow as verb
+
+    _each(ctx, tickets, verb, dry_run=dry_run, as_json=as_json)
+
+
 @app.command(
     epilog=examples(
         "supportcli ticket apply goodbye 12",

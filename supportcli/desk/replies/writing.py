@@ -27,6 +27,7 @@ from supportcli.domain.replies.drafts import Draft
 from supportcli.domain.replies.recipients import Addressing, Recipients
 from supportcli.domain.tickets.news import SAID
 from supportcli.domain.tickets.ticket import MAILED, Direction, Event, Status, TicketState, comes_to
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.errors.replies import (
     EmptyText,
     MailsNobody,
@@ -192,13 +193,10 @@ def _refuse_to_mail(state: TicketState, wanted: Status) -> None:
     """Nobody mails who sent spam, nor into what is thrown away, neither on the way there nor on the
     way back."""
     if wanted not in MAILED:
-        raise MailsNobody(state.number, wanted.value, _WITHOUT_MAIL.get(wanted, "solve"))
-    if state.status in _WITHOUT_MAIL:
+        verb = STEPS.get(wanted, STEPS[Status.SOLVED])
+        raise MailsNobody(state.number, wanted.value, verb.name)
+    if state.status in {Status.SPAM, Status.DELETED}:
         raise StepNotAllowed(state.number, state.status.value, wanted.value)
-
-
-_WITHOUT_MAIL = {Status.SPAM: "spam", Status.DELETED: "delete"}
-"""Where nobody is answered, and the verb that leads there."""
 
 
 def _forget_draft(gesture: Gesture, number: int, text: str, *, of_draft: bool) -> None:

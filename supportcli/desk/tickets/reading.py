@@ -14,7 +14,7 @@ from supportcli.domain.query.parse import parse
 from supportcli.domain.tickets.ticket import Order, Ticket, TicketLine
 from supportcli.errors.names import NotFound, Thing
 from supportcli.errors.tickets import AttachmentAbsent
-from supportcli.storage.tickets import events, lists, messages, people, tickets
+from supportcli.storage.tickets import events, followers, lists, messages, people, tickets
 from supportcli.storage.tickets.search import Asker
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ def _ticket(tx: Session, number: int, last: int | None) -> Ticket:
     newest = history[-1].id if history else 0
     earlier = line.message_count - len(shown)
     files = messages.files_before(tx, number, shown[0].position) if earlier and shown else 0
-    return Ticket(line, shown, history, tuple(tickets.links(tx, number)), newest, earlier, files)
+    links = tuple(tickets.links(tx, number))
+    was_followed = any(event.kind == "followed" for event in history)  # most tickets never were
+    follow = followers.of_ticket(tx, number) if was_followed else ()
+    return Ticket(line, shown, history, links, newest, earlier, files, follow)
 
 
 def attachment(desk: Desk, number: int, place: int) -> tuple[Attachment, bytes]:

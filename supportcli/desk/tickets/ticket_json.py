@@ -49,12 +49,14 @@ def _clock(clock: SlaStatus | None, now: datetime) -> Shape | None:
 
 
 def ticket(whole: Ticket, now: datetime) -> Shape:
-    """A ticket as `ticket show` tells it: its line and its messages, oldest first."""
+    """A ticket as `ticket show` tells it: its line, the addresses of who follows it, and its
+    messages, oldest first."""
     messages = [
         shape | {"partial": _part(one.part)}
         for shape, one in zip(_messages(whole), whole.messages, strict=True)
     ]
-    return {**line(whole.line, now), "messages": messages}
+    followers = [one.address for one in whole.followers]
+    return {**line(whole.line, now), "followers": followers, "messages": messages}
 
 
 def _part(part: PartialMail | None) -> Shape | None:

@@ -22,13 +22,14 @@ from supportcli.domain.tickets.ticket import (
     TicketState,
     after_assigning,
 )
+from supportcli.domain.tickets.verbs import BY_NAME, STEPS
 from supportcli.errors import UsageError
 from supportcli.errors.names import NameAmbiguous, NotFound, Thing
 from supportcli.errors.replies import EmptyText
 from supportcli.errors.setup import MailboxMissing
 from supportcli.errors.tickets import NothingToReopen
 from supportcli.storage.setup import mailboxes
-from supportcli.storage.tickets import messages, people, tickets
+from supportcli.storage.tickets import followers, messages, people, tickets
 from supportcli.storage.tickets.messages import NewMessage
 
 Change = Callable[[TicketState], Mapping[str, Any]]
@@ -196,12 +197,12 @@ def prioritise(
 
 def wait(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as waiting for the customer (pending)."""
-    return _step(desk, numbers, Status.PENDING, ("Waiting for the customer:", "waiting"), sight)
+    return _step(desk, numbers, Status.PENDING, sight)
 
 
 def hold(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Put tickets on hold: they wait for somebody else than the customer, such as a supplier."""
-    return _step(desk, numbers, Status.ON_HOLD, ("On hold:", "on hold"), sight)
+    return _step(desk, numbers, Status.ON_HOLD, sight)
 
 
 def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
@@ -209,31 +210,51 @@ def solve(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> 
 
     `sight` is what an agent has seen of the ticket, where somebody else may have changed it under
     their eyes (`_step`)."""
-    return _step(desk, numbers, Status.SOLVED, ("Solved", "solved"), sight)
+    return _step(desk, numbers, Status.SOLVED, sight)
 
 
 def spam(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Mark tickets as spam: out of every list, owed nothing. What their sender writes later joins
     them, and opens nothing."""
-    return _step(desk, numbers, Status.SPAM, ("Marked as spam:", "spam"), sight)
+    return _step(desk, numbers, Status.SPAM, sight)
 
 
 def delete(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Throw tickets away: out of every list, owed nothing. Nothing of them is lost, but an answer
     opens a new ticket."""
-    return _step(desk, numbers, Status.DELETED, ("Deleted", "deleted"), sight)
+    return _step(desk, numbers, Status.DELETED, sight)
 
 
 def reopen(desk: Desk, numbers: Sequence[int], *, sight: Sight | None = None) -> Done:
     """Take tickets back to open, from waiting, on-hold, solved, spam or deleted."""
-    return _step(desk, numbers, Status.OPEN, ("Reopened", "open"), sight)
+    return _step(desk, numbers, Status.OPEN, sight)
 
 
-def _step(
-    desk: Desk, numbers: Sequence[int], status: Status, said: tuple[str, str], sight: Sight | None
-) -> Done:
-    """Bring tickets to a status, all of them or none, and mail nobody; `said` is the verb in the
-    past, and what they are where nothing changed.
+def follow(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Follow tickets, whoever has them: `following:me` finds them. Nothing of a ticket changes."""
+    return _follow(desk, numbers, "follow")
+
+
+def unfollow(desk: Desk, numbers: Sequence[int]) -> Done:
+    """Follow tickets no longer."""
+    return _follow(desk, numbers, "unfollow")
+
+
+def _follow(desk: Desk, numbers: Sequence[int], name: str) -> Done:
+    verb = BY_NAME[name]
+    with desk.db.write() as tx:
+        gesture = Gesture.begin(desk, tx, Action.NOTE)
+        for number in dict.fromkeys(numbers):
+            gesture.state(number)
+            if followers.put(tx, number, gesture.agent.id, follows=name == "follow"):
+                gesture.note_down(verb.kind, number)
+        return gesture.done(
+            sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")
+        )
+
+
+def _step(desk: Desk, numbers: Sequence[int], status: Status, sight: Sight | None) -> Done:
+    """Bring tickets to a status, all of them or none, and mail nobody.
 
     StepNotAllowed where one cannot come to it (`domain.tickets.ticket`), NothingToReopen where it
     is new. ChangedMeanwhile where something changed beyond the `sight` of who gives the verb: of
@@ -245,6 +266,7 @@ def _step(
             if status is Status.OPEN and gesture.state(number).status is Status.NEW:
                 raise NothingToReopen(number)
             gesture.step(number, status)
+        verb = STEPS[status]
         return gesture.done(
-            sentence(said[0], gesture.numbers, f"Nothing changed: already {said[1]}.")
+            sentence(verb.said, gesture.numbers, f"Nothing changed: already {verb.already}.")
         )

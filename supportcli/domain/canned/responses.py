@@ -10,14 +10,15 @@ from enum import StrEnum
 
 from supportcli.domain.canned import languages
 from supportcli.domain.canned.values import Fault, stray_marks
-from supportcli.domain.tickets.ticket import MAILED, VERBS, Priority, Status
+from supportcli.domain.tickets.ticket import MAILED, Priority, Status
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.terminal import MARK, clean
 
 MOST_BYTES = 10 * 1024 * 1024
 """The most bytes of all files of a response together: what mail servers accept, with room for the
 quoted history."""
 
-STATUSES = tuple(VERBS)
+STATUSES = tuple(status for status in Status if status in STEPS)
 """The statuses a macro may set: those that agents have verbs for."""
 
 _SHORTCUT = re.compile(r"[^\W_][\w-]{0,39}")

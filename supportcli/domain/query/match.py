@@ -13,6 +13,7 @@ from supportcli.domain.query.nodes import (
     AssignedTo,
     Condition,
     DueWithin,
+    FollowedBy,
     From,
     InMailbox,
     InStatus,
@@ -108,6 +109,9 @@ def _is_so(term: Term, subject: _Subject) -> bool:
             return any(f" {' '.join(words)} " in document for document in subject.documents)
         case Numbered(number):
             return subject.ticket.line.number == number
+        case FollowedBy(who, _):
+            there = subject.ticket.followers or (None,)
+            return any(is_called(name, agent, subject.me) for name in who for agent in there)
         case OnClock(states):
             return any(_stands(state, subject.ticket.line.clock, subject.now) for state in states)
         case DueWithin(seconds):

@@ -92,6 +92,15 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedBy:
+    """One of these follows the ticket; `none`: nobody does. The names and `columns` as AssignedTo
+    has them."""
+
+    who: tuple[str, ...]
+    columns: tuple[int, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OnClock:
     """One of the ticket's targets was breached, even if that was excused; or its clock (the target
     that counts just now) stands so."""
@@ -110,7 +119,7 @@ Label = InStatus | AssignedTo | Tagged | OfPriority | InMailbox | From
 """Terms that ask about a ticket's own fields (`match.Labels`), which its history tells of any
 moment."""
 
-Term = Label | Words | Numbered | OnClock | DueWithin
+Term = Label | Words | Numbered | FollowedBy | OnClock | DueWithin
 """What stands in a query, but for the - before it."""
 
 Node = Term | And["Node"] | Not["Node"]

@@ -10,6 +10,7 @@ from supportcli.domain.query.nodes import (
     AssignedTo,
     Condition,
     DueWithin,
+    FollowedBy,
     From,
     InMailbox,
     InStatus,
@@ -55,7 +56,8 @@ def parse_condition(text: str) -> Condition | None:
     """What a policy's condition asks for; None where it is empty, which all tickets fit.
 
     It asks about a ticket's own fields only, so that it can be asked again of any moment in its
-    past. Raises QueryError as `parse` does, and for words, numbers, `sla:` and `assignee:me`."""
+    past. Raises QueryError as `parse` does, and for words, numbers, `following:`,
+    `sla:` and `assignee:me`."""
     parts = [_of_labels(item, part) for item, part in _terms(text)]
     return _all_of(parts) if parts else None
 
@@ -75,6 +77,8 @@ def _label(item: re.Match[str], term: Term) -> Label:
             raise _no_label(item, "words")
         case Numbered():
             raise _no_label(item, "a number")
+        case FollowedBy():
+            raise _no_label(item, "following:")
         case OnClock() | DueWithin():
             raise _no_label(item, "sla:")
     assert_never(term)

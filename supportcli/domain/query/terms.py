@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supportcli.domain.query.nodes import (
     AssignedTo,
     DueWithin,
+    FollowedBy,
     From,
     InMailbox,
     InStatus,
@@ -64,6 +65,10 @@ def _status(value: Value) -> Label:
 
 def _assignee(value: Value) -> Label:
     return AssignedTo(*_names(value))
+
+
+def _following(value: Value) -> Term:
+    return FollowedBy(*_names(value))
 
 
 def _tag(value: Value) -> Label:
@@ -166,7 +171,7 @@ LABELS: Mapping[str, Callable[[Value], Label]] = {
 }
 """The terms that may stand in a condition too."""
 
-TERMS: Mapping[str, Callable[[Value], Term]] = {**LABELS, "sla": _sla}
+TERMS: Mapping[str, Callable[[Value], Term]] = {**LABELS, "following": _following, "sla": _sla}
 """What may stand before a colon, and what it makes of the value behind it."""
 
 UNDERSTOOD = (

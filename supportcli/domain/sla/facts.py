@@ -8,8 +8,9 @@ from typing import Any
 from supportcli.domain.mail import Address
 from supportcli.domain.sla.runs import OVER, ClockFact
 from supportcli.domain.tickets.ticket import Event, Priority, Status
+from supportcli.domain.tickets.verbs import ASIDE
 
-SILENT = frozenset({"warned", "breached", "excused", "delivery", "bounced"})
+SILENT = ASIDE | {"warned", "breached", "delivery", "bounced"}
 """Kinds of events about clocks and about replies on their way; they move no clock."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportcli.domain.tickets.ticket import Event, TicketLine
+from supportcli.domain.tickets.verbs import VERBS
 
 SAID = {
     "received": "a new message",
@@ -16,20 +17,13 @@ SAID = {
 
 _DID = {
     "received": "wrote",
-    "noted": "wrote a note",
-    "replied": "replied",
     "bounced": "a mail came back",
     "completed": "the rest of a mail came",
-    "assigned": "assigned it",
-    "tagged": "tagged it",
-    "prioritised": "set its priority",
-    "waiting": "set it to waiting",
-    "on-hold": "put it on hold",
-    "solved": "solved it",
-    "spam": "marked it as spam",
-    "deleted": "deleted it",
-    "reopened": "reopened it",
-    "undone": "took something back",
+    **{
+        verb.kind: verb.news or verb.did
+        for verb in VERBS
+        if verb.told and not verb.aside and verb.did
+    },
 }
 """The kinds of events that change what an agent sees of a ticket. (Events that a clock or an outbox
 records are shown in their own places, and change no decision.)"""
@@ -85,6 +79,7 @@ def unseen(later: Sequence[Event], sight: Sight) -> list[Event]:
         one
         for one in fresh
         if one.kind in _DID
+        and (one.kind != "undone" or one.before or one.after or one.message_id is not None)
         and one.gesture not in undone
         and not (one.undoes and one.undoes in there)
     ]

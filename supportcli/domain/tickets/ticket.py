@@ -91,16 +91,6 @@ def may_step(before: Status, after: Status) -> bool:
     return before is after or after in _STEPS[before]
 
 
-VERBS: Mapping[Status, str] = {
-    Status.OPEN: "reopened",
-    Status.PENDING: "waiting",
-    Status.ON_HOLD: "on-hold",
-    Status.SOLVED: "solved",
-    Status.SPAM: "spam",
-    Status.DELETED: "deleted",
-}
-"""The statuses that agents have a verb for, and what the history calls it."""
-
 MAILED = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.SOLVED)
 """The statuses a reply may set: nobody answers spam or deleted tickets."""
 
@@ -426,3 +416,5 @@ class Ticket:
     """The number of messages that were not loaded."""
     earlier_files: int = 0
     """The number of their attachments: files are numbered over all messages."""
+    followers: tuple[Address, ...] = ()
+    """The agents who follow it, by name."""

@@ -244,6 +244,14 @@ class TicketTagRow(SQLModel, table=True):
     tag: str = Field(primary_key=True, index=True, sa_type=ForeignText)
 
 
+class TicketFollowerRow(SQLModel, table=True):
+    """An agent who follows a ticket."""
+
+    __tablename__ = "ticket_follower"
+    ticket_number: int = Field(foreign_key="ticket.number", primary_key=True)
+    agent_id: int = Field(foreign_key="agent.id", primary_key=True, index=True)
+
+
 class TicketLinkRow(SQLModel, table=True):
     """Two related tickets, and why they are linked (`kind`: follow-up, claims)."""
 

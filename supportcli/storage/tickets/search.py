@@ -37,6 +37,7 @@ from supportcli.domain.query.nodes import (
     And,
     AssignedTo,
     DueWithin,
+    FollowedBy,
     From,
     InMailbox,
     InStatus,
@@ -57,6 +58,7 @@ from supportcli.storage.tables import (
     CustomerRow,
     SearchDocumentRow,
     TargetRow,
+    TicketFollowerRow,
     TicketRow,
     TicketTagRow,
 )
@@ -64,6 +66,7 @@ from supportcli.storage.tickets import people
 
 _TICKET = rows.table_of(TicketRow)
 _TAG = rows.table_of(TicketTagRow)
+_FOLLOWER = rows.table_of(TicketFollowerRow)
 _DOCUMENT = rows.table_of(SearchDocumentRow)
 _TARGET = rows.table_of(TargetRow)
 _CUSTOMER = rows.table_of(CustomerRow)
@@ -163,11 +166,12 @@ def condition(tx: Session, node: Node, asker: Asker) -> ColumnElement[bool]:
 def _asked(tx: Session, term: Term, asker: Asker) -> ColumnElement[bool]:
     """What one term means."""
     match term:
-        case AssignedTo(who, columns):
+        case AssignedTo(who, columns) | FollowedBy(who, columns):
+            asked = _assigned if isinstance(term, AssignedTo) else _followed
             return or_(
                 false(),
                 *(
-                    _assigned(tx, name, column, asker.me)
+                    asked(tx, name, column, asker.me)
                     for name, column in zip(who, columns, strict=True)
                 ),
             )
@@ -266,16 +270,30 @@ def _targets(asked: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _assigned(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
-    """A desk has few agents: which of them are meant is decided as `matches` decides it. Never
-    NULL, so that NOT turns it round."""
+    """Whether a ticket is theirs. Never NULL, so that NOT turns it round."""
     if name == "none":
         return _TICKET.c.assignee_id.is_(None)
+    meant = _agents(tx, name, column, me)
+    return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+
+
+def _followed(tx: Session, name: str, column: int, me: int | None) -> ColumnElement[bool]:
+    found = select(_FOLLOWER.c.ticket_number)
+    if name == "none":
+        return _TICKET.c.number.not_in(found)
+    meant = _agents(tx, name, column, me)
+    return _TICKET.c.number.in_(found.where(_FOLLOWER.c.agent_id.in_(meant)))
+
+
+def _agents(tx: Session, name: str, column: int, me: int | None) -> list[int]:
+    """The ids of the agents who are meant. A desk has few agents: that is decided as `matches`
+    decides it."""
     agents = {agent.id: Address(agent.name, agent.address) for agent in people.agents(tx)}
     mine = agents[me].address if me is not None else None
     meant = [key for key, agent in agents.items() if is_called(name, agent, mine)]
     if not meant and name != "me":
         raise no_agent(name, column, list(agents.values()))
-    return and_(_TICKET.c.assignee_id.is_not(None), _TICKET.c.assignee_id.in_(meant))
+    return meant
 
 
 def _mailboxes(tx: Session, names: tuple[str, ...], columns: tuple[int, ...]) -> set[int]:

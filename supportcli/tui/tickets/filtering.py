@@ -39,6 +39,13 @@ class Filtering:
         self._context.filter_bar.open("" if view in VIEWS else view.query)
         self._context.mode = Mode.FILTER
 
+    def show(self, view: View) -> None:
+        """Show a view that has no tab of its own; it is left as a filter is."""
+        self._context.go_home()
+        if self._browse.view in VIEWS:
+            self._left = self._browse.before()
+        self._browse.load(view)
+
     def typed(self) -> None:
         """Another letter: try the query, when there is none after it."""
         self._letters += 1

@@ -4,16 +4,10 @@ not offered, though its key still answers and says why."""
 from collections.abc import Mapping
 
 from supportcli.domain.tickets.ticket import Status, TicketLine, may_step
+from supportcli.domain.tickets.verbs import STEPS
 from supportcli.tui.keys import ACTS, BY_ID
 from supportcli.tui.tickets.verbs import AT_WORK
 
-_STEPS = {
-    "solve": Status.SOLVED,
-    "wait": Status.PENDING,
-    "hold": Status.ON_HOLD,
-    "spam": Status.SPAM,
-    "delete": Status.DELETED,
-}
 _ANSWERS = ("reply", "canned")
 _UNANSWERED = frozenset({Status.CLOSED, Status.SPAM, Status.DELETED})
 _OF_A_TICKET = ("open", *(act.id for act in ACTS if act.context == "Do" and act.id != "undo"))
@@ -32,7 +26,8 @@ def labels(line: TicketLine | None, *, can_undo: bool, filtered: bool) -> Mappin
     if status in _UNANSWERED:
         told |= dict.fromkeys(_ANSWERS, "")
     told |= {
-        name: "" for name, after in _STEPS.items() if status is after or not may_step(status, after)
+        verb.name: ""
+        for after, verb in STEPS.items()
+        if status is after or not may_step(status, after)
     }
-    back = status not in AT_WORK and may_step(status, Status.OPEN)
-    return told | {"reopen": BY_ID["reopen"].label if back else ""}
+    return told | ({STEPS[Status.OPEN].name: ""} if status in AT_WORK else {})

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportcli.domain.tickets.news import NewsItem, foremost
+from supportcli.domain.tickets.verbs import BY_NAME, VERBS, Asks
 from supportcli.terminal import clean
 from supportcli.text.ink import shortened
 from supportcli.tui.context import InboxContext
@@ -17,23 +18,12 @@ from supportcli.tui.notices import GLANCE
 if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
 
-OPENERS = frozenset({"reply", "reply_sender", "note", "canned", "assign", "tag", "priority"})
+OPENERS = frozenset(verb.name for verb in VERBS if verb.asks is not Asks.NOTHING)
 """What opens a text or a choice: it opens, and the news stand beside it."""
 
-FIRM = {
-    "solve": "solved",
-    "wait": "set to waiting",
-    "hold": "put on hold",
-    "spam": "marked as spam",
-    "delete": "deleted",
-    "reopen": "reopened",
-    "take": "taken",
-}
-"""Verbs that are not done to a ticket that has news, and what they would have made of it."""
-
-CHOSEN = {"assign": "assigned", "tag": "tagged", "priority": "prioritised", "canned": "answered"}
-"""The same of those with a choice, which is not carried out where the ticket has news that were not
-read."""
+FIRM = frozenset(verb.name for verb in VERBS if verb.became and verb.asks is Asks.NOTHING)
+"""Verbs that are not done to a ticket that has news. (A choice is made beside the news, and is not
+carried out where there was no time to read them.)"""
 
 _DROPPED = 20
 """Letters of what was typed behind a refused verb that are told."""
@@ -202,7 +192,7 @@ class Unseen:
 
 
 def _would_be(name: str) -> str:
-    return {**FIRM, **CHOSEN}[name]
+    return BY_NAME[name].became
 
 
 def _nobody_asked() -> None:

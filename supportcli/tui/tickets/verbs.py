@@ -14,9 +14,9 @@ from supportcli.domain.tickets.ticket import (
     Status,
     TicketLine,
     after_assigning,
-    after_step,
     may_step,
 )
+from supportcli.domain.tickets.verbs import BY_NAME, Verb
 from supportcli.errors import SupportError
 from supportcli.errors.tickets import ChangedMeanwhile
 from supportcli.terminal import clean
@@ -75,29 +75,22 @@ class TicketVerbs:
 
     # One keypress
 
-    def solve(self) -> None:
-        """Solve, and go to the next ticket."""
-        self._step(Status.SOLVED, "Solved", "solve")
-
-    def wait(self) -> None:
-        """Wait for the customer, and go to the next ticket."""
-        self._step(Status.PENDING, "Waiting for the customer:", "wait")
-
-    def hold(self) -> None:
-        """Put on hold, and go to the next ticket."""
-        self._step(Status.ON_HOLD, "On hold:", "hold")
-
-    def spam(self) -> None:
-        """Mark as spam, and go to the next ticket."""
-        self._step(Status.SPAM, "Marked as spam:", "spam")
-
-    def delete(self) -> None:
-        """Throw away, and go to the next ticket."""
-        self._step(Status.DELETED, "Deleted", "delete")
-
-    def reopen(self) -> None:
-        """Open a ticket again."""
-        self._step(Status.OPEN, "Reopened", "reopen", moves_on=False)
+    def simple(self, verb: Verb) -> None:
+        """Do what nothing has to be asked for; the cursor goes on where the table says so."""
+        line = self._line()
+        if line is None:
+            return
+        if why_not := _why_not(verb, line):
+            self._context.notices.warn(why_not)
+            return
+        self.do(
+            replace(line, **verb.shown(line, self._context.now())),
+            verb.said,
+            lambda client, seen: client.do(verb.name, line.number, None if verb.aside else seen),
+            name=verb.name,
+        )
+        if verb.moves_on:
+            self._browse.move_on(line.number)
 
     def take(self) -> None:
         """Make the ticket mine."""
@@ -110,35 +103,10 @@ class TicketVerbs:
             )
             self.do(
                 changed,
-                "Took",
-                lambda client, seen: client.assign(line.number, "me", seen),
+                BY_NAME["take"].said,
+                lambda client, seen: client.do("assign", line.number, seen, "me"),
                 name="take",
             )
-
-    def _step(self, status: Status, said: str, name: str, *, moves_on: bool = True) -> None:
-        line = self._line()
-        if line is None:
-            return
-        if status is Status.OPEN and line.status in AT_WORK:
-            self._context.notices.warn(
-                f"#{line.number} is {line.status}: there is nothing to reopen."
-            )
-            return
-        if not may_step(line.status, status):
-            self._context.notices.warn(
-                f"#{line.number} is {line.status} and cannot become {status}."
-            )
-            return
-        ends = "waiting_since" in after_step(status, self._context.now())
-        waiting = None if ends else line.waiting_since
-        self.do(
-            replace(line, status=status, waiting_since=waiting),
-            said,
-            partial(_take_step, name, line.number),
-            name=name,
-        )
-        if moves_on:
-            self._browse.move_on(line.number)
 
     def _line(self) -> TicketLine | None:
         """The line under the cursor; a verb needs a ticket that is there."""
@@ -329,7 +297,7 @@ class TicketVerbs:
         self.do(
             replace(line, assignee=has, status=status),
             said,
-            lambda client, seen: client.assign(line.number, to, seen),
+            lambda client, seen: client.do("assign", line.number, seen, to),
             name="assign",
         )
         if agent is not None and agent != self.me:
@@ -353,7 +321,7 @@ class TicketVerbs:
         self.do(
             replace(line, priority=priority),
             said,
-            lambda client, seen: client.prioritise(line.number, priority, seen),
+            lambda client, seen: client.do("prioritise", line.number, seen, priority),
             name="priority",
         )
 
@@ -386,7 +354,7 @@ class TicketVerbs:
         self.do(
             replace(line, tags=tags),
             said,
-            lambda client, seen: client.tag(line.number, add, remove, seen),
+            lambda client, seen: client.do("tag", line.number, seen, add, remove),
             name="tag",
         )
 
@@ -399,8 +367,13 @@ def _perform(
     return done
 
 
-def _take_step(name: str, number: int, client: "DeskClient", seen: int) -> "Done":
-    return client.step(name, number, seen)
+def _why_not(verb: Verb, line: TicketLine) -> str:
+    """Why a verb cannot be done to a ticket as it stands; "" where it can."""
+    if verb.status is Status.OPEN and line.status in AT_WORK:
+        return f"#{line.number} is {line.status}: there is nothing to reopen."
+    if verb.status is not None and not may_step(line.status, verb.status):
+        return f"#{line.number} is {line.status} and cannot become {verb.status}."
+    return ""
 
 
 def _take_back(deed: PendingVerb, client: "DeskClient") -> "tuple[Done | None, Drafts]":

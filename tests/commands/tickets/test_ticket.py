@@ -136,6 +136,21 @@ def test_verbs_say_what_they_did(desk: Program) -> None:
     golden("ticket-verbs.txt", "".join(said))
 
 
+def test_following_is_said_found_and_shown(desk: Program) -> None:
+    for _ in range(3):
+        desk.write_in()
+    said = [
+        desk.done("ticket", "follow", 1, 3),
+        desk.done("ticket", "follow", 1),
+        desk.done("ticket", "unfollow", 3),
+        desk.done("ticket", "undo"),
+        desk.done("ticket", "list", "following:me", "--order", "number"),
+        desk.done("ticket", "show", 3),
+    ]
+    golden("ticket-follow.txt", "".join(said))
+    assert desk.rows("ticket", "show", "1", "--json")[0]["followers"] == ["ada@shop.test"]
+
+
 def test_a_reply_is_one_event_and_undone_for_ten_seconds(desk: Program) -> None:
     number = desk.write_in()
     before = desk.rows("ticket", "show", number)[0]

@@ -58,7 +58,7 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         2,
         1,
     )
-    return Ticket(line, (first, note))
+    return Ticket(line, (first, note), followers=(ADA, BOB))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,12 @@ def ticket(assignee: Address | None = ADA, status: Status = Status.OPEN) -> Tick
         ("assignee:bob", False),
         ("assignee:bob,me", True),
         ("-assignee:me", False),
+        ("following:me", True),
+        ("following:ada", True),
+        ("following:bob", True),
+        ("following:none", False),
+        ("-following:me", False),
+        ("following:zoe,none", False),
         ("tag:refund", True),
         ("tag:ref", False),
         ("tag:vip,refund", True),

@@ -145,7 +145,7 @@ def test_the_hint_names_all_there_is() -> None:
     with pytest.raises(QueryError) as refused:
         parse("OR")
     assert refused.value.hint == (
-        'Understood are words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, sla:, a - before any of them, and AND between them. '
+        'Understood are words, "phrases", status:, assignee:, tag:, priority:, mailbox:, from:, following:, sla:, a - before any of them, and AND between them. '
         "In quotation marks it is searched for as it stands."
     )
 
@@ -165,6 +165,7 @@ def test_a_query_has_bounds() -> None:
         ("tag:vip  refund", "words", 10, "refund"),
         ('-"double charge"', "words", 1, '-"double charge"'),
         ("sla:breached", "sla:", 1, "sla:breached"),
+        ("tag:vip -following:ada", "following:", 9, "-following:ada"),
         ("priority:high AND -sla:<1h", "sla:", 19, "-sla:<1h"),
         ("assignee:me", "assignee:me", 1, "assignee:me"),
         (" tag:vip -assignee:ada,me", "assignee:me", 10, "-assignee:ada,me"),

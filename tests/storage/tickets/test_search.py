@@ -32,7 +32,7 @@ from supportcli.errors.tickets import QueryError
 from supportcli.storage.engine.database import Database
 from supportcli.storage.setup import identity, mailboxes
 from supportcli.storage.sla import policies, targets
-from supportcli.storage.tickets import events, lists, messages, people, tickets
+from supportcli.storage.tickets import events, followers, lists, messages, people, tickets
 from supportcli.storage.tickets.search import Asker
 from tests.long import LONG
 from tests.servers.postgres import Postgres
@@ -49,8 +49,8 @@ MAILBOXES = ("help@shop.test", "he_p@shop.test", "h%@shop.test", "Müller@shop.t
 
 @dataclass(frozen=True)
 class Wanted:
-    """A ticket to be made: texts of its messages behind the subject; `assignee` is a place in
-    AGENTS, `mailbox` one in MAILBOXES; `targets` are those of service levels, in the order in which
+    """A ticket to be made: texts of its messages behind the subject; `assignee` and
+    `followers` are places in AGENTS, `mailbox` one in MAILBOXES; `targets` are those of service levels, in the order in which
     they started; `solved_at` when it was solved, where it was."""
 
     subject: str
@@ -63,6 +63,7 @@ class Wanted:
     mailbox: int = 0
     targets: tuple[TargetSummary, ...] = ()
     solved_at: datetime | None = None
+    followers: frozenset[int] = frozenset()
 
 
 class TakenBack(Exception):
@@ -133,6 +134,8 @@ def make(tx: Session, wanted: Wanted) -> int:
     )
     number = tickets.create(tx, made, NOW)
     tickets.change(tx, number, {"tags": wanted.tags, "solved_at": wanted.solved_at}, NOW)
+    for place in wanted.followers:
+        followers.put(tx, number, ids[AGENTS[place].address], follows=True)
     for text in wanted.texts:
         messages.add(
             tx,
@@ -169,7 +172,11 @@ def target(one: TargetSummary, ordinal: int, started: int) -> Target:
 
 
 def whole(tx: Session, number: int) -> Ticket:
-    return Ticket(lists.lines(tx, [number])[0], tuple(messages.of_ticket(tx, number)))
+    return Ticket(
+        lists.lines(tx, [number])[0],
+        tuple(messages.of_ticket(tx, number)),
+        followers=followers.of_ticket(tx, number),
+    )
 
 
 def found(tx: Session, query: str) -> set[int]:
@@ -258,6 +265,7 @@ TICKET = st.builds(
     st.sets(st.sampled_from(TAGS)).map(lambda tags: tuple(sorted(tags))),
     st.none() | st.integers(0, len(AGENTS) - 1),
     solved_at=st.sampled_from([None, *SOLVED]),
+    followers=st.frozensets(st.integers(0, len(AGENTS) - 1)),
 )
 LABELLED = st.builds(
     Wanted,
@@ -283,6 +291,7 @@ TERM = st.one_of(
     st.integers(1, 6).map("#{}".format),
     listed([*Status, "any"]).map("status:{}".format),
     listed(SOMEBODY).map("assignee:{}".format),
+    listed(SOMEBODY).map("following:{}".format),
     listed(TAGS).map("tag:{}".format),
 )
 LABEL = st.one_of(

@@ -1,0 +1,284 @@
+"""The one table of what agents do to tickets. The inbox's keys, footer, palette and help, undo, the
+history's words and the news read it: a new verb is its use case in `desk`, an entry here, and its
+command."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from supportcli.domain.tickets.ticket import Status, TicketLine, after_step
+
+
+class Asks(Enum):
+    """What the inbox asks for before a verb is done: nothing, a choice, a text, or all that an
+    answer needs."""
+
+    NOTHING = auto()
+    CHOICE = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """What an agent can do to a ticket. Texts that are empty are not said.
+
+    `name` is that of the command, of the key's action and, where nothing is asked, of the function
+    in `desk.tickets.verbs`. `kind` is the kind of its events, `did` what the history says of one
+    (“Ada solved it”; verbs of one kind say it once), `news` what others are told of it where that
+    is put otherwise, unless it is not `told`: its ticket itself is new. One that is `aside` changes
+    nothing of the ticket: it is no news, and moves no clock. `again` is what goes back where it was
+    a part of a verb that is undone in part.
+
+    `key` is its key in the inbox as Textual names it, `label` what the footer calls that (`rank`
+    orders the footer, 0 leaves it out), `sentence` what help and palette say. `became` is what the
+    ticket would have become where it was not done, because others changed it meanwhile.
+
+    `status` is the one that it brings a ticket to. `said` is what is said once it is done, before
+    the tickets' numbers, `already` what they were where nothing changed; `moves_on`: the cursor
+    goes to the next ticket."""
+
+    name: str
+    kind: str = ""
+    did: str = ""
+    news: str = ""
+    told: bool = True
+    aside: bool = False
+    undoable: bool = True
+    again: str = ""
+    key: str = ""
+    label: str = ""
+    sentence: str = ""
+    rank: int = 0
+    asks: Asks = Asks.NOTHING
+    became: str = ""
+    status: Status | None = None
+    said: str = ""
+    already: str = ""
+    moves_on: bool = False
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether its key does it at once, by its name alone."""
+        return bool(self.key and self.said) and self.asks is Asks.NOTHING
+
+    def shown(self, line: TicketLine, now: datetime) -> dict[str, Any]:
+        """The fields of a ticket's line that it changes by itself, for who shows them before it is
+        done."""
+        if self.status is None:
+            return {}
+        after = after_step(self.status, now)
+        waiting = None if "waiting_since" in after else line.waiting_since
+        return {"status": self.status, "waiting_since": waiting}
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(name="new", kind="created", did="opened the ticket", told=False),
+    Verb(
+        name="reply",
+        kind="replied",
+        did="replied",
+        key="r",
+        label="reply",
+        sentence="Reply to everybody on the last mail",
+        rank=3,
+        asks=Asks.TEXT,
+    ),
+    Verb(
+        name="reply_sender",
+        kind="replied",
+        key="R",
+        sentence="Reply to the sender only",
+        asks=Asks.TEXT,
+    ),
+    Verb(
+        name="note",
+        kind="noted",
+        did="wrote a note",
+        key="m",
+        label="note",
+        sentence="Write an internal note, which no customer sees",
+        rank=8,
+        asks=Asks.TEXT,
+    ),
+    Verb(
+        name="take",
+        kind="assigned",
+        key="i",
+        label="take",
+        sentence="Take the ticket: I answer it",
+        rank=7,
+        became="taken",
+        said="Took",
+    ),
+    Verb(
+        name="assign",
+        kind="assigned",
+        did="assigned it",
+        again="has its earlier agent",
+        key="a",
+        label="assign",
+        sentence="Give the ticket to an agent",
+        rank=12,
+        asks=Asks.CHOICE,
+        became="assigned",
+    ),
+    Verb(
+        name="tag",
+        kind="tagged",
+        did="tagged it",
+        again="has its earlier tags",
+        key="t",
+        label="tag",
+        sentence="Tag the ticket; -word takes a tag off",
+        rank=11,
+        asks=Asks.CHOICE,
+        became="tagged",
+    ),
+    Verb(
+        name="priority",
+        kind="prioritised",
+        did="set the priority",
+        news="set its priority",
+        again="has its earlier priority",
+        key="p",
+        label="priority",
+        sentence="Say how urgent the ticket is",
+        rank=13,
+        asks=Asks.CHOICE,
+        became="prioritised",
+    ),
+    Verb(
+        name="solve",
+        kind="solved",
+        did="solved it",
+        key="e",
+        label="solve",
+        sentence="Solve the ticket and go to the next",
+        rank=4,
+        became="solved",
+        status=Status.SOLVED,
+        said="Solved",
+        already="solved",
+        moves_on=True,
+    ),
+    Verb(
+        name="wait",
+        kind="waiting",
+        did="marked it as waiting",
+        news="set it to waiting",
+        key="w",
+        label="waiting",
+        sentence="Wait for the customer and go to the next",
+        rank=6,
+        became="set to waiting",
+        status=Status.PENDING,
+        said="Waiting for the customer:",
+        already="waiting",
+        moves_on=True,
+    ),
+    Verb(
+        name="hold",
+        kind="on-hold",
+        did="put it on hold",
+        key="h",
+        sentence="Put the ticket on hold (it waits for somebody else) and go to the next",
+        became="put on hold",
+        status=Status.ON_HOLD,
+        said="On hold:",
+        already="on hold",
+        moves_on=True,
+    ),
+    Verb(
+        name="spam",
+        kind="spam",
+        did="marked it as spam",
+        key="exclamation_mark",
+        sentence="Mark the ticket as spam, without a mail, and go to the next",
+        became="marked as spam",
+        status=Status.SPAM,
+        said="Marked as spam:",
+        already="spam",
+        moves_on=True,
+    ),
+    Verb(
+        name="delete",
+        kind="deleted",
+        did="deleted it",
+        key="number_sign",
+        sentence="Throw the ticket away, without a mail, and go to the next",
+        became="deleted",
+        status=Status.DELETED,
+        said="Deleted",
+        already="deleted",
+        moves_on=True,
+    ),
+    Verb(
+        name="canned",
+        key="semicolon",
+        label="canned",
+        sentence="Answer with a canned response or a macro, as it stands or edited first",
+        rank=5,
+        asks=Asks.CHOICE,
+        became="answered",
+    ),
+    Verb(
+        name="reopen",
+        kind="reopened",
+        did="reopened it",
+        key="E",
+        label="reopen",
+        sentence="Open a ticket again: solved, waiting, on hold, spam or deleted",
+        rank=4,
+        became="reopened",
+        status=Status.OPEN,
+        said="Reopened",
+        already="open",
+    ),
+    Verb(
+        name="follow",
+        kind="followed",
+        did="followed it",
+        aside=True,
+        key="f",
+        sentence="Follow the ticket, whoever has it: g f shows what I follow",
+        said="Followed",
+        already="followed",
+    ),
+    Verb(
+        name="unfollow",
+        kind="unfollowed",
+        did="stopped following it",
+        aside=True,
+        key="F",
+        sentence="Follow the ticket no longer",
+        said="Unfollowed",
+        already="not followed",
+    ),
+    Verb(name="excuse", kind="excused", did="excused a breach", aside=True),
+    Verb(name="accept", kind="accepted", did="let held mail in", told=False),
+    Verb(
+        name="undo",
+        kind="undone",
+        did="took something back",
+        undoable=False,
+        key="z",
+        label="undo",
+        sentence=(
+            "Undo the last thing I did; a reply while it is held, later what was done beside it"
+        ),
+        rank=2,
+    ),
+)
+
+BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
+
+DID: Mapping[str, str] = {verb.kind: verb.did for verb in VERBS if verb.did}
+"""What the history says that somebody did, by the kind of the event."""
+
+ASIDE = frozenset(verb.kind for verb in VERBS if verb.aside)
+"""The kinds of events that change nothing of their ticket."""
+
+STEPS: Mapping[Status, Verb] = {verb.status: verb for verb in VERBS if verb.status is not None}
+"""The verbs that bring tickets to a status, by that."""
