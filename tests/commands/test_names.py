@@ -72,6 +72,8 @@ CALLS = {
     "ticket priority tickets": ("ticket priority 1 99 --to high", TICKET),
     "ticket wait tickets": ("ticket wait 1 99", TICKET),
     "ticket solve tickets": ("ticket solve 1 99", TICKET),
+    "ticket follow tickets": ("ticket follow 1 99", TICKET),
+    "ticket unfollow tickets": ("ticket unfollow 1 99", TICKET),
     "ticket hold tickets": ("ticket hold 1 99", TICKET),
     "ticket spam tickets": ("ticket spam 1 99", TICKET),
     "ticket delete tickets": ("ticket delete 1 99", TICKET),

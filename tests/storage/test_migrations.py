@@ -212,7 +212,7 @@ def test_a_filled_desk_is_migrated_and_loses_nothing(url: str, newer: Path) -> N
     run(newer, OPEN, url)
     with (
         pytest.raises(
-            DatabaseNewer, match=f"is of version {AHEAD}; this program knows {migrations.HEAD}"
+            DatabaseNewer, match=f"has version {AHEAD}; this program knows {migrations.HEAD}"
         ),
         running.write() as tx,
     ):

@@ -271,7 +271,7 @@ def follow(
 @app.command(
     epilog=examples(
         "supportcli ticket unfollow 12",
-        "supportcli ticket list 'following:me status:closed' --json | supportcli ticket unfollow -",
+        "supportcli ticket list following:me --json | supportcli ticket unfollow -",
     )
 )
 def unfollow(

@@ -415,7 +415,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "simulate standard --new --first-response|4h",
             1,
-            "This desk has the policy “Standard” already.",
+            "This desk already has the policy “Standard”.",
             "To try a change of it, leave out --new.",
         ),
         (

@@ -165,7 +165,7 @@ def test_a_newer_program_ends_the_work_of_a_running_one(db: Database, url: str) 
     with another(url) as newer, newer.write() as tx:
         execute(tx, "UPDATE alembic_version SET version_num = '9999' RETURNING 1")
     with (
-        pytest.raises(DatabaseNewer, match="is of version 9999; this program knows"),
+        pytest.raises(DatabaseNewer, match="has version 9999; this program knows"),
         db.write() as tx,
     ):
         hire(tx)
@@ -330,5 +330,5 @@ def test_a_file_is_named_by_path_or_url(
     ["mysql://host/desk", "sqlite://", "sqlite:///", "http://shop.test", "sqlite://host/desk.db"],
 )
 def test_other_urls_are_refused(url: str) -> None:
-    with pytest.raises(DatabaseUrlUnknown, match="no database that supportcli knows"):
+    with pytest.raises(DatabaseUrlUnknown, match="not a database that supportcli knows"):
         Database.open(url, create=True)

@@ -267,8 +267,8 @@ def test_a_key_that_is_not_bound_says_so_and_g_waits_for_one_that_leads_somewher
     with shop(tmp_path) as desk:
 
         async def script(seen: Seen) -> None:
-            await seen.press("f")
-            assert "f is not bound · ? keys" in seen.text
+            await seen.press("y")
+            assert "y is not bound · ? keys" in seen.text
             await seen.press("j")
             assert "not bound" not in seen.text
             await seen.press("g", "x", "e")
