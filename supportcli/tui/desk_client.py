@@ -1,5 +1,6 @@
 """Every question the inbox puts to the desk. Imported by a thread after the first frame: the desk
-brings sqlmodel, which takes longer than that."""
+brings sqlmodel, which takes longer than that. It remembers which gestures were its own, which are
+no news; verbs on tickets go through `do` by their names."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
