@@ -84,7 +84,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
     lines = desk.run("import", "csv", "t.csv").out.splitlines()
     assert (lines[1], lines[-1]) == (
         "Not taken: 9 no address.",
-        "  … and 4 more; --json tells each.",
+        "  … and 4 more; --json lists all.",
     )
 
 
@@ -256,7 +256,7 @@ def test_a_desk_of_several_mailboxes_asks_whose_mail_it_is(files: Program) -> No
     refused = files.run("import", "mbox", "all.mbox")
     assert (refused.code, refused.err.splitlines()[1]) == (
         2,
-        "Name the one whose mail it is with --mailbox.",
+        "Name one with --mailbox.",
     )
     assert (
         files.run("import", "csv", "t.csv").out.splitlines()[1]

@@ -14,6 +14,7 @@ from supportcli import __version__
 from supportcli.commands.program import NOUNS, app
 from tests.commands.letters import letter
 from tests.commands.program import Program, golden
+from tools.readme import leaves
 
 PROGRAM = [sys.executable, "-m", "supportcli"]
 
@@ -45,6 +46,19 @@ def test_every_command_has_help_with_an_example(program: Program, command: list[
         or " ".join(command) in said.partition("Examples:")[2]
     )
     assert max(len(line) for line in said.splitlines()) <= 80
+
+
+def test_first_sentences_are_short() -> None:
+    said = {leaf.words: leaf.sentence for leaf in leaves()}
+    said |= {noun: sentence for noun, (_, sentence) in NOUNS.items()}
+    assert {words: one for words, one in said.items() if len(one) > 60} == {}
+
+
+@pytest.mark.parametrize("noun", ["", *sorted(NOUNS)])
+def test_a_list_of_commands_cuts_no_sentence(program: Program, noun: str) -> None:
+    _, _, listed = program.done(*noun.split(), "--help").partition("\nCommands:\n")
+    cut = [line for line in listed.splitlines() if line.endswith(("…", "..."))]
+    assert cut == []
 
 
 @pytest.mark.parametrize("noun", sorted(NOUNS))

@@ -10,7 +10,7 @@ from supportcli.domain.reports.table import Fact, Frame, count, middle, timing
 @report(
     "agents",
     "Agents",
-    "Tell what each agent did.",
+    "Show what each agent did.",
     by=("agent", *(group for group in GROUPS if group != "agent")),
     columns=[
         count("replies", "Replies", "reply"),

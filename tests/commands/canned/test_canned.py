@@ -92,14 +92,14 @@ def test_a_new_desk_has_a_starter_set_unless_it_is_told(
     with_starters = Program(tmp_path, monkeypatch)
     with_starters.done("init", "--yes", "--agent", ADA)
     golden("canned-list.txt", with_starters.done("canned", "list"))
-    assert with_starters.done("canned", "lint") == "Nothing is wrong.\n"
+    assert with_starters.done("canned", "lint") == "No problems found.\n"
     (tmp_path / "bare").mkdir()
     bare = Program(tmp_path / "bare", monkeypatch)
     bare.done("init", "--yes", "--no-starters", "--agent", ADA)
     ran = bare.run("canned", "list")
     assert (ran.out, ran.err) == (
         "",
-        "There is no canned response yet. Write one with: supportcli canned add SHORTCUT\n",
+        "There are no canned responses yet. Add one with: supportcli canned add SHORTCUT\n",
     )
 
 
@@ -425,7 +425,7 @@ def test_responses_are_files_that_come_back_as_they_were(desk: Program) -> None:
     assert desk.run("canned", "export", "out").code == 2
     (desk.folder / "out" / "idea.md").write_text('+++\ntitle = "Other"\n+++\nThanks.\n')
     (desk.folder / "out" / "new.md").write_text('+++\ntitle = "New"\n+++\nNew.\n')
-    assert desk.done("canned", "lint", "out") == "Nothing is wrong.\n"
+    assert desk.done("canned", "lint", "out") == "No problems found.\n"
     assert (
         desk.done("canned", "import", "out", "--dry-run")
         == "Would add: new.\nWould change: idea.\nAs they were: 11.\n"
@@ -466,7 +466,7 @@ def test_files_are_checked_where_there_is_no_desk(
     program = Program(tmp_path, monkeypatch)
     (tmp_path / "a.md").write_text('+++\ntitle = "x"\nmailbox = "no@shop.test"\n+++\nHello')
     ran = program.run("canned", "lint", "a.md")
-    assert (ran.code, ran.out) == (0, "Nothing is wrong.\n")
+    assert (ran.code, ran.out) == (0, "No problems found.\n")
     assert "mailboxes and agents were not looked up" in ran.err
 
 

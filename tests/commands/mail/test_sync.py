@@ -143,7 +143,9 @@ def test_a_reply_that_waits_can_be_sent_or_given_up(synced: Program, smtp: SmtpS
     synced.done("sync")
     for text in ("One.", "Two."):
         synced.done("ticket", "reply", 1, "--text", text)
-    assert synced.done("outbox", "cancel", 2) == "The reply to #1 is given up and never sent.\n"
+    assert (
+        synced.done("outbox", "cancel", 2) == "The reply to #1 is cancelled and will not be sent.\n"
+    )
     assert synced.done("outbox", "send", 1) == "The reply to #1 is sent.\n"
     synced.clock.tick(seconds=11)
     synced.done("sync")

@@ -308,18 +308,18 @@ def test_a_row_that_was_not_there_before_had_nothing(past: Program) -> None:
         ),
         (
             ["volume", "--row", "x"],
-            "--row and --of say whose tickets --ids prints, and there is no --ids.",
+            "--row and --of need --ids.",
             "Add --ids",
         ),
         (
             ["volume", "--csv", "--json"],
             "--json and --csv cannot be had at once.",
-            "Ask for one of them.",
+            "Use one of them.",
         ),
         (
             ["volume", "--csv", "--ids"],
             "--ids and --csv cannot be had at once.",
-            "Ask for one of them.",
+            "Use one of them.",
         ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -12,7 +12,7 @@ def test_a_desk_is_founded_without_a_question(program: Program) -> None:
     said = program.done("init", "--yes", "--agent", "Ada Byron <Ada@Shop.test>")
     assert said.splitlines() == [
         f"Founded the desk at {program.folder}/desk.db as Ada Byron <ada@shop.test>.",
-        "It begins with these, which are yours to change:",
+        "It starts with these; change them as you like:",
         "  the policy Standard, a first response in 24h: supportcli sla show Standard",
         "  the calendar office, mon-fri 9:00-17:00 in UTC: supportcli calendar edit office",
         "  12 canned responses: supportcli canned list",
@@ -167,7 +167,7 @@ def test_who_is_no_admin_sets_nothing_up(desk: Program) -> None:
         ),
         (
             ["mailbox", "add", "a@gmail.com"],
-            "“How much of the old mail comes in” is not answered, and there is no terminal to ask at.",
+            "“How much of the old mail to bring in” is not answered, and there is no terminal to ask at.",
         ),
         (
             ["mailbox", "add", "a@gmail.com", "--history", "some"],

@@ -116,7 +116,7 @@ def test_a_year_whose_holidays_are_not_known_is_named(phone: Program) -> None:
     assert (ran.code, ran.out) == (0, "2050-12-24  Sat  9:00-12:00  Christmas Eve\n")
     assert ran.err.splitlines() == [
         "supportcli: The public holidays of DE BY in 2050 are not in phone: known from 2024 to 2036.",
-        "Learn of later ones with: supportcli calendar edit phone --country DE",
+        "To look up later ones: supportcli calendar edit phone --country DE",
     ]
 
 
@@ -135,7 +135,7 @@ def test_versions_of_the_same_minute_are_told_once(phone: Program) -> None:
 
 def test_nothing_to_list_is_said(desk: Program) -> None:
     ran = desk.run("calendar", "list")
-    sentence = "There is no calendar yet. Add one with: supportcli calendar add office --hours 'mon-fri 9:00-17:00'\n"
+    sentence = "There are no calendars yet. Add one with: supportcli calendar add office --hours 'mon-fri 9:00-17:00'\n"
     assert (ran.code, ran.out, ran.err) == (0, "", sentence)
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9-17")
     assert (

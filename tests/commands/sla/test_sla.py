@@ -153,7 +153,7 @@ def test_an_edit_says_whether_it_changed_anything_and_what_ran_follows(
     promised.done(*VIP[:-1], "4h", "--position", "2")
     said = promised.done("sla", "edit", "Standard", *spaced(argv)).splitlines()
     assert said[0] == first
-    assert said.count("What ran already follows with: supportcli sla recompute") == follows
+    assert said.count("To apply it to what is already running: supportcli sla recompute") == follows
 
 
 def test_nothing_to_list_is_said(desk: Program) -> None:
@@ -161,7 +161,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert (
         ran.err
-        == "There is no policy yet. Add one with: supportcli sla add Standard --first-response 24h\n"
+        == "There are no policies yet. Add one with: supportcli sla add Standard --first-response 24h\n"
     )
     assert desk.rows("sla", "list") == []
     assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
@@ -203,14 +203,14 @@ def test_breaches_are_excused_once_and_stay(late: Program) -> None:
     assert (again.code, again.out) == (0, "Nothing changed: no breach that is not excused.\n")
     assert (
         late.run("sla", "excuse", "sla:breached", "--reason", "flood", "--dry-run").out
-        == "Nothing would change: no breach that is not excused.\n"
+        == "Nothing would change: there is no breach to excuse.\n"
     )
     assert late.rows("sla", "why", 1)[0] == excused
     assert [row["number"] for row in late.rows("ticket", "list", "sla:breached")] == [1]
 
 
 def test_what_ran_before_a_policy_is_reckoned_by_command(late: Program) -> None:
-    assert late.done("sla", "recompute") == "All targets are as their history says.\n"
+    assert late.done("sla", "recompute") == "All targets match the history of their tickets.\n"
     late.done(
         "sla",
         "edit",
@@ -251,7 +251,7 @@ def test_what_would_have_been_breached_is_told_and_changes_nothing(late: Program
     unharmed = late.done(
         "sla", "simulate", "Night", "--when", "tag:vip", "--resolution", "1h", "--position", "1"
     )
-    assert unharmed == "No target that was kept would have been breached.\n"
+    assert unharmed == "No more targets would have been breached.\n"
     assert late.done("sla", "list", "--json") + late.done("sla", "why", number, "--json") == before
 
 

@@ -89,7 +89,7 @@ def test_what_a_query_finds(desk: Program) -> None:
     assert [row["number"] for row in desk.rows("ticket", "list", "assignee:bob", "friday")] == [1]
     assert len(desk.rows("ticket", "list", "--limit", "2")) == 2
     nothing = desk.run("ticket", "list", "unheard-of")
-    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket is found by that.\n")
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "No ticket matches.\n")
 
 
 def test_a_query_that_cannot_be_read(desk: Program) -> None:
@@ -182,7 +182,7 @@ def test_a_pipe_without_a_ticket_leaves_nothing_to_do(desk: Program, verb: tuple
     assert (nothing.code, nothing.out, nothing.err) == (
         0,
         "",
-        "No ticket came in; nothing was done.\n",
+        "No ticket numbers came through the pipe; nothing was done.\n",
     )
     assert desk.rows("ticket", *verb, "-", stdin=listed) == []
     refused = desk.run("ticket", *verb, "-", stdin="\n \n")

@@ -38,7 +38,7 @@ def test_a_text_comes_from_an_option_a_file_or_a_pipe(desk: Program, verb: str) 
         (["hello"], b"", "“hello” does not belong here."),
         (["--file", "none.txt"], b"", "none.txt cannot be read: No such file or directory."),
         (["--file", "latin.txt"], b"", "latin.txt is no text in UTF-8."),
-        (["-"], b"caf\xe9", "Standard input is no text in UTF-8."),
+        (["-"], b"caf\xe9", "Standard input is not UTF-8 text."),
     ],
 )
 def test_a_text_that_is_none(desk: Program, argv: list[str], stdin: bytes, sentence: str) -> None:
