@@ -128,7 +128,7 @@ def test_giving_up_the_password_does_nothing(desk: Program) -> None:
     ) as terminal:
         terminal.wait_for("User name")
         terminal.send("\r")
-        terminal.wait_for("another time):")
+        terminal.wait_for("do this later):")
         terminal.send("\x04")
         terminal.wait_for("Stopped; nothing more was done.")
         assert terminal.ended() == 1
@@ -139,7 +139,7 @@ def test_trusting_changed_servers_is_asked(desk: Program) -> None:
     desk.done("mailbox", "trust", "help@shop.test", "--yes", "--secret", "env:HELP")
     with at(desk, "mailbox", "trust", "help@shop.test") as terminal:
         terminal.wait_for("will be sent to 127.0.0.1:9 (none) and 127.0.0.1:9 (none), as help@sh")
-        terminal.wait_for("Right?")
+        terminal.wait_for("Is that right?")
         terminal.send("no\r")
         terminal.wait_for("Nothing was changed.")
         assert terminal.ended() == 0

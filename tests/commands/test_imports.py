@@ -131,7 +131,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import mbox all.mbox --status new",
             2,
-            "“new” is no status that tickets can come in with.",
+            "Tickets cannot be imported with the status “new”.",
             "open, pending, on-hold, solved, closed",
         ),
         (
@@ -223,7 +223,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "export jsonl --output pipe --force",
             1,
-            "pipe cannot be written: it is no file.",
+            "pipe cannot be written: it is not a file.",
             "--output",
         ),
         (
@@ -331,17 +331,17 @@ def test_what_strangers_wrote_goes_to_no_terminal(files: Program) -> None:
 def test_at_a_terminal_columns_are_asked_for_one_by_one(files: Program) -> None:
     with at(files, "import", "csv", "t.csv") as terminal:
         for question, answer in [
-            ("Column of the subject [Title]:", "Titel"),
+            ("Column for the subject [Title]:", "Titel"),
             ("There is no column “Titel”.", "Title"),
-            ("Column of the text [Body]:", ""),
-            ("Column of the customer [Requester email]:", ""),
-            ("Column of the name [Requester]:", ""),
-            ("Column of the number [Id]:", "-"),
-            ("Column of the created [Created]:", ""),
-            ("Column of the status [Status]:", "-"),
-            ("Column of the priority [-]:", ""),
-            ("Column of the tags [Tags]:", ""),
-            ("Column of the assignee [-]:", ""),
+            ("Column for the text [Body]:", ""),
+            ("Column for the customer [Requester email]:", ""),
+            ("Column for the name [Requester]:", ""),
+            ("Column for the number [Id]:", "-"),
+            ("Column for the created [Created]:", ""),
+            ("Column for the status [Status]:", "-"),
+            ("Column for the priority [-]:", ""),
+            ("Column for the tags [Tags]:", ""),
+            ("Column for the assignee [-]:", ""),
         ]:
             terminal.wait_for(question)
             terminal.send(f"{answer}\r")

@@ -1,5 +1,5 @@
 """What others did to the ticket under the cursor since the agent looked. A key that acts on the
-ticket tells it first."""
+ticket shows it first."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from supportcli.domain.tickets.ticket import Ticket
 
 OPENERS = frozenset({"reply", "reply_sender", "note", "canned", "assign", "tag", "priority"})
-"""What opens a text or a choice: it opens, and the news stand beside it."""
+"""Actions that open a text or a choice: they open, with the news beside them."""
 
 FIRM = {
     "solve": "solved",
@@ -29,22 +29,21 @@ FIRM = {
     "reopen": "reopened",
     "take": "taken",
 }
-"""Verbs that are not done to a ticket that has news, and what they would have made of it."""
+"""Verbs that are not done to a ticket with news, and what they would have made of it."""
 
 CHOSEN = {"assign": "assigned", "tag": "tagged", "priority": "prioritised", "canned": "answered"}
-"""The same of those with a choice, which is not carried out where the ticket has news that were not
-read."""
+"""The same for verbs with a choice, which is not carried out if the ticket has unread news."""
 
 _DROPPED = 20
-"""Letters of what was typed behind a refused verb that are told."""
+"""How many characters typed after a refused verb are shown."""
 
 _WHO = 30
 
 
 @dataclass(frozen=True, slots=True)
 class AgentTold:
-    """What an agent was told at a moment: all up to this event, from what they had seen before
-    it."""
+    """What an agent was told at a moment: everything up to this event, since what they had seen
+    before."""
 
     event: int
     at: datetime
@@ -56,8 +55,8 @@ class AgentTold:
 
 
 class Unseen:
-    """What the agent has seen of the ticket under the cursor, up to which event: what its row and
-    its conversation showed when the cursor came to it, and what was told or read since."""
+    """Up to which event the agent has seen the ticket under the cursor: what its row and its
+    conversation showed when the cursor came to it, and what was told or read since."""
 
     def __init__(self, context: InboxContext) -> None:
         self._context = context
@@ -72,7 +71,7 @@ class Unseen:
     # What is seen
 
     def begin(self, upto: int) -> None:
-        """The desk is open, and what was painted ahead of it has all up to this event."""
+        """The desk is open, and what was painted ahead shows everything up to this event."""
         self._rows = self._seen = upto
 
     def learn(self, number: int | None, news: Sequence[NewsItem]) -> None:
@@ -81,7 +80,7 @@ class Unseen:
             self._came(number, news)
 
     def rows_show(self, upto: int) -> None:
-        """The rows of the list show all up to this event."""
+        """The rows of the list show everything up to this event."""
         self._rows = max(self._rows, upto)
 
     def look(self, number: int | None) -> None:
@@ -91,7 +90,7 @@ class Unseen:
             self._news, self._told = (), None
 
     def opened(self, ticket: "Ticket") -> None:
-        """Its conversation is shown. What came before it was opened is seen with it."""
+        """Its conversation is shown. What came before it was opened counts as seen."""
         if ticket.line.number == self._number and not self._opened:
             self._opened = True
             if ticket.last_event > self._seen:
@@ -134,8 +133,7 @@ class Unseen:
     # Telling
 
     def refuses(self, name: str) -> bool:
-        """Whether a verb is not done because the ticket has news: those are told and shown
-        instead."""
+        """Whether a verb is not done because the ticket has news, which is then shown instead."""
         if name not in FIRM or self._number is None:
             return False
         told = self._tell()
@@ -144,9 +142,8 @@ class Unseen:
         return bool(told)
 
     def refused(self, name: str, number: int, seen: int, told: str, behind: str) -> None:
-        """The desk has not done a verb because the ticket has news (`told`) beyond the event
-        `seen`. The cursor is on it, or else that is told alone. Nor is done what was given `behind`
-        it."""
+        """The desk has not done a verb because the ticket has news (`told`) after the event `seen`.
+        If the cursor is elsewhere, only say so. What was given `behind` it is not done either."""
         if number != self._context.tickets.cursor:
             self._context.notices.warn(f"#{number} was not {_would_be(name)}: {told}.")
             return
@@ -166,8 +163,8 @@ class Unseen:
         self._context.release_keys()
 
     def _refuse(self, name: str, told: str, behind: str = "") -> None:
-        """Say that a verb is not done, show why, and drop the keys behind it, whose writer had not
-        read that."""
+        """Say that a verb is not done, show why, and drop the keys after it: whoever typed them had
+        not read that."""
         said = f"Not {_would_be(name)}: {told} · {BY_ID[name].key} again does it"
 
         def dropped(typed: str) -> None:
@@ -179,14 +176,14 @@ class Unseen:
         self._context.drop_keys(dropped, behind)
 
     def tell(self, name: str) -> AgentTold | None:
-        """Tell what is new beside what a key has opened; None where nothing is."""
+        """Show what is new beside what a key has opened; None if nothing is."""
         told = self._tell() if name in OPENERS else ""
         if told:
             self._context.notices.warn(f"{told[:1].upper()}{told[1:]}.")
         return self._told if told else None
 
     def _tell(self) -> str:
-        """What is new, in words, and show it; "" where nothing is, or it was told and read
+        """Put into words what is new, and show it; "" if nothing is, or it was shown and read
         before."""
         now = self._context.now()
         if self._number is not None:
@@ -206,4 +203,4 @@ def _would_be(name: str) -> str:
 
 
 def _nobody_asked() -> None:
-    """Until somebody shows the newest message."""
+    """The default while nobody shows the newest message."""

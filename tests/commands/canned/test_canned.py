@@ -57,7 +57,7 @@ def test_a_response_is_written_shown_changed_and_removed(desk: Program) -> None:
     golden("canned-show.jsonl", desk.done("canned", "show", "refund", "--json"))
     assert desk.rows("canned", "show", "refund", "--version", 1)[0]["title"] == "Refund"
     (desk.folder / "shown.md").write_text(desk.done("canned", "show", "received"), encoding="utf-8")
-    assert desk.done("canned", "import", "shown.md", "--dry-run") == "As they were: 1.\n"
+    assert desk.done("canned", "import", "shown.md", "--dry-run") == "Unchanged: 1.\n"
     desk.done(
         "canned",
         "edit",
@@ -239,7 +239,12 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         "Did you mean “received”?",
     ),
     (["ticket", "reply", 1, "--canned", "idea", "--text", "x"], 2, "given twice", "--edit"),
-    (["ticket", "reply", 1, "--edit"], 2, "--edit opens what --canned says", "Without --canned"),
+    (
+        ["ticket", "reply", 1, "--edit"],
+        2,
+        "--edit needs a canned response",
+        "Name one with --canned",
+    ),
     (
         ["ticket", "reply", 1, "--text", "x ⟦macro nope⟧"],
         2,
@@ -254,7 +259,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         ["canned", "add", "a b", "--title", "x", "--text", "y"],
         2,
         "cannot be a shortcut",
-        "forty at most",
+        "at most forty",
     ),
     (["canned", "add", "new", "--text", "y"], 2, "has no title", "canned lint"),
     (
@@ -345,7 +350,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         ["canned", "edit", "received", "--rename", "a b"],
         2,
         "“a b” cannot be a shortcut",
-        "forty at most",
+        "at most forty",
     ),
     (
         ["canned", "edit", "received", "--scope", "team"],
@@ -356,19 +361,19 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (
         ["canned", "edit", "received", "--title", "x", "--language", "fr"],
         2,
-        "--language says which text is meant",
+        "--language needs a text",
         "--text",
     ),
     (
         ["canned", "add", "new", "--file", "whole.txt"],
         2,
-        "a whole response “other”, and not “new”",
+        "the complete response “other”, not “new”",
         "Name that one",
     ),
     (
         ["canned", "edit", "received", "--file", "whole.txt"],
         2,
-        "a whole response “other”, and not “received”",
+        "the complete response “other”, not “received”",
         "Name that one",
     ),
     (
@@ -377,7 +382,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         "says its languages itself",
         "Leave out --language",
     ),
-    (["canned", "show", "received", "--version", 7], 2, "has 1 version, and no 7", ""),
+    (["canned", "show", "received", "--version", 7], 2, "has 1 version, but no version 7", ""),
     (["canned", "remove", "nope"], 2, "no canned response “nope”", "canned list"),
     (["canned", "report", "--since", "soon"], 2, "neither a number of days nor a date", "30d"),
     (["canned", "lint", "gone.md"], 2, "gone.md cannot be read", ""),
@@ -419,16 +424,14 @@ def test_many_tickets_are_answered_by_one_call_and_taken_back_by_one(desk: Progr
 
 def test_responses_are_files_that_come_back_as_they_were(desk: Program) -> None:
     before = desk.rows("canned", "list")
-    assert (
-        desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses into out.\n"
-    )
+    assert desk.done("canned", "export", "out") == f"Wrote {len(before)} canned responses to out.\n"
     assert desk.run("canned", "export", "out").code == 2
     (desk.folder / "out" / "idea.md").write_text('+++\ntitle = "Other"\n+++\nThanks.\n')
     (desk.folder / "out" / "new.md").write_text('+++\ntitle = "New"\n+++\nNew.\n')
     assert desk.done("canned", "lint", "out") == "No problems found.\n"
     assert (
         desk.done("canned", "import", "out", "--dry-run")
-        == "Would add: new.\nWould change: idea.\nAs they were: 11.\n"
+        == "Would add: new.\nWould change: idea.\nUnchanged: 11.\n"
     )
     assert desk.rows("canned", "list") == before
     (done,) = desk.rows("canned", "import", "out")
@@ -457,7 +460,7 @@ def test_faults_in_files_are_told_with_their_lines(desk: Program) -> None:
     ] == [("bad.md", 3), ("bad.md", 5)]
     ran = desk.run("canned", "import", "bad.md")
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 4)
-    assert "Nothing was imported: 2 things are wrong." in ran.err
+    assert "Nothing was imported: 2 problems." in ran.err
 
 
 def test_files_are_checked_where_there_is_no_desk(

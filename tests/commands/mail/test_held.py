@@ -141,10 +141,11 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
     lacking(holding)
     assert (
         holding.done("mail", "discard", "-", stdin=holding.done("mail", "held", "--json"))
-        == "Mail 1 is put away.\nMail 2 is put away.\n"
+        == "Mail 1 is discarded.\nMail 2 is discarded.\n"
     )
     assert (
-        holding.done("mail", "discard", "--bounces") == "Mail 3 is put away.\nMail 4 is put away.\n"
+        holding.done("mail", "discard", "--bounces")
+        == "Mail 3 is discarded.\nMail 4 is discarded.\n"
     )
     assert holding.done("mail", "retry", "-", stdin="1 2\n3\n").count("still held") == 3
     none = holding.run("mail", "accept", "-", stdin="")
@@ -159,8 +160,8 @@ def test_ids_come_through_a_pipe(holding: Program) -> None:
 @pytest.mark.parametrize(
     ("argv", "code", "sentence"),
     [
-        (("accept", "x"), 2, "“x” is no id of a mail."),
-        (("accept", "0"), 2, "“0” is no id of a mail."),
+        (("accept", "x"), 2, "“x” is not the id of a mail."),
+        (("accept", "0"), 2, "“0” is not the id of a mail."),
         (("accept", "99", "--customer", "sue@else.test"), 1, "No mail that came in is “99”."),
         (("accept", "1"), 1, "Mail 1 names nobody to answer."),
         (("accept", "1", "--customer", "sue"), 2, "“sue” is no mail address."),

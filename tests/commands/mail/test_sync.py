@@ -177,7 +177,7 @@ def test_cron_hears_when_a_mailbox_starts_failing_and_when_it_is_back(
     assert (back.code, back.out, back.err) == (
         0,
         "",
-        f"supportcli: {ADDRESS}: back, 1 mail caught up.\n",
+        f"supportcli: {ADDRESS}: works again, caught up on 1 mail.\n",
     )
     assert desk.run("sync").err == ""
 
@@ -192,7 +192,7 @@ def test_a_second_sync_says_that_one_is_running(synced: Program) -> None:
     assert (ran.code, ran.out, ran.err) == (
         0,
         "",
-        f"supportcli: {ADDRESS}: a sync of it is already running.\n",
+        f"supportcli: {ADDRESS}: another sync is already running.\n",
     )
 
 

@@ -71,7 +71,7 @@ def test_canned_responses_are_too(mailed: Program) -> None:
     refused = mailed.run("canned", "export", "out")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
-        "supportcli: out/hi.md is there already; nothing was written.",
+        "supportcli: out/hi.md already exists; nothing was written.",
     )
     (mailed.folder / "out" / "hi.md").write_text("mine")
     mailed.done("canned", "export", "out", "--force")

@@ -313,12 +313,12 @@ def test_a_row_that_was_not_there_before_had_nothing(past: Program) -> None:
         ),
         (
             ["volume", "--csv", "--json"],
-            "--json and --csv cannot be had at once.",
+            "--json and --csv do not go together.",
             "Use one of them.",
         ),
         (
             ["volume", "--csv", "--ids"],
-            "--ids and --csv cannot be had at once.",
+            "--ids and --csv do not go together.",
             "Use one of them.",
         ),
     ],

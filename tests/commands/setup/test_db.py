@@ -202,7 +202,7 @@ def test_calls_that_are_wrong(desk: Program) -> None:
     refused = desk.run("db", "backup", "copy.db")
     assert (refused.code, refused.err.splitlines()[0]) == (
         2,
-        "supportcli: copy.db is there already and was left as it is.",
+        "supportcli: copy.db already exists and was left as it is.",
     )
 
 

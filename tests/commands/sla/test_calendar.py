@@ -128,7 +128,7 @@ def test_versions_of_the_same_minute_are_told_once(phone: Program) -> None:
     said = phone.done(
         "calendar", "edit", "phone", "--zone", "Europe/Vienna", "--since", "2020-01-01"
     ).splitlines()
-    assert len([line for line in said if line.endswith("was changed alike.")]) == 1
+    assert len([line for line in said if line.endswith("was changed in the same way.")]) == 1
     shown = phone.done("calendar", "show", "phone").splitlines()
     assert len(shown) == len(set(shown))
 
@@ -139,7 +139,8 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "", sentence)
     desk.done("calendar", "add", "office", "--hours", "mon-fri 9-17")
     assert (
-        desk.run("calendar", "holidays", "office").err == "office has no day of its own in 2026.\n"
+        desk.run("calendar", "holidays", "office").err
+        == "office has no holidays or special days in 2026.\n"
     )
 
 
@@ -162,8 +163,8 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "add x",
             2,
-            "“Hours of the week” is not answered, and there is no terminal to ask at.",
-            "Say it with --hours.",
+            "“Hours of the week” needs an answer, and there is no terminal to ask at.",
+            "Give it with --hours.",
         ),
         (
             "add PHONE --hours|mon 9-10",

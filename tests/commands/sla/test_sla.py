@@ -135,13 +135,13 @@ def test_what_holds_from_later_on_is_shown_with_what_holds_now(promised: Program
         ("--warn|5m --since|2026-03-01", "Changed Standard.", True),
         (
             "--warn|15m,1h --since|2026-04-01",
-            "Nothing was changed: Standard says so already.",
+            "Nothing changed: Standard is like that already.",
             False,
         ),
-        ("--warn|1h,15m", "Nothing was changed: Standard says so already.", False),
-        ("--position|1", "Nothing was changed: Standard says so already.", False),
+        ("--warn|1h,15m", "Nothing changed: Standard is like that already.", False),
+        ("--position|1", "Nothing changed: Standard is like that already.", False),
         ("--position|2", "Changed Standard.", True),
-        ("--to|never", "Nothing was changed: Standard says so already.", False),
+        ("--to|never", "Nothing changed: Standard is like that already.", False),
         ("--to|2027-01-01", "Changed Standard.", False),
         ("--to|now", "Changed Standard.", True),
         ("--from|2026-02-01", "Changed Standard.", True),
@@ -164,7 +164,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         == "There are no policies yet. Add one with: supportcli sla add Standard --first-response 24h\n"
     )
     assert desk.rows("sla", "list") == []
-    assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything about #1.\n"
+    assert desk.run("sla", "why", desk.write_in()).out == "No policy promises anything for #1.\n"
 
 
 def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: Program) -> None:
@@ -178,7 +178,7 @@ def test_what_is_overdue_is_told_and_excused_before_anybody_noted_it(promised: P
     assert promised.done("sla", "excuse", "", "--reason", "strike") == "Excused #1.\n"
     assert promised.done("ticket", "undo") == "Undone (excused): #1.\n"
     assert promised.rows("sla", "why", 1)[0]["excused"] is None
-    assert "took back: excused a breach" in promised.done("ticket", "show", 1)
+    assert "undid: excused a breach" in promised.done("ticket", "show", 1)
 
 
 def test_breaches_are_excused_once_and_stay(late: Program) -> None:

@@ -37,7 +37,7 @@ def test_a_text_comes_from_an_option_a_file_or_a_pipe(desk: Program, verb: str) 
         (["--text", "a", "-"], b"b", "The text is given twice."),
         (["hello"], b"", "“hello” does not belong here."),
         (["--file", "none.txt"], b"", "none.txt cannot be read: No such file or directory."),
-        (["--file", "latin.txt"], b"", "latin.txt is no text in UTF-8."),
+        (["--file", "latin.txt"], b"", "latin.txt is not UTF-8 text."),
         (["-"], b"caf\xe9", "Standard input is not UTF-8 text."),
     ],
 )
@@ -141,7 +141,7 @@ def test_an_attachment_never_takes_the_place_of_something(desk: Program, tmp_pat
         refused = desk.run("ticket", "attachment", "1:1", str(place))
         assert (refused.code, refused.err.splitlines()[0]) == (
             2,
-            f"supportcli: {place} is there already and was left as it is.",
+            f"supportcli: {place} already exists and was left as it is.",
         )
     assert target.read_bytes() == b"old"
     desk.done("ticket", "attachment", "1:1", "--force", str(desk.folder / "link.jpg"))
@@ -164,7 +164,7 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     refused = desk.run("ticket", "attachment", "1:1", "--force", str(pipe))
     assert (refused.code, refused.err.splitlines()[0]) == (
         1,
-        f"supportcli: {pipe} cannot be written: it is no file.",
+        f"supportcli: {pipe} cannot be written: it is not a file.",
     )
     assert pipe.is_fifo()
 
@@ -174,8 +174,8 @@ def test_an_attachment_takes_no_device_away(desk: Program) -> None:
     [
         ("1:2", "Ticket #1 has 1 attachment, so there is no 1:2."),
         ("1:0", "Ticket #1 has 1 attachment, so there is no 1:0."),
-        ("1", "“1” names no attachment."),
-        ("x:1", "“x” is no ticket number."),
+        ("1", "“1” is not an attachment."),
+        ("x:1", "“x” is not a ticket number."),
         ("9:1", "There is no ticket #9."),
     ],
 )
