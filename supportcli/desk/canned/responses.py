@@ -37,14 +37,14 @@ def list_canned(desk: Desk) -> list[StoredResponse]:
 
 
 def canned(desk: Desk, shortcut: str) -> StoredResponse:
-    """The response of a shortcut, mine before everybody's; CannedUnknown where there is none."""
+    """The response of a shortcut, mine before a shared one; CannedUnknown if there is none."""
     with desk.db.read() as tx:
         return found(tx, desk.me(tx), shortcut)
 
 
 def found(tx: Session, agent: Agent, shortcut: str, scope: Scope | None = None) -> StoredResponse:
-    """The response that a shortcut stands for when this agent says it; CannedUnknown, which names
-    the nearest, where there is none."""
+    """The response that a shortcut means for this agent; CannedUnknown, which names the nearest, if
+    there is none."""
     wanted = as_shortcut(shortcut)
     kept = rows.find(tx, wanted, agent.id, scope)
     if kept is None:
@@ -67,7 +67,7 @@ def contents(desk: Desk, kept: Canned) -> Contents:
 
 
 def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
-    """Add a response; CannedTaken where its shortcut is, CannedFaulty where something is wrong with
+    """Add a response; CannedTaken if its shortcut is taken, CannedFaulty if something is wrong with
     it."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
@@ -78,16 +78,15 @@ def add(desk: Desk, new: Canned, files: Contents) -> StoredResponse:
 
 
 def edit(desk: Desk, before: StoredResponse, new: Canned, files: Contents) -> StoredResponse:
-    """Let a response say something else from now on, or be called or shown otherwise; the same
-    again adds no version. UsageError where somebody edited it since `before` was read; CannedFaulty
-    and CannedTaken as `add`."""
+    """Change a response: its text, shortcut or scope; an unchanged one adds no version. UsageError
+    if somebody edited it since `before` was read; CannedFaulty and CannedTaken as in `add`."""
     with desk.db.write() as tx:
         me = writer(desk, tx)
         now_is = found(tx, me, before.canned.shortcut, before.canned.scope)
         if now_is.version != before.version:
             raise UsageError(
                 f"“{new.shortcut}” was changed meanwhile by {now_is.by or 'the desk'}.",
-                "Edit it again, from what it says now.",
+                "Edit the current version instead.",
             )
         _refuse_faulty(tx, new, files)
         if now_is.canned == new:
@@ -102,13 +101,12 @@ def _move(tx: Session, kept: StoredResponse, new: Canned, me: Agent) -> None:
     if rows.find(tx, new.shortcut, me.id, new.scope):
         raise CannedTaken(new.shortcut)
     if not rows.move(tx, kept.id, new, me.id):
-        hint = f"Take another one, or bring it back with: supportcli canned add {new.shortcut}"
+        hint = f"Choose another one, or bring it back with: supportcli canned add {new.shortcut}"
         raise UsageError(f"“{new.shortcut}” is kept for a response that was removed.", hint)
 
 
 def remove(desk: Desk, shortcut: str) -> StoredResponse:
-    """Offer a response no more. What was sent with it stays; adding it again goes on with its
-    versions."""
+    """Remove a response. What was sent with it stays; adding it again continues its versions."""
     with desk.db.write() as tx:
         kept = found(tx, writer(desk, tx), shortcut)
         rows.remove(tx, kept.id, desk.now())
@@ -118,8 +116,7 @@ def remove(desk: Desk, shortcut: str) -> StoredResponse:
 def keep(
     tx: Session, new: Canned, files: Contents, agent: Agent | None, now: datetime
 ) -> StoredResponse:
-    """Write a response down, a new one or a new version; without an agent it comes with the
-    desk."""
+    """Store a response, a new one or a new version; without an agent it comes with the desk."""
     for file in new.files:
         if file.sha256 in files:
             rows.keep_file(tx, file.sha256, files[file.sha256])
@@ -128,14 +125,14 @@ def keep(
 
 
 def writer(desk: Desk, tx: Session) -> Agent:
-    """Me, where I may write canned responses; NotAllowed."""
+    """Me, if I may write canned responses; else NotAllowed."""
     me = desk.me(tx)
     authorize(me, Action.WORK)
     return me
 
 
 def _refuse_faulty(tx: Session, new: Canned, files: Contents) -> None:
-    """CannedFaulty where something is wrong with a response."""
+    """Raise CannedFaulty if something is wrong with a response."""
     if faults := [*faults_of(new, known(tx)), *dead_files(tx, new, files)]:
         raise CannedFaulty([fault.sentence for fault in faults])
 
@@ -147,7 +144,7 @@ def known(tx: Session) -> DeskAddresses:
 
 
 def dead_files(tx: Session, one: Canned, files: Contents) -> list[Fault]:
-    """The files whose bytes are neither given nor kept."""
+    """The faults of files whose bytes are neither given nor stored."""
     there = rows.files_there(tx, [file.sha256 for file in one.files])
     return [
         Fault(0, f"The attachment {file.name} is not there.")

@@ -159,7 +159,7 @@ class TicketList(ScrollView, Inked, can_focus=False):
         return self._place
 
     def move(self, steps: int) -> bool:
-        """Move the cursor; False where it stays."""
+        """Move the cursor; False if it stays."""
         return self._settle(min(max(self._place + steps, 0), len(self.shown) - 1), ahead=True)
 
     def go_to(self, number: int) -> bool:

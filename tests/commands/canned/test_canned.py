@@ -368,13 +368,13 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
         ["canned", "add", "new", "--file", "whole.txt"],
         2,
         "the complete response “other”, not “new”",
-        "Name that one",
+        "Use that shortcut",
     ),
     (
         ["canned", "edit", "received", "--file", "whole.txt"],
         2,
         "the complete response “other”, not “received”",
-        "Name that one",
+        "Use that shortcut",
     ),
     (
         ["canned", "add", "other", "--file", "whole.txt", "--language", "de"],

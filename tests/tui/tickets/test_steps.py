@@ -54,7 +54,7 @@ def test_what_was_thrown_away_is_found_by_its_status_and_brought_back_from_there
             await seen.press("enter")
             assert sorted(seen.numbers) == [2, 3]
             await seen.press("r")
-            assert f"is {status}. E opens it again." in seen.text
+            assert f"is {status}. E reopens it." in seen.text
             await seen.press("escape")
             assert seen.screen.context.mode is Mode.LIST
             await seen.press("e")
