@@ -100,7 +100,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import mbox t.csv",
             2,
-            "t.csv is no mbox: its first line is not “From …” with a date; nothing",
+            "t.csv is not an mbox: its first line is not “From …” with a date; nothing",
             "supportcli import maildir | eml",
         ),
         (
@@ -118,7 +118,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import eml Maildir",
             2,
-            "Maildir holds no letter: no file that ends in .eml;",
+            "Maildir holds no mail: no file that ends in .eml;",
             "supportcli import mbox | maildir",
         ),
         ("import mbox", 2, "Missing argument 'PATH'.", "supportcli import mbox --help"),
@@ -150,7 +150,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv t.csv --map subjct=Title",
             2,
-            "t.csv: “subjct” is no field of a ticket; nothing was imported.",
+            "t.csv: “subjct” is not a field of a ticket; nothing was imported.",
             "“subject”",
         ),
         (
@@ -174,25 +174,25 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import csv latin.csv",
             2,
-            "latin.csv is no text in utf-8: see byte 13; nothing was imported.",
+            "latin.csv is not text in utf-8: see byte 13; nothing was imported.",
             "--encoding cp1252",
         ),
         (
             "import csv t.csv --encoding klingon",
             2,
-            "“klingon” is no encoding; nothing was imported.",
+            "“klingon” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
             "import csv t.csv --encoding rot13",
             2,
-            "“rot13” is no encoding; nothing was imported.",
+            "“rot13” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
             "import csv t.csv --encoding base64",
             2,
-            "“base64” is no encoding; nothing was imported.",
+            "“base64” is not an encoding; nothing was imported.",
             "cp1252",
         ),
         (
@@ -204,7 +204,7 @@ def test_only_some_of_many_are_shown(desk: Program) -> None:
         (
             "import jsonl t.csv",
             2,
-            "t.csv is no export: its first line is no ticket;",
+            "t.csv is not an export: its first line is not a ticket;",
             "supportcli export jsonl",
         ),
         ("export mbox colour:red", 2, "Column 1 of the query: “colour:” is no term.", "status"),

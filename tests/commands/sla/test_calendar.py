@@ -187,7 +187,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli calendar edit --help",
         ),
         (
@@ -199,13 +199,13 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone --remove-day 12-25",
             2,
-            "The day cannot be read: “12-25” is no own day of this calendar.",
+            "The day cannot be read: “12-25” is not a special day of this calendar.",
             "There are: 12-24, 2026-07-03.",
         ),
         (
             "edit phone --region Bayen",
             2,
-            "The region cannot be read: “Bayen” is no region of DE.",
+            "The region cannot be read: “Bayen” is not a region of DE.",
             "Did you mean “BY”?",
         ),
         (
@@ -235,7 +235,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "holidays --country Atlantis",
             2,
-            "The country cannot be read: “Atlantis” is no country",
+            "The country cannot be read: “Atlantis” is not a country",
             "supportcli calendar holidays --countries",
         ),
         (

@@ -200,7 +200,7 @@ def test_breaches_are_excused_once_and_stay(late: Program) -> None:
     assert excused["breached_at"] == "2026-03-02T17:00:00+00:00"
     late.clock.tick(hours=1)
     again = late.run("sla", "excuse", "sla:breached", "--reason", "flood")
-    assert (again.code, again.out) == (0, "Nothing changed: no breach that is not excused.\n")
+    assert (again.code, again.out) == (0, "Nothing changed: there is no breach to excuse.\n")
     assert (
         late.run("sla", "excuse", "sla:breached", "--reason", "flood", "--dry-run").out
         == "Nothing would change: there is no breach to excuse.\n"
@@ -279,11 +279,11 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "There is no policy “Gold”.",
             "See the policies with: supportcli sla list",
         ),
-        ("edit Standard", 2, "Nothing was said that should change.", "supportcli sla edit --help"),
+        ("edit Standard", 2, "There is nothing to change.", "supportcli sla edit --help"),
         (
             "edit Standard --since|2026-03-01",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli sla edit --help",
         ),
         ("edit Standard --to|soon", 2, "--to soon: that names no time.", "2026-10-01"),
@@ -308,19 +308,19 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "edit Standard --to|2020-01-01",
             2,
-            "“Standard” would end before it begins.",
+            "“Standard” would end before it starts.",
             "a later --to",
         ),
         (
             "edit Standard --from|2027-02-01 --to|2027-01-01",
             2,
-            "“Standard” would end before it begins.",
+            "“Standard” would end before it starts.",
             "an earlier --from",
         ),
         (
             "add x --resolution|4h --from|2027-02-01 --to|2027-01-01",
             2,
-            "“x” would end before it begins.",
+            "“x” would end before it starts.",
             "a later --to",
         ),
         ("add x", 2, "“x” promises nothing.", "--first-response '4h'"),
@@ -331,7 +331,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
             "This desk has the policy “STANDARD” already.",
             "supportcli sla edit STANDARD",
         ),
-        ("add ?! --resolution|4h", 2, "“?!” is no name for a policy.", "as in Standard"),
+        ("add ?! --resolution|4h", 2, "“?!” is not a name for a policy.", "as in Standard"),
         (
             "add x --resolution|4h --calendar|offcie",
             2,
@@ -399,7 +399,7 @@ def test_a_breach_that_nobody_noted_yet_is_not_one_of_the_simulated_policy(
         (
             "simulate Standard",
             2,
-            "Nothing was said that should change.",
+            "There is nothing to change.",
             "supportcli sla simulate --help",
         ),
         (

@@ -36,7 +36,7 @@ PLANTED = {
     "second-fine.md": (
         HEAD.format("D", 'shortcut = "fine"\n') + "Twice.",
         3,
-        "The shortcut “fine” stands in",
+        "The shortcut “fine” is already used in",
     ),
     "empty.md": (HEAD.format("E", ""), 3, "It says nothing"),
     "mailbox.md": (
@@ -146,9 +146,7 @@ def test_an_attachment_may_not_come_from_elsewhere(tmp_path: Path) -> None:
             HEAD.format(name, f'attachments = ["{place}"]\n') + "Hi."
         )
     found = folders.faults_in(folders.pages([folder]), None)
-    assert [one.fault.sentence.endswith("lies outside of this folder.") for one in found] == [
-        True
-    ] * 3
+    assert [one.fault.sentence.endswith("is outside this folder.") for one in found] == [True] * 3
 
 
 def test_what_can_be_no_response_is_named(tmp_path: Path) -> None:
@@ -169,7 +167,7 @@ def test_what_is_no_text_is_a_fault_among_the_others(tmp_path: Path) -> None:
         for one in folders.faults_in(folders.pages([tmp_path]), None)
     ]
     assert found == [
-        "latin.md:3: This is no text in UTF-8.",
+        "latin.md:3: This is not UTF-8 text.",
         "other.md:1: It has no title, by which it is found.",
     ]
 
@@ -229,7 +227,7 @@ def test_the_desks_own_are_checked_for_what_has_gone(desk: Desk) -> None:
         )
     found = [str(one) for one in folders.faults_at(desk)]
     assert found == [
-        "hi: This one of mine hides the one that all have under the same shortcut.",
+        "hi: Your own response hides the shared one with the same shortcut.",
         "hi: There is no mailbox help@shop.test.",
         "hi: There is no agent bob@shop.test.",
         "hi: “x” is unknown; there are customer, ticket, agent, mailbox.",
