@@ -379,7 +379,7 @@ WRONG: list[tuple[list[str | int], int, str, str]] = [
     (
         ["canned", "add", "other", "--file", "whole.txt", "--language", "de"],
         2,
-        "says its languages itself",
+        "names its languages itself",
         "Leave out --language",
     ),
     (["canned", "show", "received", "--version", 7], 2, "has 1 version, but no version 7", ""),

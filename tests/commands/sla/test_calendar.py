@@ -211,7 +211,7 @@ def test_nothing_to_list_is_said(desk: Program) -> None:
         (
             "edit phone --day|1-1 closed --since soon",
             2,
-            "The date cannot be read: “soon” is no date",
+            "The date cannot be read: “soon” is not a date",
             "Write --since as in 2026-07-03.",
         ),
         (

@@ -184,7 +184,7 @@ def test_a_file_that_is_named_twice_is_read_once(
 def test_a_line_that_cannot_be_read_is_one_fault(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("+++\ntitle = 5\n+++\nHi.")
     (found,) = folders.faults_in(folders.pages([tmp_path]), None)
-    assert found.fault.sentence == "title is no text: write it in quotes."
+    assert found.fault.sentence == "title is not text: write it in quotes."
 
 
 def test_folders_and_pipes_are_no_responses_whatever_they_are_called(tmp_path: Path) -> None:

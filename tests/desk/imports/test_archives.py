@@ -465,7 +465,7 @@ def test_a_packed_mbox_that_was_cut_gives_what_it_has(small: Desk, tmp_path: Pat
         (ArchiveKind.MBOX, "none", b"", "cannot be read: No such file"),
         (ArchiveKind.MAILDIR, "a", b"x", "is a file"),
         (ArchiveKind.MAILDIR, "a", None, "holds no mail"),
-        (ArchiveKind.EML, "a", None, "holds no letter"),
+        (ArchiveKind.EML, "a", None, "holds no mail"),
         (
             ArchiveKind.EML,
             "a.eml",
