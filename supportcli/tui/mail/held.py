@@ -44,7 +44,7 @@ class HeldMailView:
         self._place = 0
         self._wanted: int | None = None
         self._count = 0
-        self._deeds: list[PendingVerb] = []
+        self._verbs_done: list[PendingVerb] = []
 
     # Looking
 
@@ -160,7 +160,7 @@ class HeldMailView:
     @property
     def possible(self) -> Mapping[str, str]:
         """What the footer calls the keys over the marked entry; "" leaves one out."""
-        undo = {} if self._deeds else {"held_undo": ""}
+        undo = {} if self._verbs_done else {"held_undo": ""}
         if isinstance(self._marked, HeldMail):
             return undo
         told = undo | dict.fromkeys(_OF_A_MAIL, "")
@@ -305,13 +305,13 @@ class HeldMailView:
                 if first.state == "discarded"
                 else first.state
             )
-            deed = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
-            self._deeds.append(deed)
-            if deed.number:
+            verb = PendingVerb(first.ticket or 0, f"{what}: {became}", done.gesture)
+            self._verbs_done.append(verb)
+            if verb.number:
                 self._verbs.remember(
-                    PendingVerb(deed.number, f"Let in mail {first.mail} as", done.gesture)
+                    PendingVerb(verb.number, f"Let in mail {first.mail} as", done.gesture)
                 )
-            self._context.notices.undoable(deed.what)
+            self._context.notices.undoable(verb.what)
         self._again()
 
     def _again(self, cursor: int | None = None) -> None:
@@ -326,24 +326,24 @@ class HeldMailView:
 
     def undo(self) -> None:
         """Undo the last thing that I did here."""
-        deed = next(
+        verb = next(
             (
                 one
-                for one in iter(self._next_deed, None)
+                for one in iter(self._next_verb, None)
                 if not one.number or self._verbs.forget(one.gesture)
             ),
             None,
         )
-        if deed is None:
+        if verb is None:
             self._context.notices.warn("Nothing to undo here. Older: supportcli mail undo")
             return
         self._context.hold_keys()
         self._context.work.in_turn(
-            lambda client: client.undo_mail(deed.gesture), self._undone, self._failed
+            lambda client: client.undo_mail(verb.gesture), self._undone, self._failed
         )
 
-    def _next_deed(self) -> PendingVerb | None:
-        return self._deeds.pop() if self._deeds else None
+    def _next_verb(self) -> PendingVerb | None:
+        return self._verbs_done.pop() if self._verbs_done else None
 
     def _undone(self, ids: tuple[int, ...]) -> None:
         self._context.notices.say(
