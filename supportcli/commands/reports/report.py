@@ -60,7 +60,7 @@ Calendar = Annotated[
     typer.Option(
         metavar="NAME",
         help="Count only the hours of this calendar.",
-        show_default="day and night",
+        show_default="all hours",
         autocompletion=calendars,
     ),
 ]

@@ -110,7 +110,7 @@ To = Annotated[
     typer.Option(
         "--to",
         metavar="DATE",
-        help="Nothing runs under it after then; or never.",
+        help="End it then, so that nothing runs under it later; or never.",
         show_default=False,
     ),
 ]

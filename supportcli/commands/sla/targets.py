@@ -129,7 +129,7 @@ def simulate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show which targets a policy would have breached. Nothing is changed."""
+    """Show which targets would have been breached under a policy. Nothing is changed."""
     from supportcli.desk.sla import recomputation
 
     with desk_of(ctx) as desk, meter(_rate, quiet=as_json) as show:

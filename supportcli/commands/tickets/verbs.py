@@ -313,9 +313,9 @@ def undo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Undo what you did last, or did last to one ticket. What you did to many tickets is undone in
-    all of them. A reply is undone while it is held, or once it was refused or cancelled. If it has
-    left, what was done with it is undone: the solve, and what a macro changed."""
+    """Undo your last action, or your last one on a ticket. What you did to many tickets is undone
+    in all of them. A reply is undone while it is held, or once it was refused or cancelled. If it
+    has left, what was done with it is undone: the solve, and what a macro changed."""
     from supportcli.desk.undo import undo as verb
 
     number = None if ticket is None else numbers.one(ticket)
