@@ -244,13 +244,13 @@ def test_each_fact_of_a_ticket_is_whole_in_a_pipe(desk: Program) -> None:
     title, who, rule, _, said, *_ = desk.done("ticket", "show", number).splitlines()
     assert (
         title
-        == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · has just come"
+        == f"#{number} Observations on the brew pressure of the Aria 2, with a complete log new · just arrived"
     )
-    assert who == f"{customer} <walter@acme.test> to help@shop.test nobody has it"
+    assert who == f"{customer} <walter@acme.test> to help@shop.test unassigned"
     assert rule == f"─ {' '.join(tags)} ── 1 message  ─"
     assert said == f"{customer} <walter@acme.test> wrote 09:00"
     desk.write_in("─" * 500)
-    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · has just come\n")
+    assert desk.done("ticket", "show", 2).startswith(f"#2 {'─' * 500} new · just arrived\n")
 
 
 @pytest.mark.parametrize(
