@@ -18,9 +18,11 @@ from supportcli.storage.tickets import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team(Us):
-    """Who we are, and the key that signs our Message-IDs. `team` are all who ever were agents;
-    `servers` are the names under which our mailboxes' mail servers (by mailbox id) report on a
-    mail's sender. A ticket closes `close_after` it was solved (None: never)."""
+    """Who we are, and the key that signs our Message-IDs.
+
+    `team` are all who ever were agents; `servers` are the names under which our mailboxes' mail
+    servers (by mailbox id) report on a mail's sender. A ticket closes `close_after` it was solved
+    (None: never)."""
 
     key: bytes
     team: tuple[Agent, ...] = ()

@@ -193,9 +193,11 @@ class InboxContext:
             self._late.take()
 
     def drop_keys(self, then: Callable[[str], None], behind: str = "") -> None:
-        """A key was refused. Keys close behind it were meant for what it would have opened: keep
-        keys until the hands rest, then drop them, and call `then` with what they were, preceded by
-        what was given `behind` the key before."""
+        """A key was refused.
+
+        Keys close behind it were meant for what it would have opened: keep keys until the hands
+        rest, then drop them, and call `then` with what they were, preceded by what was given
+        `behind` the key before."""
         self.hold_keys()
         self.later(_REST, partial(self._drop_keys, then, behind, self._late.text))
 

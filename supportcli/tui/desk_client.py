@@ -55,8 +55,10 @@ Found = tuple[Sequence[int], list[TicketLine]]
 @dataclass(frozen=True, slots=True)
 class Start:
     """What the inbox has to know before the first key: who I am, the first view's tickets, and my
-    drafts; `upto` as in `ListChanges`. The lines include those of the rows that were painted ahead;
-    `told` is what came into the marked one since."""
+    drafts; `upto` as in `ListChanges`.
+
+    The lines include those of the rows that were painted ahead; `told` is what came into the marked
+    one since."""
 
     me: Agent
     found: Found

@@ -1,10 +1,11 @@
 """The threads of the inbox: no question to the desk runs on the event loop, no key waits for a
 disk.
 
-Verbs, and lists that have to show their effect, run in one thread in the order of their keys. Other
-reads run in a second one, where a newer read replaces one in the same slot that has not started. A
-third checks several times a second whether anybody changed the database, and does what nobody waits
-for.
+Verbs, and lists that have to show their effect, run in one thread in the order of their keys.
+
+Other reads run in a second one, where a newer read replaces one in the same slot that has not
+started. A third checks several times a second whether anybody changed the database, and does what
+nobody waits for.
 
 All three are daemons: leaving never waits for a lock."""
 

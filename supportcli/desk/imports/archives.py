@@ -109,8 +109,9 @@ class Watch:
 @dataclass(slots=True)
 class ImportResult:
     """The result of an import. `read` counts mails, rows or lines; `here` those that were here
-    already; `not_taken` counts the others by reason. For what is new, a rehearsal says how many one
-    of us wrote (`ours`), and its span of dates.
+    already; `not_taken` counts the others by reason.
+
+    For what is new, a rehearsal says how many one of us wrote (`ours`), and its span of dates.
 
     `strangers` are agents that a file names and the desk does not know; `renumbered` counts tickets
     that could not keep their number."""

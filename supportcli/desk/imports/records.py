@@ -1,9 +1,10 @@
 """Tickets from tables and exports: each row or line is checked, then written with everything that
 belongs to it in one transaction.
 
-A row or a line is known by its name in its source. What is here already, from this file or another,
-or because the desk itself once exported it, is skipped; so a stopped import continues when it is
-started again."""
+A row or a line is known by its name in its source.
+
+What is here already, from this file or another, or because the desk itself once exported it, is
+skipped; so a stopped import continues when it is started again."""
 
 import codecs
 import hashlib
@@ -63,9 +64,10 @@ class SheetKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SheetSource:
     """A file to read, and how. `name` is the source of its numbers: two help desks that both have a
-    ticket 12 need two names. `columns` maps fields of a table to headings; `dates` is the format of
-    its dates (strptime), by default ISO 8601. `keep_numbers`: a ticket keeps its number if that is
-    free."""
+    ticket 12 need two names.
+
+    `columns` maps fields of a table to headings; `dates` is the format of its dates (strptime), by
+    default ISO 8601. `keep_numbers`: a ticket keeps its number if that is free."""
 
     kind: SheetKind
     path: Path

@@ -80,8 +80,10 @@ def decide_pending(desk: Desk, mailbox: Mailbox, tally: Tally) -> None:
 
 def deciding(desk: Desk, mailbox: Mailbox, tally: Tally) -> Iterator[int]:
     """Decide every stored mail of a mailbox that is not decided, oldest first and replies after
-    their parents, and count them. Each has a transaction of its own; mails from files, for which
-    nobody waits, share one. Yields repeatedly how many are left.
+    their parents, and count them.
+
+    Each has a transaction of its own; mails from files, for which nobody waits, share one. Yields
+    repeatedly how many are left.
 
     A mail that breaks something is held and never stops the one after it. An error of the desk
     itself (SupportError) ends the work; what is left waits for the next time."""

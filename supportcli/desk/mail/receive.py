@@ -106,7 +106,9 @@ def _begin(
 ) -> Folder:
     """Start a folder that was never read, or whose UIDs mean something else now (a new UIDVALIDITY,
     or UIDs reused after a restore): nothing is forgotten, and what is here already is recognised by
-    its bytes. Mail older than the requested history goes into the ledger and is not fetched."""
+    its bytes.
+
+    Mail older than the requested history goes into the ledger and is not fetched."""
     oldest = _history_begins(mailbox)
     listed = channel.listing(0) if oldest is not None else ()
     old = [
@@ -153,9 +155,10 @@ def batches(listed: Iterable[Mail]) -> Iterator[list[Mail]]:
 def _keep(
     desk: Desk, mailbox: Mailbox, channel: Channel, folder: Folder, batch: Sequence[Listed]
 ) -> int:
-    """Fetch a batch and store it, with the cursor after it. Each of its mails goes into the ledger,
-    whatever the server does: one missing from the answer may be gone, or skipped by a faulty
-    server; a later pass asks again (`_retry`)."""
+    """Fetch a batch and store it, with the cursor after it.
+
+    Each of its mails goes into the ledger, whatever the server does: one missing from the answer
+    may be gone, or skipped by a faulty server; a later pass asks again (`_retry`)."""
     arrived, _ = _given(desk, channel, batch)
     now = desk.now()
     here = {one.uid for one in arrived}

@@ -59,9 +59,11 @@ class SyncProgress:
 @dataclass(frozen=True, slots=True)
 class MailboxReport:
     """What a pass did for one mailbox. `fetched` counts mails the desk did not have, `completed`
-    those that were partly here and are complete now. `busy`: another sync is reading it; `skipped`:
-    this person holds no secret for it; `failing_since`: since when it cannot be used, if it cannot.
-    `counts`: where all its mails are now."""
+    those that were partly here and are complete now.
+
+    `busy`: another sync is reading it; `skipped`: this person holds no secret for it;
+    `failing_since`: since when it cannot be used, if it cannot. `counts`: where all its mails are
+    now."""
 
     mailbox: str
     fetched: int = 0
@@ -106,8 +108,10 @@ def sync(
     person holds; then note what time alone has changed in the service levels.
 
     A mailbox that fails, because of its servers or a bug of this program, does not stop the others:
-    its report holds the error. MailboxUnknown for an unknown address; SecretMissing if there is no
-    mailbox to connect to at all; errors of the database itself are raised."""
+    its report holds the error.
+
+    MailboxUnknown for an unknown address; SecretMissing if there is no mailbox to connect to at
+    all; errors of the database itself are raised."""
     boxes = _chosen(desk, addresses)
     reports = tuple(
         _sync(desk, mailbox, progress or _silent, named=addresses is not None) for mailbox in boxes

@@ -55,18 +55,22 @@ def next_due(desk: Desk) -> datetime | None:
 
 
 def send(desk: Desk, outbox_id: int) -> Outgoing:
-    """Send a queued or deferred reply now, and return what became of it. If I hold no secret for
-    its mailbox, the next sync of somebody who does sends it. OutgoingUnknown; DeliveryStepRefused
-    for one in another state; MailboxRemoved if nobody could send it."""
+    """Send a queued or deferred reply now, and return what became of it.
+
+    If I hold no secret for its mailbox, the next sync of somebody who does sends it.
+    OutgoingUnknown; DeliveryStepRefused for one in another state; MailboxRemoved if nobody could
+    send it."""
     _again(desk, outbox_id, outbox.WAITING, "sent now")
     return _send_now(desk, outbox_id)
 
 
 def retry(desk: Desk, outbox_id: int) -> Outgoing:
     """Send a failed, bounced, uncertain or deferred reply again to those it has not reached, and
-    return what became of it. For an uncertain one the folder of sent mail is searched first;
-    sending it again means: better twice than never. OutgoingUnknown; DeliveryStepRefused for one in
-    another state; MailboxRemoved if nobody could send it."""
+    return what became of it.
+
+    For an uncertain one the folder of sent mail is searched first; sending it again means: better
+    twice than never. OutgoingUnknown; DeliveryStepRefused for one in another state; MailboxRemoved
+    if nobody could send it."""
     one = find(desk, outbox_id)
     if one.state is Delivery.UNCERTAIN and _was_sent_after_all(desk, one):
         with desk.db.write() as tx:

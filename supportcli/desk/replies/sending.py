@@ -1,8 +1,9 @@
 """Sending the replies of a mailbox that are due.
 
-queued → sending → transmitting → sent | deferred | failed | uncertain. Each state is committed
-before the step it announces: a process that takes the send lock and finds *sending* knows that
-nothing left, and one that finds *transmitting* knows that nobody can tell."""
+queued → sending → transmitting → sent | deferred | failed | uncertain.
+
+Each state is committed before the step it announces: a process that takes the send lock and finds
+*sending* knows that nothing left, and one that finds *transmitting* knows that nobody can tell."""
 
 import uuid
 from collections.abc import Sequence
@@ -86,7 +87,7 @@ def send_due(desk: Desk, mailbox: Mailbox, channel: Channel) -> Sent:
     """Send the replies of a mailbox whose time has come, one after the other, unless somebody else
     is sending for it.
 
-    Raises MailboxTrouble if the server cannot be used at all; the reply that met it is deferred,
+    Raises MailServerError if the server cannot be used at all; the reply that met it is deferred,
     the others stay due."""
     done = Sent()
     with desk.db.read() as tx:

@@ -85,8 +85,10 @@ def reply(
 
     ¶ It goes to `recipients` if given (a draft's), else to those that `desk.replies.recipients`
     finds. `agree` is asked, before anything is written, about a Reply-To that is new in the ticket
-    or unproven, and about more than five people. RecipientsUnsure if the answer is not yes,
-    NobodyToAnswer if nobody is left; the text is kept as a draft.
+    or unproven, and about more than five people.
+
+    RecipientsUnsure if the answer is not yes, NobodyToAnswer if nobody is left; the text is kept as
+    a draft.
 
     The ticket becomes pending unless `status` or a macro in the text says otherwise; an unassigned
     one becomes mine. Marks in the text (`domain.canned.responses`) name its files; `used` are the
@@ -94,8 +96,10 @@ def reply(
 
     `seen` is the `Ticket.last_event` that the writer had seen. SendRefused if a message, a note or
     somebody's reply came after it; the text is kept as a draft, and a second call with the newer
-    `seen` succeeds. `of_draft`: the text comes from my draft, which is then forgotten; otherwise
-    only a draft of the same words is.
+    `seen` succeeds.
+
+    `of_draft`: the text comes from my draft, which is then forgotten; otherwise only a draft of the
+    same words is.
 
     EmptyText, TicketNotFound; StepNotAllowed (the ticket is closed, spam or deleted) and
     MailsNobody (it should become spam or deleted); NotAllowed if my role may not write;
@@ -334,6 +338,7 @@ def save_draft(
     recipients: Recipients | None = None,
 ) -> None:
     """Keep a text (`kind` is reply or note) instead of the previous draft; an empty one forgets it.
+
     A draft keeps its recipients until others are given. If these name nobody yet, it is for the
     people who would get a reply begun now."""
     with desk.db.write() as tx:

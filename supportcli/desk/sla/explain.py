@@ -28,7 +28,9 @@ from supportcli.storage.tickets import events, search
 class Explained:
     """A target and the reasons for its state: policy and calendar with the number of their version
     (from 1; no calendar: the clock), the zone for dates, and every stretch from its start to its
-    end or now. `spent` is the sum of their seconds."""
+    end or now.
+
+    `spent` is the sum of their seconds."""
 
     ticket: int
     target: Target
@@ -130,8 +132,10 @@ def _breached(desk: Desk, tx: Session, query: str) -> list[KeptTarget]:
 
 def excuse(desk: Desk, query: str, reason: str) -> Done:
     """Excuse the breached targets of the tickets that a query finds, with the reason why nobody is
-    to blame. They stay breached; reports show both figures. What is excused already is left alone.
-    UsageError without a reason; QueryError; NotAllowed if I may not work on tickets."""
+    to blame. They stay breached; reports show both figures.
+
+    What is excused already is left alone. UsageError without a reason; QueryError; NotAllowed if I
+    may not work on tickets."""
     because = reason.strip()
     if not because:
         raise UsageError("The reason is empty, so nothing was written.", "Give it with --reason.")

@@ -150,9 +150,10 @@ def add_policy(desk: Desk, name: str, texts: PolicyTexts) -> PolicyNow:
 
 def edit_policy(desk: Desk, name: str, texts: PolicyTexts, since: str | None = None) -> PolicyEdit:
     """Change what a policy promises to what starts now or later, or from `since` on; later versions
-    are changed in the same way. If `since` is before its start, it starts then. Its end
-    (`valid_to`), its start and its position apply to everything; the next tick handles what runs at
-    a new end.
+    are changed in the same way.
+
+    If `since` is before its start, it starts then. Its end (`valid_to`), its start and its position
+    apply to everything; the next tick handles what runs at a new end.
 
     PolicyUnknown, and what `add_policy` raises; UsageError if there is no change."""
     _something(texts, "edit")

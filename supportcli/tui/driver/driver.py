@@ -56,6 +56,7 @@ class PasteParser(XTermParser):
     def _cut(self, read: str) -> Iterable[Message]:
         """Textual's parser, but an esc that starts no sequence is a key, even if more is read with
         it: on a slow line, or at the start, esc and what was typed after it arrive in one piece.
+
         Textual looks for a sequence in the next 32 characters, and then takes esc for a "^"."""
         for piece in _LONE.split(read):
             if self._waits and piece and piece[0] not in _GOES_ON:

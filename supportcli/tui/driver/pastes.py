@@ -1,8 +1,9 @@
 """Pasted text as a terminal brings it, between two marks (xterm's bracketed paste). Pure.
 
 Textual's parser also looks for escape sequences within it, and returns those it does not know as
-keys: a coloured log, pasted into the list, would press keys. So an escape within a paste becomes ␛,
-as it is shown everywhere, before the parser sees it."""
+keys: a coloured log, pasted into the list, would press keys.
+
+So an escape within a paste becomes ␛, as it is shown everywhere, before the parser sees it."""
 
 BEGINS, ENDS = "\x1b[200~", "\x1b[201~"
 _ESCAPE, _SHOWN = "\x1b", "\u241b"

@@ -20,16 +20,19 @@ class Text:
 
     `seen` is the last event of the ticket that the agent had on screen, None until the conversation
     is there; `messages` is how many there were then. `behind`: a send was refused and the newest
-    message is about to be shown. `saving`: a save is due soon. `leaving`: it is on its way, so that
-    no draft of it is left behind. `told` is what was new in the ticket when it was begun;
-    `of_draft`: it continues a draft.
+    message is about to be shown.
+
+    `saving`: a save is due soon. `leaving`: it is on its way, so that no draft of it is left
+    behind. `told` is what was new in the ticket when it was begun; `of_draft`: it continues a
+    draft.
 
     `recipients` belong to the reply: its draft's, or else the first that the desk found. Only a key
     changes them. Until the desk has answered they name nobody, and only say whether it is private.
 
     `addressing` is what to say about them. `fresh` is who would get a reply begun now, private or
-    not as the key that opened it says (`wanted_private`). `question` has to be agreed to; `asked`
-    is the question on screen at the first stroke."""
+    not as the key that opened it says (`wanted_private`).
+
+    `question` has to be agreed to; `asked` is the question on screen at the first stroke."""
 
     line: TicketLine
     kind: str

@@ -16,7 +16,9 @@ _MOST = 12
 def whom(addressing: Addressing, room: int) -> Spans:
     """“To Rosa Almeida, Timo Krüger +3 · Cc Bob Lee” in `room` cells: with every address if they
     fit, else only with those that must be seen (of people who are new, unproven or without a name),
-    else with fewer names. If one name does not fit, the code that draws the line cuts it."""
+    else with fewer names.
+
+    If one name does not fit, the code that draws the line cuts it."""
     doubtful = {one.address for one in (*addressing.new, *addressing.unproven)}
     parts: list[Spans] = []
     for to, cc, whole in _tries(addressing.recipients):

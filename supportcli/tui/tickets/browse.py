@@ -107,8 +107,9 @@ class Browse:
 
     def begin(self, view: View, found: "Found") -> None:
         """The desk is open. The rows that were painted ahead stay where they are, as keys were
-        typed over them; what changed meanwhile is counted beside them. The marked ticket stays
-        until the cursor leaves it, even if it has left the view."""
+        typed over them; what changed meanwhile is counted beside them.
+
+        The marked ticket stays until the cursor leaves it, even if it has left the view."""
         shown = self._context.tickets.shown
         numbers, fresh, gone = opened(shown.numbers, found[0])
         moved = gone | shown.moved_by(found[1])
@@ -351,8 +352,10 @@ class Browse:
 
     def settle(self, number: int, *, stays: bool = False) -> None:
         """A verb on a ticket was answered: show its line, and take it out of the list or bring it
-        back, as the view says. A ticket that `stays` is in the list as long as the cursor is on it,
-        even if it is the only one."""
+        back, as the view says.
+
+        A ticket that `stays` is in the list as long as the cursor is on it, even if it is the only
+        one."""
         query = self.view.query
         settled = partial(self._settled, query, number, stays=stays)
         self._context.work.read(

@@ -42,9 +42,11 @@ AT_WORK = frozenset({Status.NEW, Status.OPEN})
 @dataclass(slots=True)
 class PendingVerb:
     """A verb on its way. `gesture` is its id at the desk, once it is done; it stays empty if
-    nothing changed or the desk refused. `undone` is called after it was undone, with my drafts as
-    they are then, and returns what to say. `name` is that of its action, `seen` the last event of
-    the ticket that the agent had seen."""
+    nothing changed or the desk refused.
+
+    `undone` is called after it was undone, with my drafts as they are then, and returns what to
+    say. `name` is that of its action, `seen` the last event of the ticket that the agent had
+    seen."""
 
     number: int
     what: str

@@ -1,6 +1,7 @@
-"""Text fields. They take each key at once from the app, in order, instead of from a queue of their
-own: keys that arrive in one burst cannot overtake each other, neither at a change of focus nor at a
-backspace."""
+"""Text fields.
+
+They take each key at once from the app, in order, instead of from a queue of their own: keys that
+arrive in one burst cannot overtake each other, neither at a change of focus nor at a backspace."""
 
 import re
 
@@ -73,8 +74,10 @@ class Editor(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted. A character that must not reach the terminal shows as a mark of
-        the same width, and stays in the text. A tab becomes spaces when the line is painted. Marks
-        for what is missing, or goes with the text, stand out."""
+        the same width, and stays in the text.
+
+        A tab becomes spaces when the line is painted. Marks for what is missing, or goes with the
+        text, stand out."""
         pieces = self.document.get_line(line_index).split("\t")
         line = Text("\t".join(UNSAFE.sub(MARK, piece) for piece in pieces), end="", no_wrap=True)
         line.highlight_regex(_MARKS, _MARKED)

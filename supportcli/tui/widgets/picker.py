@@ -217,7 +217,9 @@ class Picker(Vertical):
 
         With `new` (what a new thing is called) a text that matches no choice can be chosen too, as
         the last line, and choices match by their start only: no new name is mistaken for an old
-        one. `marks` is called with the marked line; `previewed` leaves room for its preview."""
+        one.
+
+        `marks` is called with the marked line; `previewed` leaves room for its preview."""
         self._all, self._new, self._marks, self._why = choices, new, marks, ""
         self.set_class(previewed, "-previewed")
         self.preview.put("")
