@@ -74,7 +74,7 @@ def test_the_palette_finds_them_by_name(tmp_path: Path) -> None:
         async def script(seen: Seen) -> None:
             for word, status in (
                 ("spam", Status.SPAM),
-                ("throw", Status.DELETED),
+                ("delete", Status.DELETED),
                 ("hold", Status.ON_HOLD),
             ):
                 number = seen.cursor or 0
